@@ -1,0 +1,1 @@
+"""The suite: one folder a floor, one file a noun; contracts hold the floors against each other."""
