@@ -1,0 +1,57 @@
+"""Every use of cryptography, as `main.py map --crypto` prints it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One use of cryptography: what for, with which algorithm and key, where it stands in the code."""
+
+    purpose: str
+    algorithm: str
+    key: str
+    rotation: str
+    module: str
+
+
+INVENTORY = (
+    Use('Passwords', 'Argon2id m=19 MiB t=2 p=1', 'salt per password', 'at sign-in', 'logic.identity.passwords'),
+    Use(
+        'Sessions, refresh tokens, invitations, resets, API keys, recovery codes',
+        'SHA-256 of at least 120 random bits',
+        'none',
+        'each is used for a limited time',
+        'logic.identity.tokens',
+    ),
+    Use('Access tokens', 'Ed25519 (JWS EdDSA)', 'secrets/jwt.key', 'replace the file', 'logic.identity.tokens'),
+    Use('One-time codes', 'TOTP, HMAC-SHA-1 of RFC 6238', '160 bit, sealed', 'enrol again', 'logic.identity.totp'),
+    Use(
+        'Sealed values',
+        'AES-256-GCM, 96-bit random nonce, place as associated data',
+        'data key per organization and purpose',
+        'rotate_data_key, then reseal_column',
+        'logic.core.secrets.envelope',
+    ),
+    Use(
+        'Data keys',
+        'AES-256-GCM',
+        'secrets/kek or LOGBOOK_KEK',
+        'begin_kek_rotation, rewrap_data_keys, finish_kek_rotation',
+        'logic.core.secrets.envelope',
+    ),
+    Use(
+        'Blind index',
+        'HMAC-SHA-256, first 16 bytes',
+        'HKDF-SHA-256 of a data key, per column and organization',
+        'none: equality would be lost',
+        'logic.core.secrets.envelope',
+    ),
+    Use(
+        'Form tokens, known devices',
+        'HMAC-SHA-256',
+        'HKDF of secrets/session.key',
+        'replace the file',
+        'logic.core.secrets.keys',
+    ),
+    Use('Audit checkpoints', 'Ed25519 (C2SP signed note)', 'secrets/audit.key', 'a new epoch', 'logic.core.audit'),
+)
