@@ -42,18 +42,29 @@ PROGRAMS = {
     'redis': ('redis-server',),
     'browser': ('chromium', 'chromium-browser', 'google-chrome'),
 }
-# The core package of MariaDB has the server without the service that Debian would start at every boot.
-PACKAGES = {'mariadb': 'mariadb-server-core', 'redis': 'redis-server', 'browser': 'chromium'}
+# What the program calls or is set up with; of no use without.
+HELPERS = {'mariadb': ('mariadb-install-db', 'my_print_defaults')}
+# MariaDB's core packages have the server without the service that Debian would start at every boot.
+PACKAGES = {
+    'mariadb': ('mariadb-server-core', 'mariadb-client-core'),
+    'redis': ('redis-server',),
+    'browser': ('chromium',),
+}
 
 
 @functools.cache
 def program(need: str) -> str:
     """The path of the program behind a need, installed first where that is allowed; raises Missing."""
-    found = _find(*PROGRAMS[need])
+    found = _complete(need)
     if not found:
         with _locked('apt'):
-            found = _find(*PROGRAMS[need]) or _install(need)
+            found = _complete(need) or _install(need)
     return found
+
+
+def _complete(need: str) -> str:
+    found = _find(*PROGRAMS[need])
+    return found if all(_find(helper) for helper in HELPERS.get(need, ())) else ''
 
 
 def _find(*names: str) -> str:
@@ -62,13 +73,13 @@ def _find(*names: str) -> str:
 
 
 def _install(need: str) -> str:
-    package, refused = PACKAGES[need], _run_folder() / f'{need}.missing'
+    packages, refused = PACKAGES[need], _run_folder() / f'{need}.missing'
     if refused.exists():
         raise Missing(refused.read_text())
-    reason = _why_not_installable() or _apt_install(package)
-    found = _find(*PROGRAMS[need])
+    reason = _why_not_installable() or _apt_install(*packages)
+    found = _complete(need)
     if not found:
-        sentence = f'{LABELS[need]} is missing ({reason or f"{package} brought no {PROGRAMS[need][0]}"})'
+        sentence = f'{LABELS[need]} is missing ({reason or f"{packages[0]} brought no {PROGRAMS[need][0]}"})'
         refused.write_text(sentence)
         raise Missing(sentence)
     return found
@@ -82,15 +93,15 @@ def _why_not_installable() -> str:
     return ''
 
 
-def _apt_install(package: str) -> str:
-    """Install one package quietly and within bounds; answers why it failed, or nothing."""
+def _apt_install(*packages: str) -> str:
+    """Install packages quietly and within bounds; answers why it failed, or nothing."""
     apt = ['apt-get', '-qq', '-o', 'DPkg::Lock::Timeout=120', '-o', 'Acquire::http::Timeout=20']
     updated = _run_folder() / 'apt.updated'
     if not updated.exists():
         _quiet([*apt, 'update'], seconds=120)
         updated.touch()
     with _no_services():
-        return _quiet([*apt, 'install', '-y', '--no-install-recommends', package], seconds=280)
+        return _quiet([*apt, 'install', '-y', '--no-install-recommends', *packages], seconds=280)
 
 
 @contextlib.contextmanager
@@ -109,7 +120,7 @@ def _no_services() -> Iterator[None]:
 
 
 def _quiet(command: list[str], *, seconds: float) -> str:
-    """Run a command without a word; answers the last line of its complaint when it fails."""
+    """Run a command without a word; answers one line of its complaint when it fails."""
     try:
         done = subprocess.run(
             command,
@@ -124,8 +135,9 @@ def _quiet(command: list[str], *, seconds: float) -> str:
         return f'{command[0]} took more than {seconds:.0f} s'
     if done.returncode == 0:
         return ''
-    lines = (done.stderr.strip() or done.stdout.strip()).splitlines()
-    return lines[-1] if lines else f'{command[0]} ended with {done.returncode}'
+    lines = (done.stdout + done.stderr).strip().splitlines()
+    faults = [line for line in lines if line.startswith(('E:', 'ERROR', 'FATAL'))] or lines[-1:]
+    return faults[0] if faults else f'{command[0]} ended with {done.returncode}'
 
 
 # --- the run --------------------------------------------------------------------------------------------------------
@@ -247,7 +259,7 @@ class MariaDB(Server):
         if (self.folder / 'data').exists():
             return
         self.folder.mkdir(parents=True, exist_ok=True)
-        install = _find('mariadb-install-db', 'mysql_install_db')
+        install = _find('mariadb-install-db')
         options = ['--auth-root-authentication-method=normal', '--skip-test-db', '--skip-name-resolve']
         fault = _quiet([install, '--no-defaults', f'--datadir={self.folder}/data', *self._user(), *options], seconds=60)
         if fault:
