@@ -1,0 +1,74 @@
+"""The tenants: organizations, and the legal employers inside them."""
+
+from enum import StrEnum
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import UniqueConstraint
+
+from data.core import Audited, Model, Scoped, choice, identifier, text, typed_json
+from sqlmodel import Field as Column
+
+
+class OrganizationKind(StrEnum):
+    """What kind of department it is; decides the seeds and presets."""
+
+    FIRE = 'fire'
+    EMS = 'ems'
+    COMBINED = 'combined'
+    CLINIC = 'clinic'
+    MUNICIPAL = 'municipal'
+    OTHER = 'other'
+
+
+class OrganizationSettings(BaseModel):
+    """What an organization decided; every setting has its home, label and meaning in `logic.settings`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    modules_off: frozenset[str] = frozenset()
+    show_peer_contacts: bool = False
+    require_mfa: bool = False
+    require_mfa_for_administrators: bool = True
+    member_number_prefix: str = Field(default='', max_length=10)
+    member_number_digits: int = Field(default=4, ge=1, le=8)
+    requests_per_minute: int = Field(default=300, ge=10, le=10_000)
+    dismissed_checklist: frozenset[str] = frozenset()
+    checklist_hidden: bool = False
+    anchor_mail: tuple[str, ...] = ()
+    import_mapping: dict[str, str] = Field(default_factory=dict)
+    backup_folder: str = ''
+    backup_keep_days: int = Field(default=14, ge=1, le=3650)
+    dark_logo: bool = False
+
+
+class Organization(Audited, Model, table=True):
+    """A department: the owner of its members, records and settings."""
+
+    name: str = text(120)
+    slug: str = text(60, unique=True)
+    kind: OrganizationKind = choice(OrganizationKind)
+    zone: str = text(60)
+    locale: str = text(20, default='en')
+    country: str = text(2, default='')
+    currency: str = text(3, default='USD')
+    address: str = text(300, default='')
+    phone: str = text(32, default='')
+    people_word: str = text(20, default='Members')
+    brand_colour: str = text(7, default='')
+    logo_file_id: UUID | None = Column(default=None, sa_type=identifier())
+    settings: OrganizationSettings = typed_json(OrganizationSettings, default_factory=OrganizationSettings)
+    is_demo: bool = False
+
+
+class Company(Audited, Scoped, Model, table=True):
+    """A legal employer inside an organization; shown only when there are two."""
+
+    __table_args__ = (UniqueConstraint('organization_id', 'name'),)
+    audit_secret: ClassVar[frozenset[str]] = frozenset()
+
+    name: str = text(120)
+    address: str = text(300, default='')
+    tax_id: str = text(40, default='')
+    is_archived: bool = False

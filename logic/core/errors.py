@@ -1,0 +1,47 @@
+"""Refusals fit for a person to read; everything else that is raised is a bug."""
+
+from collections.abc import Mapping
+
+
+class AppError(Exception):
+    """A refusal with a sentence that says what happened, why, and what to do next."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class Unauthenticated(AppError):
+    """Nobody is signed in, or no longer."""
+
+
+class Denied(AppError):
+    """The actor may not do this."""
+
+
+class NotFound(AppError):
+    """There is no such record, or not in the actor's organization."""
+
+
+class Conflict(AppError):
+    """The record is not in a state that allows this, or somebody changed it meanwhile."""
+
+
+class Invalid(AppError):
+    """The input cannot be taken; `fields` says for each field why."""
+
+    def __init__(self, message: str, fields: Mapping[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.fields = dict(fields or {})
+
+
+class TooMany(AppError):
+    """Too many attempts; try again later."""
+
+    def __init__(self, message: str, retry_after_seconds: int) -> None:
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class Unavailable(AppError):
+    """Something that Logbook leans on does not answer just now."""

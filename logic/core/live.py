@@ -1,0 +1,115 @@
+"""Live refresh: what was committed is told to every open screen, here and on the other nodes."""
+
+import asyncio
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+import structlog
+from redis.asyncio import Redis
+
+log = structlog.get_logger(__name__)
+CHANNEL = 'logbook:live'
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A row of a table was inserted, changed or deleted; `row_id` is None when many were."""
+
+    organization_id: UUID | None
+    model: str
+    row_id: UUID | None = None
+
+
+Callback = Callable[[Change], None]
+
+
+class Hub:
+    """Hands changes to subscribers in this process, and through Redis, when it is configured, to other nodes."""
+
+    def __init__(self) -> None:
+        self._subscribers: dict[tuple[UUID | None, str], set[Callback]] = defaultdict(set)
+        self._redis: Redis | None = None
+        self._listener: asyncio.Task[None] | None = None
+        self._sending: set[asyncio.Task[None]] = set()
+        self._node = uuid4().hex
+
+    def subscribe(self, organization_id: UUID | None, models: Iterable[str], callback: Callback) -> Callable[[], None]:
+        """Call back at every change of these models in this organization. Returns the function that ends it."""
+        keys = [(organization_id, model) for model in models]
+        for key in keys:
+            self._subscribers[key].add(callback)
+
+        def end() -> None:
+            for key in keys:
+                self._subscribers[key].discard(callback)
+                if not self._subscribers[key]:
+                    self._subscribers.pop(key, None)
+
+        return end
+
+    def publish(self, changes: Iterable[Change]) -> None:
+        """Tell subscribers of committed changes. Never raises: the change is already done."""
+        changes = list(changes)
+        self._deliver(changes)
+        if self._redis is not None and changes:
+            task = asyncio.get_running_loop().create_task(self._send(changes))
+            self._sending.add(task)
+            task.add_done_callback(self._sending.discard)
+
+    def _deliver(self, changes: Iterable[Change]) -> None:
+        for change in changes:
+            for callback in tuple(self._subscribers.get((change.organization_id, change.model), ())):
+                try:
+                    callback(change)
+                except Exception:  # noqa: BLE001  one broken screen must not silence the others
+                    log.exception('live.callback_failed', model=change.model)
+
+    async def _send(self, changes: list[Change]) -> None:
+        rows = [[str(c.organization_id or ''), c.model, str(c.row_id or '')] for c in changes]
+        try:
+            assert self._redis is not None
+            await self._redis.publish(CHANNEL, json.dumps({'node': self._node, 'changes': rows}))
+        except Exception as error:  # noqa: BLE001  Redis is optional: other nodes refresh later, nothing is lost
+            log.warning('live.redis_unreachable', error=str(error))
+
+    async def connect(self, redis_url: str) -> None:
+        """Join the other nodes through Redis; keeps trying while Redis is away."""
+        self._redis = Redis.from_url(redis_url, socket_timeout=None, socket_connect_timeout=2)
+        self._listener = asyncio.create_task(self._listen())
+
+    async def _listen(self) -> None:
+        assert self._redis is not None
+        while True:
+            try:
+                async with self._redis.pubsub() as channel:
+                    await channel.subscribe(CHANNEL)
+                    async for message in channel.listen():
+                        if message['type'] == 'message':
+                            self._receive(message['data'])
+            except asyncio.CancelledError:
+                raise
+            except Exception as error:  # noqa: BLE001  as above
+                log.warning('live.redis_unreachable', error=str(error))
+                await asyncio.sleep(2)
+
+    def _receive(self, data: bytes) -> None:
+        message = json.loads(data)
+        if message['node'] == self._node:
+            return
+        self._deliver(
+            Change(UUID(o) if o else None, model, UUID(row) if row else None) for o, model, row in message['changes']
+        )
+
+    async def close(self) -> None:
+        """Leave Redis."""
+        if self._listener is not None:
+            self._listener.cancel()
+        if self._redis is not None:
+            await self._redis.aclose()
+        self._redis = self._listener = None
+
+
+hub = Hub()

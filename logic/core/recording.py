@@ -1,0 +1,194 @@
+"""Attached to every session of a work: stamps tenancy, refuses unseen foreign keys, and collects what the audit log must hold."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+from sqlmodel import SQLModel
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from data.core import Audited, Model, Scoped, as_json
+from data.database import EVERYWHERE, Tenancy
+from logic.core.actor import Actor
+from logic.core.live import Change
+
+SILENT = frozenset({'id', 'created_at', 'updated_at', 'version', 'organization_id'})
+HIDDEN = '(changed)'
+"""Stands in the log for a secret value."""
+
+Pair = tuple[Any, Any]
+
+
+@dataclass(slots=True)
+class EntryDraft:
+    """What the audit log is to say of one act on one object; actor, time and sequence are added when it is written."""
+
+    action: str
+    object_type: str
+    object_id: UUID | None
+    revision: int = 0
+    changes: dict[str, Pair] = field(default_factory=dict)
+    """Field to (old, new) in JSON form."""
+    personal: dict[str, Pair] = field(default_factory=dict)
+    """The same for values that identify a person: only commitments of them enter the entry."""
+    subject_id: UUID | None = None
+    """The person whom the personal values are about."""
+    outcome: str = 'done'
+    reason: str = ''
+
+
+Recorder = Callable[[AsyncSession, Actor, UUID | None, Sequence[EntryDraft], datetime], Awaitable[None]]
+
+
+@dataclass(slots=True)
+class Notebook:
+    """What one work has seen and done so far; lives in its session."""
+
+    action: str
+    now: datetime
+    reason: str = ''
+    drafts: list[EntryDraft] = field(default_factory=list)
+    changes: dict[Change, None] = field(default_factory=dict)
+    seen: set[tuple[type, UUID]] = field(default_factory=set)
+
+
+def notebook(session: AsyncSession | Session) -> Notebook | None:
+    """Return the notebook of a work's session; None for any other session."""
+    return session.info.get('notebook')  # type: ignore[no-any-return]
+
+
+def _scoped_references(kind: type[SQLModel]) -> list[tuple[str, type]]:
+    """Return the fields of a table that name rows of other scoped tables."""
+    if kind not in _references:
+        tables = {m.local_table: m.class_ for m in sa.inspect(kind).registry.mappers if issubclass(m.class_, Scoped)}
+        _references[kind] = [
+            (column.key, tables[key.column.table])
+            for column in kind.__table__.columns  # type: ignore[attr-defined]
+            for key in column.foreign_keys
+            if key.column.table in tables
+        ]
+    return _references[kind]
+
+
+_references: dict[type, list[tuple[str, type]]] = {}
+
+
+@sa.event.listens_for(Session, 'loaded_as_persistent')
+@sa.event.listens_for(Session, 'pending_to_persistent')
+def _saw(session: Session, row: Any) -> None:
+    book = notebook(session)
+    if book is not None and isinstance(row, Scoped):
+        book.seen.add((type(row), row.id))  # type: ignore[attr-defined]
+
+
+@sa.event.listens_for(Session, 'before_flush')
+def _note(session: Session, _context: Any, _instances: Any) -> None:
+    book = notebook(session)
+    if book is None:
+        return
+    fresh = {(type(row), row.id) for row in session.new if isinstance(row, Model)}
+    for row in session.new:
+        _stamp(session, row)
+        _check_references(row, book.seen | fresh if fresh else book.seen, new=True)
+        _draft(book, row, 'new')
+    for row in session.dirty:
+        if session.is_modified(row):
+            _check_references(row, book.seen | fresh if fresh else book.seen, new=False)
+            if isinstance(row, Model):
+                row.updated_at = book.now
+            _draft(book, row, 'dirty')
+    for row in session.deleted:
+        _draft(book, row, 'deleted')
+
+
+def _stamp(session: Session, row: Any) -> None:
+    if not isinstance(row, Scoped):
+        return
+    organization_id = session.info.get('organization_id')
+    if organization_id is None:
+        raise Tenancy(f'A {type(row).__name__} cannot be made without an organization.')
+    if organization_id == EVERYWHERE:
+        if not isinstance(row.organization_id, UUID):
+            raise Tenancy(f'This {type(row).__name__} does not say which organization it belongs to.')
+    elif not isinstance(row.organization_id, UUID):
+        row.organization_id = organization_id
+    elif row.organization_id != organization_id:
+        raise Tenancy(f'This {type(row).__name__} belongs to another organization.')
+
+
+def _check_references(row: Any, seen: set[tuple[type, UUID]], *, new: bool) -> None:
+    if not isinstance(row, Scoped):
+        return
+    state = sa.inspect(row)
+    for name, target in _scoped_references(type(row)):
+        value = getattr(row, name)
+        if value is not None and (new or state.attrs[name].history.has_changes()) and (target, value) not in seen:
+            raise Tenancy(f'{type(row).__name__}.{name} names a {target.__name__} that this work did not load.')
+
+
+def _draft(book: Notebook, row: Any, state: str) -> None:
+    organization_id = getattr(row, 'organization_id', None)
+    row_id = getattr(row, 'id', None)
+    book.changes[Change(organization_id if isinstance(organization_id, UUID) else None, type(row).__name__, row_id)] = (
+        None
+    )
+    if not isinstance(row, Audited):
+        return
+    subject_id = getattr(row, row.audit_subject) if row.audit_subject else None
+    version = getattr(row, 'version', 0)
+    draft = EntryDraft(
+        book.action,
+        type(row).__name__,
+        row_id,
+        version + 1 if state == 'dirty' else version,
+        subject_id=subject_id,
+        reason=book.reason,
+    )
+    for attribute in sa.inspect(row).mapper.column_attrs:
+        name = attribute.key
+        if name in SILENT:
+            continue
+        pair = _pair(row, name, state)
+        if pair is None:
+            continue
+        if name in row.audit_secret:
+            pair = (HIDDEN if pair[0] is not None else None, HIDDEN if pair[1] is not None else None)
+        (draft.personal if name in row.audit_personal else draft.changes)[name] = pair
+    if draft.changes or draft.personal or state != 'dirty':
+        book.drafts.append(draft)
+
+
+def _pair(row: Any, name: str, state: str) -> Pair | None:
+    """Return (old, new) of a field in JSON form; None when it did not change."""
+    value = as_json(getattr(row, name))
+    if state == 'new':
+        return None if value is None else (None, value)
+    if state == 'deleted':
+        return None if value is None else (value, None)
+    history = sa.inspect(row).attrs[name].history
+    if not history.has_changes():
+        return None
+    old = as_json(history.deleted[0]) if history.deleted else None
+    return None if old == value else (old, value)
+
+
+async def _nowhere(*_: Any) -> None:
+    raise RuntimeError('No audit log is attached: import logic first.')
+
+
+_recorder: list[Recorder] = [_nowhere]
+
+
+def record_with(recorder: Recorder) -> None:
+    """Say what writes the drafts of a work into the audit log; the log's own module calls this once."""
+    _recorder[0] = recorder
+
+
+async def write_drafts(session: AsyncSession, actor: Actor, organization_id: UUID | None, book: Notebook) -> None:
+    """Append what the work did to its log, as the last statements before the commit."""
+    if book.drafts:
+        await _recorder[0](session, actor, organization_id, book.drafts, book.now)

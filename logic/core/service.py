@@ -1,0 +1,146 @@
+"""The one shape of every rule: called with an actor it is a door with a transaction, called with a work it joins that one."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from functools import update_wrapper
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
+
+import structlog
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from data.database import database
+from logic.core.actor import Actor, ActorKind
+from logic.core.domain import domains, permission_labels
+from logic.core.errors import Conflict, Denied, NotFound, Unauthenticated, Unavailable
+from logic.core.idempotency import Attempt
+from logic.core.live import hub
+from logic.core.work import Work
+
+P = ParamSpec('P')
+R = TypeVar('R')
+log = structlog.get_logger(__name__)
+
+PUBLIC = 'PUBLIC'
+"""Anybody may call it, signed in or not."""
+SIGNED_IN = 'SIGNED_IN'
+"""Anybody with an account may call it; it concerns only himself, or it checks the rest itself."""
+SYSTEM = 'SYSTEM'
+"""Only Logbook itself calls it: jobs and the command line."""
+
+services: dict[str, 'Service[..., Any]'] = {}
+ATTEMPTS = 3
+# MySQL: deadlock, lock wait timeout. The transaction was rolled back, so the whole service runs again.
+RETRIED = ('1213', '1205')
+
+
+class Service(Generic[P, R]):
+    """A rule that can be called: registered by name, with the permission that it needs."""
+
+    def __init__(
+        self, function: Callable[Concatenate[Work, P], Awaitable[R]], permission: str, *, writes: bool
+    ) -> None:
+        update_wrapper(self, function)
+        self.function = function
+        self.permission = permission
+        self.writes = writes
+        self.domain = function.__module__.split('.')[1]
+        self.name = f'{self.domain}.{function.__name__}'
+        if self.name in services:
+            raise RuntimeError(f'Two services are named {self.name}.')
+        if permission not in (PUBLIC, SIGNED_IN, SYSTEM) and permission not in permission_labels():
+            raise RuntimeError(f'{self.name} asks for {permission}, which no domain declares.')
+        services[self.name] = self
+
+    @overload
+    def __call__(self, caller: Actor, /, *args: P.args, **kwargs: P.kwargs) -> Awaitable[R]: ...
+    @overload
+    def __call__(self, caller: Work, /, *args: P.args, **kwargs: P.kwargs) -> Awaitable[R]: ...
+    def __call__(self, caller: Actor | Work, /, *args: P.args, **kwargs: P.kwargs) -> Awaitable[R]:
+        """Join the caller's work, or open one for the calling actor."""
+        if isinstance(caller, Work):
+            return self.function(caller, *args, **kwargs)
+        return self._write(caller, args, kwargs) if self.writes else self._read(caller, args, kwargs)
+
+    def check(self, actor: Actor) -> None:
+        """Raise unless the actor may call this service now."""
+        domain = domains.get(self.domain)
+        if domain is not None and domain.switchable and self.domain in actor.modules_off:
+            raise NotFound(f'{domain.title} is switched off in this department.')
+        if self.permission == PUBLIC or actor.kind is ActorKind.SYSTEM:
+            return
+        if actor.kind is ActorKind.PUBLIC:
+            raise Unauthenticated('Please sign in.')
+        if self.permission == SIGNED_IN:
+            return
+        if self.permission == SYSTEM or not actor.may(self.permission):
+            log.warning('service.denied', service=self.name, account_id=str(actor.account_id))
+            label = permission_labels().get(self.permission, self.permission)
+            raise Denied(f'Your positions do not include "{label}". An administrator can give you that right.')
+
+    async def _read(self, actor: Actor, args: Any, kwargs: Any) -> R:
+        self.check(actor)
+        async with database().read(actor.organization_id) as session:
+            return await self.function(Work(session, actor, self.name), *args, **kwargs)
+
+    async def _write(self, actor: Actor, args: Any, kwargs: Any) -> R:
+        self.check(actor)
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                async with database().write(actor.organization_id) as session:
+                    return await self._transact(session, actor, args, kwargs)
+            except StaleDataError:
+                raise Conflict(
+                    'Somebody else changed this at the same moment. Look at it again, then repeat.'
+                ) from None
+            except IntegrityError as error:
+                # Two at once under one key: the other one has won, and the next attempt recalls its answer.
+                if attempt == ATTEMPTS or actor.idempotency_key is None:
+                    log.warning('service.integrity', service=self.name, error=str(error.orig))
+                    raise Conflict('This clashes with something that is stored already.') from error
+            except OperationalError as error:
+                if 'database is locked' in str(error.orig) or 'disk is full' in str(error.orig):
+                    raise Unavailable('The database cannot take this just now. Nothing was lost; try again.') from error
+                if attempt == ATTEMPTS or not any(code in str(error.orig) for code in RETRIED):
+                    raise
+                await asyncio.sleep(0.02 * attempt)
+        raise AssertionError('unreachable')
+
+    async def _transact(self, session: AsyncSession, actor: Actor, args: Any, kwargs: Any) -> R:
+        work = Work(session, actor, self.name)
+        attempt = Attempt(work, self.name, self.function, args, kwargs) if actor.idempotency_key else None
+        if attempt is not None:
+            known, answer = await attempt.recall()
+            if known:
+                return answer  # type: ignore[no-any-return]
+        result = await self.function(work, *args, **kwargs)
+        if attempt is not None:
+            await work.flush()
+            await attempt.store(result)
+        await work.finish()
+        await session.commit()
+        hub.publish(work.committed())
+        return result
+
+
+def service(
+    permission: str,
+) -> Callable[[Callable[Concatenate[Work, P], Awaitable[R]]], Service[P, R]]:
+    """Declare a rule that changes something, and the permission that it needs."""
+
+    def declare(function: Callable[Concatenate[Work, P], Awaitable[R]]) -> Service[P, R]:
+        return Service(function, permission, writes=True)
+
+    return declare
+
+
+def query(
+    permission: str,
+) -> Callable[[Callable[Concatenate[Work, P], Awaitable[R]]], Service[P, R]]:
+    """Declare a question that changes nothing, and the permission that it needs."""
+
+    def declare(function: Callable[Concatenate[Work, P], Awaitable[R]]) -> Service[P, R]:
+        return Service(function, permission, writes=False)
+
+    return declare

@@ -1,0 +1,31 @@
+"""Runs migrations on the connection that `data.schema` hands over."""
+
+from alembic import context
+from sqlmodel import SQLModel
+
+import data  # noqa: F401  makes every table known
+from data.core import UtcDateTime
+
+
+def render(kind: str, item: object, _context: object) -> str | bool:
+    """Write our own types as the plain types that they are stored as, so that old migrations never change."""
+    if kind == 'type' and isinstance(item, UtcDateTime):
+        return "sa.DateTime().with_variant(mysql.DATETIME(fsp=6), 'mysql', 'mariadb')"
+    if kind == 'type' and type(item).__name__ == 'TypedJson':
+        return 'sa.JSON()'
+    if kind == 'type' and type(item).__name__ == 'AutoString':
+        return f'sa.String({getattr(item, "length", None) or ""})'
+    return False
+
+
+connection = context.config.attributes['connection']
+context.configure(
+    connection=connection,
+    target_metadata=SQLModel.metadata,
+    render_as_batch=context.config.attributes.get('batch', False),
+    render_item=render,
+    compare_type=True,
+    transaction_per_migration=True,
+)
+with context.begin_transaction():
+    context.run_migrations()
