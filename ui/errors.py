@@ -1,0 +1,289 @@
+"""One table from every refusal to its HTTP status and its toast, and plain pages for when there is no screen."""
+
+import base64
+import hashlib
+import html
+import re
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Literal, NoReturn
+from urllib.parse import quote
+
+import structlog
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.routing import Match
+
+from logic.core.errors import AppError, Conflict, Denied, Invalid, NotFound, TooMany, Unauthenticated, Unavailable
+
+log = structlog.get_logger(__name__)
+
+Tone = Literal['negative', 'warning', 'info']
+SIGN_IN = '/sign-in'
+ALPHABET = '23456789ABCDEFGHJKLMNPQRSTVWXYZ'  # nothing that is misread over the telephone
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one kind of refusal looks like: to a program a status, to a person a heading and the tone of a toast."""
+
+    status: int
+    title: str
+    tone: Tone
+
+
+TABLE: dict[type[AppError], Outcome] = {
+    Unauthenticated: Outcome(401, 'Please sign in', 'warning'),
+    Denied: Outcome(403, 'You may not open this', 'negative'),
+    NotFound: Outcome(404, 'There is nothing here', 'warning'),
+    Conflict: Outcome(409, 'That is not possible just now', 'warning'),
+    Invalid: Outcome(422, 'Something is not filled in right', 'warning'),
+    TooMany: Outcome(429, 'Too many attempts', 'warning'),
+    Unavailable: Outcome(503, 'Please try again in a moment', 'warning'),
+}
+TITLES = {outcome.status: outcome.title for outcome in TABLE.values()} | {
+    400: 'That request cannot be read',
+    405: 'That is not possible here',
+    413: 'That is too large',
+    415: 'That kind of file is not taken here',
+    500: 'Something went wrong on our side',
+}
+SENTENCES = {
+    400: 'The browser or program sent something that Logbook does not understand.',
+    403: 'This request did not come from one of our own pages. Open Logbook again and repeat it there.',
+    404: 'The page was moved or never existed, or it belongs to another department.',
+    405: 'This address does not take that kind of request.',
+    413: 'More was sent than this address takes.',
+    503: 'Logbook is busy or starting. Nothing was lost; try again in a moment.',
+}
+
+
+def outcome_of(error: AppError) -> Outcome:
+    """Return the row of the table for a refusal, by its class or the nearest class above."""
+    for kind in type(error).__mro__:
+        if kind in TABLE:
+            return TABLE[kind]
+    return Outcome(400, TITLES[400], 'warning')
+
+
+def incident(error: BaseException, **facts: Any) -> str:
+    """Log what nobody expected, with its traceback, and return the number under which it is found in the log."""
+    digits = ''.join(secrets.choice(ALPHABET) for _ in range(8))
+    number = f'{digits[:4]}-{digits[4:]}'
+    log.error('incident', number=number, error=type(error).__name__, exc_info=error, **facts)
+    return number
+
+
+def incident_sentence(number: str) -> str:
+    """Say to a person that something broke, without saying what."""
+    return f'Something went wrong on our side. Nothing was half-saved. If it happens again, quote incident {number}.'
+
+
+def invalid_from(error: ValidationError | RequestValidationError) -> Invalid:
+    """Turn pydantic's list into one refusal with a sentence for each field."""
+    fields: dict[str, str] = {}
+    for detail in error.errors():
+        place = [str(part) for part in detail['loc'] if part not in {'body', 'query', 'path', 'header', 'cookie'}]
+        text = re.sub(r'^(Value error|Assertion failed), ', '', detail['msg'])
+        fields.setdefault('.'.join(place) or 'input', text[:1].upper() + text[1:])
+    only = next(iter(fields.items())) if len(fields) == 1 else None
+    return Invalid(f'{only[0]}: {only[1]}' if only else 'Some fields are not filled in right.', fields)
+
+
+# ------------------------------------------------------------------------------------------------ toasts
+
+Toaster = Callable[[str, Tone], None]
+
+
+def _plain_toast(text: str, tone: Tone) -> None:
+    from nicegui import ui
+
+    ui.notify(text, type=tone)
+
+
+_toaster: list[Toaster] = [_plain_toast]
+
+
+def set_toaster(toaster: Toaster) -> None:
+    """Let the shell show refusals in its own way; it is called inside the page that the event came from."""
+    _toaster[0] = toaster
+
+
+def toast(error: AppError) -> None:
+    """Show a refusal on the current page."""
+    _toaster[0](error.message, outcome_of(error).tone)
+
+
+def toast_incident(number: str) -> None:
+    """Show on the current page that something broke, by its number only."""
+    _toaster[0](incident_sentence(number), 'negative')
+
+
+# ------------------------------------------------------------------------------------------------ addresses
+
+
+def safe_next(value: str | None) -> str:
+    """Return where to go after sign-in: a path on this host, else the home page."""
+    if value and re.fullmatch(r'/(?![/\\])[^\x00-\x1f\\]*', value) and not value.startswith(SIGN_IN):
+        return value
+    return '/'
+
+
+def sign_in_address(path: str | None = None) -> str:
+    """Return the address of the sign-in page that leads back to `path`."""
+    target = safe_next(path)
+    return SIGN_IN if target == '/' else f'{SIGN_IN}?next={quote(target, safe="/")}'
+
+
+# ------------------------------------------------------------------------------------------------ plain pages
+
+STYLE = """
+:root{color-scheme:light dark}
+body{margin:0;min-height:100vh;display:grid;place-items:center;background:#f6f7f9;color:#172033;
+font:400 15px/1.55 Inter,system-ui,-apple-system,"Segoe UI",sans-serif}
+main{max-width:30rem;margin:2rem 1rem;padding:2rem;background:#fff;border:1px solid #e3e7ed;border-radius:14px}
+p{margin:.75rem 0 0;color:#41506a}h1{margin:.25rem 0 0;font-size:22px;letter-spacing:-.02em}
+.code{margin:0;font-weight:600;color:#5f6f85}
+a{display:inline-block;margin-top:1.5rem;padding:.5rem 1rem;border-radius:9px;background:#0b6e6e;color:#fff;
+text-decoration:none;font-weight:600}a:focus-visible{outline:3px solid #7fc4c4;outline-offset:2px}
+@media (prefers-color-scheme:dark){body{background:#0f1420;color:#e8ecf3}main{background:#171e2c;border-color:#2a3446}
+p{color:#b5c0d2}.code{color:#93a1b8}a{background:#4fb8b0;color:#06201f}}
+"""
+# The page must look right when every other route is broken, so its style is inside, and allowed by its hash alone.
+STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
+PAGE_POLICY = (
+    f"default-src 'none'; style-src 'sha256-{STYLE_HASH}'; img-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
+
+
+def page(
+    status: int,
+    message: str | None = None,
+    *,
+    title: str | None = None,
+    link: tuple[str, str] = ('Go to the home page', '/'),
+    headers: Mapping[str, str] | None = None,
+) -> HTMLResponse:
+    """Return a page for people that needs no session, no script and no NiceGUI client."""
+    heading = title or TITLES.get(status) or HTTPStatus(status).phrase
+    text = message or SENTENCES.get(status) or HTTPStatus(status).description or heading
+    label, address = link
+    body = (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<title>{html.escape(heading)} - Logbook</title><style>{STYLE}</style></head>'
+        f'<body><main><p class="code">{status}</p><h1>{html.escape(heading)}</h1><p>{html.escape(text)}</p>'
+        f'<a href="{html.escape(address, quote=True)}">{html.escape(label)}</a></main></body></html>'
+    )
+    return HTMLResponse(
+        body, status, headers={'Content-Security-Policy': PAGE_POLICY, 'Cache-Control': 'no-store', **(headers or {})}
+    )
+
+
+def wants_page(request: Request) -> bool:
+    """Say whether a person in a browser asked, who gets a page, or a program, which gets JSON."""
+    path = request.scope['path']
+    if path.startswith(('/api/', '/health', '/_nicegui')) or path in {'/api', '/openapi.json'}:
+        return False
+    return 'text/html' in request.headers.get('accept', '')
+
+
+def answer(
+    request: Request,
+    status: int,
+    message: str | None = None,
+    *,
+    fields: Mapping[str, str] | None = None,
+    title: str | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Return a refusal in the form that the caller reads: a page, or `{"detail", "errors"}`."""
+    if wants_page(request):
+        return page(status, message, title=title, headers=headers)
+    text = message or SENTENCES.get(status) or HTTPStatus(status).phrase
+    body: dict[str, Any] = {'detail': text, 'errors': dict(fields or {})}
+    return JSONResponse(body, status, headers={'Cache-Control': 'no-store', **(headers or {})})
+
+
+def answer_error(request: Request, error: AppError) -> Response:
+    """Return the answer to a refused request; a person who is not signed in is led to the sign-in page."""
+    outcome = outcome_of(error)
+    headers: dict[str, str] = {}
+    if isinstance(error, Unauthenticated):
+        if wants_page(request) and request.method in {'GET', 'HEAD'}:
+            query = request.scope.get('query_string', b'').decode('latin-1')
+            target = request.scope['path'] + (f'?{query}' if query else '')
+            return RedirectResponse(sign_in_address(target), 303, headers={'Cache-Control': 'no-store'})
+        headers['WWW-Authenticate'] = 'Bearer'
+    if isinstance(error, TooMany):
+        headers['Retry-After'] = str(error.retry_after_seconds)
+    if isinstance(error, Unavailable):
+        headers['Retry-After'] = '10'
+    fields = error.fields if isinstance(error, Invalid) else None
+    return answer(request, outcome.status, error.message, fields=fields, title=outcome.title, headers=headers)
+
+
+def answer_incident(request: Request, error: Exception) -> Response:
+    """Return the answer to a bug: its number and nothing else."""
+    number = incident(error, method=request.method, path=request.scope['path'])
+    return answer(request, 500, incident_sentence(number))
+
+
+# ------------------------------------------------------------------------------------------------ installation
+
+
+def install(app: FastAPI, *, outer: FastAPI | None = None) -> None:
+    """Give an application these answers instead of its own, which print exceptions or build NiceGUI clients.
+
+    `outer` is the application in front of `app`: a wrong method on one of its routes arrives here as an unknown path,
+    because the mount behind takes every path, and is answered 405 as it should.
+    """
+
+    async def refused(request: Request, error: Exception) -> Response:
+        assert isinstance(error, AppError)
+        return answer_error(request, error)
+
+    async def not_valid(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        return answer_error(request, invalid_from(error))
+
+    async def http_error(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        message, headers, status = None, dict(error.headers or {}), error.status_code
+        if status == 404 and outer is not None and request.scope.get('endpoint') in (None, app):
+            allowed = _methods_of(outer, request)
+            if allowed:
+                status, headers = 405, {'Allow': ', '.join(sorted(allowed))}
+        if error.detail and error.detail != HTTPStatus(error.status_code).phrase:
+            message = str(error.detail)
+        return answer(request, status, message, headers=headers)
+
+    async def broken(request: Request, error: Exception) -> Response:
+        return answer_incident(request, error)
+
+    app.add_exception_handler(AppError, refused)
+    app.add_exception_handler(RequestValidationError, not_valid)
+    app.add_exception_handler(HTTPException, http_error)
+    app.add_exception_handler(404, http_error)  # NiceGUI registers its own for this number, which builds a client
+    app.add_exception_handler(405, http_error)
+    app.add_exception_handler(Exception, broken)
+
+
+def _methods_of(app: FastAPI, request: Request) -> set[str]:
+    methods: set[str] = set()
+    for route in app.routes:
+        if getattr(route, 'methods', None) and route.matches(request.scope)[0] is Match.PARTIAL:
+            methods |= set(route.methods)
+    return methods
+
+
+def refuse(status: int, message: str | None = None) -> NoReturn:
+    """Stop a route with a status that has no AppError, such as 413 or 415."""
+    raise HTTPException(status, message)

@@ -1,0 +1,263 @@
+"""The wrapper around every event handler: who acts now, what was really sent, once at a time, and refusals shown."""
+
+import inspect
+import secrets
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from functools import partial
+from types import CodeType
+from typing import Any, Literal, Protocol, TypeVar, overload
+from weakref import WeakKeyDictionary, WeakSet
+
+import structlog
+from nicegui import Client, events, ui
+from nicegui.context import context
+from nicegui.elements.mixins.disableable_element import DisableableElement
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from logic.core.actor import Actor
+from logic.core.errors import AppError, Invalid, Unauthenticated
+from ui import errors
+from ui.guard.pages import page_permission, require
+from ui.guard.presence import actor_of
+
+log = structlog.get_logger(__name__)
+
+HandlerT = TypeVar('HandlerT', bound=Callable[..., Any])
+EventHandler = Callable[[Any], Coroutine[Any, Any, None]]
+Again = Literal['drop', 'latest', 'parallel']
+
+
+class ShowsErrors(Protocol):
+    """A form that shows what is wrong beside its fields."""
+
+    def show_errors(self, fields: Mapping[str, str], message: str) -> None:
+        """Show a sentence beside each named field, and the message in the summary."""
+
+
+class Gives(Enum):
+    """What a parameter of a handler is filled with."""
+
+    ACTOR = auto()
+    PAYLOAD = auto()
+    EVENT = auto()
+
+
+@dataclass(slots=True, eq=False)
+class Action:
+    """One wrapped handler and what it asks for. Made by `action`, once per rendered control."""
+
+    handler: Callable[..., Any]
+    gives: tuple[Gives, ...]
+    adapter: TypeAdapter[Any] | None
+    values: Callable[[], Any] | None
+    permission: str | None
+    form: ShowsErrors | None
+    again: Again | None
+    running: 'WeakSet[ui.element]' = field(default_factory=WeakSet)
+    waiting: 'WeakKeyDictionary[ui.element, Any]' = field(default_factory=WeakKeyDictionary)
+    keys: 'WeakKeyDictionary[ui.element, str]' = field(default_factory=WeakKeyDictionary)
+
+    async def on_event(self, event: Any) -> None:
+        """Handle one event: now, later or not at all, as `again` says."""
+        client = getattr(event, 'client', None) or context.client
+        sender = getattr(event, 'sender', None) or client.content
+        again = self.again or _habit(event, sender)
+        if again != 'parallel' and sender in self.running:
+            if again == 'latest':
+                self.waiting[sender] = event
+            return
+        self.running.add(sender)
+        disabled = again == 'drop' and _disable(sender)
+        try:
+            await self._run(client, sender, event)
+            while (later := self.waiting.pop(sender, None)) is not None:
+                await self._run(client, sender, later)
+        finally:
+            self.running.discard(sender)
+            if disabled and not sender.is_deleted and not client.is_deleted:
+                sender.enable()  # type: ignore[attr-defined]
+
+    async def _run(self, client: Client, sender: ui.element, event: Any) -> None:
+        try:
+            actor = (await actor_of(client)).using(self._key(sender))
+            require(actor, self.permission)
+            given = {Gives.ACTOR: actor, Gives.EVENT: event}
+            if self.adapter is not None:
+                given[Gives.PAYLOAD] = self._payload(event)
+            result = self.handler(*(given[kind] for kind in self.gives))
+            if isinstance(result, Awaitable):
+                await result
+            self.keys.pop(sender, None)  # done: the next click is a new wish, even with the same values
+        except Unauthenticated:
+            client.open(errors.sign_in_address(client.sub_pages_router.current_path))
+        except AppError as error:
+            self.keys.pop(sender, None)  # nothing was stored under it
+            self._refuse(client, error)
+        except Exception as error:  # noqa: BLE001  the key stays: the click may have had its effect before it broke
+            number = errors.incident(error, handler=_name(self.handler), page=client.page.path)
+            if not client.is_deleted:
+                with client:
+                    errors.toast_incident(number)
+
+    def _key(self, sender: ui.element) -> str:
+        return self.keys.setdefault(sender, secrets.token_urlsafe(16))
+
+    def _payload(self, event: Any) -> Any:
+        assert self.adapter is not None
+        if self.values is not None:
+            sent = self.values()
+        elif isinstance(event, events.GenericEventArguments):
+            sent = event.args
+        else:
+            sent = getattr(event, 'value', None)
+        try:
+            return self.adapter.validate_python(sent)
+        except ValidationError as error:
+            raise errors.invalid_from(error) from None
+
+    def _refuse(self, client: Client, error: AppError) -> None:
+        if client.is_deleted:
+            return
+        with client:  # not the slot of the sender, which the handler may have redrawn
+            if isinstance(error, Invalid) and error.fields and self.form is not None:
+                self.form.show_errors(error.fields, error.message)
+            else:
+                errors.toast(error)
+
+
+@overload
+def action(
+    handler: Callable[..., Any],
+    *,
+    payload: Any = None,
+    values: Callable[[], Any] | None = None,
+    permission: str | None = None,
+    form: ShowsErrors | None = None,
+    again: Again | None = None,
+) -> EventHandler: ...
+
+
+@overload
+def action(
+    *,
+    payload: Any = None,
+    values: Callable[[], Any] | None = None,
+    permission: str | None = None,
+    form: ShowsErrors | None = None,
+    again: Again | None = None,
+) -> Callable[[Callable[..., Any]], EventHandler]: ...
+
+
+def action(
+    handler: Callable[..., Any] | None = None,
+    *,
+    payload: Any = None,
+    values: Callable[[], Any] | None = None,
+    permission: str | None = None,
+    form: ShowsErrors | None = None,
+    again: Again | None = None,
+) -> EventHandler | Callable[[Callable[..., Any]], EventHandler]:
+    """Wrap an event handler: `ui.button('Save', on_click=action(save))`, or `@action` above it.
+
+    The handler may ask for, by name or annotation, in any order and with every part optional: `actor` (an `Actor`, as
+    his rights are at this moment, with an idempotency key that stays until the click has succeeded), `event` (NiceGUI's
+    arguments), and one more, the payload: what was sent, validated as the type `payload` says. It is taken from
+    `values()` when given (a form), else from the event (`args` or the new value). Whatever the browser sent otherwise,
+    in event or element, is not to be believed.
+
+    `permission` is checked again when the event arrives; without it, that of the page in whose builder the wrapper was
+    made. Field errors go to `form`, all other refusals to a toast, bugs to the log, showing their number only.
+    `again` says what a second event does while the first is handled: 'drop' (clicks: the control is disabled
+    meanwhile), 'latest' (values: the last one is handled next) or 'parallel'.
+    """
+    if handler is None:
+        return partial(action, payload=payload, values=values, permission=permission, form=form, again=again)  # type: ignore[return-value]
+    adapter = _adapter(payload) if payload is not None else None
+    wrapped = Action(
+        handler, _gives(handler, adapter is not None), adapter, values, permission or page_permission.get(), form, again
+    )
+
+    async def on_event(event: Any) -> None:
+        await wrapped.on_event(event)
+
+    on_event.__name__ = on_event.__qualname__ = _name(handler)
+    on_event.__dict__['action'] = wrapped
+    return on_event
+
+
+def ui_only(handler: HandlerT) -> HandlerT:
+    """Mark a handler that touches only this screen: it opens a dialog, turns a tab, clears a field. It calls no rule."""
+    return handler
+
+
+_plans: dict[tuple[CodeType, bool], tuple[Gives, ...]] = {}
+_adapters: dict[Any, TypeAdapter[Any]] = {}
+
+
+def _gives(handler: Callable[..., Any], has_payload: bool) -> tuple[Gives, ...]:
+    """Read the signature once per function in the source: pages make thousands of closures over the same few."""
+    code = getattr(handler, '__code__', None)
+    if code is None:
+        return _read(handler, has_payload)
+    if (plan := _plans.get((code, has_payload))) is None:
+        plan = _plans[code, has_payload] = _read(handler, has_payload)
+    return plan
+
+
+def _read(handler: Callable[..., Any], has_payload: bool) -> tuple[Gives, ...]:
+    plan: list[Gives] = []
+    for name, parameter in inspect.signature(handler).parameters.items():
+        kind = parameter.annotation
+        if parameter.kind not in {parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD}:
+            continue
+        if name == 'actor' or kind is Actor:
+            plan.append(Gives.ACTOR)
+        elif name == 'event' or (isinstance(kind, type) and issubclass(kind, events.EventArguments)):
+            plan.append(Gives.EVENT)
+        elif parameter.default is not parameter.empty and not has_payload:
+            break  # a value bound in a loop: `lambda actor, row=row: ...`
+        elif has_payload and Gives.PAYLOAD not in plan and parameter.default is parameter.empty:
+            plan.append(Gives.PAYLOAD)
+        elif parameter.default is not parameter.empty:
+            break
+        else:
+            raise TypeError(f'{_name(handler)}: nothing fills the parameter "{name}"; name a payload for it.')
+    if has_payload and Gives.PAYLOAD not in plan:
+        raise TypeError(f'{_name(handler)}: takes no parameter for its payload.')
+    return tuple(plan)
+
+
+def _adapter(payload: Any) -> TypeAdapter[Any]:
+    adapter = _adapters.get(payload)
+    if adapter is None:
+        adapter = _adapters[payload] = TypeAdapter(payload)
+        if (
+            isinstance(payload, type)
+            and issubclass(payload, BaseModel)
+            and payload.model_config.get('extra') == 'allow'
+        ):
+            raise TypeError(f'{payload.__name__} takes unknown fields; a payload must not.')
+    return adapter
+
+
+def _habit(event: Any, sender: ui.element) -> Again:
+    if isinstance(event, events.ValueChangeEventArguments):
+        return 'latest'
+    if isinstance(event, events.ClickEventArguments) or isinstance(sender, ui.button):
+        return 'drop'
+    sent = getattr(event, 'args', None)
+    return 'drop' if isinstance(sent, dict) and sent.get('type') in {'click', 'dblclick', 'submit'} else 'latest'
+
+
+def _disable(sender: ui.element) -> bool:
+    """Disable a control that can be, and say whether it was enabled; what one types in keeps its focus."""
+    if not isinstance(sender, DisableableElement) or not sender.enabled:
+        return False
+    sender.disable()
+    return True
+
+
+def _name(handler: Callable[..., Any]) -> str:
+    return getattr(handler, '__qualname__', None) or repr(handler)
