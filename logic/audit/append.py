@@ -1,0 +1,199 @@
+"""The append: every work ends with it, in its own transaction, so that act and entry are stored both or neither."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import mysql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from data.audit import AuditEntry, AuditLog, AuditTile
+from logic.audit.entry import INSTANCE_LOG_ID, actor_part, body, instant
+from logic.audit.memory import Head, pending, remembered
+from logic.audit.personal import Sealer
+from logic.audit.tree import EMPTY_ROOT, TILE_WIDTH, Frontier, leaf_hash, perfect_root
+from logic.core.actor import Actor
+from logic.core.recording import EntryDraft
+
+CLOCK_TOLERANCE = timedelta(seconds=30)
+"""A clock that goes back by more is noted in the log. Nodes differ by less (spec of reliability, R13)."""
+CLOCK_WENT_BACK = 'audit.clock_went_back'
+
+
+async def append(
+    session: AsyncSession,
+    actor: Actor,
+    organization_id: UUID | None,
+    drafts: Sequence[EntryDraft],
+    now: datetime,
+    *,
+    on_behalf_of: UUID | None = None,
+) -> None:
+    """Write what happened into the organization's log (None: the log of the instance).
+
+    Belongs at the end of a transaction, since it locks the head of the log until the commit. If it fails the
+    transaction must be rolled back.
+    """
+    if not drafts:
+        return
+    log_id = organization_id or INSTANCE_LOG_ID
+    connection = await session.connection()
+    # SQLite's writer is alone, so what it remembers may stand for the lock; a server's head is locked before all else.
+    head = remembered(session).heads.get(log_id) if connection.dialect.name == 'sqlite' else None
+    if head is None or pending(session).heads:
+        head = await lock_head(connection, log_id)
+    for _ in range(2):
+        writing = await _entries(session, head, log_id, drafts, now=now, actor=actor, on_behalf_of=on_behalf_of)
+        if await _advance(connection, head, log_id, writing.head):
+            break
+        head = await lock_head(connection, log_id)
+        pending(session).contexts.clear()  # they name values that this first attempt did not store
+    else:
+        raise RuntimeError('The head of the audit log changed while it was locked.')
+    await writing.sealer.store()
+    await connection.execute(sa.insert(AuditEntry), writing.rows)
+    await _store_tiles(connection, head, writing)
+    pending(session).heads[log_id] = writing.head
+
+
+async def lock_head(connection: AsyncConnection, log_id: UUID) -> Head:
+    """Lock the head of a log until the end of the transaction and return it; make the log when there is none."""
+    head = await read_head(connection, log_id, lock=True)
+    if head is None:
+        values = {'log_id': log_id, 'size': 0, 'root': EMPTY_ROOT, 'frontier': b'', 'epoch': 0}
+        # Two nodes may make the first entry at once; the second waits here and then finds the log.
+        if connection.dialect.name == 'sqlite':
+            await connection.execute(sqlite.insert(AuditLog).values(values).on_conflict_do_nothing())
+        else:
+            await connection.execute(mysql.insert(AuditLog).values(values).on_duplicate_key_update(log_id=log_id))
+        head = await read_head(connection, log_id, lock=True)
+    assert head is not None
+    return head
+
+
+async def read_head(connection: AsyncConnection, log_id: UUID, *, lock: bool = False) -> Head | None:
+    """Return the stored head of a log, or None when it has no entry yet."""
+    statement = sa.select(AuditLog).where(col(AuditLog.log_id) == log_id)
+    row = (await connection.execute(statement.with_for_update() if lock else statement)).first()
+    return None if row is None else Head(row.number, row.size, row.root, row.frontier, row.epoch, row.last_at)
+
+
+class _Writing:
+    """What one append is about to store."""
+
+    __slots__ = ('head', 'leaves', 'rows', 'sealer')
+
+    def __init__(self, head: Head, rows: list[dict[str, Any]], leaves: list[bytes], sealer: Sealer) -> None:
+        self.head, self.rows, self.leaves, self.sealer = head, rows, leaves, sealer
+
+
+async def _entries(
+    session: AsyncSession,
+    head: Head,
+    log_id: UUID,
+    drafts: Sequence[EntryDraft],
+    *,
+    now: datetime,
+    actor: Actor,
+    on_behalf_of: UUID | None,
+) -> _Writing:
+    if head.last_at is not None and now < head.last_at - CLOCK_TOLERANCE:
+        warning = EntryDraft(
+            CLOCK_WENT_BACK, 'AuditLog', log_id, head.epoch, {'at': (head.last_at, now)}, outcome='warning'
+        )
+        drafts = [warning, *drafts]
+    sealer = await Sealer.open(session, head.number, log_id, drafts)
+    sealer.seq = head.size
+    who = actor_part(actor, *await sealer.context(actor, now), on_behalf_of)
+    frontier = Frontier.from_bytes(head.size, head.frontier)
+    at = instant(now)
+    rows: list[dict[str, Any]] = []
+    leaves: list[bytes] = []
+    for seq, draft in enumerate(drafts, head.size):
+        sealer.seq = seq
+        personal = sealer.pairs(draft) if draft.personal else {}
+        data = body(draft, log_id=log_id, seq=seq, at=at, actor=who, personal=personal, request=actor.request_id)
+        leaf = leaf_hash(data)
+        frontier.append(leaf)
+        leaves.append(leaf)
+        place = {'log': head.number, 'seq': seq, 'at': now, 'leaf': leaf, 'body': data}
+        rows.append(place | index_columns(draft, actor.account_id))
+    after = replace(head, size=frontier.size, root=frontier.root(), frontier=frontier.to_bytes(), last_at=now)
+    return _Writing(after, rows, leaves, sealer)
+
+
+def index_columns(draft: EntryDraft, actor_id: UUID | None) -> dict[str, Any]:
+    """Return the columns that repeat parts of the entry, to find it by."""
+    return {
+        'actor_id': actor_id,
+        'action': draft.action,
+        'object_type': draft.object_type or None,
+        'object_id': None if draft.object_id is None else str(draft.object_id),
+        'subject_id': draft.subject_id,
+        'outcome': draft.outcome,
+    }
+
+
+async def _advance(connection: AsyncConnection, head: Head, log_id: UUID, after: Head) -> bool:
+    """Move the head on if it is still where we saw it; this also locks it until the commit."""
+    result = await connection.execute(
+        sa.update(AuditLog)
+        .where(
+            col(AuditLog.number) == head.number,
+            col(AuditLog.log_id) == log_id,
+            col(AuditLog.size) == head.size,
+            col(AuditLog.root) == head.root,
+            col(AuditLog.epoch) == head.epoch,
+        )
+        .values(size=after.size, root=after.root, frontier=after.frontier, last_at=after.last_at)
+    )
+    return result.rowcount == 1
+
+
+async def _store_tiles(connection: AsyncConnection, head: Head, writing: _Writing) -> None:
+    """Store each tile that these entries completed, and the tiles above that those complete."""
+    first, last = head.size // TILE_WIDTH, writing.head.size // TILE_WIDTH
+    if first == last:
+        return
+    begun = head.size % TILE_WIDTH
+    leaves = writing.leaves
+    if begun:
+        older = await connection.execute(
+            sa.select(col(AuditEntry.leaf))
+            .where(col(AuditEntry.log) == head.number)
+            .where(col(AuditEntry.seq) >= head.size - begun, col(AuditEntry.seq) < head.size)
+            .order_by(col(AuditEntry.seq))
+        )
+        leaves = [*(row.leaf for row in older), *leaves]
+    level = 0
+    while first < last:
+        rows = [leaves[at : at + TILE_WIDTH] for at in range(0, (last - first) * TILE_WIDTH, TILE_WIDTH)]
+        tiles = [_tile(head.number, level, position, row) for position, row in enumerate(rows, first)]
+        await connection.execute(sa.insert(AuditTile), tiles)
+        roots = [tile['root'] for tile in tiles]
+        begun = first % TILE_WIDTH
+        if begun and last // TILE_WIDTH > first // TILE_WIDTH:
+            roots = [*await tile_roots(connection, head.number, level, first - begun, first), *roots]
+        leaves, first, last, level = roots, first // TILE_WIDTH, last // TILE_WIDTH, level + 1
+
+
+def _tile(log: int, level: int, position: int, hashes: list[bytes]) -> dict[str, Any]:
+    if len(hashes) != TILE_WIDTH:
+        raise RuntimeError('An audit tile lacks hashes: entries are missing from the log.')
+    return {'log': log, 'level': level, 'position': position, 'root': perfect_root(hashes), 'hashes': b''.join(hashes)}
+
+
+async def tile_roots(connection: AsyncConnection, log: int, level: int, start: int, end: int) -> list[bytes]:
+    """Return the roots of neighbouring tiles of one level."""
+    rows = await connection.execute(
+        sa.select(col(AuditTile.root))
+        .where(col(AuditTile.log) == log, col(AuditTile.level) == level)
+        .where(col(AuditTile.position) >= start, col(AuditTile.position) < end)
+        .order_by(col(AuditTile.position))
+    )
+    return [row.root for row in rows]

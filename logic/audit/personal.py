@@ -1,0 +1,189 @@
+"""Values that identify a person: committed to in the log, sealed beside it, and erasable without breaking a proof."""
+
+import json
+import os
+import time
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from data.audit import AuditLog, AuditPersonal, AuditSubject
+from logic.audit import keys
+from logic.audit.entry import SALT_SIZE, canonical, commitment, plain
+from logic.audit.memory import Memory, pending, remembered
+from logic.core.actor import Actor, ActorKind
+from logic.core.recording import EntryDraft
+
+DEVICE_LIFE = timedelta(days=90)
+"""How long addresses and browsers are kept (spec of the audit log, erasure)."""
+
+
+class Sealer:
+    """Seals the personal values of one append, and gives back the commitments that enter the log."""
+
+    def __init__(self, connection: AsyncConnection, log: int, log_id: UUID, known: Memory, news: Memory) -> None:
+        self._connection = connection
+        self._log = log
+        self._log_id = log_id
+        self._known, self._news = known, news
+        self._keys: dict[UUID, bytes] = {}
+        self._rows: list[dict[str, Any]] = []
+        self.seq = 0
+        """The entry whose values are sealed now."""
+
+    @classmethod
+    async def open(cls, session: AsyncSession, log: int, log_id: UUID, drafts: Sequence[EntryDraft]) -> 'Sealer':
+        """Make ready to seal all values of these drafts, with the keys of those whom they are about."""
+        sealer = cls(await session.connection(), log, log_id, remembered(session), pending(session))
+        await sealer._load({draft.subject_id or log_id for draft in drafts if draft.personal})
+        return sealer
+
+    async def context(self, actor: Actor, now: datetime) -> tuple[str | None, str | None]:
+        """Return the commitments of the actor's name and of his device; one pair serves all his acts of a day."""
+        name = device = None
+        subject_id = actor.account_id or self._log_id
+        if actor.kind in (ActorKind.ACCOUNT, ActorKind.API_KEY) and actor.name:
+            name = await self._shared(subject_id, actor.name, now, None)
+        if actor.address or actor.user_agent:
+            seen = {'address': plain(actor.address), 'agent': plain(actor.user_agent)}
+            device = await self._shared(subject_id, seen, now, now + DEVICE_LIFE)
+        return name, device
+
+    async def _shared(self, subject_id: UUID, value: Any, now: datetime, expires_at: datetime | None) -> str:
+        kind = (self._log_id, subject_id, canonical(plain(value)), now.date())
+        known = self._known.contexts.get(kind) or self._news.contexts.get(kind)
+        if known is None:
+            await self._load({subject_id})
+            known = self.seal(subject_id, value, expires_at)
+            self._news.contexts[kind] = known
+        return known
+
+    def seal(self, subject_id: UUID, value: Any, expires_at: datetime | None = None) -> str:
+        """Seal one value of a person whose key is loaded; return its commitment in hexadecimal."""
+        salt, data = os.urandom(SALT_SIZE), canonical(plain(value))
+        committed = commitment(salt, data)
+        self._rows.append(
+            {
+                'commitment': committed,
+                'log': self._log,
+                'seq': self.seq,
+                'subject_id': subject_id,
+                'expires_at': expires_at,
+                'sealed': keys.seal(self._keys[subject_id], salt + data, self._log_id.bytes + committed),
+            }
+        )
+        return committed.hex()
+
+    def pairs(self, draft: EntryDraft) -> dict[str, list[str | None]]:
+        """Return field to [old, new] commitments of a draft; an absent value stays absent."""
+        subject_id = draft.subject_id or self._log_id
+        return {
+            name: [None if value is None else self.seal(subject_id, value) for value in pair]
+            for name, pair in draft.personal.items()
+        }
+
+    async def store(self) -> None:
+        """Write what was sealed, in one statement."""
+        if self._rows:
+            await self._connection.execute(sa.insert(AuditPersonal), self._rows)
+            self._rows = []
+
+    async def _load(self, subjects: set[UUID]) -> None:
+        for subject_id in subjects - self._keys.keys():
+            key = self._known.key(self._log_id, subject_id)
+            if key is not None:
+                self._keys[subject_id] = key
+        missing = subjects - self._keys.keys()
+        if not missing:
+            return
+        for subject_id, key in (await read_keys(self._connection, self._log, self._log_id, missing)).items():
+            self._remember(subject_id, key)
+        fresh = [
+            {
+                'log': self._log,
+                'subject_id': subject_id,
+                'sealed_key': keys.wrap(self._remember(subject_id, os.urandom(32)), _place(self._log_id, subject_id)),
+            }
+            for subject_id in sorted(missing - self._keys.keys())
+        ]
+        if fresh:
+            await self._connection.execute(sa.insert(AuditSubject), fresh)
+
+    def _remember(self, subject_id: UUID, key: bytes) -> bytes:
+        self._keys[subject_id] = key
+        self._news.keys[self._log_id, subject_id] = (time.monotonic(), key)
+        return key
+
+
+def _place(log_id: UUID, subject_id: UUID) -> bytes:
+    return b'audit-subject' + log_id.bytes + subject_id.bytes
+
+
+async def read_keys(connection: AsyncConnection, log: int, log_id: UUID, subjects: Iterable[UUID]) -> dict[UUID, bytes]:
+    """Return the keys of these people; who has none was erased or never named."""
+    found: dict[UUID, bytes] = {}
+    wanted = list(subjects)
+    for start in range(0, len(wanted), 500):
+        rows = await connection.execute(
+            sa.select(col(AuditSubject.subject_id), col(AuditSubject.sealed_key)).where(
+                col(AuditSubject.log) == log, col(AuditSubject.subject_id).in_(wanted[start : start + 500])
+            )
+        )
+        for subject_id, sealed in rows:
+            found[subject_id] = keys.unwrap(sealed, _place(log_id, subject_id))
+    return found
+
+
+def open_sealed(key: bytes, log_id: UUID, committed: bytes, sealed: bytes) -> tuple[bytes, Any]:
+    """Return salt and value of a sealed personal value. Raises Unreadable when it is not what the log committed to."""
+    data = keys.unseal(key, sealed, log_id.bytes + committed)
+    salt, value = data[:SALT_SIZE], data[SALT_SIZE:]
+    if commitment(salt, value) != committed:
+        raise keys.Unreadable('A personal value beside the audit log is not the one that the log committed to.')
+    return salt, json.loads(value)
+
+
+async def reveal(
+    session: AsyncSession, log: int, log_id: UUID, commitments: Iterable[str]
+) -> dict[str, tuple[bytes, Any]]:
+    """Return salt and value of those commitments (hexadecimal) whose values still exist."""
+    connection = await session.connection()
+    wanted = [bytes.fromhex(item) for item in set(commitments)]
+    rows: list[Any] = []
+    for start in range(0, len(wanted), 500):
+        rows += await connection.execute(
+            sa.select(col(AuditPersonal.commitment), col(AuditPersonal.subject_id), col(AuditPersonal.sealed)).where(
+                col(AuditPersonal.log) == log, col(AuditPersonal.commitment).in_(wanted[start : start + 500])
+            )
+        )
+    people = await read_keys(connection, log, log_id, {row.subject_id for row in rows})
+    shown = {}
+    for row in rows:
+        if row.subject_id in people:
+            shown[row.commitment.hex()] = open_sealed(people[row.subject_id], log_id, row.commitment, row.sealed)
+    return shown
+
+
+async def rewrap_subject_keys(session: AsyncSession) -> int:
+    """Seal every person's key anew under the present master key, when that was rotated; returns how many were."""
+    connection = await session.connection()
+    rows = await connection.execute(
+        sa.select(
+            col(AuditLog.log_id), col(AuditSubject.log), col(AuditSubject.subject_id), col(AuditSubject.sealed_key)
+        ).join(AuditLog, col(AuditLog.number) == col(AuditSubject.log))
+    )
+    old = [row for row in rows if not keys.is_wrapped_anew(row.sealed_key)]
+    for row in old:
+        place = _place(row.log_id, row.subject_id)
+        await connection.execute(
+            sa.update(AuditSubject)
+            .where(col(AuditSubject.log) == row.log, col(AuditSubject.subject_id) == row.subject_id)
+            .values(sealed_key=keys.wrap(keys.unwrap(row.sealed_key, place), place))
+        )
+    return len(old)
