@@ -91,30 +91,20 @@ class AuditCheckpoint(SQLModel, table=True):
 
 
 class AuditAnchor(SQLModel, table=True):
-    """Where a checkpoint of the instance log was put out of the host's reach."""
+    """Where a checkpoint was put out of the host's reach."""
 
     __tablename__ = 'audit_anchor'
+    __table_args__ = (Index(None, 'log', 'at'),)
 
     number: int | None = Field(default=None, primary_key=True)
+    log: int
     kind: str = text(16)
     """mail, print or file."""
     size: int = Field(sa_type=BIG)
-    at: datetime = instant(index=True)
+    at: datetime = instant()
     receiver: str | None = text(500, default=None)
     words: str = text(100)
     note: str = long_text()
-
-
-class AuditEpoch(SQLModel, table=True):
-    """A stretch of a log between two restores or closings."""
-
-    __tablename__ = 'audit_epoch'
-
-    log: int = Field(primary_key=True, sa_column_kwargs={'autoincrement': False})
-    epoch: int = Field(primary_key=True, sa_column_kwargs={'autoincrement': False})
-    first: int = Field(sa_type=BIG)
-    """Sequence number of the entry that began it."""
-    at: datetime = instant()
 
 
 class AuditSubject(SQLModel, table=True):

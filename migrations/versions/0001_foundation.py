@@ -14,6 +14,7 @@ def upgrade() -> None:
     op.create_table(
         'audit_anchor',
         sa.Column('number', sa.Integer(), nullable=False),
+        sa.Column('log', sa.Integer(), nullable=False),
         sa.Column('kind', sa.String(16), nullable=False),
         sa.Column('size', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
         sa.Column('at', sa.DateTime().with_variant(mysql.DATETIME(fsp=6), 'mysql', 'mariadb'), nullable=False),
@@ -26,7 +27,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint('number', name=op.f('pk_audit_anchor')),
     )
-    op.create_index(op.f('ix_audit_anchor_at'), 'audit_anchor', ['at'], unique=False)
+    op.create_index(op.f('ix_audit_anchor_log_at'), 'audit_anchor', ['log', 'at'], unique=False)
     op.create_table(
         'audit_checkpoint',
         sa.Column('log', sa.Integer(), autoincrement=False, nullable=False),
@@ -67,14 +68,6 @@ def upgrade() -> None:
     op.create_index(op.f('ix_audit_entry_log_object_id_seq'), 'audit_entry', ['log', 'object_id', 'seq'], unique=False)
     op.create_index(
         op.f('ix_audit_entry_log_subject_id_seq'), 'audit_entry', ['log', 'subject_id', 'seq'], unique=False
-    )
-    op.create_table(
-        'audit_epoch',
-        sa.Column('log', sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column('epoch', sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column('first', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-        sa.Column('at', sa.DateTime().with_variant(mysql.DATETIME(fsp=6), 'mysql', 'mariadb'), nullable=False),
-        sa.PrimaryKeyConstraint('log', 'epoch', name=op.f('pk_audit_epoch')),
     )
     op.create_table(
         'audit_log',
