@@ -23,7 +23,7 @@ INVENTORY = (
         'each is used for a limited time',
         'logic.identity.tokens',
     ),
-    Use('Access tokens', 'Ed25519 (JWS EdDSA)', 'secrets/jwt.key', 'replace the file', 'logic.identity.tokens'),
+    Use('Access tokens', 'Ed25519 (JWS, RFC 9864)', 'secrets/jwt.key', 'replace the file', 'logic.identity.tokens'),
     Use('One-time codes', 'TOTP, HMAC-SHA-1 of RFC 6238', '160 bit, sealed', 'enrol again', 'logic.identity.totp'),
     Use(
         'Sealed values',
