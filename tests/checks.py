@@ -10,7 +10,7 @@ CHECKS = {
     'format': ['ruff', 'format', '--check', '--quiet', '.'],
     'lint': ['ruff', 'check', '--quiet', '.'],
     'types': ['mypy', '--no-error-summary'],
-    'imports': ['lint-imports', '--no-timings'],
+    'imports': ['lint-imports', '--no-logo'],
     'dependencies': ['deptry', '.'],
     'own rules': ['python', '-m', 'tests.lint'],
 }
