@@ -1,0 +1,1 @@
+"""People: the directory, and each person's file."""
