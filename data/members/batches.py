@@ -21,6 +21,8 @@ class BatchKind(StrEnum):
 class MemberBatch(Audited, Scoped, Model, table=True):
     """An import or bulk change: applied in one transaction, undone in one."""
 
+    audit_secret: ClassVar[frozenset[str]] = frozenset({'undo'})
+
     kind: BatchKind = choice(BatchKind)
     title: str = text(200)
     by_account_id: UUID | None = reference('account.id', default=None)
@@ -28,10 +30,12 @@ class MemberBatch(Audited, Scoped, Model, table=True):
     updated_count: int = 0
     refused_count: int = 0
     undone_at: datetime | None = instant(default=None)
+    undo: bytes | None = binary(default=None)
+    """Encrypted: every row that the batch touched, as it was before. Wiped when it is undone or too old for that."""
 
 
 class MemberBatchRow(Scoped, Model, table=True):
-    """What a batch did to one member: enough to undo it, and to refuse when somebody changed him since."""
+    """A batch touched this member; it is not undone for him when somebody changed him since."""
 
     __table_args__ = (Index(None, 'batch_id', 'member_id'),)
 
@@ -41,8 +45,6 @@ class MemberBatchRow(Scoped, Model, table=True):
     is_new: bool = False
     revision: int = 0
     """The member's version after the batch."""
-    before: bytes = binary(default=b'')
-    """Encrypted JSON of the fields before."""
 
 
 class ChecklistKind(StrEnum):

@@ -7,8 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Index
 
-from data.core import Audited, Model, Scoped, binary, choice, day, identifier, instant, long_text, reference, text
-from sqlmodel import Field
+from data.core import Audited, Model, Scoped, binary, choice, day, instant, long_text, reference, text
 
 _SUBJECT = 'member_id'
 
@@ -172,6 +171,8 @@ class ProfileChange(Audited, Scoped, Model, table=True):
     after: bytes = binary()
     status: ProfileChangeStatus = choice(ProfileChangeStatus, default=ProfileChangeStatus.PENDING)
     reason: str = text(300, default='')
+    answer: str = text(300, default='')
+    requested_by_id: UUID | None = reference('account.id', default=None)
     decided_by_id: UUID | None = reference('account.id', default=None)
     decided_at: datetime | None = instant(default=None)
 
@@ -231,5 +232,3 @@ class MemberTag(Audited, Scoped, Model, table=True):
 
     member_id: UUID = reference('member.id')
     tag_id: UUID = reference('tag.id')
-
-

@@ -6,9 +6,9 @@ from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field
 
 from data.core import Audited, Model, Scoped, choice, day, identifier, instant, reference, text
-from sqlmodel import Field
 
 
 class MemberStatus(StrEnum):
@@ -55,10 +55,10 @@ class Member(Audited, Scoped, Model, table=True):
         Index(None, 'organization_id', 'joined_on'),
     )
     audit_personal: ClassVar[frozenset[str]] = frozenset(
-        {'first_name', 'last_name', 'preferred_name', 'email', 'personal_email', 'phone', 'home_phone', 'birth_on', 'street',
-         'city', 'postcode', 'region', 'country', 'notes', 'status_reason', 'number', 'former_number'}
+        {'first_name', 'last_name', 'preferred_name', 'email', 'personal_email', 'phone', 'home_phone', 'birth_on',
+         'street', 'city', 'postcode', 'region', 'country', 'notes', 'status_reason', 'number', 'former_number'}
     )  # fmt: skip
-    audit_secret: ClassVar[frozenset[str]] = frozenset({'search', 'sort_name'})
+    audit_secret: ClassVar[frozenset[str]] = frozenset({'search', 'sort_name', 'contact_search'})
     audit_subject: ClassVar[str | None] = 'id'
 
     number: str = text(20)
@@ -101,8 +101,10 @@ class Member(Audited, Scoped, Model, table=True):
     is_demo: bool = False
     sort_name: str = text(170, default='')
     """Last name, first name, folded: the order of lists."""
-    search: str = text(700, default='')
-    """Names, numbers, mail and phone digits, folded: what the quick search looks into."""
+    search: str = text(500, default='')
+    """Names and numbers, folded: what the quick search looks into."""
+    contact_search: str = text(700, default='')
+    """Mail addresses and phone digits: looked into only for those who may see them."""
 
     @property
     def name(self) -> str:
@@ -195,5 +197,7 @@ class Departure(Audited, Scoped, Model, table=True):
     reason: str = text(300, default='')
     is_voluntary: bool = True
     last_on: date = day()
+    reports_to_id: UUID | None = reference('member.id', default=None)
+    """Who takes over those who report to him."""
     cancelled_at: datetime | None = instant(default=None)
     completed_at: datetime | None = instant(default=None)

@@ -1,34 +1,108 @@
-"""How names and numbers are folded, so that lists sort and searches find as people expect."""
+"""Names, numbers, mail and phones in the form in which they are stored, sorted and found."""
 
 import re
 import unicodedata
 
 from data.members import Member
+from logic.core.errors import Invalid
 
-# Letters that have no decomposition but that people type without their stroke.
-_STROKES = str.maketrans({'ł': 'l', 'ø': 'o', 'đ': 'd', 'ß': 'ss', 'æ': 'ae', 'œ': 'oe', 'ð': 'd', 'þ': 'th', 'ı': 'i'})
+_UNFOLDED = str.maketrans(
+    {'ł': 'l', 'ø': 'o', 'đ': 'd', 'ð': 'd', 'þ': 'th', 'æ': 'ae', 'œ': 'oe', 'ħ': 'h', 'ŋ': 'n', '’': "'"}
+    | {'\N{LATIN SMALL LETTER DOTLESS I}': 'i'}
+)
+# Unicode has no decomposition for these letters, so accents alone do not fold them.
+_PHONE = re.compile(r'[\d\s()+./-]+')
+PHONE_FIELDS = ('phone', 'home_phone')
+EMAIL_FIELDS = ('email', 'personal_email')
 
 
-def fold(text: str) -> str:
-    """Return a text in small letters without accents: `Núñez` and `NUNEZ` are both `nunez`."""
-    plain = unicodedata.normalize('NFKD', text.casefold().translate(_STROKES))
-    return ''.join(letter for letter in plain if not unicodedata.combining(letter))
+def clean(value: str) -> str:
+    """Return text as it is stored: composed (NFC), without control characters, inner runs of spaces as one."""
+    composed = unicodedata.normalize('NFC', value)
+    spaced = ''.join(' ' if unicodedata.category(letter) in ('Cc', 'Zl', 'Zp') else letter for letter in composed)
+    return ' '.join(spaced.split())
 
 
-def digits(text: str) -> str:
-    """Return only the digits of a text."""
-    return re.sub(r'\D', '', text)
+def fold(value: str) -> str:
+    """Return text as it is compared: small letters without accents."""
+    decomposed = unicodedata.normalize('NFKD', value.casefold())
+    plain = ''.join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return plain.translate(_UNFOLDED)
+
+
+def digits(value: str) -> str:
+    """Return only the digits of a phone number."""
+    return ''.join(letter for letter in value if letter.isascii() and letter.isdigit())
 
 
 def sort_name(member: Member) -> str:
-    """Return what lists sort a person by: last name, then first name, folded."""
-    return fold(f'{member.last_name} {member.preferred_name or member.first_name}').strip()[:170]
+    """Return what lists are ordered by: last name, then first name, folded."""
+    return fold(f'{member.last_name} {member.preferred_name or member.first_name}'.strip())[:170]
 
 
 def search_text(member: Member) -> str:
-    """Return what the quick search looks into: names, numbers, mail and phone digits, folded."""
-    parts = [
-        member.first_name, member.preferred_name, member.last_name, member.number, member.former_number,
-        member.email or '', digits(member.phone),
-    ]  # fmt: skip
+    """Return what the quick search looks into for everybody: names and numbers."""
+    parts = (member.preferred_name, member.first_name, member.last_name, member.number, member.former_number)
+    return fold(' '.join(part for part in parts if part))[:500]
+
+
+def contact_text(member: Member) -> str:
+    """Return what the quick search looks into for those who may see contact data."""
+    parts = [member.email or '', member.personal_email, digits(member.phone), digits(member.home_phone)]
     return fold(' '.join(part for part in parts if part))[:700]
+
+
+def index_names(member: Member) -> None:
+    """Bring the columns for order and search up to date; call it after every change of names, numbers or contacts."""
+    for field, value in (
+        ('sort_name', sort_name(member)),
+        ('search', search_text(member)),
+        ('contact_search', contact_text(member)),
+    ):
+        if getattr(member, field) != value:
+            setattr(member, field, value)
+
+
+def search_tokens(asked: str) -> list[str]:
+    """Return the parts that must all be found: words, or the digits when a phone number was typed."""
+    typed = asked.strip()
+    if _PHONE.fullmatch(typed) and len(digits(typed)) >= 4 and re.search(r'[\s()+./-]', typed):
+        return [digits(typed)]
+    return fold(typed).split()[:8]
+
+
+def escape_like(token: str) -> str:
+    """Return a token in which LIKE takes every letter as it is, with a backslash as the escape."""
+    return re.sub(r'([\\%_])', r'\\\1', token)
+
+
+def normal_email(value: str) -> str:
+    """Return an e-mail address as it is stored: checked, composed, in small letters. Raises Invalid."""
+    from email_validator import EmailNotValidError, validate_email
+
+    typed = value.strip()
+    if not typed:
+        return ''
+    try:
+        return validate_email(typed, check_deliverability=False).normalized.lower()
+    except EmailNotValidError as error:
+        raise Invalid('This is not an e-mail address.', {'email': str(error)}) from None
+
+
+def normal_phone(value: str, country: str) -> str:
+    """Return a phone number in E.164 form; without `+` it is one of `country`. Raises Invalid."""
+    import phonenumbers
+    from phonenumbers import NumberParseException, PhoneNumberFormat, ValidationResult
+
+    typed = value.strip()
+    if not typed:
+        return ''
+    try:
+        number = phonenumbers.parse(typed, country or None)
+    except NumberParseException:
+        hint = 'Write it with + and the country code.' if not country else 'Write it with the area code.'
+        raise Invalid('This is not a phone number.', {'phone': f'"{typed}" is not a phone number. {hint}'}) from None
+    if phonenumbers.is_possible_number_with_reason(number) != ValidationResult.IS_POSSIBLE:
+        why = f'"{typed}" has too few or too many digits for a phone number with its area code.'
+        raise Invalid('This is not a phone number.', {'phone': why})
+    return str(phonenumbers.format_number(number, PhoneNumberFormat.E164))

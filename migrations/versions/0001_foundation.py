@@ -25,7 +25,7 @@ def upgrade() -> None:
             sa.Text().with_variant(mysql.MEDIUMTEXT(), 'mariadb').with_variant(mysql.MEDIUMTEXT(), 'mysql'),
             nullable=False,
         ),
-        sa.PrimaryKeyConstraint('number', name=op.f('pk_audit_anchor')),
+        sa.PrimaryKeyConstraint('number'),
     )
     op.create_index(op.f('ix_audit_anchor_log_at'), 'audit_anchor', ['log', 'at'], unique=False)
     op.create_table(
@@ -39,7 +39,7 @@ def upgrade() -> None:
             sa.Text().with_variant(mysql.MEDIUMTEXT(), 'mariadb').with_variant(mysql.MEDIUMTEXT(), 'mysql'),
             nullable=False,
         ),
-        sa.PrimaryKeyConstraint('log', 'size', name=op.f('pk_audit_checkpoint')),
+        sa.PrimaryKeyConstraint('log', 'size'),
     )
     op.create_index(op.f('ix_audit_checkpoint_at'), 'audit_checkpoint', ['at'], unique=False)
     op.create_table(
@@ -59,7 +59,7 @@ def upgrade() -> None:
             sa.LargeBinary().with_variant(mysql.MEDIUMBLOB(), 'mariadb').with_variant(mysql.MEDIUMBLOB(), 'mysql'),
             nullable=True,
         ),
-        sa.PrimaryKeyConstraint('log', 'seq', name=op.f('pk_audit_entry')),
+        sa.PrimaryKeyConstraint('log', 'seq'),
         sqlite_with_rowid=False,
     )
     op.create_index(op.f('ix_audit_entry_log_action_seq'), 'audit_entry', ['log', 'action', 'seq'], unique=False)
@@ -82,7 +82,7 @@ def upgrade() -> None:
         ),
         sa.Column('epoch', sa.Integer(), nullable=False),
         sa.Column('last_at', sa.DateTime().with_variant(mysql.DATETIME(fsp=6), 'mysql', 'mariadb'), nullable=True),
-        sa.PrimaryKeyConstraint('number', name=op.f('pk_audit_log')),
+        sa.PrimaryKeyConstraint('number'),
         sa.UniqueConstraint('log_id', name=op.f('uq_audit_log_log_id')),
     )
     op.create_table(
@@ -97,7 +97,7 @@ def upgrade() -> None:
             sa.LargeBinary().with_variant(mysql.LONGBLOB(), 'mariadb').with_variant(mysql.LONGBLOB(), 'mysql'),
             nullable=False,
         ),
-        sa.PrimaryKeyConstraint('commitment', name=op.f('pk_audit_personal')),
+        sa.PrimaryKeyConstraint('commitment'),
     )
     op.create_index(op.f('ix_audit_personal_expires_at'), 'audit_personal', ['expires_at'], unique=False)
     op.create_index(op.f('ix_audit_personal_log_seq'), 'audit_personal', ['log', 'seq'], unique=False)
@@ -111,7 +111,7 @@ def upgrade() -> None:
             sa.LargeBinary().with_variant(mysql.LONGBLOB(), 'mariadb').with_variant(mysql.LONGBLOB(), 'mysql'),
             nullable=False,
         ),
-        sa.PrimaryKeyConstraint('log', 'subject_id', name=op.f('pk_audit_subject')),
+        sa.PrimaryKeyConstraint('log', 'subject_id'),
     )
     op.create_table(
         'audit_tile',
@@ -126,7 +126,7 @@ def upgrade() -> None:
             sa.LargeBinary().with_variant(mysql.LONGBLOB(), 'mariadb').with_variant(mysql.LONGBLOB(), 'mysql'),
             nullable=False,
         ),
-        sa.PrimaryKeyConstraint('log', 'level', 'position', name=op.f('pk_audit_tile')),
+        sa.PrimaryKeyConstraint('log', 'level', 'position'),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -144,7 +144,7 @@ def upgrade() -> None:
         sa.Column('messages', sa.BigInteger(), nullable=False),
         sa.Column('created_at', sa.DateTime().with_variant(mysql.DATETIME(fsp=6), 'mysql', 'mariadb'), nullable=False),
         sa.Column('retired_at', sa.DateTime().with_variant(mysql.DATETIME(fsp=6), 'mysql', 'mariadb'), nullable=True),
-        sa.PrimaryKeyConstraint('id', name=op.f('pk_data_key')),
+        sa.PrimaryKeyConstraint('id'),
         sa.UniqueConstraint('scope', 'purpose', 'number', name=op.f('uq_data_key_scope_purpose_number')),
     )
     op.create_table(
@@ -157,9 +157,15 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column('created_at', sa.DateTime().with_variant(mysql.DATETIME(fsp=6), 'mysql', 'mariadb'), nullable=False),
-        sa.PrimaryKeyConstraint('key_hash', name=op.f('pk_idempotency_key')),
+        sa.PrimaryKeyConstraint('key_hash'),
     )
     op.create_index(op.f('ix_idempotency_key_created_at'), 'idempotency_key', ['created_at'], unique=False)
+    op.create_table(
+        'job_schedule',
+        sa.Column('name', sa.String(100), nullable=False),
+        sa.Column('fired_at', sa.DateTime().with_variant(mysql.DATETIME(fsp=6), 'mysql', 'mariadb'), nullable=False),
+        sa.PrimaryKeyConstraint('name'),
+    )
     op.create_table(
         'organization',
         sa.Column('id', sa.Uuid(native_uuid=False), nullable=False),
@@ -194,7 +200,7 @@ def upgrade() -> None:
         sa.Column('logo_file_id', sa.Uuid(native_uuid=False), nullable=True),
         sa.Column('settings', sa.JSON(), nullable=False),
         sa.Column('is_demo', sa.Boolean(), nullable=False),
-        sa.PrimaryKeyConstraint('id', name=op.f('pk_organization')),
+        sa.PrimaryKeyConstraint('id'),
         sa.UniqueConstraint('slug', name=op.f('uq_organization_slug')),
     )
     op.create_table(
@@ -206,7 +212,7 @@ def upgrade() -> None:
         sa.Column('token_hash', sa.String(64), nullable=False),
         sa.Column('expires_at', sa.DateTime().with_variant(mysql.DATETIME(fsp=6), 'mysql', 'mariadb'), nullable=False),
         sa.Column('used_at', sa.DateTime().with_variant(mysql.DATETIME(fsp=6), 'mysql', 'mariadb'), nullable=True),
-        sa.PrimaryKeyConstraint('id', name=op.f('pk_setup_link')),
+        sa.PrimaryKeyConstraint('id'),
         sa.UniqueConstraint('token_hash', name=op.f('uq_setup_link_token_hash')),
     )
     op.create_table(
@@ -221,7 +227,7 @@ def upgrade() -> None:
         sa.Column(
             'blocked_until', sa.DateTime().with_variant(mysql.DATETIME(fsp=6), 'mysql', 'mariadb'), nullable=True
         ),
-        sa.PrimaryKeyConstraint('id', name=op.f('pk_throttle')),
+        sa.PrimaryKeyConstraint('id'),
         sa.UniqueConstraint('bucket', name=op.f('uq_throttle_bucket')),
     )
     op.create_table(
@@ -242,7 +248,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ['last_organization_id'], ['organization.id'], name=op.f('fk_account_last_organization_id')
         ),
-        sa.PrimaryKeyConstraint('id', name=op.f('pk_account')),
+        sa.PrimaryKeyConstraint('id'),
         sa.UniqueConstraint('email', name=op.f('uq_account_email')),
     )
     op.create_index(op.f('ix_account_last_organization_id'), 'account', ['last_organization_id'], unique=False)
@@ -261,7 +267,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ['organization_id'], ['organization.id'], name=op.f('fk_checklist_template_organization_id')
         ),
-        sa.PrimaryKeyConstraint('id', name=op.f('pk_checklist_template')),
+        sa.PrimaryKeyConstraint('id'),
     )
     op.create_index(
         op.f('ix_checklist_template_organization_id'), 'checklist_template', ['organization_id'], unique=False
@@ -278,7 +284,7 @@ def upgrade() -> None:
         sa.Column('tax_id', sa.String(40), nullable=False),
         sa.Column('is_archived', sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_company_organization_id')),
-        sa.PrimaryKeyConstraint('id', name=op.f('pk_company')),
+        sa.PrimaryKeyConstraint('id'),
         sa.UniqueConstraint('organization_id', 'name', name=op.f('uq_company_organization_id_name')),
     )
     op.create_index(op.f('ix_company_organization_id'), 'company', ['organization_id'], unique=False)
@@ -305,7 +311,7 @@ def upgrade() -> None:
         sa.Column('is_private', sa.Boolean(), nullable=False),
         sa.Column('archived_at', sa.DateTime().with_variant(mysql.DATETIME(fsp=6), 'mysql', 'mariadb'), nullable=True),
         sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_custom_field_organization_id')),
-        sa.PrimaryKeyConstraint('id', name=op.f('pk_custom_field')),
+        sa.PrimaryKeyConstraint('id'),
     )
     op.create_index(op.f('ix_custom_field_organization_id'), 'custom_field', ['organization_id'], unique=False)
     op.create_index(
@@ -338,11 +344,12 @@ def upgrade() -> None:
         sa.Column('leased_by', sa.String(64), nullable=True),
         sa.Column('leased_until', sa.DateTime().with_variant(mysql.DATETIME(fsp=6), 'mysql', 'mariadb'), nullable=True),
         sa.Column('progress', sa.Integer(), nullable=True),
+        sa.Column('note', sa.String(200), nullable=False),
         sa.Column('error', sa.String(2000), nullable=True),
         sa.Column('created_at', sa.DateTime().with_variant(mysql.DATETIME(fsp=6), 'mysql', 'mariadb'), nullable=False),
         sa.Column('finished_at', sa.DateTime().with_variant(mysql.DATETIME(fsp=6), 'mysql', 'mariadb'), nullable=True),
         sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_job_organization_id')),
-        sa.PrimaryKeyConstraint('id', name=op.f('pk_job')),
+        sa.PrimaryKeyConstraint('id'),
         sa.UniqueConstraint('unique_key', name=op.f('uq_job_unique_key')),
     )
     op.create_index(op.f('ix_job_name_created_at'), 'job', ['name', 'created_at'], unique=False)
@@ -373,7 +380,7 @@ def upgrade() -> None:
         sa.Column('error', sa.String(500), nullable=False),
         sa.Column('sent_at', sa.DateTime().with_variant(mysql.DATETIME(fsp=6), 'mysql', 'mariadb'), nullable=True),
         sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_mail_organization_id')),
-        sa.PrimaryKeyConstraint('id', name=op.f('pk_mail')),
+        sa.PrimaryKeyConstraint('id'),
         sa.UniqueConstraint('message_id', name=op.f('uq_mail_message_id')),
     )
     op.create_index(op.f('ix_mail_organization_id'), 'mail', ['organization_id'], unique=False)
@@ -394,7 +401,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ['organization_id'], ['organization.id'], name=op.f('fk_membership_type_organization_id')
         ),
-        sa.PrimaryKeyConstraint('id', name=op.f('pk_membership_type')),
+        sa.PrimaryKeyConstraint('id'),
         sa.UniqueConstraint('organization_id', 'name', name=op.f('uq_membership_type_organization_id_name')),
     )
     op.create_index(op.f('ix_membership_type_organization_id'), 'membership_type', ['organization_id'], unique=False)
@@ -415,7 +422,7 @@ def upgrade() -> None:
         sa.Column('is_system', sa.Boolean(), nullable=False),
         sa.Column('priority', sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_position_organization_id')),
-        sa.PrimaryKeyConstraint('id', name=op.f('pk_position')),
+        sa.PrimaryKeyConstraint('id'),
         sa.UniqueConstraint('organization_id', 'name', name=op.f('uq_position_organization_id_name')),
     )
     op.create_index(op.f('ix_position_organization_id'), 'position', ['organization_id'], unique=False)
@@ -432,7 +439,7 @@ def upgrade() -> None:
         sa.Column('seats', sa.String(300), nullable=False),
         sa.Column('archived_at', sa.DateTime().with_variant(mysql.DATETIME(fsp=6), 'mysql', 'mariadb'), nullable=True),
         sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_rank_organization_id')),
-        sa.PrimaryKeyConstraint('id', name=op.f('pk_rank')),
+        sa.PrimaryKeyConstraint('id'),
         sa.UniqueConstraint('organization_id', 'name', name=op.f('uq_rank_organization_id_name')),
     )
     op.create_index(op.f('ix_rank_organization_id'), 'rank', ['organization_id'], unique=False)
@@ -442,7 +449,7 @@ def upgrade() -> None:
         sa.Column('kind', sa.String(40), nullable=False),
         sa.Column('value', sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_sequence_organization_id')),
-        sa.PrimaryKeyConstraint('organization_id', 'kind', name=op.f('pk_sequence')),
+        sa.PrimaryKeyConstraint('organization_id', 'kind'),
     )
     op.create_table(
         'station',
@@ -456,7 +463,7 @@ def upgrade() -> None:
         sa.Column('zone', sa.String(60), nullable=False),
         sa.Column('archived_at', sa.DateTime().with_variant(mysql.DATETIME(fsp=6), 'mysql', 'mariadb'), nullable=True),
         sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_station_organization_id')),
-        sa.PrimaryKeyConstraint('id', name=op.f('pk_station')),
+        sa.PrimaryKeyConstraint('id'),
         sa.UniqueConstraint('organization_id', 'name', name=op.f('uq_station_organization_id_name')),
     )
     op.create_index(op.f('ix_station_organization_id'), 'station', ['organization_id'], unique=False)
@@ -471,7 +478,7 @@ def upgrade() -> None:
         sa.Column('name', sa.String(40), nullable=False),
         sa.Column('colour', sa.String(20), nullable=False),
         sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_tag_organization_id')),
-        sa.PrimaryKeyConstraint('id', name=op.f('pk_tag')),
+        sa.PrimaryKeyConstraint('id'),
     )
     op.create_index(op.f('ix_tag_organization_id'), 'tag', ['organization_id'], unique=False)
     op.create_index(
@@ -500,7 +507,7 @@ def upgrade() -> None:
         sa.Column('revoked_at', sa.DateTime().with_variant(mysql.DATETIME(fsp=6), 'mysql', 'mariadb'), nullable=True),
         sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_api_key_account_id')),
         sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_api_key_organization_id')),
-        sa.PrimaryKeyConstraint('id', name=op.f('pk_api_key')),
+        sa.PrimaryKeyConstraint('id'),
         sa.UniqueConstraint('prefix', name=op.f('uq_api_key_prefix')),
     )
     op.create_index(op.f('ix_api_key_account_id'), 'api_key', ['account_id'], unique=False)
@@ -530,7 +537,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ['template_id'], ['checklist_template.id'], name=op.f('fk_checklist_template_item_template_id')
         ),
-        sa.PrimaryKeyConstraint('id', name=op.f('pk_checklist_template_item')),
+        sa.PrimaryKeyConstraint('id'),
     )
     op.create_index(
         op.f('ix_checklist_template_item_organization_id'), 'checklist_template_item', ['organization_id'], unique=False
@@ -558,7 +565,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(['company_id'], ['company.id'], name=op.f('fk_department_company_id')),
         sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_department_organization_id')),
         sa.ForeignKeyConstraint(['parent_id'], ['department.id'], name=op.f('fk_department_parent_id')),
-        sa.PrimaryKeyConstraint('id', name=op.f('pk_department')),
+        sa.PrimaryKeyConstraint('id'),
         sa.UniqueConstraint('organization_id', 'name', name=op.f('uq_department_organization_id_name')),
     )
     op.create_index(op.f('ix_department_company_id'), 'department', ['company_id'], unique=False)
@@ -576,7 +583,7 @@ def upgrade() -> None:
             'last_seen_at', sa.DateTime().with_variant(mysql.DATETIME(fsp=6), 'mysql', 'mariadb'), nullable=False
         ),
         sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_known_device_account_id')),
-        sa.PrimaryKeyConstraint('id', name=op.f('pk_known_device')),
+        sa.PrimaryKeyConstraint('id'),
         sa.UniqueConstraint('token_hash', name=op.f('uq_known_device_token_hash')),
     )
     op.create_index(op.f('ix_known_device_account_id'), 'known_device', ['account_id'], unique=False)
@@ -590,7 +597,7 @@ def upgrade() -> None:
         sa.Column('issuer', sa.String(200), nullable=False),
         sa.Column('subject', sa.String(200), nullable=False),
         sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_linked_identity_account_id')),
-        sa.PrimaryKeyConstraint('id', name=op.f('pk_linked_identity')),
+        sa.PrimaryKeyConstraint('id'),
         sa.UniqueConstraint('issuer', 'subject', name=op.f('uq_linked_identity_issuer_subject')),
     )
     op.create_index(op.f('ix_linked_identity_account_id'), 'linked_identity', ['account_id'], unique=False)
@@ -666,7 +673,8 @@ def upgrade() -> None:
         sa.Column('merged_into_id', sa.Uuid(native_uuid=False), nullable=True),
         sa.Column('is_demo', sa.Boolean(), nullable=False),
         sa.Column('sort_name', sa.String(170), nullable=False),
-        sa.Column('search', sa.String(700), nullable=False),
+        sa.Column('search', sa.String(500), nullable=False),
+        sa.Column('contact_search', sa.String(700), nullable=False),
         sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_member_account_id')),
         sa.ForeignKeyConstraint(['company_id'], ['company.id'], name=op.f('fk_member_company_id')),
         sa.ForeignKeyConstraint(
@@ -675,7 +683,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(['merged_into_id'], ['member.id'], name=op.f('fk_member_merged_into_id')),
         sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_member_organization_id')),
         sa.ForeignKeyConstraint(['station_id'], ['station.id'], name=op.f('fk_member_station_id')),
-        sa.PrimaryKeyConstraint('id', name=op.f('pk_member')),
+        sa.PrimaryKeyConstraint('id'),
         sa.UniqueConstraint('organization_id', 'account_id', name=op.f('uq_member_organization_id_account_id')),
         sa.UniqueConstraint('organization_id', 'email', name=op.f('uq_member_organization_id_email')),
         sa.UniqueConstraint('organization_id', 'number', name=op.f('uq_member_organization_id_number')),
@@ -717,9 +725,14 @@ def upgrade() -> None:
         sa.Column('updated_count', sa.Integer(), nullable=False),
         sa.Column('refused_count', sa.Integer(), nullable=False),
         sa.Column('undone_at', sa.DateTime().with_variant(mysql.DATETIME(fsp=6), 'mysql', 'mariadb'), nullable=True),
+        sa.Column(
+            'undo',
+            sa.LargeBinary().with_variant(mysql.LONGBLOB(), 'mariadb').with_variant(mysql.LONGBLOB(), 'mysql'),
+            nullable=True,
+        ),
         sa.ForeignKeyConstraint(['by_account_id'], ['account.id'], name=op.f('fk_member_batch_by_account_id')),
         sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_member_batch_organization_id')),
-        sa.PrimaryKeyConstraint('id', name=op.f('pk_member_batch')),
+        sa.PrimaryKeyConstraint('id'),
     )
     op.create_index(op.f('ix_member_batch_by_account_id'), 'member_batch', ['by_account_id'], unique=False)
     op.create_index(op.f('ix_member_batch_organization_id'), 'member_batch', ['organization_id'], unique=False)
@@ -741,7 +754,7 @@ def upgrade() -> None:
         sa.Column('read_at', sa.DateTime().with_variant(mysql.DATETIME(fsp=6), 'mysql', 'mariadb'), nullable=True),
         sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_notice_account_id')),
         sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_notice_organization_id')),
-        sa.PrimaryKeyConstraint('id', name=op.f('pk_notice')),
+        sa.PrimaryKeyConstraint('id'),
         sa.UniqueConstraint(
             'organization_id', 'account_id', 'unique_key', name=op.f('uq_notice_organization_id_account_id_unique_key')
         ),
@@ -770,7 +783,7 @@ def upgrade() -> None:
         sa.Column('label', sa.String(80), nullable=False),
         sa.Column('last_used_at', sa.DateTime().with_variant(mysql.DATETIME(fsp=6), 'mysql', 'mariadb'), nullable=True),
         sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_passkey_account_id')),
-        sa.PrimaryKeyConstraint('id', name=op.f('pk_passkey')),
+        sa.PrimaryKeyConstraint('id'),
         sa.UniqueConstraint('credential_id', name=op.f('uq_passkey_credential_id')),
     )
     op.create_index(op.f('ix_passkey_account_id'), 'passkey', ['account_id'], unique=False)
@@ -784,7 +797,7 @@ def upgrade() -> None:
         sa.Column('password_hash', sa.String(300), nullable=False),
         sa.Column('changed_at', sa.DateTime().with_variant(mysql.DATETIME(fsp=6), 'mysql', 'mariadb'), nullable=False),
         sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_password_credential_account_id')),
-        sa.PrimaryKeyConstraint('id', name=op.f('pk_password_credential')),
+        sa.PrimaryKeyConstraint('id'),
         sa.UniqueConstraint('account_id', name=op.f('uq_password_credential_account_id')),
     )
     op.create_table(
@@ -798,7 +811,7 @@ def upgrade() -> None:
         sa.Column('expires_at', sa.DateTime().with_variant(mysql.DATETIME(fsp=6), 'mysql', 'mariadb'), nullable=False),
         sa.Column('used_at', sa.DateTime().with_variant(mysql.DATETIME(fsp=6), 'mysql', 'mariadb'), nullable=True),
         sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_password_reset_account_id')),
-        sa.PrimaryKeyConstraint('id', name=op.f('pk_password_reset')),
+        sa.PrimaryKeyConstraint('id'),
         sa.UniqueConstraint('token_hash', name=op.f('uq_password_reset_token_hash')),
     )
     op.create_index(op.f('ix_password_reset_account_id'), 'password_reset', ['account_id'], unique=False)
@@ -812,7 +825,7 @@ def upgrade() -> None:
         sa.Column('code_hash', sa.String(64), nullable=False),
         sa.Column('used_at', sa.DateTime().with_variant(mysql.DATETIME(fsp=6), 'mysql', 'mariadb'), nullable=True),
         sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_recovery_code_account_id')),
-        sa.PrimaryKeyConstraint('id', name=op.f('pk_recovery_code')),
+        sa.PrimaryKeyConstraint('id'),
         sa.UniqueConstraint('code_hash', name=op.f('uq_recovery_code_code_hash')),
     )
     op.create_index(op.f('ix_recovery_code_account_id'), 'recovery_code', ['account_id'], unique=False)
@@ -840,7 +853,7 @@ def upgrade() -> None:
         sa.Column('revoked_at', sa.DateTime().with_variant(mysql.DATETIME(fsp=6), 'mysql', 'mariadb'), nullable=True),
         sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_session_account_id')),
         sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_session_organization_id')),
-        sa.PrimaryKeyConstraint('id', name=op.f('pk_session')),
+        sa.PrimaryKeyConstraint('id'),
         sa.UniqueConstraint('token_hash', name=op.f('uq_session_token_hash')),
     )
     op.create_index(op.f('ix_session_account_id'), 'session', ['account_id'], unique=False)
@@ -860,7 +873,7 @@ def upgrade() -> None:
         sa.Column('challenge', sa.String(200), nullable=False),
         sa.Column('used_at', sa.DateTime().with_variant(mysql.DATETIME(fsp=6), 'mysql', 'mariadb'), nullable=True),
         sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_sign_in_attempt_account_id')),
-        sa.PrimaryKeyConstraint('id', name=op.f('pk_sign_in_attempt')),
+        sa.PrimaryKeyConstraint('id'),
         sa.UniqueConstraint('token_hash', name=op.f('uq_sign_in_attempt_token_hash')),
     )
     op.create_index(op.f('ix_sign_in_attempt_account_id'), 'sign_in_attempt', ['account_id'], unique=False)
@@ -883,7 +896,7 @@ def upgrade() -> None:
         sa.Column('deleted_at', sa.DateTime().with_variant(mysql.DATETIME(fsp=6), 'mysql', 'mariadb'), nullable=True),
         sa.ForeignKeyConstraint(['by_account_id'], ['account.id'], name=op.f('fk_stored_file_by_account_id')),
         sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_stored_file_organization_id')),
-        sa.PrimaryKeyConstraint('id', name=op.f('pk_stored_file')),
+        sa.PrimaryKeyConstraint('id'),
         sa.UniqueConstraint('object_name', name=op.f('uq_stored_file_object_name')),
     )
     op.create_index(op.f('ix_stored_file_by_account_id'), 'stored_file', ['by_account_id'], unique=False)
@@ -904,7 +917,7 @@ def upgrade() -> None:
         sa.Column('last_step', sa.Integer(), nullable=False),
         sa.Column('confirmed_at', sa.DateTime().with_variant(mysql.DATETIME(fsp=6), 'mysql', 'mariadb'), nullable=True),
         sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_totp_credential_account_id')),
-        sa.PrimaryKeyConstraint('id', name=op.f('pk_totp_credential')),
+        sa.PrimaryKeyConstraint('id'),
         sa.UniqueConstraint('account_id', name=op.f('uq_totp_credential_account_id')),
     )
     op.create_table(
@@ -929,7 +942,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ['requested_by_id'], ['account.id'], name=op.f('fk_two_person_request_requested_by_id')
         ),
-        sa.PrimaryKeyConstraint('id', name=op.f('pk_two_person_request')),
+        sa.PrimaryKeyConstraint('id'),
     )
     op.create_index(op.f('ix_two_person_request_decided_by_id'), 'two_person_request', ['decided_by_id'], unique=False)
     op.create_index(
@@ -970,7 +983,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(['position_id'], ['position.id'], name=op.f('fk_checklist_item_position_id')),
         sa.ForeignKeyConstraint(['template_id'], ['checklist_template.id'], name=op.f('fk_checklist_item_template_id')),
-        sa.PrimaryKeyConstraint('id', name=op.f('pk_checklist_item')),
+        sa.PrimaryKeyConstraint('id'),
     )
     op.create_index(op.f('ix_checklist_item_done_by_id'), 'checklist_item', ['done_by_id'], unique=False)
     op.create_index(op.f('ix_checklist_item_member_id'), 'checklist_item', ['member_id'], unique=False)
@@ -996,7 +1009,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(['field_id'], ['custom_field.id'], name=op.f('fk_custom_value_field_id')),
         sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_custom_value_member_id')),
         sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_custom_value_organization_id')),
-        sa.PrimaryKeyConstraint('id', name=op.f('pk_custom_value')),
+        sa.PrimaryKeyConstraint('id'),
     )
     op.create_index(op.f('ix_custom_value_field_id'), 'custom_value', ['field_id'], unique=False)
     op.create_index(op.f('ix_custom_value_member_id'), 'custom_value', ['member_id'], unique=False)
@@ -1022,7 +1035,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ['organization_id'], ['organization.id'], name=op.f('fk_department_head_organization_id')
         ),
-        sa.PrimaryKeyConstraint('id', name=op.f('pk_department_head')),
+        sa.PrimaryKeyConstraint('id'),
         sa.UniqueConstraint(
             'organization_id',
             'department_id',
@@ -1044,14 +1057,17 @@ def upgrade() -> None:
         sa.Column('reason', sa.String(300), nullable=False),
         sa.Column('is_voluntary', sa.Boolean(), nullable=False),
         sa.Column('last_on', sa.Date(), nullable=False),
+        sa.Column('reports_to_id', sa.Uuid(native_uuid=False), nullable=True),
         sa.Column('cancelled_at', sa.DateTime().with_variant(mysql.DATETIME(fsp=6), 'mysql', 'mariadb'), nullable=True),
         sa.Column('completed_at', sa.DateTime().with_variant(mysql.DATETIME(fsp=6), 'mysql', 'mariadb'), nullable=True),
         sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_departure_member_id')),
         sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_departure_organization_id')),
-        sa.PrimaryKeyConstraint('id', name=op.f('pk_departure')),
+        sa.ForeignKeyConstraint(['reports_to_id'], ['member.id'], name=op.f('fk_departure_reports_to_id')),
+        sa.PrimaryKeyConstraint('id'),
     )
     op.create_index(op.f('ix_departure_member_id'), 'departure', ['member_id'], unique=False)
     op.create_index(op.f('ix_departure_organization_id'), 'departure', ['organization_id'], unique=False)
+    op.create_index(op.f('ix_departure_reports_to_id'), 'departure', ['reports_to_id'], unique=False)
     op.create_table(
         'dependant',
         sa.Column('id', sa.Uuid(native_uuid=False), nullable=False),
@@ -1065,7 +1081,7 @@ def upgrade() -> None:
         sa.Column('birth_on', sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_dependant_member_id')),
         sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_dependant_organization_id')),
-        sa.PrimaryKeyConstraint('id', name=op.f('pk_dependant')),
+        sa.PrimaryKeyConstraint('id'),
     )
     op.create_index(op.f('ix_dependant_member_id'), 'dependant', ['member_id'], unique=False)
     op.create_index(op.f('ix_dependant_organization_id'), 'dependant', ['organization_id'], unique=False)
@@ -1084,7 +1100,7 @@ def upgrade() -> None:
         sa.Column('until_on', sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_education_member_id')),
         sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_education_organization_id')),
-        sa.PrimaryKeyConstraint('id', name=op.f('pk_education')),
+        sa.PrimaryKeyConstraint('id'),
     )
     op.create_index(op.f('ix_education_member_id'), 'education', ['member_id'], unique=False)
     op.create_index(op.f('ix_education_organization_id'), 'education', ['organization_id'], unique=False)
@@ -1105,7 +1121,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ['organization_id'], ['organization.id'], name=op.f('fk_emergency_contact_organization_id')
         ),
-        sa.PrimaryKeyConstraint('id', name=op.f('pk_emergency_contact')),
+        sa.PrimaryKeyConstraint('id'),
     )
     op.create_index(op.f('ix_emergency_contact_member_id'), 'emergency_contact', ['member_id'], unique=False)
     op.create_index(
@@ -1126,7 +1142,7 @@ def upgrade() -> None:
         sa.Column('note', sa.String(500), nullable=False),
         sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_experience_member_id')),
         sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_experience_organization_id')),
-        sa.PrimaryKeyConstraint('id', name=op.f('pk_experience')),
+        sa.PrimaryKeyConstraint('id'),
     )
     op.create_index(op.f('ix_experience_member_id'), 'experience', ['member_id'], unique=False)
     op.create_index(op.f('ix_experience_organization_id'), 'experience', ['organization_id'], unique=False)
@@ -1149,7 +1165,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_invitation_member_id')),
         sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_invitation_organization_id')),
         sa.ForeignKeyConstraint(['position_id'], ['position.id'], name=op.f('fk_invitation_position_id')),
-        sa.PrimaryKeyConstraint('id', name=op.f('pk_invitation')),
+        sa.PrimaryKeyConstraint('id'),
         sa.UniqueConstraint('token_hash', name=op.f('uq_invitation_token_hash')),
     )
     op.create_index(op.f('ix_invitation_invited_by_id'), 'invitation', ['invited_by_id'], unique=False)
@@ -1177,7 +1193,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_job_change_member_id')),
         sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_job_change_organization_id')),
         sa.ForeignKeyConstraint(['rank_id'], ['rank.id'], name=op.f('fk_job_change_rank_id')),
-        sa.PrimaryKeyConstraint('id', name=op.f('pk_job_change')),
+        sa.PrimaryKeyConstraint('id'),
         sa.UniqueConstraint(
             'organization_id', 'member_id', 'from_on', name=op.f('uq_job_change_organization_id_member_id_from_on')
         ),
@@ -1211,7 +1227,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ['organization_id'], ['organization.id'], name=op.f('fk_leave_of_absence_organization_id')
         ),
-        sa.PrimaryKeyConstraint('id', name=op.f('pk_leave_of_absence')),
+        sa.PrimaryKeyConstraint('id'),
     )
     op.create_index(op.f('ix_leave_of_absence_granted_by_id'), 'leave_of_absence', ['granted_by_id'], unique=False)
     op.create_index(op.f('ix_leave_of_absence_member_id'), 'leave_of_absence', ['member_id'], unique=False)
@@ -1233,7 +1249,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_licence_member_id')),
         sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_licence_organization_id')),
         sa.ForeignKeyConstraint(['superseded_by_id'], ['licence.id'], name=op.f('fk_licence_superseded_by_id')),
-        sa.PrimaryKeyConstraint('id', name=op.f('pk_licence')),
+        sa.PrimaryKeyConstraint('id'),
     )
     op.create_index(op.f('ix_licence_member_id'), 'licence', ['member_id'], unique=False)
     op.create_index(op.f('ix_licence_organization_id'), 'licence', ['organization_id'], unique=False)
@@ -1253,17 +1269,12 @@ def upgrade() -> None:
         sa.Column('row_number', sa.Integer(), nullable=False),
         sa.Column('is_new', sa.Boolean(), nullable=False),
         sa.Column('revision', sa.Integer(), nullable=False),
-        sa.Column(
-            'before',
-            sa.LargeBinary().with_variant(mysql.LONGBLOB(), 'mariadb').with_variant(mysql.LONGBLOB(), 'mysql'),
-            nullable=False,
-        ),
         sa.ForeignKeyConstraint(['batch_id'], ['member_batch.id'], name=op.f('fk_member_batch_row_batch_id')),
         sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_member_batch_row_member_id')),
         sa.ForeignKeyConstraint(
             ['organization_id'], ['organization.id'], name=op.f('fk_member_batch_row_organization_id')
         ),
-        sa.PrimaryKeyConstraint('id', name=op.f('pk_member_batch_row')),
+        sa.PrimaryKeyConstraint('id'),
     )
     op.create_index(
         op.f('ix_member_batch_row_batch_id_member_id'), 'member_batch_row', ['batch_id', 'member_id'], unique=False
@@ -1293,7 +1304,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ['superseded_by_id'], ['member_document.id'], name=op.f('fk_member_document_superseded_by_id')
         ),
-        sa.PrimaryKeyConstraint('id', name=op.f('pk_member_document')),
+        sa.PrimaryKeyConstraint('id'),
     )
     op.create_index(op.f('ix_member_document_file_id'), 'member_document', ['file_id'], unique=False)
     op.create_index(op.f('ix_member_document_member_id'), 'member_document', ['member_id'], unique=False)
@@ -1321,7 +1332,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ['organization_id'], ['organization.id'], name=op.f('fk_member_language_organization_id')
         ),
-        sa.PrimaryKeyConstraint('id', name=op.f('pk_member_language')),
+        sa.PrimaryKeyConstraint('id'),
     )
     op.create_index(op.f('ix_member_language_member_id'), 'member_language', ['member_id'], unique=False)
     op.create_index(op.f('ix_member_language_organization_id'), 'member_language', ['organization_id'], unique=False)
@@ -1337,7 +1348,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_member_tag_member_id')),
         sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_member_tag_organization_id')),
         sa.ForeignKeyConstraint(['tag_id'], ['tag.id'], name=op.f('fk_member_tag_tag_id')),
-        sa.PrimaryKeyConstraint('id', name=op.f('pk_member_tag')),
+        sa.PrimaryKeyConstraint('id'),
     )
     op.create_index(op.f('ix_member_tag_member_id'), 'member_tag', ['member_id'], unique=False)
     op.create_index(op.f('ix_member_tag_organization_id'), 'member_tag', ['organization_id'], unique=False)
@@ -1364,7 +1375,7 @@ def upgrade() -> None:
             ['organization_id'], ['organization.id'], name=op.f('fk_position_holding_organization_id')
         ),
         sa.ForeignKeyConstraint(['position_id'], ['position.id'], name=op.f('fk_position_holding_position_id')),
-        sa.PrimaryKeyConstraint('id', name=op.f('pk_position_holding')),
+        sa.PrimaryKeyConstraint('id'),
     )
     op.create_index(op.f('ix_position_holding_member_id'), 'position_holding', ['member_id'], unique=False)
     op.create_index(op.f('ix_position_holding_organization_id'), 'position_holding', ['organization_id'], unique=False)
@@ -1402,6 +1413,8 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column('reason', sa.String(300), nullable=False),
+        sa.Column('answer', sa.String(300), nullable=False),
+        sa.Column('requested_by_id', sa.Uuid(native_uuid=False), nullable=True),
         sa.Column('decided_by_id', sa.Uuid(native_uuid=False), nullable=True),
         sa.Column('decided_at', sa.DateTime().with_variant(mysql.DATETIME(fsp=6), 'mysql', 'mariadb'), nullable=True),
         sa.ForeignKeyConstraint(['decided_by_id'], ['account.id'], name=op.f('fk_profile_change_decided_by_id')),
@@ -1409,7 +1422,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ['organization_id'], ['organization.id'], name=op.f('fk_profile_change_organization_id')
         ),
-        sa.PrimaryKeyConstraint('id', name=op.f('pk_profile_change')),
+        sa.ForeignKeyConstraint(['requested_by_id'], ['account.id'], name=op.f('fk_profile_change_requested_by_id')),
+        sa.PrimaryKeyConstraint('id'),
     )
     op.create_index(op.f('ix_profile_change_decided_by_id'), 'profile_change', ['decided_by_id'], unique=False)
     op.create_index(op.f('ix_profile_change_member_id'), 'profile_change', ['member_id'], unique=False)
@@ -1420,6 +1434,7 @@ def upgrade() -> None:
         ['organization_id', 'status', 'created_at'],
         unique=False,
     )
+    op.create_index(op.f('ix_profile_change_requested_by_id'), 'profile_change', ['requested_by_id'], unique=False)
     op.create_table(
         'protected_number',
         sa.Column('id', sa.Uuid(native_uuid=False), nullable=False),
@@ -1444,7 +1459,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ['organization_id'], ['organization.id'], name=op.f('fk_protected_number_organization_id')
         ),
-        sa.PrimaryKeyConstraint('id', name=op.f('pk_protected_number')),
+        sa.PrimaryKeyConstraint('id'),
     )
     op.create_index(op.f('ix_protected_number_member_id'), 'protected_number', ['member_id'], unique=False)
     op.create_index(op.f('ix_protected_number_organization_id'), 'protected_number', ['organization_id'], unique=False)
@@ -1464,7 +1479,7 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.ForeignKeyConstraint(['session_id'], ['session.id'], name=op.f('fk_refresh_token_session_id')),
-        sa.PrimaryKeyConstraint('id', name=op.f('pk_refresh_token')),
+        sa.PrimaryKeyConstraint('id'),
         sa.UniqueConstraint('token_hash', name=op.f('uq_refresh_token_token_hash')),
     )
     op.create_index(op.f('ix_refresh_token_session_id'), 'refresh_token', ['session_id'], unique=False)
@@ -1482,7 +1497,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_skill_member_id')),
         sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_skill_organization_id')),
-        sa.PrimaryKeyConstraint('id', name=op.f('pk_skill')),
+        sa.PrimaryKeyConstraint('id'),
     )
     op.create_index(op.f('ix_skill_member_id'), 'skill', ['member_id'], unique=False)
     op.create_index(op.f('ix_skill_organization_id'), 'skill', ['organization_id'], unique=False)
@@ -1534,7 +1549,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ['organization_id'], ['organization.id'], name=op.f('fk_status_change_organization_id')
         ),
-        sa.PrimaryKeyConstraint('id', name=op.f('pk_status_change')),
+        sa.PrimaryKeyConstraint('id'),
     )
     op.create_index(op.f('ix_status_change_by_account_id'), 'status_change', ['by_account_id'], unique=False)
     op.create_index(op.f('ix_status_change_member_id'), 'status_change', ['member_id'], unique=False)
@@ -1563,7 +1578,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(['document_id'], ['member_document.id'], name=op.f('fk_engagement_document_id')),
         sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_engagement_member_id')),
         sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_engagement_organization_id')),
-        sa.PrimaryKeyConstraint('id', name=op.f('pk_engagement')),
+        sa.PrimaryKeyConstraint('id'),
     )
     op.create_index(op.f('ix_engagement_company_id'), 'engagement', ['company_id'], unique=False)
     op.create_index(op.f('ix_engagement_document_id'), 'engagement', ['document_id'], unique=False)
