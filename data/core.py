@@ -19,7 +19,6 @@ SQLModel.metadata.naming_convention = {
     'uq': 'uq_%(table_name)s_%(column_0_N_name)s',
     'ck': 'ck_%(table_name)s_%(constraint_name)s',
     'fk': 'fk_%(table_name)s_%(column_0_N_name)s',
-    'pk': 'pk_%(table_name)s',
 }
 
 
@@ -152,9 +151,9 @@ class Scoped(SQLModel):
 class Audited:
     """A row whose every change is written to the audit log.
 
-    `audit_personal` names fields whose values identify a person: the log holds only salted commitments of them and the values
-    stay erasable. `audit_secret` names fields of which the log says only that they changed. `audit_subject` names the field that
-    holds the id of the person whom the row is about.
+    `audit_personal` names fields whose values identify a person: the log holds only salted commitments of them and
+    the values stay erasable. `audit_secret` names fields of which the log says only that they changed. `audit_subject`
+    names the field that holds the id of the person whom the row is about.
     """
 
     audit_personal: ClassVar[frozenset[str]] = frozenset()

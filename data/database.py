@@ -9,18 +9,20 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import mysql, sqlite
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from data.core import Audited, Scoped
+from data.core import Audited, Scoped, identifier
 
 EVERYWHERE = 'everywhere'
 _TENANT = 'organization_id'
 
 
 class Tenancy(RuntimeError):
-    """A session touched rows of an organization without saying which, or of another one. Always a bug, never a user's fault."""
+    """A session touched rows of an organization without saying which, or of another one. Always a bug."""
 
 
 class Busy(RuntimeError):
@@ -69,8 +71,8 @@ class Database:
     def claim(self) -> None:
         """Be the one process that serves this file, so that one writer does all checkpoints.
 
-        Raises Busy when another process holds it. The library's WAL-reset defect (before 3.51.3) needs two connections that
-        write; with one serving process and one writing connection it cannot occur.
+        Raises Busy when another process holds it. The library's WAL-reset defect (before 3.51.3) needs two connections
+        that write; with one serving process and one writing connection it cannot occur.
         """
         if self.path is None:
             return
@@ -134,16 +136,26 @@ def tenant(session: AsyncSession | Session) -> UUID | None:
     value = session.info.get(_TENANT)
     if value is None:
         raise Tenancy('This session has no organization.')
-    return None if value == EVERYWHERE else value  # type: ignore[no-any-return]
+    return None if value == EVERYWHERE else value
 
 
-# The criterion below needs an attribute of this name on the mixin itself. It is set only now, after all tables were made:
-# pydantic would otherwise take it for the field's default.
+async def insert_unless_there(session: AsyncSession, table: type[SQLModel], values: dict[str, Any]) -> None:
+    """Insert a row unless one with its key is there, also when another node inserts it just now."""
+    connection = await session.connection()
+    if connection.dialect.name == 'sqlite':
+        await connection.execute(sqlite.insert(table).values(values).on_conflict_do_nothing())
+    else:
+        key = sa.inspect(table).primary_key[0]
+        await connection.execute(mysql.insert(table).values(values).on_duplicate_key_update({key.name: key}))
+
+
+# The criterion below needs an attribute of this name on the mixin itself. It is set only now, after all tables were
+# made: pydantic would otherwise take it for the field's default.
 def attach_tenancy() -> None:
     """Filter every ORM statement on scoped tables by the session's organization, and forbid unseen bulk changes."""
     if 'organization_id' in vars(Scoped):
         return
-    type.__setattr__(Scoped, 'organization_id', sa.literal_column('organization_id'))
+    type.__setattr__(Scoped, 'organization_id', sa.literal_column('organization_id', identifier()))
 
     @sa.event.listens_for(Session, 'do_orm_execute')
     def restrict(state: ORMExecuteState) -> None:

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import UniqueConstraint
+from sqlmodel import Field as Column
 
 from data.core import Audited, Model, Scoped, choice, identifier, text, typed_json
-from sqlmodel import Field as Column
 
 
 class OrganizationKind(StrEnum):

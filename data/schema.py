@@ -33,7 +33,8 @@ def head() -> str:
 def _stored(connection: sa.Connection) -> str | None:
     if not sa.inspect(connection).has_table('alembic_version'):
         return None
-    return connection.scalar(sa.text('SELECT version_num FROM alembic_version'))
+    revision: str | None = connection.scalar(sa.text('SELECT version_num FROM alembic_version'))
+    return revision
 
 
 def _upgrade(connection: sa.Connection) -> None:
@@ -42,7 +43,7 @@ def _upgrade(connection: sa.Connection) -> None:
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if stored is not None and stored not in known:
         raise NewerSchema(
-            f'This database was last used by a newer Logbook (schema {stored}). Start that version, or restore a backup.'
+            f'A newer Logbook has used this database (schema {stored}). Start that version, or restore a backup.'
         )
     config.attributes['connection'] = connection
     command.upgrade(config, 'head')

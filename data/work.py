@@ -19,7 +19,7 @@ class Sequence(SQLModel, table=True):
 
 
 class IdempotencyKey(SQLModel, table=True):
-    """What a call under a key answered, so that its repetition changes nothing and answers the same. Kept for 24 hours."""
+    """What a call under a key answered, so that a repetition changes nothing and answers the same. Kept for 24 hours."""
 
     __tablename__ = 'idempotency_key'
 
@@ -63,8 +63,20 @@ class JobRow(SQLModel, table=True):
     attempts: int = 0
     leased_by: str | None = text(64, default=None)
     leased_until: datetime | None = instant(default=None)
+    """When a runner that has not renewed its lease is taken for dead."""
     progress: int | None = None
     """Percent, for long work that shows it."""
+    note: str = text(200, default='')
+    """What it is doing just now, or what came of it, in words."""
     error: str | None = text(2000, default=None)
     created_at: datetime = instant()
     finished_at: datetime | None = instant(default=None)
+
+
+class JobSchedule(SQLModel, table=True):
+    """Up to when a schedule has fired: whoever moves it on writes the jobs, on any number of nodes."""
+
+    __tablename__ = 'job_schedule'
+
+    name: str = text(100, primary_key=True)
+    fired_at: datetime = instant()

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
+    from logic.core.jobs import Run
     from logic.core.work import Work
 
 EventT = TypeVar('EventT')
@@ -21,8 +22,17 @@ class Job:
     schedule: str | None = None
     """A cron expression in UTC; None when it is only enqueued."""
     attempts: int = 8
+    is_detached: bool = False
+    """It gets a `Run` in place of a work: for what is long or waits for a network; it opens its own transactions."""
+    is_for_instance: bool = False
+    """Its schedule fires once for the installation, and not once for each organization."""
 
-    async def __call__(self, work: 'Work', *args: Any) -> Any:
+    @property
+    def domain(self) -> str:
+        """The name of the domain that declared it."""
+        return self.name.partition('.')[0]
+
+    async def __call__(self, work: 'Work | Run', *args: Any) -> Any:
         return await self.function(work, *args)
 
 
@@ -59,11 +69,18 @@ class Domain:
 
         return register
 
-    def job(self, *, schedule: str | None = None, attempts: int = 8) -> Callable[[JobFunction], Job]:
-        """Declare a job. With a schedule it runs once per organization and time, on any number of nodes."""
+    def job(
+        self, *, schedule: str | None = None, attempts: int = 8, detached: bool = False, instance: bool = False
+    ) -> Callable[[JobFunction], Job]:
+        """Declare a job. With a schedule it runs once per organization and time, on any number of nodes.
+
+        It is called with a work that commits together with the note that it is done. A `detached` one is called with a
+        `Run` outside of any transaction: sending, exporting, whatever takes long or waits for others. With `instance`
+        the schedule fires once in all, without an organization.
+        """
 
         def register(function: JobFunction) -> Job:
-            job = Job(f'{self.name}.{function.__name__}', function, schedule, attempts)
+            job = Job(f'{self.name}.{function.__name__}', function, schedule, attempts, detached, instance)
             if job.name in jobs:
                 raise RuntimeError(f'Two jobs are named {job.name}.')
             jobs[job.name] = job

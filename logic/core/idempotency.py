@@ -9,6 +9,7 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 from sqlalchemy import delete
+from sqlmodel import col
 
 from data.core import Model, as_json
 from data.work import IdempotencyKey
@@ -54,4 +55,4 @@ class Attempt:
 
 async def forget_old_keys(work: Work) -> int:
     """Delete the keys that are older than 24 hours; returns how many."""
-    return await work.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at < work.now - KEPT))
+    return await work.execute(delete(IdempotencyKey).where(col(IdempotencyKey.created_at) < work.now - KEPT))

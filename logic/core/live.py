@@ -31,6 +31,7 @@ class Hub:
 
     def __init__(self) -> None:
         self._subscribers: dict[tuple[UUID | None, str], set[Callback]] = defaultdict(set)
+        self._everywhere: dict[str, set[Callback]] = defaultdict(set)
         self._redis: Redis | None = None
         self._listener: asyncio.Task[None] | None = None
         self._sending: set[asyncio.Task[None]] = set()
@@ -50,6 +51,18 @@ class Hub:
 
         return end
 
+    def subscribe_everywhere(self, models: Iterable[str], callback: Callback) -> Callable[[], None]:
+        """Call back at every change of these models in any organization: for what serves the whole installation."""
+        names = list(models)
+        for model in names:
+            self._everywhere[model].add(callback)
+
+        def end() -> None:
+            for model in names:
+                self._everywhere[model].discard(callback)
+
+        return end
+
     def publish(self, changes: Iterable[Change]) -> None:
         """Tell subscribers of committed changes. Never raises: the change is already done."""
         changes = list(changes)
@@ -61,10 +74,11 @@ class Hub:
 
     def _deliver(self, changes: Iterable[Change]) -> None:
         for change in changes:
-            for callback in tuple(self._subscribers.get((change.organization_id, change.model), ())):
+            called = self._subscribers.get((change.organization_id, change.model), set())
+            for callback in (*called, *self._everywhere.get(change.model, ())):
                 try:
                     callback(change)
-                except Exception:  # noqa: BLE001  one broken screen must not silence the others
+                except Exception:
                     log.exception('live.callback_failed', model=change.model)
 
     async def _send(self, changes: list[Change]) -> None:

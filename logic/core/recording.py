@@ -1,4 +1,4 @@
-"""Attached to every session of a work: stamps tenancy, refuses unseen foreign keys, and collects what the audit log must hold."""
+"""Attached to every session of a work: stamps tenancy, refuses unseen foreign keys, collects what the audit must hold."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
@@ -58,7 +58,7 @@ class Notebook:
 
 def notebook(session: AsyncSession | Session) -> Notebook | None:
     """Return the notebook of a work's session; None for any other session."""
-    return session.info.get('notebook')  # type: ignore[no-any-return]
+    return session.info.get('notebook')
 
 
 def _scoped_references(kind: type[SQLModel]) -> list[tuple[str, type]]:
@@ -91,13 +91,14 @@ def _note(session: Session, _context: Any, _instances: Any) -> None:
     if book is None:
         return
     fresh = {(type(row), row.id) for row in session.new if isinstance(row, Model)}
+    known = book.seen | fresh if fresh else book.seen  # once: for each row it would cost the square of an import
     for row in session.new:
         _stamp(session, row)
-        _check_references(row, book.seen | fresh if fresh else book.seen, new=True)
+        _check_references(row, known, new=True)
         _draft(book, row, 'new')
     for row in session.dirty:
         if session.is_modified(row):
-            _check_references(row, book.seen | fresh if fresh else book.seen, new=False)
+            _check_references(row, known, new=False)
             if isinstance(row, Model):
                 row.updated_at = book.now
             _draft(book, row, 'dirty')

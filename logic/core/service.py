@@ -1,4 +1,4 @@
-"""The one shape of every rule: called with an actor it is a door with a transaction, called with a work it joins that one."""
+"""The one shape of every rule: called with an actor it opens a transaction, called with a work it joins that one."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -12,7 +12,7 @@ from sqlmodel import SQLModel, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from data.core import Scoped, new_id, now
-from data.database import EVERYWHERE
+from data.database import EVERYWHERE, insert_unless_there
 from data.work import JobRow
 from data.work import Sequence as NumberSequence
 from logic.core.actor import Actor
@@ -36,6 +36,7 @@ class Work:
         """The instant at which this work happens; rules take the time from here."""
         self._book = Notebook(action, self.now)
         self._afterwards: list[Callable[[], Any]] = []
+        self._keyed_jobs: list[JobRow] = []
         session.info['notebook'] = self._book
 
     @property
@@ -64,7 +65,7 @@ class Work:
         return row
 
     async def get(self, model: type[RowT], row_id: UUID | None, version: int | None = None) -> RowT:
-        """Return a row of this organization. Raises NotFound, and Conflict when `version` is given and no longer the row's."""
+        """Return a row of this organization. Raises NotFound, and Conflict when `version` is not the stored one."""
         row = await self.find(model, row_id)
         if row is None:
             raise NotFound(f'There is no such {_words(model.__name__)}.')
@@ -101,7 +102,7 @@ class Work:
         if name not in sorts:
             raise Invalid(f'This list cannot be sorted by "{name}".', {'sort': f'Choose one of: {", ".join(sorts)}.'})
         chosen = sorts[name]
-        columns = list(chosen) if isinstance(chosen, (list, tuple)) else [chosen]
+        columns: list[Any] = list(chosen) if isinstance(chosen, (list, tuple)) else [chosen]
         ordered = statement.order_by(*(column.desc() if query.descending else column.asc() for column in columns))
         limited = ordered.offset((query.page - 1) * query.page_size).limit(query.page_size)
         rows = await self.all(limited)
@@ -144,20 +145,26 @@ class Work:
         for handler in handlers.get(type(event), []):
             await handler(self, event)
 
-    def enqueue(self, job: Job, *arguments: Any, run_at: datetime | None = None, key: str | None = None) -> None:
-        """Have a job run after the commit. Arguments are JSON values, ids as text. `key` names a job that exists only once."""
+    def enqueue(self, job: Job, *arguments: Any, run_at: datetime | None = None, key: str | None = None) -> UUID:
+        """Have a job run after the commit; returns the id under which its progress is found.
+
+        Arguments are JSON values, ids as text. `key` names a job that exists only once: a second one is not made.
+        """
         organization_id = self.session.info['organization_id']
-        self.add(
-            JobRow(
-                id=new_id(),
-                organization_id=organization_id if isinstance(organization_id, UUID) else None,
-                name=job.name,
-                arguments=json.dumps([str(a) if isinstance(a, UUID) else a for a in arguments]),
-                unique_key=key,
-                run_at=run_at or self.now,
-                created_at=self.now,
-            )
+        row = JobRow(
+            id=new_id(),
+            organization_id=organization_id if isinstance(organization_id, UUID) else None,
+            name=job.name,
+            arguments=json.dumps([str(a) if isinstance(a, UUID) else a for a in arguments]),
+            unique_key=key,
+            run_at=run_at or self.now,
+            created_at=self.now,
         )
+        if key is None:
+            self.add(row)
+        else:
+            self._keyed_jobs.append(row)
+        return row.id
 
     def record(
         self, object_type: str, object_id: UUID | None, *, action: str = '', reason: str = '', outcome: str = 'done',
@@ -179,7 +186,7 @@ class Work:
         self._book.reason = reason
 
     def afterwards(self, callback: Callable[[], Any]) -> None:
-        """Call something after the commit, in this process. It must not fail and must not matter for what is stored."""
+        """Call something after the commit, in this process. It must not fail, nor matter for what is stored."""
         self._afterwards.append(callback)
 
     # Rights
@@ -221,6 +228,9 @@ class Work:
     async def finish(self) -> None:
         """Flush and write the audit entries; the door commits next."""
         await self.session.flush()
+        for job in self._keyed_jobs:
+            await insert_unless_there(self.session, JobRow, job.model_dump())
+            self._book.changes[Change(job.organization_id, 'JobRow', job.id)] = None
         organization_id = self.session.info['organization_id']
         log_id = organization_id if isinstance(organization_id, UUID) else None
         await write_drafts(self.session, self.actor, log_id, self._book)

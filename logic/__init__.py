@@ -1,0 +1,9 @@
+"""The rules. Importing this package makes all domains known; each gains one line here."""
+
+from logic import (  # noqa: F401
+    audit,
+    identity,
+    organizations,
+    setup,
+)
+from logic.identity import positions  # noqa: F401

@@ -1,0 +1,1 @@
+"""Identity: who signs in, who is who, and who may what."""

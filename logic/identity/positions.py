@@ -1,0 +1,297 @@
+"""Positions: offices that people hold, and the only thing that grants permissions."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import ColumnElement, func, or_
+from sqlmodel import col, select
+
+from data.identity import Account, Position, PositionHolding
+from data.members import Member, MemberStatus
+from data.organizations import Organization
+from logic.core.actor import ActorKind
+from logic.core.domain import permission_labels
+from logic.core.errors import Conflict, Denied, Invalid
+from logic.core.service import query, service
+from logic.core.work import Work
+from logic.identity.permissions import MANAGE_POSITIONS, VIEW_POSITIONS, domain
+from logic.identity.seeds import MEMBER, POSITIONS
+from logic.organizations import OrganizationCreated
+
+PRESENT = (MemberStatus.PROBATIONARY, MemberStatus.ACTIVE, MemberStatus.ON_LEAVE)
+"""The statuses in which somebody counts as an active member who can look after access."""
+NEEDED_FOR_ADMINISTRATION = frozenset({'members.edit', MANAGE_POSITIONS})
+
+
+@dataclass(frozen=True, slots=True)
+class PositionsChanged:
+    """What members may do has changed: their actors must be made anew."""
+
+    member_ids: frozenset[UUID]
+
+
+class PositionInput(BaseModel):
+    """A position as the editor sends it."""
+
+    model_config = ConfigDict(extra='forbid', str_strip_whitespace=True)
+
+    name: Annotated[str, Field(title='Name', min_length=2, max_length=80, pattern=r'^[^\x00-\x1f]*$')]
+    description: Annotated[str, Field(title='What it is for', max_length=300)] = ''
+    permissions: Annotated[frozenset[str], Field(title='Permissions', max_length=500)] = frozenset()
+    priority: Annotated[int, Field(title='Authority', ge=0, le=100)] = 10
+
+
+@dataclass(frozen=True, slots=True)
+class PositionRow:
+    """A position in a list, with how many hold it today."""
+
+    id: UUID
+    name: str
+    description: str
+    permissions: frozenset[str]
+    priority: int
+    is_system: bool
+    holders: int
+    version: int
+
+
+@domain.on(OrganizationCreated)
+async def seed_positions(work: Work, _: OrganizationCreated) -> None:
+    """Give a new organization the positions that every department starts with."""
+    for seed in POSITIONS:
+        work.add(
+            Position(
+                name=seed.name, description=seed.description, permissions=_as_text(seed.permissions),
+                priority=seed.priority, is_system=True,
+            )
+        )  # fmt: skip
+    await work.flush()
+
+
+def _as_text(permissions: Iterable[str]) -> str:
+    return '\n'.join(sorted(permissions))
+
+
+async def local_today(work: Work) -> date:
+    """Return today's date where the organization is."""
+    organization = await work.get(Organization, work.organization_id)
+    return work.now.astimezone(ZoneInfo(organization.zone)).date()
+
+
+def in_force(on: date) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Return the conditions under which a holding counts on a day."""
+    until = col(PositionHolding.until_on)
+    return col(PositionHolding.from_on) <= on, or_(until.is_(None), until >= on)
+
+
+async def permissions_of(work: Work, member_id: UUID) -> frozenset[str]:
+    """Return what a member may do: the union over the positions in force today (rule 1), nothing when not present."""
+    member = await work.get(Member, member_id)
+    if member.status not in PRESENT or member.archived_at is not None:
+        return frozenset()
+    held = select(Position.permissions).join(PositionHolding, col(PositionHolding.position_id) == Position.id)
+    rows = await work.all(held.where(PositionHolding.member_id == member_id, *in_force(await local_today(work))))
+    return frozenset(name for text in rows for name in text.split())
+
+
+def covers(held: frozenset[str], wanted: str) -> bool:
+    """Say whether some permissions include another one, which may itself be a pattern."""
+    return '*' in held or wanted in held or (wanted != '*' and f'{wanted.partition(".")[0]}.*' in held)
+
+
+def _ceiling(work: Work, permissions: Iterable[str]) -> None:
+    """Rule 2: nobody gives a position permissions that he does not hold."""
+    if work.actor.kind is ActorKind.SYSTEM:
+        return
+    missing = sorted(name for name in permissions if not covers(work.actor.permissions, name))
+    if missing:
+        labels = permission_labels()
+        names = ', '.join(labels.get(name, name) for name in missing[:3])
+        raise Denied(f'You cannot give rights that you do not hold yourself: {names}. Ask the owner.')
+
+
+@query(VIEW_POSITIONS)
+async def list_positions(work: Work) -> list[PositionRow]:
+    """Return all positions, the one with most authority first."""
+    count = (
+        select(PositionHolding.position_id, func.count().label('holders'))
+        .where(*in_force(await local_today(work)))
+        .group_by(col(PositionHolding.position_id))
+        .subquery()
+    )
+    statement = (
+        select(Position, func.coalesce(count.c.holders, 0))
+        .join(count, count.c.position_id == Position.id, isouter=True)
+        .order_by(col(Position.priority).desc(), Position.name)
+    )
+    return [
+        PositionRow(p.id, p.name, p.description, p.permission_set, p.priority, p.is_system, holders, p.version)
+        for p, holders in await work.all(statement)
+    ]
+
+
+@query(VIEW_POSITIONS)
+async def get_position(work: Work, position_id: UUID) -> Position:
+    """Return one position. Raises NotFound."""
+    return await work.get(Position, position_id)
+
+
+def _check_known(permissions: Iterable[str]) -> None:
+    known = permission_labels()
+    modules = {name.partition('.')[0] for name in known}
+    for name in permissions:
+        module, _, verb = name.partition('.')
+        if name not in known and not (verb == '*' and module in modules):
+            raise Invalid('There is no such permission.', {'permissions': f'"{name}" is not known.'})
+
+
+async def _refuse_taken_name(work: Work, name: str) -> None:
+    if await work.first(select(Position).where(func.lower(Position.name) == name.lower())):
+        raise Conflict(f'There is already a position named {name}.')
+
+
+@service(MANAGE_POSITIONS)
+async def add_position(work: Work, data: PositionInput) -> Position:
+    """Make a position. Raises Denied above the own rights (rule 2), Conflict when the name is taken."""
+    _check_known(data.permissions)
+    _ceiling(work, data.permissions)
+    await _refuse_taken_name(work, data.name)
+    return work.add(
+        Position(
+            name=data.name, description=data.description, permissions=_as_text(data.permissions), priority=data.priority
+        )
+    )
+
+
+@service(MANAGE_POSITIONS)
+async def update_position(work: Work, position_id: UUID, data: PositionInput, version: int | None = None) -> Position:
+    """Change a position. A system position keeps name and priority; one above the own rights is refused (rule 2)."""
+    position = await work.get(Position, position_id, version)
+    _ceiling(work, position.permission_set)
+    if '*' in position.permission_set:
+        if data.permissions != position.permission_set:
+            raise Conflict('The owner may do everything; that cannot be changed.')
+    else:
+        _check_known(data.permissions - position.permission_set)
+        _ceiling(work, data.permissions)
+    if position.is_system and (data.name != position.name or data.priority != position.priority):
+        raise Conflict('This position came with Logbook: its name and authority stay. Its permissions may be changed.')
+    if data.name.lower() != position.name.lower():
+        await _refuse_taken_name(work, data.name)
+    position.name, position.description, position.priority = data.name, data.description, data.priority
+    position.permissions = _as_text(data.permissions)
+    await guard_last_administrator(work)
+    await _changed(work, position_id)
+    return position
+
+
+@service(MANAGE_POSITIONS)
+async def remove_position(work: Work, position_id: UUID) -> None:
+    """Remove a position that nobody holds or held. A system position stays."""
+    position = await work.get(Position, position_id)
+    _ceiling(work, position.permission_set)
+    if position.is_system:
+        raise Conflict('This position came with Logbook and stays. Nobody needs to hold it.')
+    if await work.first(select(PositionHolding.id).where(PositionHolding.position_id == position_id)):
+        raise Conflict(
+            f'People hold or held {position.name}, so it stays as part of the record. End the holdings instead.'
+        )
+    await work.delete(position)
+
+
+@service(MANAGE_POSITIONS)
+async def give_position(
+    work: Work, member_id: UUID, position_id: UUID, from_on: date | None = None, until_on: date | None = None
+) -> PositionHolding:
+    """Let a member hold a position from a day (today) to a day inclusive (open). Raises Denied, Conflict, Invalid."""
+    member, position = await work.get(Member, member_id), await work.get(Position, position_id)
+    _ceiling(work, position.permission_set)
+    begin = from_on or await local_today(work)
+    if until_on is not None and until_on < begin:
+        raise Invalid('The last day is before the first.', {'until_on': 'Choose a day on or after the first day.'})
+    for held in await _holdings(work, member_id, position_id):
+        if (held.until_on is None or held.until_on >= begin) and (until_on is None or held.from_on <= until_on):
+            raise Conflict(f'{member.name} already holds {position.name} in that time.')
+    holding = work.add(PositionHolding(member_id=member.id, position_id=position.id, from_on=begin, until_on=until_on))
+    await work.flush()
+    await work.emit(PositionsChanged(frozenset({member_id})))
+    return holding
+
+
+@service(MANAGE_POSITIONS)
+async def end_position(work: Work, holding_id: UUID) -> PositionHolding:
+    """End a holding; what it allowed ends at once. Raises Denied, and Conflict for the last administrator (rule 3)."""
+    holding = await work.get(PositionHolding, holding_id)
+    position = await work.get(Position, holding.position_id)
+    _ceiling(work, position.permission_set)
+    yesterday = date.fromordinal((await local_today(work)).toordinal() - 1)
+    if holding.from_on > yesterday:
+        await work.delete(holding)
+    else:
+        holding.until_on = yesterday
+    await guard_last_administrator(work)
+    await work.emit(PositionsChanged(frozenset({holding.member_id})))
+    return holding
+
+
+@query(VIEW_POSITIONS)
+async def list_holders(work: Work, position_id: UUID) -> list[tuple[PositionHolding, Member]]:
+    """Return who holds a position now or later."""
+    on = await local_today(work)
+    statement = select(PositionHolding, Member).join(Member, col(Member.id) == PositionHolding.member_id)
+    ends = or_(col(PositionHolding.until_on).is_(None), col(PositionHolding.until_on) >= on)
+    return await work.all(statement.where(PositionHolding.position_id == position_id, ends).order_by(Member.sort_name))
+
+
+async def _holdings(work: Work, member_id: UUID, position_id: UUID) -> list[PositionHolding]:
+    return await work.all(
+        select(PositionHolding).where(
+            PositionHolding.member_id == member_id, PositionHolding.position_id == position_id
+        )
+    )
+
+
+async def _changed(work: Work, position_id: UUID) -> None:
+    ids = await work.all(select(PositionHolding.member_id).where(PositionHolding.position_id == position_id))
+    await work.emit(PositionsChanged(frozenset(ids)))
+
+
+async def give_member_position(work: Work, member_id: UUID, name: str = MEMBER) -> None:
+    """Let somebody hold one of the positions that came with Logbook, by its name: setup and invitations."""
+    position = await work.first(select(Position).where(Position.name == name))
+    if position is None or await _holdings(work, member_id, position.id):
+        return
+    await work.get(Member, member_id)
+    work.add(PositionHolding(member_id=member_id, position_id=position.id, from_on=await local_today(work)))
+    await work.flush()
+
+
+async def guard_last_administrator(work: Work) -> None:
+    """Raise Conflict when nobody would be left who can look after members and positions (rule 3). Call after the change."""
+    await work.flush()
+    on = await local_today(work)
+    statement = (
+        select(Member.id, Position.permissions)
+        .join(PositionHolding, col(PositionHolding.member_id) == Member.id)
+        .join(Position, col(Position.id) == PositionHolding.position_id)
+        .join(Account, col(Account.id) == Member.account_id)
+        .where(
+            col(Member.status).in_(PRESENT),
+            col(Member.archived_at).is_(None),
+            col(Account.disabled_at).is_(None),
+            *in_force(on),
+        )
+    )
+    held: dict[UUID, frozenset[str]] = {}
+    for member_id, text in await work.all(statement):
+        held[member_id] = held.get(member_id, frozenset()) | frozenset(text.split())
+    if not any(all(covers(rights, name) for name in NEEDED_FOR_ADMINISTRATION) for rights in held.values()):
+        raise Conflict(
+            'Nobody would be left who can look after members and positions. '
+            'Give another active person these rights first.'
+        )

@@ -1,0 +1,173 @@
+"""What every test stands on: a migrated database of its own, and a fixed cast."""
+
+import asyncio
+import os
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlmodel import SQLModel
+
+import logic
+from data import database as databases
+from data.members import Member
+from data.schema import migrate
+from logic import setup
+from logic.core.actor import Actor, ActorKind
+from logic.core.secrets.keys import install, open_secrets
+from logic.core.service import SYSTEM, services
+from logic.core.work import Work
+from logic.identity import positions
+from logic.organizations import OrganizationInput
+
+assert logic
+
+PASSWORD = 'correct horse battery staple'
+
+
+@pytest.fixture(scope='session')
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file; every test copies it."""
+    path = tmp_path_factory.mktemp('template') / 'logbook.db'
+    asyncio.run(migrate(f'sqlite+aiosqlite:///{path}'))
+    return path
+
+
+@pytest.fixture
+def secrets(tmp_path: Path) -> Path:
+    """Keys of this test's own, installed; returns the data folder."""
+    folder = tmp_path / 'data'
+    folder.mkdir(mode=0o700, exist_ok=True)
+    install(open_secrets(folder / 'secrets', database_exists=False))
+    return folder
+
+
+@pytest.fixture
+def backend() -> str:
+    """The database that the suite runs on: `LOGBOOK_TEST_DATABASE=mariadb` turns it."""
+    return os.environ.get('LOGBOOK_TEST_DATABASE', 'sqlite')
+
+
+_migrated: list[str] = []
+
+
+async def clean_mariadb() -> str:
+    """Return the address of this worker's MariaDB database: migrated once, emptied for every test."""
+    from tests import servers
+
+    if not _migrated:
+        url = await servers.empty_mariadb()
+        await migrate(url)
+        _migrated.append(url)
+        return url
+    engine = create_async_engine(_migrated[0])
+    async with engine.begin() as connection:
+        await connection.exec_driver_sql('SET FOREIGN_KEY_CHECKS=0')
+        for table in SQLModel.metadata.tables.values():
+            await connection.execute(table.delete())
+    await engine.dispose()
+    return _migrated[0]
+
+
+@pytest.fixture
+async def database(backend: str, secrets: Path, template: Path) -> AsyncIterator[databases.Database]:
+    """An open, migrated, empty database."""
+    if backend == 'mariadb':
+        url = await clean_mariadb()
+    else:
+        path = secrets / 'logbook.db'
+        shutil.copy(template, path)
+        url = f'sqlite+aiosqlite:///{path}'
+    yield databases.connect(url)
+    await databases.disconnect()
+
+
+@dataclass(frozen=True)
+class House:
+    """A department with its owner."""
+
+    organization_id: UUID
+    chief: Actor
+
+
+async def found(name: str, email: str) -> House:
+    """Make a department whose owner may do all."""
+    made = await setup.found_department(
+        Actor.system(),
+        OrganizationInput(name=name, zone='America/New_York', country='US'),
+        setup.OwnerInput(first_name='Elena', last_name='Rossi', email=email, password=PASSWORD),  # type: ignore[arg-type]
+    )
+    chief = Actor(
+        kind=ActorKind.ACCOUNT, name='Elena Rossi', organization_id=made.organization_id, account_id=made.account_id,
+        member_id=made.member_id, permissions=frozenset({'*'}), zone='America/New_York', method='password',
+    )  # fmt: skip
+    return House(made.organization_id, chief)
+
+
+@pytest.fixture
+async def house(database: databases.Database) -> House:
+    """The department of this test."""
+    return await found('Riverside Fire', 'elena@example.org')
+
+
+@pytest.fixture
+async def chief(house: House) -> Actor:
+    """Elena, the owner: may do all."""
+    return house.chief
+
+
+@pytest.fixture
+async def member(house: House) -> Actor:
+    """Jide, who may look."""
+    return await person_with_account(house.chief, 'Jide', 'Okafor', 'jide@example.org', 'Member')
+
+
+@pytest.fixture
+async def stranger(database: databases.Database) -> Actor:
+    """The owner of another department: may do all, but there."""
+    return (await found('Hillside EMS', 'stranger@example.org')).chief
+
+
+async def person_with_account(chief: Actor, first: str, last: str, email: str, *held: str) -> Actor:
+    """Add a person with an account to the chief's department, holding positions by name."""
+    return await _person_with_account(Actor.system(chief.organization_id), first, last, email, held)
+
+
+async def _make_person(work: Work, first: str, last: str, email: str, held: tuple[str, ...]) -> Actor:
+    from data.identity import Account
+    from logic.members.names import search_text, sort_name
+    from logic.members.numbers import next_number
+
+    account = work.add(Account(email=email, name=f'{first} {last}', last_organization_id=work.organization_id))
+    await work.flush()
+    today = await positions.local_today(work)
+    row = Member(
+        number=await next_number(work), first_name=first, last_name=last, email=email, status_since_on=today,
+        joined_on=today, account_id=account.id,
+    )  # fmt: skip
+    row.sort_name, row.search = sort_name(row), search_text(row)
+    work.add(row)
+    await work.flush()
+    for name in held:
+        await positions.give_member_position(work, row.id, name)
+    return Actor(
+        kind=ActorKind.ACCOUNT, name=row.name, organization_id=work.organization_id, account_id=account.id,
+        member_id=row.id, permissions=await positions.permissions_of(work, row.id), zone='America/New_York',
+        method='password',
+    )  # fmt: skip
+
+
+def run_as_service(function: Callable[..., Awaitable[Actor]]) -> Callable[..., Awaitable[Actor]]:
+    """Open a work for a helper of the tests, as a service would."""
+    from logic.core.service import Service
+
+    made = Service(function, SYSTEM, writes=True)
+    services.pop(made.name)
+    return made
+
+
+_person_with_account = run_as_service(_make_person)
