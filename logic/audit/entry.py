@@ -22,7 +22,7 @@ INSTANCE_LOG_ID = UUID(int=0)
 """The log of what belongs to no organization, and of the heads of all others; these have their organization's id."""
 
 
-def plain(value: Any) -> Any:  # noqa: PLR0911  one line a type
+def plain(value: Any) -> Any:
     """Return a value as JSON of one form: no floats, NFC strings, integers within 2**53, times as UTC strings."""
     match value:
         case None | bool():

@@ -125,19 +125,22 @@ def _place(log_id: UUID, subject_id: UUID) -> bytes:
     return b'audit-subject' + log_id.bytes + subject_id.bytes
 
 
-async def read_keys(connection: AsyncConnection, log: int, log_id: UUID, subjects: Iterable[UUID]) -> dict[UUID, bytes]:
-    """Return the keys of these people; who has none was erased or never named."""
-    found: dict[UUID, bytes] = {}
-    wanted = list(subjects)
-    for start in range(0, len(wanted), 500):
-        rows = await connection.execute(
-            sa.select(col(AuditSubject.subject_id), col(AuditSubject.sealed_key)).where(
-                col(AuditSubject.log) == log, col(AuditSubject.subject_id).in_(wanted[start : start + 500])
-            )
-        )
-        for subject_id, sealed in rows:
-            found[subject_id] = keys.unwrap(sealed, _place(log_id, subject_id))
-    return found
+async def read_keys(
+    connection: AsyncConnection, log: int, log_id: UUID, subjects: Iterable[UUID] | None
+) -> dict[UUID, bytes]:
+    """Return the keys of these people, or of all; who has none was erased or never named."""
+    statement = sa.select(col(AuditSubject.subject_id), col(AuditSubject.sealed_key)).where(
+        col(AuditSubject.log) == log
+    )
+    rows: list[Any] = []
+    if subjects is None:
+        rows += await connection.execute(statement)
+    else:
+        wanted = list(subjects)
+        for start in range(0, len(wanted), 500):
+            some = wanted[start : start + 500]
+            rows += await connection.execute(statement.where(col(AuditSubject.subject_id).in_(some)))
+    return {row.subject_id: keys.unwrap(row.sealed_key, _place(log_id, row.subject_id)) for row in rows}
 
 
 def open_sealed(key: bytes, log_id: UUID, committed: bytes, sealed: bytes) -> tuple[bytes, Any]:

@@ -37,12 +37,12 @@ def perfect_root(hashes: Sequence[bytes]) -> bytes:
 class Frontier:
     """The right edge of a growing tree: one hash for each set bit of its size, the largest subtree first."""
 
-    __slots__ = ('_hashes', 'size')
+    __slots__ = ('hashes', 'size')
 
     def __init__(self, size: int = 0, hashes: Iterable[bytes] = ()) -> None:
         self.size = size
-        self._hashes = list(hashes)
-        if len(self._hashes) != size.bit_count() or any(len(item) != HASH_SIZE for item in self._hashes):
+        self.hashes = list(hashes)
+        if len(self.hashes) != size.bit_count() or any(len(item) != HASH_SIZE for item in self.hashes):
             raise ValueError('A frontier has one hash for each set bit of its size.')
 
     @classmethod
@@ -52,11 +52,11 @@ class Frontier:
 
     def to_bytes(self) -> bytes:
         """Return the hashes, one after the other."""
-        return b''.join(self._hashes)
+        return b''.join(self.hashes)
 
     def append(self, leaf: bytes) -> None:
         """Grow by one leaf hash."""
-        size, hashes = self.size, self._hashes
+        size, hashes = self.size, self.hashes
         while size & 1:
             leaf = node_hash(hashes.pop(), leaf)
             size >>= 1
@@ -69,14 +69,14 @@ class Frontier:
             raise ValueError('A subtree can only begin at a multiple of its own size.')
         size = self.size >> height
         while size & 1:
-            root = node_hash(self._hashes.pop(), root)
+            root = node_hash(self.hashes.pop(), root)
             size >>= 1
-        self._hashes.append(root)
+        self.hashes.append(root)
         self.size += 1 << height
 
     def root(self) -> bytes:
         """Return the root of the tree as it is now."""
-        return fold(self._hashes)
+        return fold(self.hashes)
 
 
 def fold(hashes: Sequence[bytes]) -> bytes:

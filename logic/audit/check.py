@@ -1,0 +1,320 @@
+"""The examination of one log, entry by entry: what is stored against its hashes, tiles, signatures and columns."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from logic.audit.tree import HASH_SIZE, TILE_WIDTH, Frontier, fold, leaf_hash
+
+BEGIN_EPOCH = 'audit.begin_epoch'
+ERASED = 'audit.erase_subject'
+EXPIRED = 'audit.expire_values'
+HEADS = 'audit.heads'
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something in a log that is not as it was written."""
+
+    kind: str
+    """entry, hash, tile, column, head, checkpoint, anchor or personal."""
+    message: str
+    index: int | None = None
+    """The first entry concerned; None when it concerns none."""
+
+    def __str__(self) -> str:
+        place = '' if self.index is None else f'Entry {self.index}: '
+        return place + self.message
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """Word that the log had this root at this size: a checkpoint, an anchor, a head named in the instance's log."""
+
+    kind: str
+    name: str
+    size: int
+    root: bytes
+    epoch: int
+
+
+@dataclass(frozen=True, slots=True)
+class Restore:
+    """A restore from a backup: from entry `first` on another epoch; what was known of the time before it."""
+
+    epoch: int
+    first: int
+    known_size: int
+
+
+class Stop(Exception):
+    """The first fault ends the examination: what follows it rests on it."""
+
+
+@dataclass(slots=True)
+class Examination:
+    """One pass over a log. Feed it with `entries` in order, then `finish`."""
+
+    log_id: UUID
+    witnesses: Iterable[Witness] = ()
+    restores: Sequence[Restore] = ()
+    faults: list[Fault] = field(default_factory=list)
+    gaps: list[str] = field(default_factory=list)
+    erased: int = 0
+    ordered: int = 0
+    orders: list[str] = field(default_factory=list)
+    warnings: int = 0
+    heads: dict[str, list[tuple[int, Witness]]] = field(default_factory=lambda: defaultdict(list))
+    """In the log of the instance: organization to the heads that it names, each with the entry that names it."""
+    last_at: str | None = None
+    _frontier: Frontier = field(default_factory=Frontier)
+    _edge: Frontier = field(default_factory=Frontier)
+    _roots: list[list[bytes]] = field(default_factory=lambda: [[]])
+    _expected: dict[int, list[Witness]] = field(default_factory=lambda: defaultdict(list))
+    _witnessed: int = 0
+    _restored: int = 0
+    _contexts: dict[str, bool] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for witness in self.witnesses:
+            later = next((restore for restore in self.restores if restore.epoch > witness.epoch), None)
+            if later is None or witness.size <= later.first:
+                self._expected[witness.size].append(witness)
+            elif witness.size <= later.known_size:
+                self._gap(later, witness.size)
+            else:
+                text = f'{witness.name} proves {witness.size} entries; the restore to epoch {later.epoch} admits fewer.'
+                self.faults.append(Fault('anchor', text, later.first))
+        for restore in self.restores:
+            self._gap(restore, restore.known_size)
+
+    def _gap(self, restore: Restore, size: int) -> None:
+        if size > restore.first:
+            text = f'Epoch {restore.epoch} began with a restore: entries {restore.first} to {size - 1} were lost.'
+            if text not in self.gaps:
+                self.gaps.append(text)
+
+    @property
+    def size(self) -> int:
+        """How many entries were examined."""
+        return self._frontier.size + self._edge.size
+
+    def root(self) -> bytes:
+        """The root of what was examined."""
+        return fold([*self._frontier.hashes, *self._edge.hashes])
+
+    def fail(self, kind: str, message: str, index: int | None = None) -> None:
+        """Note a fault and end the pass."""
+        self.faults.append(Fault(kind, message, index))
+        raise Stop
+
+    def entries(
+        self,
+        rows: Sequence[Any],
+        tiles: Mapping[int, tuple[bytes, bytes]],
+        present: Mapping[str, bool],
+    ) -> None:
+        """Examine neighbouring entries with the complete tiles over them, by position: (root, hashes).
+
+        `present` holds the personal values stored for these entries: commitment to whether it opens as committed.
+        Raises Stop at the first fault.
+        """
+        edge, expected = self._edge, self._expected
+        seq, tile = self.size, None
+        named: set[str] = set()
+        for row in rows:
+            if row.seq != seq:
+                self.fail(
+                    'entry',
+                    f'missing; the next entry in the database is numbered {row.seq}.',
+                    min(seq, max(row.seq, 0)),
+                )
+            leaf = row.leaf if row.body is None else leaf_hash(row.body)
+            if leaf != row.leaf:
+                self.fail('entry', 'the text is not the one that was hashed when it was written.', seq)
+            if row.body is not None:
+                try:
+                    self._columns(row, json.loads(row.body), named, present)
+                except (ValueError, LookupError, TypeError, AttributeError):
+                    self.fail('entry', 'it has not the form of an entry.', seq)
+            at = seq % TILE_WIDTH
+            if at == 0:
+                tile = tiles.get(seq // TILE_WIDTH)
+            if tile is not None and tile[1][at * HASH_SIZE : (at + 1) * HASH_SIZE] != leaf:
+                self.fail('tile', 'it is not the one whose hash stands in its tile.', seq)
+            edge.append(leaf)
+            seq += 1
+            if edge.size == TILE_WIDTH:
+                self._close(seq // TILE_WIDTH - 1, tile)
+                edge = self._edge
+            if seq in expected:
+                self._witness(seq)
+        if present.keys() - named:
+            self.fail('personal', 'a personal value is stored that no entry names.', self.size - len(rows))
+
+    def _columns(self, row: Any, said: Any, named: set[str], present: Mapping[str, bool]) -> None:
+        actor, about = said['actor'], said['object']
+        if said['log'] != str(self.log_id):
+            self.fail('entry', f'it belongs to another log, {said["log"]}.', row.seq)
+        if said['seq'] != row.seq:
+            self.fail('entry', f'it was written as entry {said["seq"]}.', row.seq)
+        text = (
+            stored_time(said['at']),
+            stored_id(actor['id']),
+            said['action'],
+            about['type'],
+            about['id'],
+            stored_id(said['subject']),
+            said['outcome'],
+        )
+        columns = (
+            row.at if isinstance(row.at, str) else row.at.isoformat(' ', 'microseconds'),
+            row.actor_id,
+            row.action,
+            row.object_type,
+            row.object_id,
+            row.subject_id,
+            row.outcome,
+        )
+        if text != columns:
+            names = ('time', 'actor', 'action', 'object type', 'object', 'subject', 'outcome')
+            name = next(name for name, one, other in zip(names, text, columns, strict=True) if one != other)
+            self.fail('column', f'the column "{name}" differs from the text that was hashed.', row.seq)
+        self.last_at = said['at']
+        if said['outcome'] == 'warning':
+            self.warnings += 1
+        self._values(row.seq, said, named, present)
+        if said['action'].startswith('audit.'):
+            self._own(row.seq, said)
+
+    def _values(self, seq: int, said: Any, named: set[str], present: Mapping[str, bool]) -> None:
+        for context in (said['actor']['name'], said['actor']['device']):
+            if context is not None:
+                if context in present:
+                    self._contexts[context] = True
+                if context not in self._contexts:
+                    self._contexts[context] = False
+                    self.erased += 1
+                named.add(context)
+                if present.get(context) is False:
+                    self.fail('personal', 'a personal value is not the one that the entry committed to.', seq)
+        for pair in said['personal'].values():
+            for committed in pair:
+                if committed is None:
+                    continue
+                named.add(committed)
+                good = present.get(committed)
+                if good is None:
+                    self.erased += 1
+                elif not good:
+                    self.fail('personal', 'a personal value is not the one that the entry committed to.', seq)
+
+    def _own(self, seq: int, said: Any) -> None:
+        """Read what the audit log says of itself."""
+        action, changes = said['action'], said['changes']
+        if action in (ERASED, EXPIRED):
+            count = changes['values'][0]
+            self.ordered += count
+            if action == ERASED:
+                self.orders.append(f'{count} by order {said["reason"] or "(none given)"}')
+        elif action == HEADS:
+            for log_id, (_, head) in changes.items():
+                size, root, epoch = head.split(' ')
+                witness = Witness(
+                    'head', f'Entry {seq} of the instance log', int(size), bytes.fromhex(root), int(epoch)
+                )
+                self.heads[log_id].append((seq, witness))
+        elif action == BEGIN_EPOCH:
+            known = self.restores[self._restored] if self._restored < len(self.restores) else None
+            self._restored += 1
+            if known != restore_of(seq, said):
+                self.fail('entry', 'it begins an epoch that the columns do not know.', seq)
+
+    def _close(self, position: int, tile: tuple[bytes, bytes] | None) -> None:
+        """End a level-0 tile."""
+        root = self._edge.hashes[0]
+        first = position * TILE_WIDTH
+        if tile is None:
+            self.fail('tile', f'tile {position} over this and the following entries is missing.', first)
+        elif tile[0] != root:
+            self.fail('tile', f'the root of tile {position} over this and the following entries is wrong.', first)
+        self._frontier.append_perfect(root, 8)
+        self._edge = Frontier()
+        self._roots[0].append(root)
+
+    def _witness(self, size: int) -> None:
+        for witness in self._expected.pop(size):
+            if witness.root != self.root():
+                text = f'{witness.name} shows another root: an entry from here to {size - 1} was changed.'
+                self.fail(witness.kind, text, self._witnessed)
+        self._witnessed = size
+
+    def upper_tiles(self, tiles: Mapping[tuple[int, int], tuple[bytes, bytes]]) -> None:
+        """Examine the complete tiles above level 0, by (level, position)."""
+        level = 0
+        seen = 0
+        while self._roots[level]:
+            below, above = self._roots[level], []
+            for start in range(0, len(below) - TILE_WIDTH + 1, TILE_WIDTH):
+                position, group = start // TILE_WIDTH, below[start : start + TILE_WIDTH]
+                first = start * TILE_WIDTH ** (level + 1)
+                tile = tiles.get((level + 1, position))
+                tree = Frontier()
+                for item in group:
+                    tree.append(item)
+                if tile is None or tile != (tree.root(), b''.join(group)):
+                    self.fail('tile', f'tile {position} of level {level + 1} is not the one over these entries.', first)
+                above.append(tree.root())
+                seen += 1
+            self._roots.append(above)
+            level += 1
+        if len(tiles) != seen:
+            self.fail('tile', 'There are tiles over entries that do not exist.')
+
+    def finish(self, head: Any) -> None:
+        """Compare with the head (size, root, frontier, epoch, last_at as text), and with witnesses of more entries."""
+        if self.size != head.size:
+            missing = 'missing' if self.size < head.size else 'not counted by the head of the log'
+            self.fail(
+                'head',
+                f'{missing}; the head says {head.size} entries, {self.size} are stored.',
+                min(self.size, head.size),
+            )
+        beyond = sorted(size for size in self._expected if size > self.size)
+        if beyond:
+            witness = self._expected[beyond[-1]][0]
+            lost = witness.size - self.size
+            self.fail(
+                witness.kind, f'{witness.name} proves {witness.size} entries; the last {lost} are missing.', self.size
+            )
+        if self.root() != head.root:
+            text = 'the head of the log shows another root: an entry from here on was changed, or the head.'
+            self.fail('head', text, self._witnessed)
+        if head.frontier != b''.join((*self._frontier.hashes, *self._edge.hashes)):
+            self.fail('head', 'The edge of the tree in the head of the log was changed.')
+        if head.epoch != (self.restores[-1].epoch if self.restores else 0) or self._restored != len(self.restores):
+            self.fail('head', 'The epoch in the head of the log is not the one that its entries tell.')
+        if self.last_at is not None and head.last_at != stored_time(self.last_at):
+            self.fail('head', 'The time in the head of the log is not that of the last entry.')
+        if self.erased > self.ordered:
+            text = f'{self.erased - self.ordered} personal values are missing without an order to erase them.'
+            self.fail('personal', text)
+
+
+def stored_time(written: str) -> str:
+    """Return a time of an entry as the databases store it in columns."""
+    return written[:10] + ' ' + written[11:-1]
+
+
+def stored_id(written: str | None) -> str | None:
+    """Return an id of an entry as the databases store it in columns."""
+    return None if written is None else written.replace('-', '')
+
+
+def restore_of(seq: int, said: Mapping[str, Any]) -> Restore:
+    """Return what an entry that begins an epoch says."""
+    changes = said['changes']
+    return Restore(changes['epoch'][1], seq, changes['known_size'][1] or seq)

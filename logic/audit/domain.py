@@ -1,0 +1,15 @@
+"""What the audit domain declares of itself."""
+
+from logic.core.domain import Domain
+
+domain = Domain(
+    'audit',
+    title='Audit',
+    icon='sym_o_policy',
+    group='Administration',
+    description='Who did what and when, provable to an outsider.',
+)
+VIEW = domain.permission('view', 'See the audit log')
+EXPORT = domain.permission('export', 'Export the audit log')
+VERIFY = domain.permission('verify', 'Verify the audit log')
+ERASE = domain.permission('erase', 'Erase personal values from the audit log')

@@ -1,0 +1,107 @@
+"""Checkpoints as C2SP signed notes: size and root of a log, signed, and as eight words that can be read aloud."""
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from logic.audit.entry import instant
+from logic.audit.keys import KEY_NAME, key_id, parse_verifier_key
+
+ORIGIN = 'logbook/'
+_NOTE = re.compile(
+    r'^logbook/(?P<log>[0-9a-f-]{36})\n(?P<size>\d{1,16})\n(?P<root>[A-Za-z0-9+/]{43}=)\n'
+    r'epoch (?P<epoch>\d{1,9})\ntime (?P<time>[0-9T:.Z-]{27})\n\n(?P<signatures>(?:— [^\s]+ [A-Za-z0-9+/=]+\n)+)',
+    re.MULTILINE,
+)
+_CONSONANTS, _VOWELS = 'bdfghjklmnprstvz', 'aiou'
+WORDS = 8
+
+
+class BadNote(Exception):
+    """This is no checkpoint, or nobody whom we trust signed it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """What a log was at an instant."""
+
+    log_id: UUID
+    size: int
+    root: bytes
+    epoch: int
+    at: str
+    """The instant, as entries write it."""
+
+    @property
+    def text(self) -> str:
+        """The signed text."""
+        root = base64.b64encode(self.root).decode()
+        return f'{ORIGIN}{self.log_id}\n{self.size}\n{root}\nepoch {self.epoch}\ntime {self.at}\n'
+
+    @property
+    def words(self) -> str:
+        """Eight words to read into the minutes: 128 bits of the text's hash, each word 16 of them (proquints)."""
+        digest = hashlib.sha256(self.text.encode()).digest()
+        return ' '.join(_word(int.from_bytes(digest[at : at + 2])) for at in range(0, 2 * WORDS, 2))
+
+
+def checkpoint(log_id: UUID, size: int, root: bytes, epoch: int, at: datetime) -> Checkpoint:
+    """Return the checkpoint of a log as it is at this instant."""
+    return Checkpoint(log_id, size, root, epoch, instant(at))
+
+
+def sign(signed: Checkpoint, key: Ed25519PrivateKey, name: str = KEY_NAME) -> str:
+    """Return the note: the text, an empty line, and the signature line."""
+    raw = key.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
+    signature = base64.b64encode(key_id(name, raw) + key.sign(signed.text.encode())).decode()
+    return f'{signed.text}\n— {name} {signature}\n'
+
+
+def read_note(note: str, trusted: Iterable[str]) -> Checkpoint:
+    """Return the checkpoint of a note. Raises BadNote unless a trusted public key signed exactly this text."""
+    found = _NOTE.fullmatch(note)
+    if found is None:
+        raise BadNote('It has not the form of a checkpoint.')
+    read = Checkpoint(
+        UUID(found['log']), int(found['size']), base64.b64decode(found['root']), int(found['epoch']), found['time']
+    )
+    if not note.startswith(read.text):
+        raise BadNote('It has not the form of a checkpoint.')
+    for line in trusted:
+        name, raw, key = parse_verifier_key(line)
+        for signature in found['signatures'].splitlines():
+            _, signer, encoded = signature.split(' ')
+            data = base64.b64decode(encoded)
+            if signer != name or data[:4] != key_id(name, raw):
+                continue
+            try:
+                key.verify(data[4:], read.text.encode())
+            except InvalidSignature:
+                continue
+            return read
+    raise BadNote('Its signature is not one of the keys that are trusted here.')
+
+
+def notes_in(text: str) -> list[str]:
+    """Return all notes in a mail or file; lines may end as on any system, and be quoted or indented."""
+    lines = (line.lstrip('> \t').rstrip() for line in text.replace('\r\n', '\n').split('\n'))
+    return [found.group(0) for found in _NOTE.finditer('\n'.join(lines) + '\n')]
+
+
+def _word(value: int) -> str:
+    """Return 16 bits as consonant, vowel, consonant, vowel, consonant (D. S. Wilkerson, Proquints, 2009)."""
+    return (
+        _CONSONANTS[value >> 12]
+        + _VOWELS[value >> 10 & 3]
+        + _CONSONANTS[value >> 6 & 15]
+        + _VOWELS[value >> 4 & 3]
+        + _CONSONANTS[value & 15]
+    )
