@@ -1,5 +1,6 @@
 """Gives tests the servers they ask for, and says at the end which tests could not run here and why."""
 
+import os
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -17,6 +18,8 @@ NEEDED_BY_FIXTURE = {
     'context': 'browser',
     'page': 'browser',
 }
+if os.environ.get('LOGBOOK_TEST_DATABASE') == 'mariadb':
+    NEEDED_BY_FIXTURE['database'] = 'mariadb'
 NOT_HERE = 'Not run here: '
 _run = pytest.StashKey[Any]()
 

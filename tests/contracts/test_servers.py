@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests import servers
+from tests.servers import programs
 
 pytest_plugins = ['pytester']
 
@@ -106,12 +107,12 @@ def test_what_is_missing_is_named_and_skips_exactly_the_tests_that_need_it(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.delenv(servers.RUN_FOLDER)
-    monkeypatch.setenv('PYTHONPATH', str(Path(servers.__file__).parents[1]))
+    monkeypatch.setenv('PYTHONPATH', str(Path(servers.__file__).parents[2]))
     pytester.makeconftest(
         """
-        from tests import servers
+        from tests.servers import programs
 
-        servers._find = lambda *names: ''
+        programs.find = lambda *names: ''
         """
     )
     pytester.makepyfile(
@@ -133,4 +134,4 @@ def test_what_is_missing_is_named_and_skips_exactly_the_tests_that_need_it(
 
 def test_a_machine_that_may_not_install_says_so(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(os, 'geteuid', lambda: 1000)
-    assert 'root' in servers._why_not_installable() or 'apt-get' in servers._why_not_installable()
+    assert 'root' in programs.why_not_installable() or 'apt-get' in programs.why_not_installable()
