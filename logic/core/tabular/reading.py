@@ -1,0 +1,324 @@
+"""Reading tables as people send them: what was found, how it was read and why, and never a row silently mended."""
+
+import csv
+import io
+import re
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from logic.core.errors import Invalid
+from logic.core.tabular.dates import YEAR_FIRST, YEAR_LAST
+from logic.core.tabular.encoding import Decoded, damage, decode
+from logic.core.tabular.writing import FORMULA_STARTS
+
+DELIMITERS = {',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'vertical bar'}
+SAMPLE_ROWS = 200
+XLSX_MARK, OLD_EXCEL_MARK = b'PK\x03\x04', b'\xd0\xcf\x11\xe0'
+CELL_ADDRESS = re.compile(rb'<(?:\w+:)?c\s[^>]{0,200}?\br="([A-Za-z]{1,4})(\d{1,8})"')
+MOST_ZIP_PARTS = 2000
+MOST_SHEET_CELLS = 20_000_000
+"""Rows by columns of the rectangle around all cells: the reader makes room for it before it reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much of a file is taken; more is refused before it costs memory."""
+
+    rows: int = 20_000
+    columns: int = 200
+    cell_characters: int = 10_000
+    file_bytes: int = 20_000_000
+    unpacked_bytes: int = 200_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A row: its line in the file, and as many cells as the header has."""
+
+    line: int
+    cells: tuple[str, ...]
+    fault: str | None = None
+    """Why the row cannot be trusted: it has more or fewer cells than the header."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table that was read, and how."""
+
+    header: tuple[str, ...]
+    rows: tuple[TableRow, ...]
+    kind: str
+    """`csv` or `xlsx`."""
+    header_line: int
+    """0 when the file has no header; the columns are then called Column 1, Column 2, ..."""
+    encoding: str = ''
+    encoding_why: str = ''
+    encoding_alternatives: tuple[str, ...] = ()
+    delimiter: str = ''
+    sheet: str = ''
+    sheets: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What a person should know before he trusts the rows: lines left out, letters lost."""
+
+
+def read_table(
+    content: bytes,
+    *,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    sheet: str | None = None,
+    has_header: bool | None = None,
+    limits: Limits | None = None,
+) -> Table:
+    """Read a CSV, TSV or XLSX file; what is not given is found out. Raises Invalid, and nothing else, for any bytes."""
+    limits = limits or Limits()
+    if len(content) > limits.file_bytes:
+        raise Invalid(f'The file is larger than {limits.file_bytes // 1_000_000} MB.')
+    if not content.strip():
+        raise Invalid('The file is empty.')
+    if content.startswith(OLD_EXCEL_MARK):
+        raise Invalid('This is an old Excel file (XLS) or one with a password. Save it as XLSX without a password.')
+    if content.startswith(XLSX_MARK):
+        return _read_xlsx(content, sheet, has_header, limits)
+    decoded = decode(content, encoding)
+    text, first_line = decoded.text.removeprefix('\ufeff'), 1
+    if declared := re.match(r'sep=(.)\r?\n', text):
+        delimiter, text, first_line = delimiter or declared[1], text[declared.end() :], 2
+    chosen = delimiter or _guess_delimiter(text)
+    if chosen not in DELIMITERS:
+        raise Invalid(
+            'Cells may be separated by comma, semicolon, tab or vertical bar.', {'delimiter': 'Choose another.'}
+        )
+    records = list(_csv_records(text, chosen, first_line, limits))
+    return _table(records, has_header, limits, kind='csv', decoded=decoded, delimiter=chosen)
+
+
+def _csv_records(text: str, delimiter: str, first_line: int, limits: Limits) -> Iterator[tuple[int, list[str]]]:
+    """Give each record with the line on which it begins; a cell may hold line breaks."""
+    reader = csv.reader(io.StringIO(text, newline=''), delimiter=delimiter, strict=True)
+    line = first_line
+    try:
+        for record in reader:
+            yield line, [_unescape(cell) for cell in record]
+            line = reader.line_num + first_line
+            if line > (limits.rows + 100) * 20:
+                raise Invalid(f'The file has more than {limits.rows} rows. Split it.')
+    except csv.Error as error:
+        why = 'a quotation mark that is opened there is not closed' if 'end of data' in str(error) else str(error)
+        raise Invalid(
+            f'The file cannot be read from line {line} on: {why}. Mend that line, or save the table as XLSX.',
+            {'file': f'Line {line}: {why}.'},
+        ) from error
+
+
+def _guess_delimiter(text: str) -> str:
+    """Return the separator that splits most lines into the same number of cells, and into most cells."""
+    sample = '\n'.join(text[:100_000].splitlines()[:SAMPLE_ROWS])
+    best, best_score = ',', 0.0
+    for delimiter in DELIMITERS:
+        counts: Counter[int] = Counter()
+        try:
+            for record in csv.reader(io.StringIO(sample, newline=''), delimiter=delimiter):
+                if any(record):
+                    counts[len(record)] += 1
+        except csv.Error:
+            continue
+        width, times = max(counts.items(), key=lambda item: (item[1] * (item[0] > 1), item[0]), default=(1, 1))
+        score = (times / max(counts.total(), 1)) * min(width, 30) ** 0.5 if width > 1 else 0
+        if score > best_score:
+            best, best_score = delimiter, score
+    return best
+
+
+def _table(
+    records: Sequence[tuple[int, list[str]]],
+    has_header: bool | None,
+    limits: Limits,
+    *,
+    kind: str,
+    decoded: Decoded | None = None,
+    **how: Any,
+) -> Table:
+    filled = [(line, cells) for line, cells in records if any(cell.strip() for cell in cells)]
+    if not filled:
+        raise Invalid('The file has no rows.')
+    width = Counter(_used_width(cells) for _, cells in filled[:SAMPLE_ROWS]).most_common(1)[0][0]
+    start = next((n for n, (_, cells) in enumerate(filled[:20]) if 2 * _used_width(cells) > width), 0)
+    titled = _is_header(filled[start][1]) if has_header is None else has_header
+    header_line, names = filled[start] if titled else (0, [])
+    body = filled[start + 1 :] if titled else filled[start:]
+    header = _header(names, max((_used_width(cells) for _, cells in body), default=0) if not titled else 0)
+    if len(header) > limits.columns:
+        raise Invalid(f'The table has more than {limits.columns} columns.')
+    if len(body) > limits.rows:
+        raise Invalid(f'The table has {len(body)} rows; at most {limits.rows} are taken at once. Split it.')
+    rows = tuple(_row(line, cells, len(header), limits, exact=kind == 'csv' and titled) for line, cells in body)
+    notes = _notes([line for line, _ in filled[:start]], len(records) - len(filled), rows)
+    if decoded is not None:
+        how |= {
+            'encoding': decoded.encoding,
+            'encoding_why': decoded.why,
+            'encoding_alternatives': decoded.alternatives,
+        }
+    return Table(header, rows, kind, header_line, notes=tuple(notes), **how)
+
+
+def _used_width(cells: Sequence[str]) -> int:
+    return max((number for number, cell in enumerate(cells, 1) if cell.strip()), default=0)
+
+
+def _is_header(cells: Sequence[str]) -> bool:
+    """A header has words of its own in its cells: no dates, no addresses, no numbers, none twice."""
+    texts = [cell.strip() for cell in cells if cell.strip()]
+    values = [
+        t for t in texts if '@' in t or re.fullmatch(r'[\d\s.,+()/-]+', t) or YEAR_FIRST.match(t) or YEAR_LAST.match(t)
+    ]
+    return not values and len({text.casefold() for text in texts}) == len(texts)
+
+
+def _header(names: Sequence[str], width: int) -> tuple[str, ...]:
+    """Name every column; a name that stands there twice gets a number, so that both can be mapped."""
+    used = _used_width(names) or width
+    header: list[str] = []
+    for number in range(1, used + 1):
+        name = re.sub(r'\s+', ' ', names[number - 1]).strip()[:200] if number <= len(names) else ''
+        name = name or f'Column {number}'
+        taken, copy = {other.casefold() for other in header}, 2
+        unique = name
+        while unique.casefold() in taken:
+            unique, copy = f'{name} ({copy})', copy + 1
+        header.append(unique)
+    return tuple(header)
+
+
+def _row(line: int, cells: Sequence[str], width: int, limits: Limits, *, exact: bool) -> TableRow:
+    fault = None
+    if _used_width(cells) > width:
+        fault = f'The row has {len(cells)} cells, the header {width}: a value may stand in the wrong column.'
+    elif exact and len(cells) < width:
+        fault = f'The row has {len(cells)} cells, the header {width}: it seems to be cut off.'
+    if any(len(cell) > limits.cell_characters for cell in cells):
+        fault = f'A cell has more than {limits.cell_characters} characters.'
+    kept = [cell.strip()[: limits.cell_characters] for cell in cells[:width]]
+    return TableRow(line, tuple(kept + [''] * (width - len(kept))), fault)
+
+
+def _notes(skipped: list[int], blank: int, rows: Sequence[TableRow]) -> list[str]:
+    notes = []
+    if skipped:
+        notes.append(f'{_lines(skipped)} above the header {"was" if len(skipped) == 1 else "were"} not read.')
+    if blank:
+        notes.append(f'{blank} empty {"row" if blank == 1 else "rows"} left out.')
+    damaged = [(row.line, cell) for row in rows for cell in row.cells if damage(cell)]
+    if damaged:
+        line, cell = damaged[0]
+        places = f'{len(damaged)} {"cell" if len(damaged) == 1 else "cells"}'
+        notes.append(
+            f'In {places} letters were lost or garbled before the file came here, first in line {line}: "{cell[:40]}". '
+            'They cannot be restored from this file.'
+        )
+    return notes
+
+
+def _lines(numbers: list[int]) -> str:
+    return f'Line {numbers[0]}' if len(numbers) == 1 else f'Lines {numbers[0]} to {numbers[-1]}'
+
+
+def _unescape(cell: str) -> str:
+    """Take off the apostrophe that an export of ours put before what a spreadsheet would run."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA_STARTS) else cell
+
+
+def _read_xlsx(content: bytes, sheet: str | None, has_header: bool | None, limits: Limits) -> Table:
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    _check_zip(content, limits)
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        names = tuple(book.sheet_names)
+        if sheet is not None and sheet not in names:
+            raise Invalid('The file has no such sheet.', {'sheet': f'Choose one of: {", ".join(names)}.'})
+        filled = {name: rows for name in ([sheet] if sheet else names) if (rows := _sheet_rows(book, name))}
+    except (CalamineError, ValueError, OSError, KeyError) as error:
+        raise Invalid(
+            'This Excel file is damaged, or is not one. Open it, save it again as XLSX, and retry.'
+        ) from error
+    except BaseException as error:
+        # A fault inside the Rust library arrives as a PanicException, which is no Exception.
+        if type(error).__name__ != 'PanicException':
+            raise
+        raise Invalid('This Excel file is damaged. Open it, save it again as XLSX, and retry.') from error
+    if not filled:
+        raise Invalid('The file has no rows.')
+    chosen, rows = next(iter(filled.items()))
+    table = _table(rows, has_header, limits, kind='xlsx', sheet=chosen, sheets=names)
+    if len(filled) == 1:
+        return table
+    others = ', '.join(name for name in filled if name != chosen)
+    note = f'Only the sheet "{chosen}" was read; these have rows too: {others}.'
+    return Table(**{**{name: getattr(table, name) for name in Table.__slots__}, 'notes': (*table.notes, note)})
+
+
+def _sheet_rows(book: Any, name: str) -> list[tuple[int, list[str]]]:
+    rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    lines = [(line, [_cell_text(value) for value in row]) for line, row in enumerate(rows, 1)]
+    return [(line, cells) for line, cells in lines if any(cell.strip() for cell in cells)]
+
+
+def _cell_text(value: Any) -> str:
+    match value:
+        case None:
+            return ''
+        case bool():
+            return 'yes' if value else 'no'
+        case float():
+            return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+        case datetime():
+            return value.date().isoformat() if value.time() == time() else value.isoformat(sep=' ')
+        case date() | time() | timedelta():
+            return str(value)
+        case _:
+            return str(value)
+
+
+def _check_zip(content: bytes, limits: Limits) -> None:
+    """Unpack in small pieces and count, before a library makes room for what the file claims."""
+    total = 0
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            parts = archive.infolist()
+            if len(parts) > MOST_ZIP_PARTS:
+                raise Invalid('This Excel file has too many parts.')
+            if not any(part.filename.startswith('xl/') for part in parts):
+                raise Invalid('This is an archive and not an Excel file. Save the table as XLSX or CSV.')
+            for part in parts:
+                widest, tail = (0, 0), b''
+                with archive.open(part) as file:
+                    while piece := file.read(1_000_000):
+                        total += len(piece)
+                        if total > limits.unpacked_bytes:
+                            raise Invalid(f'Unpacked, the file is larger than {limits.unpacked_bytes // 1_000_000} MB.')
+                        if part.filename.startswith('xl/worksheets/'):
+                            widest = _widest(tail + piece, widest)
+                            tail = piece[-300:]
+                if widest[0] * widest[1] > MOST_SHEET_CELLS:
+                    raise Invalid(
+                        'A cell stands far away from the table. Delete what is outside of it, then save again.'
+                    )
+    except (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, NotImplementedError, EOFError, ValueError) as error:
+        raise Invalid('This Excel file is damaged or has a password. Save it again as XLSX, and retry.') from error
+
+
+def _widest(xml: bytes, before: tuple[int, int]) -> tuple[int, int]:
+    rows, columns = before
+    for match in CELL_ADDRESS.finditer(xml):
+        column = 0
+        for letter in match[1].upper():
+            column = column * 26 + letter - 64
+        rows, columns = max(rows, int(match[2])), max(columns, column)
+    return rows, columns
