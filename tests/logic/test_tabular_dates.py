@@ -35,7 +35,8 @@ def test_a_column_that_mixes_orders_is_told_by_both_values() -> None:
     ('text', 'order', 'expected'),
     [('1971-03-05', MONTH, date(1971, 3, 5)), ('19710305', DAY, date(1971, 3, 5)), ('1971/3/5', DAY, date(1971, 3, 5)),
      ('05.03.1971', DAY, date(1971, 3, 5)), ('5/3/1971', MONTH, date(1971, 5, 3)),
-     ('5 Mar 1971', YEAR, date(1971, 3, 5)), ('March 5, 1971', DAY, date(1971, 3, 5)), ('5-Sept-1971', DAY, date(1971, 9, 5)),
+     ('5 Mar 1971', YEAR, date(1971, 3, 5)), ('March 5, 1971', DAY, date(1971, 3, 5)),
+     ('5-Sept-1971', DAY, date(1971, 9, 5)),
      ('1971-03-05 00:00:00', DAY, date(1971, 3, 5)), ('1971-03-05T00:00:00.000Z', DAY, date(1971, 3, 5)),
      ('29.02.2024', DAY, date(2024, 2, 29))],
 )  # fmt: skip
@@ -46,9 +47,11 @@ def test_a_date_is_read_in_the_order_that_was_chosen(text: str, order: DateOrder
 @pytest.mark.parametrize(
     ('text', 'order', 'reason'),
     [('31.02.2020', DAY, 'not a day of the calendar'), ('29.02.2023', DAY, 'not a day'),
-     ('22.02.2005', MONTH, 'not a day'), ('05.03.71', DAY, 'two digits'), ('05.03.1971', YEAR, 'choose the order'), ('yesterday', DAY, 'not a date'),
+     ('22.02.2005', MONTH, 'not a day'), ('05.03.71', DAY, 'two digits'), ('05.03.1971', YEAR, 'choose the order'),
+     ('yesterday', DAY, 'not a date'),
      ('1871-03-05', YEAR, 'between the years'), ('1971-03-05 14:30', YEAR, 'not a date'),
-     ('05.03-1971', DAY, 'not a date'), ('', DAY, 'not a date'), ('25569', DAY, 'not a date'), ('5 Foo 1971', DAY, 'not a date'),
+     ('05.03-1971', DAY, 'not a date'), ('', DAY, 'not a date'), ('25569', DAY, 'not a date'),
+     ('5 Foo 1971', DAY, 'not a date'),
      ('0000-00-00', YEAR, 'between')],
 )  # fmt: skip
 def test_what_is_no_date_or_leaves_one_to_guess_is_refused_with_the_reason(
