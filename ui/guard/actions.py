@@ -55,6 +55,7 @@ class Action:
     permission: str | None
     form: ShowsErrors | None
     again: Again | None
+    once: bool
     running: 'WeakSet[ui.element]' = field(default_factory=WeakSet)
     waiting: 'WeakKeyDictionary[ui.element, Any]' = field(default_factory=WeakKeyDictionary)
     keys: 'WeakKeyDictionary[ui.element, str]' = field(default_factory=WeakKeyDictionary)
@@ -81,7 +82,9 @@ class Action:
 
     async def _run(self, client: Client, sender: ui.element, event: Any) -> None:
         try:
-            actor = (await actor_of(client)).using(self._key(sender))
+            actor = await actor_of(client)
+            if self.once:
+                actor = actor.using(self._key(sender))
             require(actor, self.permission)
             given = {Gives.ACTOR: actor, Gives.EVENT: event}
             if self.adapter is not None:
@@ -136,6 +139,7 @@ def action(
     permission: str | None = None,
     form: ShowsErrors | None = None,
     again: Again | None = None,
+    once: bool | None = None,
 ) -> EventHandler: ...
 
 
@@ -147,6 +151,7 @@ def action(
     permission: str | None = None,
     form: ShowsErrors | None = None,
     again: Again | None = None,
+    once: bool | None = None,
 ) -> Callable[[Callable[..., Any]], EventHandler]: ...
 
 
@@ -158,12 +163,13 @@ def action(
     permission: str | None = None,
     form: ShowsErrors | None = None,
     again: Again | None = None,
+    once: bool | None = None,
 ) -> EventHandler | Callable[[Callable[..., Any]], EventHandler]:
     """Wrap an event handler: `ui.button('Save', on_click=action(save))`, or `@action` above it.
 
     The handler may ask for, by name or annotation, in any order and with every part optional: `actor` (an `Actor`, as
-    his rights are at this moment, with an idempotency key that stays until the click has succeeded), `event` (NiceGUI's
-    arguments), and one more, the payload: what was sent, validated as the type `payload` says. It is taken from
+    his rights are at this moment), `event` (NiceGUI's arguments), and one more, the payload: what was sent, validated
+    as the type `payload` says. It is taken from
     `values()` when given (a form), else from the event (`args` or the new value). Whatever the browser sent otherwise,
     in event or element, is not to be believed.
 
@@ -171,12 +177,22 @@ def action(
     made. Field errors go to `form`, all other refusals to a toast, bugs to the log, showing their number only.
     `again` says what a second event does while the first is handled: 'drop' (clicks: the control is disabled
     meanwhile), 'latest' (values: the last one is handled next) or 'parallel'.
+    `once` gives the actor an idempotency key that stays the same until the click has succeeded, so that a repeat after
+    a lost answer has no second effect; forms (`values` or `form` given) have it by themselves. A handler that calls one
+    service several times passes `actor.using(None)` to it.
     """
     if handler is None:
         return partial(action, payload=payload, values=values, permission=permission, form=form, again=again)  # type: ignore[return-value]
     adapter = _adapter(payload) if payload is not None else None
     wrapped = Action(
-        handler, _gives(handler, adapter is not None), adapter, values, permission or page_permission.get(), form, again
+        handler=handler,
+        gives=_gives(handler, adapter is not None),
+        adapter=adapter,
+        values=values,
+        permission=permission or page_permission.get(),
+        form=form,
+        again=again,
+        once=once if once is not None else values is not None or form is not None,
     )
 
     async def on_event(event: Any) -> None:
@@ -188,7 +204,7 @@ def action(
 
 
 def ui_only(handler: HandlerT) -> HandlerT:
-    """Mark a handler that touches only this screen: it opens a dialog, turns a tab, clears a field. It calls no rule."""
+    """Mark a handler that touches only this screen: it opens a dialog, turns a tab, clears a field; no rule."""
     return handler
 
 

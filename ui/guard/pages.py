@@ -11,10 +11,12 @@ import structlog
 from fastapi import Request
 from nicegui import Client, ui
 from nicegui.context import context
+from nicegui.slot import Slot
 
 from logic.core.actor import Actor
 from logic.core.domain import permission_labels
 from logic.core.errors import AppError, Denied, Unauthenticated
+from logic.core.service import PUBLIC, SIGNED_IN
 from ui import errors
 from ui.guard.presence import actor_of, actor_of_request, make_room, presence_of
 
@@ -42,10 +44,10 @@ async def door(request: Request) -> None:
 def page_guard(permission: str | None) -> Callable[[Builder], GuardedBuilder]:
     """Guard a page builder: sub-pages run from a path that the browser sends, so each one carries its own guard.
 
-    `permission` is what the actor must hold; None lets everybody in who is signed in. A parameter called `actor` (or
-    annotated `Actor`) is filled with who is looking. Refusals raised while building are drawn in place of the page and
-    set the status of the first load: 403 names the missing permission, 404 says so, anything unexpected shows an
-    incident number. Without a session the browser is sent to sign in.
+    `permission` is what the actor must hold; None or SIGNED_IN lets everybody in who is signed in. A parameter called
+    `actor` (or annotated `Actor`) is filled with who is looking. Refusals raised while building are drawn in place of
+    the page and set the status of the first load: 403 names the missing permission, 404 says so, anything unexpected
+    shows an incident number. Without a session the browser is sent to sign in.
     """
 
     def decorate(builder: Builder) -> GuardedBuilder:
@@ -59,7 +61,11 @@ def page_guard(permission: str | None) -> Callable[[Builder], GuardedBuilder]:
             building = presence_of(client).building
             building.add(done)
             done.add_done_callback(building.discard)
-            return _build(client, done, permission, builder, wants, args, kwargs)
+
+            def draw(actor: Actor) -> Any:
+                return builder(*args, **kwargs) if wants is None else builder(*args, **{**kwargs, wants: actor})
+
+            return _build(client, done, permission, draw)
 
         shown = [p for n, p in signature.parameters.items() if n != wants]
         guarded.__signature__ = signature.replace(parameters=shown)  # type: ignore[attr-defined]
@@ -70,22 +76,14 @@ def page_guard(permission: str | None) -> Callable[[Builder], GuardedBuilder]:
 
 
 async def _build(
-    client: Client,
-    done: asyncio.Future[None],
-    permission: str | None,
-    builder: Builder,
-    wants: str | None,
-    args: tuple[Any, ...],
-    kwargs: dict[str, Any],
+    client: Client, done: asyncio.Future[None], permission: str | None, draw: Callable[[Actor], Any]
 ) -> None:
     slot = context.slot
     reset = page_permission.set(permission)
     try:
         actor = await actor_of(client)
         require(actor, permission)
-        if wants is not None:
-            kwargs[wants] = actor
-        result = builder(*args, **kwargs)
+        result = draw(actor)
         if isinstance(result, Awaitable):
             await result
     except Unauthenticated:
@@ -94,11 +92,13 @@ async def _build(
         client.open(errors.sign_in_address(path))
     except AppError as error:
         outcome = errors.outcome_of(error)
+        client.status_code = outcome.status
         missing = permission if isinstance(error, Denied) else None
-        _show_instead(client, slot.parent, outcome.status, outcome.title, error.message, missing)
+        _show_instead(slot, outcome.status, outcome.title, error.message, missing)
     except Exception as error:  # noqa: BLE001  whatever broke, the person gets a page and a number
         number = errors.incident(error, page=client.page.path)
-        _show_instead(client, slot.parent, 500, errors.TITLES[500], errors.incident_sentence(number), None)
+        client.status_code = 500
+        _show_instead(slot, 500, errors.TITLES[500], errors.incident_sentence(number), None)
     finally:
         page_permission.reset(reset)
         if not done.done():
@@ -107,22 +107,22 @@ async def _build(
 
 def require(actor: Actor, permission: str | None) -> None:
     """Raise Denied, naming the permission and who can grant it, unless the actor holds it."""
-    if permission is not None and not actor.may(permission):
-        label = permission_labels().get(permission, permission)
+    if permission not in {None, SIGNED_IN, PUBLIC} and not actor.may(str(permission)):
+        label = permission_labels().get(str(permission), permission)
         raise Denied(
             f'This needs the permission “{label}”, which none of your positions has. Whoever manages positions in your '
             'department can give it to you.'
         )
 
 
-def _show_instead(
-    client: Client, place: ui.element, status: int, title: str, message: str, permission: str | None
-) -> None:
-    client.status_code = status
-    if client.is_deleted or place.is_deleted:
+def _show_instead(slot: Slot, status: int, title: str, message: str, permission: str | None) -> None:
+    try:
+        place = slot.parent
+    except RuntimeError:  # the page is gone
         return
-    with place.clear():
-        _screen[0](status, title, message, permission)
+    if not place.is_deleted and not place.client.is_deleted:
+        with place.clear():
+            _screen[0](status, title, message, permission)
 
 
 def _plain_screen(status: int, title: str, message: str, _permission: str | None) -> None:

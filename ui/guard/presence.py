@@ -1,6 +1,7 @@
 """Which session each open page belongs to: who acts on it now, how many are open, and how they close when it ends."""
 
 import asyncio
+import contextlib
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Iterator
@@ -203,14 +204,12 @@ async def close(client: Client, *, leave_to: str = SIGN_IN) -> None:
     The message goes straight to the socket: through the outbox it would be sent by a loop that ends with the client.
     """
     sockets = list(client._socket_to_document_id)
-    try:
-        if sockets:
-            await core.sio.emit('open', {'path': leave_to, 'new_tab': False}, room=client.id)
-            await asyncio.sleep(0)  # the writer of the socket sends what is queued before it closes
-        for sid in sockets:
-            await core.sio.disconnect(sid)
-    finally:
-        delete(client)
+    if sockets:
+        await core.sio.emit('open', {'path': leave_to, 'new_tab': False}, room=client.id)
+    delete(client)
+    if sockets:  # waits until the message is written; a browser that reads nothing must not hold us
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.gather(*(core.sio.disconnect(sid) for sid in sockets)), 2)
 
 
 async def close_sessions(session_ids: Iterable[UUID]) -> None:

@@ -1,7 +1,7 @@
 """The guard of the socket: NiceGUI believes every frame that names a client; this asks whose frame it is.
 
-Registered through `sio.on`, in front of NiceGUI's own handlers, for every event that those handlers take. A handler that
-this module does not know stops the start: a new NiceGUI that listens to more must be looked at first.
+Registered through `sio.on`, in front of NiceGUI's own handlers, for every event that those handlers take. A handler
+that this module does not know stops the start: a new NiceGUI that listens to more must be looked at first.
 """
 
 import asyncio
@@ -18,6 +18,7 @@ from starlette.requests import HTTPConnection
 
 from logic.core.actor import Actor
 from logic.core.errors import AppError, Unauthenticated
+from ui import memory
 from ui.errors import incident
 from ui.guard.presence import actor_of, close, presence_of, rules, sessions
 
@@ -167,14 +168,12 @@ async def on_event(sid: str, msg: Any = None, *_: Any) -> None:
     socket, client = await _own_page(sid, msg)
     if socket is None or client is None:
         return
-    if not isinstance(msg.get('id'), int) or not isinstance(msg.get('listener_id'), str):
+    args = msg.get('args', [])
+    well_formed = isinstance(args, list) and all(a is None or isinstance(a, str) for a in args)
+    if not well_formed or not isinstance(msg.get('id'), int) or not isinstance(msg.get('listener_id'), str):
         await _refuse(sid, socket, 'event')
         return
-    if not isinstance(msg.get('args', []), list) or not all(
-        a is None or isinstance(a, str) for a in msg.get('args', [])
-    ):
-        await _refuse(sid, socket, 'event')
-        return
+    memory.note_activity()
     async with socket.lock:
         if not await _is_live(client, socket):
             return
@@ -201,7 +200,7 @@ async def _is_live(client: Client, socket: Socket) -> bool:
 
 async def on_javascript_response(sid: str, msg: Any = None, *_: Any) -> None:
     """Let the answer to a script of ours through."""
-    socket, client = await _own_page(sid, msg)
+    _, client = await _own_page(sid, msg)
     if client is not None and isinstance(msg.get('request_id'), str):
         _nicegui['javascript_response'](sid, msg)
 

@@ -1,0 +1,314 @@
+"""Files that people send: streamed and counted, their kind told by what is in them, and only to whom a page offered it.
+
+NiceGUI's own upload checks size and kind in the browser and asks for no cookie. Here a page offers one place for one
+kind of file, `offer(handler, limit=..., kinds=...)`, and the address of that place works for its own session alone.
+Routes of the API and of the front door call `receive(request, limit=..., kinds=...)` themselves.
+"""
+
+import asyncio
+import secrets
+import zipfile
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import PurePosixPath, PureWindowsPath
+from tempfile import SpooledTemporaryFile
+from typing import Any
+from urllib.parse import unquote
+
+import structlog
+from fastapi import APIRouter, Request
+from nicegui import Client, ui
+from nicegui.context import context
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException, MultiPartParser
+
+from logic.core.actor import Actor
+from logic.core.errors import Invalid, NotFound, TooMany
+from ui.guard import actor_of, actor_of_request, require
+from ui.middleware import allow_body
+
+log = structlog.get_logger(__name__)
+
+IN_MEMORY_BYTES = 1_000_000
+LARGEST_BYTES = 25_000_000
+ENVELOPE_BYTES = 20_000
+"""What a form adds around its file: boundaries, names, a few fields."""
+UNPACKED_BYTES = 200_000_000
+UNPACKED_ENTRIES = 5_000
+SNIFFED_BYTES = 65_536
+AT_ONCE = 3
+
+
+class Kind(StrEnum):
+    """What a file is, by its content; the value is the media type under which it is kept."""
+
+    PNG = 'image/png'
+    JPEG = 'image/jpeg'
+    WEBP = 'image/webp'
+    GIF = 'image/gif'
+    PDF = 'application/pdf'
+    TEXT = 'text/plain'
+    """Text without markup: CSV, vCard, iCalendar, notes."""
+    XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
+    DOCX = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'
+    ODS = 'application/vnd.oasis.opendocument.spreadsheet'
+    ODT = 'application/vnd.oasis.opendocument.text'
+
+    @property
+    def label(self) -> str:
+        """Return the name that people use."""
+        return 'text or CSV' if self is Kind.TEXT else self.name
+
+
+PHOTOS = frozenset({Kind.PNG, Kind.JPEG, Kind.WEBP})
+TABLES = frozenset({Kind.TEXT, Kind.XLSX, Kind.ODS})
+DOCUMENTS = PHOTOS | TABLES | {Kind.PDF, Kind.DOCX, Kind.ODT}
+
+
+@dataclass(slots=True)
+class Received:
+    """A file that has arrived whole and is what it was asked to be. It is gone when the request ends."""
+
+    name: str
+    """What the sender called it, without folders: for people to read, never a path."""
+    kind: Kind
+    size: int
+    file: 'SpooledTemporaryFile[bytes]'
+    fields: dict[str, str] = field(default_factory=dict)
+
+    def read(self) -> bytes:
+        """Return the whole content."""
+        self.file.seek(0)
+        return self.file.read()
+
+
+async def receive(request: Request, *, limit: int, kinds: Collection[Kind]) -> Received:
+    """Take one file from a request: as its body, or as the one file of a form.
+
+    Stops reading at `limit` bytes: raises 413. Raises 415 when the content is of no kind in `kinds`, whatever it is
+    called, and Invalid when there is no file. The route has to be let through by `middleware.allow_body` when the
+    limit is above 1 MB. The caller closes `file`.
+    """
+    if request.headers.get('content-type', '').startswith('multipart/form-data'):
+        name, file, fields = await _from_form(request, limit)
+    else:
+        name, file, fields = unquote(request.headers.get('x-file-name', '')), await _from_body(request, limit), {}
+    size = file.tell()
+    try:
+        if size == 0:
+            raise Invalid('The file is empty.', {'file': 'Choose a file that has something in it.'})
+        kind = await asyncio.to_thread(kind_of, file)
+        if kind is None or kind not in kinds:
+            wanted = ', '.join(sorted(k.label for k in kinds))
+            raise HTTPException(415, f'This is not a file of the kind asked for. It must be: {wanted}.')
+    except BaseException:
+        file.close()
+        raise
+    file.seek(0)
+    return Received(plain_name(name), kind, size, file, fields)
+
+
+async def _from_body(request: Request, limit: int) -> 'SpooledTemporaryFile[bytes]':
+    file: SpooledTemporaryFile[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)  # noqa: SIM115  the caller closes
+    try:
+        async for chunk in _counted(request, limit):
+            file.write(chunk)
+    except BaseException:
+        file.close()
+        raise
+    return file
+
+
+async def _from_form(request: Request, limit: int) -> 'tuple[str, SpooledTemporaryFile[bytes], dict[str, str]]':
+    parser = MultiPartParser(
+        request.headers, _counted(request, limit + ENVELOPE_BYTES), max_files=1, max_fields=20, max_part_size=10_000
+    )
+    try:
+        form = await parser.parse()
+    except MultiPartException as error:
+        raise Invalid(f'The form cannot be read: {error.message}') from None
+    sent = next((value for value in form.values() if isinstance(value, UploadFile)), None)
+    if sent is None:
+        raise Invalid('No file was sent.', {'file': 'Choose a file.'})
+    if (sent.size or 0) > limit:
+        await form.close()
+        raise _too_large(limit)
+    file: Any = sent.file
+    file.seek(0, 2)
+    return sent.filename or '', file, {name: value for name, value in form.items() if isinstance(value, str)}
+
+
+async def _counted(request: Request, limit: int) -> AsyncGenerator[bytes, None]:
+    seen = 0
+    async for chunk in request.stream():
+        seen += len(chunk)
+        if seen > limit:
+            raise _too_large(limit)
+        yield chunk
+
+
+def _too_large(limit: int) -> HTTPException:
+    shown = f'{limit / 1_000_000:.0f} MB' if limit >= 1_000_000 else f'{limit / 1000:.0f} KB'
+    return HTTPException(413, f'The file is larger than {shown}, the most that is taken here.')
+
+
+# ------------------------------------------------------------------------------------------------ what it is
+
+STARTS = {
+    Kind.PNG: b'\x89PNG\r\n\x1a\n',
+    Kind.JPEG: b'\xff\xd8\xff',
+    Kind.GIF: b'GIF8',
+    Kind.PDF: b'%PDF-',
+}
+PARTS = {Kind.XLSX: 'xl/workbook.xml', Kind.DOCX: 'word/document.xml'}
+
+
+def kind_of(file: 'SpooledTemporaryFile[bytes]') -> Kind | None:
+    """Return what a file is by its content, or None. Raises Invalid for an archive that unpacks to too much."""
+    file.seek(0)
+    head = file.read(SNIFFED_BYTES)
+    for kind, start in STARTS.items():
+        if head.startswith(start):
+            return kind
+    if head[:4] == b'RIFF' and head[8:12] == b'WEBP':
+        return Kind.WEBP
+    if head.startswith(b'PK\x03\x04'):
+        return _kind_of_archive(file)
+    return Kind.TEXT if _is_plain_text(head) else None
+
+
+def _kind_of_archive(file: 'SpooledTemporaryFile[bytes]') -> Kind | None:
+    file.seek(0)
+    try:
+        with zipfile.ZipFile(file) as archive:  # type: ignore[call-overload]
+            entries = archive.infolist()
+            if len(entries) > UNPACKED_ENTRIES or sum(entry.file_size for entry in entries) > UNPACKED_BYTES:
+                raise Invalid('The file unpacks to more than is taken here.', {'file': 'Split it into smaller files.'})
+            names = {entry.filename for entry in entries}
+            for kind, part in PARTS.items():
+                if part in names and '[Content_Types].xml' in names:
+                    return kind
+            if 'mimetype' in names and archive.getinfo('mimetype').file_size < 200:
+                told = archive.read('mimetype').decode('ascii', 'replace').strip()
+                return next((kind for kind in (Kind.ODS, Kind.ODT) if kind.value == told), None)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError):
+        return None
+    return None
+
+
+def _is_plain_text(head: bytes) -> bool:
+    if head.startswith((b'\xff\xfe', b'\xfe\xff')):  # Excel's "Unicode text"
+        return True
+    if any(byte < 32 and byte not in b'\t\n\r\f' for byte in head) or b'\x7f' in head:
+        return False
+    return not head.removeprefix(b'\xef\xbb\xbf').lstrip().startswith(b'<')  # HTML, SVG and XML may hold scripts
+
+
+def plain_name(name: str) -> str:
+    """Return a file's name without folders and control characters, at most 120 characters, never empty."""
+    last = PureWindowsPath(PurePosixPath(name).name).name
+    clean = ''.join(c for c in last if c.isprintable() and c not in '<>:"/\\|?*').strip('. ')
+    return clean[-120:] or 'file'
+
+
+# ------------------------------------------------------------------------------------------------ places on a page
+
+FileHandler = Callable[[Actor, Received], Awaitable[None]]
+
+
+@dataclass(slots=True)
+class Place:
+    """One place on one open page that takes files."""
+
+    client: Client
+    handler: FileHandler
+    limit: int
+    kinds: frozenset[Kind]
+    permission: str | None
+    arriving: int = 0
+
+
+_places: dict[str, Place] = {}
+router = APIRouter(include_in_schema=False)
+allow_body('/uploads/{ticket}', LARGEST_BYTES + ENVELOPE_BYTES)
+
+
+def offer(handler: FileHandler, *, limit: int, kinds: Collection[Kind], permission: str | None = None) -> str:
+    """Let the current page take files, and return the address to POST them to.
+
+    `handler(actor, received)` runs inside the page, with the actor's rights at that moment; what it raises is answered
+    as JSON. The place closes with the page. `limit` is in bytes, at most LARGEST_BYTES.
+    """
+    if limit > LARGEST_BYTES:
+        raise ValueError(f'A place on a page takes at most {LARGEST_BYTES} bytes.')
+    client, ticket = context.client, secrets.token_urlsafe(16)
+    _places[ticket] = Place(client, handler, limit, frozenset(kinds), permission)
+    client.on_delete(lambda: _places.pop(ticket, None))
+    return f'/uploads/{ticket}'
+
+
+@router.post('/uploads/{ticket}')
+async def take(ticket: str, request: Request) -> dict[str, Any]:
+    """Take a file for the page that offered the place, from the session that the page belongs to."""
+    sender = await actor_of_request(request)
+    place = _places.get(ticket)
+    if place is None:
+        raise NotFound('The page that asked for this file is closed. Open it again, then send the file once more.')
+    actor = await actor_of(place.client)
+    if actor.session_id != sender.session_id:
+        log.warning('uploads.foreign_page', account=str(sender.account_id))
+        raise NotFound('The page that asked for this file is closed. Open it again, then send the file once more.')
+    require(actor, place.permission)
+    if place.arriving >= AT_ONCE:
+        raise TooMany('Wait until the files before this one have arrived.', retry_after_seconds=5)
+    place.arriving += 1
+    try:
+        received = await receive(request, limit=place.limit, kinds=place.kinds)
+        try:
+            with place.client:
+                await place.handler(actor, received)
+        finally:
+            received.file.close()
+    finally:
+        place.arriving -= 1
+    return {'name': received.name, 'size': received.size, 'kind': received.kind.value}
+
+
+def uploader(
+    handler: FileHandler,
+    *,
+    label: str,
+    limit: int,
+    kinds: Collection[Kind],
+    permission: str | None = None,
+    several: bool = False,
+) -> ui.element:
+    """Draw a place to drop files on the current page; each is sent to `handler`, and a refusal is shown."""
+    element = ui.element('q-uploader').classes('uploader')
+    props: dict[str, Any] = {
+        'url': offer(handler, limit=limit, kinds=kinds, permission=permission),
+        'label': label,
+        'field-name': 'file',
+        'max-file-size': limit,
+        'accept': ','.join(sorted(k.value if k is not Kind.TEXT else '.csv,.txt,.vcf,.ics,text/plain' for k in kinds)),
+        'auto-upload': True,
+        'multiple': several,
+        'flat': True,
+        'bordered': True,
+    }
+    for name, value in props.items():
+        element.props[name] = value
+    told = "JSON.parse(info.xhr.response || '{}').detail"
+    missed = "'The file did not arrive. Try again.'"
+    element.on(
+        'failed', js_handler=f"(info) => Quasar.Notify.create({{message: {told} || {missed}, type: 'negative'}})"
+    )
+    shown = ', '.join(sorted(k.label for k in kinds))
+    element.on(
+        'rejected',
+        js_handler="() => Quasar.Notify.create({message: 'That file is too large or of another kind. Taken here: "
+        + f"{shown}.', type: 'warning'}})",
+    )
+    return element
