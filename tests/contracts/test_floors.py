@@ -1,0 +1,56 @@
+"""Holds what is installed and what is locked to the floors under which advisories are known."""
+
+import re
+import tomllib
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+from packaging.version import Version
+
+HOME = Path(__file__).resolve().parents[2]
+FLOORS = tomllib.loads((Path(__file__).parent / 'floors.toml').read_text())['floor']
+LOCKS = ('requirements.txt', 'requirements-dev.txt')
+
+
+def locked(lock: str) -> dict[str, str]:
+    """Package to version, as a lock pins them."""
+    return dict(re.findall(r'^([a-z0-9.-]+)==(\S+)', (HOME / lock).read_text(), re.MULTILINE))
+
+
+def keeps(floor: dict[str, str], found: str) -> bool:
+    if 'exactly' in floor:
+        return Version(found) == Version(floor['exactly'])
+    return Version(found) >= Version(floor['at_least'])
+
+
+@pytest.mark.parametrize('floor', FLOORS, ids=lambda floor: floor['package'])
+def test_what_is_installed_and_locked_is_above_its_floor(floor: dict[str, str]):
+    assert keeps(floor, version(floor['package']))
+    for lock in LOCKS:
+        assert keeps(floor, locked(lock)[floor['package']]), lock
+
+
+def test_a_version_under_its_floor_is_refused():
+    assert not keeps({'at_least': '0.2.12'}, '0.2.11')
+    assert not keeps({'exactly': '3.18.0'}, '3.18.1')
+
+
+def test_both_locks_pin_the_same_versions():
+    shipped, tested = (locked(lock) for lock in LOCKS)
+    assert len(shipped) > 80
+    assert shipped.items() <= tested.items()
+
+
+@pytest.mark.parametrize('lock', LOCKS)
+def test_every_pin_of_a_lock_has_hashes_and_no_index(lock: str):
+    text = (HOME / lock).read_text()
+    pins = re.split(r'^(?=[a-z0-9])', text, flags=re.MULTILINE)[1:]
+    assert [pin.splitlines()[0] for pin in pins if '--hash=sha256:' not in pin] == []
+    assert '://' not in text
+    assert not re.search(r'^\s*--(?!hash=)', text, re.MULTILINE)
+
+
+def test_the_project_asks_for_nothing_under_a_floor():
+    project = tomllib.loads((HOME / 'pyproject.toml').read_text())['project']
+    assert 'nicegui==3.18.0' in project['dependencies']
