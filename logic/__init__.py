@@ -2,7 +2,9 @@
 
 from logic import (  # noqa: F401
     audit,
+    departments,
     identity,
+    members,
     organizations,
     setup,
 )

@@ -1,0 +1,147 @@
+"""Whom an actor may see and act on, and how much of each: list, detail, search, export, API and live updates ask it."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+from sqlmodel import col, select
+
+from data.members import JobChange, Member
+from data.organizations import Organization
+from logic.core.actor import Actor
+from logic.core.errors import Denied, NotFound
+from logic.core.work import Work
+from logic.members.domain import (
+    ARCHIVE,
+    CHANGE_STATUS,
+    EDIT,
+    EDIT_PRIVATE,
+    MANAGE_REPORTS,
+    VIEW_CONTACTS,
+    VIEW_FILES,
+    VIEW_PRIVATE,
+)
+
+
+class Level(StrEnum):
+    """How private a piece of a file is."""
+
+    PUBLIC = 'public'
+    """Everybody who sees the directory."""
+    FILE = 'file'
+    """The person, those he reports to, and holders of `members.view_files`."""
+    PRIVATE = 'private'
+    """The person and holders of `members.view_private`; each view of another person is audited."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What one actor may see and do today, and with whom."""
+
+    actor: Actor
+    today: date
+    """The date where the organization is."""
+    country: str
+    peer_contacts: bool
+    reports: frozenset[UUID]
+    """Those who report to the actor, directly or through others, when he may manage them; empty for all others."""
+
+    def is_self(self, member_id: UUID) -> bool:
+        """Say whether it is the actor's own record."""
+        return self.actor.member_id is not None and self.actor.member_id == member_id
+
+    def contacts(self, member_id: UUID, hides_contacts: bool) -> bool:
+        """Say whether mail addresses and phones of a member are visible (spec of identity, rule 5)."""
+        if self.sees_all_contacts or self.is_self(member_id) or member_id in self.reports:
+            return True
+        return self.peer_contacts and not hides_contacts
+
+    @property
+    def sees_all_contacts(self) -> bool:
+        """Say whether mail addresses and phones of everybody are visible."""
+        return any(self.actor.may(right) for right in (VIEW_CONTACTS, EDIT, VIEW_PRIVATE))
+
+    def contact_clause(self) -> sa.ColumnElement[bool]:
+        """Return the condition under which a member's mail addresses and phones may be searched."""
+        if self.sees_all_contacts:
+            return sa.true()
+        ids = [*self.reports, *([self.actor.member_id] if self.actor.member_id else [])]
+        known: sa.ColumnElement[bool] = col(Member.id).in_(ids) if ids else sa.false()
+        return sa.or_(known, col(Member.hides_contacts).is_(False)) if self.peer_contacts else known
+
+    def sees(self, level: Level, member_id: UUID) -> bool:
+        """Say whether pieces of this level of a member's file are visible."""
+        if level is Level.PUBLIC or self.is_self(member_id):
+            return True
+        if level is Level.PRIVATE:
+            return self.actor.may(VIEW_PRIVATE)
+        return self.actor.may(VIEW_FILES) or self.actor.may(EDIT) or member_id in self.reports
+
+    def may_edit(self, member_id: UUID) -> bool:
+        """Say whether the actor keeps this member's file."""
+        return self.actor.may(EDIT) or member_id in self.reports
+
+    def may_edit_level(self, level: Level, member_id: UUID) -> bool:
+        """Say whether the actor keeps the pieces of this level of a member's file."""
+        return self.actor.may(EDIT_PRIVATE) if level is Level.PRIVATE else self.may_edit(member_id)
+
+    def may_change_status(self, member_id: UUID) -> bool:
+        """Say whether the actor may move this member to another status; never himself by being somebody's manager."""
+        return self.actor.may(CHANGE_STATUS) or member_id in self.reports
+
+    @property
+    def sees_archived(self) -> bool:
+        """Say whether archived members exist for the actor."""
+        return self.actor.may(ARCHIVE) or self.actor.may(EDIT)
+
+    def require_edit(self, member: Member) -> None:
+        """Raise Denied unless the actor keeps this member's file."""
+        if not self.may_edit(member.id):
+            raise Denied(
+                f'You may not change the file of {member.name}. Those who may edit people can, and those he reports to.'
+            )
+
+
+async def sight(work: Work) -> Sight:
+    """Return what the actor of a work may see and do. At most two statements."""
+    actor = work.actor
+    organization = await work.get(Organization, work.organization_id)
+    today = work.now.astimezone(ZoneInfo(organization.zone)).date()
+    reports: frozenset[UUID] = frozenset()
+    if actor.member_id is not None and actor.may(MANAGE_REPORTS) and not actor.may('*'):
+        reports = frozenset(await work.all(reports_of(actor.member_id, today, organization.id)))
+    return Sight(actor, today, organization.country, organization.settings.show_peer_contacts, reports)
+
+
+async def visible_member(work: Work, member_id: UUID, seen: Sight, version: int | None = None) -> Member:
+    """Return a member whom the actor may see. Raises NotFound for others, Conflict for a stale version."""
+    member = await work.get(Member, member_id, version)
+    if member.archived_at is not None and not seen.sees_archived and not seen.is_self(member_id):
+        raise NotFound('There is no such member.')
+    return member
+
+
+def in_force(on: date, job: Any = JobChange) -> sa.ColumnElement[bool]:
+    """Return the condition under which a row of job data counts on a day."""
+    return sa.and_(job.from_on <= on, sa.or_(job.until_on.is_(None), job.until_on > on))
+
+
+def reports_of(member_id: UUID, on: date, organization_id: UUID) -> Any:
+    """Return the select of the ids of all who report to a member on a day, directly or through others."""
+    ours = col(JobChange.organization_id) == organization_id
+    first: Any = select(col(JobChange.member_id).label('id')).where(
+        JobChange.manager_id == member_id, ours, in_force(on)
+    )
+    found = first.cte('reports', recursive=True)
+    deeper = aliased(JobChange)
+    found = found.union(
+        select(deeper.member_id)
+        .join(found, found.c.id == deeper.manager_id)
+        .where(deeper.organization_id == organization_id, in_force(on, deeper))
+    )
+    return select(found.c.id)
