@@ -11,8 +11,8 @@ from pathlib import Path
 
 from tests.servers.watcher import stop
 
-RUN_FOLDER = 'LOGBOOK_TESTS_RUN_FOLDER'
-OWNER = 'LOGBOOK_TESTS_OWNER'
+RUN_FOLDER = 'LOGBOOK_TEST_RUN_FOLDER'
+OWNER = 'LOGBOOK_TEST_OWNER'
 
 
 def begin_run() -> Path | None:
