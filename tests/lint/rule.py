@@ -55,7 +55,7 @@ def check(path: str, text: str, services: frozenset[str] = frozenset()) -> list[
             lines = range(getattr(node, 'lineno', 1), (getattr(node, 'end_lineno', None) or 1) + 1)
             allowed = {(line, one.name) for line in lines if one.name in source.allowances.get(line, ())}
             used |= allowed
-            if not allowed:
+            if not allowed and not any((line, one.name) in source.answered for line in lines):
                 found.add(Finding(path, lines[0], one.name, one.sentence))
     for line, names in source.allowances.items():
         for name in names:

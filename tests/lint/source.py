@@ -9,6 +9,8 @@ from pathlib import PurePosixPath
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 ALLOWANCE = re.compile(r'#.*?\ballow (LR\d+): (\S.*)')
+# Where ruff asks the same and was answered on this line, it is not asked twice.
+SAME_AS = {'LR10': re.compile(r'# noqa: [\w, ]*\bDTZ\d'), 'LR13': re.compile(r'# noqa: [\w, ]*\bS3(01|24)')}
 
 
 @dataclass
@@ -68,6 +70,16 @@ class Source:
             for match in ALLOWANCE.finditer(line):
                 found.setdefault(number, set()).add(match[1])
         return found
+
+    @cached_property
+    def answered(self) -> set[tuple[int, str]]:
+        """Line and rule where a `noqa` has answered ruff's question, which is the rule's too."""
+        return {
+            (number, name)
+            for number, line in enumerate(self.text.splitlines(), 1)
+            for name, answer in SAME_AS.items()
+            if answer.search(line)
+        }
 
     def named(self, node: ast.AST | None) -> str:
         """The full dotted name of an expression where it has one: `nicegui.ui.button`, `request.url`, or nothing."""
@@ -148,6 +160,34 @@ def parameters(node: ast.AST) -> set[str]:
     given = node.args
     every = [*given.posonlyargs, *given.args, *given.kwonlyargs, given.vararg, given.kwarg]
     return {argument.arg for argument in every if argument is not None}
+
+
+def is_known_name(source: Source, node: ast.expr) -> bool:
+    """Whether a name can only be one of those that stand in the code: a literal, or what a loop takes from literals."""
+    if isinstance(node, ast.Constant):
+        return True
+    if not isinstance(node, ast.Name):
+        return False
+    for around in source.around(node):
+        loops = getattr(around, 'generators', [around] if isinstance(around, ast.For | ast.AsyncFor) else [])
+        for loop in loops:
+            if any(isinstance(part, ast.Name) and part.id == node.id for part in ast.walk(loop.target)):
+                return _is_listed(source, loop.iter)
+    return False
+
+
+def _is_listed(source: Source, node: ast.expr) -> bool:
+    match node:
+        case ast.Tuple(elts=parts) | ast.List(elts=parts) | ast.Set(elts=parts):
+            return all(isinstance(part, ast.Constant) for part in parts)
+        case ast.Dict(keys=keys):
+            return all(isinstance(key, ast.Constant) for key in keys)
+        case ast.Name(id=name):
+            values = [] if source.is_parameter(node) else source.value_of(node)
+            return name.isupper() or (bool(values) and all(_is_listed(source, value) for value in values))
+        case ast.Call(func=ast.Attribute(attr='items' | 'keys', value=value)):
+            return _is_listed(source, value)
+    return False
 
 
 def method(call: ast.Call) -> str:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from tests.lint.rule import rule
-from tests.lint.source import Source, argument, constant, is_formatted, method
+from tests.lint.source import Source, argument, constant, is_formatted, is_known_name, method
 
 SQL = {'sqlalchemy.text', 'sqlmodel.text', 'sqlalchemy.literal_column', 'sqlalchemy.sql.text'}
 CLAUSES = {'order_by', 'group_by', 'where', 'filter', 'filter_by', 'having', 'select', 'values', 'set_'}
@@ -47,13 +47,13 @@ def sql_strings(source: Source) -> Iterator[ast.AST]:
         elif name in {'sqlalchemy.column', 'sqlmodel.column'} and not isinstance(call.args[0], ast.Constant):
             yield call
         elif method(call) in CLAUSES:
-            yield from (part for part in call.args if _is_named_column(part))
+            yield from (part for part in call.args if _is_named_column(source, part))
 
 
-def _is_named_column(node: ast.expr) -> bool:
+def _is_named_column(source: Source, node: ast.expr) -> bool:
     """Whether an argument of a clause is `getattr(Model, name)` with a name that only the run knows."""
     return any(
-        isinstance(part, ast.Call) and method(part) == 'getattr' and not isinstance(part.args[1], ast.Constant)
+        isinstance(part, ast.Call) and method(part) == 'getattr' and not is_known_name(source, part.args[1])
         for part in ast.walk(node)
     )
 
