@@ -18,7 +18,7 @@ from urllib.parse import unquote
 
 import structlog
 from fastapi import APIRouter, Request
-from nicegui import Client, ui
+from nicegui import Client
 from nicegui.context import context
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
@@ -274,41 +274,3 @@ async def take(ticket: str, request: Request) -> dict[str, Any]:
     finally:
         place.arriving -= 1
     return {'name': received.name, 'size': received.size, 'kind': received.kind.value}
-
-
-def uploader(
-    handler: FileHandler,
-    *,
-    label: str,
-    limit: int,
-    kinds: Collection[Kind],
-    permission: str | None = None,
-    several: bool = False,
-) -> ui.element:
-    """Draw a place to drop files on the current page; each is sent to `handler`, and a refusal is shown."""
-    element = ui.element('q-uploader').classes('uploader')
-    props: dict[str, Any] = {
-        'url': offer(handler, limit=limit, kinds=kinds, permission=permission),
-        'label': label,
-        'field-name': 'file',
-        'max-file-size': limit,
-        'accept': ','.join(sorted(k.value if k is not Kind.TEXT else '.csv,.txt,.vcf,.ics,text/plain' for k in kinds)),
-        'auto-upload': True,
-        'multiple': several,
-        'flat': True,
-        'bordered': True,
-    }
-    for name, value in props.items():
-        element.props[name] = value
-    told = "JSON.parse(info.xhr.response || '{}').detail"
-    missed = "'The file did not arrive. Try again.'"
-    element.on(
-        'failed', js_handler=f"(info) => Quasar.Notify.create({{message: {told} || {missed}, type: 'negative'}})"
-    )
-    shown = ', '.join(sorted(k.label for k in kinds))
-    element.on(
-        'rejected',
-        js_handler="() => Quasar.Notify.create({message: 'That file is too large or of another kind. Taken here: "
-        + f"{shown}.', type: 'warning'}})",
-    )
-    return element

@@ -180,7 +180,7 @@ def add_controls(application: FastAPI) -> None:
     async def state() -> dict[str, Any]:
         from nicegui import Client
 
-        return {'happened': happened, 'touched': sessions.touched, 'clients': len(Client.instances)}
+        return {'happened': happened, 'touched': sessions.touched, 'clients': list(Client.instances)}
 
     @application.get('/test/forget')
     async def forget() -> None:
@@ -191,6 +191,10 @@ def add_controls(application: FastAPI) -> None:
     @application.get('/test/revoke/{name}')
     async def revoke(name: str) -> None:
         await sessions.revoke(name)
+
+    @application.get('/test/expire/{name}')
+    async def expire(name: str) -> None:
+        sessions.live.discard(name)
 
     @application.get('/test/demote/{name}')
     async def demote(name: str) -> None:

@@ -1,7 +1,6 @@
 """Which session each open page belongs to: who acts on it now, how many are open, and how they close when it ends."""
 
 import asyncio
-import contextlib
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Iterator
@@ -207,9 +206,22 @@ async def close(client: Client, *, leave_to: str = SIGN_IN) -> None:
     if sockets:
         await core.sio.emit('open', {'path': leave_to, 'new_tab': False}, room=client.id)
     delete(client)
-    if sockets:  # waits until the message is written; a browser that reads nothing must not hold us
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(asyncio.gather(*(core.sio.disconnect(sid) for sid in sockets)), 2)
+    await asyncio.gather(*(hang_up(sid) for sid in sockets))
+
+
+async def hang_up(sid: str) -> None:
+    """Close a socket. Socket.IO's own `disconnect` asks the peer to, and leaves the connection open until it does."""
+    engine_sid = core.sio.manager.eio_sid_from_sid(sid, '/')
+    engine_socket = core.sio.eio.sockets.get(engine_sid)
+    try:  # waits until all that was sent is written; a peer that reads nothing must not hold us
+        async with asyncio.timeout(2):
+            await core.sio.disconnect(sid)
+            if engine_sid is not None:
+                await core.sio.eio.disconnect(engine_sid)
+    except TimeoutError:
+        log.info('guard.peer_reads_nothing', sid=sid[:8])
+    if engine_socket is not None:
+        await engine_socket.queue.put(None)  # ends its writer, which closes the connection
 
 
 async def close_sessions(session_ids: Iterable[UUID]) -> None:

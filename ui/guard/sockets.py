@@ -20,7 +20,7 @@ from logic.core.actor import Actor
 from logic.core.errors import AppError, Unauthenticated
 from ui import memory
 from ui.errors import incident
-from ui.guard.presence import actor_of, close, presence_of, rules, sessions
+from ui.guard.presence import actor_of, close, hang_up, presence_of, rules, sessions
 
 log = structlog.get_logger(__name__)
 
@@ -230,9 +230,6 @@ async def _own_page(sid: str, msg: Any, cost: float = 1.0) -> tuple[Socket | Non
     socket = _sockets.get(sid)
     if socket is None:
         return None, None
-    if not socket.bucket.take(cost):
-        await _refuse(sid, socket, 'too many frames', weight=0.02)
-        return socket, None
     if not isinstance(msg, dict) or not isinstance(msg.get('client_id'), str):
         await _refuse(sid, socket, 'frame')
         return socket, None
@@ -242,19 +239,25 @@ async def _own_page(sid: str, msg: Any, cost: float = 1.0) -> tuple[Socket | Non
     if sid not in client._socket_to_document_id:
         await _refuse(sid, socket, 'foreign page')
         return socket, None
+    if not socket.bucket.take(cost):
+        await _refuse(sid, socket, 'too many frames', weight=0.02)
+        return socket, None
     return socket, client
 
 
 async def _refuse(sid: str, socket: Socket | None, reason: str, weight: float = 1.0) -> None:
     """Count a refused frame; a socket that goes on is closed."""
-    before = socket.refusals if socket else 0
-    if socket is None or int(before) != int(before + weight) or before == 0:
+    if socket is None:
+        _note(reason, sid)
+        await hang_up(sid)
+        return
+    if socket.refusals == 0:
         _note(reason, sid, socket)
-    if socket is not None:
-        socket.refusals = before + weight
-        if socket.refusals < REFUSALS_BEFORE_CLOSE:
-            return
-    await core.sio.disconnect(sid)
+    goes_on = socket.refusals < REFUSALS_BEFORE_CLOSE <= socket.refusals + weight
+    socket.refusals += weight
+    if goes_on:
+        _note('too many refusals', sid, socket)
+        await hang_up(sid)
 
 
 def _note(reason: str, sid: str, socket: Socket | None = None) -> None:
