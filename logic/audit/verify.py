@@ -164,7 +164,7 @@ class _Verify:
         self._log = -1 if number is None else number
         self._trusted = trusted
         self._given = given
-        self._people: dict[UUID, bytes] | None = None
+        self._people: dict[str, bytes] | None = None
         self._verdict = LogVerdict(log_id)
         self.heads: dict[str, list[tuple[int, Witness]]] = {}
 
@@ -201,23 +201,44 @@ class _Verify:
             present = await self._present(first, last)
             await asyncio.to_thread(examination.entries, rows, tiles, present)
         examination.upper_tiles(await self._upper_tiles())
+        await self._beyond(examination)
+
+    async def _beyond(self, examination: Examination) -> None:
+        """Look for tiles and personal values of entries that do not exist."""
+        last = examination.size // TILE_WIDTH
+        tiles = sa.select(sa.func.count()).where(
+            col(AuditTile.log) == self._log,
+            sa.or_(col(AuditTile.level) < 0, (col(AuditTile.level) == 0) & (col(AuditTile.position) >= last)),
+        )
+        if await self._connection.scalar(tiles):
+            examination.fail('tile', 'There are tiles over entries that do not exist.')
+        values = sa.select(sa.func.count()).where(
+            col(AuditPersonal.log) == self._log,
+            sa.or_(col(AuditPersonal.seq) < 0, col(AuditPersonal.seq) >= examination.size),
+        )
+        if await self._connection.scalar(values):
+            examination.fail('personal', 'There are personal values of entries that do not exist.')
 
     async def _chunks(self, size: int) -> AsyncIterator[Sequence[Any]]:
         """Read all entries in order, also those that have no right to be there."""
         names = ('seq', 'at', 'actor_id', 'action', 'object_type', 'object_id', 'subject_id', 'outcome', 'leaf', 'body')
-        columns = [sa.type_coerce(col(getattr(AuditEntry, name)), RAW).label(name) for name in names]
-        where = col(AuditEntry.log) == self._log
-        statement: Any = sa.select(*columns).where(where).order_by(col(AuditEntry.seq))
+        columns: list[Any] = [sa.type_coerce(col(getattr(AuditEntry, name)), RAW).label(name) for name in names]
+        if self._connection.dialect.name != 'sqlite':
+            columns[1] = sa.cast(col(AuditEntry.at), sa.String(26)).label('at')
+        statement: Any = sa.select(*columns).where(col(AuditEntry.log) == self._log).order_by(col(AuditEntry.seq))
         start = -(2**62)
-        for end in (*range(CHUNK, size, CHUNK), 2**62):
+        rows: Sequence[Any] = [()] * CHUNK
+        # A shorter chunk is the last. A gap ends the examination, so all others begin with the first leaf of a tile.
+        while len(rows) == CHUNK:
             try:
-                within = (col(AuditEntry.seq) >= start, col(AuditEntry.seq) < end)
-                rows = (await self._connection.execute(statement.where(*within))).all()
+                rows = (
+                    await self._connection.execute(statement.where(col(AuditEntry.seq) >= start).limit(CHUNK))
+                ).all()
             except DBAPIError:
-                rows = await self._one_by_one(statement, max(start, 0), min(end, size))
+                rows = await self._one_by_one(statement, max(start, 0), size)
             if rows:
                 yield rows
-            start = end
+                start = rows[-1].seq + 1
 
     async def _one_by_one(self, statement: Any, start: int, end: int) -> Sequence[Any]:
         """Find the entry that cannot be read at all."""
@@ -249,7 +270,11 @@ class _Verify:
         """Return the personal values stored for these entries, and whether each opens to what was committed."""
         rows = (
             await self._connection.execute(
-                sa.select(col(AuditPersonal.commitment), col(AuditPersonal.subject_id), col(AuditPersonal.sealed))
+                sa.select(
+                    col(AuditPersonal.commitment),
+                    sa.type_coerce(col(AuditPersonal.subject_id), RAW).label('subject'),
+                    col(AuditPersonal.sealed),
+                )
                 .where(col(AuditPersonal.log) == self._log)
                 .where(col(AuditPersonal.seq) >= first, col(AuditPersonal.seq) < last)
             )
@@ -264,15 +289,16 @@ class _Verify:
         result = {}
         for row in rows:
             try:
-                open_sealed((self._people or {})[row.subject_id], self._log_id, row.commitment, row.sealed)
+                open_sealed((self._people or {})[row.subject], self._log_id, row.commitment, row.sealed)
                 result[row.commitment.hex()] = True
             except (keys.Unreadable, LookupError, ValueError):
                 result[row.commitment.hex()] = False
         return result
 
-    async def _keys(self) -> dict[UUID, bytes]:
+    async def _keys(self) -> dict[str, bytes]:
         try:
-            return await read_keys(self._connection, self._log, self._log_id, None)
+            people = await read_keys(self._connection, self._log, self._log_id, None)
+            return {subject_id.hex: key for subject_id, key in people.items()}
         except keys.Unreadable as error:
             self._verdict.faults.append(Fault('personal', str(error)))
             raise Stop from None

@@ -1,7 +1,7 @@
-"""The Merkle tree: the vectors of Certificate Transparency, and every proof of many trees against the plain definition."""
+"""The Merkle tree: published vectors, and the proofs of many trees against the plain definition."""
 
 import hashlib
-from functools import lru_cache
+from functools import cache
 
 import pytest
 from hypothesis import given, settings
@@ -38,7 +38,7 @@ VECTOR_ROOTS = [
 LEAVES = [leaf_hash(str(number).encode()) for number in range(2000)]
 
 
-@lru_cache(maxsize=None)
+@cache
 def plain_root(start: int, end: int) -> bytes:
     """MTH of RFC 9162, 2.1.1, word for word."""
     if end == start:
