@@ -1,0 +1,158 @@
+"""What screens are built of. Each thing here is one element fed with data; take these before `nicegui.ui`.
+
+    from ui.components import Button, Card, Chip, Column, DataTable, Fact, Facts, Filter, Form, Grid, Head, live, toast
+
+    Head('Members', '128 active', [Button('Add member', do=add, icon='sym_o_person_add', primary=True, create=True)])
+
+    await DataTable(
+        [Column('name', 'Name', 'person', lambda m: {'name': m.name, 'detail': m.rank}, sort=True),
+         Column('status', 'Status', 'chip', lambda m: Chip(m.status.label, m.status.tone)),
+         Column('joined_on', 'Joined', 'date', sort=True)],
+        members.list_members,                                      # fetch(actor, ListQuery) -> Page
+        label='Members', href=lambda m: f'/members/{m.id}', sort='name', noun=('member', 'members'),
+        filters=[Filter('status', 'Status', [(s, s.label) for s in MemberStatus])],
+        row_actions=[RowAction('Archive', archive, 'sym_o_archive')],       # archive(actor, member_id: UUID)
+        bulk=[BulkAction('Archive', archive_many)],                         # archive_many(actor, selection: Selection)
+        empty=EmptyList('No members yet', 'Add the first one or import your roster.', buttons=[...]),
+        extras=Extras(exports=[('CSV', lambda q: ...)]), live=[Member]).load()
+
+    form = Form(MemberInput, save, value=member, cancel='/members')  # save(actor, data: MemberInput); may raise Invalid
+    with form.section('Name'):
+        form.text('given_name', span=6); form.text('family_name', span=6); form.email('email'); form.date('born_on', span=6)
+        form.select('status'); form.person('manager_id', search_people); form.money('dues_cents'); form.checkbox('is_volunteer')
+
+    dialog = FormDialog('Invite', InviteInput, invite, label='Send'); dialog.email('email')     # opens at once
+    confirm_by_name('Delete the department', 'This cannot be undone.', name, delete)
+    with Dialog('Details', side=True): ...
+
+    with Grid():                                                    # twelve columns; all of them on a phone
+        with Card('Calls by week', span=8): Chart('Calls by week', weeks, [Series('Medical', numbers)], stacked=True)
+        Attention([Waiting('EMT card expires in 9 days', 'Upload the renewal', 'sym_o_verified', 'amber', '/me/cards')], span=4)
+
+    await Tabs('Member', [Tab('overview', 'Overview', draw_overview), Tab('activity', 'Activity', draw_activity)]).open()
+    await live(Member, draw=draw_overview)                          # again whenever a Member changed; holds no inputs
+    watch(Member, call=refresh_tiles)                               # for components with `.change(...)`
+    toast('Saved.'); toast('Archived.', undo=restore)               # restore(actor)
+
+Handlers (`do=`, `submit=`) are plain async functions with `actor` first; components wrap them with `guard.action`, which
+asks for the rights again and shows refusals. Links are `href=`; the shell turns them into screen changes. Icons are
+Material Symbols, 'sym_o_...'. Dates, money and chips are formatted in the browser: hand over values, not text.
+"""
+
+from ui.components.base import Block, Button, Chip, Component, wired
+from ui.components.blocks import (
+    Activity,
+    Attention,
+    Buttons,
+    Card,
+    Change,
+    Checklist,
+    CopyField,
+    Empty,
+    Entry,
+    Fact,
+    Facts,
+    FileDrop,
+    Happening,
+    Head,
+    Note,
+    People,
+    Person,
+    PersonLine,
+    QrImage,
+    Segments,
+    Sent,
+    Skeleton,
+    StatusChip,
+    Step,
+    Tile,
+    Tiles,
+    Timeline,
+    Waiting,
+)
+from ui.components.chart import Chart, Node, OrganizationChart, Series
+from ui.components.dialog import Dialog
+from ui.components.form import Form, FormDialog, Found, confirm_by_name
+from ui.components.layout import Grid, Narrow, Row, Stack, Text
+from ui.components.live import Listener, Region, live, watch
+from ui.components.table import (
+    BulkAction,
+    Column,
+    DataTable,
+    EmptyList,
+    Extras,
+    Filter,
+    RowAction,
+    SaveView,
+    Selection,
+    View,
+)
+from ui.components.tabs import Tab, Tabs
+from ui.components.toast import toast
+
+__all__ = [
+    'Activity',
+    'Attention',
+    'Block',
+    'BulkAction',
+    'Button',
+    'Buttons',
+    'Card',
+    'Change',
+    'Chart',
+    'Checklist',
+    'Chip',
+    'Column',
+    'Component',
+    'CopyField',
+    'DataTable',
+    'Dialog',
+    'Empty',
+    'EmptyList',
+    'Entry',
+    'Extras',
+    'Fact',
+    'Facts',
+    'FileDrop',
+    'Filter',
+    'Form',
+    'FormDialog',
+    'Found',
+    'Grid',
+    'Happening',
+    'Head',
+    'Listener',
+    'Narrow',
+    'Node',
+    'Note',
+    'OrganizationChart',
+    'People',
+    'Person',
+    'PersonLine',
+    'QrImage',
+    'Region',
+    'Row',
+    'RowAction',
+    'SaveView',
+    'Segments',
+    'Selection',
+    'Sent',
+    'Series',
+    'Skeleton',
+    'Stack',
+    'StatusChip',
+    'Step',
+    'Tab',
+    'Tabs',
+    'Text',
+    'Tile',
+    'Tiles',
+    'Timeline',
+    'View',
+    'Waiting',
+    'confirm_by_name',
+    'live',
+    'toast',
+    'watch',
+    'wired',
+]

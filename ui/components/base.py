@@ -1,0 +1,125 @@
+"""What our components stand on: one Vue component fed with data, whose events reach handlers wrapped by the guard."""
+
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+from nicegui import events, ui
+from nicegui.events import GenericEventArguments
+
+from ui.guard import EventHandler, action, ui_only
+
+Handler = Callable[..., Any]
+
+
+def wired(handler: Handler, payload: Any = None) -> EventHandler:
+    """Return a handler that passes through the guard; one that `action` made already is taken as it is."""
+    if 'action' in getattr(handler, '__dict__', {}):
+        return handler
+    return action(handler, payload=payload, again='drop')
+
+
+def plain(value: Any) -> Any:
+    """Return a value as the browser's components read it: ids and enums as text, dates and times in ISO form."""
+    match value:
+        case None | bool() | int() | str() if not isinstance(value, Enum):
+            return value
+        case Enum():
+            return value.value
+        case UUID():
+            return str(value)
+        case datetime() | date():
+            return value.isoformat()
+        case Chip():
+            return value.data
+        case dict():
+            return {key: plain(inner) for key, inner in value.items()}
+        case _ if isinstance(value, Iterable):
+            return [plain(inner) for inner in value]
+    return str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A state as a word with a dot. Tones: red, amber, green, blue, violet, grey, brand."""
+
+    label: str
+    tone: str = 'grey'
+
+    @property
+    def data(self) -> dict[str, str]:
+        return {'label': self.label, 'tone': self.tone}
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button or link in a head, card, empty state or menu: `href` goes somewhere, `do` is a handler (`actor`)."""
+
+    label: str
+    do: Handler | None = None
+    href: str | None = None
+    icon: str = ''
+    primary: bool = False
+    danger: bool = False
+    quiet: bool = False
+    small: bool = False
+    menu: bool = False
+    """Stands in the menu behind the three dots."""
+    download: bool = False
+    create: bool = False
+    """The shortcut C presses it."""
+
+
+class Component(ui.element):
+    """A component with one `act` event: `{name, key}`; `name` chooses the handler, `key` is its payload."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._handlers: dict[str, EventHandler] = {}
+
+    def _when(self, name: str, handler: Handler | None, payload: Any = None) -> None:
+        """Call a handler at the event of a name."""
+        if handler is None:
+            return
+        if not self._handlers:
+            self.on('act', ui_only(self._dispatch))
+        self._handlers[name] = wired(handler, payload)
+
+    async def _dispatch(self, event: GenericEventArguments) -> None:
+        """Hand an event to the handler of its name; that handler asks the guard."""
+        sent = event.args if isinstance(event.args, dict) else {}
+        handler = self._handlers.get(str(sent.get('name')))
+        if handler is not None:
+            result = handler(events.GenericEventArguments(sender=self, client=self.client, args=sent.get('key')))
+            if isinstance(result, Awaitable):
+                await result
+
+    def _buttons(self, buttons: Iterable[Button], prefix: str = 'button') -> list[dict[str, Any]]:
+        """Return what the browser needs of buttons, and wire their handlers."""
+        drawn = []
+        for index, button in enumerate(buttons):
+            name = f'{prefix}-{index}'
+            self._when(name, button.do)
+            flags = ('primary', 'danger', 'quiet', 'small', 'menu', 'download', 'create')
+            drawn.append(
+                {'name': name, 'label': button.label, 'icon': button.icon, 'href': button.href}
+                | {flag: True for flag in flags if getattr(button, flag)}
+            )
+        return drawn
+
+
+class Block(Component, component='blocks.js', dependencies=['logbook.js']):
+    """One drawn thing of the kinds in `blocks.js`."""
+
+    def __init__(self, kind: str, data: dict[str, Any], buttons: Iterable[Button] = ()) -> None:
+        super().__init__()
+        self._props['kind'] = kind
+        drawn = self._buttons(buttons)
+        self._props['data'] = plain(data) | ({'actions': drawn} if drawn else {})
+
+    def _change(self, **data: Any) -> None:
+        self._props['data'] = self._props['data'] | plain(data)
+        self.update()

@@ -1,0 +1,156 @@
+// What screens are made of: heads, cards, tiles, lists, facts, timelines, empty states. One component, drawn by `kind`.
+import { shared, copy, tint } from "logbook";
+
+const base = (template, more = {}) => ({ components: shared, props: { data: Object, busy: String }, emits: ["act"], ...more, template,
+  methods: { act(one, key) { this.$emit("act", { name: one.name, ...(key === undefined ? {} : { key }) }); }, ...more.methods } });
+
+const kinds = {
+  head: base(`
+    <div class="lb-page-head">
+      <div :class="data.person && 'lb-record-title'"><lb-avatar v-if="data.person" :name="data.person.name" :photo="data.person.photo" size="large"/>
+        <div><h1>{{ data.title }}</h1><lb-chip v-if="data.chip" :label="data.chip.label" :tone="data.chip.tone"/><p v-if="data.text">{{ data.text }}</p></div></div>
+      <lb-actions :actions="data.actions" :busy="busy" @choose="act"/>
+    </div>`),
+
+  card: base(`
+    <section :class="['lb-card', data.flush && 'lb-card-flush']" :aria-labelledby="data.title ? data.id : undefined">
+      <div v-if="data.title" class="lb-card-head" :style="data.flush ? 'padding: 14px 16px 0' : ''"><h2 :id="data.id">{{ data.title }}</h2><span v-if="data.count" class="lb-count">{{ data.count }}</span>
+        <a v-if="data.link" :href="data.link.href">{{ data.link.label }}</a><lb-actions :actions="data.actions" :busy="busy" @choose="act"/></div>
+      <p v-if="data.text" class="lb-secondary" style="margin-bottom: 10px">{{ data.text }}</p>
+      <div class="lb-stack"><slot></slot></div>
+    </section>`),
+
+  tiles: base(`
+    <ul class="lb-tiles"><li v-for="tile in data.tiles" :key="tile.label" style="display: grid">
+      <component :is="tile.href ? 'a' : 'div'" :href="tile.href || undefined" class="lb-card lb-tile">
+        <span class="lb-tile-label"><lb-tint :icon="tile.icon" :tone="tile.tone"/>{{ tile.label }}</span>
+        <span class="lb-tile-foot"><span class="lb-figure">{{ tile.value }}</span><lb-chip v-if="tile.note" :label="tile.note" :tone="tile.noteTone"/></span>
+      </component></li></ul>`),
+
+  attention: base(`
+    <section class="lb-card"><div class="lb-card-head"><h2>{{ data.title }}</h2><span v-if="data.items.length" class="lb-count">{{ data.total || data.items.length }}</span></div>
+      <ul v-if="data.items.length" class="lb-list"><li v-for="item in data.items" :key="item.id">
+        <lb-tint :icon="item.icon" :tone="item.tone"/><div class="lb-list-text"><a v-if="item.href" :href="item.href">{{ item.text }}</a><strong v-else>{{ item.text }}</strong><small v-if="item.detail">{{ item.detail }}</small></div>
+        <a v-if="item.label && !item.name" class="lb-button" :href="item.href" :aria-label="item.label + ': ' + item.text">{{ item.label }}</a>
+        <button v-else-if="item.label" type="button" class="lb-button" :disabled="busy === item.name" :aria-label="item.label + ': ' + item.text" @click="act(item)">{{ item.label }}</button>
+      </li></ul>
+      <div v-else class="lb-empty" style="padding: 22px"><lb-tint icon="task_alt" tone="green"/><p>{{ data.empty }}</p></div>
+    </section>`),
+
+  activity: base(`
+    <section class="lb-card"><div class="lb-card-head"><h2>{{ data.title }}</h2><a v-if="data.link" :href="data.link.href">{{ data.link.label }}</a></div>
+      <ul v-if="data.items.length" class="lb-list"><li v-for="item in data.items" :key="item.id"><lb-avatar :name="item.who" :photo="item.photo" size="small"/>
+        <div class="lb-list-text"><strong style="font-weight: 650">{{ item.who }}</strong> {{ item.what }} <a v-if="item.href" :href="item.href" style="font-weight: 650">{{ item.object }}</a><strong v-else style="font-weight: 650">{{ item.object }}</strong><small><lb-time :value="item.at"/></small></div>
+      </li></ul><p v-else class="lb-muted">{{ data.empty }}</p></section>`),
+
+  people: base(`
+    <ul class="lb-list lb-columns"><li v-for="item in data.items" :key="item.id"><lb-avatar :name="item.name" :photo="item.photo"/>
+      <div class="lb-list-text"><a v-if="item.href" :href="item.href">{{ item.name }}</a><strong v-else>{{ item.name }}</strong><small>{{ item.detail }}</small></div><lb-chip v-if="item.chip" :label="item.chip.label" :tone="item.chip.tone"/></li></ul>`),
+
+  facts: base(`<dl class="lb-facts"><div v-for="fact in data.facts" :key="fact.label"><dt>{{ fact.label }}</dt><dd><lb-cell :kind="fact.kind" :value="fact.value" :href="fact.href"/></dd></div></dl>`),
+
+  timeline: base(`
+    <ol v-if="data.entries.length" class="lb-timeline"><li v-for="entry in data.entries" :key="entry.id" :id="'activity-' + entry.id"><lb-tint :icon="entry.icon || 'edit'" :tone="entry.tone"/>
+      <div class="lb-list-text"><strong v-if="entry.who" style="font-weight: 600">{{ entry.who }} </strong>{{ entry.text }}
+        <span v-for="change in entry.changes" :key="change.label" class="lb-change">{{ change.label }}: <s v-if="change.old">{{ change.old }}</s><span v-if="change.old" aria-label="became"> → </span>{{ change.new || 'removed' }}</span>
+        <small><lb-time :value="entry.at"/></small></div></li></ol><p v-else class="lb-muted">{{ data.empty }}</p>
+    <button v-if="data.more" type="button" class="lb-button lb-button-small" @click="act({ name: 'more' })">Show older</button>`, { inheritAttrs: true }),
+
+  checklist: base(`
+    <section v-if="!gone" class="lb-card"><div class="lb-card-head"><h2>{{ data.title }}</h2><span class="lb-muted">{{ done }} of {{ data.items.length }} done</span><button v-if="data.dismissible" type="button" class="lb-tool" aria-label="Hide this list" @click="gone = true; act({ name: 'dismiss' })"><lb-icon name="close"/></button></div>
+      <div class="lb-bar" role="progressbar" aria-label="Progress" aria-valuemin="0" :aria-valuenow="done" :aria-valuemax="data.items.length"><span :style="{ width: (100 * done) / data.items.length + '%' }"></span></div>
+      <ul class="lb-list" style="margin-top: 8px"><li v-for="item in data.items" :key="item.label"><lb-tint :icon="item.done ? 'check' : item.icon" :tone="item.done ? 'green' : 'grey'"/>
+        <div class="lb-list-text"><span v-if="item.done" class="lb-done">{{ item.label }}</span><a v-else :href="item.href">{{ item.label }}</a><small v-if="item.detail && !item.done">{{ item.detail }}</small></div>
+        <span v-if="item.done" class="lb-hidden">done</span><a v-else class="lb-button" :href="item.href" :aria-label="'Open: ' + item.label">Open</a></li></ul></section>`,
+    { data: () => ({ gone: false }), computed: { done() { return this.data.items.filter((one) => one.done).length; } } }),
+
+  empty: base(`
+    <div class="lb-empty" :role="data.page ? 'alert' : undefined"><lb-tint :icon="data.icon" tone="brand"/><component :is="data.page ? 'h1' : 'h2'" :style="data.page ? 'font-size: 20px' : ''">{{ data.title }}</component><p>{{ data.text }}</p><p v-if="data.note" class="lb-muted">{{ data.note }}</p><lb-actions :actions="data.actions" :busy="busy" @choose="act"/></div>`),
+
+  note: base(`<div :class="['lb-notebar', 'lb-tone-' + data.tone]" :role="data.tone === 'red' ? 'alert' : 'status'"><lb-icon :name="data.icon"/><span>{{ data.text }}</span><lb-actions :actions="data.actions" :busy="busy" @choose="act"/></div>`),
+
+  actions: base(`<lb-actions :actions="data.actions" :busy="busy" @choose="act"/>`),
+
+  chip: base(`<lb-chip :label="data.label" :tone="data.tone"/>`),
+
+  person: base(`<span class="lb-person"><lb-avatar :name="data.name" :photo="data.photo" :size="data.size"/><span><a v-if="data.href" :href="data.href">{{ data.name }}</a><template v-else>{{ data.name }}</template><small v-if="data.detail">{{ data.detail }}</small></span></span>`),
+
+  copy: base(`<div class="lb-copy"><code tabindex="0" :aria-label="data.label">{{ data.text }}</code><button type="button" @click="take" :aria-label="'Copy ' + data.label">{{ taken ? 'Copied' : 'Copy' }}</button><span class="lb-hidden" role="status">{{ taken ? 'Copied' : '' }}</span></div>`,
+    { data: () => ({ taken: false }), methods: { async take() { await copy(this.data.text); this.taken = true; setTimeout(() => (this.taken = false), 2500); } } }),
+
+  image: base(`<img :class="data.kind" :src="data.source" :alt="data.label">`),
+
+  segments: base(`<div class="lb-segments" role="group" :aria-label="data.label"><button v-for="one in data.options" :key="one.name" type="button" :aria-pressed="one.name === chosen" @click="choose(one)"><lb-icon v-if="one.icon" :name="one.icon"/>{{ one.label }}</button></div>`,
+    { data() { return { chosen: this.data.chosen }; }, watch: { data(value) { this.chosen = value.chosen; } }, methods: { choose(one) { this.chosen = one.name; this.act({ name: "choose" }, one.name); } } }),
+
+  skeleton: base(`<div :class="data.card && 'lb-card'" aria-busy="true" :aria-label="data.label || 'Loading'" role="status" style="display: grid; gap: 16px"><span v-for="line in data.lines" :key="line" class="lb-skeleton" :style="{ width: 96 - ((line * 29) % 47) + '%' }"></span></div>`),
+
+  tabs: base(`
+    <div style="width: 100%"><div class="lb-tabs" role="tablist" :aria-label="data.label" @keydown.right.prevent="move(1)" @keydown.left.prevent="move(-1)" @keydown.home.prevent="move('first')" @keydown.end.prevent="move('last')">
+      <button v-for="tab in data.tabs" :key="tab.name" :id="data.id + '-' + tab.name" type="button" class="lb-tab" role="tab" :aria-selected="tab.name === chosen" :aria-controls="data.id + '-panel'" :tabindex="tab.name === chosen ? 0 : -1" @click="choose(tab)">{{ tab.label }}<span v-if="tab.count" class="lb-count">{{ tab.count }}</span></button></div>
+      <div :id="data.id + '-panel'" class="lb-tab-panel" role="tabpanel" :aria-labelledby="data.id + '-' + chosen"><slot></slot></div></div>`,
+    { data() { return { chosen: this.data.chosen }; }, watch: { "data.chosen"(value) { this.chosen = value; } },
+      methods: {
+        choose(tab) { if (tab.name === this.chosen) return; this.chosen = tab.name; this.act({ name: "choose" }, tab.name); },
+        move(step) {
+          const names = this.data.tabs.map((one) => one.name), at = names.indexOf(this.chosen);
+          const next = this.data.tabs[step === "first" ? 0 : step === "last" ? names.length - 1 : (at + step + names.length) % names.length];
+          this.choose(next); this.$nextTick(() => document.getElementById(this.data.id + "-" + next.name)?.focus());
+        },
+      } }),
+
+  drop: base(`
+    <div><div :class="['lb-drop', over && 'lb-drop-over']" @dragover.prevent="over = true" @dragleave="over = false" @drop.prevent="over = false; send($event.dataTransfer.files)">
+      <lb-icon name="upload_file"/><strong>{{ data.label }}</strong><span class="lb-muted">{{ data.help }}</span>
+      <button type="button" class="lb-button" :disabled="share !== null" @click="$refs.file.click()">{{ share === null ? 'Choose a file' : 'Sending, ' + share + ' %' }}</button>
+      <input ref="file" type="file" class="lb-hidden" tabindex="-1" :aria-label="data.label" :accept="data.accept" :multiple="data.multiple" @change="send($event.target.files); $event.target.value = ''"></div>
+      <p v-if="error" class="lb-error" role="alert" style="margin-top: 6px"><lb-icon name="error"/>{{ error }}</p></div>`,
+    { data: () => ({ over: false, share: null, error: "" }), methods: {
+      async send(files) {
+        this.error = "";
+        for (const file of [...files].slice(0, this.data.multiple ? 20 : 1)) {
+          if (file.size > this.data.limit) { this.error = file.name + " is larger than " + Math.round(this.data.limit / 1048576) + " MB."; continue; }
+          await this.post(file);
+        }
+        this.share = null;
+      },
+      post(file) {
+        return new Promise((resolve) => {
+          const request = new XMLHttpRequest(), form = new FormData();
+          for (const [name, value] of Object.entries(this.data.fields)) form.append(name, value);
+          form.append("file", file);
+          this.share = 0;
+          request.upload.onprogress = (event) => { if (event.lengthComputable) this.share = Math.round((100 * event.loaded) / event.total); };
+          request.onload = () => {
+            let answer = {};
+            try { answer = JSON.parse(request.responseText); } catch { /* not ours */ }
+            if (request.status < 300) this.act({ name: "sent" }, { name: file.name, answer });
+            else this.error = file.name + ": " + (answer.detail || "it was not taken.");
+            resolve();
+          };
+          request.onerror = () => { this.error = file.name + " could not be sent. Check the connection and try again."; resolve(); };
+          request.open("POST", this.data.address);
+          request.setRequestHeader("Accept", "application/json");
+          request.send(form);
+        });
+      },
+    } }),
+  links: base(`
+    <div class="lb-stack"><label v-if="data.search" class="lb-search"><lb-icon name="search"/><input v-model="text" type="search" :aria-label="data.search" :placeholder="data.search" data-filter></label>
+      <ul v-if="found.length" class="lb-places"><li v-for="one in found" :key="one.href"><a class="lb-card lb-place" :href="one.href"><lb-tint :icon="one.icon" tone="brand"/><span class="lb-list-text"><strong>{{ one.label }}</strong><small>{{ one.detail }}</small></span></a></li></ul>
+      <p v-else class="lb-muted" role="status">Nothing is called “{{ text }}”. Try another word.</p></div>`,
+    { data: () => ({ text: "" }), computed: { found() {
+      const words = this.text.toLowerCase().split(/\s+/).filter(Boolean);
+      return this.data.places.filter((one) => words.every((word) => (one.label + " " + one.detail + " " + one.words).toLowerCase().includes(word)));
+    } } }),
+
+  switches: base(`
+    <ul class="lb-list"><li v-for="one in data.items" :key="one.name"><div class="lb-list-text"><strong :id="'lb-switch-' + one.name">{{ one.label }}</strong><small>{{ one.detail }}</small></div>
+      <button type="button" role="switch" class="lb-switch" :aria-checked="String(one.on)" :aria-labelledby="'lb-switch-' + one.name" @click="act({ name: 'switch' }, { name: one.name, on: !one.on })"><span></span></button></li></ul>`),
+};
+
+export default {
+  props: { kind: String, data: Object, busy: String },
+  emits: ["act"],
+  render() { return Vue.h(kinds[this.kind], { data: this.data, busy: this.busy, onAct: (event) => this.$emit("act", event) }, this.$slots); },
+};

@@ -1,0 +1,395 @@
+"""Heads, cards, tiles, lists, facts, timelines, empty states and other drawn things; each is one element."""
+
+import itertools
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+import segno
+from pydantic import BaseModel, ConfigDict, Field
+
+from ui.components.base import Block, Button, Chip, Handler
+
+Tone = Literal['red', 'amber', 'green', 'blue', 'violet', 'grey', 'brand']
+_ids = itertools.count(1)
+
+
+class Head(Block):
+    """The head of a screen: its `h1`, a line below, the state of a record, and the buttons; one of them primary."""
+
+    def __init__(
+        self,
+        title: str,
+        text: str = '',
+        buttons: Sequence[Button] = (),
+        *,
+        chip: Chip | None = None,
+        person: bool = False,
+        photo: str | None = None,
+    ) -> None:
+        who = {'name': title, 'photo': photo} if person else None
+        super().__init__('head', {'title': title, 'text': text, 'chip': chip, 'person': who}, buttons)
+
+
+class Card(Block):
+    """A card that holds elements: `with Card('Contact'):`. `link` is (label, address); `span` 3-9 of 12 in a `Grid`."""
+
+    def __init__(
+        self,
+        title: str = '',
+        buttons: Sequence[Button] = (),
+        *,
+        text: str = '',
+        count: int = 0,
+        link: tuple[str, str] | None = None,
+        flush: bool = False,
+        span: int = 12,
+    ) -> None:
+        more = {'label': link[0], 'href': link[1]} if link else None
+        data = {
+            'title': title,
+            'text': text,
+            'count': count,
+            'link': more,
+            'flush': flush,
+            'id': f'lb-card-{next(_ids)}',
+        }
+        super().__init__('card', data, buttons)
+        place(self, span)
+
+
+def place(element: Any, span: int) -> None:
+    """Give an element its width in a `Grid`, in twelfths."""
+    if span in SPANS:
+        element.classes(SPANS[span])
+
+
+SPANS = {3: 'lb-span-3', 4: 'lb-span-4', 5: 'lb-span-5', 6: 'lb-span-6', 7: 'lb-span-7', 8: 'lb-span-8', 9: 'lb-span-9'}
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A figure; with `href` it leads to the list behind it."""
+
+    label: str
+    value: str | int
+    icon: str
+    tone: Tone = 'brand'
+    href: str | None = None
+    note: str = ''
+    note_tone: Tone = 'grey'
+
+
+class Tiles(Block):
+    """A row of figures."""
+
+    def __init__(self, tiles: Sequence[Tile]) -> None:
+        super().__init__('tiles', {'tiles': [_tile(tile) for tile in tiles]})
+
+    def change(self, tiles: Sequence[Tile]) -> None:
+        """Show other figures."""
+        self._change(tiles=[_tile(tile) for tile in tiles])
+
+
+def _tile(tile: Tile) -> dict[str, Any]:
+    return asdict(tile) | {'noteTone': tile.note_tone}
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Something that waits for the person: what, why, and what to do about it, by a link or at once."""
+
+    text: str
+    detail: str = ''
+    icon: str = 'sym_o_task'
+    tone: Tone = 'blue'
+    href: str | None = None
+    label: str = 'Open'
+    do: Handler | None = None
+
+
+class Attention(Block):
+    """The list of what waits for me, with the action on each row."""
+
+    def __init__(
+        self,
+        items: Sequence[Waiting],
+        title: str = 'Needs your attention',
+        *,
+        total: int = 0,
+        empty: str = 'Nothing waits for you.',
+        span: int = 12,
+    ) -> None:
+        super().__init__('attention', {'title': title, 'total': total, 'empty': empty})
+        place(self, span)
+        self.change(items)
+
+    def change(self, items: Sequence[Waiting]) -> None:
+        """Show other items."""
+        drawn = []
+        for index, item in enumerate(items):
+            one = {'id': index, 'text': item.text, 'detail': item.detail, 'icon': item.icon, 'tone': item.tone}
+            one |= {'href': item.href, 'label': item.label, 'name': f'item-{index}' if item.do else None}
+            self._when(f'item-{index}', item.do)
+            drawn.append(one)
+        self._change(items=drawn)
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """Who did what to which object, and when."""
+
+    who: str
+    what: str
+    object: str
+    at: datetime
+    href: str | None = None
+    photo: str | None = None
+
+
+class Activity(Block):
+    """The latest happenings."""
+
+    def __init__(
+        self,
+        items: Sequence[Happening],
+        title: str = 'Activity',
+        *,
+        link: tuple[str, str] | None = None,
+        empty: str = 'Nothing has happened yet.',
+        span: int = 12,
+    ) -> None:
+        more = {'label': link[0], 'href': link[1]} if link else None
+        super().__init__('activity', {'title': title, 'link': more, 'empty': empty})
+        place(self, span)
+        self.change(items)
+
+    def change(self, items: Sequence[Happening]) -> None:
+        """Show other happenings."""
+        self._change(items=[asdict(item) | {'id': index} for index, item in enumerate(items)])
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody in a list of people."""
+
+    name: str
+    detail: str = ''
+    href: str | None = None
+    photo: str | None = None
+    chip: Chip | None = None
+
+
+class People(Block):
+    """People with a line below the name and a state, in as many columns as there is room."""
+
+    def __init__(self, people: Sequence[Person]) -> None:
+        super().__init__('people', {})
+        self.change(people)
+
+    def change(self, people: Sequence[Person]) -> None:
+        """Show other people."""
+        self._change(
+            items=[
+                {'id': i, 'name': p.name, 'detail': p.detail, 'href': p.href, 'photo': p.photo, 'chip': p.chip}
+                for i, p in enumerate(people)
+            ]
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A label and a value; kinds as in `Column`."""
+
+    label: str
+    value: Any
+    kind: str = 'text'
+    href: str | None = None
+
+
+class Facts(Block):
+    """The facts of a record. Values that are None or '' show a dash."""
+
+    def __init__(self, facts: Sequence[Fact]) -> None:
+        super().__init__('facts', {})
+        self.change(facts)
+
+    def change(self, facts: Sequence[Fact]) -> None:
+        """Show other facts."""
+        self._change(facts=[{'label': f.label, 'value': f.value, 'kind': f.kind, 'href': f.href} for f in facts])
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A field that went from one value to another, as a person reads them."""
+
+    label: str
+    old: str = ''
+    new: str = ''
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a timeline; `id` makes its address `#activity-<id>`."""
+
+    id: str | int
+    text: str
+    at: datetime
+    who: str = ''
+    icon: str = 'sym_o_edit'
+    tone: Tone = 'grey'
+    changes: Sequence[Change] = ()
+
+
+class Timeline(Block):
+    """What happened to a record, newest first; `more` is a handler that shows older entries."""
+
+    def __init__(
+        self, entries: Sequence[Entry], *, more: Handler | None = None, empty: str = 'No entries yet.'
+    ) -> None:
+        super().__init__('timeline', {'empty': empty, 'more': more is not None})
+        self._when('more', more)
+        self.change(entries, more=more is not None)
+
+    def change(self, entries: Sequence[Entry], *, more: bool = False) -> None:
+        """Show other entries, and whether there are older ones."""
+        self._change(entries=[asdict(entry) for entry in entries], more=more)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a checklist."""
+
+    label: str
+    href: str
+    done: bool = False
+    detail: str = ''
+    icon: str = 'sym_o_radio_button_unchecked'
+
+
+class Checklist(Block):
+    """Steps with progress; `dismiss` is a handler that remembers that the person hid the list."""
+
+    def __init__(self, title: str, steps: Sequence[Step], *, dismiss: Handler | None = None, span: int = 12) -> None:
+        super().__init__('checklist', {'title': title, 'dismissible': dismiss is not None})
+        place(self, span)
+        self._when('dismiss', dismiss)
+        self.change(steps)
+
+    def change(self, steps: Sequence[Step]) -> None:
+        """Show other steps."""
+        self._change(items=[asdict(step) for step in steps])
+
+
+class Empty(Block):
+    """Instead of nothing: what this is for, and the one thing to do next."""
+
+    def __init__(
+        self, icon: str, title: str, text: str, buttons: Sequence[Button] = (), *, note: str = '', page: bool = False
+    ) -> None:
+        super().__init__('empty', {'icon': icon, 'title': title, 'text': text, 'note': note, 'page': page}, buttons)
+
+
+class Note(Block):
+    """A bar that says something about the screen: a warning, a newer version, a hint."""
+
+    def __init__(
+        self, text: str, tone: Tone = 'blue', icon: str = 'sym_o_info', buttons: Sequence[Button] = ()
+    ) -> None:
+        super().__init__('note', {'text': text, 'tone': tone, 'icon': icon}, buttons)
+
+
+class Buttons(Block):
+    """Buttons in a row."""
+
+    def __init__(self, *buttons: Button) -> None:
+        super().__init__('actions', {}, buttons)
+
+
+class StatusChip(Block):
+    """A state on its own."""
+
+    def __init__(self, label: str, tone: Tone = 'grey') -> None:
+        super().__init__('chip', {'label': label, 'tone': tone})
+
+
+class PersonLine(Block):
+    """A person on its own: avatar, name, a line below. Sizes: '', 'small', 'large'."""
+
+    def __init__(
+        self, name: str, detail: str = '', *, href: str | None = None, photo: str | None = None, size: str = ''
+    ) -> None:
+        super().__init__('person', {'name': name, 'detail': detail, 'href': href, 'photo': photo, 'size': size})
+
+
+class CopyField(Block):
+    """Text to take along: a key shown once, an address, a command. `label` says what it is."""
+
+    def __init__(self, label: str, text: str) -> None:
+        super().__init__('copy', {'label': label, 'text': text})
+
+
+class QrImage(Block):
+    """A QR code, drawn here and sent as an image; `label` says what it holds."""
+
+    def __init__(self, text: str, label: str) -> None:
+        source = segno.make(text, error='m').svg_data_uri(scale=4, border=0)
+        super().__init__('image', {'source': source, 'label': label, 'kind': 'lb-qr'})
+
+
+class Skeleton(Block):
+    """What stands where something is still being fetched."""
+
+    def __init__(self, lines: int = 4, *, card: bool = True, label: str = 'Loading') -> None:
+        super().__init__('skeleton', {'lines': lines, 'card': card, 'label': label})
+
+
+class Segments(Block):
+    """A choice among two to five views: `options` are (name, label) or (name, label, icon); `do(actor, name)`."""
+
+    def __init__(self, label: str, options: Sequence[tuple[str, ...]], chosen: str, do: Handler) -> None:
+        names = [option[0] for option in options]
+        drawn = [{'name': o[0], 'label': o[1], 'icon': o[2] if len(o) > 2 else ''} for o in options]
+        super().__init__('segments', {'label': label, 'options': drawn, 'chosen': chosen})
+        self._when('choose', do, Literal[tuple(names)])
+
+
+class Sent(BaseModel):
+    """A file that the upload endpoint has taken."""
+
+    model_config = ConfigDict(extra='forbid')
+
+    name: str = Field(max_length=255)
+    answer: dict[str, Any] = Field(default_factory=dict)
+    """What the endpoint answered, by way of the browser: an id to look up again, never a fact."""
+
+
+class FileDrop(Block):
+    """Takes files by drop or choice and posts each to an endpoint of ours, with `fields` beside the file.
+
+    The endpoint checks everything again; `do(actor, sent: Sent)` runs when it has taken a file. `limit` in bytes.
+    """
+
+    def __init__(
+        self,
+        address: str,
+        do: Callable[..., Any],
+        *,
+        label: str = 'Drop a file here',
+        help: str = '',
+        accept: str = '',
+        multiple: bool = False,
+        limit: int = 20 * 1024 * 1024,
+        fields: dict[str, str] | None = None,
+    ) -> None:
+        data = {
+            'address': address,
+            'label': label,
+            'help': help,
+            'accept': accept,
+            'multiple': multiple,
+            'limit': limit,
+        }
+        super().__init__('drop', data | {'fields': fields or {}})
+        self._when('sent', do, Sent)

@@ -1,0 +1,79 @@
+"""Charts in the colours of the theme, each with a table that says the same, and the organization chart."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from nicegui.elements import echart  # registers the ECharts module that chart.js imports when it is shown
+
+from ui.components.base import Component
+
+ECHARTS = echart.__name__
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One row of numbers; without a tone it takes the next colour of the chart palette."""
+
+    name: str
+    data: Sequence[int]
+    tone: Literal['', 'red', 'amber', 'green', 'blue', 'violet', 'grey'] = ''
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One box of an organization chart."""
+
+    name: str
+    detail: str = ''
+    href: str | None = None
+    children: list['Node'] = field(default_factory=list)
+
+    @property
+    def data(self) -> dict[str, Any]:
+        data: dict[str, Any] = {'name': self.name, 'detail': self.detail}
+        if self.href:
+            data['href'] = self.href
+        return data | ({'children': [child.data for child in self.children]} if self.children else {})
+
+
+class Chart(Component, component='chart.js', dependencies=['logbook.js']):
+    """Bars, lines or a donut. `label` says what it shows; `heading` names the categories in the table."""
+
+    def __init__(
+        self,
+        label: str,
+        categories: Sequence[str],
+        series: Sequence[Series],
+        *,
+        kind: Literal['bars', 'lines', 'donut'] = 'bars',
+        stacked: bool = False,
+        heading: str = '',
+        unit: str = '',
+        legend: bool = False,
+        tall: bool = False,
+    ) -> None:
+        super().__init__()
+        self._props.update({'kind': kind, 'label': label, 'stacked': stacked, 'heading': heading, 'unit': unit})
+        self._props.update({'legend': legend, 'tall': tall, 'tree': None})
+        self.change(categories, series)
+
+    def change(self, categories: Sequence[str], series: Sequence[Series]) -> None:
+        """Show other numbers."""
+        self._props['categories'] = list(categories)
+        self._props['series'] = [{'name': one.name, 'data': list(one.data), 'tone': one.tone} for one in series]
+        self.update()
+
+
+class OrganizationChart(Component, component='chart.js', dependencies=['logbook.js']):
+    """A tree of people or units, with a list that says the same; boxes with an address are links."""
+
+    def __init__(self, label: str, root: Node) -> None:
+        super().__init__()
+        self._props.update({'kind': 'tree', 'label': label, 'categories': [], 'series': [], 'tall': True})
+        self.change(root)
+
+    def change(self, root: Node) -> None:
+        """Show another tree."""
+        self._props['tree'] = root.data
+        self.update()

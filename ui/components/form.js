@@ -1,0 +1,118 @@
+// A whole form as one component: fields from the input model, errors beside them, a draft that survives reload; also as a dialog.
+import { shared } from "logbook";
+
+let serial = 0;
+
+export default {
+  components: shared,
+  props: { name: String, sections: Array, values: Object, errors: Object, message: String, label: String, cancel: String, dialog: Object, confirm: String, draft: Boolean, danger: Boolean, failures: Number },
+  emits: ["act"],
+  data() {
+    return { uid: "form" + ++serial, typed: this.fresh(), state: "", restored: false, found: {}, texts: {}, picked: {}, openPicker: null, at: 0, hiddenErrors: {} };
+  },
+  computed: {
+    fields() { return this.sections.flatMap((section) => section.fields); },
+    dirty() { return JSON.stringify(this.typed) !== JSON.stringify(this.fresh()); },
+    wrong() { return Object.entries(this.errors).map(([name, text]) => ({ name, text, field: this.fields.find((one) => one.name === name) })); },
+    ready() { return !this.confirm || (this.typed.typed || "").trim() === this.confirm; },
+    key() { return "logbook-draft:" + location.pathname + ":" + this.name; },
+  },
+  watch: {
+    dirty(value) { this.mark(value); if (value && this.state === "saved") this.state = ""; },
+    typed: { deep: true, handler() { if (this.draft && this.dirty) this.keep(); } },
+    failures() { this.state = ""; this.hiddenErrors = {}; this.$nextTick(() => this.$refs.summary?.focus()); },
+    values: { deep: true, handler(value, old) { if (JSON.stringify(value) !== JSON.stringify(old) && this.state !== "sending") this.reset(); } },
+  },
+  mounted() {
+    for (const field of this.fields) if (field.chosen) this.picked[field.name] = [...field.chosen];
+    if (this.draft) {
+      try { const kept = JSON.parse(sessionStorage.getItem(this.key)); if (kept && JSON.stringify(kept.from) === JSON.stringify(this.fresh())) { this.typed = { ...this.typed, ...kept.typed }; this.restored = this.dirty; } } catch { /* no draft */ }
+    }
+    if (this.dialog) {
+      this.back = document.activeElement;
+      this.$el.showModal();
+      this.$nextTick(() => { const first = this.$el.querySelector(".lb-dialog-body :is(input:not([type=hidden]), select, textarea)") ; (first || this.$el.querySelector("button")).focus(); });
+    }
+  },
+  unmounted() { this.mark(false); clearTimeout(this.later); },
+  methods: {
+    fresh() { return Object.fromEntries(this.sections.flatMap((section) => section.fields).map((field) => { const value = this.values[field.name]; return [field.name, Array.isArray(value) ? [...value] : value ?? (field.many ? [] : field.kind === "checkbox" ? false : "")]; })); },
+    mark(on) { on ? window.logbook?.dirty.add(this.uid) : window.logbook?.dirty.delete(this.uid); },
+    keep() { clearTimeout(this.later); this.later = setTimeout(() => { try { if (this.dirty) sessionStorage.setItem(this.key, JSON.stringify({ from: this.fresh(), typed: this.typed })); } catch { /* full or private */ } }, 300); },
+    forget() { clearTimeout(this.later); try { sessionStorage.removeItem(this.key); } catch { /* private mode */ } },
+    reset() { this.typed = this.fresh(); this.restored = false; this.forget(); },
+    submit() {
+      if (this.state === "sending" || !this.ready) return;
+      this.state = "sending";
+      this.$emit("act", { name: "submit", key: { values: this.typed } });
+      clearTimeout(this.waiting);
+      this.waiting = setTimeout(() => { if (this.state === "sending") this.state = ""; }, 15000);
+    },
+    settled() { if (this.state === "sending") this.state = ""; },
+    saved() { this.state = "saved"; this.mark(false); this.forget(); this.restored = false; },
+    shut() { if (this.$el.open) this.$el.close(); },
+    closed(event) { if (event.target !== this.$el) return; this.mark(false); this.forget(); this.back?.isConnected && this.back.focus(); this.$emit("act", { name: "closed" }); },
+    tryClose(event) { event?.preventDefault(); if (this.dirty && !this.confirm && !this.sure) { this.sure = true; this.state = "sure"; setTimeout(() => (this.sure = false), 4000); return; } this.shut(); },
+    error(field) { return this.hiddenErrors[field.name] ? "" : this.errors[field.name]; },
+    touched(field) { if (this.errors[field.name]) this.hiddenErrors = { ...this.hiddenErrors, [field.name]: true }; },
+    id(field) { return this.uid + "-" + field.name.replaceAll(".", "-"); },
+    describe(field) { return [field.help && this.id(field) + "-help", this.error(field) && this.id(field) + "-error"].filter(Boolean).join(" ") || undefined; },
+    common(field) { return { id: this.id(field), name: field.name, required: field.required && field.kind !== "person", "aria-required": field.required || undefined, "aria-invalid": this.error(field) ? "true" : undefined, "aria-describedby": this.describe(field), autocomplete: field.autocomplete || undefined, disabled: field.disabled || undefined }; },
+    jump(name) { document.getElementById(this.uid + "-" + name.replaceAll(".", "-"))?.focus(); },
+    search(field) { clearTimeout(this.looking); this.openPicker = field.name; this.at = 0; this.looking = setTimeout(() => this.$emit("act", { name: "search", key: { field: field.name, text: (this.texts[field.name] || "").slice(0, 100) } }), 160); },
+    options(name, text, list) { if ((this.texts[name] || "").slice(0, 100) === text) this.found = { ...this.found, [name]: list }; },
+    pick(field, one) {
+      const list = field.many ? [...(this.picked[field.name] || []).filter((other) => other.value !== one.value), one] : [one];
+      this.picked = { ...this.picked, [field.name]: list };
+      this.typed[field.name] = field.many ? list.map((other) => other.value) : one.value;
+      this.texts[field.name] = ""; this.openPicker = null; this.touched(field);
+      this.$nextTick(() => document.getElementById(this.id(field))?.focus());
+    },
+    drop(field, one) { const list = (this.picked[field.name] || []).filter((other) => other.value !== one.value); this.picked = { ...this.picked, [field.name]: list }; this.typed[field.name] = field.many ? list.map((other) => other.value) : ""; this.$nextTick(() => document.getElementById(this.id(field))?.focus()); },
+    pickerKey(event, field) {
+      const list = this.found[field.name] || [];
+      if (event.key === "ArrowDown") { event.preventDefault(); if (this.openPicker !== field.name) return this.search(field); this.at = Math.min(this.at + 1, list.length - 1); }
+      else if (event.key === "ArrowUp") { event.preventDefault(); this.at = Math.max(0, this.at - 1); }
+      else if (event.key === "Enter" && this.openPicker === field.name) { event.preventDefault(); if (list[this.at]) this.pick(field, list[this.at]); }
+      else if (event.key === "Escape" && this.openPicker) { event.preventDefault(); event.stopPropagation(); this.openPicker = null; }
+    },
+    visible(field) { if (!field.when) return true; const value = this.typed[field.when[0]]; return field.when[1].includes(String(value)); },
+  },
+  template: `
+  <component :is="dialog ? 'dialog' : 'div'" :class="dialog ? ['lb-dialog', dialog.side && 'lb-dialog-side', dialog.wide && 'lb-dialog-wide', confirm && 'lb-dialog-small'] : 'lb-stack'" :aria-labelledby="dialog ? uid + '-title' : undefined" @close="closed" @cancel="tryClose" @keydown.esc.stop>
+    <form ref="form" :class="dialog ? '' : 'lb-form'" :style="dialog ? 'display: flex; flex-direction: column; min-height: 0; flex: 1' : ''" novalidate @submit.prevent="submit">
+      <div v-if="dialog" class="lb-dialog-head"><h2 :id="uid + '-title'">{{ dialog.title }}</h2><button type="button" class="lb-tool" aria-label="Close" @click="tryClose"><lb-icon name="close"/></button></div>
+      <div :class="dialog ? 'lb-dialog-body' : 'lb-form'">
+        <p v-if="dialog?.text" class="lb-secondary">{{ dialog.text }}</p>
+        <div v-if="message" ref="summary" class="lb-summary" role="alert" tabindex="-1"><h3>{{ message }}</h3><ul><li v-for="one in wrong" :key="one.name"><a v-if="one.field" :href="'#' + id(one.field)" @click.prevent="jump(one.name)">{{ one.field.label }}: {{ one.text }}</a><template v-else>{{ one.text }}</template></li></ul></div>
+        <div v-if="restored" class="lb-notebar lb-tone-blue"><lb-icon name="history"/><span>What you typed before is back.</span><button type="button" class="lb-button lb-button-small" @click="reset">Discard it</button></div>
+        <component :is="section.title ? 'fieldset' : 'div'" v-for="(section, number) in sections" :key="number" class="lb-section"><legend v-if="section.title">{{ section.title }}</legend><p v-if="section.help">{{ section.help }}</p>
+          <div class="lb-fields"><template v-for="field in section.fields" :key="field.name"><div v-if="visible(field)" :class="['lb-field', field.span && 'lb-field-' + field.span]">
+            <template v-if="field.kind === 'checkbox'"><label class="lb-checkline"><input v-model="typed[field.name]" type="checkbox" class="lb-check" v-bind="{ ...common(field), required: undefined }" @change="touched(field)"><span>{{ field.label }}</span></label></template>
+            <template v-else-if="field.kind === 'checks' || field.kind === 'radios'"><div role="group" :aria-labelledby="id(field) + '-label'" :aria-describedby="describe(field)"><span :id="id(field) + '-label'" class="lb-label">{{ field.label }}<em v-if="field.required">required</em></span>
+              <div class="lb-checkgroup" style="margin-top: 4px"><label v-for="(option, index) in field.options" :key="option.value" class="lb-checkline"><input :id="index ? undefined : id(field)" v-model="typed[field.name]" :type="field.kind === 'checks' ? 'checkbox' : 'radio'" :name="field.name" :class="field.kind === 'checks' && 'lb-check'" :value="option.value" @change="touched(field)"><span>{{ option.label }}<small v-if="option.help" class="lb-help" style="display: block">{{ option.help }}</small></span></label></div></div></template>
+            <template v-else>
+              <label class="lb-label" :for="id(field)">{{ field.label }}<em v-if="field.required">required</em></label>
+              <textarea v-if="field.kind === 'textarea'" v-model="typed[field.name]" class="lb-input" v-bind="common(field)" :maxlength="field.maxlength" :rows="field.rows" @input="touched(field)"></textarea>
+              <select v-else-if="field.kind === 'select'" v-model="typed[field.name]" class="lb-input" v-bind="common(field)" @change="touched(field)"><option v-if="!field.required || !field.options.some((o) => o.value === typed[field.name])" value="">{{ field.none || (field.required ? 'Choose…' : 'None') }}</option><option v-for="option in field.options" :key="option.value" :value="option.value">{{ option.label }}</option></select>
+              <div v-else-if="field.kind === 'money'" class="lb-money"><input v-model="typed[field.name]" class="lb-input" inputmode="decimal" v-bind="common(field)" maxlength="20" @input="touched(field)"><span aria-hidden="true">{{ field.currency }}</span></div>
+              <div v-else-if="field.kind === 'person'" class="lb-picker" @focusout="$event.currentTarget.contains($event.relatedTarget) || (openPicker = null)">
+                <div v-if="picked[field.name]?.length" class="lb-picked" style="margin-bottom: 6px"><span v-for="one in picked[field.name]" :key="one.value"><lb-avatar :name="one.label" :photo="one.photo" size="small"/>{{ one.label }}<button type="button" :aria-label="'Remove ' + one.label" @click="drop(field, one)"><lb-icon name="close"/></button></span></div>
+                <input v-model="texts[field.name]" class="lb-input" role="combobox" aria-autocomplete="list" v-bind="common(field)" autocomplete="off" :aria-expanded="openPicker === field.name" :aria-controls="id(field) + '-list'" :aria-activedescendant="openPicker === field.name && found[field.name]?.length ? id(field) + '-' + at : undefined" :placeholder="field.placeholder" maxlength="100" @input="search(field)" @focus="search(field)" @keydown="pickerKey($event, field)">
+                <ul :id="id(field) + '-list'" v-show="openPicker === field.name" class="lb-pop lb-picker-list" role="listbox" :aria-label="field.label"><li v-for="(one, index) in found[field.name]" :id="id(field) + '-' + index" :key="one.value" role="option" :aria-selected="index === at" class="lb-pop-item" @mousedown.prevent="pick(field, one)" @mousemove="at = index"><lb-avatar :name="one.label" :photo="one.photo" size="small"/><span>{{ one.label }} <small class="lb-muted">{{ one.detail }}</small></span></li>
+                  <li v-if="!found[field.name]?.length" class="lb-pop-head lb-muted" role="option" aria-selected="false" aria-disabled="true">{{ found[field.name] ? 'Nobody found' : 'Searching…' }}</li></ul></div>
+              <template v-else><input v-model="typed[field.name]" class="lb-input" :type="field.type" v-bind="common(field)" :maxlength="field.maxlength" :min="field.min" :max="field.max" :step="field.step" :inputmode="field.inputmode" :pattern="field.pattern" :list="field.suggestions ? id(field) + '-known' : undefined" @input="touched(field)"><datalist v-if="field.suggestions" :id="id(field) + '-known'"><option v-for="one in field.suggestions" :key="one" :value="one"></option></datalist></template>
+            </template>
+            <span v-if="field.help" :id="id(field) + '-help'" class="lb-help">{{ field.help }}</span>
+            <span v-if="error(field)" :id="id(field) + '-error'" class="lb-error"><lb-icon name="error"/>{{ error(field) }}</span>
+          </div></template></div>
+        </component>
+      </div>
+      <div :class="dialog ? 'lb-dialog-foot' : 'lb-form-foot'">
+        <span class="lb-form-state" role="status" :style="dialog ? 'margin-right: auto' : 'order: 3'"><template v-if="state === 'saved'"><lb-icon name="check_circle"/>Saved</template><template v-else-if="state === 'sending'">Saving…</template><template v-else-if="state === 'sure'">Not saved. Press again to close.</template><template v-else-if="dirty && !dialog">Not saved yet</template></span>
+        <button v-if="dialog" type="button" class="lb-button" @click="tryClose">Cancel</button><a v-else-if="cancel" class="lb-button" style="order: 2" :href="cancel">Cancel</a>
+        <button v-if="label" class="lb-button" :class="danger ? 'lb-button-danger' : 'lb-button-primary'" :disabled="state === 'sending' || !ready" style="order: 1">{{ label }}</button>
+      </div>
+    </form>
+  </component>`,
+};

@@ -1,0 +1,387 @@
+"""Forms and form dialogs: fields placed by hand, everything about them read from the input model, one element in all."""
+
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from logic.core.actor import Actor
+from logic.core.errors import Invalid
+from ui import errors, guard
+from ui.components.base import Component, Handler, plain
+from ui.components.fields import AUTOCOMPLETE, Known, known, shown, typed
+from ui.shell.frame import current_screen
+
+ModelT = TypeVar('ModelT', bound=BaseModel)
+Options = Sequence[tuple[Any, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Somebody, or something, that a picker offers."""
+
+    id: UUID
+    label: str
+    detail: str = ''
+    photo: str | None = None
+
+    @property
+    def data(self) -> dict[str, str | None]:
+        return {'value': str(self.id), 'label': self.label, 'detail': self.detail, 'photo': self.photo}
+
+
+Search = Callable[[Actor, str], Awaitable[Sequence[Found]]]
+
+
+class Typed(BaseModel):
+    """What a form sends; checked against its input model afterwards."""
+
+    model_config = ConfigDict(extra='forbid')
+
+    values: dict[str, str | bool | list[str] | None] = Field(max_length=300)
+
+
+class Asked(BaseModel):
+    """What a picker of a form asks for."""
+
+    model_config = ConfigDict(extra='forbid')
+
+    field: str = Field(max_length=100)
+    text: str = Field(default='', max_length=100)
+
+
+class Form(Component, Generic[ModelT], component='form.js', dependencies=['logbook.js']):
+    """A form: `form = Form(MemberInput, save, value=member)`, then its fields in reading order.
+
+    `submit(actor, data)` gets the validated input; `Invalid` from the service is shown beside the fields. `value` is an
+    instance, a row or a mapping to begin with. `fixed` are fields of the model that no one fills in here. A dotted name
+    ('custom.badge') goes into a dictionary of the model. `span` is 3, 4, 6, 8 or 12 of twelve columns.
+    """
+
+    def __init__(
+        self,
+        model: type[ModelT],
+        submit: Callable[..., Any],
+        *,
+        value: Any = None,
+        label: str = 'Save',
+        cancel: str = '',
+        fixed: Mapping[str, Any] | None = None,
+        about_me: bool = False,
+        draft: bool = True,
+        danger: bool = False,
+        name: str = '',
+    ) -> None:
+        super().__init__()
+        self._model = model
+        self._submit = submit
+        self._value = value
+        self._fixed = dict(fixed or {})
+        self._about_me = about_me
+        self._kinds: dict[str, tuple[str, bool]] = {}
+        self._required: set[str] = set()
+        self._searches: dict[str, Search] = {}
+        self._failures = 0
+        self._sections: list[dict[str, Any]] = [{'title': '', 'help': '', 'fields': []}]
+        self._props.update({'name': name or model.__name__, 'sections': self._sections, 'values': {}, 'errors': {}})
+        self._props.update(
+            {'message': '', 'label': label, 'cancel': cancel, 'draft': draft, 'danger': danger, 'failures': 0}
+        )
+        self._when('submit', guard.action(self._received, payload=Typed, form=self, again='drop'))
+
+    # ------------------------------------------------------------------------------------------ placing fields
+
+    @contextmanager
+    def section(self, title: str, help: str = '') -> Iterator[None]:  # noqa: A002  the word that every field here uses
+        """Group the fields placed inside under a heading."""
+        self._sections.append({'title': title, 'help': help, 'fields': []})
+        yield
+        self._sections.append({'title': '', 'help': '', 'fields': []})
+        self._tidy()
+
+    def text(self, name: str, **more: Any) -> None:
+        """A line of text. `suggestions=[...]` offers known values."""
+        self._add(name, 'text', type='text', **more)
+
+    def email(self, name: str, **more: Any) -> None:
+        """An e-mail address."""
+        self._add(name, 'text', type='email', inputmode='email', **more)
+
+    def phone(self, name: str, **more: Any) -> None:
+        """A telephone number."""
+        self._add(name, 'text', type='tel', **({'autocomplete': 'tel'} if self._about_me else {}) | more)
+
+    def url(self, name: str, **more: Any) -> None:
+        """A web address."""
+        self._add(name, 'text', type='url', **more)
+
+    def number(self, name: str, **more: Any) -> None:
+        """A whole number within the limits of the model."""
+        self._add(name, 'number', type='number', inputmode='numeric', step=1, **more)
+
+    def money(self, name: str, currency: str = 'USD', **more: Any) -> None:
+        """An amount; the model's field is in cents."""
+        self._add(name, 'money', currency=currency, **more)
+
+    def date(self, name: str, **more: Any) -> None:
+        """A day, with the browser's own calendar."""
+        self._add(name, 'date', type='date', **more)
+
+    def time(self, name: str, **more: Any) -> None:
+        """A time of day."""
+        self._add(name, 'time', type='time', **more)
+
+    def datetime(self, name: str, **more: Any) -> None:
+        """A day and time as on the wall clock of the department."""
+        self._add(name, 'datetime', type='datetime-local', **more)
+
+    def textarea(self, name: str, rows: int = 4, **more: Any) -> None:
+        """Several lines of text."""
+        self._add(name, 'textarea', rows=rows, **more)
+
+    def checkbox(self, name: str, **more: Any) -> None:
+        """Yes or no."""
+        self._add(name, 'checkbox', **more)
+
+    def select(self, name: str, options: Options | None = None, none: str = '', **more: Any) -> None:
+        """One of a few values: those of the model's enum, or `options` as (value, label). `none` names no choice."""
+        self._add(name, 'select', options=_options(options), none=none, **more)
+
+    def radios(self, name: str, options: Options | None = None, **more: Any) -> None:
+        """One of very few values, all in sight."""
+        self._add(name, 'radios', options=_options(options), **more)
+
+    def checks(self, name: str, options: Options | None = None, **more: Any) -> None:
+        """Any of a few values; the model's field is a list."""
+        self._add(name, 'checks', options=_options(options), many=True, **more)
+
+    def person(
+        self, name: str, search: Search, chosen: Sequence[Found] = (), placeholder: str = 'Type a name', **more: Any
+    ) -> None:
+        """Somebody found by typing; the model's field is an id or a list of ids. `search(actor, text)` gives at most ten."""
+        self._searches[name] = search
+        if len(self._searches) == 1:
+            self._when('search', guard.action(self._look_up, payload=Asked, again='latest'))
+        self._add(name, 'person', placeholder=placeholder, chosen=[one.data for one in chosen], **more)
+
+    def _add(
+        self, name: str, kind: str, *, span: int = 12, label: str = '', help: str | None = None, **more: Any
+    ) -> None:  # noqa: A002
+        facts = self._facts(name, more)
+        field: dict[str, Any] = {
+            'name': name,
+            'kind': kind,
+            'label': label or facts.label,
+            'span': span if span != 12 else 0,
+        }
+        field['help'] = facts.help if help is None else help
+        field['required'] = more.pop('required', facts.required)
+        if field['required']:
+            self._required.add(name)
+        if facts.maxlength and kind in ('text', 'textarea'):
+            field['maxlength'] = facts.maxlength
+        if kind == 'number':
+            field |= {'min': facts.lowest, 'max': facts.highest}
+        if kind == 'person' and facts.many:
+            field['many'] = True
+        if kind in ('select', 'radios', 'checks') and not more.get('options'):
+            more['options'] = facts.options
+        if self._about_me and 'autocomplete' not in more and name in AUTOCOMPLETE:
+            field['autocomplete'] = AUTOCOMPLETE[name]
+        elif not self._about_me:
+            field['autocomplete'] = 'off'
+        if 'when' in more:
+            other, values = more.pop('when')
+            more['when'] = [
+                other,
+                [str(plain(v)) for v in (values if isinstance(values, list | tuple | set) else [values])],
+            ]
+        self._kinds[name] = (kind, facts.nullable)
+        self._sections[-1]['fields'].append(field | more)
+        value = self._given(name)
+        if value is not None:
+            self._props['values'][name] = shown(kind, value)
+        self._tidy()
+
+    def _facts(self, name: str, more: dict[str, Any]) -> Known:
+        if '.' not in name:
+            return known(self._model, name)
+        limit = more.pop('maxlength', 500)
+        return Known(name.rpartition('.')[2], '', more.get('required', False), True, str, limit, None, None, [], False)
+
+    def _given(self, name: str) -> Any:
+        value: Any = self._value
+        for part in name.split('.'):
+            value = value.get(part) if isinstance(value, Mapping) else getattr(value, part, None)
+        if value is None and self._value is None and '.' not in name:
+            info = self._model.model_fields[name]
+            value = None if info.is_required() else info.get_default(call_default_factory=True)
+        return value
+
+    def _tidy(self) -> None:
+        self._props['sections'] = [section for section in self._sections if section['fields']]
+        self.update()
+
+    # ------------------------------------------------------------------------------------------ sending
+
+    async def _received(self, actor: Actor, sent: Typed) -> None:
+        try:
+            data = self._parse(sent.values)
+            result = self._submit(actor, data)
+            if isinstance(result, Awaitable):
+                await result
+        except BaseException:
+            if not self.is_deleted:
+                self.run_method('settled')
+            raise
+        if not self.is_deleted:
+            self._props.update({'errors': {}, 'message': ''})
+            self._props['values'] = {
+                **self._props['values'],
+                **{k: v for k, v in sent.values.items() if k in self._kinds},
+            }
+            self.update()
+            self.run_method('saved')
+            self._done()
+
+    def _done(self) -> None:
+        """What follows when it is saved."""
+
+    def _parse(self, values: Mapping[str, Any]) -> ModelT:
+        data: dict[str, Any] = dict(self._fixed)
+        missing = {
+            name: 'Fill this in.' for name in self._required if name in values and values[name] in (None, '', [])
+        }
+        for name, (kind, nullable) in self._kinds.items():
+            if name not in values:
+                continue
+            place, parts = data, name.split('.')
+            for part in parts[:-1]:
+                place = place.setdefault(part, {})
+            value = typed(kind, name, values[name], nullable)
+            if value is None and not nullable and '.' not in name and not self._model.model_fields[name].is_required():
+                continue  # empty means the default
+            place[parts[-1]] = value
+        try:
+            valid = self._model.model_validate(data)
+        except ValidationError as error:
+            raise _readable(error, missing) from None
+        if missing:
+            raise Invalid(_count(missing), missing)
+        return valid
+
+    def show_errors(self, fields: Mapping[str, str], message: str) -> None:
+        """Show a sentence beside each named field, and the message in a summary that takes the focus."""
+        if self.is_deleted:
+            return
+        self._failures += 1
+        self._props.update({'errors': dict(fields), 'message': message, 'failures': self._failures})
+        self.update()
+
+    async def _look_up(self, actor: Actor, asked: Asked) -> None:
+        search = self._searches.get(asked.field)
+        if search is not None:
+            found = await search(actor, asked.text)
+            self.run_method('options', asked.field, asked.text, [one.data for one in found[:10]])
+
+
+class FormDialog(Form[ModelT]):
+    """A form in a dialog; `side` lets it come in from the right, for long ones. It opens when it is made, and goes when closed."""
+
+    def __init__(
+        self,
+        title: str,
+        model: type[ModelT],
+        submit: Callable[..., Any],
+        *,
+        text: str = '',
+        side: bool = False,
+        wide: bool = False,
+        keep_open: bool = False,
+        confirm: str = '',
+        **more: Any,
+    ) -> None:
+        with current_screen():  # not where the button is: a live region would take the dialog along
+            super().__init__(model, submit, **{'draft': False, **more})
+        self._keep_open = keep_open
+        self._props['dialog'] = {'title': title, 'text': text, 'side': side, 'wide': wide}
+        self._props['confirm'] = confirm
+        self._when('closed', guard.action(self._closed))
+
+    def _done(self) -> None:
+        if not self._keep_open:
+            self.run_method('shut')
+
+    async def _closed(self) -> None:
+        if not self.is_deleted:
+            self.delete()
+
+
+class Nothing(BaseModel):
+    """The input of a confirmation."""
+
+    model_config = ConfigDict(extra='ignore')
+
+    typed: str = Field(default='', title='Type the name to confirm')
+
+
+def confirm_by_name(title: str, text: str, name: str, do: Handler, *, label: str = 'Delete') -> FormDialog[Nothing]:
+    """Ask before what cannot be undone: the button works when the name was typed. All else happens at once with Undo."""
+
+    async def run(actor: Actor, data: Nothing) -> None:
+        if data.typed != name:
+            raise Invalid('The name is not the same.', {'typed': f'Type exactly: {name}'})
+        result = do(actor)
+        if isinstance(result, Awaitable):
+            await result
+
+    dialog = FormDialog(title, Nothing, run, text=text, confirm=name, danger=True, label=label)
+    dialog.text('typed', help=f'Type {name}')
+    return dialog
+
+
+def _options(options: Options | None) -> list[dict[str, str]]:
+    return [{'value': str(plain(value)), 'label': label} for value, label in options or ()]
+
+
+def _readable(error: ValidationError, missing: Mapping[str, str]) -> Invalid:
+    """Say what pydantic found in words for a person."""
+    plainer = errors.invalid_from(error)
+    fields = dict(plainer.fields)
+    for detail in error.errors():
+        name = '.'.join(str(part) for part in detail['loc'])
+        context = detail.get('ctx', {})
+        sentence = SENTENCES.get(detail['type'])
+        if sentence and name in fields:
+            fields[name] = sentence.format(**context)
+    fields |= missing
+    return Invalid(_count(fields), fields)
+
+
+def _count(fields: Mapping[str, str]) -> str:
+    return 'One field needs another look.' if len(fields) == 1 else f'{len(fields)} fields need another look.'
+
+
+SENTENCES = {
+    'missing': 'Fill this in.',
+    'string_too_short': 'Fill this in.',
+    'string_too_long': 'At most {max_length} characters.',
+    'date_from_datetime_parsing': 'Write a date such as 2026-11-20.',
+    'date_parsing': 'Write a date such as 2026-11-20.',
+    'date_type': 'Choose a date.',
+    'time_parsing': 'Write a time such as 07:30.',
+    'int_parsing': 'Write a whole number.',
+    'int_type': 'Write a whole number.',
+    'greater_than_equal': 'At least {ge}.',
+    'greater_than': 'More than {gt}.',
+    'less_than_equal': 'At most {le}.',
+    'less_than': 'Less than {lt}.',
+    'uuid_parsing': 'Choose one.',
+    'uuid_type': 'Choose one.',
+    'enum': 'Choose one.',
+    'literal_error': 'Choose one.',
+    'string_type': 'Fill this in.',
+}

@@ -1,0 +1,132 @@
+"""Regions that tell the truth now: they are drawn again when rows of the models that they name have changed."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
+
+from nicegui import background_tasks, ui
+
+from logic.core.live import Change, hub
+from ui import guard
+
+COALESCE_SECONDS = 0.1
+
+Draw = Callable[[], Awaitable[Any]]
+
+
+class Listener:
+    """Calls back when rows of the models change, at most once in a tenth of a second, for as long as its element lives."""
+
+    def __init__(
+        self, element: ui.element, models: Iterable[type], call: Draw, *, match: Callable[[Change], bool] | None = None
+    ) -> None:
+        self._element = element
+        self._names = sorted(model.__name__ for model in models)
+        self._call = call
+        self._match = match
+        self._timer: asyncio.TimerHandle | None = None
+        self._running = False
+        self._again = False
+        self._unsubscribe: Callable[[], None] | None = None
+        background_tasks.create(self._begin(), name='begin to listen', context=element)
+
+    async def _begin(self) -> None:
+        actor = await guard.actor_of(self._element.client)
+        if not self._element.is_deleted and not self._element.client.is_deleted and self._names:
+            self._unsubscribe = hub.subscribe(actor.organization_id, self._names, self._changed)
+
+    def _changed(self, change: Change) -> None:
+        if self._match is not None and change.row_id is not None and not self._match(change):
+            return
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(COALESCE_SECONDS, self._fire)
+
+    def _fire(self) -> None:
+        self._timer = None
+        if self._element.is_deleted:
+            self.end()
+        elif self._running:
+            self._again = True
+        else:
+            background_tasks.create(self._run(), name='live redraw', context=self._element)
+
+    async def _run(self) -> None:
+        self._running = True
+        try:
+            while not self._element.is_deleted:
+                self._again = False
+                await self._call()
+                if not self._again:
+                    break
+        finally:
+            self._running = False
+
+    def end(self) -> None:
+        """Stop listening."""
+        if self._unsubscribe is not None:
+            self._unsubscribe()
+            self._unsubscribe = None
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+
+class Region(ui.element):
+    """The place of a live region."""
+
+    def __init__(self, models: Iterable[type], draw: Draw, match: Callable[[Change], bool] | None) -> None:
+        super().__init__('div')
+        self.classes('lb-stack')
+        self._draw = draw
+        self._listener = Listener(self, models, self.redraw, match=match)
+
+    def _handle_delete(self) -> None:
+        self._listener.end()
+        super()._handle_delete()
+
+    async def redraw(self) -> None:
+        """Draw anew beside what is there, then take the old away, so that nothing flickers."""
+        old = list(self.default_slot.children)
+        with self:
+            new = ui.element('div').classes('lb-stack')
+        new.visible = not old
+        with new:
+            await self._draw()
+        if self.is_deleted:
+            return
+        for child in old:
+            if not child.is_deleted:
+                child.delete()
+        new.visible = True
+
+
+async def live(*models: type, draw: Draw, match: Callable[[Change], bool] | None = None) -> Region:
+    """Draw a region now and whenever rows of these models change in the organization. It holds no inputs.
+
+    `draw` takes nothing, fetches and draws (`actor = await guard.current_actor()` inside, so that rights are today's).
+    `match(change)` narrows to some rows: `lambda change: change.row_id == member_id`.
+    """
+    region = Region(models, draw, match)
+    await region.redraw()
+    return region
+
+
+def watch(*models: type, call: Draw, match: Callable[[Change], bool] | None = None) -> Listener:
+    """Call back at changes instead of drawing: for components with a `change()` method. Ends with the current place."""
+    anchor = Anchor()
+    listener = Listener(anchor, models, call, match=match)
+    anchor.listener = listener
+    return listener
+
+
+class Anchor(ui.element):
+    """An empty element whose end ends a listener."""
+
+    def __init__(self) -> None:
+        super().__init__('template')
+        self.listener: Listener | None = None
+
+    def _handle_delete(self) -> None:
+        if self.listener is not None:
+            self.listener.end()
+        super()._handle_delete()

@@ -1,0 +1,214 @@
+// What the components share in the browser: icons, avatars, chips, dates, menus and the cell formats of tables and facts.
+
+export const settings = { locale: "en-GB", zone: undefined };
+
+export function configure(locale, zone) {
+  settings.locale = locale && locale !== "en" ? locale : "en-GB";
+  settings.zone = zone || undefined;
+}
+
+const ligature = (name) => (name || "").replace(/^sym_o_/, "");
+
+export const LbIcon = {
+  props: { name: String },
+  computed: { text() { return ligature(this.name); } },
+  template: `<span class="lb-icon" aria-hidden="true">{{ text }}</span>`,
+};
+
+const TINTS = ["violet", "red", "blue", "amber", "green", "brand", "grey"];
+
+export function initials(name) {
+  const words = (name || "?").replace(/[^\p{L}\p{N}\s'-]/gu, " ").trim().split(/\s+/).filter(Boolean);
+  if (!words.length) return "?";
+  const first = [...words[0]][0], last = words.length > 1 ? [...words[words.length - 1]][0] : "";
+  return (first + last).toLocaleUpperCase();
+}
+
+export function tint(text) {
+  let sum = 7;
+  for (const letter of text || "") sum = (sum * 31 + letter.codePointAt(0)) >>> 0;
+  return TINTS[sum % TINTS.length];
+}
+
+export const LbAvatar = {
+  props: { name: String, photo: String, size: String },
+  computed: {
+    kind() { return ["lb-avatar", this.size && "lb-avatar-" + this.size, !this.photo && "lb-tone-" + tint(this.name)]; },
+    letters() { return initials(this.name); },
+  },
+  template: `<img v-if="photo" :class="kind" :src="photo" alt="" loading="lazy"><span v-else :class="kind" aria-hidden="true">{{ letters }}</span>`,
+};
+
+export const LbChip = {
+  props: { label: String, tone: String },
+  template: `<span :class="['lb-chip', 'lb-tone-' + (tone || 'grey')]">{{ label }}</span>`,
+};
+
+export const LbTint = {
+  components: { LbIcon },
+  props: { icon: String, tone: String },
+  template: `<span :class="['lb-tint', 'lb-tone-' + (tone || 'grey')]"><lb-icon :name="icon"/></span>`,
+};
+
+const formats = new Map();
+function formatter(key, make) {
+  const full = key + settings.locale + settings.zone;
+  if (!formats.has(full)) formats.set(full, make());
+  return formats.get(full);
+}
+
+export function day(value) {
+  if (!value) return "";
+  const [y, m, d] = value.slice(0, 10).split("-").map(Number);
+  return formatter("day", () => new Intl.DateTimeFormat(settings.locale, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" }))
+    .format(Date.UTC(y, m - 1, d));
+}
+
+export function exact(value) {
+  if (!value) return "";
+  return formatter("exact", () => new Intl.DateTimeFormat(settings.locale, {
+    day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", timeZone: settings.zone, timeZoneName: "short",
+  })).format(new Date(value));
+}
+
+export function relative(value) {
+  if (!value) return "";
+  const seconds = (Date.now() - new Date(value)) / 1000, ahead = seconds < 0, size = Math.abs(seconds);
+  if (size < 45) return "just now";
+  const say = (count, unit) => formatter("relative", () => new Intl.RelativeTimeFormat(settings.locale, { numeric: "auto", style: "short" })).format(ahead ? count : -count, unit);
+  if (size < 2700) return say(Math.max(1, Math.round(size / 60)), "minute");
+  if (size < 79200) return say(Math.max(1, Math.round(size / 3600)), "hour");
+  if (size < 7 * 86400) return say(Math.max(1, Math.round(size / 86400)), "day");
+  return formatter("date", () => new Intl.DateTimeFormat(settings.locale, { day: "numeric", month: "short", year: "numeric", timeZone: settings.zone })).format(new Date(value));
+}
+
+export const LbTime = {
+  props: { value: String, full: Boolean },
+  computed: { exact() { return exact(this.value); }, text() { return this.full ? this.exact : relative(this.value); } },
+  template: `<time v-if="value" :datetime="value" :title="exact" :tabindex="full ? undefined : 0">{{ text }}</time>`,
+};
+
+export function money(value) {
+  if (value === null || value === undefined) return "";
+  const { cents, currency } = value;
+  return new Intl.NumberFormat(settings.locale, { style: "currency", currency: currency || "USD" }).format(cents / 100);
+}
+
+export function number(value) {
+  return value === null || value === undefined ? "" : formatter("number", () => new Intl.NumberFormat(settings.locale)).format(value);
+}
+
+// One value in a table cell, a card or a list of facts, drawn by the kind of its column.
+export const LbCell = {
+  components: { LbAvatar, LbChip, LbTime, LbIcon },
+  props: { kind: String, value: null, href: String, list: Boolean },
+  methods: { day, money, number },
+  computed: {
+    safe() {
+      const link = this.href || this.value?.href;
+      return link && /^(\/(?!\/)|https?:|mailto:|tel:)/i.test(link) ? link : undefined;
+    },
+    missing() { return this.value === null || this.value === undefined || this.value === "" || (Array.isArray(this.value) && !this.value.length); },
+  },
+  template: `
+    <span v-if="missing" class="lb-muted"><span aria-hidden="true">–</span><span class="lb-hidden">none</span></span>
+    <span v-else-if="kind === 'person'" class="lb-person">
+      <lb-avatar :name="value.name" :photo="value.photo"/>
+      <span><a v-if="safe" :href="safe">{{ value.name }}</a><template v-else>{{ value.name }}</template><small v-if="value.detail">{{ value.detail }}</small></span>
+    </span>
+    <span v-else-if="kind === 'link'"><a :href="safe">{{ value.text ?? value }}</a><small v-if="value.detail" class="lb-muted"> {{ value.detail }}</small></span>
+    <lb-chip v-else-if="kind === 'chip'" :label="value.label" :tone="value.tone"/>
+    <span v-else-if="kind === 'chips'"><lb-chip v-for="one in value" :key="one.label" :label="one.label" :tone="one.tone" style="margin-right: 4px"/></span>
+    <span v-else-if="kind === 'tags'"><span v-for="one in value" :key="one" class="lb-tag">{{ one }}</span></span>
+    <time v-else-if="kind === 'date'" :datetime="value">{{ day(value) }}</time>
+    <lb-time v-else-if="kind === 'when'" :value="value"/>
+    <lb-time v-else-if="kind === 'datetime'" :value="value" full/>
+    <span v-else-if="kind === 'money'" class="lb-numbers">{{ money(value) }}</span>
+    <span v-else-if="kind === 'number'" class="lb-numbers">{{ number(value) }}</span>
+    <span v-else-if="kind === 'flag'"><lb-icon :name="value ? 'check' : 'remove'"/><span class="lb-hidden">{{ value ? 'Yes' : 'No' }}</span></span>
+    <a v-else-if="kind === 'email'" :href="'mailto:' + value">{{ value }}</a>
+    <a v-else-if="kind === 'phone'" :href="'tel:' + String(value).replace(/[^+0-9]/g, '')">{{ value }}</a>
+    <a v-else-if="safe" :href="safe">{{ value.text ?? value }}</a>
+    <template v-else>{{ value.text ?? value }}</template>
+  `,
+};
+
+// A button with a menu below it: arrow keys, Escape, click outside, focus back on the button.
+export const LbMenu = {
+  components: { LbIcon },
+  props: { items: Array, label: String, icon: String, text: String, buttonClass: { default: "lb-tool" } },
+  emits: ["choose"],
+  data: () => ({ open: false, place: null }),
+  methods: {
+    toggle() { this.open ? this.close() : this.show(); },
+    show() {
+      const box = this.$refs.button.getBoundingClientRect();
+      const height = Math.min(this.items.length * 38 + 20, 420), up = box.bottom + height > innerHeight && box.top > height;
+      this.place = { position: "fixed", right: Math.max(8, innerWidth - box.right) + "px", ...(up ? { bottom: innerHeight - box.top + 4 + "px" } : { top: box.bottom + 4 + "px" }) };
+      this.open = true;
+      this.$nextTick(() => this.$refs.list?.querySelector("[role=menuitem]")?.focus());
+      document.addEventListener("pointerdown", this.outside, true);
+      addEventListener("scroll", this.close, { once: true, capture: true, passive: true });
+    },
+    outside(event) { if (!this.$el.contains(event.target)) this.close(false); },
+    close(focus = true) {
+      if (!this.open) return;
+      this.open = false;
+      document.removeEventListener("pointerdown", this.outside, true);
+      if (focus === true) this.$refs.button?.focus();
+    },
+    move(event, step) {
+      const all = [...this.$refs.list.querySelectorAll("[role=menuitem]")];
+      const index = step === "first" ? 0 : step === "last" ? all.length - 1 : (all.indexOf(document.activeElement) + step + all.length) % all.length;
+      all[index]?.focus();
+    },
+    choose(item) { this.close(); this.$emit("choose", item); },
+  },
+  unmounted() { document.removeEventListener("pointerdown", this.outside, true); },
+  template: `
+    <span class="lb-anchor" @keydown.esc.stop="close()">
+      <button ref="button" type="button" :class="buttonClass" aria-haspopup="menu" :aria-expanded="open" :aria-label="text ? undefined : label" :title="text ? undefined : label" @click.stop="toggle" @keydown.down.prevent="show">
+        <lb-icon :name="icon || 'more_horiz'"/><span v-if="text">{{ text }}</span>
+      </button>
+      <div v-if="open" ref="list" class="lb-pop" :style="place" role="menu" :aria-label="label"
+        @keydown.down.prevent="move($event, 1)" @keydown.up.prevent="move($event, -1)" @keydown.home.prevent="move($event, 'first')" @keydown.end.prevent="move($event, 'last')" @keydown.tab="close(false)">
+        <template v-for="item in items" :key="item.name ?? item.label">
+          <hr v-if="item.separator">
+          <a v-else-if="item.href" class="lb-pop-item" role="menuitem" tabindex="-1" :href="item.href" :download="item.download || undefined" @click="close(false)"><lb-icon v-if="item.icon" :name="item.icon"/>{{ item.label }}</a>
+          <button v-else type="button" :class="['lb-pop-item', item.danger && 'lb-pop-danger']" role="menuitem" tabindex="-1" @click.stop="choose(item)"><lb-icon v-if="item.icon" :name="item.icon"/>{{ item.label }}</button>
+        </template>
+      </div>
+    </span>`,
+};
+
+// The buttons of a page head, a card or an empty state: links, or names sent to the server; the rest in one menu.
+export const LbActions = {
+  components: { LbIcon, LbMenu },
+  props: { actions: Array, busy: String },
+  emits: ["choose"],
+  computed: {
+    shown() { return (this.actions || []).filter((one) => !one.menu); },
+    more() { return (this.actions || []).filter((one) => one.menu); },
+  },
+  methods: { kind(one) { return ["lb-button", one.primary && "lb-button-primary", one.danger && "lb-button-danger", one.quiet && "lb-button-quiet", one.small && "lb-button-small"]; } },
+  template: `
+    <div v-if="actions?.length" class="lb-actions">
+      <template v-for="one in shown" :key="one.name ?? one.label">
+        <a v-if="one.href" :class="kind(one)" :href="one.href" :download="one.download || undefined" :data-create="one.create || undefined"><lb-icon v-if="one.icon" :name="one.icon"/>{{ one.label }}</a>
+        <button v-else type="button" :class="kind(one)" :disabled="busy === one.name" :data-create="one.create || undefined" @click="$emit('choose', one)"><lb-icon v-if="one.icon" :name="one.icon"/>{{ one.label }}</button>
+      </template>
+      <lb-menu v-if="more.length" :items="more" label="More actions" button-class="lb-button" icon="more_horiz" @choose="$emit('choose', $event)"/>
+    </div>`,
+};
+
+export const shared = { LbIcon, LbAvatar, LbChip, LbTint, LbTime, LbCell, LbMenu, LbActions };
+
+// Copies text; pages opened over plain http have no clipboard API.
+export async function copy(text) {
+  if (navigator.clipboard && window.isSecureContext) return navigator.clipboard.writeText(text);
+  const area = Object.assign(document.createElement("textarea"), { value: text });
+  document.body.append(area);
+  area.select();
+  document.execCommand("copy");
+  area.remove();
+}

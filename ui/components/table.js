@@ -1,0 +1,158 @@
+// A list with search, filters, sort, pages, columns, selection and export; the server holds the rows, this draws one page of them.
+import { shared } from "logbook";
+
+const SHOWN_KEY = "logbook-columns:";
+
+export default {
+  components: shared,
+  props: {
+    name: String, label: String, columns: Array, filters: Array, rows: Array, total: Number, state: Object, loading: Boolean, failed: String, bulk: Array, exports: Array, views: Array, canSave: Boolean,
+    searchable: Boolean, searchLabel: String, selectable: Boolean, cards: Boolean, switchable: Boolean, empty: Object, menus: Object, sizes: Array, noun: Array, actions: Array,
+  },
+  emits: ["act"],
+  data() {
+    let hidden = null;
+    try { hidden = JSON.parse(localStorage.getItem(SHOWN_KEY + this.name)); } catch { /* none kept */ }
+    return { text: this.state.q, chosen: new Map(), all: false, open: null, hidden: Array.isArray(hidden) ? hidden : this.columns.filter((one) => one.hidden).map((one) => one.name), asCards: this.cards, narrow: false, draft: [], said: "" };
+  },
+  computed: {
+    shown() { return this.columns.filter((one) => !this.hidden.includes(one.name) || one.fixed); },
+    grid() { return this.narrow || this.asCards; },
+    pages() { return Math.max(1, Math.ceil(this.total / this.state.page_size)); },
+    first() { return this.total ? (this.state.page - 1) * this.state.page_size + 1 : 0; },
+    last() { return Math.min(this.total, this.state.page * this.state.page_size); },
+    filtered() { return !!this.state.q || Object.keys(this.state.filters).length > 0; },
+    count() { return this.all ? this.total : this.chosen.size; },
+    pageState() { const on = this.rows.filter((row) => this.all || this.chosen.has(row.id)).length; return on === 0 ? "none" : on === this.rows.length ? "all" : "some"; },
+    sortable() { return this.columns.filter((one) => one.sort); },
+    filterText() {
+      const parts = Object.entries(this.state.filters).map(([name, values]) => { const f = this.filters.find((one) => one.name === name); return f ? f.label + ": " + this.valueLabels(f, values) : ""; }).filter(Boolean);
+      if (this.state.q) parts.unshift("“" + this.state.q + "”");
+      return parts.join(", ");
+    },
+  },
+  watch: {
+    "state.q"(value) { if (document.activeElement !== this.$refs.search) this.text = value; },
+    rows() { this.said = this.total + " " + this.nounFor(this.total); },
+  },
+  mounted() {
+    this.media = matchMedia("(max-width: 720px)");
+    this.narrow = this.media.matches;
+    this.media.onchange = (event) => (this.narrow = event.matches);
+    document.addEventListener("pointerdown", this.outside, true);
+  },
+  unmounted() { document.removeEventListener("pointerdown", this.outside, true); this.media.onchange = null; clearTimeout(this.later); },
+  methods: {
+    nounFor(count) { return count === 1 ? this.noun[0] : this.noun[1]; },
+    act(name, key) { this.$emit("act", key === undefined ? { name } : { name, key }); },
+    ask(change) { this.act("state", { ...this.state, page: 1, ...change }); if (!("page" in change)) this.clear(); },
+    typed() { clearTimeout(this.later); this.later = setTimeout(() => this.ask({ q: this.text.slice(0, 200) }), 220); },
+    sort(column) { const same = this.state.sort === column.sort; this.ask({ sort: column.sort, descending: same ? !this.state.descending : false }); },
+    direction(column) { return this.state.sort !== column.sort ? "none" : this.state.descending ? "descending" : "ascending"; },
+    go(page) { this.act("state", { ...this.state, page }); this.$el.scrollIntoView({ block: "start" }); },
+    valueLabels(filter, values) { return values.map((value) => filter.options.find((one) => one.value === value)?.label ?? value).join(", "); },
+    outside(event) { if (this.open && !event.target.closest("[data-pop]")) this.close(false); },
+    toggle(name) { this.open = this.open === name ? null : name; if (this.open) this.$nextTick(() => this.$el.querySelector(".lb-filter-pop input, .lb-filter-pop button")?.focus()); },
+    close(focus = true) { const name = this.open; this.open = null; if (focus && name) this.$el.querySelector('[data-opens="' + CSS.escape(name) + '"]')?.focus(); },
+    pick(filter, value, on) {
+      const values = new Set(this.state.filters[filter.name] || []);
+      if (!filter.many) values.clear();
+      on ? values.add(value) : values.delete(value);
+      const filters = { ...this.state.filters, [filter.name]: [...values] };
+      if (!values.size) delete filters[filter.name];
+      this.ask({ filters });
+    },
+    reset() { this.text = ""; this.ask({ q: "", filters: {} }); this.$refs.search?.focus(); },
+    column(name, on) { this.hidden = on ? this.hidden.filter((one) => one !== name) : [...this.hidden, name]; try { localStorage.setItem(SHOWN_KEY + this.name, JSON.stringify(this.hidden)); } catch { /* private mode */ } },
+    select(row, on) { this.all = false; on ? this.chosen.set(row.id, row.label) : this.chosen.delete(row.id); this.chosen = new Map(this.chosen); },
+    selectPage(on) { this.all = false; const next = new Map(this.chosen); for (const row of this.rows) on ? next.set(row.id, row.label) : next.delete(row.id); this.chosen = next; },
+    clear() { this.all = false; this.chosen = new Map(); },
+    run(one) { this.act(one.name, this.all ? { all: true, ids: [] } : { all: false, ids: [...this.chosen.keys()].slice(0, 1000) }); },
+    rowMenu(row) { return (this.menus?.items || []).filter((one) => !row.without?.includes(one.name)); },
+    rowAct(row, item) { this.act(item.name, row.id); },
+    saveView() { const name = this.draft.trim?.(); if (name) { this.act("save-view", { name: name.slice(0, 80) }); this.draft = ""; this.close(); } },
+    title(row) { return row.cells[this.columns[0].name]; },
+  },
+  template: `
+  <section class="lb-card lb-card-flush" :aria-label="label" :aria-busy="loading">
+    <div class="lb-table-bar">
+      <div v-if="searchable" class="lb-field-search"><lb-icon name="search"/><input ref="search" v-model="text" type="search" data-filter :aria-label="searchLabel" :placeholder="searchLabel" autocomplete="off" maxlength="200" @input="typed" @keydown.enter.prevent="ask({ q: text })"></div>
+      <span v-for="filter in filters" :key="filter.name" class="lb-anchor" data-pop @keydown.esc.stop="close()">
+        <button type="button" :class="['lb-filter', state.filters[filter.name] && 'lb-filter-on']" :data-opens="filter.name" :aria-expanded="open === filter.name" aria-haspopup="true" @click="toggle(filter.name)"><lb-icon :name="state.filters[filter.name] ? 'filter_alt' : 'add'"/>{{ filter.label }}<template v-if="state.filters[filter.name]">: {{ valueLabels(filter, state.filters[filter.name]) }}</template></button>
+        <fieldset v-if="open === filter.name" class="lb-pop lb-filter-pop"><legend class="lb-hidden">{{ filter.label }}</legend>
+          <label v-for="option in filter.options" :key="option.value"><input :type="filter.many ? 'checkbox' : 'radio'" :name="filter.name" :class="filter.many && 'lb-check'" :checked="(state.filters[filter.name] || []).includes(option.value)" @change="pick(filter, option.value, $event.target.checked)"><span>{{ option.label }}</span><span v-if="option.count !== undefined" class="lb-count">{{ option.count }}</span></label>
+          <button v-if="state.filters[filter.name]" type="button" class="lb-button lb-button-small lb-button-quiet" @click="ask({ filters: Object.fromEntries(Object.entries(state.filters).filter(([name]) => name !== filter.name)) }); close()">Clear</button>
+        </fieldset>
+      </span>
+      <button v-if="filtered" type="button" class="lb-button lb-button-small lb-button-quiet" @click="reset">Clear all</button>
+      <div class="lb-table-end">
+        <span v-if="views.length || canSave" class="lb-anchor" data-pop @keydown.esc.stop="close()">
+          <button type="button" class="lb-button lb-button-small" data-opens="views" :aria-expanded="open === 'views'" @click="toggle('views')"><lb-icon name="bookmark"/>Views</button>
+          <div v-if="open === 'views'" class="lb-pop lb-filter-pop" style="left: auto; right: 0">
+            <a v-for="view in views" :key="view.href" class="lb-pop-item" :href="view.href" @click="close(false)"><lb-icon :name="view.shared ? 'group' : 'bookmark'"/><span style="flex: 1">{{ view.label }}</span><span v-if="view.count !== undefined" class="lb-count">{{ view.count }}</span></a>
+            <form v-if="canSave" style="display: flex; gap: 6px; padding: 6px" @submit.prevent="saveView"><input v-model="draft" class="lb-input" aria-label="Name of this view" placeholder="Save as…" maxlength="80"><button class="lb-button">Save</button></form>
+          </div></span>
+        <span class="lb-anchor" data-pop @keydown.esc.stop="close()">
+          <button type="button" class="lb-button lb-button-small" data-opens="columns" aria-label="Columns and sorting" title="Columns and sorting" :aria-expanded="open === 'columns'" @click="toggle('columns')"><lb-icon name="view_column"/></button>
+          <div v-if="open === 'columns'" class="lb-pop lb-filter-pop" style="left: auto; right: 0">
+            <template v-if="grid && sortable.length"><label class="lb-label" style="display: block">Sort by<select class="lb-input" :value="state.sort" @change="ask({ sort: $event.target.value })"><option v-for="one in sortable" :key="one.sort" :value="one.sort">{{ one.label }}</option></select></label>
+              <label><input type="checkbox" class="lb-check" :checked="state.descending" @change="ask({ descending: $event.target.checked })"><span>Descending</span></label><hr></template>
+            <label v-for="one in columns.filter((column) => !column.fixed)" :key="one.name"><input type="checkbox" class="lb-check" :checked="!hidden.includes(one.name)" @change="column(one.name, $event.target.checked)"><span>{{ one.label }}</span></label>
+            <template v-if="switchable && !narrow"><hr><label><input type="checkbox" class="lb-check" :checked="asCards" @change="asCards = $event.target.checked"><span>Show as cards</span></label></template>
+          </div></span>
+        <lb-menu v-if="exports.length" :items="exports" label="Export" icon="download" button-class="lb-button lb-button-small" @choose="act($event.name)"/>
+        <lb-actions :actions="actions" @choose="act($event.name)"/>
+      </div>
+    </div>
+
+    <div v-if="failed" class="lb-empty"><lb-tint icon="cloud_off" tone="red"/><h2>This list could not be loaded</h2><p>{{ failed }}</p><div class="lb-actions"><button type="button" class="lb-button" @click="ask({ page: state.page })">Try again</button></div></div>
+
+    <div v-else-if="!loading && !rows.length" class="lb-empty">
+      <template v-if="filtered"><lb-tint icon="filter_alt_off"/><h2>Nothing matches</h2><p>No {{ noun[1] }} for {{ filterText }}.</p><div class="lb-actions"><button type="button" class="lb-button" @click="reset">Clear the filter</button></div></template>
+      <template v-else><lb-tint :icon="empty.icon" tone="brand"/><h2>{{ empty.title }}</h2><p>{{ empty.text }}</p><lb-actions :actions="empty.actions" @choose="act($event.name)"/></template>
+    </div>
+
+    <ul v-else-if="grid" class="lb-cards">
+      <template v-if="loading && !rows.length"><li v-for="n in 6" :key="n" aria-hidden="true"><span class="lb-skeleton"></span><span class="lb-skeleton" style="width: 60%"></span></li></template>
+      <li v-for="row in rows" :key="row.id" :class="(all || chosen.has(row.id)) && 'lb-selected'">
+        <div class="lb-card-top"><input v-if="selectable" type="checkbox" class="lb-check" :aria-label="'Select ' + row.label" :checked="all || chosen.has(row.id)" @change="select(row, $event.target.checked)">
+          <div><lb-cell :kind="columns[0].kind" :value="title(row)" :href="row.href"/></div><span><lb-menu v-if="rowMenu(row).length" :items="rowMenu(row)" :label="'Actions for ' + row.label" @choose="rowAct(row, $event)"/></span></div>
+        <dl><template v-for="one in shown.slice(1)" :key="one.name"><dt>{{ one.label }}</dt><dd><lb-cell :kind="one.kind" :value="row.cells[one.name]"/></dd></template></dl>
+      </li>
+    </ul>
+
+    <div v-else class="lb-table-wrap" tabindex="-1">
+      <table class="lb-table"><caption class="lb-hidden">{{ label }}</caption>
+        <thead><tr>
+          <th v-if="selectable" class="lb-check-cell" scope="col"><input type="checkbox" class="lb-check" aria-label="Select all on this page" :checked="pageState === 'all'" :indeterminate="pageState === 'some'" @change="selectPage($event.target.checked)"></th>
+          <th v-for="one in shown" :key="one.name" scope="col" :class="one.end && 'lb-end'" :style="one.width ? { width: one.width } : undefined" :aria-sort="one.sort ? direction(one) : undefined"><button v-if="one.sort" type="button" @click="sort(one)">{{ one.label }}<lb-icon :name="state.sort === one.sort && state.descending ? 'arrow_downward' : 'arrow_upward'"/></button><template v-else>{{ one.label }}</template></th>
+          <th v-if="menus" class="lb-menu-cell" scope="col"><span class="lb-hidden">Actions</span></th>
+        </tr></thead>
+        <tbody>
+          <template v-if="loading && !rows.length"><tr v-for="n in 8" :key="n" aria-hidden="true"><td v-for="m in shown.length + (selectable ? 1 : 0) + (menus ? 1 : 0)" :key="m"><span class="lb-skeleton" :style="{ width: 40 + ((n * 7 + m * 13) % 50) + '%' }"></span></td></tr></template>
+          <tr v-for="row in rows" :key="row.id" :class="(all || chosen.has(row.id)) && 'lb-selected'">
+            <td v-if="selectable" class="lb-check-cell"><input type="checkbox" class="lb-check" :aria-label="'Select ' + row.label" :checked="all || chosen.has(row.id)" @change="select(row, $event.target.checked)"></td>
+            <td v-for="(one, index) in shown" :key="one.name" :class="one.end && 'lb-end'"><lb-cell :kind="one.kind" :value="row.cells[one.name]" :href="index ? undefined : row.href"/></td>
+            <td v-if="menus" class="lb-menu-cell"><lb-menu v-if="rowMenu(row).length" :items="rowMenu(row)" :label="'Actions for ' + row.label" @choose="rowAct(row, $event)"/></td>
+          </tr>
+        </tbody>
+      </table>
+    </div>
+
+    <div v-if="count" class="lb-bulk" role="region" aria-label="Selection">
+      <strong>{{ count }} selected</strong><button v-if="!all && pageState === 'all' && total > rows.length" type="button" class="lb-link" @click="all = true">Select all {{ total }} matching</button>
+      <button v-for="one in bulk" :key="one.name" type="button" @click="run(one)"><lb-icon v-if="one.icon" :name="one.icon"/>{{ one.label }}</button>
+      <button type="button" style="margin-left: auto" @click="clear"><lb-icon name="close"/>Clear</button>
+    </div>
+
+    <div v-if="rows.length" class="lb-pager">
+      <span>{{ first }}–{{ last }} of {{ total }} {{ nounFor(total) }}</span>
+      <label v-if="total > sizes[0]"><span class="lb-hidden">Rows per page</span><select :value="state.page_size" @change="ask({ page_size: Number($event.target.value) })"><option v-for="size in sizes" :key="size" :value="size">{{ size }} rows</option></select></label>
+      <nav v-if="pages > 1" :aria-label="'Pages of ' + label">
+        <button type="button" class="lb-tool" aria-label="Previous page" :disabled="state.page <= 1" @click="go(state.page - 1)"><lb-icon name="chevron_left"/></button>
+        <span>Page {{ state.page }} of {{ pages }}</span>
+        <button type="button" class="lb-tool" aria-label="Next page" :disabled="state.page >= pages" @click="go(state.page + 1)"><lb-icon name="chevron_right"/></button></nav>
+    </div>
+    <p class="lb-hidden" role="status" aria-live="polite">{{ said }}</p>
+  </section>`,
+};

@@ -1,0 +1,50 @@
+"""Tabs that are drawn when they are opened, the open one in the address."""
+
+import itertools
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from ui import shell
+from ui.components.base import Block
+
+_ids = itertools.count(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A tab; `draw()` is an async function that fetches and draws."""
+
+    name: str
+    label: str
+    draw: Callable[[], Awaitable[Any]]
+    count: int = 0
+
+
+class Tabs(Block):
+    """`await Tabs('Record', [Tab('overview', 'Overview', draw_overview), ...]).open()`; `?tab=jobs` opens another."""
+
+    def __init__(self, label: str, tabs: Sequence[Tab], *, name: str = 'tab') -> None:
+        self._tabs = {tab.name: tab for tab in tabs}
+        self._name = name
+        self._query = shell.query()
+        asked = self._query.get(name)
+        self.chosen = asked if asked in self._tabs else tabs[0].name
+        drawn = [{'name': tab.name, 'label': tab.label, 'count': tab.count} for tab in tabs]
+        super().__init__('tabs', {'label': label, 'tabs': drawn, 'chosen': self.chosen, 'id': f'lb-tabs-{next(_ids)}'})
+        self._when('choose', self._choose, Literal[tuple(self._tabs)])
+
+    async def _choose(self, name: str) -> None:
+        first = next(iter(self._tabs))
+        self.chosen = name
+        self._query.set(**{self._name: None if name == first else name})
+        self._props['data'] = self._props['data'] | {'chosen': name}
+        await self.open()
+
+    async def open(self) -> 'Tabs':
+        """Draw the open tab."""
+        chosen = self.chosen
+        self.clear()
+        with self:
+            await self._tabs[chosen].draw()
+        return self

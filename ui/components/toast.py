@@ -1,0 +1,18 @@
+"""Short messages at the bottom, with Undo where something can be taken back."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Literal
+
+from nicegui.context import context
+
+from logic.core.actor import Actor
+from ui.shell.frame import frame_of
+
+Kind = Literal['info', 'success', 'warning', 'error']
+
+
+def toast(message: str, kind: Kind = 'success', *, undo: Callable[[Actor], Awaitable[Any]] | None = None) -> None:
+    """Say something. `undo(actor)` is offered for ten seconds; it calls a service, which decides whether it still may."""
+    frame = frame_of(context.client)
+    if frame is not None:
+        frame.toast(message, kind, undo)

@@ -1,0 +1,410 @@
+"""The frame around the screens, as one component fed with data, and the way from screen to screen."""
+
+import asyncio
+import itertools
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+from uuid import UUID
+
+from fastapi import Depends, Request
+from nicegui import Client, background_tasks, ui
+from nicegui.context import context
+from pydantic import BaseModel, ConfigDict, Field
+
+from logic.core.actor import Actor
+from logic.core.errors import NotFound
+from logic.core.live import Change, hub
+from ui import errors, guard, theme
+from ui.guard import action
+from ui.shell import registry
+from ui.shell.query import Query
+from ui.shell.sources import Count, Department, palette_sources, sources
+
+SWAP_AFTER_SECONDS = 0.25
+"""A screen that is not drawn by then shows what it has, so that its skeletons are seen."""
+FIRST_LOAD_SECONDS = 2.5
+COALESCE_SECONDS = 0.1
+PALETTE_LIMIT = 6
+
+Undo = Callable[[Actor], Awaitable[Any]]
+
+
+class FrameEvent(BaseModel):
+    """What the frame's component sends."""
+
+    model_config = ConfigDict(extra='forbid')
+
+    kind: Literal['go', 'palette', 'notices', 'read', 'read-all', 'theme', 'undo']
+    path: str = Field(default='', max_length=4000)
+    back: bool = False
+    text: str = Field(default='', max_length=200)
+    id: UUID | int | None = None
+
+
+class Screen(ui.element):
+    """The place of one screen; what the screen subscribed to ends with it."""
+
+    def __init__(self, path: str, entry: registry.PageEntry | None, rewrite: Callable[[str], None]) -> None:
+        super().__init__('div')
+        self.classes('lb-screen')
+        self.entry = entry
+        self.query = Query(path, rewrite)
+        self.title = entry.title if entry else 'Not found'
+        self.crumbs: list[tuple[str, str | None]] = []
+        above = registry.parent(entry) if entry else None
+        if above is not None:
+            self.crumbs.append((above.nav.label or above.title if above.nav else above.title, above.path))
+        self.own_crumbs = False
+
+    @property
+    def trail(self) -> list[dict[str, str | None]]:
+        """The breadcrumb, ending with this screen."""
+        trail = self.crumbs if self.own_crumbs else [*self.crumbs, (self.title, None)]
+        return [{'label': label, 'href': href} for label, href in trail]
+
+
+@dataclass(slots=True)
+class Undos:
+    """What can still be taken back, by the number of its toast."""
+
+    numbers: 'itertools.count[int]' = field(default_factory=lambda: itertools.count(1))
+    waiting: dict[int, Undo] = field(default_factory=dict)
+
+    def add(self, undo: Undo) -> int:
+        number = next(self.numbers)
+        self.waiting[number] = undo
+        for old in [n for n in self.waiting if n <= number - 5]:
+            del self.waiting[old]
+        return number
+
+
+class Frame(ui.element, component='frame.js'):
+    """The shell of one page in one browser tab."""
+
+    def __init__(self, actor: Actor, departments: list[Department], path: str) -> None:
+        super().__init__()
+        self.actor = actor
+        self.path = path
+        self.undos = Undos()
+        self.screen: Screen | None = None
+        self._building: asyncio.Task[None] | None = None
+        self._refreshing: asyncio.TimerHandle | None = None
+        mine = next((d for d in departments if d.id == actor.organization_id), None)
+        self.department = mine or Department(id=actor.organization_id or UUID(int=0), name='Logbook')
+        self._props['organization'] = _department(self.department)
+        self._props['organizations'] = [_department(d) for d in departments]
+        brand = self.department.brand
+        self._props['brand'] = {'colour': brand, 'on': '#ffffff'} if brand else None
+        self._props['locale'] = actor.locale
+        self._props['zone'] = actor.zone
+        self._props['help'] = sources.help
+        self._props['token'] = sources.form_token(actor)
+        self.on('act', action(self._act, payload=FrameEvent, again='parallel'))
+        _frames[self.client.id] = self
+        self._unsubscribe = hub.subscribe(actor.organization_id, sorted(sources.watch), self._changed)
+
+    def _handle_delete(self) -> None:
+        self._unsubscribe()
+        if self._refreshing is not None:
+            self._refreshing.cancel()
+        if self._building is not None:
+            self._building.cancel()
+        _frames.pop(self.client.id, None)
+        super()._handle_delete()
+
+    # ------------------------------------------------------------------------------------------ numbers and names
+
+    async def load(self) -> None:
+        """Fetch what the frame shows: navigation with counts, unread notices, theme."""
+        actor = self.actor
+        counts: dict[str, Count] = {}
+        found = await asyncio.gather(
+            sources.unread(actor),
+            sources.theme(actor),
+            sources.account_detail(actor),
+            *(count(actor) for count in sources.counts),
+        )
+        unread, chosen_theme, detail = found[:3]
+        for part in found[3:]:
+            counts.update(part)
+        groups = registry.navigation(actor)
+        self._props['navigation'] = [
+            {'title': name, 'items': [_link(entry, counts.get(entry.path)) for entry in entries]}
+            for name, entries in groups
+        ]
+        self._props['bottom'] = _phone_bar([entry for _, entries in groups for entry in entries])
+        self._props['unread'] = unread
+        self._props['theme'] = chosen_theme
+        self._props['user'] = {'name': actor.name, 'detail': detail}
+        self.update()
+
+    def _changed(self, _change: Change) -> None:
+        if self._refreshing is None and not self.is_deleted:
+            self._refreshing = asyncio.get_running_loop().call_later(COALESCE_SECONDS, self._refresh_soon)
+
+    def _refresh_soon(self) -> None:
+        self._refreshing = None
+        if not self.is_deleted:
+            background_tasks.create(self._reload(), name='refresh of the frame')
+
+    async def _reload(self) -> None:
+        self.actor = await guard.actor_of(self.client)
+        if not self.is_deleted:
+            await self.load()
+
+    # ------------------------------------------------------------------------------------------ from screen to screen
+
+    async def show(self, path: str, *, back: bool = False, first: bool = False) -> None:
+        """Draw the screen at a path beside the old one, and swap when it is drawn or takes too long."""
+        found = registry.find(path)
+        if found is None and not first:
+            self.run_method('leave', path)  # a plain route of ours, or nothing: the server answers either truly
+            return
+        if self._building is not None:
+            self._building.cancel()
+        entry, values = found or (None, {})
+        self.path = self.client.sub_pages_router.current_path = path
+        old = [child for child in self.default_slot.children if isinstance(child, Screen)]
+        with self:
+            screen = Screen(path, entry, self._rewrite)
+        screen.visible = first or not old
+        self.screen = screen
+        task = background_tasks.create(self._draw(screen, values), name=f'screen {path}', context=screen)
+        self._building = task
+        await asyncio.wait({task}, timeout=FIRST_LOAD_SECONDS if first else SWAP_AFTER_SECONDS)
+        if self.screen is not screen or self.is_deleted:
+            return  # a newer click took over
+        for child in old:
+            child.delete()
+        screen.visible = True
+        self.name_screen()
+        if not first:
+            self.run_method('arrived', {'path': path, 'back': back, 'title': self._props['title']})
+
+    async def _draw(self, screen: Screen, values: dict[str, Any]) -> None:
+        guarded: Callable[..., Awaitable[None]]
+        if screen.entry is None:
+            guarded = guard.page_guard(None)(_nothing_here)
+        elif screen.entry.switch in self.actor.modules_off and screen.entry.switch:
+            guarded = guard.page_guard(None)(_switched_off)
+        else:
+            guarded = screen.entry.builder
+        await guarded(**values)
+
+    def name_screen(self) -> None:
+        """Show the title, the breadcrumb and the current entry of the screen that is open."""
+        screen = self.screen
+        if screen is None:
+            return
+        entry = screen.entry
+        above = registry.parent(entry) if entry and not entry.nav else None
+        current = entry if entry and entry.nav else above
+        parts = [screen.title]
+        if above is not None and above.title != screen.title:
+            parts.append(above.title)
+        parts.append(self.department.name)
+        self._props['title'] = self.client.title = ' - '.join(parts)
+        self._props['crumbs'] = screen.trail
+        self._props['current'] = current.path if current else ''
+        self.update()
+
+    def _rewrite(self, path: str) -> None:
+        self.path = self.client.sub_pages_router.current_path = path
+        self.run_method('replaced', path)
+
+    # ------------------------------------------------------------------------------------------ events
+
+    async def _act(self, actor: Actor, asked: FrameEvent) -> None:
+        match asked.kind:
+            case 'go':
+                if errors.safe_next(asked.path) == asked.path:
+                    await self.show(asked.path, back=asked.back)
+            case 'palette':
+                await self._search(actor, asked.text)
+            case 'notices':
+                notices = await sources.notices(actor)
+                self.run_method('noticesFound', [_notice(one) for one in notices])
+            case 'read' | 'read-all':
+                await sources.mark_read(
+                    actor, asked.id if isinstance(asked.id, UUID) and asked.kind == 'read' else None
+                )
+                await self._reload()
+            case 'theme':
+                if asked.text in {'light', 'dark', 'system'}:
+                    self._props['theme'] = asked.text
+                    await sources.save_theme(actor, asked.text)
+            case 'undo':
+                undo = self.undos.waiting.pop(asked.id, None) if isinstance(asked.id, int) else None
+                if undo is not None:
+                    await undo(actor)
+
+    async def _search(self, actor: Actor, text: str) -> None:
+        found = await asyncio.gather(*(source(actor, text) for source in palette_sources))
+        groups: dict[str, list[dict[str, Any]]] = {}
+        for item in itertools.chain(*(part[:PALETTE_LIMIT] for part in found)):
+            groups.setdefault(item.group, []).append(
+                {
+                    'label': item.label,
+                    'href': item.href,
+                    'detail': item.detail,
+                    'icon': item.icon,
+                    'person': item.person,
+                }
+            )
+        answer = [{'title': title, 'items': items} for title, items in groups.items()]
+        self.run_method('paletteFound', {'text': text, 'groups': answer})
+
+    def toast(self, message: str, kind: str, undo: Undo | None) -> None:
+        """Show a toast; with `undo`, a button for ten seconds."""
+        data: dict[str, Any] = {'message': message, 'kind': kind}
+        if undo is not None:
+            data |= {'undo': True, 'id': self.undos.add(undo)}
+        self.run_method('toast', data)
+
+
+_frames: dict[str, Frame] = {}
+
+
+def frame_of(client: Client) -> Frame | None:
+    """Return the shell of a page, if it has one."""
+    return _frames.get(client.id)
+
+
+def _department(department: Department) -> dict[str, Any]:
+    return {'id': str(department.id), 'name': department.name, 'logo': department.logo}
+
+
+def _link(entry: registry.PageEntry, count: Count | None) -> dict[str, Any]:
+    assert entry.nav is not None
+    link = {'path': entry.path, 'label': entry.nav.label or entry.title, 'icon': entry.nav.icon, 'key': entry.nav.key}
+    if count is not None and count.number:
+        link |= {'count': count.number, 'urgent': count.urgent}
+    return link
+
+
+def _phone_bar(entries: list[registry.PageEntry]) -> list[str]:
+    paths = [entry.path for entry in entries]
+    if sources.phone_bar:
+        return [path for path in sources.phone_bar if path in paths][:4]
+    placed = sorted((e for e in entries if e.nav and e.nav.phone), key=lambda e: (e.nav and e.nav.phone) or 0)
+    chosen = [entry.path for entry in placed]
+    return list(dict.fromkeys([*chosen, *paths]))[:4]
+
+
+def _notice(notice: Any) -> dict[str, Any]:
+    return {
+        'id': str(notice.id),
+        'text': notice.text,
+        'at': notice.at.isoformat(),
+        'href': notice.href,
+        'read': notice.read,
+        'icon': notice.icon,
+        'tone': notice.tone,
+    }
+
+
+async def _nothing_here() -> None:
+    raise NotFound(errors.SENTENCES[404])
+
+
+async def _switched_off() -> None:
+    raise NotFound('This module is switched off in your department. An administrator can switch it on in the settings.')
+
+
+# ------------------------------------------------------------------------------------------------ for page authors
+
+
+def current_screen() -> Screen:
+    """Return the screen that is being built, or whose event is being handled."""
+    element: ui.element | None = context.slot.parent
+    while element is not None and not isinstance(element, Screen):
+        slot = element.parent_slot
+        element = slot.parent if slot is not None else None
+    if element is not None:
+        return element
+    frame = frame_of(context.client)
+    if frame is None or frame.screen is None:
+        raise RuntimeError('There is no screen here: call this from a builder under @page or from one of its handlers.')
+    return frame.screen
+
+
+def _frame() -> Frame:
+    frame = frame_of(context.client)
+    if frame is None:
+        raise RuntimeError('This page has no shell.')
+    return frame
+
+
+def title(text: str) -> None:
+    """Name the screen, usually after its record; the breadcrumb and the tab follow."""
+    screen, frame = current_screen(), _frame()
+    screen.title = text
+    if frame.screen is screen and screen.visible:
+        frame.name_screen()
+
+
+def crumbs(*trail: tuple[str, str | None]) -> None:
+    """Replace the breadcrumb: pairs of label and address, the last one without an address."""
+    screen, frame = current_screen(), _frame()
+    screen.crumbs, screen.own_crumbs = list(trail), True
+    if frame.screen is screen and screen.visible:
+        frame.name_screen()
+
+
+def query() -> Query:
+    """Return the query string of the screen."""
+    return current_screen().query
+
+
+def go(path: str) -> None:
+    """Go to another screen, as if the person had followed a link."""
+    _frame().run_method('go', path)
+
+
+async def refresh() -> None:
+    """Draw the current screen and the navigation anew."""
+    frame = _frame()
+    await frame._reload()
+    await frame.show(frame.path, back=True)
+
+
+# ------------------------------------------------------------------------------------------------ the document
+
+
+async def document(request: Request) -> None:
+    """Build the one document; the path says which screen is in it first."""
+    ui.add_head_html(theme.head())
+    actor = await guard.current_actor()
+    path = request.scope['path']
+    if text := request.scope.get('query_string', b'').decode('latin-1'):
+        path += f'?{text}'
+    frame = Frame(actor, list(await sources.departments(actor)), path)
+    await frame.load()
+    await frame.show(path, first=True)
+
+
+def mount() -> None:
+    """Give every registered screen its route. Routes that are registered on the application earlier win."""
+    errors.set_toaster(_show_refusal)
+    guard.set_refusal_screen(_refusal)
+    for path in registry.pages:
+        ui.page(path, title='Logbook', response_timeout=10, dependencies=[Depends(guard.door)])(document)
+
+
+def _show_refusal(message: str, tone: str) -> None:
+    frame = frame_of(context.client)
+    if frame is not None:
+        frame.toast(message, {'negative': 'error', 'warning': 'warning'}.get(tone, 'info'), None)
+
+
+def _refusal(status: int, heading: str, message: str, permission: str | None) -> None:
+    from ui.components import Button, Empty
+
+    title(heading)
+    icon = {403: 'sym_o_lock', 404: 'sym_o_explore_off'}.get(status, 'sym_o_error')
+    back = Button('Back to the home page', href='/', primary=True)
+    Empty(icon, heading, message, [back], note=f'{status}' + (f' · {permission}' if permission else ''), page=True)
+
+
+__all__ = ['Frame', 'crumbs', 'current_screen', 'document', 'frame_of', 'go', 'mount', 'query', 'refresh', 'title']

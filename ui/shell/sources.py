@@ -1,0 +1,120 @@
+"""What the shell shows but does not know: counts, notices, departments, search results. The application fills it in."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from logic.core.actor import Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Department:
+    """An organization as the switcher and the tab title name it. `logo` is an address on this host."""
+
+    id: UUID
+    name: str
+    logo: str | None = None
+    brand: str | None = None
+    """`#rrggbb`, checked by `theme.check_brand` when it was saved; None for our own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A number beside an entry of the navigation; urgent ones are red."""
+
+    number: int
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A line of the bell's list."""
+
+    id: UUID
+    text: str
+    at: datetime
+    href: str | None = None
+    read: bool = False
+    icon: str = 'sym_o_notifications'
+    tone: str = 'grey'
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaletteItem:
+    """One result in the palette."""
+
+    group: str
+    label: str
+    href: str
+    detail: str = ''
+    icon: str = 'sym_o_arrow_forward'
+    person: bool = False
+    """Draw initials instead of the icon."""
+
+
+PaletteSource = Callable[[Actor, str], Awaitable[Sequence[PaletteItem]]]
+palette_sources: list[PaletteSource] = []
+"""Asked at every change of the text, all at once, '' included; each gives at most six, best first."""
+
+
+async def _no_department(actor: Actor) -> Sequence[Department]:
+    return [Department(id=actor.organization_id, name='Logbook')] if actor.organization_id else []
+
+
+async def _no_counts(_actor: Actor) -> dict[str, Count]:
+    return {}
+
+
+async def _zero(_actor: Actor) -> int:
+    return 0
+
+
+async def _no_notices(_actor: Actor) -> Sequence[Notice]:
+    return []
+
+
+async def _ignore_notice(_actor: Actor, _notice_id: UUID | None) -> None:
+    return None
+
+
+async def _system_theme(_actor: Actor) -> str:
+    return ''
+
+
+async def _ignore_theme(_actor: Actor, _theme: str) -> None:
+    return None
+
+
+async def _no_detail(_actor: Actor) -> str:
+    return ''
+
+
+@dataclass(slots=True)
+class Sources:
+    """Functions that the application sets at start; the defaults show an empty but working shell."""
+
+    departments: Callable[[Actor], Awaitable[Sequence[Department]]] = _no_department
+    """All organizations of the account, the current one among them."""
+    counts: list[Callable[[Actor], Awaitable[dict[str, Count]]]] = field(default_factory=list)
+    """Path of a navigation entry to its number."""
+    unread: Callable[[Actor], Awaitable[int]] = _zero
+    notices: Callable[[Actor], Awaitable[Sequence[Notice]]] = _no_notices
+    """The newest ones, at most 30."""
+    mark_read: Callable[[Actor, UUID | None], Awaitable[None]] = _ignore_notice
+    """One notice, or with None all."""
+    theme: Callable[[Actor], Awaitable[str]] = _system_theme
+    """'light', 'dark', 'system', or '' when the account never chose: then what the device remembers holds."""
+    save_theme: Callable[[Actor, str], Awaitable[None]] = _ignore_theme
+    account_detail: Callable[[Actor], Awaitable[str]] = _no_detail
+    """The line under the name in the user menu, such as the e-mail address."""
+    form_token: Callable[[Actor], str] = lambda _actor: ''
+    """The token of the POST forms to /sign-out and /switch-organization."""
+    watch: set[str] = field(default_factory=lambda: {'Notice'})
+    """Names of the models whose changes refresh the unread number and the counts."""
+    help: str = '/help'
+    phone_bar: tuple[str, ...] = ()
+    """Paths of the four entries of the phone's bar; empty takes those with `Nav(phone=...)`, then the first ones."""
+
+
+sources = Sources()

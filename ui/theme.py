@@ -1,0 +1,99 @@
+"""The look: our stylesheets and fonts under addresses that never change, the document head, and the department's own colour."""
+
+import gzip
+import hashlib
+import mimetypes
+import re
+from functools import cache
+from pathlib import Path
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from logic.core.errors import Invalid, NotFound
+
+ASSETS = Path(__file__).parent / 'assets'
+BRAND = '#0b6e6e'
+MINIMUM_CONTRAST = 4.5  # WCAG 2.2, 1.4.3, for text of ordinary size
+FOREVER = 'public, max-age=31536000, immutable'
+
+
+@cache
+def assets_digest() -> str:
+    """Return a digest of all assets; it is part of their addresses, so that they can be cached for ever."""
+    digest = hashlib.sha256()
+    for path in sorted(p for p in ASSETS.rglob('*') if p.is_file()):
+        digest.update(path.relative_to(ASSETS).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def asset(name: str) -> str:
+    """Return the address of an asset, such as `asset('logbook.css')`."""
+    return f'/assets/{assets_digest()}/{name}'
+
+
+@cache
+def _content(name: str) -> tuple[bytes, bytes | None, str]:
+    path = (ASSETS / name).resolve()
+    if not path.is_relative_to(ASSETS) or not path.is_file():
+        raise NotFound('There is no such file.')
+    content, kind = path.read_bytes(), mimetypes.guess_type(path.name)[0] or 'application/octet-stream'
+    packed = gzip.compress(content, 9, mtime=0) if kind.startswith(('text/', 'application/j', 'image/svg')) else None
+    return content, packed, kind
+
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get('/assets/{digest}/{name:path}')
+async def serve(digest: str, name: str, request: Request) -> Response:
+    """Hand out an asset of this release; an address of another release gets today's file, but not for ever."""
+    content, packed, kind = _content(name)
+    lasting = digest == assets_digest()
+    headers = {'Cache-Control': FOREVER if lasting else 'no-cache', 'Vary': 'Accept-Encoding'}
+    if packed is not None and 'gzip' in request.headers.get('accept-encoding', ''):
+        return Response(packed, media_type=kind, headers={**headers, 'Content-Encoding': 'gzip'})
+    return Response(content, media_type=kind, headers=headers)
+
+
+def head() -> str:
+    """Return what every screen's document carries in its head; no data of anybody is in it."""
+    links = ''.join(f'<link rel="stylesheet" href="{asset(name)}">' for name in ('tokens.css', 'logbook.css'))
+    font = asset('fonts/inter-latin-wght-normal.woff2')
+    return (
+        '<meta name="theme-color" content="#f6f7f9" media="(prefers-color-scheme: light)">'
+        '<meta name="theme-color" content="#0c121b" media="(prefers-color-scheme: dark)">'
+        f'<link rel="preload" href="{font}" as="font" type="font/woff2" crossorigin>'
+        f'<script src="{asset("theme.js")}"></script>{links}'
+    )
+
+
+# ------------------------------------------------------------------------------------------------ colour
+
+
+def _luminance(colour: str) -> float:
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast ratio of two colours `#rrggbb`, 1 to 21, as WCAG 2.2 defines it."""
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def check_brand(colour: str) -> str:
+    """Return a department's colour, normalized. Raises Invalid when it is no colour or white text on it is unreadable."""
+    colour = colour.strip().lower()
+    if not re.fullmatch(r'#[0-9a-f]{6}', colour):
+        message = 'Give the colour as # and six digits, such as #0b6e6e.'
+        raise Invalid(message, {'brand': message})
+    ratio = contrast(colour, '#ffffff')
+    if ratio < MINIMUM_CONTRAST:
+        message = (
+            f'White text on this colour has a contrast of {ratio:.1f} to 1; it must be at least {MINIMUM_CONTRAST} to 1. '
+            'Choose a darker one.'
+        )
+        raise Invalid(message, {'brand': message})
+    return colour
