@@ -6,7 +6,7 @@ Its sessions are a list in memory; everything else is the real thing.
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -118,6 +118,8 @@ def add_pages(guarded: bool) -> None:
 
         ui.button('Refused', on_click=wrap(refused)).mark('refused')
         ui.button('Manage', on_click=wrap(fire, permission='things.manage') if guarded else fire).mark('manage')
+        if guarded:
+            add_forms()
         ui.number('Count', min=0, max=10, value=1).mark('number')
 
     @ui.page('/upload', dependencies=door)
@@ -140,6 +142,37 @@ def add_pages(guarded: bool) -> None:
 
     if guarded:
         add_sub_pages()
+
+
+class Form(BaseModel):
+    """What the test forms ask for."""
+
+    name: int
+
+
+def add_forms() -> None:
+    async def save(actor: Actor, form: Form) -> None:
+        note('saved', key=actor.idempotency_key)
+
+    async def lose(actor: Actor, form: Form) -> None:
+        note('lost', key=actor.idempotency_key)
+        raise ConnectionError('the database went away')
+
+    async def search(actor: Actor, words: str) -> None:
+        note('searched', q=words)
+        await asyncio.sleep(0.3)
+
+    class Shown:
+        def show_errors(self, fields: Mapping[str, str], message: str) -> None:
+            for name, why in fields.items():
+                ui.label(f'{name}: {why} It must be a whole number.')
+
+    ui.button('Save', on_click=guard.action(save, payload=Form, values=lambda: {'name': 1}))
+    ui.button('Save and lose the answer', on_click=guard.action(lose, payload=Form, values=lambda: {'name': 1}))
+    ui.button(
+        'Save with a fault', on_click=guard.action(save, payload=Form, values=lambda: {'name': 'x'}, form=Shown())
+    )
+    ui.input('Search', on_change=guard.action(search, payload=str))
 
 
 def add_sub_pages() -> None:

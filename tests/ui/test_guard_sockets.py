@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
+from typing import Any
 
 import pytest
 
@@ -217,7 +218,7 @@ async def test_n7_the_key_of_a_row_is_taken(guarded: Served) -> None:
     assert await guarded.happened('picked') == [{'what': 'picked', 'id': 2}]
 
 
-MALFORMED = [
+MALFORMED: list[Any] = [
     None,
     'text',
     7,
@@ -236,9 +237,8 @@ async def test_n6_malformed_frames_break_nothing(guarded: Served, name: str) -> 
     page = await load(guarded, 'alice')
     async with await Rogue.connect(guarded, page.query, 'alice') as socket:
         for message in MALFORMED:
-            if isinstance(message, dict) and message.get('client_id') == '@':
-                message = {**message, 'client_id': page.client_id}
-            await socket.emit(name, message)
+            is_ours = isinstance(message, dict) and message.get('client_id') == '@'
+            await socket.emit(name, {**message, 'client_id': page.client_id} if is_ours else message)
     again = await load(guarded, 'alice')
     async with await Rogue.connect(guarded, again.query, 'alice') as socket:
         await socket.fire(again.event('Fire'))

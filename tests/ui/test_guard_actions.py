@@ -1,0 +1,143 @@
+"""The wrapper around handlers, on a running server and by itself."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from nicegui import events
+from pydantic import BaseModel, ConfigDict
+
+from logic.core.actor import Actor
+from tests.ui.rogue import Rogue, Served, load, serve
+from ui.guard import action
+
+
+@pytest.fixture(scope='module')
+def running() -> Iterator[Served]:
+    with serve(guarded=True) as served:
+        yield served
+
+
+@pytest.fixture
+async def served(running: Served) -> Served:
+    await running.forget()
+    return running
+
+
+async def test_a_refusal_is_shown_with_its_sentence(served: Served) -> None:
+    page = await load(served, 'alice')
+    async with await Rogue.connect(served, page.query, 'alice') as socket:
+        await socket.fire(page.event('Refused'))
+        assert 'The radio is issued to Ann.' in await socket.told('notify')
+
+
+async def test_of_a_bug_only_the_number_is_shown(served: Served) -> None:
+    page = await load(served, 'alice')
+    async with await Rogue.connect(served, page.query, 'alice') as socket:
+        await socket.fire(page.event('Broken'))
+        shown = await socket.told('notify')
+    assert 'quote incident' in shown
+    assert 'the secret reason' not in shown
+    number = shown.split('quote incident ')[1][:9]
+    assert any(number in line for line in served.log())
+
+
+async def test_a_second_click_while_the_first_is_handled_does_nothing(served: Served) -> None:
+    page = await load(served, 'alice')
+    async with await Rogue.connect(served, page.query, 'alice') as socket:
+        for _ in range(5):
+            await socket.emit('event', page.event('Slow'))
+        assert '"disable":true' in (await socket.told('disable')).replace(' ', '')
+        await asyncio.sleep(0.6)
+        assert len(await served.happened('slow')) == 1
+        await socket.fire(page.event('Slow'))
+    assert len(await served.happened('slow')) == 2, 'and afterwards it works again'
+
+
+async def test_a_form_keeps_its_key_until_it_was_saved(served: Served) -> None:
+    page = await load(served, 'alice')
+    async with await Rogue.connect(served, page.query, 'alice') as socket:
+        for label in ('Save and lose the answer', 'Save and lose the answer', 'Save', 'Save'):
+            await socket.fire(page.event(label))
+    keys = {name: [e['key'] for e in await served.happened(name)] for name in ('lost', 'saved')}
+    assert keys['lost'][0] == keys['lost'][1] is not None, 'a repeat after a lost answer has the same key'
+    assert keys['saved'][0] != keys['saved'][1], 'a new wish has a new one'
+    assert not {*keys['lost']} & {*keys['saved']}, 'and no two forms share one'
+
+
+async def test_what_is_wrong_in_a_form_is_shown_at_its_field(served: Served) -> None:
+    page = await load(served, 'alice')
+    async with await Rogue.connect(served, page.query, 'alice') as socket:
+        await socket.fire(page.event('Save with a fault'))
+        assert 'must be a whole number' in await socket.told('name: ')
+    assert not await served.happened('saved')
+
+
+async def test_the_last_of_several_values_is_handled(served: Served) -> None:
+    page = await load(served, 'alice')
+    async with await Rogue.connect(served, page.query, 'alice') as socket:
+        for text in ('r', 'ra', 'rad', 'radio'):
+            await socket.emit('event', page.event('Search', text))
+        await asyncio.sleep(0.8)
+    assert [entry['q'] for entry in await served.happened('searched')] == ['r', 'radio']
+
+
+async def test_a_payload_from_an_element_is_validated_like_any_other(served: Served) -> None:
+    page = await load(served, 'alice')
+    async with await Rogue.connect(served, page.query, 'alice') as socket:
+        await socket.fire(page.event('Search', {'a': ['list']}))
+    assert not await served.happened('searched')
+
+
+class Key(BaseModel):
+    id: int
+
+
+class Loose(BaseModel):
+    model_config = ConfigDict(extra='allow')
+
+
+@pytest.mark.parametrize(
+    ('handler', 'payload'),
+    [
+        (lambda: None, None),
+        (lambda actor: None, None),
+        (lambda event, actor: None, None),
+        (lambda actor, key: None, Key),
+        (lambda key: None, Key),
+        (lambda actor, row=5: None, None),
+    ],
+)
+def test_a_handler_asks_for_what_it_needs_by_name(handler: Callable[..., Any], payload: Any) -> None:
+    action(handler, payload=payload)
+
+
+def test_a_handler_may_ask_by_annotation() -> None:
+    def handler(who: Actor, why: events.ClickEventArguments, what: Key) -> None: ...
+
+    action(handler, payload=Key)
+
+
+@pytest.mark.parametrize(
+    ('handler', 'payload'), [(lambda a: None, None), (lambda: None, Key), (lambda a, b: None, Key)]
+)
+def test_a_handler_that_cannot_be_filled_is_refused_when_it_is_wrapped(handler: Any, payload: Any) -> None:
+    with pytest.raises(TypeError):
+        action(handler, payload=payload)
+
+
+def test_a_payload_that_takes_unknown_fields_is_refused() -> None:
+    with pytest.raises(TypeError, match='unknown fields'):
+        action(lambda key: None, payload=Loose)
+
+
+def test_the_wrapper_is_a_decorator_too() -> None:
+    @action
+    async def save(actor: Actor) -> None: ...
+
+    @action(payload=Key)
+    async def pick(actor: Actor, key: Key) -> None: ...
+
+    assert save.__dict__['action'].handler.__name__ == 'save'
+    assert pick.__dict__['action'].adapter is not None
