@@ -1,8 +1,8 @@
 """Gives tests the servers they ask for, and says at the end which tests could not run here and why."""
 
-import os
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,10 +18,24 @@ NEEDED_BY_FIXTURE = {
     'context': 'browser',
     'page': 'browser',
 }
-if os.environ.get('LOGBOOK_TEST_DATABASE') == 'mariadb':
-    NEEDED_BY_FIXTURE['database'] = 'mariadb'
+# Where a test runs once a database; screens are drawn on SQLite.
+ON_EVERY_DATABASE = tuple(Path(__file__).parent / floor for floor in ('api', 'data', 'logic'))
 NOT_HERE = 'Not run here: '
 _run = pytest.StashKey[Any]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        '--databases', default='sqlite', help='What rules are tested on: sqlite, mariadb, or both by comma.'
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    names = metafunc.config.getoption('databases').split(',')
+    on_every = any(metafunc.definition.path.is_relative_to(floor) for floor in ON_EVERY_DATABASE)
+    if 'backend' in metafunc.fixturenames and on_every and names != ['sqlite']:
+        marks = {'mariadb': [pytest.mark.mariadb]}
+        metafunc.parametrize('backend', [pytest.param(name, marks=marks.get(name, [])) for name in names])
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -66,7 +80,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 @pytest.fixture
 async def mariadb_url() -> str:
     """The address of an empty MariaDB database of this worker's own."""
-    return await servers.empty_mariadb()
+    return await servers.empty_mariadb('empty')
 
 
 @pytest.fixture

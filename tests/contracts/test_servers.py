@@ -31,7 +31,7 @@ async def ask_mariadb(url: str, statement: str) -> object:
 
 
 async def test_a_worker_has_an_empty_mariadb_database_of_its_own(mariadb_url: str):
-    assert await ask_mariadb(mariadb_url, 'SELECT DATABASE()') == f'logbook_{servers.worker_number()}'
+    assert await ask_mariadb(mariadb_url, 'SELECT DATABASE()') == f'empty_{servers.worker_number()}'
     assert (
         await ask_mariadb(mariadb_url, 'SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE()')
         == 0
