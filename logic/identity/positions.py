@@ -46,6 +46,16 @@ class PositionInput(BaseModel):
     priority: Annotated[int, Field(title='Authority', ge=0, le=100)] = 10
 
 
+class GiveInput(BaseModel):
+    """Who is to hold a position, and when."""
+
+    model_config = ConfigDict(extra='forbid')
+
+    member_id: Annotated[UUID, Field(title='Person')]
+    from_on: Annotated[date | None, Field(title='From')] = None
+    until_on: Annotated[date | None, Field(title='Until')] = None
+
+
 @dataclass(frozen=True, slots=True)
 class PositionRow:
     """A position in a list, with how many hold it today."""

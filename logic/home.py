@@ -1,0 +1,334 @@
+"""The home page: what is left to set up, what waits for me, and what the department looks like in figures."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+
+from data.departments import Department, Station
+from data.identity import Account, Invitation, Passkey, Position, PositionHolding, TotpCredential
+from data.members import (
+    ChecklistItem,
+    ItemOwner,
+    JobChange,
+    Licence,
+    Member,
+    MemberBatch,
+    MemberDocument,
+    MemberStatus,
+    ProfileChange,
+    ProfileChangeStatus,
+)
+from data.organizations import Organization
+from logic.audit.domain import VIEW as AUDIT_VIEW
+from logic.audit.records import EntryRow, list_entries
+from logic.core import config
+from logic.core.actor import ActorKind
+from logic.core.domain import Domain
+from logic.core.errors import NotFound
+from logic.core.listing import ListQuery
+from logic.core.service import SIGNED_IN, query, service
+from logic.core.work import Work
+from logic.identity.permissions import MANAGE_ACCESS
+from logic.identity.positions import in_force, local_today
+from logic.members.domain import APPROVE_CHANGES, VIEW
+from logic.members.visibility import in_force as job_in_force
+from logic.organizations import MANAGE
+
+domain = Domain('home', title='Home', icon='sym_o_home')
+EXPIRY_DAYS = 90
+WAITING_LIMIT = 20
+PRESENT = (MemberStatus.PROBATIONARY, MemberStatus.ACTIVE, MemberStatus.ON_LEAVE)
+
+
+@dataclass(frozen=True, slots=True)
+class SetupStep:
+    """A step of the first days: ticked by facts, never by clicking."""
+
+    name: str
+    label: str
+    detail: str
+    href: str
+    is_done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingItem:
+    """Something that waits for the person, with what to do about it."""
+
+    kind: str
+    text: str
+    detail: str
+    href: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The people of the department in numbers."""
+
+    by_status: dict[MemberStatus, int]
+    joined_this_year: int
+    left_this_year: int
+    months: tuple[date, ...]
+    """The first days of the last twelve months, the oldest first."""
+    joined: tuple[int, ...]
+    left: tuple[int, ...]
+    departments: tuple[tuple[UUID | None, str, int], ...]
+    """Id, name and how many present people, the largest first; without an id: in no department."""
+
+    @property
+    def present(self) -> int:
+        """How many people belong to the department now."""
+        return sum(self.by_status.get(status, 0) for status in PRESENT)
+
+
+@dataclass(frozen=True, slots=True)
+class RecentAct:
+    """Somebody did something, as one line says it."""
+
+    who: str
+    what: str
+    object: str
+    href: str | None
+    at: datetime
+
+
+@query(MANAGE)
+async def setup_steps(work: Work) -> list[SetupStep]:
+    """Return what a new department still has to do, in the order in which it helps most; [] when it was dismissed."""
+    organization = await work.get(Organization, work.organization_id)
+    if organization.settings.checklist_hidden:
+        return []
+    settings = config.current()
+    facts = (
+        sa.select(sa.func.count()).select_from(Member).scalar_subquery(),
+        sa.select(sa.exists(select(Invitation.id))).scalar_subquery(),
+        sa.select(sa.exists(select(MemberBatch.id))).scalar_subquery(),
+        sa.select(sa.exists(select(Station.id).where(col(Station.address) != ''))).scalar_subquery(),
+    )
+    people, invited, imported, placed = (await work.all(sa.select(*facts)))[0]
+    return [
+        SetupStep('roster', 'Import your roster', 'From a spreadsheet, with a dry run first', '/members/import',
+                  bool(imported) or people > 10),
+        SetupStep('invite', 'Invite people', 'They choose their own password', '/access', bool(invited)),
+        SetupStep('mail', 'Set up e-mail', 'For invitations, resets and notices', '/status', bool(settings.smtp_url)),
+        SetupStep('mfa', 'Protect administrators', 'Each needs a second factor', '/account',
+                  await _administrators_safe(work)),
+        SetupStep('backup', 'Choose where backups go', 'Best on another machine', '/settings/backup',
+                  bool(organization.settings.backup_folder)),
+        SetupStep('stations', 'Add your stations', 'With their addresses', '/settings/lists?tab=stations',
+                  bool(placed)),
+        SetupStep('logo', 'Add your logo', 'And your colour', '/settings/appearance',
+                  organization.logo_file_id is not None or bool(organization.brand_colour)),
+    ]  # fmt: skip
+
+
+async def _administrators_safe(work: Work) -> bool:
+    """Say whether each holder of far-reaching rights has a second factor."""
+    today = await local_today(work)
+    protected = sa.or_(
+        sa.exists(
+            select(TotpCredential.id).where(
+                TotpCredential.account_id == Account.id, col(TotpCredential.confirmed_at).is_not(None)
+            )
+        ),
+        sa.exists(select(Passkey.id).where(Passkey.account_id == Account.id)),
+    )
+    statement = (
+        select(Account.id)
+        .join(Member, col(Member.account_id) == Account.id)
+        .join(PositionHolding, col(PositionHolding.member_id) == Member.id)
+        .join(Position, col(Position.id) == PositionHolding.position_id)
+        .where(col(Position.priority) >= 90, *in_force(today), ~protected)
+        .limit(1)
+    )
+    return await work.first(statement) is None
+
+
+@service(MANAGE)
+async def dismiss_setup(work: Work, *, hidden: bool = True) -> None:
+    """Hide the list of first steps, or bring it back."""
+    organization = await work.get(Organization, work.organization_id)
+    organization.settings = organization.settings.model_copy(update={'checklist_hidden': hidden})
+
+
+@query(VIEW)
+async def figures(work: Work) -> Figures:
+    """Return the people in numbers. Four statements, whatever the size of the department."""
+    today = await local_today(work)
+    here = (col(Member.archived_at).is_(None), col(Member.merged_into_id).is_(None))
+    by_status = dict(await work.all(select(Member.status, sa.func.count()).where(*here).group_by(col(Member.status))))
+    months = _last_months(today)
+    joined, left = [0] * 12, [0] * 12
+    for column, counts in ((col(Member.joined_on), joined), (col(Member.left_on), left)):
+        year, month = sa.extract('year', column), sa.extract('month', column)
+        rows = await work.all(
+            select(year, month, sa.func.count()).where(column >= months[0], column <= today).group_by(year, month)
+        )
+        for at_year, at_month, count in rows:
+            counts[(int(at_year) - months[0].year) * 12 + int(at_month) - months[0].month] = count
+    units = await work.all(
+        select(Department.id, Department.name, sa.func.count())
+        .select_from(Member)
+        .join(JobChange, sa.and_(col(JobChange.member_id) == Member.id, job_in_force(today)), isouter=True)
+        .join(Department, col(Department.id) == JobChange.department_id, isouter=True)
+        .where(*here, col(Member.status).in_(PRESENT))
+        .group_by(col(Department.id), col(Department.name))
+        .order_by(sa.func.count().desc())
+    )
+    this_year = [index for index, month in enumerate(months) if month.year == today.year]
+    return Figures(
+        {MemberStatus(status): count for status, count in by_status.items()},
+        sum(joined[index] for index in this_year), sum(left[index] for index in this_year),
+        months, tuple(joined), tuple(left),
+        tuple((unit_id, name or 'No department', count) for unit_id, name, count in units),
+    )  # fmt: skip
+
+
+def _last_months(today: date) -> tuple[date, ...]:
+    first = today.year * 12 + today.month - 12
+    return tuple(date((first + n) // 12, (first + n) % 12 + 1, 1) for n in range(12))
+
+
+@query(SIGNED_IN)
+async def waiting_for_me(work: Work) -> list[WaitingItem]:
+    """Return what waits for the actor, from all modules, the most urgent first. At most twenty."""
+    if work.actor.member_id is None:
+        raise NotFound('You are not a member of this department.')
+    today = await local_today(work)
+    items: list[tuple[date, WaitingItem]] = []
+    items += await _expiring(work, work.actor.member_id, today)
+    items += await _checklist(work, work.actor.member_id, today)
+    if work.actor.may(APPROVE_CHANGES):
+        items += await _profile_changes(work)
+    if work.actor.may(MANAGE_ACCESS):
+        items += await _lapsed_invitations(work)
+    return [item for _, item in sorted(items, key=lambda pair: pair[0])[:WAITING_LIMIT]]
+
+
+async def _expiring(work: Work, member_id: UUID, today: date) -> list[tuple[date, WaitingItem]]:
+    until = today + timedelta(days=EXPIRY_DAYS)
+    found: list[tuple[date, WaitingItem]] = []
+    sources: tuple[tuple[Any, Any], ...] = ((Licence, Licence.kind), (MemberDocument, MemberDocument.title))
+    for table, name in sources:
+        conditions: list[Any] = [
+            table.member_id == member_id, col(table.superseded_by_id).is_(None), col(table.expires_on) <= until,
+        ]  # fmt: skip
+        if table is MemberDocument:
+            conditions.append(col(MemberDocument.deleted_at).is_(None))
+        for title, expires_on in await work.all(
+            sa.select(name, table.expires_on).where(*conditions).limit(WAITING_LIMIT)
+        ):
+            item = WaitingItem(
+                'expiry', f'{title} {_when(expires_on, today)}', 'Add the renewal to your file',
+                f'/members/{member_id}?tab=documents', 'Open',
+            )  # fmt: skip
+            found.append((expires_on, item))
+    return found
+
+
+def _when(expires_on: date, today: date) -> str:
+    days = (expires_on - today).days
+    if days < 0:
+        return f'expired {-days} days ago' if days < -1 else 'expired yesterday'
+    return 'expires today' if days == 0 else 'expires tomorrow' if days == 1 else f'expires in {days} days'
+
+
+async def _checklist(work: Work, member_id: UUID, today: date) -> list[tuple[date, WaitingItem]]:
+    positions = select(PositionHolding.position_id).where(PositionHolding.member_id == member_id, *in_force(today))
+    reports = select(JobChange.member_id).where(JobChange.manager_id == member_id, job_in_force(today))
+    mine = sa.or_(
+        sa.and_(col(ChecklistItem.owner) == ItemOwner.PERSON, col(ChecklistItem.member_id) == member_id),
+        sa.and_(col(ChecklistItem.owner) == ItemOwner.MANAGER, col(ChecklistItem.member_id).in_(reports)),
+        sa.and_(col(ChecklistItem.owner) == ItemOwner.POSITION, col(ChecklistItem.position_id).in_(positions)),
+    )
+    rows = await work.all(
+        select(ChecklistItem, Member)
+        .join(Member, col(Member.id) == ChecklistItem.member_id)
+        .where(col(ChecklistItem.done_at).is_(None), mine)
+        .order_by(col(ChecklistItem.due_on))
+        .limit(WAITING_LIMIT)
+    )
+    return [
+        (item.due_on, WaitingItem(
+            'checklist', item.title, f'{person.name}, due {item.due_on:%d %b}',
+            f'/members/{person.id}?tab=checklists', 'Open'))
+        for item, person in rows
+    ]  # fmt: skip
+
+
+async def _profile_changes(work: Work) -> list[tuple[date, WaitingItem]]:
+    rows = await work.all(
+        select(ProfileChange.created_at, Member)
+        .join(Member, col(Member.id) == ProfileChange.member_id)
+        .where(ProfileChange.status == ProfileChangeStatus.PENDING, ProfileChange.member_id != work.actor.member_id)
+        .order_by(col(ProfileChange.created_at))
+        .limit(WAITING_LIMIT)
+    )
+    return [
+        (at.date(), WaitingItem(
+            'change', f'{person.name} asks to change his file', 'Approve or decline', '/members/changes', 'Review'))
+        for at, person in rows
+    ]  # fmt: skip
+
+
+async def _lapsed_invitations(work: Work) -> list[tuple[date, WaitingItem]]:
+    lapsed = await work.count(
+        select(Invitation.id).where(
+            col(Invitation.accepted_at).is_(None),
+            col(Invitation.cancelled_at).is_(None),
+            Invitation.expires_at < work.now,
+        )
+    )
+    if not lapsed:
+        return []
+    text = 'An invitation has lapsed' if lapsed == 1 else f'{lapsed} invitations have lapsed'
+    return [(work.now.date(), WaitingItem('invitation', text, 'Send them again or cancel them', '/access', 'Open'))]
+
+
+@query(AUDIT_VIEW)
+async def recent_acts(work: Work, limit: int = 6) -> list[RecentAct]:
+    """Return the latest acts of people, one line an act however many rows it changed. Two statements and the log's."""
+    page = await list_entries(work, ListQuery(page_size=60))
+    acts: dict[tuple[UUID | None, str, datetime], EntryRow] = {}
+    for entry in page.rows:
+        if entry.actor_kind != ActorKind.SYSTEM:
+            acts.setdefault((entry.actor_id, entry.action, entry.at), entry)
+    latest = list(acts.values())[:limit]
+    ids = {entry.subject_id for entry in latest} | {_as_id(entry.object_id) for entry in latest}
+    people = {
+        member.id: member.name for member in await work.all(select(Member).where(col(Member.id).in_(ids - {None})))
+    }
+    return [_recent(entry, people) for entry in latest]
+
+
+def _as_id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _recent(entry: EntryRow, people: dict[UUID, str]) -> RecentAct:
+    person_id = next((i for i in (_as_id(entry.object_id), entry.subject_id) if i in people), None)
+    name = people[person_id] if person_id else ''
+    href = f'/members/{person_id}' if person_id else '/audit'
+    return RecentAct(entry.actor_name or 'Somebody', in_words(entry.action), name, href, entry.at)
+
+
+def in_words(action: str) -> str:
+    """Return an action as a person says it: `members.change_status` is "changed status"."""
+    verb, _, rest = action.partition('.')[2].partition('_')
+    past = _PAST.get(verb) or (f'{verb}d' if verb.endswith('e') else f'{verb}ed')
+    return f'{past} {rest.replace("_", " ")}'.strip()
+
+
+_PAST = {
+    'begin': 'began', 'found': 'founded', 'give': 'gave', 'let': 'let', 'make': 'made', 'put': 'put', 'set': 'set',
+    'sign': 'signed', 'take': 'took', 'undo': 'undid', 'send': 'sent', 'apply': 'applied', 'withdraw': 'withdrew',
+    'carry': 'carried', 'drop': 'dropped', 'open': 'opened', 'write': 'wrote',
+}  # fmt: skip

@@ -1,0 +1,149 @@
+"""Home: what waits for me, what is left to set up, and the people of the department in figures."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from data.core import now
+from data.members import ChecklistItem, JobChange, Licence, Member, MemberDocument, MemberStatus, ProfileChange
+from logic import home, organizations
+from logic.audit.domain import VIEW as AUDIT_VIEW
+from logic.core.actor import Actor
+from logic.core.service import SIGNED_IN
+from logic.members.domain import ADD, VIEW
+from logic.organizations import MANAGE
+from ui.components import (
+    Activity,
+    Attention,
+    Button,
+    Card,
+    Chart,
+    Checklist,
+    Grid,
+    Happening,
+    Head,
+    People,
+    Person,
+    Series,
+    Step,
+    Tile,
+    Tiles,
+    Waiting,
+    toast,
+    watch,
+)
+from ui.guard import current_actor
+from ui.shell import Nav, page
+
+ICONS = {
+    'expiry': ('sym_o_verified', 'amber'),
+    'checklist': ('sym_o_checklist', 'blue'),
+    'change': ('sym_o_edit_note', 'violet'),
+    'invitation': ('sym_o_mail', 'red'),
+}
+
+
+@page('/', 'Home', SIGNED_IN, nav=Nav(icon='sym_o_home', order=0, key='h', phone=1))
+async def home_page(actor: Actor) -> None:
+    """One page that answers: what waits for me, and how do we stand?"""
+    organization = await organizations.get_organization(actor)
+    local = now().astimezone(ZoneInfo(actor.zone))
+    buttons = []
+    if actor.may(ADD):
+        buttons = [
+            Button('Import', href='/members/import', icon='sym_o_upload'),
+            Button('Add member', href='/members/new', icon='sym_o_person_add', primary=True, create=True),
+        ]
+    Head(
+        f'{_greeting(local)}, {actor.name.split(" ")[0]}',
+        f'{local:%A} {local.day} {local:%B} · {organization.name}',
+        buttons,
+    )
+    if actor.may(MANAGE):
+        await _first_steps(actor)
+    found = await home.figures(actor) if actor.may(VIEW) else None
+    tiles = Tiles(_tiles(found)) if found else None
+    with Grid():
+        if found:
+            with Card('Joined and left', span=8):
+                chart = Chart(
+                    'People who joined and left in each of the last twelve months', *_months(found), legend=True
+                )
+        waiting = Attention(await _waiting(actor), span=4)
+        if found:
+            with Card('Departments', link=('Open directory', '/members'), span=8):
+                units = People(_units(found))
+        if actor.may(AUDIT_VIEW):
+            acts = Activity(await _acts(actor), link=('Open audit log', '/audit'), span=4)
+
+    async def people_changed() -> None:
+        actor = await current_actor()
+        now_found = await home.figures(actor)
+        if tiles:
+            tiles.change(_tiles(now_found))
+            chart.change(*_months(now_found))
+            units.change(_units(now_found))
+        if actor.may(AUDIT_VIEW):
+            acts.change(await _acts(actor))
+
+    async def work_changed() -> None:
+        waiting.change(await _waiting(await current_actor()))
+
+    if found:
+        watch(Member, JobChange, call=people_changed)
+    watch(ChecklistItem, Licence, MemberDocument, ProfileChange, call=work_changed)
+
+
+def _greeting(local: datetime) -> str:
+    return 'Good morning' if 4 <= local.hour < 12 else 'Good afternoon' if local.hour < 18 else 'Good evening'
+
+
+async def _first_steps(actor: Actor) -> None:
+    steps = await home.setup_steps(actor)
+    if not steps or all(step.is_done for step in steps):
+        return
+
+    async def dismiss(actor: Actor) -> None:
+        async def back(actor: Actor) -> None:
+            await home.dismiss_setup(actor, hidden=False)
+
+        await home.dismiss_setup(actor)
+        toast('Hidden. Settings can show it again.', undo=back)
+
+    Checklist('First steps', [Step(s.label, s.href, s.is_done, s.detail) for s in steps], dismiss=dismiss)
+
+
+def _tiles(found: home.Figures) -> list[Tile]:
+    count = found.by_status
+    active, probationary = count.get(MemberStatus.ACTIVE, 0), count.get(MemberStatus.PROBATIONARY, 0)
+    on_leave = count.get(MemberStatus.ON_LEAVE, 0)
+    joined = found.joined_this_year
+    return [
+        Tile('People', found.present, 'sym_o_group', 'brand', '/members', f'{active} active', 'green'),
+        Tile('Probationary', probationary, 'sym_o_school', 'blue', '/members?status=probationary'),
+        Tile('On leave', on_leave, 'sym_o_beach_access', 'amber', '/members?status=on_leave'),
+        Tile('Joined this year', joined, 'sym_o_trending_up', 'violet', '/members?sort=-joined_on',
+             f'{found.left_this_year} left', 'grey'),
+    ]  # fmt: skip
+
+
+def _months(found: home.Figures) -> tuple[list[str], list[Series]]:
+    return [f'{month:%b}' for month in found.months], [
+        Series('Joined', list(found.joined)),
+        Series('Left', list(found.left)),
+    ]
+
+
+def _units(found: home.Figures) -> list[Person]:
+    return [
+        Person(name, f'{count} {"person" if count == 1 else "people"}', f'/members?department={unit}' if unit else None)
+        for unit, name, count in found.departments[:8]
+    ]
+
+
+async def _waiting(actor: Actor) -> list[Waiting]:
+    items = await home.waiting_for_me(actor)
+    return [Waiting(i.text, i.detail, *ICONS[i.kind], href=i.href, label=i.label) for i in items[:6]]
+
+
+async def _acts(actor: Actor) -> list[Happening]:
+    return [Happening(a.who, a.what, a.object, a.at, a.href) for a in await home.recent_acts(actor)]
