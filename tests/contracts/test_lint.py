@@ -85,6 +85,8 @@ FAILING = [
     ('LR14', 'ui/pages/x.py', UI + "@page('/x', 'X')\ndef x(): ..."),
     ('LR14', 'ui/pages/x.py', UI + "@ui.page('/x')\ndef x(): ..."),
     ('LR14', 'logic/x.py', CORE + "domain = Domain('x')\n@domain.job()\nasync def f(): ..."),
+    ('LR14', 'ui/x.py', "from fastapi import APIRouter\nrouter = APIRouter()\n@router.get('/x')\ndef x(): ..."),
+    ('LR14', 'ui/x.py', UI + "@app.post('/x')\ndef x(): ..."),
 ]
 PASSING = [
     ('LR1', 'ui/pages/x.py', UI + "button.props['hint'] = f'Hint for {name}'\nui.label(f'Hello {name}')"),
@@ -121,6 +123,11 @@ PASSING = [
     ('LR8', 'logic/x.py', SQL + "text('SELECT :name').bindparams(name=name)"),
     ('LR8', 'logic/x.py', SQL + 'def f(sort):\n    return select(Item).order_by(SORTS[sort])'),
     ('LR8', 'logic/x.py', SQL + "place = {'log': 1}\nselect(A).where(*(getattr(A, name) == 1 for name in place))"),
+    (
+        'LR8',
+        'logic/x.py',
+        SQL + "for name, words in (('a', 'b'), ('c', 'd')):\n    select(A).where(getattr(A, name) == 1)",
+    ),
     ('LR9', 'logic/core/outbound.py', 'import httpx2'),
     ('LR9', 'logic/x.py', 'from urllib.parse import urlsplit'),
     ('LR10', 'logic/x.py', TIME + 'datetime.now(UTC)\ndatetime(2026, 1, 1, tzinfo=UTC)\nmoment.replace(tzinfo=UTC)'),
@@ -140,6 +147,7 @@ PASSING = [
     ('LR13', 'main.py', 'import subprocess\nsubprocess.run([name], shell=False)'),
     ('LR14', 'logic/x.py', CORE + '@service(MANAGE)\nasync def f(work): ...\n@query(PUBLIC)\nasync def g(work): ...'),
     ('LR14', 'ui/pages/x.py', UI + "@page('/x', 'X', VIEW)\ndef x(): ..."),
+    ('LR14', 'ui/front/x.py', "from ui.front.routes import get\n@get('/x', PUBLIC)\ndef x(): ..."),
     ('LR14', 'logic/x.py', CORE + "domain = Domain('x')\n@domain.job(schedule='0 3 * * *')\nasync def f(work): ..."),
 ]
 SERVICES = frozenset({'inventory.add_item'})

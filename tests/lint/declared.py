@@ -33,14 +33,33 @@ def nameless_pages(source: Source) -> Iterator[ast.AST]:
                 yield function
 
 
-@rule('LR14', 'A job runs as the system in a work of its own: its first parameter is that work.')
+@rule('LR14', 'A route names its permission or PUBLIC: register it with the get, post, ... of ui/front or ui/api.')
+def nameless_routes(source: Source) -> Iterator[ast.AST]:
+    if source.floor != 'ui':
+        return
+    for _, decorator in _decorators(source):
+        call = decorator if isinstance(decorator, ast.Call) else None
+        if call is None or not isinstance(call.func, ast.Attribute) or method(call) not in VERBS:
+            continue
+        if _is_router(source, call.func.value) and not any(k.arg == 'permission' for k in call.keywords):
+            yield call
+
+
+def _is_router(source: Source, node: ast.expr) -> bool:
+    if source.named(node) == 'nicegui.app':
+        return True
+    made = source.value_of(node) if isinstance(node, ast.Name) else []
+    return any(isinstance(value, ast.Call) and method(value) in {'APIRouter', 'FastAPI'} for value in made)
+
+
+@rule('LR14', 'A job runs as the system: its first parameter is its work, or the run of a detached one.')
 def jobs_without_work(source: Source) -> Iterator[ast.AST]:
     for function, decorator in _decorators(source):
         if not isinstance(decorator, ast.Call) or method(decorator) not in {'job', 'on'}:
             continue
         if source.floor == 'logic' and ast.unparse(decorator.func) in {'domain.job', 'domain.on'}:
             first = function.args.args[0].arg if function.args.args else ''
-            if first != 'work':
+            if first.lstrip('_') not in {'work', 'run'}:
                 yield function
 
 

@@ -179,7 +179,7 @@ def is_known_name(source: Source, node: ast.expr) -> bool:
 def _is_listed(source: Source, node: ast.expr) -> bool:
     match node:
         case ast.Tuple(elts=parts) | ast.List(elts=parts) | ast.Set(elts=parts):
-            return all(isinstance(part, ast.Constant) for part in parts)
+            return all(isinstance(part, ast.Constant) or _is_listed(source, part) for part in parts)
         case ast.Dict(keys=keys):
             return all(isinstance(key, ast.Constant) for key in keys)
         case ast.Name(id=name):

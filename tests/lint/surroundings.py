@@ -9,6 +9,8 @@ from tests.lint.source import Source, constant, method
 
 PREFERENCES = ('ui/preferences.py', 'ui/preferences/')
 PROXY = ('ui/middleware/proxies.py',)
+# The command line, and what is made sure of before the first request: nobody waits for the loop yet.
+BEFORE_SERVING = ('main.py', 'logic/start.py')
 URLS = {'url', 'base_url', 'url_for'}
 REQUEST = re.compile(r'(^|\.)(request|websocket)\.(url|base_url|url_for)(\.|$)')
 SYNCHRONOUS = re.compile(
@@ -63,6 +65,8 @@ def _is_header(source: Source, node: ast.Constant) -> bool:
 
 @rule('LR7', 'No synchronous call to a database, file or host in a coroutine: use a thread or an awaited call.')
 def blocking_calls(source: Source) -> Iterator[ast.AST]:
+    if source.within(*BEFORE_SERVING):
+        return
     for call in source.calls:
         if isinstance(source.function_of(call), ast.AsyncFunctionDef) and _blocks(source, call):
             yield call
