@@ -18,7 +18,6 @@ import structlog
 from nicegui import Client, core
 from nicegui.element import Element
 from nicegui.helpers import functions
-from nicegui.observables import ObservableCollection
 
 log = structlog.get_logger(__name__)
 
@@ -27,20 +26,24 @@ NEVER = 1_000_000
 FULL_EVERY_SECONDS = 1_800.0
 QUIET_SECONDS = 5.0
 
-_installed = False
+_patched = False
 _last_event = [time.monotonic()]
 
 
 def install() -> None:
-    """Cut cycles on deletion and remember signatures, once a process; freeze when the server has started."""
-    global _installed  # noqa: PLW0603  the classes of NiceGUI are changed, which happens once
+    """Free closed pages at once from now on; freeze what the start has made, and collect rarely."""
+    patch()
     core.app.on_startup(settle)
     core.app.timer(60.0, collect_when_quiet, immediate=False)
-    if _installed:
-        return
-    _installed = True
-    _cut_on_removal()
-    _remember_signatures()
+
+
+def patch() -> None:
+    """Change NiceGUI's classes, once a process."""
+    global _patched  # noqa: PLW0603  whether the classes of this process are changed is a fact of the process
+    if not _patched:
+        _patched = True
+        _cut_on_removal()
+        _remember_signatures()
 
 
 def settle() -> None:
@@ -93,14 +96,12 @@ def _cut_on_removal() -> None:
 
 
 def cut(element: Element) -> None:
-    """Take from a deleted element what holds it in a circle: change handlers, its own handler lists, its slots."""
+    """Take from a deleted element what holds it in a circle: change handlers and its own lists of handlers."""
     for part in (element._props, element._classes, element._style):
         part._change_handlers.clear()
     for name, value in list(vars(element).items()):
         if name.endswith('_handlers') and isinstance(value, list):
             value.clear()
-        elif isinstance(value, ObservableCollection):
-            value._change_handlers.clear()
 
 
 def cut_client(client: Client) -> None:
@@ -144,4 +145,3 @@ def _remember_signatures() -> None:
 
     functions.expects_arguments = expects_arguments
     helpers.expects_arguments = expects_arguments
-

@@ -5,8 +5,10 @@ Its sessions are a list in memory; everything else is the real thing.
 """
 
 import asyncio
+import os
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -208,12 +210,21 @@ def add_sub_pages() -> None:
         await guard.drawn()
 
 
+def resident_bytes() -> int:
+    return int(Path('/proc/self/statm').read_text().split()[1]) * os.sysconf('SC_PAGE_SIZE')
+
+
 def add_controls(application: FastAPI) -> None:
     @application.get('/test/state')
     async def state() -> dict[str, Any]:
         from nicegui import Client
 
-        return {'happened': happened, 'touched': sessions.touched, 'clients': list(Client.instances)}
+        return {
+            'happened': happened,
+            'touched': sessions.touched,
+            'clients': list(Client.instances),
+            'bytes': resident_bytes(),
+        }
 
     @application.get('/test/forget')
     async def forget() -> None:
