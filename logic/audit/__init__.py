@@ -1,8 +1,57 @@
 """The audit log: what everybody did, provable to an outsider."""
 
 from logic.audit.append import append
+from logic.audit.domain import ERASE, EXPORT, VERIFY, VIEW, domain
+from logic.audit.entry import INSTANCE_LOG_ID
+from logic.audit.erasure import erase_subject, expire_values
+from logic.audit.export import export_log
+from logic.audit.keeping import begin_epoch, keep_checkpoints, notice_restores, write_checkpoints
+from logic.audit.keys import public_key
+from logic.audit.personal import rewrap_subject_keys
+from logic.audit.records import (
+    EntryRow,
+    EntryWithProof,
+    FieldChange,
+    LogState,
+    activity_of,
+    get_entry,
+    list_actions,
+    list_entries,
+    log_state,
+    verify_now,
+)
+from logic.audit.verify import LogVerdict, verify_all
 from logic.core.recording import record_with
 
 record_with(append)
 
-__all__ = ['append']
+__all__ = [
+    'ERASE',
+    'EXPORT',
+    'INSTANCE_LOG_ID',
+    'VERIFY',
+    'VIEW',
+    'EntryRow',
+    'EntryWithProof',
+    'FieldChange',
+    'LogState',
+    'LogVerdict',
+    'activity_of',
+    'append',
+    'begin_epoch',
+    'domain',
+    'erase_subject',
+    'expire_values',
+    'export_log',
+    'get_entry',
+    'keep_checkpoints',
+    'list_actions',
+    'list_entries',
+    'log_state',
+    'notice_restores',
+    'public_key',
+    'rewrap_subject_keys',
+    'verify_all',
+    'verify_now',
+    'write_checkpoints',
+]

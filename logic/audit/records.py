@@ -1,0 +1,330 @@
+"""Reading the log: lists, one entry with its proof, what happened to one record, and verification on demand."""
+
+import json
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+
+from data.audit import AuditAnchor, AuditCheckpoint, AuditEntry
+from logic.audit import keys, verify
+from logic.audit.append import read_head
+from logic.audit.domain import VERIFY, VIEW
+from logic.audit.memory import Head
+from logic.audit.note import read_note
+from logic.audit.personal import reveal
+from logic.audit.proof import Inclusion, prove_inclusion
+from logic.core.errors import Invalid, NotFound
+from logic.core.listing import ListQuery, Page
+from logic.core.service import SIGNED_IN, query
+from logic.core.work import Work
+
+ERASED_VALUE = '(erased)'
+FILTERS = ('actor', 'action', 'object_type', 'object', 'subject', 'outcome', 'from', 'to')
+BLANK = Head(0, 0, b'', b'', 0, None)
+MaySee = Callable[[str, bool], bool]
+"""Says of a field by name, and whether it is personal, if the actor may see it."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field: what it was and what it became."""
+
+    name: str
+    old: Any
+    new: Any
+    is_personal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """An entry as people read it."""
+
+    seq: int
+    at: datetime
+    actor_id: UUID | None
+    actor_name: str
+    actor_kind: str
+    method: str
+    on_behalf_of: UUID | None
+    address: str
+    user_agent: str
+    action: str
+    object_type: str
+    object_id: str
+    revision: int | None
+    subject_id: UUID | None
+    outcome: str
+    reason: str
+    request_id: str
+    changes: tuple[FieldChange, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class EntryWithProof:
+    """An entry, the exact text that was hashed, and the proof that it stands in the log."""
+
+    entry: EntryRow
+    body: str
+    proof: Inclusion
+    checkpoint: str
+    """The last signed note, if it covers this entry; else empty."""
+
+    @property
+    def document(self) -> str:
+        """The proof as a file, for the offline verifier: `python verifier.py FILE`."""
+        proof = self.proof
+        said = {
+            'format': 1,
+            'log': str(proof.log_id),
+            'index': proof.index,
+            'size': proof.size,
+            'root': proof.root.hex(),
+            'path': [item.hex() for item in proof.path],
+            'entry': self.body,
+            'checkpoint': self.checkpoint,
+            'key': keys.public_key(),
+        }
+        return json.dumps(said, ensure_ascii=False, indent=1)
+
+
+@dataclass(frozen=True, slots=True)
+class LogState:
+    """How well a log is secured now, for the status page."""
+
+    size: int
+    signed_size: int
+    signed_at: datetime | None
+    anchored_size: int
+    anchored_at: datetime | None
+    public_key: str
+
+    def anchor_is_late(self, now: datetime) -> bool:
+        """Whether the last anchor is older than 26 hours, or there is none."""
+        return self.anchored_at is None or now - self.anchored_at > timedelta(hours=26)
+
+
+@query(VIEW)
+async def list_entries(work: Work, asked: ListQuery) -> Page[EntryRow]:
+    """Return entries of this organization, the newest first.
+
+    Filters: actor, subject (ids), action (a full name, or `members.*`), object_type, object (id), outcome, from, to
+    (days in the actor's zone, both included). `q` finds part of an action or type, or an object's id.
+    """
+    head = await _head(work)
+    statement = select(AuditEntry).where(col(AuditEntry.log) == head.number)
+    conditions = _conditions(work, asked)
+    if not asked.sort:
+        asked = asked.model_copy(update={'sort': 'at', 'descending': True})
+    if not conditions and asked.descending and asked.sort == 'at':
+        # Sequence numbers have no gaps, so a page of the whole log needs no counting, at any size.
+        last = head.size - (asked.page - 1) * asked.page_size
+        within = (col(AuditEntry.seq) < last, col(AuditEntry.seq) >= last - asked.page_size)
+        rows = await work.all(statement.where(*within).order_by(col(AuditEntry.seq).desc()))
+        return Page(await _read(work, head, rows), head.size, asked.page, asked.page_size)
+    for condition in conditions:
+        statement = statement.where(condition)
+    page = await work.page(statement, asked, {'at': col(AuditEntry.seq)}, 'at')
+    return Page(await _read(work, head, page.rows), page.total, page.page, page.page_size)
+
+
+@query(VIEW)
+async def get_entry(work: Work, seq: int) -> EntryWithProof:
+    """Return an entry with its proof against the last checkpoint, or the present head if that is older. Or NotFound."""
+    head = await _head(work)
+    row = await work.first(select(AuditEntry).where(AuditEntry.log == head.number, AuditEntry.seq == seq))
+    if row is None:
+        raise NotFound('The audit log has no such entry.')
+    [entry] = await _read(work, head, [row])
+    signed = await work.first(_latest(AuditCheckpoint, head))
+    if signed is not None and signed.size > seq:
+        # A proof is worth most against a root that is signed, and that anchors may name.
+        point = read_note(signed.note, keys.trusted_keys())
+        head = replace(head, size=point.size, root=point.root)
+    else:
+        signed = None
+    proof = await prove_inclusion(await work.session.connection(), head, work.organization_id, seq, row.leaf)
+    return EntryWithProof(entry, (row.body or b'').decode(), proof, signed.note if signed else '')
+
+
+@query(VERIFY)
+async def verify_now(work: Work, anchors: str = '') -> list[verify.LogVerdict]:
+    """Verify this organization's log, and the instance's that names its heads; `anchors` may hold signed notes."""
+    given = [anchors] if anchors.strip() else []
+    return await verify.verify_logs(await verify.snapshot(work.session), given, only=work.organization_id)
+
+
+@query(SIGNED_IN)
+async def activity_of(
+    work: Work,
+    object_type: str | Sequence[str],
+    object_id: UUID,
+    *,
+    fields: Collection[str] | None = None,
+    limit: int = 50,
+) -> list[EntryRow]:
+    """Return what happened to a record, the newest first, for its own page: 'Activity'.
+
+    The caller has shown the record to the actor, and names in `fields` which of its fields he may see; without it he
+    sees no personal value. For a person, rows of other tables that are about him are found as well: name their types.
+    Addresses and browsers are for holders of `audit.view` only.
+    """
+    head = await _head(work)
+    types = [object_type] if isinstance(object_type, str) else list(object_type)
+    about = sa.or_(col(AuditEntry.object_id) == str(object_id), col(AuditEntry.subject_id) == object_id)
+    rows = await work.all(
+        select(AuditEntry)
+        .where(col(AuditEntry.log) == head.number, about, col(AuditEntry.object_type).in_(types))
+        .order_by(col(AuditEntry.seq).desc())
+        .limit(limit)
+    )
+
+    def may_see(name: str, is_personal: bool) -> bool:
+        return not is_personal if fields is None else name in fields
+
+    return await _read(work, head, rows, may_see, devices=work.actor.may(VIEW))
+
+
+@query(VIEW)
+async def list_actions(work: Work) -> list[str]:
+    """Return every action that the log knows, for the filter."""
+    head = await _head(work)
+    return await work.all(
+        select(AuditEntry.action)
+        .where(AuditEntry.log == head.number)
+        .group_by(col(AuditEntry.action))
+        .order_by(col(AuditEntry.action))
+    )
+
+
+@query(VIEW)
+async def log_state(work: Work) -> LogState:
+    """Return how far this organization's log is signed and anchored."""
+    head = await _head(work)
+    signed = await work.first(_latest(AuditCheckpoint, head))
+    anchored = await work.first(_latest(AuditAnchor, head))
+    return LogState(
+        head.size,
+        signed.size if signed else 0,
+        signed.at if signed else None,
+        anchored.size if anchored else 0,
+        anchored.at if anchored else None,
+        keys.public_key(),
+    )
+
+
+def _latest(table: type[AuditCheckpoint] | type[AuditAnchor], head: Head) -> Any:
+    return (
+        select(table)
+        .where(col(table.log) == head.number)
+        .order_by(col(table.size).desc(), col(table.at).desc())
+        .limit(1)
+    )
+
+
+async def _head(work: Work) -> Head:
+    return await read_head(await work.session.connection(), work.organization_id) or BLANK
+
+
+def _conditions(work: Work, asked: ListQuery) -> list[Any]:
+    unknown = set(asked.filters) - set(FILTERS)
+    if unknown:
+        raise Invalid(
+            f'The audit log has no filter "{min(unknown)}".', {min(unknown): f'Choose of {", ".join(FILTERS)}.'}
+        )
+    columns = {'object_type': AuditEntry.object_type, 'object': AuditEntry.object_id, 'outcome': AuditEntry.outcome}
+    found: list[Any] = [col(column).in_(asked.values(name)) for name, column in columns.items() if asked.values(name)]
+    for name, column in (('actor', AuditEntry.actor_id), ('subject', AuditEntry.subject_id)):
+        if asked.values(name):
+            found.append(col(column).in_([_id(name, value) for value in asked.values(name)]))
+    actions = asked.values('action')
+    if actions:
+        exact = [action for action in actions if not action.endswith('.*')]
+        begins = [
+            col(AuditEntry.action).startswith(action[:-1], autoescape=True)
+            for action in actions
+            if action.endswith('.*')
+        ]
+        found.append(sa.or_(col(AuditEntry.action).in_(exact), *begins))
+    zone = ZoneInfo(work.actor.zone)
+    for value in asked.values('from'):
+        found.append(col(AuditEntry.at) >= _midnight('from', value, zone))
+    for value in asked.values('to'):
+        found.append(col(AuditEntry.at) < _midnight('to', value, zone, days=1))
+    if asked.q:
+        words = (col(AuditEntry.action), col(AuditEntry.object_type))
+        found_id = col(AuditEntry.object_id).startswith(asked.q.lower(), autoescape=True)
+        found.append(sa.or_(found_id, *(word.contains(asked.q, autoescape=True) for word in words)))
+    return found
+
+
+def _id(name: str, value: str) -> UUID:
+    try:
+        return UUID(value)
+    except ValueError:
+        raise Invalid('This is no id.', {name: 'An id has 32 hexadecimal digits.'}) from None
+
+
+def _midnight(name: str, value: str, zone: ZoneInfo, days: int = 0) -> datetime:
+    try:
+        day = date.fromisoformat(value) + timedelta(days=days)
+    except (ValueError, OverflowError):
+        raise Invalid('This is no date.', {name: 'Write a date as 2026-11-20.'}) from None
+    return datetime.combine(day, time(), zone).astimezone(UTC)
+
+
+def _all(_name: str, _is_personal: bool) -> bool:
+    return True
+
+
+async def _read(
+    work: Work, head: Head, rows: Sequence[AuditEntry], may_see: MaySee = _all, *, devices: bool = True
+) -> list[EntryRow]:
+    """Turn stored entries into rows for people, opening all their personal values at once."""
+    said = [json.loads(row.body) for row in rows if row.body is not None]
+    wanted = {item for one in said for item in (one['actor']['name'], one['actor']['device']) if item}
+    for one in said:
+        wanted |= {item for name, pair in one['personal'].items() if may_see(name, True) for item in pair if item}
+    log_id = work.organization_id
+    values = {key: value for key, (_, value) in (await reveal(work.session, head.number, log_id, wanted)).items()}
+    return [_row(one, values, may_see, devices=devices) for one in said]
+
+
+def _row(said: Any, values: dict[str, Any], may_see: MaySee, *, devices: bool) -> EntryRow:
+    actor, about = said['actor'], said['object']
+    device = values.get(actor['device'] or '') if devices else None
+    seen = device if isinstance(device, dict) else {}
+    changes = [FieldChange(name, old, new) for name, (old, new) in said['changes'].items() if may_see(name, False)]
+    for name, pair in said['personal'].items():
+        if may_see(name, True):
+            old, new = (None if item is None else values.get(item, ERASED_VALUE) for item in pair)
+            changes.append(FieldChange(name, old, new, is_personal=True))
+    return EntryRow(
+        seq=said['seq'],
+        at=datetime.fromisoformat(said['at']),
+        actor_id=_maybe_id(actor['id']),
+        actor_name=actor['label'] or (values.get(actor['name'], ERASED_VALUE) if actor['name'] else 'Visitor'),
+        actor_kind=actor['kind'],
+        method=actor['method'] or '',
+        on_behalf_of=_maybe_id(actor['on_behalf_of']),
+        address=seen.get('address') or '',
+        user_agent=seen.get('agent') or '',
+        action=said['action'],
+        object_type=about['type'] or '',
+        object_id=about['id'] or '',
+        revision=about['revision'],
+        subject_id=_maybe_id(said['subject']),
+        outcome=said['outcome'],
+        reason=said['reason'] or '',
+        request_id=said['request'] or '',
+        changes=tuple(sorted(changes, key=lambda change: change.name)),
+    )
+
+
+def _maybe_id(value: str | None) -> UUID | None:
+    return None if value is None else UUID(value)
