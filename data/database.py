@@ -84,6 +84,11 @@ class Database:
             raise Busy(f'Another Logbook is already running on {self.path}.') from None
         self._lock = handle
 
+    @property
+    def is_claimed(self) -> bool:
+        """Whether this process is the one that serves the file."""
+        return self._lock is not None
+
     @asynccontextmanager
     async def write(self, organization_id: UUID | str | None) -> AsyncIterator[AsyncSession]:
         """Open a session that may write. The caller commits; leaving without a commit rolls back."""

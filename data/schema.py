@@ -1,12 +1,15 @@
 """Brings a database to the present schema, and refuses one that is newer than this program."""
 
+import re
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy.ext.asyncio import create_async_engine
+
+if TYPE_CHECKING:  # half a second, which a start with nothing to migrate does not need
+    from alembic.config import Config
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / 'migrations'
 
@@ -15,19 +18,34 @@ class NewerSchema(RuntimeError):
     """The database was used by a newer Logbook."""
 
 
-def configuration() -> Config:
+def configuration() -> 'Config':
     """Alembic's configuration, made here so that no file of it is needed."""
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option('script_location', str(MIGRATIONS))
     config.set_main_option('path_separator', 'os')
     return config
 
 
+@cache
+def revisions() -> dict[str, str | None]:
+    """Every revision that this program knows, with the one before it; read from the files without loading them."""
+    found: dict[str, str | None] = {}
+    for path in MIGRATIONS.glob('versions/*.py'):
+        text = path.read_text('utf-8')
+        own = re.search(r"^revision = '(\w+)'", text, re.MULTILINE)
+        before = re.search(r"^down_revision = (?:'(\w+)'|None)", text, re.MULTILINE)
+        if own is None or before is None:
+            raise RuntimeError(f'The migration {path.name} does not name its revision.')
+        found[own[1]] = before[1]
+    return found
+
+
 def head() -> str:
     """The revision that this program works with."""
-    revision = ScriptDirectory.from_config(configuration()).get_current_head()
-    assert revision is not None
-    return revision
+    (last,) = revisions().keys() - set(revisions().values())
+    return last
 
 
 def _stored(connection: sa.Connection) -> str | None:
@@ -37,16 +55,21 @@ def _stored(connection: sa.Connection) -> str | None:
     return revision
 
 
-def _upgrade(connection: sa.Connection) -> None:
-    config = configuration()
-    stored = _stored(connection)
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    if stored is not None and stored not in known:
+def refuse_newer(stored: str | None) -> None:
+    """Raise NewerSchema when a stored revision is one that this program does not know."""
+    if stored is not None and stored not in revisions():
         raise NewerSchema(
             f'A newer Logbook has used this database (schema {stored}). Start that version, or restore a backup.'
         )
+
+
+def _upgrade(connection: sa.Connection, to: str) -> None:
+    from alembic import command
+
+    refuse_newer(_stored(connection))
+    config = configuration()
     config.attributes['connection'] = connection
-    command.upgrade(config, 'head')
+    command.upgrade(config, to)
 
 
 async def stored_revision(url: str) -> str | None:
@@ -59,8 +82,8 @@ async def stored_revision(url: str) -> str | None:
         await engine.dispose()
 
 
-async def migrate(url: str) -> None:
-    """Bring a database to the present schema. Raises NewerSchema."""
+async def migrate(url: str, to: str = 'head') -> None:
+    """Bring a database to the present schema, or to an earlier one. Raises NewerSchema."""
     engine = create_async_engine(url)
     try:
         async with engine.connect() as connection:
@@ -68,7 +91,7 @@ async def migrate(url: str) -> None:
                 # Tables are rebuilt by batch migrations; their foreign keys are checked again afterwards.
                 await connection.exec_driver_sql('PRAGMA foreign_keys=OFF')
                 await connection.commit()
-            await connection.run_sync(_upgrade)
+            await connection.run_sync(_upgrade, to)
             await connection.commit()
     finally:
         await engine.dispose()

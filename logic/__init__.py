@@ -4,7 +4,9 @@ from logic import (  # noqa: F401
     audit,
     departments,
     identity,
+    mail,
     members,
+    notifications,
     organizations,
     setup,
 )

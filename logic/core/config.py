@@ -356,6 +356,20 @@ def load_settings(env_file: Path | None = Path('.env'), secret_files: Path | Non
     return settings
 
 
+_configured: Settings | None = None
+
+
+def configure(settings: Settings | None) -> None:
+    """Make these the settings of this process."""
+    global _configured  # noqa: PLW0603  one process serves one installation
+    _configured = settings
+
+
+def configured() -> Settings:
+    """Return the settings of this process; the defaults when none were given, as in tests."""
+    return _configured or Settings.model_construct()
+
+
 def env_example() -> str:
     """The text of `.env.example`: every setting, what it does, its default and an example."""
     parts = ['# Settings of Logbook. Copy to .env and remove the # of a line to change it.\n']

@@ -166,6 +166,12 @@ class Work:
             self._keyed_jobs.append(row)
         return row.id
 
+    def changed(self, model: str, row_id: UUID | None) -> None:
+        """Have the screens told of a row that was written past the session."""
+        organization_id = self.session.info['organization_id']
+        known = organization_id if isinstance(organization_id, UUID) else None
+        self._book.changes[Change(known, model, row_id)] = None
+
     def record(
         self, object_type: str, object_id: UUID | None, *, action: str = '', reason: str = '', outcome: str = 'done',
         subject_id: UUID | None = None, **facts: Any,

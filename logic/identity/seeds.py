@@ -22,7 +22,7 @@ POSITIONS = (
     Seed(OWNER, 100, 'May do everything. At least one active person holds this.', ('*',)),
     Seed(
         ADMINISTRATOR, 90, 'Sets Logbook up and looks after people, access and settings.',
-        ('organizations.*', 'identity.*', 'members.*', 'departments.*', 'audit.*', 'backup.*', 'status.*'),
+        ('organizations.*', 'identity.*', 'members.*', 'departments.*', 'audit.*', 'backup.*', 'status.*', 'mail.*'),
     ),
     Seed('HR manager', 70, 'Keeps the files of all people.', ('members.*', 'departments.*', 'identity.view')),
     Seed('Manager', 60, 'Looks after the people who report to him.', ('members.view', 'members.manage_reports')),

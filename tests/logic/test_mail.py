@@ -1,0 +1,198 @@
+"""Mail goes out after its transaction, once, whatever the mail server does, and says nothing it should not."""
+
+import email
+import email.policy
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from sqlmodel import select
+
+from data.core import new_id, now
+from data.database import EVERYWHERE, database
+from data.notifications import Mail, MailStatus
+from data.work import JobRow, JobStatus
+from logic import mail
+from logic.core import config
+from logic.core.actor import Actor
+from logic.core.config import Settings
+from logic.core.errors import Denied, Invalid, Unavailable
+from logic.core.jobs import Runner
+from tests.conftest import House
+from tests.servers import Mailbox, free_port
+
+WORDS = {
+    'name': 'Jide',
+    'inviter': 'Elena Rossi',
+    'until': '27 November',
+    'link': 'http://localhost:8080/invitation/abc',
+}
+
+
+@pytest.fixture(autouse=True)
+def forget_settings() -> Iterator[None]:
+    yield
+    config.configure(None)
+
+
+def set_up(port: int | None) -> None:
+    address = None if port is None else f'smtp://127.0.0.1:{port}'
+    config.configure(Settings(_env_file=None, smtp_url=address, mail_from='logbook@riverside.example'))  # type: ignore[call-arg]
+
+
+async def only_mail() -> Mail:
+    async with database().read(EVERYWHERE) as session:
+        return (await session.exec(select(Mail))).one()
+
+
+async def make_due() -> None:
+    async with database().write(EVERYWHERE) as session:
+        for row in await session.exec(select(JobRow).where(JobRow.status == JobStatus.WAITING)):
+            row.run_at = now() - timedelta(seconds=1)
+            session.add(row)
+        await session.commit()
+
+
+async def test_a_mail_arrives_as_text_and_html_from_the_department(house: House, mailbox: Mailbox) -> None:
+    set_up(mailbox.port)
+    await mail.send(Actor.system(house.organization_id), 'jide@example.org', 'invitation', **WORDS)
+    await Runner().run_until_idle()
+    (message,) = mailbox.to('jide@example.org')
+    assert message['From'] == 'Riverside Fire <logbook@riverside.example>'
+    assert message['Subject'] == 'Riverside Fire invites you to Logbook'
+    assert message['Auto-Submitted'] == 'auto-generated'
+    text = message.get_body(('plain',)).get_content()  # type: ignore[union-attr]
+    html = message.get_body(('html',)).get_content()  # type: ignore[union-attr]
+    for part in (text, html):
+        assert 'http://localhost:8080/invitation/abc' in part
+        assert 'Elena Rossi' in part
+    row = await only_mail()
+    assert (row.status, row.body, row.error) == (MailStatus.SENT, b'', '')
+
+
+async def test_the_text_of_a_waiting_mail_is_sealed(house: House) -> None:
+    set_up(free_port())
+    await mail.send(Actor.system(house.organization_id), 'jide@example.org', 'invitation', **WORDS)
+    row = await only_mail()
+    assert b'invitation/abc' not in row.body
+    assert len(row.body) > 100
+
+
+async def test_a_mail_waits_for_its_server_and_keeps_its_id(house: House, mailbox: Mailbox) -> None:
+    set_up(free_port())
+    await mail.send(Actor.system(house.organization_id), 'jide@example.org', 'invitation', **WORDS)
+    runner = Runner()
+    await runner.run_until_idle()
+    row = await only_mail()
+    assert row.status is MailStatus.QUEUED
+    assert 'cannot be reached' in row.error
+    set_up(mailbox.port)
+    mailbox.refuse = '451 Try again later'
+    await make_due()
+    await runner.run_until_idle()
+    assert '451' in (await only_mail()).error
+    mailbox.refuse = ''
+    await make_due()
+    await runner.run_until_idle()
+    assert [message['Message-ID'] for message in mailbox.messages] == [row.message_id]
+    assert (await only_mail()).status is MailStatus.SENT
+    await make_due()
+    await runner.run_until_idle()
+    assert len(mailbox.messages) == 1
+
+
+async def test_a_mail_that_the_server_refuses_for_good_is_not_tried_again(house: House, mailbox: Mailbox) -> None:
+    set_up(mailbox.port)
+    mailbox.refuse = '550 No such user'
+    await mail.send(Actor.system(house.organization_id), 'nobody@example.org', 'invitation', **WORDS)
+    await Runner().run_until_idle()
+    row = await only_mail()
+    assert (row.status, row.body) == (MailStatus.FAILED, b'')
+    assert '550' in row.error
+
+
+async def test_without_a_mail_server_nothing_is_stored_and_the_state_says_so(house: House) -> None:
+    set_up(None)
+    assert not mail.is_set_up()
+    assert await mail.send(Actor.system(house.organization_id), 'jide@example.org', 'invitation', **WORDS) is None
+    assert (await mail.mail_state(house.chief)).is_set_up is False
+    with pytest.raises(Unavailable, match='LOGBOOK_SMTP_URL'):
+        await mail.send_test(house.chief, 'elena@example.org')
+
+
+async def test_the_state_counts_what_waits_and_what_failed(house: House, mailbox: Mailbox) -> None:
+    set_up(mailbox.port)
+    await mail.send_test(house.chief, 'elena@example.org')
+    assert (await mail.mail_state(house.chief)).waiting == 1
+    await Runner().run_until_idle()
+    state = await mail.mail_state(house.chief)
+    assert (state.is_set_up, state.waiting, state.failed) == (True, 0, 0)
+    assert state.last_sent_at is not None
+
+
+async def test_only_who_may_manage_mail_sends_tests(member: Actor) -> None:
+    set_up(free_port())
+    with pytest.raises(Denied):
+        await mail.send_test(member, 'x@example.org')
+
+
+@pytest.mark.parametrize(
+    'address',
+    [
+        'a@b.org\r\nBcc: all@b.org',
+        'a@b.org, c@d.org',
+        'a b@c.org',
+        'a@b.org\x00',
+        '<a@b.org>',
+        'nobody',
+        '',
+        '@b.org',
+        'a@',
+    ],
+)
+async def test_an_address_that_is_more_than_one_address_is_refused(house: House, address: str) -> None:
+    set_up(free_port())
+    with pytest.raises(Invalid):
+        await mail.send(Actor.system(house.organization_id), address, 'invitation', **WORDS)
+
+
+@pytest.mark.parametrize('title', ['Hello\r\nBcc: all@b.org', 'a\nb', 'a\x00b', 'a\u2028b', 'a\x85b'])
+async def test_a_value_cannot_add_a_header(house: House, title: str) -> None:
+    set_up(free_port())
+    with pytest.raises(Invalid):
+        await mail.send(
+            Actor.system(house.organization_id), 'a@b.org', 'notice', title=title, name='x', body='y', link='/z'
+        )
+
+
+def test_values_are_escaped_and_never_read_as_a_template() -> None:
+    drawn = mail.render(
+        mail.TEMPLATES['notice'],
+        {
+            'title': 'T',
+            'name': '<b>{{body}}</b>',
+            'body': '<script>x</script>',
+            'link': '"><img>',
+            'department': 'A & B',
+        },
+    )
+    assert '<script>' not in drawn.html
+    assert '<img>' not in drawn.html
+    assert '&lt;b&gt;{{body}}&lt;/b&gt;' in drawn.html
+    assert 'A &amp; B' in drawn.html
+    assert '<b>{{body}}</b>' in drawn.text
+
+
+@pytest.mark.parametrize('name', mail.TEMPLATES)
+def test_every_template_can_be_drawn_and_sent(name: str) -> None:
+    template = mail.TEMPLATES[name]
+    needed = ' '.join([template.subject, *template.paragraphs, template.link, template.closing])
+    values = {field: f'a {field}' for field in mail.templates.FIELD.findall(needed)}
+    drawn = mail.render(template, values)
+    assert '{{' not in drawn.subject + drawn.text + drawn.html
+    message = mail.compose(
+        Settings(_env_file=None), to='a@b.org', subject=drawn.subject, text=drawn.text, html=drawn.html,  # type: ignore[call-arg]
+        sender_name='Café Fire', mail_id=new_id(), at=now(),
+    )  # fmt: skip
+    again = email.message_from_bytes(message.as_bytes(), policy=email.policy.default)
+    assert again['Subject'] == drawn.subject
