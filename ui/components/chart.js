@@ -57,7 +57,7 @@ export default {
     treeOption() {
       return { ...this.common(), series: [{ type: "tree", data: [this.tree], orient: innerWidth < 720 ? "LR" : "TB", top: 40, bottom: 40, left: innerWidth < 720 ? 60 : 20, right: innerWidth < 720 ? 90 : 20, roam: true, initialTreeDepth: 3, expandAndCollapse: true,
         symbolSize: 9, edgeShape: "polyline", itemStyle: { color: colour("--chart-1"), borderColor: colour("--chart-1") }, lineStyle: { color: colour("--line-strong"), width: 1.5 },
-        label: { position: innerWidth < 720 ? "right" : "top", distance: 8, formatter: (node) => "{name|" + node.name.replace(/[{}|]/g, "") + "}" + (node.data.detail ? "\\n{detail|" + node.data.detail.replace(/[{}|]/g, "") + "}" : ""), rich: { name: { color: colour("--ink"), fontWeight: 600, fontSize: 12, align: "center" }, detail: { color: colour("--muted"), fontSize: 11, align: "center" } } } }] };
+        label: { position: innerWidth < 720 ? "right" : "top", distance: 8, formatter: (node) => "{name|" + node.name.replace(/[{}|]/g, "") + "}" + (node.data.detail ? "\n{detail|" + node.data.detail.replace(/[{}|]/g, "") + "}" : ""), rich: { name: { color: colour("--ink"), fontWeight: 600, fontSize: 12, align: "center" }, detail: { color: colour("--muted"), fontSize: 11, align: "center" } } } }] };
     },
     rows(node, depth = 0) { return [{ name: node.name, detail: node.detail, href: node.href, depth }, ...(node.children || []).flatMap((child) => this.rows(child, depth + 1))]; },
   },

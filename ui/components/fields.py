@@ -38,6 +38,7 @@ AUTOCOMPLETE = {
 }
 """WCAG 2.2, 1.3.5: what browsers may fill in. Off for records about others, see `Form(about_me=)`."""
 ACRONYMS = {'id', 'url', 'ssn', 'emt', 'ems', 'api', 'ip', 'mfa'}
+WORDS = {'email': 'e-mail'}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ def humane(name: str) -> str:
             name = name.removesuffix(ending)
             break
     words = name.replace('-', '_').split('_')
-    words = [word.upper() if word in ACRONYMS else word for word in words]
+    words = [word.upper() if word in ACRONYMS else WORDS.get(word, word) for word in words]
     text = ' '.join(words)
     return text[:1].upper() + text[1:]
 

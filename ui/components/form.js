@@ -84,7 +84,7 @@ export default {
       <div v-if="dialog" class="lb-dialog-head"><h2 :id="uid + '-title'">{{ dialog.title }}</h2><button type="button" class="lb-tool" aria-label="Close" @click="tryClose"><lb-icon name="close"/></button></div>
       <div :class="dialog ? 'lb-dialog-body' : 'lb-form'">
         <p v-if="dialog?.text" class="lb-secondary">{{ dialog.text }}</p>
-        <div v-if="message" ref="summary" class="lb-summary" role="alert" tabindex="-1"><h3>{{ message }}</h3><ul><li v-for="one in wrong" :key="one.name"><a v-if="one.field" :href="'#' + id(one.field)" @click.prevent="jump(one.name)">{{ one.field.label }}: {{ one.text }}</a><template v-else>{{ one.text }}</template></li></ul></div>
+        <div v-if="message" ref="summary" class="lb-summary" role="alert" tabindex="-1"><p><strong>{{ message }}</strong></p><ul><li v-for="one in wrong" :key="one.name"><a v-if="one.field" :href="'#' + id(one.field)" @click.prevent="jump(one.name)">{{ one.field.label }}: {{ one.text }}</a><template v-else>{{ one.text }}</template></li></ul></div>
         <div v-if="restored" class="lb-notebar lb-tone-blue"><lb-icon name="history"/><span>What you typed before is back.</span><button type="button" class="lb-button lb-button-small" @click="reset">Discard it</button></div>
         <component :is="section.title ? 'fieldset' : 'div'" v-for="(section, number) in sections" :key="number" class="lb-section"><legend v-if="section.title">{{ section.title }}</legend><p v-if="section.help">{{ section.help }}</p>
           <div class="lb-fields"><template v-for="field in section.fields" :key="field.name"><div v-if="visible(field)" :class="['lb-field', field.span && 'lb-field-' + field.span]">

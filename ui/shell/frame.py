@@ -8,7 +8,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from fastapi import Depends, Request
-from nicegui import Client, background_tasks, ui
+from nicegui import Client, app, background_tasks, ui
 from nicegui.context import context
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -375,6 +375,9 @@ async def refresh() -> None:
 async def document(request: Request) -> None:
     """Build the one document; the path says which screen is in it first."""
     ui.add_head_html(theme.head())
+    place = context.client.content.parent_slot
+    if place is not None:
+        place.parent.tag = 'div'  # Quasar's page is a `main` around everything; ours is inside, after the header
     actor = await guard.current_actor()
     path = request.scope['path']
     if text := request.scope.get('query_string', b'').decode('latin-1'):
@@ -388,6 +391,7 @@ def mount() -> None:
     """Give every registered screen its route. Routes that are registered on the application earlier win."""
     errors.set_toaster(_show_refusal)
     guard.set_refusal_screen(_refusal)
+    app.config.quasar_config['loadingBar'] = {'skipHijack': True}  # a nameless second bar; the frame has its own
     for path in registry.pages:
         ui.page(path, title='Logbook', response_timeout=10, dependencies=[Depends(guard.door)])(document)
 
