@@ -85,6 +85,8 @@ def serve(guarded: bool, *options: str) -> Iterator[Served]:
                     break
             except httpx2.HTTPError:
                 time.sleep(0.2)
+        else:
+            raise RuntimeError(f'The server did not start:\n{output.read_text()}')
         yield Served(port, guarded, output)
     finally:
         process.send_signal(signal.SIGTERM)
