@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from data.departments import Department, MembershipType, Rank, Station
-from data.members import DepartmentHead, JobChange, Member
+from data.members import DepartmentHead, JobChange, Member, MemberStatus
 from data.organizations import Company, OrganizationKind
 from logic.core.domain import Domain
 from logic.core.errors import Conflict, Invalid
@@ -103,7 +103,7 @@ async def list_departments(work: Work, *, archived: bool = False) -> list[Depart
     people = (
         select(col(JobChange.department_id).label('id'), sa.func.count().label('people'))
         .join(Member, col(Member.id) == JobChange.member_id)
-        .where(col(Member.archived_at).is_(None), col(Member.left_on).is_(None), JobChange.from_on <= today)
+        .where(col(Member.archived_at).is_(None), col(Member.status) != MemberStatus.LEFT, JobChange.from_on <= today)
         .where(sa.or_(col(JobChange.until_on).is_(None), col(JobChange.until_on) > today))
         .group_by(col(JobChange.department_id))
         .subquery()
@@ -181,7 +181,7 @@ async def _people_from_today(work: Work, department_id: UUID) -> Any:
         select(JobChange.id)
         .join(Member, col(Member.id) == JobChange.member_id)
         .where(JobChange.department_id == department_id, col(Member.archived_at).is_(None))
-        .where(col(Member.left_on).is_(None))
+        .where(col(Member.status) != MemberStatus.LEFT)
         .where(sa.or_(col(JobChange.until_on).is_(None), col(JobChange.until_on) > today))
     )
 
@@ -200,7 +200,7 @@ async def set_department_head(
             await work.delete(row)
         return None
     member = await work.get(Member, member_id)
-    if member.archived_at is not None or member.left_on is not None:
+    if member.archived_at is not None or member.status is MemberStatus.LEFT:
         raise Conflict(f'{member.name} is no longer with the department.')
     other = stored.get(not is_stand_in)
     if other is not None and other.member_id == member_id:

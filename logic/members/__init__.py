@@ -1,1 +1,30 @@
 """People: the directory, and each person's file."""
+
+from logic.members.directory import Facet, Label, MemberRow, list_facets, list_members, matching_ids
+from logic.members.domain import (
+    MemberAdded,
+    MemberAnonymised,
+    MemberArchived,
+    MemberLeft,
+    MemberReturned,
+    MembersMerged,
+    MemberStatusChanged,
+    domain,
+)
+from logic.members.figures import Figures, OrgChart, org_chart, people_figures
+from logic.members.inputs import JobInput, MemberInput, ProfileInput
+from logic.members.job_changes import JobRow, change_job, correct_job_change, list_job_changes, remove_job_change
+from logic.members.person import PersonView, PrivateData, get_member, get_own, service_length, view_private_data
+from logic.members.profile import Duplicate, add_member, find_duplicates, update_member
+from logic.members.statuses import ALLOWED, StatusRow, change_status, list_status_changes
+from logic.members.visibility import Level, Sight, sight, visible_member
+
+__all__ = [
+    'ALLOWED', 'Duplicate', 'Facet', 'Figures', 'JobInput', 'JobRow', 'Label', 'Level', 'MemberAdded',
+    'MemberAnonymised', 'MemberArchived', 'MemberInput', 'MemberLeft', 'MemberReturned', 'MemberRow',
+    'MemberStatusChanged', 'MembersMerged', 'OrgChart', 'PersonView', 'PrivateData', 'ProfileInput', 'Sight',
+    'StatusRow', 'add_member', 'change_job', 'change_status', 'correct_job_change', 'domain', 'find_duplicates',
+    'get_member', 'get_own', 'list_facets', 'list_job_changes', 'list_members', 'list_status_changes',
+    'matching_ids', 'org_chart', 'people_figures', 'remove_job_change', 'service_length', 'sight', 'update_member',
+    'view_private_data', 'visible_member',
+]  # fmt: skip

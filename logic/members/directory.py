@@ -1,0 +1,329 @@
+"""The directory: the list with its search, filters and sorts, and what may be chosen in the filters."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+from sqlmodel import col, select
+
+from data.departments import Department, MembershipType, Rank, Station
+from data.identity import Position, PositionHolding
+from data.members import (
+    CustomField,
+    CustomValue,
+    EmploymentType,
+    FieldKind,
+    JobChange,
+    Member,
+    MemberStatus,
+    MemberTag,
+    Tag,
+)
+from logic.core.errors import Invalid
+from logic.core.listing import ListQuery, Page
+from logic.core.service import query
+from logic.core.work import Work
+from logic.identity import positions
+from logic.members.domain import VIEW
+from logic.members.names import escape_like, search_tokens
+from logic.members.visibility import Sight, in_force, sight
+
+
+class Label(NamedTuple):
+    """A named thing that a row points to."""
+
+    id: UUID
+    name: str
+    colour: str = ''
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRow:
+    """A person in a list: only what the viewer may see."""
+
+    id: UUID
+    number: str
+    name: str
+    first_name: str
+    last_name: str
+    photo_file_id: UUID | None
+    status: MemberStatus
+    joined_on: date | None
+    employment_type: EmploymentType | None
+    department: Label | None
+    rank: Label | None
+    membership_type: Label | None
+    station: Label | None
+    manager: Label | None
+    title: str
+    has_account: bool
+    is_archived: bool
+    version: int
+    shows_contacts: bool
+    """False: mail and phones are not visible, and have to be absent and not empty in what is sent out."""
+    email: str | None
+    phone: str | None
+    positions: list[Label] = field(default_factory=list)
+    tags: list[Label] = field(default_factory=list)
+    custom: dict[UUID, str] = field(default_factory=dict)
+    """Public custom fields by the field's id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A filter of the directory and what may be chosen in it."""
+
+    name: str
+    label: str
+    options: list[tuple[str, str]]
+    """Value and label."""
+
+
+Boss: Any = aliased(Member, name='boss')
+COLUMNS: tuple[Any, ...] = (
+    Member.id, Member.number, Member.first_name, Member.last_name, Member.preferred_name, Member.photo_file_id,
+    Member.status, Member.joined_on, Member.employment_type, Member.account_id, Member.archived_at, Member.version,
+    Member.hides_contacts, Member.email, Member.phone, JobChange.title,
+    Department.id.label('department_id'), Department.name.label('department'),  # type: ignore[attr-defined]
+    Rank.id.label('rank_id'), Rank.name.label('rank'),  # type: ignore[attr-defined]
+    MembershipType.id.label('type_id'), MembershipType.name.label('type'),  # type: ignore[attr-defined]
+    Station.id.label('station_id'), Station.name.label('station'),  # type: ignore[attr-defined]
+    Boss.id.label('boss_id'), Boss.first_name.label('boss_first'), Boss.last_name.label('boss_last'),
+    Boss.preferred_name.label('boss_preferred'),
+)  # fmt: skip
+SORTS: dict[str, tuple[Any, ...]] = {
+    'name': (Member.sort_name, Member.id),
+    'number': (Member.number, Member.id),
+    'status': (Member.status, Member.sort_name, Member.id),
+    'rank': (Rank.order, Member.sort_name, Member.id),
+    'department': (Department.name, Member.sort_name, Member.id),
+    'type': (MembershipType.name, Member.sort_name, Member.id),
+    'station': (Station.name, Member.sort_name, Member.id),
+    'joined': (Member.joined_on, Member.sort_name, Member.id),
+}
+FILTERS = ('status', 'department', 'type', 'rank', 'position', 'station', 'tag', 'manager', 'employment', 'archived')
+NOTHING = 'none'
+"""As the value of a filter: those who have none."""
+
+
+@query(VIEW)
+async def list_members(work: Work, asked: ListQuery) -> Page[MemberRow]:
+    """Return a page of the directory; at most eight statements whatever its size. Raises Invalid for unknown filters.
+
+    Filters: status, department, type, rank, position, station, tag, manager, employment, archived (yes), and
+    `field:<id>` of a public custom field. Sorts: those of `SORTS`.
+    """
+    seen = await sight(work)
+    statement = narrowed(seen, asked)
+    page = await work.page(statement, asked, SORTS, 'name')
+    rows = await with_labels(work, [member_row(seen, row) for row in page.rows], seen.today)
+    return Page(rows, page.total, page.page, page.page_size)
+
+
+@query(VIEW)
+async def matching_ids(work: Work, asked: ListQuery) -> list[UUID]:
+    """Return the ids of all members whom a question to the directory finds: for "select all" and for bulk changes."""
+    seen = await sight(work)
+    return await work.all(narrowed(seen, asked, columns=(Member.id,)).order_by(Member.sort_name))
+
+
+def narrowed(seen: Sight, asked: ListQuery, columns: tuple[Any, ...] = COLUMNS, *, everybody: bool = False) -> Any:
+    """Return the select of the members whom a question finds, joined with what a row shows; not yet in order.
+
+    With `everybody` archived and merged records are among them.
+    """
+    today = seen.today
+    # One column makes scalars, several make rows: the two selects of sqlmodel and SQLAlchemy differ in that.
+    statement: Any = select(*columns) if len(columns) == 1 else sa.select(*columns)
+    statement = (
+        statement.select_from(Member)
+        .join(JobChange, sa.and_(col(JobChange.member_id) == Member.id, in_force(today)), isouter=True)
+        .join(Department, col(Department.id) == JobChange.department_id, isouter=True)
+        .join(Rank, col(Rank.id) == JobChange.rank_id, isouter=True)
+        .join(MembershipType, col(MembershipType.id) == Member.membership_type_id, isouter=True)
+        .join(Station, col(Station.id) == Member.station_id, isouter=True)
+        .join(Boss, Boss.id == JobChange.manager_id, isouter=True)
+    )
+    archived = seen.sees_archived and 'yes' in asked.values('archived')
+    if not everybody:
+        statement = statement.where(
+            col(Member.archived_at).is_not(None) if archived else col(Member.archived_at).is_(None),
+            col(Member.merged_into_id).is_(None),
+        )
+    for token in search_tokens(asked.q):
+        pattern = f'%{escape_like(token)}%'
+        statement = statement.where(
+            sa.or_(
+                col(Member.search).like(pattern, escape='\\'),
+                sa.and_(col(Member.contact_search).like(pattern, escape='\\'), seen.contact_clause()),
+            )
+        )
+    for name, values in asked.filters.items():
+        if values:
+            statement = statement.where(_condition(name, values, today))
+    return statement
+
+
+def _condition(name: str, values: list[str], today: date) -> sa.ColumnElement[bool]:
+    direct = {
+        'department': JobChange.department_id, 'rank': JobChange.rank_id, 'manager': JobChange.manager_id,
+        'type': Member.membership_type_id, 'station': Member.station_id,
+    }  # fmt: skip
+    if name in direct:
+        return _among(col(direct[name]), name, values)
+    if name == 'status':
+        return col(Member.status).in_([_choice(MemberStatus, name, value) for value in values])
+    if name == 'employment':
+        return col(Member.employment_type).in_([_choice(EmploymentType, name, value) for value in values])
+    if name == 'archived':
+        return sa.true()
+    holder: Any
+    key: Any
+    if name == 'tag':
+        holder, key = select(MemberTag.member_id), col(MemberTag.tag_id)
+    elif name == 'position':
+        current: Any = positions.in_force(today)
+        holder, key = select(PositionHolding.member_id).where(*current), col(PositionHolding.position_id)
+    elif name.startswith('field:'):
+        public = select(CustomField.id).where(col(CustomField.is_private).is_(False))
+        field_id = _id(name.removeprefix('field:'), 'field')
+        valued = select(CustomValue.member_id).where(
+            CustomValue.field_id == field_id, col(CustomValue.field_id).in_(public), col(CustomValue.value).in_(values)
+        )
+        return col(Member.id).in_(valued)
+    else:
+        raise Invalid(
+            f'This list cannot be filtered by "{name}".',
+            {'filters': f'Choose among: {", ".join(FILTERS)}, field:<id>.'},
+        )
+    ids = [_id(value, name) for value in values if value != NOTHING]
+    found = col(Member.id).in_(holder.where(key.in_(ids)))
+    return sa.or_(found, col(Member.id).not_in(holder)) if NOTHING in values else found
+
+
+def _among(column: Any, name: str, values: list[str]) -> sa.ColumnElement[bool]:
+    ids = [_id(value, name) for value in values if value != NOTHING]
+    found: sa.ColumnElement[bool] = column.in_(ids)
+    return sa.or_(found, column.is_(None)) if NOTHING in values else found
+
+
+def _id(value: str, name: str) -> UUID:
+    try:
+        return UUID(value)
+    except ValueError:
+        raise Invalid('This filter cannot be read.', {name: f'"{value}" is not the id of a {name}.'}) from None
+
+
+def _choice(kind: Any, name: str, value: str) -> Any:
+    try:
+        return kind(value)
+    except ValueError:
+        known = ', '.join(member.value for member in kind)
+        raise Invalid('This filter cannot be read.', {name: f'"{value}" is none of: {known}.'}) from None
+
+
+def _label(row_id: UUID | None, name: str) -> Label | None:
+    return None if row_id is None else Label(row_id, name)
+
+
+def called(preferred: str, first: str, last: str) -> str:
+    """Return the name by which a person is called."""
+    return ' '.join(part for part in (preferred or first, last) if part)
+
+
+def member_row(seen: Sight, row: Any) -> MemberRow:
+    """Make a row of what the viewer may see from the columns of `COLUMNS`."""
+    shows = seen.contacts(row.id, row.hides_contacts)
+    boss = (
+        None if row.boss_id is None else Label(row.boss_id, called(row.boss_preferred, row.boss_first, row.boss_last))
+    )
+    return MemberRow(
+        id=row.id, number=row.number, name=called(row.preferred_name, row.first_name, row.last_name),
+        first_name=row.first_name, last_name=row.last_name, photo_file_id=row.photo_file_id, status=row.status,
+        joined_on=row.joined_on, employment_type=row.employment_type,
+        department=_label(row.department_id, row.department), rank=_label(row.rank_id, row.rank), membership_type=_label(row.type_id, row.type),
+        station=_label(row.station_id, row.station), manager=boss, title=row.title or '',
+        has_account=row.account_id is not None, is_archived=row.archived_at is not None, version=row.version,
+        shows_contacts=shows, email=(row.email or '') if shows else None, phone=row.phone if shows else None,
+    )  # fmt: skip
+
+
+async def with_labels(work: Work, rows: list[MemberRow], today: date) -> list[MemberRow]:
+    """Fill in positions, tags and public custom fields; three statements for any number of rows up to 500."""
+    by_id = {row.id: row for row in rows}
+    ids = list(by_id)
+    for at in range(0, len(ids), 500):
+        part = ids[at : at + 500]
+        current: Any = positions.in_force(today)
+        held = (
+            sa.select(col(PositionHolding.member_id), col(Position.id), col(Position.name))
+            .join(Position, col(Position.id) == PositionHolding.position_id)
+            .where(col(PositionHolding.member_id).in_(part), *current)
+            .order_by(col(Position.priority).desc(), col(Position.name))
+        )
+        for member_id, position_id, name in await work.all(held):
+            by_id[member_id].positions.append(Label(position_id, name))
+        tagged = (
+            sa.select(col(MemberTag.member_id), col(Tag.id), col(Tag.name), col(Tag.colour))
+            .join(Tag, col(Tag.id) == MemberTag.tag_id)
+            .where(col(MemberTag.member_id).in_(part))
+            .order_by(col(Tag.name))
+        )
+        for member_id, tag_id, name, colour in await work.all(tagged):
+            by_id[member_id].tags.append(Label(tag_id, name, colour))
+        custom = (
+            sa.select(col(CustomValue.member_id), col(CustomValue.field_id), col(CustomValue.value))
+            .join(CustomField, col(CustomField.id) == CustomValue.field_id)
+            .where(col(CustomValue.member_id).in_(part), col(CustomField.is_private).is_(False))
+        )
+        for member_id, field_id, value in await work.all(custom):
+            by_id[member_id].custom[field_id] = value
+    return rows
+
+
+@query(VIEW)
+async def list_facets(work: Work) -> list[Facet]:
+    """Return the filters of the directory with what may be chosen; three statements."""
+    parts = []
+    for order, (name, model) in enumerate(
+        (
+            ('department', Department),
+            ('type', MembershipType),
+            ('rank', Rank),
+            ('station', Station),
+            ('position', Position),
+        )
+    ):
+        kind: Any = model
+        rank_order = kind.order if model is Rank else sa.literal(0)
+        part = sa.select(sa.literal(name), kind.id, kind.name, sa.literal(order), rank_order.label('seniority'))
+        part = part.where(kind.organization_id == work.organization_id)
+        parts.append(part.where(kind.archived_at.is_(None)) if hasattr(model, 'archived_at') else part)
+    tag: Any = Tag
+    parts.append(
+        sa.select(sa.literal('tag'), tag.id, tag.name, sa.literal(9), sa.literal(0)).where(
+            tag.organization_id == work.organization_id, tag.record == 'Member'
+        )
+    )
+    found: dict[str, list[tuple[str, str]]] = {}
+    union = sa.union_all(*parts).subquery()
+    rows = sa.select(union).order_by(union.c[3], union.c[4].desc(), union.c[2])
+    for name, row_id, label, *_ in await work.all(rows):
+        found.setdefault(name, []).append((str(row_id), label))
+    titles = {'department': 'Department', 'type': 'Type', 'rank': 'Rank', 'position': 'Position', 'station': 'Station'}
+    facets = [Facet('status', 'Status', [(status.value, status.label) for status in MemberStatus])]
+    facets += [Facet(name, title, found.get(name, [])) for name, title in (titles | {'tag': 'Tag'}).items()]
+    facets.append(Facet('employment', 'Employment', [(kind.value, kind.label) for kind in EmploymentType]))
+    chosen = select(CustomField).where(
+        CustomField.record == 'Member', col(CustomField.archived_at).is_(None), col(CustomField.is_private).is_(False)
+    )
+    for custom in await work.all(chosen.order_by(col(CustomField.order), col(CustomField.name))):
+        if custom.kind is FieldKind.CHOICE:
+            options = [(line, line) for line in custom.options.splitlines()]
+            facets.append(Facet(f'field:{custom.id}', custom.name, options))
+        elif custom.kind is FieldKind.YES_NO:
+            facets.append(Facet(f'field:{custom.id}', custom.name, [('yes', 'Yes'), ('no', 'No')]))
+    return facets

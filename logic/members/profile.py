@@ -1,0 +1,202 @@
+"""Adding people and changing who they are and how to reach them."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+
+from data.core import new_id
+from data.departments import MembershipType, Station
+from data.files import StoredFile
+from data.members import Member, MemberStatus, StatusChange
+from data.organizations import Company
+from logic.core.errors import Denied, Invalid
+from logic.core.service import query, service
+from logic.core.work import Work
+from logic.members.domain import ADD, VIEW, MemberAdded
+from logic.members.holders import others_with
+from logic.members.inputs import (
+    OWN_FIELDS,
+    PRIVATE_FIELDS,
+    WISHED_FIELDS,
+    MemberInput,
+    ProfileInput,
+    check_person,
+    normal_fields,
+)
+from logic.members.job_changes import check_references, put, refuse_circle
+from logic.members.names import index_names
+from logic.members.numbers import kept_former, next_number
+from logic.members.visibility import Level, Sight, sight, visible_member
+
+REFERENCES: dict[str, Any] = {
+    'membership_type_id': MembershipType,
+    'station_id': Station,
+    'company_id': Company,
+    'photo_file_id': StoredFile,
+}
+
+
+DECISIVE_FIELDS = frozenset({'first_name', 'last_name', 'preferred_name', 'birth_on', 'joined_on'})
+"""The fields that may contradict each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """Somebody who may be the same person, and why."""
+
+    member_id: UUID
+    name: str
+    number: str
+    why: str
+    is_archived: bool
+
+
+@service(ADD)
+async def add_member(work: Work, data: MemberInput) -> Member:
+    """Add a person, with the next number unless one is given, and tell the other domains.
+
+    Raises Invalid with a sentence for each field, also when somebody has the same e-mail or number.
+    """
+    seen = await sight(work)
+    if data.status is MemberStatus.LEFT:
+        raise Invalid('Add the person first.', {'status': 'Add the person first, then record the leaving.'})
+    fields = ProfileInput.model_fields.keys() & data.model_fields_set
+    values = normal_fields({name: getattr(data, name) for name in fields}, seen.country)
+    await _refuse_taken(work, values, None)
+    await load_references(work, values)
+    job = data.job().given()
+    await check_references(work, job)
+    values['number'] = values.get('number') or await next_number(work)
+    since = min(data.joined_on or seen.today, seen.today)
+    member = Member(id=new_id(), status=data.status, status_since_on=since, **values)
+    check_person(member, seen.today)
+    index_names(member)
+    work.add(member)
+    await work.flush()
+    await refuse_circle(work, member, job.get('manager_id'), since, None)
+    work.add(StatusChange(member_id=member.id, on=since, after=data.status, by_account_id=work.actor.account_id))
+    put(work, member.id, [], since, job)
+    await work.flush()
+    await work.emit(MemberAdded(member.id))
+    return member
+
+
+@service(VIEW)
+async def update_member(work: Work, member_id: UUID, data: ProfileInput, version: int | None = None) -> Member:
+    """Change the given fields of a person. Raises Denied for fields that he may not change, Invalid, Conflict.
+
+    The person changes his contact data himself; legal name and birth date of his own he asks for, and another approves.
+    """
+    seen = await sight(work)
+    member = await visible_member(work, member_id, seen, version)
+    asked = {name: getattr(data, name) for name in data.model_fields_set}
+    given = normal_fields(asked, member.country or seen.country)
+    changes = {name: value for name, value in given.items() if getattr(member, name) != value}
+    if not changes:
+        return member
+    await _check_rights(work, seen, member, set(changes))
+    await set_profile(work, member, changes, seen.today)
+    return member
+
+
+async def set_profile(work: Work, member: Member, changes: dict[str, Any], today: date) -> None:
+    """Write checked and normal fields to a member. Raises Invalid; asks for no right."""
+    if 'number' in changes and not changes['number']:
+        raise Invalid('A number is needed.', {'number': 'Every person has a number.'})
+    await _refuse_taken(work, changes, member.id)
+    await load_references(work, changes)
+    if 'number' in changes:
+        member.former_number = kept_former(member.former_number, member.number)
+    for name, value in changes.items():
+        setattr(member, name, value)
+    # A contradiction that came with an import must not bar a change of something else.
+    if changes.keys() & DECISIVE_FIELDS:
+        check_person(member, today)
+    index_names(member)
+    await work.flush()
+
+
+@query(ADD)
+async def find_duplicates(work: Work, data: ProfileInput, member_id: UUID | None = None) -> list[Duplicate]:
+    """Return who may be the same person: same name and birth date, or same phone (rule 4)."""
+    seen = await sight(work)
+    try:
+        phone = normal_fields({'phone': data.phone, 'country': data.country}, seen.country)['phone']
+    except Invalid:
+        phone = ''
+    alike: list[sa.ColumnElement[bool]] = []
+    if phone:
+        alike.append(sa.or_(col(Member.phone) == phone, col(Member.home_phone) == phone))
+    probe = Member(number='', status_since_on=seen.today, first_name=data.first_name, last_name=data.last_name)
+    index_names(probe)
+    named = col(Member.sort_name) == probe.sort_name
+    if data.birth_on is not None and probe.sort_name:
+        alike.append(sa.and_(named, col(Member.birth_on) == data.birth_on))
+    if not alike:
+        return []
+    statement = select(Member).where(sa.or_(*alike), col(Member.merged_into_id).is_(None)).order_by(Member.sort_name)
+    found = await work.all(statement.limit(10))
+    return [
+        Duplicate(
+            one.id, one.name, one.number,
+            'same phone' if phone and phone in (one.phone, one.home_phone) else 'same name and birth date',
+            one.archived_at is not None,
+        )
+        for one in found
+        if one.id != member_id
+    ]  # fmt: skip
+
+
+async def _check_rights(work: Work, seen: Sight, member: Member, changed: set[str]) -> None:
+    if seen.is_self(member.id):
+        wished = changed & WISHED_FIELDS
+        if wished and (not seen.may_edit(member.id) or await others_with(work, 'members.approve_changes')):
+            why = 'Ask for this change on your profile; somebody else approves it.'
+            raise Denied(f'Your own {", ".join(labels(wished))} cannot be changed directly. {why}')
+        changed = changed - OWN_FIELDS - wished
+    if not changed:
+        return
+    private = changed & PRIVATE_FIELDS
+    if private and not seen.may_edit_level(Level.PRIVATE, member.id):
+        raise Denied(f'You may not change {", ".join(labels(private))}. Those who may edit private data can.')
+    if changed - private:
+        seen.require_edit(member)
+
+
+def labels(fields: set[str] | frozenset[str]) -> list[str]:
+    """Return the labels of profile fields, in the order of the form, as they stand inside a sentence."""
+    return [str(field.title).lower() for name, field in ProfileInput.model_fields.items() if name in fields]
+
+
+async def load_references(work: Work, values: dict[str, Any]) -> None:
+    """Load what a profile names. Raises NotFound for what is not ours, Invalid for what is archived."""
+    for name, model in REFERENCES.items():
+        if values.get(name) is None:
+            continue
+        row = await work.get(model, values[name])
+        if getattr(row, 'archived_at', None) is not None or getattr(row, 'is_archived', False):
+            raise Invalid('Some of this is no longer in use.', {name: f'{row.name} is archived. Choose another one.'})
+
+
+async def _refuse_taken(work: Work, values: dict[str, Any], member_id: UUID | None) -> None:
+    """Raise Invalid when another member has this e-mail or number (rule 4)."""
+    wrong: dict[str, str] = {}
+    for name, words in (('email', 'this e-mail address'), ('number', 'this number')):
+        if not values.get(name):
+            continue
+        statement = select(Member).where(col(getattr(Member, name)) == values[name])
+        other = await work.first(statement if member_id is None else statement.where(Member.id != member_id))
+        if other is not None:
+            wrong[name] = taken_sentence(other, words)
+    if wrong:
+        raise Invalid(next(iter(wrong.values())), wrong)
+
+
+def taken_sentence(other: Member, words: str) -> str:
+    """Return the sentence that says who has an e-mail address or number already."""
+    hidden = ', whose record is archived,' if other.archived_at is not None else ''
+    return f'{other.name} ({other.number}){hidden} has {words} already.'

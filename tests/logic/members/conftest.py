@@ -1,0 +1,51 @@
+"""People for the tests of members, made by the services themselves."""
+
+from collections.abc import Awaitable, Callable
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from data import database as databases
+from data.members import Member
+from logic import members
+from logic.core.actor import Actor
+from logic.members import MemberInput
+
+Add = Callable[..., Awaitable[Member]]
+
+
+@pytest.fixture
+def add(chief: Actor) -> Add:
+    """Add a person: `await add('Ann', 'Berg', email=...)`."""
+
+    async def make(first: str, last: str, **fields: Any) -> Member:
+        return await members.add_member(chief, MemberInput(first_name=first, last_name=last, **fields))
+
+    return make
+
+
+@pytest.fixture
+async def manager(chief: Actor) -> Actor:
+    """Mia, who looks after those who report to her."""
+    from tests.conftest import person_with_account
+
+    return await person_with_account(chief, 'Mia', 'Meyer', 'mia@example.org', 'Member', 'Manager')
+
+
+@contextmanager
+def statements(database: databases.Database) -> Any:
+    """Count the statements that a block sends."""
+    seen: list[str] = []
+
+    def note(_c: Any, _k: Any, statement: str, *_: Any) -> None:
+        if not statement.startswith(('BEGIN', 'PRAGMA')):
+            seen.append(statement)
+
+    engines = {database.reader.sync_engine, database.writer.sync_engine}
+    for engine in engines:
+        sa.event.listen(engine, 'before_cursor_execute', note)
+    yield seen
+    for engine in engines:
+        sa.event.remove(engine, 'before_cursor_execute', note)
