@@ -1,6 +1,5 @@
 """What this process remembers of a database's logs, so that an append costs two statements; learned from commits."""
 
-import time
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,8 +10,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-KEY_LIFE_SECONDS = 300.0
-"""Another node may have erased a person meanwhile; after this time his new values get a new key."""
 MOST_KEYS = 4096
 _PENDING = 'audit_pending'
 
@@ -34,14 +31,9 @@ class Memory:
     """What is known of one database."""
 
     heads: dict[UUID, Head] = field(default_factory=dict)
-    keys: dict[tuple[UUID, UUID], tuple[float, bytes]] = field(default_factory=dict)
+    keys: dict[tuple[UUID, UUID], bytes] = field(default_factory=dict)
     contexts: dict[tuple[object, ...], str] = field(default_factory=dict)
     """Who acted, from which device, on which day: the commitment that already stands in the log."""
-
-    def key(self, log_id: UUID, subject_id: UUID) -> bytes | None:
-        """Return the key of a person, if it was read a short time ago."""
-        found = self.keys.get((log_id, subject_id))
-        return found[1] if found is not None and time.monotonic() - found[0] < KEY_LIFE_SECONDS else None
 
     def forget(self, log_id: UUID, subject_id: UUID) -> None:
         """Drop all that was remembered of a person."""
@@ -68,6 +60,11 @@ def remembered(session: AsyncSession) -> Memory:
 def pending(session: AsyncSession) -> Memory:
     """Return what this process will know once the session's transaction has committed."""
     return session.info.setdefault(_PENDING, Memory())  # type: ignore[no-any-return]
+
+
+def forget_all() -> None:
+    """Forget everything: another program has written the database anew."""
+    _memories.clear()
 
 
 def _engine(session: Session) -> Any:

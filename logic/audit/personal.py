@@ -2,7 +2,6 @@
 
 import json
 import os
-import time
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -95,10 +94,9 @@ class Sealer:
             self._rows = []
 
     async def _load(self, subjects: set[UUID]) -> None:
-        for subject_id in subjects - self._keys.keys():
-            key = self._known.key(self._log_id, subject_id)
-            if key is not None:
-                self._keys[subject_id] = key
+        if self._connection.dialect.name == 'sqlite':  # else another node may have erased a person meanwhile
+            known = {subject_id: self._known.keys.get((self._log_id, subject_id)) for subject_id in subjects}
+            self._keys |= {subject_id: key for subject_id, key in known.items() if key is not None}
         missing = subjects - self._keys.keys()
         if not missing:
             return
@@ -117,7 +115,7 @@ class Sealer:
 
     def _remember(self, subject_id: UUID, key: bytes) -> bytes:
         self._keys[subject_id] = key
-        self._news.keys[self._log_id, subject_id] = (time.monotonic(), key)
+        self._news.keys[self._log_id, subject_id] = key
         return key
 
 

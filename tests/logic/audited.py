@@ -18,7 +18,7 @@ from logic.core.recording import EntryDraft
 
 ORGANIZATION = UUID('0193a000-0000-7000-8000-000000000001')
 OTHER = UUID('0193a000-0000-7000-8000-000000000002')
-NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+NOON = datetime(2020, 11, 20, 12, tzinfo=UTC)
 KIM = Actor(
     kind=ActorKind.ACCOUNT,
     name='Kim Lee',
