@@ -1,4 +1,4 @@
-"""The look: our stylesheets and fonts under addresses that never change, the document head, and the department's own colour."""
+"""The look: stylesheets and fonts under lasting addresses, the document's head, and the department's own colour."""
 
 import gzip
 import hashlib
@@ -84,7 +84,7 @@ def contrast(one: str, other: str) -> float:
 
 
 def check_brand(colour: str) -> str:
-    """Return a department's colour, normalized. Raises Invalid when it is no colour or white text on it is unreadable."""
+    """Return a department's colour, normalized. Raises Invalid when white text on it cannot be read."""
     colour = colour.strip().lower()
     if not re.fullmatch(r'#[0-9a-f]{6}', colour):
         message = 'Give the colour as # and six digits, such as #0b6e6e.'
@@ -92,8 +92,8 @@ def check_brand(colour: str) -> str:
     ratio = contrast(colour, '#ffffff')
     if ratio < MINIMUM_CONTRAST:
         message = (
-            f'White text on this colour has a contrast of {ratio:.1f} to 1; it must be at least {MINIMUM_CONTRAST} to 1. '
-            'Choose a darker one.'
+            f'White text on this colour has a contrast of {ratio:.1f} to 1; it must be at least {MINIMUM_CONTRAST} '
+            'to 1. Choose a darker one.'
         )
         raise Invalid(message, {'brand': message})
     return colour

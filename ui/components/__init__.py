@@ -18,8 +18,8 @@
 
     form = Form(MemberInput, save, value=member, cancel='/members')  # save(actor, data: MemberInput); may raise Invalid
     with form.section('Name'):
-        form.text('given_name', span=6); form.text('family_name', span=6); form.email('email'); form.date('born_on', span=6)
-        form.select('status'); form.person('manager_id', search_people); form.money('dues_cents'); form.checkbox('is_volunteer')
+        form.text('given_name', span=6); form.text('family_name', span=6); form.email('email'); form.date('born_on')
+        form.select('status'); form.person('manager_id', search_people); form.money('dues_cents')
 
     dialog = FormDialog('Invite', InviteInput, invite, label='Send'); dialog.email('email')     # opens at once
     confirm_by_name('Delete the department', 'This cannot be undone.', name, delete)
@@ -27,16 +27,16 @@
 
     with Grid():                                                    # twelve columns; all of them on a phone
         with Card('Calls by week', span=8): Chart('Calls by week', weeks, [Series('Medical', numbers)], stacked=True)
-        Attention([Waiting('EMT card expires in 9 days', 'Upload the renewal', 'sym_o_verified', 'amber', '/me/cards')], span=4)
+        Attention([Waiting('EMT card expires in 9 days', 'Renew it', 'sym_o_verified', 'amber', '/me/cards')], span=4)
 
-    await Tabs('Member', [Tab('overview', 'Overview', draw_overview), Tab('activity', 'Activity', draw_activity)]).open()
+    await Tabs('Member', [Tab('overview', 'Overview', draw_overview), Tab('jobs', 'Jobs', draw_jobs)]).open()
     await live(Member, draw=draw_overview)                          # again whenever a Member changed; holds no inputs
     watch(Member, call=refresh_tiles)                               # for components with `.change(...)`
     toast('Saved.'); toast('Archived.', undo=restore)               # restore(actor)
 
-Handlers (`do=`, `submit=`) are plain async functions with `actor` first; components wrap them with `guard.action`, which
-asks for the rights again and shows refusals. Links are `href=`; the shell turns them into screen changes. Icons are
-Material Symbols, 'sym_o_...'. Dates, money and chips are formatted in the browser: hand over values, not text.
+Handlers (`do=`, `submit=`) are plain async functions with `actor` first; components wrap them with `guard.action`,
+which asks for the rights again and shows refusals. Links are `href=`; the shell turns them into screen changes. Icons
+are Material Symbols, 'sym_o_...'. Dates, money and chips are formatted in the browser: hand over values, not text.
 """
 
 from ui.components.base import Block, Button, Chip, Component, wired

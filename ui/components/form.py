@@ -1,4 +1,4 @@
-"""Forms and form dialogs: fields placed by hand, everything about them read from the input model, one element in all."""
+"""Forms and form dialogs: fields placed by hand, all about them read from the input model, one element in all."""
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -95,7 +95,7 @@ class Form(Component, Generic[ModelT], component='form.js', dependencies=['logbo
     # ------------------------------------------------------------------------------------------ placing fields
 
     @contextmanager
-    def section(self, title: str, help: str = '') -> Iterator[None]:  # noqa: A002  the word that every field here uses
+    def section(self, title: str, help: str = '') -> Iterator[None]:
         """Group the fields placed inside under a heading."""
         self._sections.append({'title': title, 'help': help, 'fields': []})
         yield
@@ -161,7 +161,7 @@ class Form(Component, Generic[ModelT], component='form.js', dependencies=['logbo
     def person(
         self, name: str, search: Search, chosen: Sequence[Found] = (), placeholder: str = 'Type a name', **more: Any
     ) -> None:
-        """Somebody found by typing; the model's field is an id or a list of ids. `search(actor, text)` gives at most ten."""
+        """Somebody found by typing; the field is an id or a list of ids. `search(actor, text)` gives at most ten."""
         self._searches[name] = search
         if len(self._searches) == 1:
             self._when('search', guard.action(self._look_up, payload=Asked, again='latest'))
@@ -169,7 +169,7 @@ class Form(Component, Generic[ModelT], component='form.js', dependencies=['logbo
 
     def _add(
         self, name: str, kind: str, *, span: int = 12, label: str = '', help: str | None = None, **more: Any
-    ) -> None:  # noqa: A002
+    ) -> None:
         facts = self._facts(name, more)
         field: dict[str, Any] = {
             'name': name,
@@ -289,7 +289,7 @@ class Form(Component, Generic[ModelT], component='form.js', dependencies=['logbo
 
 
 class FormDialog(Form[ModelT]):
-    """A form in a dialog; `side` lets it come in from the right, for long ones. It opens when it is made, and goes when closed."""
+    """A form in a dialog, from the right with `side`. It opens when it is made, and goes when closed."""
 
     def __init__(
         self,
@@ -329,7 +329,7 @@ class Nothing(BaseModel):
 
 
 def confirm_by_name(title: str, text: str, name: str, do: Handler, *, label: str = 'Delete') -> FormDialog[Nothing]:
-    """Ask before what cannot be undone: the button works when the name was typed. All else happens at once with Undo."""
+    """Ask before what cannot be undone: the button works when the name was typed. All else has Undo."""
 
     async def run(actor: Actor, data: Nothing) -> None:
         if data.typed != name:

@@ -15,7 +15,7 @@ Draw = Callable[[], Awaitable[Any]]
 
 
 class Listener:
-    """Calls back when rows of the models change, at most once in a tenth of a second, for as long as its element lives."""
+    """Calls back when rows of the models change, at most ten times a second, for as long as its element lives."""
 
     def __init__(
         self, element: ui.element, models: Iterable[type], call: Draw, *, match: Callable[[Change], bool] | None = None

@@ -1,4 +1,4 @@
-"""The list: one component that draws a page of rows, with search, filters, sort, selection and export, kept in the address."""
+"""The list: one component with search, filters, sort, pages, selection and export, its state kept in the address."""
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -40,9 +40,9 @@ SELECTION_LIMIT = 1000
 class Column(Generic[RowT]):
     """A column. `value` takes a row and gives what the kind draws:
 
-    text: str; person: dict(name=, detail=, photo=); link: dict(text=, href=); chip: Chip; chips: list[Chip]; tags: list[str];
-    date: date; when (relative, exact on hover) and datetime: datetime; money: dict(cents=, currency=); number: int;
-    flag: bool; email, phone: str. Without `value` the attribute called `name` is taken.
+    text: str; person: dict(name=, detail=, photo=); link: dict(text=, href=); chip: Chip; chips: list[Chip];
+    tags: list[str]; date: date; when (relative, exact on hover) and datetime: datetime; money: dict(cents=, currency=);
+    number: int; flag: bool; email, phone: str. Without `value` the attribute called `name` is taken.
     """
 
     name: str
@@ -102,7 +102,7 @@ class SaveView(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class RowAction(Generic[RowT]):
-    """An entry in the menu of each row: `do(actor, id: UUID)`. `when(row)` says where it is offered; the service decides."""
+    """An entry in the menu of each row: `do(actor, id: UUID)`. `when(row)` says where it is offered."""
 
     label: str
     do: Handler

@@ -12,7 +12,7 @@ Kind = Literal['info', 'success', 'warning', 'error']
 
 
 def toast(message: str, kind: Kind = 'success', *, undo: Callable[[Actor], Awaitable[Any]] | None = None) -> None:
-    """Say something. `undo(actor)` is offered for ten seconds; it calls a service, which decides whether it still may."""
+    """Say something. `undo(actor)` is offered for ten seconds; the service it calls decides whether it still may."""
     frame = frame_of(context.client)
     if frame is not None:
         frame.toast(message, kind, undo)

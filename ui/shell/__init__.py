@@ -10,13 +10,13 @@ For whoever writes pages (`ui/pages/<domain>.py`):
 
     @page('/members/{member_id}', 'Member', members.VIEW)          # no `nav`: opened from elsewhere
     async def record(actor: Actor, member_id: UUID) -> None:       # path parameters: UUID, int, str by annotation
-        member = await members.get_member(actor, member_id)        # NotFound and Denied become the right page and status
+        member = await members.get_member(actor, member_id)        # NotFound, Denied become page and status
         shell.title(member.name)                                   # tab: "Elena Ruiz - Members - Riverside Fire"
 
-    shell.query()                    # the query string as view state: .get('tab', 'jobs'), .set(tab='jobs') rewrites the
-                                     # address without navigating; None removes. Reload, back and pasted links restore it
+    shell.query()                    # the query string as view state: .get('tab'), .set(tab='jobs') rewrites the
+                                     # address without navigating; None removes. Reload, back and links restore it
     shell.crumbs(('People', '/members'), ('Elena Ruiz', None))     # only where the default is not right
-    shell.go('/members')             # in a handler: to another screen (plain links need nothing, write `<a href>`/`href=`)
+    shell.go('/members')             # in a handler: to another screen (plain links need nothing: `href=`)
     await shell.refresh()            # in a handler: draws this screen anew (e.g. after switching a module)
     toast('Saved.')                  # from ui.components; toast('Moved to the bin.', undo=restore)
 

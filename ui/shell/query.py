@@ -33,7 +33,7 @@ class Query:
         return max(lowest, min(highest, int(text))) if text.isascii() and text.isdigit() and len(text) < 10 else default
 
     def set(self, **values: str | int | list[str] | None) -> None:
-        """Rewrite the address in place: it is what reload, back and a copied link restore. None or [] removes a name."""
+        """Rewrite the address in place: what reload, back and a copied link restore. None or [] removes a name."""
         before = self.address
         for name, value in values.items():
             if value is None or value in ('', []):

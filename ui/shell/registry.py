@@ -20,7 +20,7 @@ GROUPS = ('', 'Operations', 'People', 'Work', 'Governance', 'Office', 'Administr
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Nav:
-    """An entry in the navigation. `key` is what follows G in the shortcut; `phone` its place (1-4) in the phone's bar."""
+    """An entry in the navigation. `key` follows G in the shortcut; `phone` is its place (1-4) in the phone's bar."""
 
     icon: str
     group: str = ''
