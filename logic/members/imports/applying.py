@@ -1,0 +1,210 @@
+"""The import itself: one transaction, one batch, one undo."""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlmodel import col, select
+
+from data.core import as_json, new_id
+from data.members import BatchKind, JobChange, Member, MemberBatch, MemberBatchRow, MemberStatus, StatusChange
+from data.organizations import Organization
+from logic.core.errors import Conflict, Invalid
+from logic.core.service import query, service
+from logic.core.work import Work
+from logic.identity.positions import guard_last_administrator
+from logic.members.domain import IMPORT
+from logic.members.imports.columns import header_key
+from logic.members.imports.parsing import ImportOptions, Reading, read_roster
+from logic.members.imports.planning import JOB_FIELDS, NAMED, Fate, ImportPlan, Progress, RowFate, plan_rows
+from logic.members.job_changes import put
+from logic.members.names import fold, index_names
+from logic.members.numbers import kept_former, next_numbers
+
+CHUNK = 100
+REASON = 'Import'
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """What an import did."""
+
+    batch_id: UUID
+    new_count: int
+    updated_count: int
+    same_count: int
+    refused_count: int
+
+
+async def read_in_thread(work: Work, content: bytes, options: ImportOptions) -> Reading:
+    """Read a file beside the event loop, with the columns that were chosen last time."""
+    organization = await work.get(Organization, work.organization_id)
+    return await asyncio.to_thread(read_roster, content, options, organization.settings.import_mapping)
+
+
+@query(IMPORT)
+async def plan_import(
+    work: Work, content: bytes, options: ImportOptions, progress: Progress | None = None
+) -> ImportPlan:
+    """Dry run: say what each row of a file would do. Changes nothing. Raises Invalid for a file that cannot be read."""
+    return await plan_rows(work, await read_in_thread(work, content, options), options, progress)
+
+
+@service(IMPORT)
+async def apply_import(
+    work: Work, content: bytes, options: ImportOptions, title: str, progress: Progress | None = None
+) -> ImportResult:
+    """Take the good rows of a file in one transaction, as one batch that can be undone; the others are left out.
+
+    Raises Invalid when the file cannot be read or leaves the order of dates open, Conflict when no row can be taken.
+    """
+    reading = await read_in_thread(work, content, options)
+    if reading.date_is_open:
+        raise Invalid('Choose the order of day and month first.', {'date_order': reading.date_why})
+    plan = await plan_rows(work, reading, options)
+    taken = [row for row in plan.rows if row.fate in (Fate.NEW, Fate.UPDATE)]
+    if not taken and plan.count(Fate.REFUSED):
+        raise Conflict('No row of this file can be taken. The dry run says why for each.')
+    batch = work.add(
+        MemberBatch(
+            kind=BatchKind.IMPORT, title=title[:200], by_account_id=None, new_count=plan.count(Fate.NEW),
+            updated_count=plan.count(Fate.UPDATE), refused_count=plan.count(Fate.REFUSED),
+        )
+    )  # fmt: skip
+    await work.flush()
+    await _Applying(work, plan, batch.id, progress).run(taken)
+    await guard_last_administrator(work)
+    await _remember_mapping(work, reading)
+    return ImportResult(
+        batch.id, batch.new_count, batch.updated_count, plan.count(Fate.SAME), batch.refused_count
+    )  # fmt: skip
+
+
+async def _remember_mapping(work: Work, reading: Reading) -> None:
+    organization = await work.get(Organization, work.organization_id)
+    chosen = {header_key(reading.table.header[index]): name for index, name in reading.mapping.items()}
+    known = organization.settings.import_mapping | chosen
+    if known != organization.settings.import_mapping:
+        organization.settings = organization.settings.model_copy(update={'import_mapping': known})
+
+
+class _Applying:
+    def __init__(self, work: Work, plan: ImportPlan, batch_id: UUID, progress: Progress | None) -> None:
+        self._work, self._plan, self._batch_id, self._progress = work, plan, batch_id, progress
+        self._made: dict[tuple[str, str], UUID] = {}
+        self._kept: list[Any] = []
+        """Rows that foreign keys name: kept, so that the session still knows them."""
+
+    async def run(self, taken: Sequence[RowFate]) -> None:
+        organization = await self._work.get(Organization, self._work.organization_id)
+        self._today = self._work.now.astimezone(ZoneInfo(organization.zone)).date()
+        await self._make_missing()
+        new = [row for row in taken if row.fate is Fate.NEW]
+        given = {fold(row.number) for row in new if row.number}
+        free = iter(await next_numbers(self._work, sum(not row.number for row in new), taken=given))
+        for row in new:
+            row.member_id = new_id()
+            row.number = row.number or next(free)
+        total = len(taken) * 2
+        for at in range(0, len(taken), CHUNK):
+            await self._profiles(taken[at : at + CHUNK])
+            await self._pause(at, total)
+        for at in range(0, len(taken), CHUNK):
+            await self._jobs(taken[at : at + CHUNK])
+            await self._pause(len(taken) + at, total)
+
+    async def _pause(self, done: int, total: int) -> None:
+        await self._work.flush()
+        if self._progress is not None:
+            self._progress(done, total)
+        await asyncio.sleep(0)
+
+    async def _make_missing(self) -> None:
+        for noun, names in self._plan.missing.items():
+            table, _ = NAMED[noun]
+            for name in names:
+                row = self._work.add(table(name=name))
+                self._made[noun, fold(name)] = row.id
+                self._kept.append(row)
+        await self._work.flush()
+        for table, _ in NAMED.values():
+            self._kept += await self._work.all(select(table))
+
+    def _value(self, name: str, value: Any) -> Any:
+        """Turn the name of something that was made into its id."""
+        noun = name.removesuffix('_id')
+        return self._made[noun, fold(value)] if noun in NAMED and isinstance(value, str) else value
+
+    async def _profiles(self, rows: Sequence[RowFate]) -> None:
+        ids = [row.member_id for row in rows if row.fate is Fate.UPDATE]
+        stored = {m.id: m for m in await self._work.all(select(Member).where(col(Member.id).in_(ids)))} if ids else {}
+        for row in rows:
+            assert row.member_id is not None
+            values = {name: self._value(name, new) for name, (_, new) in row.changes.items() if name not in JOB_FIELDS}
+            member = stored.get(row.member_id)
+            if member is None:
+                member = self._new(row, values)
+            else:
+                self._change(member, row, values)
+            index_names(member)
+        await self._work.flush()
+        for row in rows:
+            assert row.member_id is not None
+            before = {name: as_json(old) for name, (old, _) in row.changes.items()} if row.fate is Fate.UPDATE else {}
+            self._work.add(
+                MemberBatchRow(
+                    batch_id=self._batch_id, member_id=row.member_id, row_number=row.line, is_new=row.fate is Fate.NEW,
+                    revision=stored[row.member_id].version if row.member_id in stored else 1,
+                    before=json.dumps(before) if before else '',
+                )
+            )  # fmt: skip
+        self._kept += stored.values()
+
+    def _new(self, row: RowFate, values: dict[str, Any]) -> Member:
+        values['number'] = row.number
+        status = values.pop('status', None) or MemberStatus.ACTIVE
+        left_on = values.get('left_on')
+        since = min(left_on or values.get('joined_on') or self._today, self._today)
+        member = Member(id=row.member_id, status=status, status_since_on=since, status_reason=REASON, **values)
+        self._work.add(member)
+        self._kept.append(member)
+        self._work.add(StatusChange(member_id=member.id, on=since, after=status, reason=REASON))
+        return member
+
+    def _change(self, member: Member, row: RowFate, values: dict[str, Any]) -> None:
+        if 'number' in values:
+            member.former_number = kept_former(member.former_number, member.number)
+        status = values.pop('status', None)
+        if status is not None:
+            on = values.get('left_on') or self._today
+            self._work.add(StatusChange(member_id=member.id, on=on, before=member.status, after=status, reason=REASON))
+            member.status, member.status_since_on, member.status_reason = status, on, REASON
+        for name, value in values.items():
+            setattr(member, name, value)
+
+    async def _jobs(self, rows: Sequence[RowFate]) -> None:
+        wanted = [row for row in rows if any(name in JOB_FIELDS for name in row.changes)]
+        ids = [row.member_id for row in wanted if row.fate is Fate.UPDATE]
+        bosses = [
+            boss for row in wanted
+            if isinstance(boss := row.changes.get('manager_id', (None, None))[1], UUID)
+        ]  # fmt: skip
+        if bosses:
+            self._kept += await self._work.all(select(Member).where(col(Member.id).in_(set(bosses))))
+        stored: dict[UUID, list[JobChange]] = {}
+        if ids:
+            statement = select(JobChange).where(col(JobChange.member_id).in_(ids)).order_by(col(JobChange.from_on))
+            for job in await self._work.all(statement):
+                stored.setdefault(job.member_id, []).append(job)
+        for row in wanted:
+            assert row.member_id is not None
+            changes = {name: self._value(name, new) for name, (_, new) in row.changes.items() if name in JOB_FIELDS}
+            if row.manager is not None and 'manager_id' in changes:
+                changes['manager_id'] = row.manager.member_id
+            joined = row.changes.get('joined_on', (None, None))[1]
+            begin = min(joined or self._today, self._today) if row.fate is Fate.NEW else self._today
+            put(self._work, row.member_id, stored.get(row.member_id, []), begin, changes, reason=REASON)

@@ -1,0 +1,347 @@
+"""The dry run: what each row of a file would do to the directory, and why some are refused."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlmodel import col, select
+
+from data.core import as_json
+from data.departments import Department, MembershipType, Rank, Station
+from data.members import JobChange, Member, MemberStatus
+from data.organizations import Company, Organization
+from logic.core.work import Work
+from logic.members.imports.columns import BY_NAME
+from logic.members.imports.parsing import Fault, ImportOptions, ParsedRow, Reading, parse_rows
+from logic.members.names import fold
+from logic.members.statuses import ALLOWED
+from logic.members.visibility import in_force
+
+CHUNK = 250
+"""How many rows are handled before others get their turn: a chunk stays far below 50 ms."""
+NAMED: dict[str, tuple[Any, str]] = {
+    'department': (Department, 'department_id'),
+    'rank': (Rank, 'rank_id'),
+    'membership_type': (MembershipType, 'membership_type_id'),
+    'station': (Station, 'station_id'),
+    'company': (Company, 'company_id'),
+}
+JOB_FIELDS = ('department_id', 'manager_id', 'rank_id', 'title')
+PROFILE_FIELDS = (
+    'number', 'first_name', 'last_name', 'preferred_name', 'email', 'personal_email', 'phone', 'home_phone', 'street',
+    'city', 'postcode', 'region', 'country', 'birth_on', 'joined_on', 'left_on', 'status', 'employment_type',
+    'membership_type_id', 'station_id', 'company_id', 'notes',
+)  # fmt: skip
+
+
+class Fate(StrEnum):
+    """What becomes of a row."""
+
+    NEW = 'new'
+    UPDATE = 'update'
+    SAME = 'same'
+    REFUSED = 'refused'
+
+
+@dataclass(slots=True)
+class RowFate:
+    """What becomes of one row: the fields that change, or the faults for which it is refused."""
+
+    line: int
+    name: str
+    number: str
+    fate: Fate = Fate.SAME
+    member_id: UUID | None = None
+    faults: list[Fault] = field(default_factory=list)
+    warnings: list[Fault] = field(default_factory=list)
+    """What looks wrong but is taken as the file says it."""
+    changes: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+    """Field to (old, new); references as ids, or as the name of what is still to be made."""
+    manager: 'RowFate | None' = None
+    """The row of the manager, when he comes with the same file."""
+
+    def shown(self) -> dict[str, tuple[str, str]]:
+        """The changes as a person reads them: label to (old, new)."""
+        return {
+            BY_NAME[name.removesuffix('_id')].label if name.removesuffix('_id') in BY_NAME else name: (
+                str(as_json(old) or ''), str(as_json(new) or ''))
+            for name, (old, new) in self.changes.items()
+        }  # fmt: skip
+
+
+@dataclass(slots=True)
+class ImportPlan:
+    """The dry run of a whole file."""
+
+    reading: Reading
+    rows: list[RowFate]
+    missing: dict[str, list[str]]
+    """Noun to the names that the import makes: `{'department': ['Fleet']}`."""
+
+    def count(self, fate: Fate) -> int:
+        """How many rows have a fate."""
+        return sum(row.fate is fate for row in self.rows)
+
+
+@dataclass(slots=True)
+class Stored:
+    """A member as the directory has him."""
+
+    id: UUID
+    values: dict[str, Any]
+
+
+Progress = Callable[[int, int], None]
+"""Called with (done, total) while it goes on."""
+
+
+async def plan_rows(
+    work: Work, reading: Reading, options: ImportOptions, progress: Progress | None = None
+) -> ImportPlan:
+    """Compare a file with the directory. Reads in chunks, so that nobody waits for it."""
+    organization = await work.get(Organization, work.organization_id)
+    settings = organization.settings
+    today = work.now.astimezone(ZoneInfo(organization.zone)).date()
+    planner = _Planner(reading, options, today)
+    await planner.load(work)
+    parsed = parse_rows(reading, organization.country, settings.member_number_digits, settings.member_number_prefix)
+    total = len(reading.table.rows)
+    for done, row in enumerate(parsed, 1):
+        planner.place(row)
+        if done % CHUNK == 0:
+            if progress is not None:
+                progress(done, total)
+            await asyncio.sleep(0)
+    planner.resolve_managers()
+    return ImportPlan(reading, planner.fates, {noun: names for noun, names in planner.missing.items() if names})
+
+
+class _Planner:
+    def __init__(self, reading: Reading, options: ImportOptions, today: date) -> None:
+        self._reading, self._options, self._today = reading, options, today
+        self.fates: list[RowFate] = []
+        self.missing: dict[str, list[str]] = {noun: [] for noun in NAMED}
+        self._ids: dict[str, dict[str, UUID]] = {}
+        self._by_number: dict[str, Stored] = {}
+        self._by_email: dict[str, Stored] = {}
+        self._by_name: dict[str, list[Stored]] = {}
+        self._by_id: dict[UUID, Stored] = {}
+        self._lines: dict[tuple[str, str], int] = {}
+        self._rows_by_member: dict[UUID, RowFate] = {}
+        self._rows_by_number: dict[str, RowFate] = {}
+        self._managers: list[tuple[RowFate, str]] = []
+
+    async def load(self, work: Work) -> None:
+        """Read the directory and the names of units, ranks and the like."""
+        for noun, (table, _) in NAMED.items():
+            self._ids[noun] = {fold(name): row_id for row_id, name in await work.all(select(table.id, table.name))}
+        columns = [getattr(Member, name) for name in PROFILE_FIELDS]
+        jobs = [getattr(JobChange, name) for name in JOB_FIELDS]
+        last: UUID | None = None
+        while True:
+            statement = (
+                select(Member.id, *columns, *jobs)  # type: ignore[call-overload]
+                .join(JobChange, (col(JobChange.member_id) == Member.id) & in_force(self._today), isouter=True)
+                .where(col(Member.merged_into_id).is_(None), col(Member.anonymised_at).is_(None))
+                .order_by(col(Member.id))
+                .limit(CHUNK * 2)
+            )
+            rows = await work.all(statement if last is None else statement.where(col(Member.id) > last))
+            for row in rows:
+                self._remember(Stored(row[0], dict(zip((*PROFILE_FIELDS, *JOB_FIELDS), row[1:], strict=True))))
+            if len(rows) < CHUNK * 2:
+                return
+            last = rows[-1][0]
+
+    def _remember(self, stored: Stored) -> None:
+        values = stored.values
+        values['title'] = values['title'] or ''
+        self._by_id[stored.id] = stored
+        self._by_number[fold(values['number'])] = stored
+        if values['email']:
+            self._by_email[values['email']] = stored
+        name = fold(f'{values["preferred_name"] or values["first_name"]} {values["last_name"]}'.strip())
+        self._by_name.setdefault(name, []).append(stored)
+
+    def place(self, row: ParsedRow) -> None:
+        """Decide what becomes of a row, but for its manager."""
+        values = row.values
+        name = ' '.join(values[part] for part in ('first_name', 'last_name') if values.get(part))
+        fate = RowFate(row.line, name, values.get('number', ''), faults=row.faults)
+        self.fates.append(fate)
+        stored = self._match(fate, values)
+        self._refuse_repeated(fate, values)
+        changes = self._named(fate, values)
+        changes.update({key: values[key] for key in (*PROFILE_FIELDS, 'title') if key in values})
+        self._check_dates(fate, values, stored)
+        before = stored.values if stored else {}
+        if stored is not None:
+            fate.member_id = stored.id
+            self._rows_by_member[stored.id] = fate
+            self._check_status(fate, values.get('status'), before['status'])
+        fate.changes = {key: (before.get(key), new) for key, new in changes.items() if before.get(key) != new}
+        if fate.number:
+            self._rows_by_number.setdefault(fold(fate.number), fate)
+        if manager := values.get('manager'):
+            self._managers.append((fate, manager))
+        self._settle(fate)
+
+    def _settle(self, fate: RowFate) -> None:
+        if fate.faults:
+            fate.fate = Fate.REFUSED
+        elif fate.member_id is None:
+            fate.fate = Fate.NEW
+        else:
+            fate.fate = Fate.UPDATE if fate.changes else Fate.SAME
+
+    def _match(self, fate: RowFate, values: dict[str, Any]) -> Stored | None:
+        """Find who the row is about: by number, then by e-mail (spec of members)."""
+        by_number = self._by_number.get(fold(values['number'])) if values.get('number') else None
+        by_email = self._by_email.get(values['email']) if values.get('email') else None
+        if by_number is not None and by_email is not None and by_number is not by_email:
+            whose = f'{by_email.values["first_name"]} {by_email.values["last_name"]}'.strip()
+            fate.faults.append(
+                Fault(
+                    self._reading.column('email'), f'This e-mail is the one of {whose} ({by_email.values["number"]}).'
+                )
+            )
+        return by_number or by_email
+
+    def _refuse_repeated(self, fate: RowFate, values: dict[str, Any]) -> None:
+        """Two rows of a file with one number or e-mail: the first counts, the second is refused."""
+        for name in ('number', 'email'):
+            if not values.get(name):
+                continue
+            first = self._lines.setdefault((name, fold(values[name])), fate.line)
+            if first != fate.line:
+                fate.faults.append(
+                    Fault(self._reading.column(name), f'"{values[name]}" stands in line {first} already.')
+                )
+
+    def _named(self, fate: RowFate, values: dict[str, Any]) -> dict[str, Any]:
+        """Turn names of units, ranks and the like into ids; what does not exist yet is made, or refused."""
+        found: dict[str, Any] = {}
+        for noun, (_, column) in NAMED.items():
+            name = values.get(noun)
+            if not name:
+                continue
+            if (known := self._ids[noun].get(fold(name))) is not None:
+                found[column] = known
+            elif not self._options.create_missing or len(name) > 80:
+                fate.faults.append(
+                    Fault(self._reading.column(noun), f'There is no {BY_NAME[noun].label.lower()} named "{name[:80]}".')
+                )
+            else:
+                known_names = {fold(other): other for other in self.missing[noun]}
+                if fold(name) not in known_names:
+                    self.missing[noun].append(name)
+                found[column] = known_names.get(fold(name), name)
+        return found
+
+    def _check_dates(self, fate: RowFate, values: dict[str, Any], stored: Stored | None) -> None:
+        before = stored.values if stored else {}
+        born, joined, left = (values.get(n) or before.get(n) for n in ('birth_on', 'joined_on', 'left_on'))
+        status = values.get('status') or before.get('status')
+        if born and born > self._today:
+            fate.faults.append(Fault(self._reading.column('birth_on'), 'This day is in the future.'))
+        if born and joined and joined < born:
+            fate.warnings.append(Fault(self._reading.column('joined_on'), 'This is before the birth date.'))
+        if joined and left and left < joined:
+            fate.faults.append(Fault(self._reading.column('left_on'), 'This is before the day of joining.'))
+        if values.get('left_on') and values['left_on'] > self._today:
+            fate.faults.append(
+                Fault(
+                    self._reading.column('left_on'),
+                    'This day is in the future. Plan the departure on the person’s page.',
+                )
+            )
+        elif values.get('left_on') and status is not MemberStatus.LEFT:
+            fate.faults.append(
+                Fault(self._reading.column('left_on'), 'There is a day of leaving, but the status is not "left".')
+            )
+
+    def _check_status(self, fate: RowFate, after: MemberStatus | None, before: MemberStatus) -> None:
+        if after is not None and after is not before and after not in ALLOWED[before]:
+            ways = ', '.join(status.label for status in ALLOWED[before])
+            fate.faults.append(Fault(self._reading.column('status'), f'{before.label} can become: {ways}.'))
+
+    # Managers: they may come with the same file, so they are found when all rows are placed.
+
+    def resolve_managers(self) -> None:
+        """Find the managers; refuse unknown ones, refused ones, and circles, until nothing changes any more."""
+        column = self._reading.column('manager')
+        wanted: dict[int, tuple[RowFate, str]] = {id(fate): (fate, text) for fate, text in self._managers}
+        for fate, text in wanted.values():
+            self._resolve(fate, text, column)
+        for fate in self._circles():
+            fate.faults.append(Fault(column, 'The managers form a circle.'))
+            self._settle(fate)
+        changed = True
+        while changed:
+            changed = False
+            for fate, text in wanted.values():
+                boss = fate.manager
+                if (
+                    fate.fate is not Fate.REFUSED
+                    and boss is not None
+                    and boss.fate is Fate.REFUSED
+                    and boss.member_id is None
+                ):
+                    fate.faults.append(Fault(column, f'"{text[:60]}" is refused (line {boss.line}).'))
+                    self._settle(fate)
+                    changed = True
+
+    def _resolve(self, fate: RowFate, text: str, column: str) -> None:
+        boss_row = self._rows_by_number.get(fold(text)) or self._rows_by_number.get(fold(self._padded(text)))
+        stored = self._by_number.get(fold(text)) or self._by_number.get(fold(self._padded(text)))
+        if boss_row is None and stored is None:
+            named = self._by_name.get(fold(text), [])
+            if len(named) > 1:
+                fate.faults.append(Fault(column, f'{len(named)} people are called "{text[:60]}". Give the number.'))
+                self._settle(fate)
+                return
+            stored = named[0] if named else None
+        if boss_row is fate or (stored is not None and stored.id == fate.member_id):
+            fate.faults.append(Fault(column, 'Nobody is his own manager.'))
+        elif boss_row is None and stored is None:
+            fate.faults.append(Fault(column, f'There is nobody with the number or name "{text[:60]}".'))
+        else:
+            before = self._by_id[fate.member_id].values['manager_id'] if fate.member_id else None
+            fate.manager = boss_row or (self._rows_by_member.get(stored.id) if stored else None)
+            after = stored.id if stored else fate.manager.member_id if fate.manager else None
+            if after is None or after != before:
+                fate.changes['manager_id'] = (before, after or text)
+        self._settle(fate)
+
+    def _padded(self, text: str) -> str:
+        sample = next(iter(self._by_number), '')
+        return f'{text:0>{len(sample)}}' if text.isascii() and text.isdigit() else text
+
+    def _circles(self) -> Iterable[RowFate]:
+        """Give each row whose chain of managers comes back to itself once all rows are applied."""
+        above: dict[Any, Any] = {stored.id: stored.values['manager_id'] for stored in self._by_id.values()}
+        for fate in self.fates:
+            if fate.fate is Fate.REFUSED or 'manager_id' not in fate.changes:
+                continue
+            boss = fate.changes['manager_id'][1]
+            above[fate.member_id or id(fate)] = boss if isinstance(boss, UUID) else id(fate.manager)
+        state: dict[Any, int] = {}
+        for fate in self.fates:
+            key = fate.member_id or id(fate)
+            chain: list[Any] = []
+            at = key
+            while at is not None and at not in state:
+                state[at] = 1
+                chain.append(at)
+                at = above.get(at)
+            in_circle = set(chain[chain.index(at) :]) if at in chain else set()
+            for one in chain:
+                state[one] = 3 if one in in_circle else 2
+        return [
+            fate for fate in self.fates if state.get(fate.member_id or id(fate)) == 3 and 'manager_id' in fate.changes
+        ]
