@@ -1,0 +1,213 @@
+"""The first run in the browser: department, owner, modules; three screens, and the owner is signed in."""
+
+import importlib.util
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import Request
+from pydantic import SecretStr
+from starlette.responses import Response
+
+from data.organizations import OrganizationKind
+from logic import organizations, setup
+from logic.core.actor import Actor
+from logic.core.domain import Domain, domains
+from logic.core.errors import Denied
+from logic.core.service import PUBLIC, SIGNED_IN
+from logic.identity.passwords import password_rules
+from ui.front import cookies, tokens
+from ui.front.forms import Form, check_session_token, form, read, validated
+from ui.front.routes import get, post
+from ui.front.screens import draw, go
+from ui.front.visitors import person_of, sign_in_with_password, visitor_of
+from ui.front.zones import country_of, zone_choices
+
+SEALED_SECONDS = 30 * 60
+KINDS = (
+    (OrganizationKind.FIRE, 'Fire department', 'Career, volunteer or combination'),
+    (OrganizationKind.EMS, 'EMS or rescue squad', 'Ambulance, paramedics, rescue'),
+    (OrganizationKind.COMBINED, 'Fire and EMS', 'Both under one roof'),
+    (OrganizationKind.CLINIC, 'Clinic or practice', 'Health care with staff and shifts'),
+    (OrganizationKind.MUNICIPAL, 'Town office', 'Public works, administration'),
+    (OrganizationKind.OTHER, 'Something else', 'Any team that keeps records'),
+)
+LATER = 'This Logbook waits to be set up'
+USED = 'This setup link was used or has expired'
+
+
+def _carried(request: Request) -> dict[str, Any]:
+    return tokens.unseal(cookies.SETUP, cookies.read(request, cookies.SETUP))
+
+
+def _carry(request: Request, response: Response, facts: dict[str, Any]) -> Response:
+    cookies.put(request, response, cookies.SETUP, tokens.seal(cookies.SETUP, facts, seconds=SEALED_SECONDS))
+    return response
+
+
+async def _closed(request: Request, *, had_link: bool) -> Response:
+    """Say why setup does not go on; on a Logbook that stands, lead to sign-in."""
+    if await setup.is_set_up(visitor_of(request)):
+        return go(request, '/sign-in')
+    title = USED if had_link else LATER
+    message = 'It is set up with a link that only who started it can see, so that nobody else gets there first.'
+    return draw(request, 'setup_closed.html', status=403 if had_link else 200, title=title, message=message)
+
+
+async def _has_link(request: Request, carried: dict[str, Any]) -> bool:
+    return bool(carried) and await setup.check_setup_link(visitor_of(request), carried['link'])
+
+
+# ------------------------------------------------------------------------------------------------ 1 department
+
+
+@get('/setup', PUBLIC)
+async def department_screen(request: Request) -> Response:
+    """Take the link's token out of the address at once, then show the first screen."""
+    given = request.query_params.get('token')
+    if given is not None:
+        if not await setup.check_setup_link(visitor_of(request), given[:200]):
+            return await _closed(request, had_link=True)
+        return _carry(request, go(request, '/setup'), {'link': given})
+    carried = _carried(request)
+    if not await _has_link(request, carried):
+        return await _closed(request, had_link=bool(carried))
+    return await _department(request, Form(dict(carried.get('department', {}))))
+
+
+async def _department(request: Request, typed: Form) -> Response:
+    return draw(request, 'setup_department.html', form=typed, kinds=KINDS, zones=zone_choices())
+
+
+@post('/setup', PUBLIC)
+@form(_department)
+async def send_department(request: Request, typed: Form) -> Response:
+    """Keep the department for the last step; it is made together with its owner."""
+    carried = _carried(request)
+    if not await _has_link(request, carried):
+        return await _closed(request, had_link=True)
+    department = {name: typed.value(name) for name in ('name', 'kind', 'zone', 'people_word')}
+    validated(organizations.OrganizationInput, **department)
+    return _carry(request, go(request, '/setup/owner'), {**carried, 'department': department})
+
+
+# ------------------------------------------------------------------------------------------------ 2 owner
+
+
+@get('/setup/owner', PUBLIC)
+async def owner_screen(request: Request) -> Response:
+    """Show the second screen."""
+    carried = _carried(request)
+    if not await _has_link(request, carried):
+        return await _closed(request, had_link=bool(carried))
+    if 'department' not in carried:
+        return go(request, '/setup')
+    return await _owner(request, Form())
+
+
+async def _owner(request: Request, typed: Form) -> Response:
+    department = _carried(request).get('department', {})
+    return draw(
+        request, 'setup_owner.html', form=typed, department=department.get('name', 'the department'),
+        rules=password_rules(with_mfa=False),
+    )  # fmt: skip
+
+
+@post('/setup/owner', PUBLIC)
+@form(_owner)
+async def send_owner(request: Request, typed: Form) -> Response:
+    """Make the department with its owner, and sign the owner in. The link is used up."""
+    carried = _carried(request)
+    if not carried or 'department' not in carried:
+        return await _closed(request, had_link=True)
+    department = carried['department']
+    zone = department['zone']
+    about = validated(organizations.OrganizationInput, **department, country=country_of(zone))
+    names = {name: typed.value(name) for name in ('first_name', 'last_name', 'email')}
+    owner = validated(setup.OwnerInput, **names, password=SecretStr(typed.secret('password')))
+    answers = setup.SetupInput(organization=about, owner=owner, modules_off=setup.preset_modules_off(about.kind))
+    await setup.set_up(visitor_of(request), carried['link'], answers)
+    response = await sign_in_with_password(request, owner.email, typed.secret('password'), '/setup/security')
+    cookies.take(request, response, cookies.SETUP)
+    return response
+
+
+@get('/setup/security', SIGNED_IN)
+async def security_screen(request: Request) -> Response:
+    """Offer the owner a second factor."""
+    from ui.front.passkeys import why_no_passkeys
+
+    actor = await person_of(request)
+    organization = await organizations.get_organization(actor)
+    return draw(
+        request, 'setup_security.html', department=organization.name, next=quote('/setup/modules'),
+        passkey_reason=why_no_passkeys(request),
+    )  # fmt: skip
+
+
+# ------------------------------------------------------------------------------------------------ 3 modules
+
+
+def _switchable() -> list[Domain]:
+    return [one for one in domains.values() if one.switchable]
+
+
+def _groups(modules_off: frozenset[str]) -> list[tuple[str, list[dict[str, Any]]]]:
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for one in _switchable():
+        facts = {
+            'name': one.name,
+            'title': one.title,
+            'description': one.description,
+            'on': one.name not in modules_off,
+        }
+        groups.setdefault(one.group or 'More', []).append(facts)
+    return list(groups.items())
+
+
+def has_samples() -> bool:
+    """Say whether this release brings sample data."""
+    return importlib.util.find_spec('logic.demo') is not None
+
+
+async def _modules(request: Request, typed: Form, actor: Actor | None = None) -> Response:
+    actor = actor or await person_of(request)
+    organization = await organizations.get_organization(actor)
+    always = [one.title for one in domains.values() if one.group and not one.switchable]
+    return draw(
+        request, 'setup_modules.html', form=typed, subject=tokens.session_subject(actor.session_id),
+        department=organization.name, groups=_groups(organization.settings.modules_off),
+        always=', '.join(always), has_samples=has_samples(),
+    )  # fmt: skip
+
+
+@get('/setup/modules', SIGNED_IN)
+async def modules_screen(request: Request) -> Response:
+    """Show the third screen."""
+    return await _modules(request, Form())
+
+
+@post('/setup/modules', organizations.MANAGE)
+async def send_modules(request: Request) -> Response:
+    """Switch modules on and off, load sample data when asked, and open the home page."""
+    actor, typed = await person_of(request), await read(request)
+    try:
+        check_session_token(typed, actor.session_id)
+        off = frozenset(one.name for one in _switchable() if not typed.value(f'module.{one.name}'))
+        if _switchable():
+            await organizations.change_settings(actor, modules_off=off)
+        if typed.value('samples') and has_samples():
+            demo = importlib.import_module('logic.demo')
+            await demo.load_samples(actor)
+    except Denied as error:
+        return await _modules(request, typed.refused(error), actor)
+    return go(request, '/')
+
+
+# The last: it would take the paths of the screens above.
+@get('/setup/{link}', PUBLIC)
+async def open_link(request: Request) -> Response:
+    """Take the link's token out of the address at once; the link is printed in this form."""
+    given = request.path_params['link']
+    if not await setup.check_setup_link(visitor_of(request), given[:200]):
+        return await _closed(request, had_link=True)
+    return _carry(request, go(request, '/setup'), {'link': given})
