@@ -305,3 +305,26 @@ async def test_arguments_are_stored_as_json(house: House, trial: Domain) -> None
 
     job_id = await enqueue(house.organization_id, take, house.organization_id, True)
     assert json.loads((await row_of(job_id)).arguments) == [str(house.organization_id), True]
+
+
+async def test_one_kind_of_job_never_takes_every_place(house: House, trial: Domain) -> None:
+    release = asyncio.Event()
+
+    @trial.job(detached=True)
+    async def hang(run: Run) -> None:
+        await release.wait()
+
+    @trial.job()
+    async def small(work: Work) -> None: ...
+
+    for _ in range(12):
+        await enqueue(house.organization_id, hang)
+    small_id = await enqueue(house.organization_id, small)
+    runner = Runner(poll_seconds=0.1)
+    await runner.start()
+    async with asyncio.timeout(10):
+        while (await row_of(small_id)).status is not JobStatus.DONE:  # noqa: ASYNC110  another session writes it
+            await asyncio.sleep(0.02)
+    assert runner.running == 3
+    release.set()
+    await runner.stop()

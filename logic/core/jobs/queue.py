@@ -38,11 +38,13 @@ def _due(now: datetime) -> Any:
     )
 
 
-async def candidates(session: AsyncSession, now: datetime, limit: int, not_these: Iterable[UUID]) -> list[JobRow]:
+async def candidates(
+    session: AsyncSession, now: datetime, limit: int, not_these: Iterable[UUID], not_named: Iterable[str]
+) -> list[JobRow]:
     """Return the jobs that are due, the most urgent first."""
     order = (col(JobRow.priority).desc(), col(JobRow.run_at), col(JobRow.id))
-    statement = select(JobRow).where(_due(now), col(JobRow.id).not_in(list(not_these))).order_by(*order).limit(limit)
-    return list(await session.exec(statement))
+    others = (col(JobRow.id).not_in(list(not_these)), col(JobRow.name).not_in(list(not_named)))
+    return list(await session.exec(select(JobRow).where(_due(now), *others).order_by(*order).limit(limit)))
 
 
 async def next_at(session: AsyncSession) -> datetime | None:

@@ -7,6 +7,7 @@ import os
 import random  # allow LR13: spreads the load of retries, guards nothing
 import secrets
 import socket
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -61,6 +62,7 @@ class Runner:
         self.name = f'{socket.gethostname()[:30]}-{os.getpid()}-{secrets.token_hex(4)}'
         self._at_once, self._lease, self._poll, self._alone = at_once, lease, poll_seconds, alone
         self._running: dict[UUID, asyncio.Task[None]] = {}
+        self._names: dict[UUID, str] = {}
         self._woken = asyncio.Event()
         self._loops: list[asyncio.Task[None]] = []
         self._unsubscribe: Callable[[], None] = lambda: None
@@ -159,15 +161,21 @@ class Runner:
         if free <= 0:
             return []
         present = now()
+        # One kind of job never takes every place: a mail server that does not answer must not stop the rest.
+        of_kind = Counter(self._names[job_id] for job_id in self._running)
+        most = max(1, self._at_once - 1)
+        full = [name for name, count in of_kind.items() if count >= most]
         async with database().read(EVERYWHERE) as session:
-            rows = await queue.candidates(session, present, free * 3, self._running)
+            rows = await queue.candidates(session, present, free * 3, self._running, full)
         claimed: list[Claimed] = []
         if rows:
             async with database().write(EVERYWHERE) as session:
                 for row in rows:
-                    if len(claimed) < free:
+                    if len(claimed) < free and of_kind[row.name] < most:
                         claim = await queue.claim(session, row, self.name, present, self._lease)
-                        claimed += [claim] if claim is not None else []
+                        if claim is not None:
+                            claimed.append(claim)
+                            of_kind[row.name] += 1
                 await session.commit()
         return claimed
 
@@ -176,9 +184,11 @@ class Runner:
     def _launch(self, claim: Claimed) -> asyncio.Task[None]:
         task = asyncio.create_task(self._run(claim))
         self._running[claim.id] = task
+        self._names[claim.id] = claim.name
 
         def ended(_: asyncio.Task[None]) -> None:
             self._running.pop(claim.id, None)
+            self._names.pop(claim.id, None)
             self._woken.set()
 
         task.add_done_callback(ended)
