@@ -10,6 +10,7 @@ from packaging.version import Version
 
 HOME = Path(__file__).resolve().parents[2]
 FLOORS = tomllib.loads((Path(__file__).parent / 'floors.toml').read_text())['floor']
+MOST_DISTRIBUTIONS = 125
 LOCKS = ('requirements.txt', 'requirements-dev.txt')
 
 
@@ -34,6 +35,10 @@ def test_what_is_installed_and_locked_is_above_its_floor(floor: dict[str, str]):
 def test_a_version_under_its_floor_is_refused():
     assert not keeps({'at_least': '0.2.12'}, '0.2.11')
     assert not keeps({'exactly': '3.18.0'}, '3.18.1')
+
+
+def test_the_default_set_stays_small():
+    assert len(locked('requirements.txt')) <= MOST_DISTRIBUTIONS
 
 
 def test_both_locks_pin_the_same_versions():
