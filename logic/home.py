@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import col, select
 
-from data.departments import Department, Station
+from data.departments import Station
 from data.identity import Account, Invitation, Passkey, Position, PositionHolding, TotpCredential
 from data.members import (
     ChecklistItem,
@@ -18,7 +18,6 @@ from data.members import (
     Member,
     MemberBatch,
     MemberDocument,
-    MemberStatus,
     ProfileChange,
     ProfileChangeStatus,
 )
@@ -41,7 +40,6 @@ from logic.organizations import MANAGE
 domain = Domain('home', title='Home', icon='sym_o_home')
 EXPIRY_DAYS = 90
 WAITING_LIMIT = 20
-PRESENT = (MemberStatus.PROBATIONARY, MemberStatus.ACTIVE, MemberStatus.ON_LEAVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,23 +65,12 @@ class WaitingItem:
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
-    """The people of the department in numbers."""
+class Movements:
+    """Who came and went in each of the last twelve months, the oldest first."""
 
-    by_status: dict[MemberStatus, int]
-    joined_this_year: int
-    left_this_year: int
     months: tuple[date, ...]
-    """The first days of the last twelve months, the oldest first."""
     joined: tuple[int, ...]
     left: tuple[int, ...]
-    departments: tuple[tuple[UUID | None, str, int], ...]
-    """Id, name and how many present people, the largest first; without an id: in no department."""
-
-    @property
-    def present(self) -> int:
-        """How many people belong to the department now."""
-        return sum(self.by_status.get(status, 0) for status in PRESENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +90,7 @@ async def setup_steps(work: Work) -> list[SetupStep]:
     organization = await work.get(Organization, work.organization_id)
     if organization.settings.checklist_hidden:
         return []
-    settings = config.current()
+    settings = config.configured()
     facts = (
         sa.select(sa.func.count()).select_from(Member).scalar_subquery(),
         sa.select(sa.exists(select(Invitation.id))).scalar_subquery(),
@@ -157,36 +144,21 @@ async def dismiss_setup(work: Work, *, hidden: bool = True) -> None:
 
 
 @query(VIEW)
-async def figures(work: Work) -> Figures:
-    """Return the people in numbers. Four statements, whatever the size of the department."""
+async def movements(work: Work) -> Movements:
+    """Return how many joined and left in each of the last twelve months. Two statements, whatever the size."""
     today = await local_today(work)
-    here = (col(Member.archived_at).is_(None), col(Member.merged_into_id).is_(None))
-    by_status = dict(await work.all(select(Member.status, sa.func.count()).where(*here).group_by(col(Member.status))))
     months = _last_months(today)
     joined, left = [0] * 12, [0] * 12
     for column, counts in ((col(Member.joined_on), joined), (col(Member.left_on), left)):
         year, month = sa.extract('year', column), sa.extract('month', column)
         rows = await work.all(
-            select(year, month, sa.func.count()).where(column >= months[0], column <= today).group_by(year, month)
+            select(year, month, sa.func.count())
+            .where(column >= months[0], column <= today, col(Member.merged_into_id).is_(None))
+            .group_by(year, month)
         )
         for at_year, at_month, count in rows:
             counts[(int(at_year) - months[0].year) * 12 + int(at_month) - months[0].month] = count
-    units = await work.all(
-        select(Department.id, Department.name, sa.func.count())
-        .select_from(Member)
-        .join(JobChange, sa.and_(col(JobChange.member_id) == Member.id, job_in_force(today)), isouter=True)
-        .join(Department, col(Department.id) == JobChange.department_id, isouter=True)
-        .where(*here, col(Member.status).in_(PRESENT))
-        .group_by(col(Department.id), col(Department.name))
-        .order_by(sa.func.count().desc())
-    )
-    this_year = [index for index, month in enumerate(months) if month.year == today.year]
-    return Figures(
-        {MemberStatus(status): count for status, count in by_status.items()},
-        sum(joined[index] for index in this_year), sum(left[index] for index in this_year),
-        months, tuple(joined), tuple(left),
-        tuple((unit_id, name or 'No department', count) for unit_id, name, count in units),
-    )  # fmt: skip
+    return Movements(months, tuple(joined), tuple(left))
 
 
 def _last_months(today: date) -> tuple[date, ...]:

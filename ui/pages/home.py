@@ -10,6 +10,7 @@ from logic.audit.domain import VIEW as AUDIT_VIEW
 from logic.core.actor import Actor
 from logic.core.service import SIGNED_IN
 from logic.members.domain import ADD, VIEW
+from logic.members.figures import Figures, people_figures
 from logic.organizations import MANAGE
 from ui.components import (
     Activity,
@@ -60,13 +61,15 @@ async def home_page(actor: Actor) -> None:
     )
     if actor.may(MANAGE):
         await _first_steps(actor)
-    found = await home.figures(actor) if actor.may(VIEW) else None
+    found = await people_figures(actor) if actor.may(VIEW) else None
     tiles = Tiles(_tiles(found)) if found else None
     with Grid():
         if found:
             with Card('Joined and left', span=8):
                 chart = Chart(
-                    'People who joined and left in each of the last twelve months', *_months(found), legend=True
+                    'People who joined and left in each of the last twelve months',
+                    *_months(await home.movements(actor)),
+                    legend=True,
                 )
         waiting = Attention(await _waiting(actor), span=4)
         if found:
@@ -77,10 +80,10 @@ async def home_page(actor: Actor) -> None:
 
     async def people_changed() -> None:
         actor = await current_actor()
-        now_found = await home.figures(actor)
+        now_found = await people_figures(actor)
         if tiles:
             tiles.change(_tiles(now_found))
-            chart.change(*_months(now_found))
+            chart.change(*_months(await home.movements(actor)))
             units.change(_units(now_found))
         if actor.may(AUDIT_VIEW):
             acts.change(await _acts(actor))
@@ -112,31 +115,31 @@ async def _first_steps(actor: Actor) -> None:
     Checklist('First steps', [Step(s.label, s.href, s.is_done, s.detail) for s in steps], dismiss=dismiss)
 
 
-def _tiles(found: home.Figures) -> list[Tile]:
+def _tiles(found: Figures) -> list[Tile]:
     count = found.by_status
     active, probationary = count.get(MemberStatus.ACTIVE, 0), count.get(MemberStatus.PROBATIONARY, 0)
     on_leave = count.get(MemberStatus.ON_LEAVE, 0)
-    joined = found.joined_this_year
+    joined, gone = found.joined_this_month, found.left_this_month
     return [
-        Tile('People', found.present, 'sym_o_group', 'brand', '/members', f'{active} active', 'green'),
+        Tile('People', found.total, 'sym_o_group', 'brand', '/members', f'{active} active', 'green'),
         Tile('Probationary', probationary, 'sym_o_school', 'blue', '/members?status=probationary'),
         Tile('On leave', on_leave, 'sym_o_beach_access', 'amber', '/members?status=on_leave'),
-        Tile('Joined this year', joined, 'sym_o_trending_up', 'violet', '/members?sort=-joined_on',
-             f'{found.left_this_year} left', 'grey'),
+        Tile('Joined this month', joined, 'sym_o_trending_up', 'violet', '/members?sort=-joined_on',
+             f'{gone} left', 'grey'),
     ]  # fmt: skip
 
 
-def _months(found: home.Figures) -> tuple[list[str], list[Series]]:
+def _months(found: home.Movements) -> tuple[list[str], list[Series]]:
     return [f'{month:%b}' for month in found.months], [
         Series('Joined', list(found.joined)),
         Series('Left', list(found.left)),
     ]
 
 
-def _units(found: home.Figures) -> list[Person]:
+def _units(found: Figures) -> list[Person]:
     return [
         Person(name, f'{count} {"person" if count == 1 else "people"}', f'/members?department={unit}' if unit else None)
-        for unit, name, count in found.departments[:8]
+        for unit, name, count in found.by_department[:8]
     ]
 
 

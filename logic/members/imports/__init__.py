@@ -6,6 +6,6 @@ from logic.members.imports.parsing import Fault, ImportOptions, Reading, read_ro
 from logic.members.imports.planning import Fate, ImportPlan, RowFate
 
 __all__ = [
-    'TARGETS', 'Fate', 'Fault', 'ImportOptions', 'ImportPlan', 'ImportResult', 'Reading', 'RowFate', 'Target', 'apply_import',
-    'guess_mapping', 'plan_import', 'read_roster',
+    'TARGETS', 'Fate', 'Fault', 'ImportOptions', 'ImportPlan', 'ImportResult', 'Reading', 'RowFate', 'Target',
+    'apply_import', 'guess_mapping', 'plan_import', 'read_roster',
 ]  # fmt: skip

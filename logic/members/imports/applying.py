@@ -1,7 +1,6 @@
 """The import itself: one transaction, one batch, one undo."""
 
 import asyncio
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import col, select
 
-from data.core import as_json, new_id
+from data.core import new_id
 from data.members import BatchKind, JobChange, Member, MemberBatch, MemberBatchRow, MemberStatus, StatusChange
 from data.organizations import Organization
 from logic.core.errors import Conflict, Invalid
@@ -154,12 +153,10 @@ class _Applying:
         await self._work.flush()
         for row in rows:
             assert row.member_id is not None
-            before = {name: as_json(old) for name, (old, _) in row.changes.items()} if row.fate is Fate.UPDATE else {}
             self._work.add(
                 MemberBatchRow(
                     batch_id=self._batch_id, member_id=row.member_id, row_number=row.line, is_new=row.fate is Fate.NEW,
                     revision=stored[row.member_id].version if row.member_id in stored else 1,
-                    before=json.dumps(before) if before else '',
                 )
             )  # fmt: skip
         self._kept += stored.values()
@@ -169,6 +166,7 @@ class _Applying:
         status = values.pop('status', None) or MemberStatus.ACTIVE
         left_on = values.get('left_on')
         since = min(left_on or values.get('joined_on') or self._today, self._today)
+        assert row.member_id is not None
         member = Member(id=row.member_id, status=status, status_since_on=since, status_reason=REASON, **values)
         self._work.add(member)
         self._kept.append(member)

@@ -19,27 +19,41 @@ class Target:
 
 
 TARGETS = (
-    Target('number', 'Number', 'number|member number|employee number|badge|badge number|id|employee id|member id|personnel number|nummer|personalnummer|numero|matricule'),
-    Target('first_name', 'First name', 'first name|firstname|given name|given names|forename|vorname|prenom|nombre|nombres'),
-    Target('last_name', 'Last name', 'last name|lastname|surname|family name|nachname|familienname|nom|nom de famille|apellido|apellidos'),
+    Target('number', 'Number',
+           'number|member number|employee number|badge|badge number|id|employee id|member id'
+           '|personnel number|nummer|personalnummer|numero|matricule'),
+    Target('first_name', 'First name',
+           'first name|firstname|given name|given names|forename|vorname|prenom|nombre|nombres'),
+    Target('last_name', 'Last name',
+           'last name|lastname|surname|family name|nachname|familienname|nom|nom de famille|apellido'
+           '|apellidos'),
     Target('full_name', 'Full name', 'name|full name|fullname|member|employee|person'),
     Target('preferred_name', 'Preferred name', 'preferred name|nickname|known as|call name|rufname'),
     Target('email', 'E-mail', 'email|e mail|mail|email address|e mail address|work email|correo|courriel', 'email'),
     Target('personal_email', 'Personal e-mail', 'personal email|private email|home email|second email', 'email'),
-    Target('phone', 'Phone', 'phone|mobile|cell|cell phone|mobile phone|telephone|tel|handy|telefon|portable|movil|telefono', 'phone'),
+    Target('phone', 'Phone',
+           'phone|mobile|cell|cell phone|mobile phone|telephone|tel|handy|telefon|portable|movil|telefono', 'phone'),
     Target('home_phone', 'Second phone', 'home phone|second phone|other phone|landline', 'phone'),
-    Target('birth_on', 'Birth date', 'birth date|birthdate|date of birth|dob|birthday|geburtsdatum|date de naissance|fecha de nacimiento', 'date'),
-    Target('joined_on', 'Joined on', 'joined|joined on|join date|hire date|hired|hired on|date hired|start date|entry date|eintritt|eintrittsdatum|date d entree|fecha de ingreso', 'date'),
-    Target('left_on', 'Left on', 'left|left on|leaving date|end date|termination date|date left|austritt|austrittsdatum', 'date'),
+    Target('birth_on', 'Birth date',
+           'birth date|birthdate|date of birth|dob|birthday|geburtsdatum|date de naissance'
+           '|fecha de nacimiento', 'date'),
+    Target('joined_on', 'Joined on',
+           'joined|joined on|join date|hire date|hired|hired on|date hired|start date|entry date|eintritt'
+           '|eintrittsdatum|date d entree|fecha de ingreso', 'date'),
+    Target('left_on', 'Left on',
+           'left|left on|leaving date|end date|termination date|date left|austritt|austrittsdatum', 'date'),
     Target('status', 'Status', 'status|state|member status|employment status', 'status'),
     Target('employment_type', 'Employment', 'employment|employment type|contract type', 'employment'),
-    Target('membership_type', 'Membership type', 'membership type|membership|type|member type|class|standing', 'membership_type'),
+    Target('membership_type', 'Membership type',
+           'membership type|membership|type|member type|class|standing', 'membership_type'),
     Target('rank', 'Rank', 'rank|grade|dienstgrad', 'rank'),
     Target('title', 'Job title', 'title|job title|job|role|position|funktion'),
-    Target('department', 'Department', 'department|unit|division|team|section|abteilung|service|departamento', 'department'),
+    Target('department', 'Department',
+           'department|unit|division|team|section|abteilung|service|departamento', 'department'),
     Target('station', 'Station', 'station|house|location|site|base|wache|standort', 'station'),
     Target('company', 'Company', 'company|employer|legal entity|firma', 'company'),
-    Target('manager', 'Manager', 'manager|manager number|supervisor|supervisor number|reports to|boss|officer|vorgesetzter', 'manager'),
+    Target('manager', 'Manager',
+           'manager|manager number|supervisor|supervisor number|reports to|boss|officer|vorgesetzter', 'manager'),
     Target('street', 'Street', 'street|address|street address|address line 1|strasse|rue|calle'),
     Target('city', 'City', 'city|town|ort|stadt|ville|ciudad'),
     Target('postcode', 'Postcode', 'postcode|postal code|zip|zip code|plz|code postal'),
@@ -57,7 +71,7 @@ def header_key(header: str) -> str:
 
 
 def guess_mapping(header: Sequence[str], remembered: Mapping[str, str] | None = None) -> dict[int, str]:
-    """Return the field for each column that is known by its header: what was chosen before wins; each field only once."""
+    """Return the field of each column that is known by its header: an earlier choice wins, each field only once."""
     mapping: dict[int, str] = {}
     for source in (remembered or {}, _BY_WORD):
         for index, name in enumerate(header):

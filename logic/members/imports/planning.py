@@ -145,7 +145,7 @@ class _Planner:
         last: UUID | None = None
         while True:
             statement = (
-                select(Member.id, *columns, *jobs)  # type: ignore[call-overload]
+                select(Member.id, *columns, *jobs)
                 .join(JobChange, (col(JobChange.member_id) == Member.id) & in_force(self._today), isouter=True)
                 .where(col(Member.merged_into_id).is_(None), col(Member.anonymised_at).is_(None))
                 .order_by(col(Member.id))
@@ -332,7 +332,7 @@ class _Planner:
             above[fate.member_id or id(fate)] = boss if isinstance(boss, UUID) else id(fate.manager)
         state: dict[Any, int] = {}
         for fate in self.fates:
-            key = fate.member_id or id(fate)
+            key: Any = fate.member_id or id(fate)
             chain: list[Any] = []
             at = key
             while at is not None and at not in state:
