@@ -43,10 +43,11 @@ class PasswordCredential(Model, table=True):
     changed_at: datetime = instant()
 
 
-class TotpCredential(Audited, Model, table=True):
-    """An authenticator app of an account. Not in force until it was confirmed by a code."""
+class TotpCredential(Model, table=True):
+    """An authenticator app of an account. Not in force until it was confirmed by a code.
 
-    audit_secret: ClassVar[frozenset[str]] = frozenset({'secret', 'last_step'})
+    Not audited row by row, since every sign-in changes the step; setting it up and removing it are recorded.
+    """
 
     account_id: UUID = reference('account.id', unique=True, index=False)
     secret: bytes = binary()
@@ -56,10 +57,8 @@ class TotpCredential(Audited, Model, table=True):
     confirmed_at: datetime | None = instant(default=None)
 
 
-class Passkey(Audited, Model, table=True):
-    """A passkey of an account."""
-
-    audit_secret: ClassVar[frozenset[str]] = frozenset({'public_key', 'sign_count'})
+class Passkey(Model, table=True):
+    """A passkey of an account. Making and removing it are recorded; its counter changes at every sign-in."""
 
     account_id: UUID = reference('account.id')
     credential_id: str = text(512, unique=True)
@@ -95,10 +94,11 @@ class Session(Model, table=True):
 
 
 class SignInAttempt(Model, table=True):
-    """A sign-in between password and second factor; also the place where its tries are counted."""
+    """A sign-in between password and second factor, where its tries are counted; or the challenge of a passkey."""
 
     token_hash: str = text(64, unique=True)
-    account_id: UUID = reference('account.id')
+    account_id: UUID | None = reference('account.id', default=None)
+    """None for a passkey that says itself whose it is."""
     expires_at: datetime = instant(index=True)
     tries: int = 0
     method: str = text(40, default='password')

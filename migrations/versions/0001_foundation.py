@@ -866,7 +866,7 @@ def upgrade() -> None:
         sa.Column('updated_at', sa.DateTime().with_variant(mysql.DATETIME(fsp=6), 'mysql', 'mariadb'), nullable=False),
         sa.Column('version', sa.Integer(), nullable=False),
         sa.Column('token_hash', sa.String(64), nullable=False),
-        sa.Column('account_id', sa.Uuid(native_uuid=False), nullable=False),
+        sa.Column('account_id', sa.Uuid(native_uuid=False), nullable=True),
         sa.Column('expires_at', sa.DateTime().with_variant(mysql.DATETIME(fsp=6), 'mysql', 'mariadb'), nullable=False),
         sa.Column('tries', sa.Integer(), nullable=False),
         sa.Column('method', sa.String(40), nullable=False),

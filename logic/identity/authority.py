@@ -1,0 +1,108 @@
+"""Who an account is in which department, and who has authority over whom."""
+
+import unicodedata
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from data.identity import Passkey, Position, PositionHolding, TotpCredential
+from data.members import Member
+from data.organizations import Organization
+from logic.core.actor import ActorKind
+from logic.core.errors import Conflict, Denied
+from logic.core.work import Work
+from logic.identity.permissions import MANAGE_ACCESS, MANAGE_POSITIONS
+from logic.identity.positions import PRESENT, covers, in_force, local_today, permissions_of
+
+SENSITIVE = (MANAGE_ACCESS, MANAGE_POSITIONS, 'organizations.manage')
+"""Who holds one of these can take over the department: shorter sessions and a second factor."""
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """A department in which an account may work now."""
+
+    organization_id: UUID
+    organization_name: str
+    member_id: UUID
+    member_name: str
+
+
+def normal_email(text: str) -> str:
+    """Return an e-mail address as accounts store it: NFKC, small letters, no spaces around."""
+    return unicodedata.normalize('NFKC', text).strip().lower()[:254]
+
+
+def is_sensitive(permissions: frozenset[str]) -> bool:
+    """Say whether these rights are enough to take over a department."""
+    return any(covers(permissions, name) for name in SENSITIVE)
+
+
+async def memberships_of(work: Work, account_id: UUID) -> list[Membership]:
+    """Return the departments in which an account is a present member, by name."""
+    async with work.everywhere():
+        rows = await work.all(
+            select(Member, Organization)
+            .join(Organization, col(Organization.id) == Member.organization_id)
+            .where(
+                Member.account_id == account_id,
+                col(Member.status).in_(PRESENT),
+                col(Member.archived_at).is_(None),
+            )
+            .order_by(Organization.name, col(Member.id))
+        )
+    return [Membership(place.id, place.name, member.id, member.name) for member, place in rows]
+
+
+async def rights_everywhere(work: Work, account_id: UUID) -> frozenset[str]:
+    """Return the union of what an account may do in all its departments."""
+    rights: frozenset[str] = frozenset()
+    for membership in await memberships_of(work, account_id):
+        async with work.inside(membership.organization_id):
+            rights |= await permissions_of(work, membership.member_id)
+    return rights
+
+
+async def has_second_factor(work: Work, account_id: UUID) -> bool:
+    """Say whether an account has an authenticator app or a passkey in force."""
+    totp = select(TotpCredential.id).where(
+        TotpCredential.account_id == account_id, col(TotpCredential.confirmed_at).is_not(None)
+    )
+    passkey = select(Passkey.id).where(Passkey.account_id == account_id)
+    return await work.first(totp) is not None or await work.first(passkey) is not None
+
+
+async def require_authority(work: Work, member: Member) -> UUID:
+    """Return the account of a member over whom the actor has authority (rule 4). Raises Denied, Conflict.
+
+    Never oneself, never somebody with more rights or a higher position, never somebody whose account could take over
+    another department as well.
+    """
+    if member.account_id is None:
+        raise Conflict(f'{member.name} has no account. Invite him first.')
+    if work.actor.kind is ActorKind.SYSTEM:
+        return member.account_id
+    if member.account_id == work.actor.account_id:
+        raise Denied('You cannot use this door on yourself. Use "My security", or ask another administrator.')
+    theirs = await permissions_of(work, member.id)
+    if not all(covers(work.actor.permissions, name) for name in theirs):
+        raise Denied(f'{member.name} has more rights than you. Somebody with at least the same rights can do this.')
+    own = await _highest(work, work.actor.member_id)
+    if await _highest(work, member.id) > own:
+        raise Denied(f'{member.name} holds a higher position than you. Somebody above can do this.')
+    for membership in await memberships_of(work, member.account_id):
+        if membership.organization_id != work.organization_id:
+            async with work.inside(membership.organization_id):
+                if is_sensitive(await permissions_of(work, membership.member_id)):
+                    raise Denied(f'{member.name} also looks after another department with this account.')
+    return member.account_id
+
+
+async def _highest(work: Work, member_id: UUID | None) -> int:
+    if member_id is None:
+        return 0
+    held = select(Position.priority).join(PositionHolding, col(PositionHolding.position_id) == Position.id)
+    on = await local_today(work)
+    rows = await work.all(held.where(PositionHolding.member_id == member_id, *in_force(on)))
+    return max(rows, default=0)

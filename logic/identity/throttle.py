@@ -1,0 +1,106 @@
+"""Slowing down guesses: counters in the database, so that neither a restart nor another node resets them."""
+
+import hashlib
+import ipaddress
+from datetime import timedelta
+
+from sqlmodel import select
+
+from data.identity import Throttle
+from logic.core.errors import TooMany
+from logic.core.work import Work
+
+FREE_FAILURES = 5
+"""Failures without a wait; then 1, 2, 4 ... seconds."""
+LONGEST_WAIT = 900
+MOST_FAILURES = 100
+"""Consecutive failures of one authenticator, after which only a reset opens it (NIST SP 800-63B-4, 3.2.2)."""
+NETWORK_PER_MINUTE = 30
+
+
+def account_bucket(email: str) -> str:
+    """Return the counter of an account; by its address, so that it exists for unknown ones as well."""
+    return 'account:' + hashlib.sha256(email.encode()).hexdigest()
+
+
+def device_bucket(device_hash: str) -> str:
+    """Return the counter of a known device, apart from the account's: a stranger cannot lock its owner out."""
+    return f'device:{device_hash}'
+
+
+def network_of(address: str | None) -> str:
+    """Return the network that an address belongs to: an IPv4 /24 or an IPv6 /64."""
+    try:
+        parsed = ipaddress.ip_address((address or '').partition('%')[0])
+    except ValueError:
+        return 'unknown'
+    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped:
+        parsed = parsed.ipv4_mapped
+    return str(ipaddress.ip_network(f'{parsed}/{24 if parsed.version == 4 else 64}', strict=False))
+
+
+async def take_turn(work: Work, address: str | None, purpose: str = 'sign-in', limit: int = NETWORK_PER_MINUTE) -> None:
+    """Count one attempt from a network. Raises TooMany when it made more than its share in this minute."""
+    row = await _row(work, f'{purpose}:{network_of(address)}')
+    if work.now - row.since >= timedelta(minutes=1):
+        row.since, row.failures = work.now, 0
+    if row.failures >= limit:
+        rest = row.since + timedelta(minutes=1) - work.now
+        raise TooMany('Too many attempts come from your network. Wait a minute.', max(1, int(rest.total_seconds())))
+    row.failures += 1
+
+
+async def take_share(work: Work, bucket: str, *, limit: int, minutes: int, message: str) -> None:
+    """Count one use of something that is limited per time. Raises TooMany with the message when it is used up."""
+    row = await _row(work, bucket)
+    if work.now - row.since >= timedelta(minutes=minutes):
+        row.since, row.failures = work.now, 0
+    if row.failures >= limit:
+        rest = row.since + timedelta(minutes=minutes) - work.now
+        raise TooMany(message, max(1, int(rest.total_seconds())))
+    row.failures += 1
+
+
+async def count_ahead(work: Work, bucket: str) -> None:
+    """Count a failure before the secret is looked at; `clear` takes it back when it was right. Raises TooMany.
+
+    So a hundred guesses at the same moment are a hundred failures, and not one.
+    """
+    row = await _row(work, bucket)
+    if row.failures >= MOST_FAILURES:
+        raise TooMany('There were too many wrong attempts. Reset the password, or ask an administrator.', LONGEST_WAIT)
+    if row.blocked_until is not None and work.now < row.blocked_until:
+        seconds = max(1, int((row.blocked_until - work.now).total_seconds() + 0.999))
+        raise TooMany(f'There were too many wrong attempts. Try again in {_duration(seconds)}.', seconds)
+    row.failures += 1
+    if row.failures >= FREE_FAILURES:
+        row.blocked_until = work.now + timedelta(seconds=wait_seconds(row.failures))
+
+
+def wait_seconds(failures: int) -> int:
+    """Return how long the next attempt has to wait after so many failures."""
+    if failures < FREE_FAILURES:
+        return 0
+    return min(1 << min(failures - FREE_FAILURES, 20), LONGEST_WAIT)
+
+
+async def clear(work: Work, bucket: str) -> None:
+    """Forget the failures of a counter: the right secret was given, or a new one was set."""
+    row = await work.first(select(Throttle).where(Throttle.bucket == bucket).with_for_update())
+    if row is not None:
+        row.failures, row.blocked_until = 0, None
+
+
+async def _row(work: Work, bucket: str) -> Throttle:
+    row = await work.first(select(Throttle).where(Throttle.bucket == bucket).with_for_update())
+    if row is None:
+        row = work.add(Throttle(bucket=bucket, since=work.now))
+        await work.flush()
+    assert isinstance(row, Throttle)
+    return row
+
+
+def _duration(seconds: int) -> str:
+    if seconds < 90:
+        return f'{seconds} second{"s" if seconds != 1 else ""}'
+    return f'{round(seconds / 60)} minutes'

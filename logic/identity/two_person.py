@@ -1,0 +1,70 @@
+"""The two-person rule, once for all modules: the requester never approves, and the beneficiary never approves."""
+
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from data.identity import TwoPersonRequest
+from logic.core.errors import Conflict, Denied, Invalid
+from logic.core.work import Work
+
+
+def separate(work: Work, *, requested_by: UUID | None, beneficiary: UUID | None) -> None:
+    """Raise Denied when the actor asked for this himself, or gains from it (rule 8). Ids are those of accounts.
+
+    Logbook itself acts for nobody, so the command line passes.
+    """
+    own = work.actor.account_id
+    if own is None:
+        return
+    if own == requested_by:
+        raise Denied('You asked for this yourself, so somebody else has to decide it.')
+    if own == beneficiary:
+        raise Denied('This is about yourself, so somebody else has to decide it.')
+
+
+async def ask(work: Work, kind: str, subject_type: str, subject_id: UUID, *, reason: str) -> TwoPersonRequest:
+    """Ask for something that a second person has to approve. Raises Invalid without a reason, Conflict when waiting."""
+    if not reason.strip():
+        raise Invalid('Say why this is needed.', {'reason': 'Write a sentence for the one who decides.'})
+    waiting = select(TwoPersonRequest.id).where(
+        TwoPersonRequest.kind == kind,
+        TwoPersonRequest.subject_id == subject_id,
+        col(TwoPersonRequest.decided_at).is_(None),
+    )
+    if await work.first(waiting):
+        raise Conflict('This was asked for already and waits for a decision.')
+    if work.actor.account_id is None:
+        raise Denied('Only a person can ask for this.')
+    return work.add(
+        TwoPersonRequest(
+            kind=kind, subject_type=subject_type, subject_id=subject_id, reason=reason.strip()[:500],
+            requested_by_id=work.actor.account_id,
+        )
+    )  # fmt: skip
+
+
+async def pending(work: Work, request_id: UUID, kind: str) -> TwoPersonRequest:
+    """Return a request that waits for a decision. Raises NotFound, Conflict."""
+    request = await work.get(TwoPersonRequest, request_id)
+    if request.kind != kind or request.decided_at is not None:
+        raise Conflict('This was decided already.')
+    return request
+
+
+async def waiting(work: Work, kind: str | None = None) -> list[TwoPersonRequest]:
+    """Return what waits for a second person in this department, the oldest first."""
+    statement = select(TwoPersonRequest).where(col(TwoPersonRequest.decided_at).is_(None))
+    if kind is not None:
+        statement = statement.where(TwoPersonRequest.kind == kind)
+    return await work.all(statement.order_by(col(TwoPersonRequest.created_at)))
+
+
+async def decide(
+    work: Work, request: TwoPersonRequest, *, approve: bool, beneficiary_id: UUID | None
+) -> TwoPersonRequest:
+    """Decide a request as the second person. Raises Denied for the requester and for the beneficiary."""
+    separate(work, requested_by=request.requested_by_id, beneficiary=beneficiary_id)
+    request.decided_by_id = work.actor.account_id
+    request.decided_at, request.is_approved = work.now, approve
+    return request
