@@ -10,4 +10,14 @@ from logic import (  # noqa: F401
     organizations,
     setup,
 )
-from logic.identity import positions  # noqa: F401
+from logic.identity import (  # noqa: F401
+    accounts,
+    api_keys,
+    api_tokens,
+    invitations,
+    mfa,
+    positions,
+    resets,
+    sessions,
+    upkeep,
+)
