@@ -1,5 +1,6 @@
 """The audit log: what everybody did, provable to an outsider."""
 
+from logic.audit.anchors import Anchor, print_anchor, send_anchor
 from logic.audit.append import append
 from logic.audit.domain import ERASE, EXPORT, VERIFY, VIEW, domain
 from logic.audit.entry import INSTANCE_LOG_ID
@@ -31,6 +32,7 @@ __all__ = [
     'INSTANCE_LOG_ID',
     'VERIFY',
     'VIEW',
+    'Anchor',
     'EntryRow',
     'EntryWithProof',
     'FieldChange',
@@ -49,8 +51,10 @@ __all__ = [
     'list_entries',
     'log_state',
     'notice_restores',
+    'print_anchor',
     'public_key',
     'rewrap_subject_keys',
+    'send_anchor',
     'verify_all',
     'verify_now',
     'write_checkpoints',

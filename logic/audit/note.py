@@ -1,6 +1,8 @@
 """Checkpoints as C2SP signed notes: size and root of a log, signed, and as eight words that can be read aloud."""
 
 import base64
+import email
+import email.policy
 import hashlib
 import re
 from collections.abc import Iterable
@@ -92,6 +94,9 @@ def read_note(note: str, trusted: Iterable[str]) -> Checkpoint:
 
 def notes_in(text: str) -> list[str]:
     """Return all notes in a mail or file; lines may end as on any system, and be quoted or indented."""
+    if 'MIME-Version:' in text:  # a mail as it was sent, with its lines encoded
+        parts = email.message_from_string(text, policy=email.policy.default).walk()
+        text = '\n'.join(part.get_content() for part in parts if part.get_content_type() == 'text/plain')
     lines = (line.lstrip('> \t').rstrip() for line in text.replace('\r\n', '\n').split('\n'))
     return [found.group(0) for found in _NOTE.finditer('\n'.join(lines) + '\n')]
 

@@ -9,6 +9,8 @@ by whoever has the signing key, but not so that it fits an anchor in your hands.
 
 import argparse
 import base64
+import email
+import email.policy
 import hashlib
 import json
 import re
@@ -98,6 +100,9 @@ def read_key(line: str) -> Key:
 
 def read_notes(text: str, keys: list[Key], what: str) -> list[Point]:
     """Return (log, size, root, epoch, name) of every signed note in a text."""
+    if 'MIME-Version:' in text:  # a mail as it was sent, with its lines encoded
+        parts = email.message_from_string(text, policy=email.policy.default).walk()
+        text = '\n'.join(part.get_content() for part in parts if part.get_content_type() == 'text/plain')
     lines = '\n'.join(line.lstrip('> \t').rstrip() for line in text.replace('\r\n', '\n').split('\n')) + '\n'
     found = []
     for note in NOTE.finditer(lines):

@@ -5,8 +5,9 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 
-from data.database import Database
+from data.database import Database, database
 from logic.audit.entry import INSTANCE_LOG_ID
 from tests.logic.audited import OTHER, SUBJECT, changed, grow, log_number, raw, verdict, write
 
@@ -88,8 +89,12 @@ async def mutate(rounds: int, seed: int) -> None:
         else:
             if column == 'hashes':
                 seq = next(at for at in range(len(new)) if new[at] != stored[at]) // 32
-            async with changed(table, column, where, new):
-                found = await verdict()
+            try:
+                async with changed(table, column, where, new):
+                    found = await verdict()
+            except DBAPIError:
+                assert not database().is_sqlite  # MariaDB stores no 72nd minute
+                continue
         assert not found.is_intact, (table, column, where, stored, new)
         if exact:
             assert found.first_bad == seq, (table, column, where, found.lines())

@@ -1,0 +1,89 @@
+"""Anchors: checkpoints put where whoever holds this host cannot reach, so that a log made anew would show."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import col, select
+
+from data.audit import AuditAnchor, AuditCheckpoint, AuditLog
+from data.organizations import Organization
+from logic import mail
+from logic.audit import keys
+from logic.audit.domain import VERIFY, domain
+from logic.audit.entry import INSTANCE_LOG_ID
+from logic.audit.keeping import write_checkpoints
+from logic.audit.note import read_note
+from logic.core.errors import Conflict
+from logic.core.service import service
+from logic.core.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """What is to be kept elsewhere: eight words for the minutes, and the signed notes for a file or mail."""
+
+    at: datetime
+    size: int
+    words: str
+    text: str
+
+
+@domain.job(schedule='15 4 * * *')
+async def send_anchor(work: Work) -> None:
+    """Mail the anchor of the day to the officers whom the department named for it; two, so that one may be absent."""
+    organization = await work.get(Organization, work.organization_id)
+    receivers = organization.settings.anchor_mail
+    if not receivers:
+        return
+    anchor, point = await _make(work)
+    sent = [
+        address
+        for address in receivers
+        if await mail.send(
+            work, address, 'audit_anchor', day=f'{work.now:%d %B %Y}', words=anchor.words, note=anchor.text
+        )
+    ]
+    if sent:
+        _keep(work, anchor, point, 'mail', ', '.join(sent))
+
+
+@service(VERIFY)
+async def print_anchor(work: Work, receiver: str = '') -> Anchor:
+    """Return an anchor to read into the minutes or to keep as a file; `receiver` says where it goes."""
+    anchor, point = await _make(work)
+    _keep(work, anchor, point, 'print', receiver)
+    work.record('AuditLog', work.organization_id, size=anchor.size, words=anchor.words)
+    return anchor
+
+
+async def _make(work: Work) -> tuple[Anchor, AuditCheckpoint]:
+    await write_checkpoints(work)
+    notes = []
+    for log_id in (work.organization_id, INSTANCE_LOG_ID):
+        row = await work.first(
+            select(AuditCheckpoint)
+            .join(AuditLog, col(AuditLog.number) == col(AuditCheckpoint.log))
+            .where(col(AuditLog.log_id) == log_id)
+            .order_by(col(AuditCheckpoint.size).desc())
+            .limit(1)
+        )
+        if row is not None:
+            notes.append(row)
+    if not notes:
+        raise Conflict('The audit log has no entry yet, so there is nothing to anchor.')
+    point = read_note(notes[0].note, keys.trusted_keys())
+    anchor = Anchor(work.now, point.size, point.words, '\n'.join(row.note for row in notes))
+    return anchor, notes[0]
+
+
+def _keep(work: Work, anchor: Anchor, point: AuditCheckpoint, kind: str, receiver: str) -> None:
+    row = AuditAnchor(
+        log=point.log,
+        kind=kind,
+        size=anchor.size,
+        at=work.now,
+        receiver=receiver[:500],
+        words=anchor.words,
+        note=point.note,
+    )
+    work.add(row)

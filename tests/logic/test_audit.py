@@ -1,0 +1,176 @@
+"""The audit domain: what services leave in the log, who may read it, and the anchor of the day."""
+
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from data.core import now
+from data.database import Database
+from data.members import Member
+from data.organizations import Organization
+from logic import audit
+from logic.audit.anchors import send_anchor
+from logic.core import config
+from logic.core.actor import Actor
+from logic.core.errors import Denied, Invalid, NotFound
+from logic.core.listing import ListQuery
+from logic.core.service import SYSTEM, Service, service, services
+from logic.core.work import Work
+from tests.conftest import House
+from tests.logic.audited import raw
+
+
+async def rename(work: Work, member_id: UUID, name: str) -> None:
+    member = await work.get(Member, member_id)
+    member.preferred_name = name
+    work.explain('A test.')
+
+
+async def fail(work: Work, member_id: UUID) -> None:
+    await rename(work, member_id, 'Nobody')
+    raise RuntimeError('after the change')
+
+
+@pytest.fixture
+def renaming() -> Service[[UUID, str], None]:
+    made = service(SYSTEM)(rename)
+    services.pop(made.name)
+    return made
+
+
+async def test_a_change_is_in_the_log_with_who_what_and_why(house: House, renaming: Service[[UUID, str], None]) -> None:
+    member_id = house.chief.member_id
+    assert member_id is not None
+    await renaming(Actor.system(house.organization_id), member_id, 'Ellie')
+    page = await audit.list_entries(house.chief, ListQuery())
+    row = page.rows[0]
+    assert (row.object_type, row.object_id, row.actor_name, row.reason) == (
+        'Member',
+        str(member_id),
+        'Logbook',
+        'A test.',
+    )
+    assert [(change.name, change.old, change.new) for change in row.changes] == [('preferred_name', '', 'Ellie')]
+    assert page.total == page.rows[0].seq + 1
+    assert all(found.is_intact for found in await audit.verify_all())
+
+
+async def test_what_is_rolled_back_leaves_no_entry(house: House) -> None:
+    before = (await audit.list_entries(house.chief, ListQuery())).total
+    failing = service(SYSTEM)(fail)
+    services.pop(failing.name)
+    assert house.chief.member_id is not None
+    with pytest.raises(RuntimeError, match='after the change'):
+        await failing(Actor.system(house.organization_id), house.chief.member_id)
+    assert (await audit.list_entries(house.chief, ListQuery())).total == before
+
+
+async def test_the_log_is_closed_to_members_and_to_strangers(house: House, member: Actor, stranger: Actor) -> None:
+    with pytest.raises(Denied):
+        await audit.list_entries(member, ListQuery())
+    with pytest.raises(Denied):
+        await audit.verify_now(member)
+    with pytest.raises(Denied):
+        await audit.export_log(member)
+    mine = await audit.list_entries(house.chief, ListQuery(page_size=100))
+    theirs = await audit.list_entries(stranger, ListQuery(page_size=100))
+    assert not {row.object_id for row in mine.rows} & {row.object_id for row in theirs.rows}
+    with pytest.raises(NotFound):
+        await audit.get_entry(stranger, 10_000)
+    assert await audit.activity_of(stranger, 'Member', house.chief.member_id or UUID(int=0)) == []
+
+
+async def test_filters_narrow_the_list(house: House, renaming: Service[[UUID, str], None]) -> None:
+    chief = house.chief
+    assert chief.member_id is not None
+    await renaming(Actor.system(house.organization_id), chief.member_id, 'Ellie')
+    all_of_them = (await audit.list_entries(chief, ListQuery(page_size=100))).total
+
+    async def total(q: str = '', **filters: str) -> int:
+        named = {name.rstrip('_'): [value] for name, value in filters.items()}
+        return (await audit.list_entries(chief, ListQuery(q=q, filters=named))).total
+
+    assert await total(object=str(chief.member_id)) < all_of_them
+    assert await total(object_type='Member', object=str(chief.member_id)) >= 2
+    assert await total(action='test_audit.*') == 0
+    assert await total(action='setup.*') == all_of_them - 1
+    assert await total(actor=str(UUID(int=3))) == 0
+    assert await total(q=str(chief.member_id)[:20]) >= 2
+    assert await total(outcome='refused') == 0
+    assert await total(from_='2020-01-01', to='2999-12-30') == all_of_them
+    assert await total(to='2020-01-01') == 0
+    for wrong in ({'actor': 'x'}, {'from_': 'yesterday'}, {'colour': 'red'}, {'to': '9999-12-31'}):
+        with pytest.raises(Invalid):
+            await total(**wrong)
+
+
+async def test_every_action_that_the_log_knows_can_be_chosen(house: House) -> None:
+    assert 'setup.found_department' in await audit.list_actions(house.chief)
+
+
+async def test_activity_shows_personal_fields_only_to_those_who_may_see_them(house: House) -> None:
+    member_id = house.chief.member_id
+    assert member_id is not None
+    plain = await audit.activity_of(house.chief, 'Member', member_id)
+    shown = await audit.activity_of(house.chief, 'Member', member_id, fields={'email'})
+    assert plain
+    assert not [change for row in plain for change in row.changes if change.is_personal]
+    assert {change.name for row in shown for change in row.changes} <= {'email'}
+
+
+async def test_pages_of_the_whole_log_follow_each_other_without_gaps(house: House) -> None:
+    total = (await audit.list_entries(house.chief, ListQuery())).total
+    seen = []
+    for page in range(1, total // 10 + 2):
+        rows = (await audit.list_entries(house.chief, ListQuery(page=page, page_size=10))).rows
+        seen += [row.seq for row in rows]
+    assert seen == list(range(total - 1, -1, -1))
+    upwards = await audit.list_entries(house.chief, ListQuery(sort='at', page_size=5))
+    assert [row.seq for row in upwards.rows] == [0, 1, 2, 3, 4]
+
+
+async def test_an_anchor_for_the_minutes_is_eight_words_and_is_remembered(house: House) -> None:
+    before = await audit.log_state(house.chief)
+    assert before.anchor_is_late(now())
+    anchor = await audit.print_anchor(house.chief, 'Minutes of today')
+    assert len(anchor.words.split()) == 8
+    state = await audit.log_state(house.chief)
+    assert (state.anchored_size, state.signed_size) == (anchor.size, anchor.size)
+    assert not state.anchor_is_late(anchor.at + timedelta(hours=25))
+    assert state.anchor_is_late(anchor.at + timedelta(hours=27))
+    found = await audit.verify_now(house.chief, anchor.text)
+    assert [log.is_intact for log in found] == [True, True]
+    assert found[1].anchored_size == anchor.size
+
+
+async def test_the_anchor_of_the_day_goes_to_the_named_officers(
+    house: House, database: Database, secrets: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = config.Settings(data_dir=secrets, smtp_url='smtp://127.0.0.1:1', mail_from='logbook@example.org')  # type: ignore[call-arg]
+    monkeypatch.setattr(config, '_configured', settings, raising=False)
+    config.configure(settings)
+    name_officers = service(SYSTEM)(_name_officers)
+    daily = service(SYSTEM)(_daily)
+    services.pop(name_officers.name)
+    services.pop(daily.name)
+    system = Actor.system(house.organization_id)
+    await daily(system)
+    assert not await raw('SELECT 1 FROM audit_anchor')
+    await name_officers(system)
+    await daily(system)
+    [kept] = await raw('SELECT receiver, size FROM audit_anchor')
+    assert kept.receiver == 'one@example.org, two@example.org'
+    assert len(await raw("SELECT 1 FROM mail WHERE kind = 'audit_anchor'")) == 2
+    assert all(found.is_intact for found in await audit.verify_all())
+
+
+async def _daily(work: Work) -> None:
+    await send_anchor.function(work)
+
+
+async def _name_officers(work: Work) -> None:
+    organization = await work.get(Organization, work.organization_id)
+    officers = ('one@example.org', 'two@example.org')
+    organization.settings = organization.settings.model_copy(update={'anchor_mail': officers})
