@@ -1,0 +1,198 @@
+"""Taking people out: lists as CSV and XLSX, one as a vCard, and all that is held of one person as an archive."""
+
+import asyncio
+import io
+import json
+import zipfile
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import SQLModel, col, select
+
+from data.core import Audited, as_json
+from data.files import StoredFile
+from data.members import CustomField, Member
+from logic.core import files
+from logic.core.actor import Actor
+from logic.core.errors import Denied
+from logic.core.listing import MAX_PAGE_SIZE, ListQuery
+from logic.core.service import SIGNED_IN, query, service
+from logic.core.tabular import Cell, write_csv, write_xlsx
+from logic.core.work import Work
+from logic.identity.sessions import require_fresh
+from logic.members.directory import MemberRow, list_members
+from logic.members.domain import EXPORT, VIEW, VIEW_PRIVATE
+from logic.members.person import PersonView, get_member
+from logic.members.visibility import sight, visible_member
+
+README = """This archive holds what Logbook keeps about one person, as open formats.
+
+person.json   one list for each kind of record; dates are ISO 8601, instants are UTC
+files/        the files of the person, under their own names
+"""
+
+
+class Format(StrEnum):
+    """What a list is written as."""
+
+    CSV = 'csv'
+    XLSX = 'xlsx'
+
+
+async def export_members(actor: Actor, asked: ListQuery, written_as: Format) -> bytes:
+    """Return all people whom a question to the directory finds, as the actor may see them; the act is recorded.
+
+    Raises Denied without the right to export, SignInAgain when the sign-in is older than ten minutes.
+    """
+    await record_export(actor, asked)
+    header, rows = await exported_rows(actor, asked)
+    return await asyncio.to_thread(write_csv if written_as is Format.CSV else write_xlsx, header, rows)
+
+
+@service(EXPORT)
+async def record_export(work: Work, asked: ListQuery) -> None:
+    """Write into the audit log who took which part of the directory out."""
+    require_fresh(work)
+    work.record('Member', None, action='members.export_members', filters=as_json(asked.filters), text=asked.q)
+
+
+@query(EXPORT)
+async def exported_rows(work: Work, asked: ListQuery) -> tuple[list[str], list[list[Cell]]]:
+    """Return header and rows of an export: all pages of what the directory shows the actor for this question."""
+    fields = await work.all(
+        select(CustomField)
+        .where(CustomField.record == 'Member', col(CustomField.is_private).is_(False))
+        .where(col(CustomField.archived_at).is_(None))
+        .order_by(col(CustomField.order))
+    )
+    rows: list[MemberRow] = []
+    page = await list_members(work, asked.model_copy(update={'page': 1, 'page_size': MAX_PAGE_SIZE}))
+    while page.rows:
+        rows += page.rows
+        if len(rows) >= page.total:
+            break
+        page = await list_members(work, asked.model_copy(update={'page': page.page + 1, 'page_size': MAX_PAGE_SIZE}))
+        await asyncio.sleep(0)
+    header = [
+        'Number', 'First name', 'Last name', 'Status', 'Membership type', 'Rank', 'Job title', 'Department', 'Station',
+        'Manager', 'Positions', 'E-mail', 'Phone', 'Joined on', 'Employment', 'Tags', *(field.name for field in fields),
+    ]  # fmt: skip
+    return header, [_cells(row, [field.id for field in fields]) for row in rows]
+
+
+def _cells(row: MemberRow, fields: Sequence[UUID]) -> list[Cell]:
+    def name(label: Any) -> str:
+        return label.name if label else ''
+
+    return [
+        row.number, row.first_name, row.last_name, row.status.label, name(row.membership_type), name(row.rank),
+        row.title, name(row.department), name(row.station), name(row.manager), ', '.join(held.name for held in row.positions),
+        row.email or '', row.phone or '', row.joined_on, row.employment_type.label if row.employment_type else '',
+        ', '.join(tag.name for tag in row.tags), *(row.custom.get(field, '') for field in fields),
+    ]  # fmt: skip
+
+
+@query(VIEW)
+async def vcard(work: Work, member_id: UUID) -> str:
+    """Return a person as a vCard 4.0 (RFC 6350), with only what the actor may see."""
+    person = await get_member(work, member_id)
+    lines = [
+        'BEGIN:VCARD', 'VERSION:4.0', f'UID:urn:uuid:{person.id}',
+        f'FN:{_escape(person.name)}',
+        f'N:{_escape(person.last_name)};{_escape(person.first_name)};;;',
+    ]  # fmt: skip
+    lines += _contacts(person)
+    if person.title:
+        lines.append(f'TITLE:{_escape(person.title)}')
+    return '\r\n'.join(_folded(line) for line in [*lines, 'END:VCARD']) + '\r\n'
+
+
+def _contacts(person: PersonView) -> list[str]:
+    found = (
+        ('EMAIL;TYPE=work', person.email), ('EMAIL;TYPE=home', person.personal_email),
+        ('TEL;VALUE=text;TYPE=cell', person.phone), ('TEL;VALUE=text;TYPE=home', person.home_phone),
+    )  # fmt: skip
+    return [f'{name}:{_escape(value)}' for name, value in found if value]
+
+
+def _escape(value: str) -> str:
+    """Escape a value (RFC 6350, 3.4): no value can begin a line of its own."""
+    escaped = value.replace('\\', '\\\\').replace(',', '\\,').replace(';', '\\;')
+    return ' '.join(escaped.split())
+
+
+def _folded(line: str) -> str:
+    """Fold a line at 75 octets (RFC 6350, 3.2)."""
+    parts, rest = [], line
+    while len(rest.encode()) > 75:
+        cut = 74
+        while len(rest[:cut].encode()) > 74:
+            cut -= 1
+        parts.append(rest[:cut])
+        rest = ' ' + rest[cut:]
+    return '\r\n'.join([*parts, rest])
+
+
+async def personal_data(actor: Actor, member_id: UUID) -> bytes:
+    """Return all that is held of one person as a ZIP: for the person himself, and for who may see private data.
+
+    Raises Denied for others, NotFound, SignInAgain when the sign-in is older than ten minutes.
+    """
+    await record_personal_export(actor, member_id)
+    records, stored = await personal_records(actor, member_id)
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, 'w', zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr('README.txt', README)
+        archive.writestr('person.json', json.dumps(records, indent=2, ensure_ascii=False))
+        for row in stored:
+            archive.writestr(f'files/{row.id}-{row.name.replace("/", "_")}', await files.read(row))
+    return buffer.getvalue()
+
+
+@service(SIGNED_IN)
+async def record_personal_export(work: Work, member_id: UUID) -> None:
+    """Write into the audit log that somebody took out what is held of a person. Raises Denied, NotFound."""
+    seen = await sight(work)
+    member = await visible_member(work, member_id, seen)
+    if not seen.is_self(member.id) and not (work.actor.may(VIEW_PRIVATE) and work.actor.may(EXPORT)):
+        raise Denied(f'Only {member.name} and those who may export private data can do this.')
+    require_fresh(work)
+    work.record('Member', member.id, action='members.export_person', subject_id=member.id)
+
+
+@query(SIGNED_IN)
+async def personal_records(work: Work, member_id: UUID) -> tuple[dict[str, list[dict[str, Any]]], list[StoredFile]]:
+    """Return every row about a person by kind of record, and his files; secrets stay out. Raises Denied, NotFound."""
+    seen = await sight(work)
+    member = await visible_member(work, member_id, seen)
+    if not seen.is_self(member.id) and not (work.actor.may(VIEW_PRIVATE) and work.actor.may(EXPORT)):
+        raise Denied(f'Only {member.name} and those who may export private data can do this.')
+    records = {'Member': [_record(member)]}
+    for table in _about_people():
+        rows = await work.all(select(table).where(table.member_id == member_id))
+        if rows:
+            records[table.__name__] = [_record(row) for row in rows]
+    owned = await work.all(
+        select(StoredFile).where(StoredFile.owner_id == member_id, col(StoredFile.deleted_at).is_(None))
+    )
+    return records, owned
+
+
+def _about_people() -> list[Any]:
+    """Return the tables whose rows are about one member, by name."""
+    mapped = [mapper.class_ for mapper in Member.__mapper__.registry.mappers]  # type: ignore[attr-defined]
+    named = [
+        table for table in mapped if issubclass(table, Audited) and getattr(table, 'audit_subject', '') == 'member_id'
+    ]
+    return sorted(named, key=lambda table: table.__name__)
+
+
+def _record(row: SQLModel) -> dict[str, Any]:
+    secret: frozenset[str] = getattr(row, 'audit_secret', frozenset())
+    return {
+        name: '(kept secret)' if name in secret else as_json(getattr(row, name))
+        for name in type(row).model_fields
+        if name not in ('organization_id', 'search', 'contact_search', 'sort_name')
+    }
