@@ -249,6 +249,11 @@ def offer(handler: FileHandler, *, limit: int, kinds: Collection[Kind], permissi
     return f'/uploads/{ticket}'
 
 
+def withdraw(address: str) -> None:
+    """Close a place before its page closes, when what showed it is gone."""
+    _places.pop(address.rpartition('/')[2], None)
+
+
 @router.post('/uploads/{ticket}')  # allow LR14: the page that gave the ticket says who may
 async def take(ticket: str, request: Request) -> dict[str, Any]:
     """Take a file for the page that offered the place, from the session that the page belongs to."""

@@ -111,7 +111,7 @@ class Component(ui.element):
         return drawn
 
 
-class Block(Component, component='blocks.js', dependencies=['logbook.js']):
+class Block(Component, component='blocks.js', dependencies=['logbook.js', 'symbols.js']):
     """One drawn thing of the kinds in `blocks.js`."""
 
     def __init__(self, kind: str, data: dict[str, Any], buttons: Iterable[Button] = ()) -> None:

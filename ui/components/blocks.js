@@ -117,14 +117,13 @@ const kinds = {
       post(file) {
         return new Promise((resolve) => {
           const request = new XMLHttpRequest(), form = new FormData();
-          for (const [name, value] of Object.entries(this.data.fields)) form.append(name, value);
           form.append("file", file);
           this.share = 0;
           request.upload.onprogress = (event) => { if (event.lengthComputable) this.share = Math.round((100 * event.loaded) / event.total); };
           request.onload = () => {
             let answer = {};
             try { answer = JSON.parse(request.responseText); } catch { /* not ours */ }
-            if (request.status < 300) this.act({ name: "sent" }, { name: file.name, answer });
+            if (request.status < 300) this.act({ name: "sent" }, { name: file.name.slice(0, 255) });
             else this.error = file.name + ": " + (answer.detail || "it was not taken.");
             resolve();
           };

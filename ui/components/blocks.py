@@ -1,7 +1,7 @@
 """Heads, cards, tiles, lists, facts, timelines, empty states and other drawn things; each is one element."""
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -9,7 +9,9 @@ from typing import Any, Literal
 import segno
 from pydantic import BaseModel, ConfigDict, Field
 
+from ui import uploads
 from ui.components.base import Block, Button, Chip, Handler
+from ui.guard.pages import page_permission
 
 Tone = Literal['red', 'amber', 'green', 'blue', 'violet', 'grey', 'brand']
 _ids = itertools.count(1)
@@ -356,40 +358,38 @@ class Segments(Block):
 
 
 class Sent(BaseModel):
-    """A file that the upload endpoint has taken."""
+    """A file that the server has taken, as the browser names it: for a message, never a fact."""
 
     model_config = ConfigDict(extra='forbid')
 
     name: str = Field(max_length=255)
-    answer: dict[str, Any] = Field(default_factory=dict)
-    """What the endpoint answered, by way of the browser: an id to look up again, never a fact."""
 
 
 class FileDrop(Block):
-    """Takes files by drop or choice and posts each to an endpoint of ours, with `fields` beside the file.
+    """Takes files by drop or choice; each is streamed, counted and told by its content before `take` gets it.
 
-    The endpoint checks everything again; `do(actor, sent: Sent)` runs when it has taken a file. `limit` in bytes.
+    `take(actor, received: uploads.Received)` runs inside the page with today's rights; what it raises is shown here.
+    `kinds` as in `ui.uploads` (PHOTOS, TABLES, DOCUMENTS, ...), `limit` in bytes. `then(actor, sent)` runs afterwards.
     """
 
     def __init__(
         self,
-        address: str,
-        do: Callable[..., Any],
+        take: uploads.FileHandler,
         *,
+        kinds: Collection[uploads.Kind] = uploads.DOCUMENTS,
+        limit: int = 20_000_000,
         label: str = 'Drop a file here',
         help: str = '',
-        accept: str = '',
         multiple: bool = False,
-        limit: int = 20 * 1024 * 1024,
-        fields: dict[str, str] | None = None,
+        permission: str | None = None,
+        then: Handler | None = None,
     ) -> None:
-        data = {
-            'address': address,
-            'label': label,
-            'help': help,
-            'accept': accept,
-            'multiple': multiple,
-            'limit': limit,
-        }
-        super().__init__('drop', data | {'fields': fields or {}})
-        self._when('sent', do, Sent)
+        self._address = uploads.offer(take, limit=limit, kinds=kinds, permission=permission or page_permission.get())
+        accept = ','.join(sorted(kind.value for kind in kinds)) + (',.csv,.txt' if uploads.Kind.TEXT in kinds else '')
+        data = {'address': self._address, 'label': label, 'help': help, 'accept': accept, 'multiple': multiple}
+        super().__init__('drop', data | {'limit': limit})
+        self._when('sent', then, Sent)
+
+    def _handle_delete(self) -> None:
+        uploads.withdraw(self._address)
+        super()._handle_delete()

@@ -37,7 +37,7 @@ class Node:
         return data | ({'children': [child.data for child in self.children]} if self.children else {})
 
 
-class Chart(Component, component='chart.js', dependencies=['logbook.js']):
+class Chart(Component, component='chart.js', dependencies=['logbook.js', 'symbols.js']):
     """Bars, lines or a donut. `label` says what it shows; `heading` names the categories in the table."""
 
     def __init__(
@@ -65,7 +65,7 @@ class Chart(Component, component='chart.js', dependencies=['logbook.js']):
         self.update()
 
 
-class OrganizationChart(Component, component='chart.js', dependencies=['logbook.js']):
+class OrganizationChart(Component, component='chart.js', dependencies=['logbook.js', 'symbols.js']):
     """A tree of people or units, with a list that says the same; boxes with an address are links."""
 
     def __init__(self, label: str, root: Node) -> None:

@@ -53,7 +53,7 @@ class Asked(BaseModel):
     text: str = Field(default='', max_length=100)
 
 
-class Form(Component, Generic[ModelT], component='form.js', dependencies=['logbook.js']):
+class Form(Component, Generic[ModelT], component='form.js', dependencies=['logbook.js', 'symbols.js']):
     """A form: `form = Form(MemberInput, save, value=member)`, then its fields in reading order.
 
     `submit(actor, data)` gets the validated input; `Invalid` from the service is shown beside the fields. `value` is an

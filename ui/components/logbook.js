@@ -1,4 +1,5 @@
 // What the components share in the browser: icons, avatars, chips, dates, menus and the cell formats of tables and facts.
+import symbols from "symbols";
 
 export const settings = { locale: "en-GB", zone: undefined };
 
@@ -7,12 +8,14 @@ export function configure(locale, zone) {
   settings.zone = zone || undefined;
 }
 
-const ligature = (name) => (name || "").replace(/^sym_o_/, "");
-
+// Icons of the small font by their code point; any other by its name, from NiceGUI's whole font.
 export const LbIcon = {
   props: { name: String },
-  computed: { text() { return ligature(this.name); } },
-  template: `<span class="lb-icon" aria-hidden="true">{{ text }}</span>`,
+  computed: {
+    plain() { return (this.name || "").replace(/^sym_o_/, ""); },
+    point() { return symbols[this.plain]; },
+  },
+  template: `<span :class="['lb-icon', !point && 'lb-icon-whole']" aria-hidden="true">{{ point ? String.fromCodePoint(point) : plain }}</span>`,
 };
 
 const TINTS = ["violet", "red", "blue", "amber", "green", "brand", "grey"];

@@ -161,7 +161,7 @@ class _Wire(Generic[RowT]):
     names: list[str] = field(default_factory=list)
 
 
-class DataTable(Component, Generic[RowT], component='table.js', dependencies=['logbook.js']):
+class DataTable(Component, Generic[RowT], component='table.js', dependencies=['logbook.js', 'symbols.js']):
     """A list of rows. `await DataTable(columns, fetch, ...).load()` in a builder.
 
     `fetch(actor, query)` is a query of a service that returns a Page. The first column is the row's link to `href(row)`
