@@ -88,8 +88,9 @@ def _cells(row: MemberRow, fields: Sequence[UUID]) -> list[Cell]:
 
     return [
         row.number, row.first_name, row.last_name, row.status.label, name(row.membership_type), name(row.rank),
-        row.title, name(row.department), name(row.station), name(row.manager), ', '.join(held.name for held in row.positions),
-        row.email or '', row.phone or '', row.joined_on, row.employment_type.label if row.employment_type else '',
+        row.title, name(row.department), name(row.station), name(row.manager),
+        ', '.join(held.name for held in row.positions), row.email or '', row.phone or '', row.joined_on,
+        row.employment_type.label if row.employment_type else '',
         ', '.join(tag.name for tag in row.tags), *(row.custom.get(field, '') for field in fields),
     ]  # fmt: skip
 

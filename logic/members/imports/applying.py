@@ -10,12 +10,13 @@ from zoneinfo import ZoneInfo
 from sqlmodel import col, select
 
 from data.core import new_id
-from data.members import BatchKind, JobChange, Member, MemberBatch, MemberBatchRow, MemberStatus, StatusChange
+from data.members import BatchKind, JobChange, Member, MemberStatus, StatusChange
 from data.organizations import Organization
 from logic.core.errors import Conflict, Invalid
 from logic.core.service import query, service
 from logic.core.work import Work
 from logic.identity.positions import guard_last_administrator
+from logic.members.batches import Book
 from logic.members.domain import IMPORT
 from logic.members.imports.columns import header_key
 from logic.members.imports.parsing import ImportOptions, Reading, read_roster
@@ -68,14 +69,9 @@ async def apply_import(
     taken = [row for row in plan.rows if row.fate in (Fate.NEW, Fate.UPDATE)]
     if not taken and plan.count(Fate.REFUSED):
         raise Conflict('No row of this file can be taken. The dry run says why for each.')
-    batch = work.add(
-        MemberBatch(
-            kind=BatchKind.IMPORT, title=title[:200], by_account_id=None, new_count=plan.count(Fate.NEW),
-            updated_count=plan.count(Fate.UPDATE), refused_count=plan.count(Fate.REFUSED),
-        )
-    )  # fmt: skip
-    await work.flush()
-    await _Applying(work, plan, batch.id, progress).run(taken)
+    book = Book(work, BatchKind.IMPORT, title)
+    await _Applying(work, plan, book, progress).run(taken)
+    batch = await book.close(refused=plan.count(Fate.REFUSED))
     await guard_last_administrator(work)
     await _remember_mapping(work, reading)
     return ImportResult(
@@ -92,8 +88,8 @@ async def _remember_mapping(work: Work, reading: Reading) -> None:
 
 
 class _Applying:
-    def __init__(self, work: Work, plan: ImportPlan, batch_id: UUID, progress: Progress | None) -> None:
-        self._work, self._plan, self._batch_id, self._progress = work, plan, batch_id, progress
+    def __init__(self, work: Work, plan: ImportPlan, book: Book, progress: Progress | None) -> None:
+        self._work, self._plan, self._book, self._progress = work, plan, book, progress
         self._made: dict[tuple[str, str], UUID] = {}
         self._kept: list[Any] = []
         """Rows that foreign keys name: kept, so that the session still knows them."""
@@ -148,17 +144,9 @@ class _Applying:
             if member is None:
                 member = self._new(row, values)
             else:
+                self._book.keep(member, member.id, row.line)
                 self._change(member, row, values)
             index_names(member)
-        await self._work.flush()
-        for row in rows:
-            assert row.member_id is not None
-            self._work.add(
-                MemberBatchRow(
-                    batch_id=self._batch_id, member_id=row.member_id, row_number=row.line, is_new=row.fate is Fate.NEW,
-                    revision=stored[row.member_id].version if row.member_id in stored else 1,
-                )
-            )  # fmt: skip
         self._kept += stored.values()
 
     def _new(self, row: RowFate, values: dict[str, Any]) -> Member:
@@ -168,10 +156,13 @@ class _Applying:
         since = min(left_on or values.get('joined_on') or self._today, self._today)
         assert row.member_id is not None
         member = Member(id=row.member_id, status=status, status_since_on=since, status_reason=REASON, **values)
-        self._work.add(member)
-        self._kept.append(member)
-        self._work.add(StatusChange(member_id=member.id, on=since, after=status, reason=REASON))
+        self._book.make(self._work.add(member), member.id, row.line)
+        self._note_status(StatusChange(member_id=member.id, on=since, after=status, reason=REASON))
         return member
+
+    def _note_status(self, change: StatusChange) -> None:
+        change.by_account_id = self._work.actor.account_id
+        self._book.make(self._work.add(change), change.member_id)
 
     def _change(self, member: Member, row: RowFate, values: dict[str, Any]) -> None:
         if 'number' in values:
@@ -205,4 +196,9 @@ class _Applying:
                 changes['manager_id'] = row.manager.member_id
             joined = row.changes.get('joined_on', (None, None))[1]
             begin = min(joined or self._today, self._today) if row.fate is Fate.NEW else self._today
-            put(self._work, row.member_id, stored.get(row.member_id, []), begin, changes, reason=REASON)
+            jobs = stored.get(row.member_id, [])
+            for job in jobs:
+                self._book.keep(job, row.member_id)
+            made = put(self._work, row.member_id, jobs, begin, changes, reason=REASON)
+            if made is not None and not self._book.keeps(made):
+                self._book.make(made, row.member_id)

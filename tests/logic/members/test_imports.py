@@ -12,7 +12,10 @@ from logic.core.errors import Denied, Invalid
 from logic.core.tabular import DateOrder
 from logic.core.work import Work
 from logic.members import imports
+from logic.members.batches import undo_batch
 from logic.members.imports import Fate, ImportOptions
+from logic.members.inputs import ProfileInput
+from logic.members.profile import update_member
 from tests.logic.test_service import as_service
 
 ROSTERS = Path(__file__).parents[4] / 'shared' / 'data'
@@ -125,6 +128,27 @@ async def test_the_columns_are_remembered(chief):
     await imports.apply_import(chief, content, ImportOptions(mapping={0: 'last_name', 1: 'title'}), 'x')
     plan = await imports.plan_import(chief, content, ImportOptions())
     assert plan.reading.mapping == {0: 'last_name', 1: 'title'}
+
+
+async def test_an_import_is_undone_in_one_step(chief):
+    await imports.apply_import(chief, csv('Number,Surname,City,Unit', '7,Okafor,Salem,Fleet'), ImportOptions(), 'x')
+    result = await imports.apply_import(
+        chief, csv('Number,Surname,City,Unit', '7,Okafor,Salem Town,EMS', '8,Novak,,'), ImportOptions(), 'y'
+    )
+    undone = await undo_batch(chief, result.batch_id)
+    assert (undone.changed, undone.refused) == (2, [])
+    assert set(await rows_of(chief, select(Member.last_name))) == {'Okafor', 'Rossi'}
+    assert 'Salem' in await rows_of(chief, select(Member.city))
+    assert {row.until_on for row in await rows_of(chief, select(JobChange))} == {None}
+
+
+async def test_who_was_changed_since_an_import_is_left_and_named_by_its_undo(chief):
+    result = await imports.apply_import(chief, csv('Number,Surname', '7,Okafor', '8,Novak'), ImportOptions(), 'x')
+    [okafor] = await rows_of(chief, select(Member).where(Member.last_name == 'Okafor'))
+    await update_member(chief, okafor.id, ProfileInput(city='Salem'))
+    undone = await undo_batch(chief, result.batch_id)
+    assert [refusal.name for refusal in undone.refused] == ['Okafor']
+    assert 'Novak' not in await rows_of(chief, select(Member.last_name))
 
 
 async def test_who_may_not_import_is_refused(member):
