@@ -8,7 +8,15 @@ Nothing here needs scripts; one small file adds what only scripts can do (passke
 
 from fastapi import FastAPI
 
-from ui.front import authenticator, setup, sign_in  # noqa: F401  importing them registers their routes
+from ui.front import (  # noqa: F401  importing them registers their routes
+    authenticator,
+    invitations,
+    passkeys,
+    passwords,
+    security,
+    setup,
+    sign_in,
+)
 from ui.front.routes import router, routes
 from ui.front.tokens import session_form_token as form_token
 

@@ -24,8 +24,9 @@ def _draw(request: Request, typed: Form, action: str, actor: Actor | None) -> Re
     """Draw the introduction, or the QR code of an enrolment that has begun."""
     begun = tokens.unseal(ENROLMENT, typed.values.get(ENROLMENT))
     return draw(
-        request, 'authenticator.html', form=typed, action=action, next=next_of(request, typed if typed.values else None),
-        subject=tokens.session_subject(actor.session_id) if actor else '', begun=begun,
+        request, 'authenticator.html', form=typed, action=action, begun=begun,
+        next=next_of(request, typed if typed.values else None),
+        subject=tokens.session_subject(actor.session_id) if actor else '',
         sealed=typed.values.get(ENROLMENT, ''), is_required=actor is None,
     )  # fmt: skip
 
@@ -84,7 +85,7 @@ async def _codes(request: Request, typed: Form) -> Response:
 
 @post('/security/recovery-codes/stored', SIGNED_IN)
 @own_form(_codes)
-async def codes_are_stored(request: Request, typed: Form, actor: Actor) -> Response:
+async def codes_are_stored(request: Request, typed: Form, _actor: Actor) -> Response:
     """Go on once the person has said that the codes are stored."""
     if not typed.value('stored'):
         reason = 'Tick this once you have stored the codes: they are not shown again.'

@@ -1,4 +1,4 @@
-"""The cookies of the front door: their names, and that each is bound to this host, hidden from scripts, and short-lived."""
+"""The cookies of the front door: each is bound to this host, hidden from scripts, and says no more than it must."""
 
 from fastapi import Request
 from starlette.responses import Response
