@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from data.audit import AuditAnchor, AuditCheckpoint, AuditEntry
+from data.identity import Account
 from logic.audit import keys, verify
 from logic.audit.append import read_head
 from logic.audit.domain import VERIFY, VIEW
@@ -200,6 +201,23 @@ async def list_actions(work: Work) -> list[str]:
         .group_by(col(AuditEntry.action))
         .order_by(col(AuditEntry.action))
     )
+
+
+@query(VIEW)
+async def list_object_types(work: Work) -> list[str]:
+    """Return every kind of object that the log knows, for the filter."""
+    head = await _head(work)
+    kinds = select(AuditEntry.object_type).where(AuditEntry.log == head.number).distinct()
+    return sorted(kind for kind in await work.all(kinds) if kind)
+
+
+@query(VIEW)
+async def list_actors(work: Work) -> list[tuple[UUID, str]]:
+    """Return the accounts that ever acted in this organization, by name, for the filter."""
+    head = await _head(work)
+    acted = sa.select(col(AuditEntry.actor_id)).where(col(AuditEntry.log) == head.number).distinct()
+    found = select(Account.id, Account.name).where(col(Account.id).in_(acted)).order_by(col(Account.name)).limit(200)
+    return [(row.id, row.name) for row in await work.all(found)]
 
 
 @query(VIEW)
