@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from data.members import EmploymentType, Member, MemberStatus
+from data.members import EmploymentType, MemberStatus
 from logic.core.errors import Invalid
 from logic.members.names import EMAIL_FIELDS, PHONE_FIELDS, clean, normal_email, normal_phone
 
@@ -129,8 +129,8 @@ def normal_fields(given: dict[str, Any], country: str) -> dict[str, Any]:
     return result
 
 
-def check_person(member: Member, today: date) -> None:
-    """Raise Invalid when the facts about a person contradict each other."""
+def check_person(member: Any, today: date) -> None:
+    """Raise Invalid when the facts about a person, a member or what would become one, contradict each other."""
     wrong: dict[str, str] = {}
     if not (member.first_name or member.last_name or member.preferred_name):
         wrong['last_name'] = 'A name is needed: first name, last name or both.'

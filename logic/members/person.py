@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict
 from sqlmodel import col, select
 
 from data.members import (
+    CustomField,
+    CustomValue,
     Departure,
     EmploymentType,
     JobChange,
@@ -104,6 +106,8 @@ class PrivateData(BaseModel):
     region: str
     country: str
     notes: str
+    custom: dict[UUID, str]
+    """Private custom fields by the field's id."""
 
 
 @query(VIEW)
@@ -193,7 +197,13 @@ async def view_private_data(work: Work, member_id: UUID) -> PrivateData:
     seen = await sight(work)
     member = await visible_member(work, member_id, seen)
     require_private(work, seen, member, 'profile')
-    return PrivateData.model_validate({name: getattr(member, name) for name in PRIVATE_FIELDS})
+    valued = (
+        sa.select(col(CustomValue.field_id), col(CustomValue.value))
+        .join(CustomField, col(CustomField.id) == CustomValue.field_id)
+        .where(col(CustomValue.member_id) == member_id, col(CustomField.is_private).is_(True))
+    )
+    custom = dict(await work.all(valued))
+    return PrivateData(**{name: getattr(member, name) for name in PRIVATE_FIELDS}, custom=custom)
 
 
 def require_private(work: Work, seen: Sight, member: Member, what: str) -> None:

@@ -1,0 +1,387 @@
+"""Changes of many at once that can be undone: what each touched is kept sealed, and put back in one step."""
+
+import asyncio
+import json
+import zlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import SQLModel, col, select
+
+from data.core import as_json, new_id
+from data.members import BatchKind, Member, MemberBatch, MemberBatchRow
+from logic.core.errors import Conflict, Denied
+from logic.core.secrets import open_value, seal_value, sealed_column
+from logic.core.service import query, service
+from logic.core.work import Work
+from logic.identity.positions import guard_last_administrator
+from logic.members.domain import ARCHIVE, EDIT, IMPORT, VIEW, domain
+
+PLACE = sealed_column(MemberBatch, 'undo')
+UNDOABLE = timedelta(days=30)
+CHUNK = 50
+"""Rows of one flush: more would hold up the other requests while they are prepared."""
+RIGHTS = {BatchKind.IMPORT: IMPORT, BatchKind.BULK: EDIT, BatchKind.MERGE: ARCHIVE}
+_KEPT = ('id', 'created_at', 'updated_at', 'version', 'organization_id')
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """A row that a batch made, changed or removed."""
+
+    member_id: UUID
+    deed: str
+    """`made`, `changed` or `removed`."""
+    table: str
+    row_id: UUID
+    version: int
+    before: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A member for whom something was not done, and why."""
+
+    member_id: UUID
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class BatchResult:
+    """What a change of many did."""
+
+    batch_id: UUID | None
+    """Names it for `undo_batch`; None when nothing was changed."""
+    changed: int
+    refused: list[Refusal]
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRow:
+    """A batch in the list of what can be undone."""
+
+    id: UUID
+    kind: BatchKind
+    title: str
+    created_at: datetime
+    by_account_id: UUID | None
+    new_count: int
+    updated_count: int
+    refused_count: int
+    can_undo: bool
+    undone_at: datetime | None
+
+
+@dataclass(slots=True)
+class Book:
+    """Notes what a batch does while it does it. Tell it of every row: `make`, `keep` before a change, `remove`."""
+
+    work: Work
+    kind: BatchKind
+    title: str
+    batch_id: UUID = field(default_factory=new_id)
+    _made: list[tuple[UUID, SQLModel]] = field(default_factory=list)
+    _kept: dict[tuple[type, UUID], tuple[UUID, SQLModel, dict[str, Any]]] = field(default_factory=dict)
+    _removed: list[Touched] = field(default_factory=list)
+    _rows: dict[UUID, tuple[int, bool]] = field(default_factory=dict)
+
+    def make(self, row: SQLModel, member_id: UUID, row_number: int = 0) -> None:
+        """Note a new row of a member; add it to the work as usual."""
+        self._made.append((member_id, row))
+        is_new = isinstance(row, Member)
+        self._rows[member_id] = (
+            row_number or self._rows.get(member_id, (0, False))[0],
+            is_new or self.is_new(member_id),
+        )
+
+    def is_new(self, member_id: UUID) -> bool:
+        """Say whether the batch made this member."""
+        return self._rows.get(member_id, (0, False))[1]
+
+    def keep(self, row: Any, member_id: UUID, row_number: int = 0) -> None:
+        """Note how a row is before it is changed; only the first note of a row counts."""
+        self._kept.setdefault((type(row), row.id), (member_id, row, _values(row)))
+        self._rows.setdefault(member_id, (row_number, False))
+
+    def keeps(self, row: Any) -> bool:
+        """Say whether it was noted how a row was before."""
+        return (type(row), row.id) in self._kept
+
+    def remove(self, row: Any, member_id: UUID) -> None:
+        """Note a row that is about to be removed; delete it from the work as usual."""
+        self._removed.append(Touched(member_id, 'removed', row.__tablename__, row.id, row.version, _values(row)))
+        self._rows.setdefault(member_id, (0, False))
+
+    @property
+    def is_empty(self) -> bool:
+        """Say whether the batch has touched nothing so far."""
+        return not self._rows
+
+    async def close(self, refused: int = 0) -> MemberBatch:
+        """Store the batch with all that is needed to undo it. Call it last; the rows are flushed before."""
+        await self.work.flush()
+        touched = [*self._changed(), *self._new(), *self._removed]
+        new = sum(is_new for _, is_new in self._rows.values())
+        batch = MemberBatch(
+            id=self.batch_id, kind=self.kind, title=self.title[:200], by_account_id=self.work.actor.account_id,
+            new_count=new, updated_count=len(self._rows) - new, refused_count=refused,
+        )  # fmt: skip
+        packed = await asyncio.to_thread(_pack, touched)
+        batch.undo = await seal_value(self.work, packed, PLACE(batch.id, self.work.organization_id))
+        self.work.add(batch)
+        await self.work.flush()
+        versions = {row.id: row.version for _, row in self._made if isinstance(row, Member)}
+        versions |= {row.id: row.version for _, row, _ in self._kept.values() if isinstance(row, Member)}
+        for at, (member_id, (row_number, is_new)) in enumerate(self._rows.items(), 1):
+            self.work.add(
+                MemberBatchRow(
+                    batch_id=batch.id, member_id=member_id, row_number=row_number, is_new=is_new,
+                    revision=versions.get(member_id, 0),
+                )
+            )  # fmt: skip
+            if at % CHUNK == 0:
+                await self.work.flush()
+                await asyncio.sleep(0)
+        await self.work.flush()
+        return batch
+
+    def _new(self) -> Iterator[Touched]:
+        for member_id, row in self._made:
+            yield Touched(member_id, 'made', str(row.__tablename__), row.id, row.version, {})  # type: ignore[attr-defined]
+
+    def _changed(self) -> Iterator[Touched]:
+        for member_id, row, before in self._kept.values():
+            after = _values(row)
+            old = {name: value for name, value in before.items() if after[name] != value}
+            if old:
+                yield Touched(member_id, 'changed', str(row.__tablename__), row.id, row.version, old)  # type: ignore[attr-defined]
+
+
+@query(VIEW)
+async def list_batches(work: Work, limit: int = 50) -> list[BatchRow]:
+    """Return the latest batches that the actor may undo or look at, the newest first."""
+    kinds = [kind for kind, right in RIGHTS.items() if work.actor.may(right)]
+    columns: list[Any] = [
+        MemberBatch.id, MemberBatch.kind, MemberBatch.title, MemberBatch.created_at, MemberBatch.by_account_id,
+        MemberBatch.new_count, MemberBatch.updated_count, MemberBatch.refused_count, MemberBatch.undone_at,
+        col(MemberBatch.undo).is_not(None).label('can_undo'),
+    ]  # fmt: skip
+    statement = sa.select(*columns).where(col(MemberBatch.kind).in_(kinds)).order_by(col(MemberBatch.id).desc())
+    return [
+        BatchRow(
+            id=row.id, kind=row.kind, title=row.title, created_at=row.created_at, by_account_id=row.by_account_id,
+            new_count=row.new_count, updated_count=row.updated_count, refused_count=row.refused_count,
+            can_undo=bool(row.can_undo) and row.created_at > work.now - UNDOABLE, undone_at=row.undone_at,
+        )
+        for row in await work.all(statement.limit(min(limit, 200)))
+    ]  # fmt: skip
+
+
+@service(VIEW)
+async def undo_batch(work: Work, batch_id: UUID) -> BatchResult:
+    """Put back what a batch did, in one step; members whom somebody changed since are left as they are and listed.
+
+    Raises NotFound, Denied, and Conflict when it was undone already or is older than 30 days.
+    """
+    batch = await work.get(MemberBatch, batch_id)
+    if not work.actor.may(RIGHTS[batch.kind]):
+        raise Denied('You may not undo this. Those who may do it can undo it.')
+    if batch.undone_at is not None:
+        raise Conflict('This was undone already.')
+    if batch.undo is None or batch.created_at < work.now - UNDOABLE:
+        raise Conflict('This is too old to be undone: it can be undone for 30 days.')
+    packed = await open_value(work, batch.undo, PLACE(batch.id, work.organization_id))
+    touched = await asyncio.to_thread(_unpack, packed)
+    rows = await _load(work, touched)
+    refused = await _refusals(work, touched, rows, whole=batch.kind is BatchKind.MERGE)
+    members = {one.member_id for one in touched}
+    await _put_back(work, [one for one in touched if one.member_id not in refused], rows)
+    batch.undone_at, batch.undo = work.now, None
+    await guard_last_administrator(work)
+    names = await _names(work, refused)
+    listed = [Refusal(member_id, names.get(member_id, ''), reason) for member_id, reason in refused.items()]
+    return BatchResult(batch.id, len(members) - len(refused), listed)
+
+
+async def _load(work: Work, touched: Iterable[Touched]) -> dict[tuple[str, UUID], Any]:
+    wanted: dict[str, list[UUID]] = defaultdict(list)
+    for one in touched:
+        if one.deed != 'removed':
+            wanted[one.table].append(one.row_id)
+    found: dict[tuple[str, UUID], Any] = {}
+    for table, ids in wanted.items():
+        model = tables()[table]
+        for part in _parts(ids):
+            for row in await work.all(select(model).where(model.id.in_(part))):
+                found[table, row.id] = row
+            await asyncio.sleep(0)
+    return found
+
+
+async def _refusals(
+    work: Work, touched: list[Touched], rows: dict[tuple[str, UUID], Any], *, whole: bool
+) -> dict[UUID, str]:
+    refused: dict[UUID, str] = {}
+    for one in touched:
+        row = rows.get((one.table, one.row_id))
+        if one.deed != 'removed' and (row is None or row.version != one.version):
+            refused[one.member_id] = 'Somebody changed this person since.'
+    own = {(one.table, one.row_id) for one in touched if one.deed == 'made'}
+    new = [one.row_id for one in touched if one.deed == 'made' and one.table == Member.__tablename__]
+    for model, name in references_to_members() if new else ():
+        column = getattr(model, name)
+        for part in _parts(new):
+            for row_id, member_id in await work.all(sa.select(model.id, column).where(column.in_(part))):
+                if (model.__tablename__, row_id) not in own and model is not MemberBatchRow:
+                    refused[member_id] = 'Other records name this person by now. Archive the record instead.'
+    if whole and refused:
+        raise Conflict('Somebody changed one of the two since, so this cannot be undone as a whole.')
+    return refused
+
+
+async def _put_back(work: Work, touched: list[Touched], rows: dict[tuple[str, UUID], Any]) -> None:
+    """Remove what was made, give back old values, restore what was removed; people last, for others name them."""
+    await _load_named(work, touched)
+    for step, one in enumerate(touched, 1):
+        row: Any = rows.get((one.table, one.row_id))
+        if one.deed == 'changed':
+            for name, value in _read(tables()[one.table], one.before).items():
+                setattr(row, name, value)
+        elif one.deed == 'made' and one.table != Member.__tablename__:
+            await work.delete(row)
+        if step % CHUNK == 0:
+            await work.flush()
+            await asyncio.sleep(0)
+    await work.flush()
+    for one in touched:
+        if one.deed == 'removed':
+            model = tables()[one.table]
+            work.add(model(id=one.row_id, **_read(model, one.before)))
+    await work.flush()
+    gone = [one.row_id for one in touched if one.deed == 'made' and one.table == Member.__tablename__]
+    for part in _parts(gone):
+        mentions = sa.delete(MemberBatchRow).where(col(MemberBatchRow.member_id).in_(part))
+        await work.execute(mentions.execution_options(synchronize_session=False))
+    for at, member_id in enumerate(gone, 1):
+        await work.delete(rows[str(Member.__tablename__), member_id])
+        if at % CHUNK == 0:
+            await work.flush()
+            await asyncio.sleep(0)
+    await work.flush()
+
+
+async def _load_named(work: Work, touched: Iterable[Touched]) -> None:
+    """Load what old values name, so that they may be named again."""
+    for one in touched:
+        for name, target in _targets(tables()[one.table]).items():
+            if one.before.get(name) is not None:
+                await work.find(target, UUID(one.before[name]))
+
+
+async def _names(work: Work, member_ids: Iterable[UUID]) -> dict[UUID, str]:
+    names: dict[UUID, str] = {}
+    for part in _parts(list(member_ids)):
+        names.update({m.id: m.name for m in await work.all(select(Member).where(col(Member.id).in_(part)))})
+    return names
+
+
+@domain.job(schedule='40 3 * * *')
+async def wipe_old_undo(work: Work) -> int:
+    """Wipe what undoing needs once it is too old for that; returns how many batches."""
+    old = select(MemberBatch).where(col(MemberBatch.undo).is_not(None), MemberBatch.created_at < work.now - UNDOABLE)
+    rows = await work.all(old.limit(100))
+    for row in rows:
+        row.undo = None
+    return len(rows)
+
+
+async def forget_member(work: Work, member_id: UUID) -> None:
+    """Take one person out of all that can be undone: he is being anonymised."""
+    ids = select(MemberBatchRow.batch_id).where(MemberBatchRow.member_id == member_id)
+    for batch in await work.all(select(MemberBatch).where(col(MemberBatch.id).in_(ids))):
+        if batch.undo is None:
+            continue
+        place = PLACE(batch.id, work.organization_id)
+        touched = _unpack(await open_value(work, batch.undo, place))
+        batch.undo = await seal_value(work, _pack([one for one in touched if one.member_id != member_id]), place)
+
+
+# The form in which it is kept
+
+
+def tables() -> dict[str, Any]:
+    """Return every table's class by the table's name."""
+    if not _tables:
+        _tables.update({str(m.class_.__tablename__): m.class_ for m in sa.inspect(Member).registry.mappers})
+    return _tables
+
+
+_tables: dict[str, Any] = {}
+
+
+def references_to_members() -> list[tuple[Any, str]]:
+    """Return every column that names a member: its class and its name."""
+    return [
+        (model, column.key)
+        for model in tables().values()
+        for column in model.__table__.columns
+        for key in column.foreign_keys
+        if key.column.table.name == Member.__tablename__
+    ]
+
+
+def _targets(model: Any) -> dict[str, Any]:
+    return {
+        column.key: tables()[key.column.table.name]
+        for column in model.__table__.columns
+        for key in column.foreign_keys
+        if key.column.table.name != 'organization'
+    }
+
+
+def _values(row: Any) -> dict[str, Any]:
+    names = (attribute.key for attribute in sa.inspect(type(row)).column_attrs)
+    return {name: as_json(getattr(row, name)) for name in names if name not in _KEPT}
+
+
+def _read(model: Any, values: dict[str, Any]) -> dict[str, Any]:
+    """Turn JSON values back into those of the columns."""
+    columns = model.__table__.columns
+    return {name: _typed(columns[name].type, value) for name, value in values.items()}
+
+
+def _typed(kind: Any, value: Any) -> Any:
+    if value is None:
+        return None
+    if isinstance(kind, sa.Enum):
+        assert kind.enum_class is not None
+        return kind.enum_class(value)
+    python: Any = kind.impl.python_type if isinstance(kind, sa.TypeDecorator) else kind.python_type
+    if issubclass(python, UUID):
+        return UUID(value)
+    if issubclass(python, bytes):
+        return bytes.fromhex(value)
+    if hasattr(python, 'fromisoformat'):
+        return python.fromisoformat(value)
+    return value
+
+
+def _pack(touched: Iterable[Touched]) -> bytes:
+    rows = [[t.member_id.hex, t.deed, t.table, t.row_id.hex, t.version, t.before] for t in touched]
+    return zlib.compress(json.dumps(rows, ensure_ascii=False, separators=(',', ':')).encode())
+
+
+def _unpack(packed: bytes) -> list[Touched]:
+    rows = json.loads(zlib.decompress(packed))
+    return [Touched(UUID(m), deed, table, UUID(r), version, before) for m, deed, table, r, version, before in rows]
+
+
+def _parts(ids: list[UUID], size: int = 400) -> Iterator[list[UUID]]:
+    for at in range(0, len(ids), size):
+        yield ids[at : at + size]
