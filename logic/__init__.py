@@ -2,6 +2,7 @@
 
 from logic import (  # noqa: F401
     audit,
+    backup,
     departments,
     identity,
     mail,
@@ -21,3 +22,4 @@ from logic.identity import (  # noqa: F401
     sessions,
     upkeep,
 )
+from logic.mail import access  # noqa: F401

@@ -12,7 +12,7 @@ from logic.core.service import SIGNED_IN, SYSTEM, query, service
 from logic.core.work import Work
 from logic.identity import throttle
 from logic.identity.authority import has_second_factor, memberships_of
-from logic.identity.factors import tell
+from logic.identity.factors import SET_ANEW, tell
 from logic.identity.passwords import LEAST_ALONE, hash_password, normalise, verify_password, vet_password
 from logic.identity.sessions import OpenedSession, end_sessions, prove_again
 from logic.identity.sign_in import count_attempt
@@ -37,7 +37,7 @@ async def set_password(work: Work, account_id: UUID, hashed: str, *, except_id: 
     account = await work.get(Account, account_id)
     await throttle.clear(work, throttle.account_bucket(account.email))
     await end_sessions(work, account_id, except_id=except_id)
-    await tell(work, account_id, 'password_set', 'Your password was changed.')
+    await tell(work, account_id, SET_ANEW, 'your password was changed')
 
 
 async def check_own_password(actor: Actor, password: str, field: str) -> None:

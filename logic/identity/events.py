@@ -1,6 +1,7 @@
 """What happened to somebody's access: other domains, notifications above all, wait for these."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 
@@ -21,16 +22,38 @@ class PersonInvited:
     member_id: UUID
     email: str
     name: str
-    organization_name: str
+    inviter: str
+    expires_at: datetime
     token: str
 
 
 @dataclass(frozen=True, slots=True)
+class InvitationAccepted:
+    """An invited person has an account now."""
+
+    member_id: UUID
+    name: str
+    invited_by_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
 class AccessChanged:
-    """Something about how an account signs in has changed; its owner is to be told by mail, whoever did it."""
+    """Something about how an account signs in has changed; its owner is to be told, whoever did it."""
 
     account_id: UUID
     email: str
     name: str
+    is_password: bool
+    """The password; otherwise a second factor."""
     what: str
-    """A sentence for the mail: "Your password was changed." """
+    """A clause for the mail: "your password was changed"."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewDeviceUsed:
+    """An account that had been used before was used in a browser that was not seen before."""
+
+    account_id: UUID
+    email: str
+    name: str
+    device: str

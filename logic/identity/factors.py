@@ -13,6 +13,7 @@ from logic.identity.events import AccessChanged
 from logic.identity.sessions import end_sessions
 from logic.identity.totp import accepted_step, new_recovery_codes, new_totp_secret, recovery_hash
 
+SET_ANEW = 'password_set'
 secret_place = sealed_column(TotpCredential, 'secret')
 
 
@@ -92,11 +93,12 @@ async def remove_all_factors(work: Work, account_id: UUID) -> None:
     for table in (TotpCredential, Passkey, RecoveryCode):
         await work.execute(delete(table).where(col(table.account_id) == account_id))
     await end_sessions(work, account_id)
-    await tell(work, account_id, 'factors_removed', 'The second factor of your account was removed.')
+    await tell(work, account_id, 'factors_removed', 'the second factor of your account was removed')
 
 
-async def tell(work: Work, account_id: UUID, what: str, sentence: str) -> None:
-    """Record a change of how an account signs in, and have its owner told."""
+async def tell(work: Work, account_id: UUID, act: str, what: str) -> None:
+    """Record a change of how an account signs in, and have its owner told. `what` is a clause: "this was done"."""
     account = await work.get(Account, account_id)
-    work.record('Account', account_id, action=f'identity.{what}', subject_id=account_id)
-    await work.emit(AccessChanged(account_id, account.email, account.name, sentence))
+    work.record('Account', account_id, action=f'identity.{act}', subject_id=account_id)
+    is_password = act == SET_ANEW
+    await work.emit(AccessChanged(account_id, account.email, account.name, is_password, what))

@@ -16,7 +16,7 @@ from logic.core.work import Work
 from logic.identity import throttle
 from logic.identity.authority import normal_email
 from logic.identity.credentials import set_password
-from logic.identity.events import PersonInvited
+from logic.identity.events import InvitationAccepted, PersonInvited
 from logic.identity.passwords import hash_password, vet_password
 from logic.identity.permissions import MANAGE_ACCESS
 from logic.identity.positions import PRESENT, covers, give_member_position
@@ -92,7 +92,6 @@ async def make_invitation(
             raise Denied(f'{position.name} may do more than you. You cannot give it with an invitation.')
     for earlier in await _waiting(work, member_id):
         earlier.cancelled_at = work.now
-    organization = await work.get(Organization, work.organization_id)
     token = new_token()
     invitation = work.add(
         Invitation(
@@ -101,7 +100,8 @@ async def make_invitation(
         )
     )  # fmt: skip
     await work.flush()
-    await work.emit(PersonInvited(member.id, address, member.name, organization.name, token))
+    expires_at = invitation.expires_at
+    await work.emit(PersonInvited(member.id, address, member.name, work.actor.name, expires_at, token))
     return Invited(invitation.id, token, address, invitation.expires_at)
 
 
@@ -234,6 +234,7 @@ async def _link(work: Work, invitation: Invitation, member: Member, account_id: 
     if invitation.position_id is not None:
         position = await work.get(Position, invitation.position_id)
         await give_member_position(work, member.id, position.name)
+    await work.emit(InvitationAccepted(member.id, member.name, invitation.invited_by_id))
 
 
 @service(SYSTEM)

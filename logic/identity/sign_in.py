@@ -24,10 +24,11 @@ from logic.core.service import PUBLIC, SIGNED_IN, SYSTEM, query, service
 from logic.core.work import Work
 from logic.identity import throttle
 from logic.identity.authority import is_sensitive, memberships_of, normal_email, rights_everywhere
+from logic.identity.events import NewDeviceUsed
 from logic.identity.factors import accept_code, accept_recovery_code
 from logic.identity.passwords import verify_password
 from logic.identity.positions import permissions_of
-from logic.identity.sessions import OpenedSession, open_session, prove_again
+from logic.identity.sessions import OpenedSession, device_label, open_session, prove_again
 from logic.identity.tokens import new_token, token_hash
 
 TRANSACTION_LIFE = timedelta(minutes=5)
@@ -403,21 +404,23 @@ async def complete_sign_in(work: Work, device: str | None, replaces: str | None,
         work, account, organization_id, method=work.actor.method, sensitive=sensitive, address=work.actor.address,
         user_agent=work.actor.user_agent, replaces=replaces, is_api=is_api,
     )  # fmt: skip
-    remembered = device if is_api else await _remember(work, account.id, device)
+    remembered = device if is_api else await _remember(work, account, device)
     return SignIn(Step.DONE, account.id, session, organization_id, device=remembered)
 
 
-async def _remember(work: Work, account_id: UUID, device: str | None) -> str:
+async def _remember(work: Work, account: Account, device: str | None) -> str:
     """Keep the browser as known to this account; its failures are then counted apart from those of strangers."""
+    known = await work.all(select(KnownDevice).where(KnownDevice.account_id == account.id))
     digest = token_hash(device or '')
-    known = await work.first(
-        select(KnownDevice).where(KnownDevice.token_hash == digest, KnownDevice.account_id == account_id)
-    )
-    if device and known is not None:
-        known.last_seen_at = work.now
+    same = next((row for row in known if row.token_hash == digest), None)
+    if device and same is not None:
+        same.last_seen_at = work.now
         return device
+    if known:
+        label = device_label(work.actor.user_agent)
+        await work.emit(NewDeviceUsed(account.id, account.email, account.name, label))
     token = new_token()
-    work.add(KnownDevice(account_id=account_id, token_hash=token_hash(token), last_seen_at=work.now))
+    work.add(KnownDevice(account_id=account.id, token_hash=token_hash(token), last_seen_at=work.now))
     return token
 
 

@@ -1,12 +1,17 @@
 """What the tests of signing in share: a visitor, a password for somebody, an app on a phone."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pyotp
 
 from data.core import now
 from logic.core.actor import Actor
+from logic.core.domain import handlers
+from logic.core.work import Work
 from logic.identity import mfa, resets, sessions, sign_in
 from tests.conftest import PASSWORD
 
@@ -51,3 +56,20 @@ async def with_phone(actor: Actor) -> tuple[Phone, list[str]]:
     enrolment = await mfa.begin_totp(actor)
     phone = Phone(enrolment.secret)
     return phone, await mfa.confirm_totp(actor, phone.code(-1))
+
+
+@contextmanager
+def told(*events: type) -> Iterator[list[Any]]:
+    """Collect what is emitted inside the block."""
+    collected: list[Any] = []
+
+    async def collect(_: Work, event: Any) -> None:
+        collected.append(event)
+
+    for event in events:
+        handlers.setdefault(event, []).append(collect)
+    try:
+        yield collected
+    finally:
+        for event in events:
+            handlers[event].remove(collect)
