@@ -1,8 +1,8 @@
 """The audit log: what everybody did, provable to an outsider."""
 
-from logic.audit.anchors import Anchor, print_anchor, send_anchor
+from logic.audit.anchors import Anchor, KeepersInput, choose_keepers, get_keepers, print_anchor, send_anchor
 from logic.audit.append import append
-from logic.audit.domain import ERASE, EXPORT, VERIFY, VIEW, domain
+from logic.audit.domain import ERASE, EXPORT, MANAGE, VERIFY, VIEW, domain
 from logic.audit.entry import INSTANCE_LOG_ID
 from logic.audit.erasure import erase_subject, expire_values
 from logic.audit.export import export_log
@@ -32,22 +32,26 @@ __all__ = [
     'ERASE',
     'EXPORT',
     'INSTANCE_LOG_ID',
+    'MANAGE',
     'VERIFY',
     'VIEW',
     'Anchor',
     'EntryRow',
     'EntryWithProof',
     'FieldChange',
+    'KeepersInput',
     'LogState',
     'LogVerdict',
     'activity_of',
     'append',
     'begin_epoch',
+    'choose_keepers',
     'domain',
     'erase_subject',
     'expire_values',
     'export_log',
     'get_entry',
+    'get_keepers',
     'keep_checkpoints',
     'list_actions',
     'list_actors',

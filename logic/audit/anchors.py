@@ -3,18 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import col, select
 
 from data.audit import AuditAnchor, AuditCheckpoint, AuditLog
 from data.organizations import Organization
 from logic import mail
 from logic.audit import keys
-from logic.audit.domain import VERIFY, domain
+from logic.audit.domain import MANAGE, VERIFY, domain
 from logic.audit.entry import INSTANCE_LOG_ID
 from logic.audit.keeping import write_checkpoints
 from logic.audit.note import read_note
 from logic.core.errors import Conflict
-from logic.core.service import service
+from logic.core.service import query, service
 from logic.core.work import Work
 
 
@@ -45,6 +46,32 @@ async def send_anchor(work: Work) -> None:
     ]
     if sent:
         _keep(work, anchor, point, 'mail', ', '.join(sent))
+
+
+class KeepersInput(BaseModel):
+    """Two officers who get the anchor of each day by mail; they should not be those who run the computer."""
+
+    model_config = ConfigDict(extra='forbid', str_strip_whitespace=True)
+
+    first: str = Field(default='', title='First officer', max_length=254)
+    second: str = Field(default='', title='Second officer', max_length=254)
+
+
+@query(MANAGE)
+async def get_keepers(work: Work) -> KeepersInput:
+    """Return who gets the anchors of this organization."""
+    organization = await work.get(Organization, work.organization_id)
+    first, second, *_ = (*organization.settings.anchor_mail, '', '')
+    return KeepersInput(first=first, second=second)
+
+
+@service(MANAGE)
+async def choose_keepers(work: Work, keepers: KeepersInput) -> None:
+    """Choose who gets the anchors of this organization; none stops them. Raises Invalid for what is no address."""
+    named = {'first': keepers.first, 'second': keepers.second}
+    addresses = tuple(mail.check_address(value, field) for field, value in named.items() if value)
+    organization = await work.get(Organization, work.organization_id)
+    organization.settings = organization.settings.model_copy(update={'anchor_mail': addresses})
 
 
 @service(VERIFY)

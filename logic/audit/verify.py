@@ -28,6 +28,11 @@ RAW = sa.types.NullType()
 """Columns are read as they are stored: a value that somebody spoilt must not fail to be read."""
 
 
+def counted(number: int, one: str, many: str) -> str:
+    """Return a number with its noun."""
+    return f'{number:,} {one if number == 1 else many}'
+
+
 @dataclass(slots=True)
 class LogVerdict:
     """What the verification of one log found."""
@@ -66,14 +71,20 @@ class LogVerdict:
     def lines(self) -> list[str]:
         """The verdict in sentences."""
         name = 'The log of the instance' if self.log_id == INSTANCE_LOG_ID else f'The log {self.log_id}'
-        result = [f'{name}: {self.size} entries, {"intact" if self.is_intact else "DAMAGED"}.']
-        result += [str(fault) for fault in self.faults] + self.gaps
-        result.append(f'{self.checkpoints} checkpoints cover {self.signed_size} entries.')
-        result.append(f'{self.unanchored} entries are not covered by an anchor.')
+        state = 'intact' if self.is_intact else 'DAMAGED'
+        return [f'{name}: {counted(self.size, "entry", "entries")}, {state}.', *self.findings()]
+
+    def findings(self) -> list[str]:
+        """What was found, and how well the log is secured, in sentences."""
+        result = [str(fault) for fault in self.faults] + self.gaps
+        points = counted(self.checkpoints, 'checkpoint', 'checkpoints')
+        result.append(f'Covered by {points}: {counted(self.signed_size, "entry", "entries")}.')
+        result.append(f'Not covered by an anchor: {counted(self.unanchored, "entry", "entries")}.')
         if self.erased:
-            result.append(f'{self.erased} personal values erased: {", ".join(self.orders) or "their time was over"}.')
+            values = counted(self.erased, 'personal value', 'personal values')
+            result.append(f'{values} erased: {", ".join(self.orders) or "the time was over"}.')
         if self.warnings:
-            result.append(f'{self.warnings} warnings.')
+            result.append(f'{counted(self.warnings, "warning", "warnings")}.')
         return result
 
 

@@ -1,0 +1,105 @@
+"""How well the audit log is secured: verification, anchors, and who keeps them."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from data.core import now
+from logic import audit
+from logic.audit import LogState, LogVerdict
+from logic.core.actor import Actor
+from ui.components import Button, CopyField, Dialog, FormDialog, Note, Stack, Text, Tile, Tiles, toast
+
+
+class VerifyInput(BaseModel):
+    """What an officer kept to verify against."""
+
+    model_config = ConfigDict(extra='forbid')
+
+    anchors: Annotated[
+        str,
+        Field(
+            title='Anchor mails or notes that you kept',
+            max_length=200_000,
+            description='Paste one or more. Without any, the log is held against its own signatures only.',
+        ),
+    ] = ''
+
+
+def tiles(state: LogState, *, may_manage: bool) -> None:
+    late = state.anchor_is_late(now())
+    anchored = 'Never' if state.anchored_at is None else _ago(state.anchored_at)
+    unsigned, unanchored = state.size - state.signed_size, state.size - state.anchored_size
+    Tiles(
+        [
+            Tile('Entries', f'{state.size:,}', 'sym_o_list_alt'),
+            Tile('Signed', f'{state.signed_size:,}', 'sym_o_draw', note=f'{unsigned:,} not yet'),
+            Tile('Anchored', anchored, 'sym_o_anchor', 'amber' if late else 'brand', note=f'{unanchored:,} not yet'),
+        ]
+    )
+    if late:
+        Note(
+            'No anchor has left this computer for more than 26 hours. Whoever holds the computer and its key could '
+            'replace what happened since. Name two officers who get an anchor each day, or read one into the minutes.',
+            'amber',
+            'sym_o_warning',
+            [Button('Name two officers', do=choose_keepers, small=True)] if may_manage else (),
+        )
+
+
+def _ago(at: datetime) -> str:
+    hours = int((now() - at).total_seconds() // 3600)
+    return 'Just now' if hours < 1 else f'{hours} h ago' if hours < 48 else f'{hours // 24} days ago'
+
+
+async def ask_for_anchors(actor: Actor) -> None:  # noqa: ARG001
+    async def verify(actor: Actor, data: VerifyInput) -> None:
+        show_verdicts(await audit.verify_now(actor, data.anchors))
+
+    dialog = FormDialog('Verify the audit log', VerifyInput, verify, label='Verify')
+    dialog.textarea('anchors')
+
+
+def show_verdicts(verdicts: list[LogVerdict]) -> None:
+    """Say what a verification found."""
+    intact = all(verdict.is_intact for verdict in verdicts)
+    with Dialog('The log is intact' if intact else 'The log is damaged', wide=True), Stack():
+        if intact:
+            Note('Every entry is the one that was written, in its place.', 'green', 'sym_o_verified')
+        else:
+            Note(
+                'Something was changed past Logbook. Keep the database as it is, and compare with a backup.',
+                'red',
+                'sym_o_gpp_bad',
+            )
+        for verdict in verdicts:
+            whose = 'installation' if verdict.log_id == audit.INSTANCE_LOG_ID else 'department'
+            Text(f'The log of the {whose}: {verdict.size:,} {"entry" if verdict.size == 1 else "entries"}.')
+            Text(' '.join(verdict.findings()), quiet=True)
+
+
+async def show_anchor(actor: Actor) -> None:
+    anchor = await audit.print_anchor(actor, f'Shown to {actor.name}')
+    with Dialog('Anchor for the minutes', wide=True), Stack():
+        Text(f'Read these eight words into the minutes. They stand for all {anchor.size:,} entries until now.')
+        CopyField('Eight words', anchor.words)
+        Text('Or keep this text where nobody who runs this computer can change it.', quiet=True)
+        CopyField('Signed note', anchor.text)
+
+
+async def choose_keepers(actor: Actor) -> None:
+    async def save(actor: Actor, data: audit.KeepersInput) -> None:
+        await audit.choose_keepers(actor, data)
+        toast('Saved. The next anchor goes out tonight.')
+
+    dialog = FormDialog('Who keeps the anchors', audit.KeepersInput, save, value=await audit.get_keepers(actor))
+    dialog.email('first', help='Somebody who does not run this computer.')
+    dialog.email('second')
+
+
+async def show_key(actor: Actor) -> None:
+    state = await audit.log_state(actor)
+    with Dialog('Public key'), Stack():
+        Text('Keep it outside of this computer. An outsider verifies exports with it.')
+        CopyField('Public key of this installation', state.public_key)
