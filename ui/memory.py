@@ -21,10 +21,11 @@ from nicegui.helpers import functions
 
 log = structlog.get_logger(__name__)
 
-YOUNG, MIDDLE = 20_000, 25
+YOUNG, MIDDLE = 5_000, 10  # young garbage of requests, some 9 KB a page view, waits for 50,000 objects at most
 NEVER = 1_000_000
-FULL_EVERY_SECONDS = 1_800.0
-QUIET_SECONDS = 5.0
+# What a connection leaves in circles when it ends (uvicorn, engineio) is old by then, so only a full collection takes
+# it: after this many seconds, in a pause of this many seconds, which after an hour need not be one.
+DUE = ((600.0, 5.0), (1_800.0, 0.5), (3_600.0, 0.0))
 
 _patched = False
 _last_event = [time.monotonic()]
@@ -34,7 +35,7 @@ def install() -> None:
     """Free closed pages at once from now on; freeze what the start has made, and collect rarely."""
     patch()
     core.app.on_startup(settle)
-    core.app.timer(60.0, collect_when_quiet, immediate=False)
+    core.app.timer(10.0, collect_when_quiet, immediate=False)
 
 
 def patch() -> None:
@@ -62,9 +63,10 @@ _last_full = [time.monotonic()]
 
 
 def collect_when_quiet() -> None:
-    """Run a full collection when one is due and nobody has acted for a moment."""
+    """Run a full collection when one is due; the longer it has waited, the shorter a pause it takes."""
     now = time.monotonic()
-    if now - _last_full[0] < FULL_EVERY_SECONDS or now - _last_event[0] < QUIET_SECONDS:
+    waited, quiet = now - _last_full[0], now - _last_event[0]
+    if not any(waited >= since and quiet >= pause for since, pause in DUE):
         return
     _last_full[0] = now
     found = gc.collect()
@@ -86,6 +88,10 @@ def _cut_on_removal() -> None:
 
     @functools.wraps(delete)
     def delete_and_cut(self: Client) -> None:
+        if self.is_deleted:
+            return
+        for document_id in list(self._delete_tasks):  # it would hold the page until it may delete it a second time
+            self._cancel_delete_task(document_id)
         try:
             delete(self)
         finally:

@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from logic.core.actor import Actor, ActorKind
 from logic.core.config import Settings
 from logic.core.errors import Conflict, Denied, NotFound, Unauthenticated
+from logic.core.logs import set_up_logs
 from ui import guard, server, uploads
 
 SPACE = UUID('6ba7b810-9dad-11d1-80b4-00c04fd430c8')
@@ -264,6 +265,7 @@ def add_controls(application: FastAPI) -> None:
 
 def main() -> None:
     port, bare = int(sys.argv[1]), 'bare' in sys.argv[2:]
+    set_up_logs('info', 'text')
     application = FastAPI()
     add_controls(application)
     add_pages(guarded=not bare)

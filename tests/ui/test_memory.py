@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import time
 import weakref
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
@@ -175,14 +176,14 @@ def test_the_collector_runs_young_generations_only_after_the_start() -> None:
 def test_a_full_collection_waits_until_nobody_acts(monkeypatch: pytest.MonkeyPatch) -> None:
     ran: list[int] = []
     monkeypatch.setattr(gc, 'collect', lambda *_: ran.append(1) or 0)
-    monkeypatch.setattr(memory, '_last_full', [-memory.FULL_EVERY_SECONDS])
-    memory.note_activity()
-    memory.collect_when_quiet()
-    assert not ran
-    monkeypatch.setattr(memory, '_last_event', [-memory.QUIET_SECONDS])
-    memory.collect_when_quiet()
-    memory.collect_when_quiet()
-    assert len(ran) == 1
+    now = time.monotonic()
+    for waited, quiet, runs in [(599, 60, 0), (601, 4, 0), (601, 6, 1), (1801, 0.1, 0), (1801, 0.6, 1), (3601, 0, 1)]:
+        monkeypatch.setattr(memory, '_last_full', [now - waited])
+        monkeypatch.setattr(memory, '_last_event', [now - quiet])
+        ran.clear()
+        memory.collect_when_quiet()
+        memory.collect_when_quiet()
+        assert len(ran) == runs, f'after {waited} s, in a pause of {quiet} s'
 
 
 @pytest.fixture(scope='module')

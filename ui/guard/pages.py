@@ -17,7 +17,7 @@ from logic.core.actor import Actor
 from logic.core.domain import permission_labels
 from logic.core.errors import AppError, Denied, Unauthenticated
 from logic.core.service import PUBLIC, SIGNED_IN
-from ui import errors
+from ui import errors, memory
 from ui.guard.presence import actor_of, actor_of_request, make_room, presence_of
 
 log = structlog.get_logger(__name__)
@@ -36,6 +36,7 @@ async def door(request: Request) -> None:
     As a dependency it runs before NiceGUI builds anything, so a stranger costs no client. Raises Unauthenticated,
     which leads to the sign-in page, and Unavailable (503) when the session or the server has too many pages open.
     """
+    memory.note_activity()
     actor = await actor_of_request(request)
     request.state.actor = actor
     make_room(actor.session_id)
