@@ -2,6 +2,7 @@
 
 from data import (  # noqa: F401  imported for their tables
     audit,
+    backup,
     departments,
     files,
     identity,

@@ -130,17 +130,26 @@ def clean_image(content: bytes, media_type: str, longest_side: int = LONGEST_SID
 def _store(url: str) -> 'ObjectStore':
     from obstore.store import LocalStore, from_url
 
-    parts = urlsplit(url)
-    if parts.scheme == 'file':
-        folder = Path(unquote(parts.path))
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        return LocalStore(folder)
-    return from_url(url)
+    if not url.startswith('file:'):
+        return from_url(url)
+    folder = folder_of(url)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return LocalStore(folder)
+
+
+def folder_of(url: str) -> Path:
+    """Return the folder of a file store on this machine."""
+    return Path(unquote(urlsplit(url).path))
 
 
 def object_store() -> 'ObjectStore':
     """Return the place where the bytes of files lie."""
-    return _store(config.configured().storage)
+    return object_store_of(config.configured())
+
+
+def object_store_of(settings: config.Settings) -> 'ObjectStore':
+    """Return the place where an installation's files lie."""
+    return _store(settings.storage)
 
 
 async def _reach(call: Awaitable[Any]) -> Any:

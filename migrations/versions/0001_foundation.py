@@ -130,6 +130,23 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        'backup_run',
+        sa.Column('id', sa.Uuid(native_uuid=False), nullable=False),
+        sa.Column('created_at', sa.DateTime().with_variant(mysql.DATETIME(fsp=6), 'mysql', 'mariadb'), nullable=False),
+        sa.Column('updated_at', sa.DateTime().with_variant(mysql.DATETIME(fsp=6), 'mysql', 'mariadb'), nullable=False),
+        sa.Column('version', sa.Integer(), nullable=False),
+        sa.Column('place', sa.String(500), nullable=False),
+        sa.Column('size', sa.Integer(), nullable=False),
+        sa.Column('sha256', sa.String(64), nullable=False),
+        sa.Column('finished_at', sa.DateTime().with_variant(mysql.DATETIME(fsp=6), 'mysql', 'mariadb'), nullable=False),
+        sa.Column('error', sa.String(500), nullable=False),
+        sa.Column('tried_at', sa.DateTime().with_variant(mysql.DATETIME(fsp=6), 'mysql', 'mariadb'), nullable=True),
+        sa.Column('tried_result', sa.String(500), nullable=False),
+        sa.Column('tried_well', sa.Boolean(), nullable=True),
+        sa.PrimaryKeyConstraint('id'),
+    )
+    op.create_index(op.f('ix_backup_run_finished_at'), 'backup_run', ['finished_at'], unique=False)
+    op.create_table(
         'data_key',
         sa.Column('id', sa.Uuid(native_uuid=False), nullable=False),
         sa.Column('scope', sa.String(32), nullable=False),

@@ -1,0 +1,38 @@
+"""Backup: one encrypted archive of everything, made while Logbook works, put back only after it was checked whole."""
+
+from logic.backup.archive import Damaged, new_key, recipient_of
+from logic.backup.keeping import (
+    MANAGE,
+    VIEW,
+    domain,
+    last_good_backup,
+    last_trial,
+    list_backups,
+    note_backup,
+    request_backup,
+    try_archive,
+)
+from logic.backup.making import FOLDER, archives, back_up, opening_key
+from logic.backup.restoring import Restored, finish_moves, restore
+
+__all__ = [
+    'FOLDER',
+    'MANAGE',
+    'VIEW',
+    'Damaged',
+    'Restored',
+    'archives',
+    'back_up',
+    'domain',
+    'finish_moves',
+    'last_good_backup',
+    'last_trial',
+    'list_backups',
+    'new_key',
+    'note_backup',
+    'opening_key',
+    'recipient_of',
+    'request_backup',
+    'restore',
+    'try_archive',
+]

@@ -1,0 +1,164 @@
+"""Keeping backups: every night, old ones dropped, the newest tried out every week, and a word when one fails."""
+
+import hashlib
+import secrets
+import shutil
+from datetime import datetime
+from pathlib import Path
+
+import structlog
+from sqlmodel import col, select
+
+from data.backup import BackupRun
+from data.core import now
+from data.organizations import Organization, OrganizationSettings
+from logic import notifications
+from logic.audit.verify import LogVerdict
+from logic.backup.making import FOLDER, archives, back_up, to_drop
+from logic.backup.restoring import unpack, verify_copy
+from logic.core import config
+from logic.core.actor import Actor
+from logic.core.config import Settings
+from logic.core.domain import Domain
+from logic.core.errors import AppError, Unavailable
+from logic.core.jobs import Run
+from logic.core.service import SYSTEM, query, service
+from logic.core.work import Work
+
+log = structlog.get_logger(__name__)
+domain = Domain('backup', title='Backup', icon='sym_o_backup', group='Platform')
+VIEW = domain.permission('view', 'See when the last backup was made and tried')
+MANAGE = domain.permission('manage', 'Make backups and export everything')
+STATUS_PAGE = '/settings/backup'
+
+
+@query(VIEW)
+async def list_backups(work: Work, limit: int = 30) -> list[BackupRun]:
+    """Return the last backups, the newest first."""
+    return await work.all(select(BackupRun).order_by(col(BackupRun.finished_at).desc()).limit(limit))
+
+
+@query(VIEW)
+async def last_good_backup(work: Work) -> BackupRun | None:
+    """Return the last backup that was made without an error."""
+    good = select(BackupRun).where(BackupRun.error == '').order_by(col(BackupRun.finished_at).desc()).limit(1)
+    row: BackupRun | None = await work.first(good)
+    return row
+
+
+@query(VIEW)
+async def last_trial(work: Work) -> BackupRun | None:
+    """Return the backup that was last restored into a scratch place, with what came of it."""
+    tried = select(BackupRun).where(col(BackupRun.tried_at).is_not(None))
+    row: BackupRun | None = await work.first(tried.order_by(col(BackupRun.tried_at).desc()).limit(1))
+    return row
+
+
+@service(MANAGE)
+async def request_backup(work: Work) -> None:
+    """Have a backup made now, by a job."""
+    work.record('Backup', None)
+    work.enqueue(make)
+
+
+@query(SYSTEM)
+async def _plan(work: Work) -> OrganizationSettings:
+    """Return where backups go and how long they stay: as the first department of this installation decided."""
+    async with work.everywhere():
+        row = await work.first(select(Organization).order_by(col(Organization.created_at)).limit(1))
+    return row.settings if row is not None else OrganizationSettings()
+
+
+@service(SYSTEM)
+async def note_backup(work: Work, place: str, size: int, sha256: str, error: str = '') -> None:
+    """Note that a backup was made, or why not; a failure is told to those who look after backups."""
+    work.add(BackupRun(place=place, size=size, sha256=sha256, finished_at=work.now, error=error[:500]))
+    work.record('Backup', None, action='backup.make', outcome='failed' if error else 'done', place=place)
+    if error:
+        async with work.everywhere():
+            organizations = await work.all(select(col(Organization.id)))
+        for organization_id in organizations:
+            async with work.inside(organization_id):
+                for account_id in await notifications.holders_of(work, MANAGE):
+                    await notifications.tell(
+                        work, account_id, kind=notifications.BACKUP_FAILED, title='The backup has failed',
+                        body=error, link=STATUS_PAGE, key=f'backup|{work.now:%Y-%m-%d}',
+                    )  # fmt: skip
+
+
+@service(SYSTEM)
+async def _note_trial(work: Work, run_id: str, result: str, *, well: bool) -> None:
+    row = await work.first(
+        select(BackupRun).where(BackupRun.place == run_id).order_by(col(BackupRun.created_at).desc())
+    )
+    if row is not None:
+        row.tried_at, row.tried_result, row.tried_well = work.now, result[:500], well
+
+
+@domain.job(schedule='0 3 * * *', instance=True, detached=True, attempts=3)
+async def make(run: Run) -> None:
+    """Make the nightly backup and drop those that are old enough."""
+    settings, plan = config.configured(), await _plan(Actor.system())
+    folder = Path(plan.backup_folder) if plan.backup_folder else settings.data_dir / FOLDER
+    try:
+        made = await back_up(settings, to=folder, progress=lambda part: run.progress(int(part * 100)))
+    except AppError as error:
+        await note_backup(Actor.system(), str(folder), 0, '', error.message)
+        raise
+    size, digest = _measure(made)
+    await note_backup(Actor.system(), str(made), size, digest)
+    drop_old(folder, now(), plan.backup_keep_days)
+
+
+def _measure(path: Path) -> tuple[int, str]:
+    with path.open('rb') as file:
+        return path.stat().st_size, hashlib.file_digest(file, 'sha256').hexdigest()
+
+
+def drop_old(folder: Path, at: datetime, keep_days: int) -> list[Path]:
+    """Delete the archives of a folder that nobody needs any more; returns them."""
+    found = archives(folder)
+    dropped = [found[position][1] for position in to_drop([made for made, _ in found], at, keep_days)]
+    for path in dropped:
+        path.unlink()
+    return dropped
+
+
+@domain.job(schedule='30 4 * * 0', instance=True, detached=True, attempts=2)
+async def try_out(run: Run) -> None:
+    """Restore the newest backup into a scratch place, compare its counts and verify its audit logs."""
+    settings = config.configured()
+    place = await _newest(Actor.system())
+    if place is None:
+        return
+    well, result = await try_archive(settings, Path(place))
+    await _note_trial(Actor.system(), place, result, well=well)
+    await run.conclude(result[:200])
+    if not well:
+        await note_backup(Actor.system(), place, 0, '', f'A trial of the newest backup failed: {result}')
+
+
+@query(SYSTEM)
+async def _newest(work: Work) -> str | None:
+    good = select(col(BackupRun.place)).where(BackupRun.error == '')
+    place: str | None = await work.first(good.order_by(col(BackupRun.finished_at).desc()).limit(1))
+    return place
+
+
+async def try_archive(settings: Settings, path: Path) -> tuple[bool, str]:
+    """Restore an archive into a scratch place; returns whether all is well, and a sentence."""
+    scratch = settings.data_dir / FOLDER / f'.trial-{secrets.token_hex(4)}'
+    try:
+        manifest = await unpack(settings, path, scratch)
+        verdicts: list[LogVerdict] = await verify_copy(scratch / 'logbook.db')
+    except AppError as error:
+        return False, error.message
+    except OSError as error:
+        return False, str(Unavailable(f'{path} cannot be read: {error.strerror}.'))
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    damaged = [verdict for verdict in verdicts if not verdict.is_intact]
+    rows, entries = sum(manifest['rows'].values()), sum(verdict.size for verdict in verdicts)
+    if damaged:
+        return False, damaged[0].lines()[1]
+    return True, f'Restored {rows} rows and verified {entries} audit entries.'
