@@ -1,0 +1,29 @@
+"""The HTTP API for programs: routers that parse, call a rule, and answer; they hold no rules of their own.
+
+api.install(application)      # before NiceGUI is mounted; `application.state.settings` holds the settings
+api.routes                    # (method, path) -> Declared(method, path, permission, name), for contract tests
+"""
+
+from fastapi import FastAPI
+
+from ui.api import (  # noqa: F401  importing them registers their routes
+    api_keys,
+    audit,
+    auth,
+    documents,
+    members,
+    mfa,
+    organizations,
+    positions,
+    rosters,
+)
+from ui.api.routing import PEOPLE, reading, router, routes
+
+__all__ = ['PEOPLE', 'install', 'routes']
+
+
+def install(application: FastAPI) -> None:
+    """Add the routes of the API and its description."""
+    application.include_router(router)
+    application.include_router(reading)
+    documents.describe(application)

@@ -1,0 +1,111 @@
+"""How often somebody may call: by address before sign-in, by person or key after; in Redis when there is one."""
+
+import time
+from collections.abc import Mapping
+from uuid import UUID
+
+import structlog
+from fastapi import Request
+from limits import RateLimitItem, RateLimitItemPerMinute
+from limits.aio.storage import MemoryStorage, Storage
+from limits.aio.strategies import MovingWindowRateLimiter, RateLimiter
+from limits.storage import storage_from_string
+
+from logic import organizations
+from logic.core.actor import Actor
+from logic.core.config import Settings
+from logic.core.errors import TooMany
+from ui.api.callers import address_of
+
+log = structlog.get_logger(__name__)
+STRANGER = RateLimitItemPerMinute(60)
+SETTING_SECONDS = 10.0
+
+
+class Counter:
+    """Counts calls in Redis when it is configured, and here when it is not or does not answer."""
+
+    def __init__(self, redis_url: str | None) -> None:
+        self.here: RateLimiter = MovingWindowRateLimiter(MemoryStorage())
+        self.shared: RateLimiter | None = None
+        if redis_url:
+            storage = storage_from_string(f'async+{redis_url}', implementation='redispy')
+            assert isinstance(storage, Storage)
+            self.shared = MovingWindowRateLimiter(storage)
+
+    async def count(self, item: RateLimitItem, *who: str) -> tuple[bool, int, float]:
+        """Count one call; says whether it is within the limit, how many are left, and when the window is over."""
+        if self.shared is not None:
+            try:
+                return await _count(self.shared, item, who)
+            except Exception as error:  # noqa: BLE001  Redis is optional: the calls are then counted by this node
+                log.warning('limits.redis_unreachable', error=str(error))
+        return await _count(self.here, item, who)
+
+
+async def _count(limiter: RateLimiter, item: RateLimitItem, who: tuple[str, ...]) -> tuple[bool, int, float]:
+    is_within = await limiter.hit(item, *who)
+    stats = await limiter.get_window_stats(item, *who)
+    return is_within, stats.remaining, stats.reset_time
+
+
+_counters: dict[str | None, Counter] = {}
+_settings_of: dict[UUID, tuple[float, int]] = {}
+
+
+def counter_of(request: Request) -> Counter:
+    """Return the counter of this installation."""
+    settings = request.app.state.settings
+    assert isinstance(settings, Settings)
+    if settings.redis_url not in _counters:
+        _counters[settings.redis_url] = Counter(settings.redis_url)
+    return _counters[settings.redis_url]
+
+
+def forget() -> None:
+    """Begin to count anew: for tests."""
+    _counters.clear()
+    _settings_of.clear()
+
+
+async def count_stranger(request: Request) -> None:
+    """Count a call of somebody who has not signed in, by his address. Raises TooMany after 60 in a minute."""
+    await _take(request, STRANGER, 'stranger', address_of(request))
+
+
+async def count_caller(request: Request, actor: Actor) -> None:
+    """Count a call of a person or key. Raises TooMany after as many in a minute as the settings allow."""
+    settings: Settings = request.app.state.settings
+    most = min(settings.api_requests_per_minute, await _department_limit(actor))
+    await _take(
+        request, RateLimitItemPerMinute(most), actor.kind, str(actor.session_id or actor.account_id), actor.name
+    )
+
+
+async def _department_limit(actor: Actor) -> int:
+    organization_id = actor.organization_id
+    if organization_id is None:
+        return 60
+    read_at, most = _settings_of.get(organization_id, (float('-inf'), 0))
+    if time.monotonic() - read_at > SETTING_SECONDS:
+        most = (await organizations.get_organization(actor)).settings.requests_per_minute
+        _settings_of[organization_id] = time.monotonic(), most
+    return most
+
+
+async def _take(request: Request, item: RateLimitItem, *who: str) -> None:
+    is_within, left, until = await counter_of(request).count(item, *who)
+    wait = max(1, round(until - time.time()))
+    request.state.limits = {
+        'RateLimit-Limit': str(item.amount),
+        'RateLimit-Remaining': str(left),
+        'RateLimit-Reset': str(wait),
+    }
+    if not is_within:
+        raise TooMany(f'At most {item.amount} requests a minute are taken. Wait {wait} seconds.', wait)
+
+
+def headers_of(request: Request) -> Mapping[str, str]:
+    """Return what the answer says of the limit."""
+    found: Mapping[str, str] = getattr(request.state, 'limits', {})
+    return found
