@@ -123,7 +123,7 @@ async def _from_body(request: Request, limit: int) -> 'SpooledTemporaryFile[byte
 
 async def _from_form(request: Request, limit: int) -> 'tuple[str, SpooledTemporaryFile[bytes], dict[str, str]]':
     parser = MultiPartParser(
-        request.headers, _counted(request, limit + ENVELOPE_BYTES), max_files=1, max_fields=20, max_part_size=10_000
+        request.headers, _counted(request, limit, ENVELOPE_BYTES), max_files=1, max_fields=20, max_part_size=10_000
     )
     try:
         form = await parser.parse()
@@ -140,11 +140,11 @@ async def _from_form(request: Request, limit: int) -> 'tuple[str, SpooledTempora
     return sent.filename or '', file, {name: value for name, value in form.items() if isinstance(value, str)}
 
 
-async def _counted(request: Request, limit: int) -> AsyncGenerator[bytes, None]:
+async def _counted(request: Request, limit: int, envelope: int = 0) -> AsyncGenerator[bytes, None]:
     seen = 0
     async for chunk in request.stream():
         seen += len(chunk)
-        if seen > limit:
+        if seen > limit + envelope:
             raise _too_large(limit)
         yield chunk
 
