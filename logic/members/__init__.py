@@ -1,5 +1,6 @@
 """People: the directory, and each person's file."""
 
+from data.members import MemberStatus
 from logic.members.batches import BatchResult, BatchRow, Refusal, list_batches, undo_batch
 from logic.members.custom_fields import (
     CustomFieldInput,
@@ -32,11 +33,11 @@ from logic.members.visibility import Level, Sight, sight, visible_member
 __all__ = [
     'ALLOWED', 'BatchResult', 'BatchRow', 'CustomFieldInput', 'Duplicate', 'Facet', 'Figures', 'JobInput', 'JobRow',
     'Label', 'Level', 'MemberAdded', 'MemberAnonymised', 'MemberArchived', 'MemberInput', 'MemberLeft',
-    'MemberReturned', 'MemberRow', 'MemberStatusChanged', 'MembersMerged', 'OrgChart', 'PersonView', 'PrivateData',
-    'ProfileInput', 'Refusal', 'Sight', 'StatusRow', 'TagInput', 'add_custom_field', 'add_member', 'add_tag',
-    'archive_custom_field', 'change_job', 'change_status', 'correct_job_change', 'domain', 'find_duplicates',
-    'get_member', 'get_own', 'list_batches', 'list_custom_fields', 'list_facets', 'list_job_changes',
-    'list_members', 'list_status_changes', 'list_tags', 'matching_ids', 'org_chart', 'people_figures',
-    'remove_job_change', 'remove_tag', 'service_length', 'set_custom_values', 'set_tags', 'sight', 'undo_batch',
-    'update_custom_field', 'update_member', 'update_tag', 'view_private_data', 'visible_member',
+    'MemberReturned', 'MemberRow', 'MemberStatus', 'MemberStatusChanged', 'MembersMerged', 'OrgChart', 'PersonView',
+    'PrivateData', 'ProfileInput', 'Refusal', 'Sight', 'StatusRow', 'TagInput', 'add_custom_field', 'add_member',
+    'add_tag', 'archive_custom_field', 'change_job', 'change_status', 'correct_job_change', 'domain',
+    'find_duplicates', 'get_member', 'get_own', 'list_batches', 'list_custom_fields', 'list_facets',
+    'list_job_changes', 'list_members', 'list_status_changes', 'list_tags', 'matching_ids', 'org_chart',
+    'people_figures', 'remove_job_change', 'remove_tag', 'service_length', 'set_custom_values', 'set_tags', 'sight',
+    'undo_batch', 'update_custom_field', 'update_member', 'update_tag', 'view_private_data', 'visible_member',
 ]  # fmt: skip

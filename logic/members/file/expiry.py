@@ -1,0 +1,118 @@
+"""Telling people in time what expires: 90, 60, 30, 7 and 0 days before and weekly after, each level once (rule 6)."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col
+
+from data.members import Licence, Member, MemberDocument, MemberStatus
+from logic import notifications
+from logic.core.service import query
+from logic.core.work import Work
+from logic.members.directory import called
+from logic.members.domain import EDIT, VIEW, domain
+from logic.members.holders import accounts_with
+from logic.members.visibility import Level, sight
+
+LEVELS = (0, 7, 30, 60, 90)
+"""Days before the last day on which a notice is due."""
+WEEK = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Expiring:
+    """A licence or document that is about to expire or has."""
+
+    kind: str
+    """`licences` or `documents`."""
+    id: UUID
+    member_id: UUID
+    member_name: str
+    account_id: UUID | None
+    title: str
+    expires_on: date
+    days_left: int
+    """Negative once it has expired."""
+
+
+def level_of(days_left: int) -> int | None:
+    """Return the latest level that is reached: 90 to 0 before, -7, -14 and so on after; None when none is yet."""
+    if days_left > LEVELS[-1]:
+        return None
+    if days_left >= 0:
+        return next(level for level in LEVELS if days_left <= level)
+    return -((-days_left) // WEEK) * WEEK
+
+
+@query(VIEW)
+async def list_expiring(work: Work, within_days: int = 90) -> list[Expiring]:
+    """Return what expires within some days or has, of those whose file the actor sees; the most urgent first."""
+    seen = await sight(work)
+    found = await _expiring(work, seen.today, within_days)
+    return [one for one in found if seen.sees(Level.FILE, one.member_id)]
+
+
+async def _expiring(work: Work, today: date, within_days: int) -> list[Expiring]:
+    until = today + timedelta(days=within_days)
+    found: list[Expiring] = []
+    for kind, model, title in (
+        ('licences', Licence, Licence.kind),
+        ('documents', MemberDocument, MemberDocument.title),
+    ):
+        table: Any = model
+        columns: list[Any] = [
+            table.id, table.member_id, title, table.expires_on, Member.preferred_name, Member.first_name,
+            Member.last_name, Member.account_id,
+        ]  # fmt: skip
+        statement = (
+            sa.select(*columns)
+            .join(Member, col(Member.id) == table.member_id)
+            .where(table.expires_on <= until, table.superseded_by_id.is_(None))
+            .where(col(Member.archived_at).is_(None), col(Member.status) != MemberStatus.LEFT)
+        )
+        if model is MemberDocument:
+            statement = statement.where(table.deleted_at.is_(None))
+        for row_id, member_id, name, expires_on, preferred, first, last, account_id in await work.all(statement):
+            who = called(preferred, first, last)
+            days = (expires_on - today).days
+            found.append(Expiring(kind, row_id, member_id, who, account_id, name, expires_on, days))
+    return sorted(found, key=lambda one: (one.expires_on, one.member_name))
+
+
+@domain.job(schedule='15 6 * * *')
+async def remind_of_expiry(work: Work) -> int:
+    """Tell the person and those who keep files; of levels that passed while Logbook was down only the last is told.
+
+    Returns how many records were told of.
+    """
+    seen = await sight(work)
+    keepers = await accounts_with(work, EDIT)
+    told = 0
+    for one in await _expiring(work, seen.today, LEVELS[-1]):
+        level = level_of(one.days_left)
+        key = f'{one.kind}:{one.id}:{level}'
+        for account_id in {*keepers, *([one.account_id] if one.account_id else [])}:
+            own = account_id == one.account_id
+            await notifications.tell(
+                work,
+                account_id,
+                kind=notifications.DOCUMENT_EXPIRING,
+                title=f'{"Your " + one.title if own else one.title + " of " + one.member_name} {_when(one)}',
+                link=f'/members/{one.member_id}?tab=documents',
+                object_type='Member',
+                object_id=one.member_id,
+                key=key,
+            )
+        told += 1
+    return told
+
+
+def _when(one: Expiring) -> str:
+    if one.days_left > 1:
+        return f'expires in {one.days_left} days'
+    if one.days_left >= 0:
+        return 'expires tomorrow' if one.days_left else 'expires today'
+    return f'expired on {one.expires_on:%Y-%m-%d}'

@@ -1,0 +1,222 @@
+"""The kinds of records in a person's file: for each its table, what may be said in it, and who may see and keep it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from data.members import (
+    Dependant,
+    Education,
+    EmergencyContact,
+    Engagement,
+    Experience,
+    LeaveOfAbsence,
+    Licence,
+    MemberDocument,
+    MemberLanguage,
+    ProtectedKind,
+    ProtectedNumber,
+    Skill,
+    SkillLevel,
+)
+from logic.core.errors import Invalid, NotFound
+from logic.members.inputs import Day, Text
+from logic.members.visibility import Level
+
+
+class RecordInput(BaseModel):
+    """What the records have in common: nothing unknown, and a time that does not end before it begins."""
+
+    model_config = ConfigDict(extra='forbid', frozen=True)
+
+    @model_validator(mode='after')
+    def _in_order(self) -> 'RecordInput':
+        for first, last in (('from_on', 'until_on'), ('issued_on', 'expires_on')):
+            begin, end = getattr(self, first, None), getattr(self, last, None)
+            if begin is not None and end is not None and end < begin:
+                raise ValueError(f'The last day, {end:%Y-%m-%d}, is before the first, {begin:%Y-%m-%d}.')
+        return self
+
+
+class EmergencyContactInput(RecordInput):
+    """Whom to call."""
+
+    name: Annotated[Text, Field(title='Name', min_length=1, max_length=120)]
+    relation: Annotated[Text, Field(title='Relation', max_length=60)] = ''
+    phone: Annotated[Text, Field(title='Phone', max_length=40)] = ''
+    note: Annotated[Text, Field(title='Note', max_length=300)] = ''
+    order: Annotated[int, Field(title='Order', ge=0, le=100, description='Who is called first has the lowest.')] = 0
+
+
+class DependantInput(RecordInput):
+    """Somebody who depends on the person."""
+
+    name: Annotated[Text, Field(title='Name', min_length=1, max_length=120)]
+    relation: Annotated[Text, Field(title='Relation', max_length=60)] = ''
+    birth_on: Annotated[Day, Field(title='Birth date')] = None
+
+
+class EducationInput(RecordInput):
+    """A school or course of study."""
+
+    school: Annotated[Text, Field(title='School', min_length=1, max_length=120)]
+    degree: Annotated[Text, Field(title='Degree', max_length=120)] = ''
+    subject: Annotated[Text, Field(title='Subject', max_length=120)] = ''
+    from_on: Annotated[Day, Field(title='From')] = None
+    until_on: Annotated[Day, Field(title='Until')] = None
+
+
+class ExperienceInput(RecordInput):
+    """Work done elsewhere."""
+
+    employer: Annotated[Text, Field(title='Employer', min_length=1, max_length=120)]
+    title: Annotated[Text, Field(title='Title', max_length=120)] = ''
+    from_on: Annotated[Day, Field(title='From')] = None
+    until_on: Annotated[Day, Field(title='Until')] = None
+    note: Annotated[Text, Field(title='Note', max_length=500)] = ''
+
+
+class SkillInput(RecordInput):
+    """Something a person can do."""
+
+    name: Annotated[Text, Field(title='Skill', min_length=1, max_length=80)]
+    level: Annotated[SkillLevel, Field(title='Level')] = SkillLevel.GOOD
+
+
+class LanguageInput(RecordInput):
+    """A language that a person speaks."""
+
+    language: Annotated[Text, Field(title='Language', min_length=1, max_length=40)]
+    level: Annotated[SkillLevel, Field(title='Level')] = SkillLevel.GOOD
+
+
+class LicenceInput(RecordInput):
+    """A licence or card."""
+
+    kind: Annotated[Text, Field(title='Kind', min_length=1, max_length=80)]
+    licence_number: Annotated[Text, Field(title='Number', max_length=60)] = ''
+    issuer: Annotated[Text, Field(title='Issued by', max_length=120)] = ''
+    issued_on: Annotated[Day, Field(title='Issued on')] = None
+    expires_on: Annotated[Day, Field(title='Expires on')] = None
+
+
+class DocumentInput(RecordInput):
+    """A paper in a person's file."""
+
+    category: Annotated[Text, Field(title='Category', min_length=1, max_length=60)]
+    title: Annotated[Text, Field(title='Title', min_length=1, max_length=160)]
+    file_id: Annotated[UUID | None, Field(title='File')] = None
+    issued_on: Annotated[Day, Field(title='Issued on')] = None
+    expires_on: Annotated[Day, Field(title='Expires on')] = None
+
+
+class EngagementInput(RecordInput):
+    """A contract or other engagement."""
+
+    title: Annotated[Text, Field(title='Title', min_length=1, max_length=100)]
+    from_on: Annotated[date, Field(title='From')]
+    until_on: Annotated[Day, Field(title='Until')] = None
+    company_id: Annotated[UUID | None, Field(title='Company')] = None
+    terms: Annotated[str, Field(title='Terms', max_length=2000)] = ''
+    document_id: Annotated[UUID | None, Field(title='Document')] = None
+
+
+class LeaveInput(RecordInput):
+    """A longer absence."""
+
+    kind: Annotated[Text, Field(title='Kind', min_length=1, max_length=60)]
+    from_on: Annotated[date, Field(title='From')]
+    until_on: Annotated[Day, Field(title='Last day')] = None
+    note: Annotated[Text, Field(title='Note', max_length=500)] = ''
+
+
+def _number(value: str) -> str:
+    plain = re.sub(r'[\s.-]', '', value).upper()
+    if not re.fullmatch(r'[A-Z0-9/]{4,40}', plain):
+        raise ValueError('Write 4 to 40 letters and digits.')
+    if re.fullmatch(r'[A-Z]{2}\d{2}[A-Z0-9]{11,30}', plain):
+        turned = ''.join(str(int(letter, 36)) for letter in plain[4:] + plain[:4])
+        if int(turned) % 97 != 1:  # ISO 13616
+            raise ValueError('This IBAN has a typing error: its check digits do not fit.')
+    return plain
+
+
+class ProtectedNumberInput(RecordInput):
+    """A bank account or identity number."""
+
+    kind: Annotated[ProtectedKind, Field(title='Kind')]
+    label: Annotated[Text, Field(title='Name of it', max_length=80)] = ''
+    value: Annotated[str, Field(title='Number', max_length=60), AfterValidator(_number)]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordKind:
+    """A kind of record."""
+
+    name: str
+    title: str
+    model: Any
+    input: type[RecordInput]
+    level: Level
+    order: tuple[str, ...]
+    own_edit: bool = False
+    """The person keeps it himself; else only those who keep files."""
+    expires: bool = False
+    """It can be renewed: the renewal supersedes it."""
+    is_binned: bool = False
+    """Removed ones can be brought back."""
+
+
+KINDS: dict[str, RecordKind] = {
+    kind.name: kind
+    for kind in (
+        RecordKind('contacts', 'Emergency contacts', EmergencyContact, EmergencyContactInput, Level.PRIVATE,
+                   ('order', 'name'), own_edit=True),
+        RecordKind('dependants', 'Dependants', Dependant, DependantInput, Level.PRIVATE, ('birth_on', 'name'),
+                   own_edit=True),
+        RecordKind('education', 'Education', Education, EducationInput, Level.FILE, ('until_on', 'school'),
+                   own_edit=True),
+        RecordKind('experience', 'Experience', Experience, ExperienceInput, Level.FILE, ('until_on', 'employer'),
+                   own_edit=True),
+        RecordKind('skills', 'Skills', Skill, SkillInput, Level.PUBLIC, ('name',), own_edit=True),
+        RecordKind('languages', 'Languages', MemberLanguage, LanguageInput, Level.PUBLIC, ('language',), own_edit=True),
+        RecordKind('licences', 'Licences', Licence, LicenceInput, Level.FILE, ('kind', 'expires_on'), expires=True),
+        RecordKind('documents', 'Documents', MemberDocument, DocumentInput, Level.FILE,
+                   ('category', 'title', 'expires_on'), expires=True, is_binned=True),
+        RecordKind('numbers', 'Protected numbers', ProtectedNumber, ProtectedNumberInput, Level.PRIVATE,
+                   ('kind', 'label')),
+        RecordKind('engagements', 'Engagements', Engagement, EngagementInput, Level.FILE, ('from_on',)),
+        RecordKind('leaves', 'Leaves of absence', LeaveOfAbsence, LeaveInput, Level.FILE, ('from_on',)),
+    )
+}  # fmt: skip
+
+
+def kind_of(name: str) -> RecordKind:
+    """Return a kind by its name. Raises NotFound."""
+    if name not in KINDS:
+        raise NotFound(f'There is no kind of record named "{name}".')
+    return KINDS[name]
+
+
+def read_input(kind: RecordKind, data: Mapping[str, Any] | BaseModel) -> RecordInput:
+    """Check what was said in a record. Raises Invalid by field."""
+    if isinstance(data, kind.input):
+        return data
+    try:
+        return kind.input.model_validate(data if not isinstance(data, BaseModel) else data.model_dump())
+    except ValidationError as error:
+        fields = {'.'.join(map(str, fault['loc'])) or 'record': _sentence(fault) for fault in error.errors()}
+        raise Invalid('Some of this cannot be taken.', fields) from None
+
+
+def _sentence(fault: Any) -> str:
+    if fault['type'] == 'missing':
+        return 'This is needed.'
+    if fault['type'] == 'extra_forbidden':
+        return 'There is no such field.'
+    return str(fault['msg']).removeprefix('Value error, ')
