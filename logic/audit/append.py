@@ -7,12 +7,12 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import mysql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from data.audit import AuditEntry, AuditLog, AuditTile
+from data.database import insert_unless_there
 from logic.audit.entry import INSTANCE_LOG_ID, actor_part, body, instant
 from logic.audit.memory import Head, pending, remembered
 from logic.audit.personal import Sealer
@@ -46,12 +46,12 @@ async def append(
     # SQLite's writer is alone, so what it remembers may stand for the lock; a server's head is locked before all else.
     head = remembered(session).heads.get(log_id) if connection.dialect.name == 'sqlite' else None
     if head is None or pending(session).heads:
-        head = await lock_head(connection, log_id)
+        head = await lock_head(session, log_id)
     for _ in range(2):
         writing = await _entries(session, head, log_id, drafts, now=now, actor=actor, on_behalf_of=on_behalf_of)
         if await _advance(connection, head, log_id, writing.head):
             break
-        head = await lock_head(connection, log_id)
+        head = await lock_head(session, log_id)
         pending(session).contexts.clear()  # they name values that this first attempt did not store
     else:
         raise RuntimeError('The head of the audit log changed while it was locked.')
@@ -61,16 +61,14 @@ async def append(
     pending(session).heads[log_id] = writing.head
 
 
-async def lock_head(connection: AsyncConnection, log_id: UUID) -> Head:
+async def lock_head(session: AsyncSession, log_id: UUID) -> Head:
     """Lock the head of a log until the end of the transaction and return it; make the log when there is none."""
+    connection = await session.connection()
     head = await read_head(connection, log_id, lock=True)
     if head is None:
         values = {'log_id': log_id, 'size': 0, 'root': EMPTY_ROOT, 'frontier': b'', 'epoch': 0}
         # Two nodes may make the first entry at once; the second waits here and then finds the log.
-        if connection.dialect.name == 'sqlite':
-            await connection.execute(sqlite.insert(AuditLog).values(values).on_conflict_do_nothing())
-        else:
-            await connection.execute(mysql.insert(AuditLog).values(values).on_duplicate_key_update(log_id=log_id))
+        await insert_unless_there(session, AuditLog, values)
         head = await read_head(connection, log_id, lock=True)
     assert head is not None
     return head

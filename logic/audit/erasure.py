@@ -30,7 +30,7 @@ async def erase_subject(work: Work, subject_id: UUID, order: str) -> int:
     """
     log_id = work.organization_id
     connection = await work.session.connection()
-    head = await lock_head(connection, log_id)
+    head = await lock_head(work.session, log_id)
     await _overwrite_deleted(connection)
     mine = (col(AuditPersonal.log) == head.number, col(AuditPersonal.subject_id) == subject_id)
     count = (await connection.execute(sa.delete(AuditPersonal).where(*mine))).rowcount

@@ -12,10 +12,11 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from data.audit import AuditCheckpoint, AuditLog
 from data.core import now
-from data.database import database
+from data.database import database, insert_unless_there
 from logic.audit import keys
 from logic.audit.append import append, lock_head, read_head
 from logic.audit.check import BEGIN_EPOCH, HEADS
@@ -45,7 +46,7 @@ async def write_checkpoints(work: Work) -> list[Checkpoint]:
     connection = await work.session.connection()
     grown = await _grown(connection)
     written = [
-        await _sign(connection, row.log_id, Head(row.number, row.size, row.root, b'', row.epoch, None), work.now)
+        await _sign(work.session, row.log_id, Head(row.number, row.size, row.root, b'', row.epoch, None), work.now)
         for row in grown
         if row.log_id != INSTANCE_LOG_ID
     ]
@@ -56,7 +57,7 @@ async def write_checkpoints(work: Work) -> list[Checkpoint]:
     if written or any(row.log_id == INSTANCE_LOG_ID for row in grown):
         head = await read_head(connection, INSTANCE_LOG_ID)
         assert head is not None
-        written.append(await _sign(connection, INSTANCE_LOG_ID, head, work.now))
+        written.append(await _sign(work.session, INSTANCE_LOG_ID, head, work.now))
     work.afterwards(lambda: remember(written))
     return written
 
@@ -76,14 +77,11 @@ async def _grown(connection: AsyncConnection) -> list[Any]:
     return list((await connection.execute(statement)).all())
 
 
-async def _sign(connection: AsyncConnection, log_id: UUID, head: Head, at: datetime) -> Checkpoint:
+async def _sign(session: AsyncSession, log_id: UUID, head: Head, at: datetime) -> Checkpoint:
     point = checkpoint(log_id, head.size, head.root, head.epoch, at)
     note = sign(point, keys.signing_key())
-    place = {'log': head.number, 'size': head.size}
-    known = sa.select(sa.func.count()).where(*(col(getattr(AuditCheckpoint, name)) == place[name] for name in place))
-    if not await connection.scalar(known):
-        row = place | {'epoch': head.epoch, 'at': at, 'note': note}
-        await connection.execute(sa.insert(AuditCheckpoint).values(row))
+    row = {'log': head.number, 'size': head.size, 'epoch': head.epoch, 'at': at, 'note': note}
+    await insert_unless_there(session, AuditCheckpoint, row)
     return point
 
 
@@ -145,10 +143,9 @@ async def notice_restores(work: Work, reason: str = '', anchors: str = '') -> li
         point = read_note(note, keys.trusted_keys())
         if point.log_id not in points or points[point.log_id].size < point.size:
             points[point.log_id] = point
-    connection = await work.session.connection()
     begun = []
     for log_id, point in sorted(points.items(), key=lambda item: str(item[0])):
-        head = await lock_head(connection, log_id)
+        head = await lock_head(work.session, log_id)
         if point.epoch == head.epoch and point.size > head.size:
             await begin_epoch(work, log_id, reason or 'The database was replaced by an older one.', point)
             begun.append(log_id)
@@ -159,7 +156,7 @@ async def notice_restores(work: Work, reason: str = '', anchors: str = '') -> li
 async def begin_epoch(work: Work, log_id: UUID, reason: str, known: Checkpoint | None = None) -> int:
     """Begin a new epoch of a log; `known` is the last checkpoint from before a restore. Returns the epoch's number."""
     connection = await work.session.connection()
-    head = await lock_head(connection, log_id)
+    head = await lock_head(work.session, log_id)
     await connection.execute(
         sa.update(AuditLog).where(col(AuditLog.number) == head.number).values(epoch=head.epoch + 1)
     )

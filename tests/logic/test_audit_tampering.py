@@ -102,7 +102,7 @@ async def mutate(rounds: int, seed: int) -> None:
 
 
 async def test_any_changed_byte_is_found_and_the_first_bad_entry_named(database: Database) -> None:
-    await mutate(20 * len(FIELDS), seed=1)
+    await mutate(12 * len(FIELDS), seed=1)
 
 
 @pytest.mark.slow
