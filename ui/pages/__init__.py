@@ -1,3 +1,3 @@
 """The screens behind sign-in; each domain gains one line here."""
 
-from ui.pages import audit, companies, home, positions, settings  # noqa: F401
+from ui.pages import audit, companies, home, members, positions, settings  # noqa: F401

@@ -8,7 +8,7 @@ from logic.core.actor import Actor
 from logic.core.listing import ListQuery, Page
 from logic.organizations import MANAGE, CompanyInput
 from ui import shell
-from ui.components import Button, Card, Chip, Column, DataTable, FormDialog, Head, RowAction, toast
+from ui.components import Button, Chip, Column, DataTable, FormDialog, Head, RowAction, toast
 from ui.shell import page
 
 
@@ -52,21 +52,20 @@ async def companies(actor: Actor) -> None:  # noqa: ARG001  the guard asks for i
         'Companies', 'Shown to people only when there are two or more.',
         [Button('Add company', do=add, icon='sym_o_add', primary=True, create=True)],
     )  # fmt: skip
-    with Card():
-        await DataTable(
-            [
-                Column('name', 'Name'),
-                Column('address', 'Address'),
-                Column('tax_id', 'Tax number'),
-                Column('state', 'State', 'chip', _state),
-            ],
-            _rows, label='Companies', noun=('company', 'companies'), live=[Company], search='',
-            row_actions=[
-                RowAction('Edit', edit, 'sym_o_edit'),
-                RowAction('Archive', archive, 'sym_o_archive', when=lambda row: not row.is_archived),
-                RowAction('Restore', restore, 'sym_o_unarchive', when=lambda row: row.is_archived),
-            ],
-        ).load()  # fmt: skip
+    await DataTable(
+        [
+            Column('name', 'Name'),
+            Column('address', 'Address'),
+            Column('tax_id', 'Tax number'),
+            Column('state', 'State', 'chip', _state),
+        ],
+        _rows, label='Companies', noun=('company', 'companies'), live=[Company], search='',
+        row_actions=[
+            RowAction('Edit', edit, 'sym_o_edit'),
+            RowAction('Archive', archive, 'sym_o_archive', when=lambda row: not row.is_archived),
+            RowAction('Restore', restore, 'sym_o_unarchive', when=lambda row: row.is_archived),
+        ],
+    ).load()  # fmt: skip
 
 
 def _dialog(title: str, submit: object, value: Company | None = None) -> None:

@@ -29,7 +29,7 @@ from ui.components import (
     toast,
 )
 from ui.guard import current_actor
-from ui.pages.people import search_people
+from ui.search import search_people
 from ui.shell import Nav, page
 
 ROW_LIMIT = 500
@@ -68,19 +68,18 @@ async def position_list(actor: Actor) -> None:
         'Offices that people hold. Only positions grant rights.',
         buttons if actor.may(MANAGE_POSITIONS) else (),
     )
-    with Card():
-        await DataTable(
-            [
-                Column('name', 'Position', 'person', lambda row: {'name': row.name, 'detail': row.description}),
-                Column('holders', 'Held by', 'number'),
-                Column('rights', 'Rights', value=lambda row: _summary(row.permissions)),
-                Column('priority', 'Authority', 'number'),
-                Column('kind', 'Kind', 'chip', lambda row: Chip('Built in') if row.is_system else Chip('Own', 'brand')),
-            ],
-            _rows, label='Positions', href=lambda row: f'/positions/{row.id}', noun=('position', 'positions'),
-            live=[Position, PositionHolding], search='Search positions',
-            empty=EmptyList('No positions', 'Make the first one.', 'sym_o_badge'),
-        ).load()  # fmt: skip
+    await DataTable(
+        [
+            Column('name', 'Position', 'person', lambda row: {'name': row.name, 'detail': row.description}),
+            Column('holders', 'Held by', 'number'),
+            Column('rights', 'Rights', value=lambda row: _summary(row.permissions)),
+            Column('priority', 'Authority', 'number'),
+            Column('kind', 'Kind', 'chip', lambda row: Chip('Built in') if row.is_system else Chip('Own', 'brand')),
+        ],
+        _rows, label='Positions', href=lambda row: f'/positions/{row.id}', noun=('position', 'positions'),
+        live=[Position, PositionHolding], search='Search positions',
+        empty=EmptyList('No positions', 'Make the first one.', 'sym_o_badge'),
+    ).load()  # fmt: skip
 
 
 def _summary(permissions: frozenset[str]) -> str:

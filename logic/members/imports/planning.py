@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import sqlalchemy as sa
 from sqlmodel import col, select
 
 from data.core import as_json
@@ -131,6 +132,7 @@ class _Planner:
         self._by_email: dict[str, Stored] = {}
         self._by_name: dict[str, list[Stored]] = {}
         self._by_id: dict[UUID, Stored] = {}
+        self._bosses: set[UUID | None] = set()
         self._lines: dict[tuple[str, str], int] = {}
         self._rows_by_member: dict[UUID, RowFate] = {}
         self._rows_by_number: dict[str, RowFate] = {}
@@ -140,12 +142,13 @@ class _Planner:
         """Read the directory and the names of units, ranks and the like."""
         for noun, (table, _) in NAMED.items():
             self._ids[noun] = {fold(name): row_id for row_id, name in await work.all(select(table.id, table.name))}
-        columns = [getattr(Member, name) for name in PROFILE_FIELDS]
-        jobs = [getattr(JobChange, name) for name in JOB_FIELDS]
+        columns: list[Any] = [Member.id, *(getattr(Member, name) for name in PROFILE_FIELDS)]
+        columns += [getattr(JobChange, name) for name in JOB_FIELDS]
+        columns.append(col(Member.archived_at).is_not(None).label('is_archived'))
         last: UUID | None = None
         while True:
             statement = (
-                select(Member.id, *columns, *jobs)
+                sa.select(*columns)
                 .join(JobChange, (col(JobChange.member_id) == Member.id) & in_force(self._today), isouter=True)
                 .where(col(Member.merged_into_id).is_(None), col(Member.anonymised_at).is_(None))
                 .order_by(col(Member.id))
@@ -153,7 +156,9 @@ class _Planner:
             )
             rows = await work.all(statement if last is None else statement.where(col(Member.id) > last))
             for row in rows:
-                self._remember(Stored(row[0], dict(zip((*PROFILE_FIELDS, *JOB_FIELDS), row[1:], strict=True))))
+                self._remember(
+                    Stored(row[0], dict(zip((*PROFILE_FIELDS, *JOB_FIELDS, 'is_archived'), row[1:], strict=True)))
+                )
             if len(rows) < CHUNK * 2:
                 return
             last = rows[-1][0]
@@ -161,6 +166,7 @@ class _Planner:
     def _remember(self, stored: Stored) -> None:
         values = stored.values
         values['title'] = values['title'] or ''
+        self._bosses.add(values['manager_id'])
         self._by_id[stored.id] = stored
         self._by_number[fold(values['number'])] = stored
         if values['email']:
@@ -183,7 +189,11 @@ class _Planner:
         if stored is not None:
             fate.member_id = stored.id
             self._rows_by_member[stored.id] = fate
-            self._check_status(fate, values.get('status'), before['status'])
+            self._check_status(fate, values.get('status'), stored)
+            if before['is_archived']:
+                fate.faults.append(
+                    Fault(self._reading.column('number'), 'This person is archived. Restore the record first.')
+                )
         fate.changes = {key: (before.get(key), new) for key, new in changes.items() if before.get(key) != new}
         if fate.number:
             self._rows_by_number.setdefault(fold(fate.number), fate)
@@ -265,10 +275,18 @@ class _Planner:
                 Fault(self._reading.column('left_on'), 'There is a day of leaving, but the status is not "left".')
             )
 
-    def _check_status(self, fate: RowFate, after: MemberStatus | None, before: MemberStatus) -> None:
-        if after is not None and after is not before and after not in ALLOWED[before]:
+    def _check_status(self, fate: RowFate, after: MemberStatus | None, stored: Stored) -> None:
+        before, column = stored.values['status'], self._reading.column('status')
+        if after is None or after is before:
+            return
+        if after not in ALLOWED[before]:
             ways = ', '.join(status.label for status in ALLOWED[before])
-            fate.faults.append(Fault(self._reading.column('status'), f'{before.label} can become: {ways}.'))
+            fate.faults.append(Fault(column, f'{before.label} can become: {ways}.'))
+        elif after is MemberStatus.LEFT and stored.id in self._bosses:
+            reason = (
+                'People report to this person. Record the leaving on the person’s page, where others take them over.'
+            )
+            fate.faults.append(Fault(column, reason))
 
     # Managers: they may come with the same file, so they are found when all rows are placed.
 

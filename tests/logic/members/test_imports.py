@@ -105,6 +105,14 @@ async def test_a_circle_of_managers_is_refused(chief):
     assert found[0][2] == 'The managers form a circle.'
 
 
+async def test_who_others_report_to_does_not_leave_by_import(chief):
+    await imports.apply_import(
+        chief, csv('Number,Surname,Supervisor', '12,Worker,11', '11,Boss,'), ImportOptions(), 'x'
+    )
+    found = await faults(chief, csv('Number,Surname,Status', '11,Boss,left', '12,Worker,left'))
+    assert [(line, column) for line, column, _ in found] == [(2, 'Status')]
+
+
 async def test_lost_letters_are_named_and_not_stored(chief):
     found = await faults(chief, csv('Surname,Given name', 'Misiaszek,El?bieta'))
     assert found[0][:2] == (2, 'Given name')

@@ -1,0 +1,175 @@
+"""An import on its way: kept in this process from the file to the result, so that closing the tab stops nothing."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import structlog
+
+from data.core import new_id, now
+from logic.core.actor import Actor
+from logic.core.errors import AppError, Conflict, NotFound
+from logic.core.listing import ListQuery, Page
+from logic.core.service import query
+from logic.core.work import Work
+from logic.members.domain import IMPORT
+from logic.members.imports.applying import ImportResult, apply_import, plan_import, read_in_thread
+from logic.members.imports.parsing import ImportOptions, Reading
+from logic.members.imports.planning import Fate, ImportPlan, RowFate
+
+log = structlog.get_logger(__name__)
+KEPT = timedelta(hours=2)
+MOST = 20
+"""Imports kept at once in a process; with files of at most 20 MB."""
+
+
+class Step(StrEnum):
+    """Where an import stands."""
+
+    COLUMNS = 'columns'
+    CHECKING = 'checking'
+    CHECKED = 'checked'
+    APPLYING = 'applying'
+    DONE = 'done'
+    FAILED = 'failed'
+
+
+@dataclass(slots=True)
+class ImportRun:
+    """One import of one person."""
+
+    id: UUID
+    account_id: UUID | None
+    organization_id: UUID | None
+    name: str
+    content: bytes
+    reading: Reading
+    options: ImportOptions
+    begun_at: datetime
+    step: Step = Step.COLUMNS
+    done: int = 0
+    total: int = 0
+    plan: ImportPlan | None = None
+    result: ImportResult | None = None
+    message: str = ''
+    listeners: set[Callable[[], None]] = field(default_factory=set)
+
+    def tell(self) -> None:
+        """Tell open pages that something has changed."""
+        for listener in tuple(self.listeners):
+            listener()
+
+    def advance(self, done: int, total: int) -> None:
+        """Note how far it is."""
+        self.done, self.total = done, total
+        self.tell()
+
+
+_runs: dict[UUID, ImportRun] = {}
+_tasks: set[asyncio.Task[None]] = set()
+
+
+@query(IMPORT)
+async def read_file(work: Work, content: bytes, options: ImportOptions) -> Reading:
+    """Read a file with the columns that were chosen last time. Raises Invalid for what is no table."""
+    return await read_in_thread(work, content, options)
+
+
+async def begin(actor: Actor, name: str, content: bytes) -> ImportRun:
+    """Take a file and understand its columns. Raises Denied, Invalid."""
+    reading = await read_file(actor, content, ImportOptions())
+    _forget_old()
+    run = ImportRun(new_id(), actor.account_id, actor.organization_id, name, content, reading, ImportOptions(), now())
+    _runs[run.id] = run
+    return run
+
+
+def _forget_old() -> None:
+    for run in sorted(_runs.values(), key=lambda one: one.begun_at):
+        if run.begun_at < now() - KEPT or len(_runs) >= MOST:
+            _runs.pop(run.id, None)
+
+
+def get(actor: Actor, run_id: UUID) -> ImportRun:
+    """Return an import of one's own. Raises NotFound."""
+    run = _runs.get(run_id)
+    if run is None or (run.account_id, run.organization_id) != (actor.account_id, actor.organization_id):
+        raise NotFound('This import is over, or Logbook was restarted. Nothing of it was stored by half; begin anew.')
+    return run
+
+
+async def choose(actor: Actor, run_id: UUID, options: ImportOptions) -> None:
+    """Read the file as the person says, and start the dry run. Raises Invalid."""
+    run = get(actor, run_id)
+    _refuse_while_busy(run)
+    run.reading = await read_file(actor, run.content, options)
+    run.options = options
+    run.step, run.plan, run.done, run.total = Step.CHECKING, None, 0, len(run.reading.table.rows)
+    _go_on(run, _check(actor, run))
+
+
+async def apply(actor: Actor, run_id: UUID) -> None:
+    """Start the import itself. Raises Conflict before the dry run."""
+    run = get(actor, run_id)
+    _refuse_while_busy(run)
+    if run.step is not Step.CHECKED:
+        raise Conflict('Look at the dry run first.')
+    run.step, run.done = Step.APPLYING, 0
+    _go_on(run, _apply(actor, run))
+
+
+def _refuse_while_busy(run: ImportRun) -> None:
+    if run.step in (Step.CHECKING, Step.APPLYING):
+        raise Conflict('This import is busy. Wait until it is through.')
+
+
+def _go_on(run: ImportRun, work: Coroutine[Any, Any, None]) -> None:
+    task = asyncio.get_running_loop().create_task(work)
+    _tasks.add(task)
+    task.add_done_callback(_tasks.discard)
+    run.tell()
+
+
+async def _check(actor: Actor, run: ImportRun) -> None:
+    await _guarded(run, _plan(actor, run))
+
+
+async def _plan(actor: Actor, run: ImportRun) -> None:
+    run.plan = await plan_import(actor, run.content, run.options, run.advance)
+    run.step = Step.CHECKED
+
+
+async def _apply(actor: Actor, run: ImportRun) -> None:
+    await _guarded(run, _store(actor, run))
+
+
+async def _store(actor: Actor, run: ImportRun) -> None:
+    run.result = await apply_import(actor.using(str(run.id)), run.content, run.options, run.name, run.advance)
+    run.step, run.content = Step.DONE, b''
+
+
+async def _guarded(run: ImportRun, work: Coroutine[Any, Any, None]) -> None:
+    try:
+        await work
+    except AppError as refusal:
+        run.step, run.message = Step.FAILED, refusal.message
+    except Exception:  # the task has nobody who waits for it
+        log.exception('import.failed', run_id=str(run.id))
+        run.step, run.message = Step.FAILED, 'Something went wrong. Nothing was stored; try again.'
+    run.tell()
+
+
+def rows(actor: Actor, run_id: UUID, asked: ListQuery) -> Page[RowFate]:
+    """Return a page of the dry run, of the fates that are asked for, the refused rows first."""
+    run = get(actor, run_id)
+    found = run.plan.rows if run.plan else []
+    chosen = {Fate(value) for value in asked.values('fate') if value in list(Fate)}
+    order = [Fate.REFUSED, Fate.NEW, Fate.UPDATE, Fate.SAME]
+    wanted = [row for row in found if (not chosen or row.fate in chosen) and asked.q.lower() in row.name.lower()]
+    wanted.sort(key=lambda row: (order.index(row.fate), not row.warnings, row.line))
+    first = (asked.page - 1) * asked.page_size
+    return Page(wanted[first : first + asked.page_size], len(wanted), asked.page, asked.page_size)

@@ -1,0 +1,255 @@
+"""Importing a roster: the file, its columns, the dry run, the result with its undo."""
+
+import asyncio
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, create_model
+from pydantic import Field as InputField
+
+from logic import members
+from logic.core.actor import Actor
+from logic.core.listing import ListQuery, Page
+from logic.core.tabular import DateOrder
+from logic.members.domain import IMPORT
+from logic.members.imports import TARGETS, Fate, ImportOptions, RowFate, runs
+from logic.members.imports.runs import ImportRun, Step
+from ui import shell, uploads
+from ui.components import (
+    Button,
+    Card,
+    Chip,
+    Column,
+    DataTable,
+    FileDrop,
+    Filter,
+    Form,
+    Head,
+    Note,
+    Sent,
+    Text,
+    Tile,
+    Tiles,
+    toast,
+)
+from ui.components.progress import Progress
+from ui.shell import page
+from ui.uploads import Kind, Received
+
+LIMIT = 20_000_000
+TONES = {
+    Fate.NEW: ('New', 'green'),
+    Fate.UPDATE: ('Changed', 'blue'),
+    Fate.SAME: ('Same', 'grey'),
+    Fate.REFUSED: ('Refused', 'red'),
+}
+SAMPLES = 3
+
+
+@page('/members/import', 'Import', IMPORT)
+async def begin(actor: Actor) -> None:
+    """The file."""
+    _crumbs('Import')
+    Head('Import people', 'From a spreadsheet: CSV, TSV or XLSX. You see what would happen before anything does.')
+    begun: list[UUID] = []
+
+    async def take(actor: Actor, received: Received) -> None:
+        run = await runs.begin(actor, received.name, await asyncio.to_thread(received.read))
+        begun.append(run.id)
+
+    async def go_on(actor: Actor, sent: Sent) -> None:  # noqa: ARG001
+        shell.go(f'/members/import/{begun[-1]}')
+
+    with Card('Choose the file', text='Only a name is required. People are found again by number, then by e-mail.'):
+        FileDrop(
+            uploads.offer(take, limit=LIMIT, kinds=(Kind.TEXT, Kind.XLSX, Kind.ODS), permission=IMPORT), go_on,
+            label='Drop your roster here', help='Up to 20 MB and 20,000 rows', accept=".csv,.tsv,.txt,.xlsx,.ods", limit=LIMIT,
+        )  # fmt: skip
+    await _earlier(actor)
+
+
+async def _earlier(actor: Actor) -> None:
+    batches = [batch for batch in await members.list_batches(actor) if batch.kind == 'import']
+    if not batches:
+        return
+
+    async def fetch(actor: Actor, asked: ListQuery) -> Page[members.BatchRow]:  # noqa: ARG001
+        rows = [batch for batch in await members.list_batches(actor) if batch.kind == 'import']
+        return Page(rows, len(rows), 1, max(len(rows), 1))
+
+    await DataTable(
+        [
+            Column('title', 'Import'), Column('created_at', 'When', 'when'), Column('new_count', 'New', 'number'),
+            Column('updated_count', 'Changed', 'number'), Column('refused_count', 'Refused', 'number'),
+            Column('state', 'State', 'chip', lambda b: Chip('Undone') if b.undone_at else Chip('Done', 'green')),
+        ],
+        fetch, label='Earlier imports', search='', noun=('import', 'imports'), prefix='i-',
+    ).load()  # fmt: skip
+
+
+@page('/members/import/{run_id}', 'Import', IMPORT)
+async def going(actor: Actor, run_id: UUID) -> None:
+    """One import on its way, wherever it stands."""
+    run = runs.get(actor, run_id)
+    _crumbs(run.name)
+    {
+        Step.COLUMNS: _columns, Step.CHECKING: _busy, Step.CHECKED: _checked, Step.APPLYING: _busy, Step.DONE: _done,
+        Step.FAILED: _failed,
+    }[run.step](run)  # fmt: skip
+    if run.step is Step.CHECKED:
+        await _table(run)
+
+
+def _crumbs(last: str) -> None:
+    shell.crumbs(('Directory', '/members'), ('Import', '/members/import'), (last, None))
+
+
+def _columns(run: ImportRun) -> None:
+    reading, table = run.reading, run.reading.table
+    Head(
+        'Which column is what?', f'{run.name}: {len(table.rows)} rows, read as {table.encoding.upper() or table.kind}.'
+    )
+    if reading.date_is_open:
+        Note(f'{reading.date_why} Choose the order of day and month below.', 'amber', 'sym_o_calendar_month')
+    fields = {f'c{index}': (str, InputField(default='', title=name)) for index, name in enumerate(table.header)}
+    model = create_model('ColumnsInput', __base__=_Choices, **fields)  # type: ignore[call-overload]
+
+    async def submit(actor: Actor, data: _Choices) -> None:
+        mapping = {index: getattr(data, f'c{index}') for index in range(len(table.header))}
+        options = ImportOptions(mapping=mapping, date_order=data.date_order, create_missing=data.create_missing)
+        await runs.choose(actor, run.id, options)
+        await shell.refresh()
+
+    value = {f'c{index}': name for index, name in reading.mapping.items()}
+    value |= {
+        'create_missing': run.options.create_missing,
+        'date_order': None if reading.date_is_open else reading.date_order,
+    }
+    choices = [(target.name, target.label) for target in TARGETS]
+    with Card():
+        form = Form(model, submit, value=value, label='Check the file', draft=False)
+        with form.section('Columns of the file', 'What is left out is not imported.'):
+            for index in range(len(table.header)):
+                samples = ', '.join(
+                    row.cells[index] for row in table.rows[:SAMPLES] if index < len(row.cells) and row.cells[index]
+                )
+                form.select(f'c{index}', choices, none='Leave out', span=4, help=samples[:90])
+        with form.section('How to read it'):
+            form.select(
+                'date_order',
+                [(order, order.label) for order in DateOrder],
+                none='Choose',
+                span=6,
+                help=reading.date_why,
+            )
+            form.checkbox('create_missing', span=6)
+
+
+class _Choices(BaseModel):
+    """What a person chooses about a file; one field a column is added."""
+
+    model_config = ConfigDict(extra='forbid')
+
+    date_order: DateOrder | None = InputField(default=None, title='Order of dates')
+    create_missing: bool = InputField(
+        default=True, title='Make departments, ranks, stations and types that are missing'
+    )
+
+
+def _busy(run: ImportRun) -> None:
+    checking = run.step is Step.CHECKING
+    Head(
+        'Checking the file' if checking else 'Importing',
+        'You may close this page; it goes on. Come back by this address.',
+    )
+    with Card():
+        Progress(
+            'Checked' if checking else 'Imported',
+            run,
+            lambda: (run.done, run.total),
+            lambda: run.step in (Step.CHECKING, Step.APPLYING),
+        )
+
+
+def _checked(run: ImportRun) -> None:
+    assert run.plan is not None
+    plan = run.plan
+    taken = plan.count(Fate.NEW) + plan.count(Fate.UPDATE)
+
+    async def apply(actor: Actor) -> None:
+        await runs.apply(actor, run.id)
+        await shell.refresh()
+
+    async def back(actor: Actor) -> None:  # noqa: ARG001
+        run.step = Step.COLUMNS
+        await shell.refresh()
+
+    buttons = [Button('Change columns', do=back, icon='sym_o_view_column')]
+    if taken:
+        buttons.append(Button(f'Import {taken} people', do=apply, icon='sym_o_check', primary=True))
+    Head('What would happen', f'{run.name}. Nothing is stored yet.', buttons)
+    icons = {
+        Fate.NEW: 'sym_o_person_add',
+        Fate.UPDATE: 'sym_o_edit',
+        Fate.SAME: 'sym_o_check',
+        Fate.REFUSED: 'sym_o_block',
+    }
+    tones = {fate: tone for fate, (_, tone) in TONES.items()}
+    Tiles([Tile(TONES[fate][0], plan.count(fate), icons[fate], tones[fate]) for fate in TONES])
+    for noun, names in plan.missing.items():
+        Note(f'New, and made by this import: {noun.replace("_", " ")} {", ".join(names)}.', 'blue', 'sym_o_add_circle')
+    if plan.count(Fate.REFUSED):
+        Note(
+            'Refused rows are left out; the others are taken. Mend them in the file and import it again: nothing is doubled.',
+            'amber',
+        )
+
+
+async def _table(run: ImportRun) -> None:
+    async def fetch(actor: Actor, asked: ListQuery) -> Page[RowFate]:
+        return runs.rows(actor, run.id, asked)
+
+    await DataTable(
+        [
+            Column('name', 'Name', value=lambda row: row.name or '(no name)'),
+            Column('line', 'Line', 'number'),
+            Column('fate', 'What happens', 'chip', lambda row: Chip(*TONES[row.fate])),
+            Column('why', 'Why, or what changes', value=_why),
+        ],
+        fetch, label='Rows of the file', key=lambda row: UUID(int=row.line), noun=('row', 'rows'), search='Search by name',
+        filters=[Filter('fate', 'What happens', [(fate.value, TONES[fate][0]) for fate in TONES])],
+    ).load()  # fmt: skip
+
+
+def _why(row: RowFate) -> str:
+    if row.faults:
+        return ' '.join(f'{fault.column}: {fault.reason}' if fault.column else fault.reason for fault in row.faults)
+    warned = [f'Look at {fault.column}: {fault.reason}' for fault in row.warnings]
+    if row.fate is Fate.UPDATE:
+        warned += [f'{label}: {old or "–"} → {new}' for label, (old, new) in row.shown().items()]
+    return ' '.join(warned)
+
+
+def _done(run: ImportRun) -> None:
+    assert run.result is not None
+    result = run.result
+
+    async def undo(actor: Actor) -> None:
+        undone = await members.undo_batch(actor, result.batch_id)
+        left = f' {len(undone.refused)} were changed since and stay as they are.' if undone.refused else ''
+        toast(f'Undone for {undone.changed} people.{left}')
+        shell.go('/members')
+
+    Head('Imported', run.name, [
+        Button('Undo the import', do=undo, icon='sym_o_undo'),
+        Button('Open the directory', href='/members', icon='sym_o_group', primary=True),
+    ])  # fmt: skip
+    Tiles([
+        Tile('New', result.new_count, 'sym_o_person_add', 'green'), Tile('Changed', result.updated_count, 'sym_o_edit', 'blue'),
+        Tile('Same', result.same_count, 'sym_o_check', 'grey'), Tile('Refused', result.refused_count, 'sym_o_block', 'red'),
+    ])  # fmt: skip
+    Text('The import can be undone for 30 days, for all whom nobody has changed since.', quiet=True)
+
+
+def _failed(run: ImportRun) -> None:
+    Head('Not imported', run.name, [Button('Begin anew', href='/members/import', primary=True)])
+    Note(run.message, 'red', 'sym_o_error')

@@ -1,0 +1,71 @@
+"""Adding a person: only a name is required; what looks like somebody who is there already is shown first."""
+
+from logic import departments, members
+from logic.core.actor import Actor
+from logic.members import Duplicate, MemberInput
+from logic.members.domain import ADD
+from ui import shell
+from ui.components import Card, Form, Head, Note, Stack, toast
+from ui.search import search_people
+from ui.shell import page
+
+
+async def options(actor: Actor) -> dict[str, list[tuple[object, str]]]:
+    """What can be chosen for a person: units, ranks, types, stations."""
+    return {
+        'department_id': [(row.id, row.name) for row in await departments.list_departments(actor)],
+        'rank_id': [(row.id, row.name) for row in await departments.list_ranks(actor)],
+        'membership_type_id': [(row.id, row.name) for row in await departments.list_membership_types(actor)],
+        'station_id': [(row.id, row.name) for row in await departments.list_stations(actor)],
+    }
+
+
+@page('/members/new', 'Add member', ADD)
+async def new(actor: Actor) -> None:
+    """The form."""
+    shell.crumbs(('Directory', '/members'), ('Add member', None))
+    Head('Add member', 'Only a name is required. Everything else can come later.')
+    warning = Stack()
+    warned: set[frozenset[object]] = set()
+
+    async def save(actor: Actor, data: MemberInput) -> None:
+        found = await members.find_duplicates(actor, data)
+        key = frozenset(one.member_id for one in found)
+        if found and key not in warned:
+            warned.add(key)
+            _warn(warning, found)
+            return
+        member = await members.add_member(actor, data)
+        toast(f'{member.name} is in the directory.')
+        shell.go(f'/members/{member.id}')
+
+    chosen = await options(actor)
+    with Card():
+        form = Form(MemberInput, save, label='Add member', cancel='/members')
+        with form.section('Name'):
+            form.text('first_name', span=4)
+            form.text('last_name', span=4)
+            form.text('preferred_name', span=4)
+        with form.section('Contact'):
+            form.email('email', span=6)
+            form.phone('phone', span=6)
+        with form.section('Membership'):
+            form.text('number', span=4, help='Empty for the next free number.')
+            form.select('status', span=4)
+            form.select('membership_type_id', chosen['membership_type_id'], none='None', span=4)
+            form.date('joined_on', span=4)
+            form.date('birth_on', span=4)
+            form.select('employment_type', none='Not said', span=4)
+        with form.section('Work'):
+            form.select('department_id', chosen['department_id'], none='None', span=4)
+            form.select('rank_id', chosen['rank_id'], none='None', span=4)
+            form.select('station_id', chosen['station_id'], none='None', span=4)
+            form.text('title', span=6)
+            form.person('manager_id', search_people, span=6)
+
+
+def _warn(place: Stack, found: list[Duplicate]) -> None:
+    place.clear()
+    names = '; '.join(f'{one.name} ({one.number}): {one.why}' for one in found[:3])
+    with place:
+        Note(f'Somebody like this is there already. {names}. Press "Add member" again to add another person.', 'amber')

@@ -1,0 +1,58 @@
+"""Where somebody works and worked, and the life cycle of the membership."""
+
+from uuid import UUID
+
+from logic import members
+from logic.core.actor import Actor
+from logic.core.listing import ListQuery, Page
+from logic.members import JobRow, PersonView, StatusRow
+from ui import shell
+from ui.components import Button, Chip, Column, DataTable, RowAction, toast
+from ui.pages.members.directory import status_chip
+from ui.pages.members.person import forms
+
+
+async def draw(actor: Actor, person: PersonView) -> None:  # noqa: ARG001  every tab is drawn alike
+    """Job rows by date, and moves between statuses."""
+
+    async def jobs(actor: Actor, _: ListQuery) -> Page[JobRow]:
+        rows = await members.list_job_changes(actor, person.id)
+        return Page(rows, len(rows), 1, max(len(rows), 1))
+
+    async def moves(actor: Actor, _: ListQuery) -> Page[StatusRow]:
+        rows = await members.list_status_changes(actor, person.id)
+        return Page(rows, len(rows), 1, max(len(rows), 1))
+
+    async def remove(actor: Actor, row_id: UUID) -> None:
+        await members.remove_job_change(actor, row_id)
+        toast('Taken back. The row before it counts on.')
+        await shell.refresh()
+
+    change = [Button('Change job', do=forms.opens(forms.job, person), icon='sym_o_edit_calendar', small=True)]
+    await DataTable(
+        [
+            Column('from_on', 'From', 'date'),
+            Column('last_on', 'Until', 'date'),
+            Column('department', 'Department'),
+            Column('title', 'Title', value=lambda row: row.title or row.rank),
+            Column('manager', 'Manager'),
+            Column('state', 'State', 'chip', _state),
+            Column('reason', 'Reason', hidden=True),
+        ],
+        jobs, label='Job history', search='', noun=('row', 'rows'), prefix='j-', buttons=change if person.may_edit else (),
+        row_actions=[RowAction('Take back', remove, 'sym_o_undo')] if person.may_edit else (),
+    ).load()  # fmt: skip
+    await DataTable(
+        [
+            Column('on', 'From', 'date'),
+            Column('after', 'Status', 'chip', lambda row: status_chip(row.after)),
+            Column('reason', 'Reason', value=lambda row: row.reason or ''),
+        ],
+        moves, label='Status history', search='', noun=('change', 'changes'), prefix='s-',
+    ).load()  # fmt: skip
+
+
+def _state(row: JobRow) -> Chip:
+    if row.is_current:
+        return Chip('Now', 'green')
+    return Chip('Past') if row.last_on else Chip('Planned', 'blue')
