@@ -10,6 +10,7 @@ from logic import (  # noqa: F401
     notifications,
     organizations,
     setup,
+    status,
 )
 from logic.identity import (  # noqa: F401
     accounts,
@@ -17,6 +18,7 @@ from logic.identity import (  # noqa: F401
     api_tokens,
     invitations,
     mfa,
+    passkeys,
     positions,
     resets,
     sessions,

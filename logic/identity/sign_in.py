@@ -154,7 +154,7 @@ async def finish(
     attempt = await use_transaction(Actor.system(), transaction)
     account = await account_row(Actor.system(), attempt.account_id)
     how = f'{attempt.method}+{method}'
-    return await _opened(visitor, account, how, device=device, replaces=replaces, is_api=is_api)
+    return await open_for(visitor, account, how, device=device, replaces=replaces, is_api=is_api)
 
 
 async def go_on(
@@ -176,7 +176,7 @@ async def go_on(
             raise Denied('This account needs a second factor. Sign in with a browser once and set it up.')
         token = await begin_transaction(Actor.system(), account.id, method)
         return SignIn(Step.ENROL, account.id, transaction=token, enrol_by=state.enrol_by)
-    done = await _opened(visitor, account, method, device=device, replaces=replaces, is_api=is_api)
+    done = await open_for(visitor, account, method, device=device, replaces=replaces, is_api=is_api)
     return replace(done, enrol_by=state.enrol_by)
 
 
@@ -377,9 +377,16 @@ async def accept_factor(work: Work, account_id: UUID, code: str) -> str | None:
     return method
 
 
-async def _opened(
-    visitor: Actor, account: Account, method: str, *, device: str | None, replaces: str | None, is_api: bool
+async def open_for(
+    visitor: Actor,
+    account: Account,
+    method: str,
+    *,
+    device: str | None = None,
+    replaces: str | None = None,
+    is_api: bool = False,
 ) -> SignIn:
+    """Open the session of an account that has proved who it is. For the modules of the factors."""
     person = Actor(
         kind=ActorKind.ACCOUNT, name=account.name, account_id=account.id, method=method, address=visitor.address,
         user_agent=visitor.user_agent, request_id=visitor.request_id,

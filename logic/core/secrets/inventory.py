@@ -53,5 +53,12 @@ INVENTORY = (
         'replace the file',
         'logic.core.secrets.keys',
     ),
+    Use(
+        'Passkeys',
+        'WebAuthn: ES256, EdDSA or RS256, user verification required',
+        'public key per passkey',
+        'remove and register again',
+        'logic.identity.passkeys',
+    ),
     Use('Audit checkpoints', 'Ed25519 (C2SP signed note)', 'secrets/audit.key', 'a new epoch', 'logic.core.audit'),
 )
