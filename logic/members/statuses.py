@@ -106,8 +106,9 @@ def check_move(member: Member, to: MemberStatus, reason: str, on: date, today: d
 
 
 async def refuse_orphans(work: Work, member: Member, reports_to_id: UUID | None, from_on: date) -> None:
-    """Raise Conflict when people report to somebody who leaves and nobody takes them over (rule 3)."""
+    """Raise Conflict when people report to who leaves and nobody takes them over (rule 3), NotFound for a stranger."""
     if reports_to_id is not None:
+        await work.get(Member, reports_to_id)
         return
     people = await reports_from(work, member.id, from_on)
     if not people:
