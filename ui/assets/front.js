@@ -97,6 +97,7 @@
           method: 'POST', credentials: 'same-origin', body: new URLSearchParams({ token: form.elements.token.value }),
         });
         const answer = await asked.json();
+        if (asked.status === 403 && form.dataset.confirm) { location.assign(form.dataset.confirm); return; }
         if (!asked.ok) { say(answer.detail); return; }
         const publicKey = opened(answer);
         const credential = form.dataset.passkey === 'create'

@@ -9,10 +9,9 @@ from logic.identity import mfa
 from ui.front import tokens
 from ui.front.authenticator import draw_codes
 from ui.front.forms import Form, own_form
-from ui.front.passkeys import why_no_passkeys
 from ui.front.routes import get, post
 from ui.front.screens import draw, go, next_of
-from ui.front.visitors import person_of
+from ui.front.visitors import person_of, why_no_passkeys
 
 HERE = '/security'
 

@@ -19,7 +19,7 @@ from ui.front import cookies, tokens
 from ui.front.forms import Form, check_session_token, form, read, validated
 from ui.front.routes import get, post
 from ui.front.screens import draw, go
-from ui.front.visitors import person_of, sign_in_with_password, visitor_of
+from ui.front.visitors import person_of, sign_in_with_password, visitor_of, why_no_passkeys
 from ui.front.zones import country_of, zone_choices
 
 SEALED_SECONDS = 30 * 60
@@ -134,7 +134,6 @@ async def send_owner(request: Request, typed: Form) -> Response:
 @get('/setup/security', SIGNED_IN)
 async def security_screen(request: Request) -> Response:
     """Offer the owner a second factor."""
-    from ui.front.passkeys import why_no_passkeys
 
     actor = await person_of(request)
     organization = await organizations.get_organization(actor)

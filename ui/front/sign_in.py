@@ -12,10 +12,9 @@ from logic.identity import memberships, sessions, sign_in
 from ui import guard
 from ui.front import cookies, tokens
 from ui.front.forms import Form, check_session_token, form, read
-from ui.front.passkeys import why_no_passkeys
 from ui.front.routes import get, post
 from ui.front.screens import draw, go, next_of
-from ui.front.visitors import attempt_of, go_on, person_of, sign_in_with_password, visitor_of
+from ui.front.visitors import attempt_of, go_on, person_of, sign_in_with_password, visitor_of, why_no_passkeys
 
 NOTICES = {
     'out': 'You are signed out.',
@@ -24,7 +23,8 @@ NOTICES = {
 }
 
 
-async def _sign_in(request: Request, typed: Form) -> Response:
+async def sign_in_page(request: Request, typed: Form) -> Response:
+    """Draw the first screen of signing in."""
     is_first = not typed.values
     notice = NOTICES.get(request.query_params.get('notice', '')) if is_first else None
     return draw(
@@ -44,11 +44,11 @@ async def sign_in_screen(request: Request) -> Response:
             pass
     if not await setup.is_set_up(visitor_of(request)):
         return go(request, '/setup')
-    return await _sign_in(request, Form())
+    return await sign_in_page(request, Form())
 
 
 @post('/sign-in', PUBLIC)
-@form(_sign_in)
+@form(sign_in_page)
 async def send_sign_in(request: Request, typed: Form) -> Response:
     """Take e-mail address and password."""
     return await sign_in_with_password(request, typed.value('email'), typed.secret('password'), next_of(request, typed))
@@ -57,7 +57,8 @@ async def send_sign_in(request: Request, typed: Form) -> Response:
 # ------------------------------------------------------------------------------------------------ second factor
 
 
-async def _code(request: Request, typed: Form) -> Response:
+async def code_page(request: Request, typed: Form) -> Response:
+    """Draw the screen of the second factor."""
     attempt = attempt_of(request)
     if attempt is None:
         return await _begin_again(request, typed)
@@ -70,17 +71,17 @@ async def _code(request: Request, typed: Form) -> Response:
 
 async def _begin_again(request: Request, typed: Form) -> Response:
     again = Form({'next': next_of(request, typed if typed.values else None)})
-    return await _sign_in(request, again.refused(Unauthenticated(sign_in.OVER)))
+    return await sign_in_page(request, again.refused(Unauthenticated(sign_in.OVER)))
 
 
 @get('/sign-in/code', PUBLIC)
 async def code_screen(request: Request) -> Response:
     """Ask for the second factor."""
-    return await _code(request, Form())
+    return await code_page(request, Form())
 
 
 @post('/sign-in/code', PUBLIC)
-@form(_code)
+@form(code_page)
 async def send_code(request: Request, typed: Form) -> Response:
     """Take a code of the app or a recovery code."""
     attempt = attempt_of(request)

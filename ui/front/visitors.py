@@ -80,3 +80,13 @@ async def _first_page(session_token: str, target: str) -> str:
     actor = await sessions.actor_for(session_token)
     places = await memberships.list_memberships(actor)
     return '/choose-department' if len(places) > 1 else target
+
+
+def why_no_passkeys(request: Request) -> str | None:
+    """Return why passkeys cannot work at this address, in a sentence; None when they can."""
+    settings = cookies.settings_of(request)
+    if settings.passkey_host is not None:
+        return None
+    if settings.is_https:
+        return 'Passkeys need a host name; this Logbook is reached by a bare IP address.'
+    return 'Passkeys need an encrypted address (https://); this Logbook is reached without one.'
