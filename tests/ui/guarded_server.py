@@ -139,6 +139,16 @@ def add_pages(guarded: bool) -> None:
     async def many() -> None:
         ui.label('one of many')
 
+    @ui.page('/injected', dependencies=door)
+    async def injected() -> None:
+        ui.html('<img src="x" onerror="window.stolen = true">', sanitize=False)
+
+    @ui.page('/props', dependencies=door)
+    async def props() -> None:
+        name = 'x" :title="window.evaluated = (window.evaluated || \'string\')'
+        ui.input('formatted').props(f'hint="{name}"')
+        ui.input('item').props['hint'] = name.replace("'string'", "'item'")
+
     @ui.page('/broken', dependencies=door)
     async def broken_page() -> None:
         raise RuntimeError('the secret reason')
@@ -244,6 +254,12 @@ def add_controls(application: FastAPI) -> None:
     @application.get('/test/demote/{name}')
     async def demote(name: str) -> None:
         sessions.permissions[name] = {'things.view'}
+
+    @application.get('/test/private')
+    async def private() -> str:
+        from nicegui import app
+
+        return app.add_static_file(local_file=__file__)
 
     @application.get('/test/broken')
     async def broken() -> None:

@@ -137,6 +137,15 @@ class Page:
         sent = [json.dumps(arg) for arg in args]
         return {'id': number, 'client_id': self.client_id, 'listener_id': listener['listener_id'], 'args': sent}
 
+    def navigation(self, path: str) -> dict[str, Any]:
+        """The frame that a click on a link within the page sends."""
+        for number, element in self.elements.items():
+            for listener in element.get('events', []):
+                if listener['type'] in {'sub_pages_navigate', 'subPagesNavigate'}:
+                    names = {'id': int(number), 'client_id': self.client_id, 'listener_id': listener['listener_id']}
+                    return {**names, 'args': [json.dumps(path)]}
+        raise AssertionError('the page has no navigation')
+
 
 async def load(served: Served, who: str | None, path: str = '/') -> Page:
     async with served.browser(who) as browser:

@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from tests.ui.rogue import Page, Refused, Rogue, Served, load, serve
+from tests.ui.rogue import Refused, Rogue, Served, load, serve
 
 
 @pytest.fixture(scope='module')
@@ -93,7 +93,7 @@ async def test_the_incident_s_number_leads_to_the_reason_in_the_log(served: Serv
 async def test_a_sub_page_asks_again_when_one_goes_there_without_a_new_page(served: Served) -> None:
     page = await load(served, 'eve', '/app')
     async with await Rogue.connect(served, page.query, 'eve') as socket:
-        await socket.fire(navigation(page, '/app/manage'))
+        await socket.fire(page.navigation('/app/manage'))
         assert 'This needs the permission' in await socket.told('update')
 
 
@@ -103,22 +103,6 @@ async def test_a_page_that_waits_for_the_browser_is_not_waited_for(served: Serve
     assert asyncio.get_running_loop().time() - started < 1.5
     async with await Rogue.connect(served, page.query, 'alice') as socket:
         assert 'You may not see this.' in await socket.told('You may not')
-
-
-def navigation(page: Page, path: str) -> dict[str, object]:
-    """The frame that a click on a link within the page sends."""
-    import json
-
-    for number, element in page.elements.items():
-        for listener in element.get('events', []):
-            if listener['type'] in {'sub_pages_navigate', 'subPagesNavigate'}:
-                return {
-                    'id': int(number),
-                    'client_id': page.client_id,
-                    'listener_id': listener['listener_id'],
-                    'args': [json.dumps(path)],
-                }
-    raise AssertionError('the page has no navigation')
 
 
 async def test_the_twenty_first_open_page_of_a_session_is_refused(served: Served) -> None:

@@ -148,7 +148,7 @@ async def test_n4_after_a_session_ends_its_pages_close_and_do_nothing(bare: Serv
     ):
         started = asyncio.get_running_loop().time()
         await guarded.control('revoke/alice')
-        assert '/sign-in' in await socket.told('"open"')
+        assert '"path":"/"' in await socket.told('"open"')
         assert await socket.is_closed()
         assert asyncio.get_running_loop().time() - started < 2
         clients = (await guarded.state())['clients']
@@ -158,12 +158,25 @@ async def test_n4_after_a_session_ends_its_pages_close_and_do_nothing(bare: Serv
     assert await guarded.happened('fired') == [{'what': 'fired', 'by': 'eve'}]
 
 
+async def test_n4_a_closed_page_loads_its_address_anew_on_this_host_only(guarded: Served) -> None:
+    page = await load(guarded, 'alice', '/app/manage?tab=2')
+    async with await Rogue.connect(guarded, page.query, 'alice') as socket:
+        await guarded.control('revoke/alice')
+        assert '"path":"/app/manage?tab=2"' in await socket.told('"open"')
+    await guarded.forget()
+    page = await load(guarded, 'alice', '/app')
+    async with await Rogue.connect(guarded, page.query, 'alice') as socket:
+        await socket.fire(page.navigation('//evil.example/x'))
+        await guarded.control('revoke/alice')
+        assert '"path":"/"' in await socket.told('"open",{"path":"/"')
+
+
 async def test_n4_a_page_that_was_never_told_is_closed_by_its_next_frame(guarded: Served) -> None:
     page = await load(guarded, 'alice')
     async with await Rogue.connect(guarded, page.query, 'alice') as socket:
         await guarded.control('expire/alice')
         await socket.fire(page.event('Fire'))
-        assert '/sign-in' in await socket.told('"open"')
+        assert '"path":"/"' in await socket.told('"open"')
         assert await socket.is_closed()
     assert not await guarded.happened('fired')
 

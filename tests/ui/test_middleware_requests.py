@@ -103,6 +103,8 @@ async def raw(app: ASGIApp, **scope: Any) -> int:
         ({'query_string': b'a=&a='}, 400),
         ({'query_string': b'a=1&b=2'}, 200),
         ({'query_string': b'q=' + b'x' * 9000}, 414),
+        ({'path': '/_nicegui/auto/static/0123/private.png'}, 404),
+        ({'path': '/_nicegui/client/0123/upload/5', 'method': 'POST'}, 404),
         ({'method': 'TRACE'}, 405),
         ({'method': 'CONNECT'}, 405),
     ],

@@ -15,7 +15,7 @@ from nicegui.context import context
 
 from logic.core.actor import Actor
 from logic.core.errors import TooMany, Unauthenticated, Unavailable
-from ui.errors import SIGN_IN
+from ui.errors import safe_next
 
 log = structlog.get_logger(__name__)
 
@@ -197,14 +197,17 @@ def delete(client: Client) -> None:
         client.delete()
 
 
-async def close(client: Client, *, leave_to: str = SIGN_IN) -> None:
-    """Send a page away and take its socket and its elements, at once.
+async def close(client: Client) -> None:
+    """Take a page's socket and its elements, at once, and let the browser load its address anew.
 
+    There the door decides: to the sign-in page when the session has ended, to what is left when only rights changed.
     The message goes straight to the socket: through the outbox it would be sent by a loop that ends with the client.
     """
     sockets = list(client._socket_to_document_id)
     if sockets:
-        await core.sio.emit('open', {'path': leave_to, 'new_tab': False}, room=client.id)
+        await core.sio.emit(
+            'open', {'path': safe_next(client.sub_pages_router.current_path), 'new_tab': False}, room=client.id
+        )
     delete(client)
     await asyncio.gather(*(hang_up(sid) for sid in sockets))
 

@@ -17,6 +17,8 @@ KNOWN = SAFE | {'POST', 'PUT', 'PATCH', 'DELETE'}
 BODY_BYTES = 1_000_000
 QUERY_BYTES = 8_192
 SOCKET_PATH = '/_nicegui_ws/'
+# Where NiceGUI would publish local files under an address that can be computed, and take uploads from anybody.
+CLOSED = ('/_nicegui/auto/', '/_nicegui/client/')
 
 _larger: list[tuple[re.Pattern[str], int]] = []
 
@@ -53,6 +55,8 @@ class Requests:
     def _fault(self, scope: Scope) -> tuple[int, str | None]:
         if scope['method'] not in KNOWN:
             return 405, None
+        if _path(scope).startswith(CLOSED):
+            return 404, None
         status, sentence = _query_fault(scope)
         if not status:
             status, sentence = _length_fault(scope)
