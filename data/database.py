@@ -36,6 +36,8 @@ class Database:
         self.url = sa.make_url(url)
         self.is_sqlite = self.url.get_backend_name() == 'sqlite'
         self._lock: int | None = None
+        self.refuses_writes = ''
+        """Why nothing may be written just now, as a sentence; empty when all is well."""
         if self.is_sqlite:
             self.writer = self._sqlite_engine(writes=True, pool_size=1)
             self.reader = self._sqlite_engine(writes=False, pool_size=4)

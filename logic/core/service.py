@@ -86,6 +86,8 @@ class Service(Generic[P, R]):
 
     async def _write(self, actor: Actor, args: Any, kwargs: Any) -> R:
         self.check(actor)
+        if database().refuses_writes:
+            raise Unavailable(database().refuses_writes)
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 async with database().write(actor.organization_id) as session:

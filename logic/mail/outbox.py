@@ -3,10 +3,13 @@
 import email
 import email.policy
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime, formataddr
+from typing import Any
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
@@ -175,8 +178,9 @@ class Refusal(Exception):
         self.is_final = is_final
 
 
-async def hand_over(settings: Settings, recipient: str, content: bytes) -> None:
-    """Send one message over SMTP, by TLS where the server has it. Raises Refusal."""
+@asynccontextmanager
+async def connected(settings: Settings) -> AsyncIterator[Any]:
+    """Open a session at the mail server, by TLS where it has it, signed in. Raises Refusal, also from the block."""
     import aiosmtplib
 
     if settings.smtp_url is None:
@@ -197,12 +201,12 @@ async def hand_over(settings: Settings, recipient: str, content: bytes) -> None:
                 log.warning('mail.not_encrypted', host=parts.hostname)
             if parts.username:
                 await client.login(unquote(parts.username), unquote(parts.password or ''))
-            await client.sendmail(settings.sender, [recipient], content)
+            yield client
     except aiosmtplib.SMTPAuthenticationError as error:
         raise Refusal(f'{parts.hostname} does not accept the user name and password: {error.message}') from error
     except aiosmtplib.SMTPRecipientsRefused as error:
         first = error.recipients[0]
-        sentence = f'{parts.hostname} refuses {recipient}: {first.code} {first.message}'
+        sentence = f'{parts.hostname} refuses {first.recipient}: {first.code} {first.message}'
         raise Refusal(sentence, is_final=first.code >= 500) from error
     except aiosmtplib.SMTPResponseException as error:
         final = error.code >= 500
@@ -210,6 +214,18 @@ async def hand_over(settings: Settings, recipient: str, content: bytes) -> None:
     except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
         reason = str(error) or type(error).__name__
         raise Refusal(f'{parts.hostname}:{port} cannot be reached: {reason}') from error
+
+
+async def hand_over(settings: Settings, recipient: str, content: bytes) -> None:
+    """Send one message over SMTP. Raises Refusal."""
+    async with connected(settings) as client:
+        await client.sendmail(settings.sender, [recipient], content)
+
+
+async def greet(settings: Settings) -> str:
+    """Open a session at the mail server and end it; returns its name. Raises Refusal."""
+    async with connected(settings) as client:
+        return str(client.hostname)
 
 
 @service(MANAGE)

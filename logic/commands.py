@@ -1,0 +1,137 @@
+"""What the command line does that no screen does: the first administrator, a new password, a roster from a file."""
+
+import asyncio
+from pathlib import Path
+from uuid import UUID
+
+from pydantic import SecretStr, ValidationError
+from sqlmodel import select
+
+from data.identity import Account, PasswordCredential
+from data.members import Member, MemberStatus
+from data.organizations import Organization, OrganizationKind
+from logic import setup
+from logic.core.actor import Actor
+from logic.core.errors import Conflict, Invalid, NotFound
+from logic.core.jobs import Runner
+from logic.core.service import SYSTEM, query, service
+from logic.core.work import Work
+from logic.identity.passwords import hash_password, vet_password
+from logic.identity.positions import give_member_position, local_today
+from logic.identity.seeds import MEMBER, OWNER
+from logic.members import imports
+from logic.members.names import search_text, sort_name
+from logic.members.numbers import next_number
+from logic.organizations import OrganizationInput
+
+
+@query(SYSTEM)
+async def list_all_organizations(work: Work) -> list[Organization]:
+    """Return every organization of this installation, the oldest first."""
+    async with work.everywhere():
+        return await work.all(select(Organization).order_by(Organization.created_at))  # type: ignore[arg-type]
+
+
+async def choose_organization(name: str) -> Organization:
+    """Return the organization of a name or slug; the only one when none is named. Raises NotFound, Conflict."""
+    found = await list_all_organizations(Actor.system(name='Command line'))
+    if not found:
+        raise NotFound('No department is set up yet.')
+    if name:
+        wanted = name.strip().casefold()
+        found = [row for row in found if wanted in (row.name.casefold(), row.slug)]
+        if not found:
+            raise NotFound(f'There is no department called "{name}".')
+    if len(found) > 1:
+        names = ', '.join(row.name for row in found)
+        raise Conflict(f'There are several departments: {names}. Say which by --organization.')
+    return found[0]
+
+
+async def create_administrator(
+    actor: Actor,
+    *,
+    name: str,
+    email: str,
+    password: str,
+    organization: str = '',
+    kind: str = 'other',
+    zone: str = 'UTC',
+) -> str:
+    """Make an owner, and the first department with him when there is none; returns the department's name.
+
+    Raises Invalid for input that is none, Conflict when the address is in use.
+    """
+    first, _, last = name.strip().partition(' ')
+    try:
+        owner = setup.OwnerInput(first_name=first, last_name=last, email=email, password=SecretStr(password))
+        if not await list_all_organizations(actor):
+            if not organization.strip():
+                raise Invalid('No department is set up yet: name one by --organization.')
+            data = OrganizationInput(name=organization, kind=OrganizationKind(kind), zone=zone)
+            await setup.found_department(actor, data, owner)
+            return data.name
+    except ValidationError as error:
+        fields = {'.'.join(map(str, detail['loc'])): detail['msg'] for detail in error.errors()}
+        raise Invalid('Something is not filled in right.', fields) from None
+    except ValueError:
+        raise Invalid(f'"{kind}" is no kind of department.', {'kind': ', '.join(OrganizationKind)}) from None
+    chosen = await choose_organization(organization)
+    await add_owner(Actor.system(chosen.id, actor.name), owner)
+    return chosen.name
+
+
+@service(SYSTEM)
+async def add_owner(work: Work, owner: setup.OwnerInput) -> UUID:
+    """Give a department another owner; a member of that address becomes him. Raises Conflict, Invalid."""
+    email = owner.email.strip().lower()
+    if await work.first(select(Account).where(Account.email == email)):
+        raise Conflict(f'{email} has an account already. Use reset-password, or give the position on the screen.')
+    about = (owner.first_name, owner.last_name, email)
+    text = await vet_password(owner.password.get_secret_value(), with_mfa=False, about=about)
+    account = work.add(
+        Account(
+            email=email,
+            name=f'{owner.first_name} {owner.last_name}'.strip(),
+            last_organization_id=work.organization_id,
+        )
+    )
+    await work.flush()
+    work.add(PasswordCredential(account_id=account.id, password_hash=await hash_password(text), changed_at=work.now))
+    member = await work.first(select(Member).where(Member.email == email))
+    if member is None:
+        today = await local_today(work)
+        member = Member(
+            number=await next_number(work), first_name=owner.first_name, last_name=owner.last_name, email=email,
+            status=MemberStatus.ACTIVE, status_since_on=today, joined_on=today,
+        )  # fmt: skip
+        member.sort_name, member.search = sort_name(member), search_text(member)
+        work.add(member)
+    member.account_id = account.id
+    await work.flush()
+    for position in (OWNER, MEMBER):
+        await give_member_position(work, member.id, position)
+    return account.id
+
+
+async def import_roster(organization: Organization, path: Path, *, dry_run: bool) -> list[str]:
+    """Import a roster file, or only say what would happen; returns sentences, one for each row that is not taken."""
+    actor, content = Actor.system(organization.id, 'Command line'), await asyncio.to_thread(path.read_bytes)
+    options = imports.ImportOptions()
+    plan = await imports.plan_import(actor, content, options)
+    lines = [
+        f'Line {row.line}, {fault.column or "row"}: {fault.reason}'
+        for row in plan.rows
+        for fault in row.faults
+        if row.fate is imports.Fate.REFUSED
+    ]
+    new, changed, same, refused = (plan.count(fate) for fate in imports.Fate)
+    if not dry_run:
+        done = await imports.apply_import(actor, content, options, path.name)
+        new, changed, same, refused = done.new_count, done.updated_count, done.same_count, done.refused_count
+    return [*lines, f'{new} new, {changed} changed, {same} as they were, {refused} not taken.']
+
+
+async def run_pending_jobs() -> int:
+    """Run what is due now, such as mail that this command caused; returns how many jobs ran."""
+    return await Runner().run_until_idle()

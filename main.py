@@ -1,0 +1,338 @@
+"""Starts everything, and is the command line: serve, worker, backup, restore, and what an administrator needs."""
+
+import asyncio
+import contextlib
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+command = typer.Typer(
+    name='logbook',
+    help='Logbook: the one record of a small department. Without a command it serves.',
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+REFUSED, MISCONFIGURED = 1, 2
+Archive = Annotated[Path, typer.Argument(help='The archive.', exists=True, dir_okay=False)]
+
+
+def say(text: str) -> None:
+    """Print an answer."""
+    typer.echo(text)
+
+
+@contextlib.contextmanager
+def refusals() -> Iterator[None]:
+    """Turn every expected refusal into its sentence and an exit status, without a stack trace."""
+    from data.database import Busy
+    from data.schema import NewerSchema
+    from logic.core.config import SettingsError
+    from logic.core.errors import AppError, Invalid
+    from logic.core.secrets import SecretsError
+    from logic.start import Refused
+
+    try:
+        yield
+    except SettingsError as error:
+        for fault in error.faults:
+            typer.echo(fault, err=True)
+        raise typer.Exit(MISCONFIGURED) from None
+    except Invalid as error:
+        typer.echo(error.message, err=True)
+        for name, reason in error.fields.items():
+            typer.echo(f'  {name}: {reason}', err=True)
+        raise typer.Exit(REFUSED) from None
+    except (AppError, SecretsError, NewerSchema, Busy, Refused) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(REFUSED) from None
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+
+
+def perform(act: Callable[[Any], Awaitable[None]], *, alone: bool = True, migrate: bool = True) -> None:
+    """Read the settings, open the installation, and do something in it."""
+    with refusals():
+        from logic.core.config import load_settings
+        from logic.core.logs import set_up_logs
+        from logic.start import opened
+
+        settings = load_settings()
+        set_up_logs('warning' if settings.log_level == 'info' else settings.log_level, settings.log_format)
+
+        async def main() -> None:
+            async with opened(settings, alone=alone, migrate=migrate):
+                await act(settings)
+
+        asyncio.run(main())
+
+
+def secret_from_input(question: str, *, twice: bool = False) -> str:
+    """Ask for a secret without showing it, or read it as the first line of standard input."""
+    if sys.stdin.isatty():
+        return str(typer.prompt(question, hide_input=True, confirmation_prompt=twice))
+    return sys.stdin.readline().rstrip('\r\n')
+
+
+@contextlib.contextmanager
+def bar(label: str) -> Iterator[Callable[[float], None]]:
+    """Show a progress bar that is told parts of one; nothing is shown where no person looks."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as progress:
+        task = progress.add_task(label, total=1.0)
+        yield lambda part: progress.update(task, completed=part)
+
+
+@command.callback(invoke_without_command=True)
+def default(context: typer.Context) -> None:
+    """Serve when no command is given."""
+    if context.invoked_subcommand is None:
+        serve()
+
+
+@command.command()
+def serve() -> None:
+    """Serve Logbook until a signal arrives (the default)."""
+    with refusals():
+        from logic.core.config import load_settings
+        from logic.core.logs import set_up_logs
+
+        settings = load_settings()
+        set_up_logs(settings.log_level, settings.log_format)
+        from ui import serving
+
+        raise typer.Exit(asyncio.run(serving.serve(settings, say)))
+
+
+@command.command()
+def worker() -> None:
+    """Run jobs only, beside other processes that serve; needs a database server."""
+    with refusals():
+        from logic.core.config import load_settings
+        from logic.core.logs import set_up_logs
+
+        settings = load_settings()
+        set_up_logs(settings.log_level, settings.log_format)
+        from logic.worker import work
+
+        raise typer.Exit(asyncio.run(work(settings, say)))
+
+
+@command.command()
+def migrate() -> None:
+    """Bring the database to the present schema, after an automatic backup."""
+
+    async def act(_: Any) -> None:
+        from data.schema import head
+
+        say(f'The database has schema {head()}.')
+
+    perform(act)
+
+
+@command.command('create-admin')
+def create_admin(
+    name: Annotated[str, typer.Option(help='First and last name.')],
+    email: Annotated[str, typer.Option(help='The address to sign in with.')],
+    organization: Annotated[str, typer.Option(help='Name of the department; made when none exists.')] = '',
+    kind: Annotated[str, typer.Option(help='fire, ems, combined, clinic, municipal or other.')] = 'other',
+    zone: Annotated[str, typer.Option(help='Time zone of a new department, such as Europe/Vienna.')] = 'UTC',
+) -> None:
+    """Make an owner without a browser; the password is read from standard input."""
+
+    async def act(_: Any) -> None:
+        from logic.commands import create_administrator
+        from logic.core.actor import Actor
+
+        password = secret_from_input('Password', twice=True)
+        made = await create_administrator(
+            Actor.system(name='Command line'), name=name, email=email, password=password,
+            organization=organization, kind=kind, zone=zone,
+        )  # fmt: skip
+        say(f'{email} owns {made}.')
+
+    perform(act)
+
+
+@command.command('reset-password')
+def reset_password(email: Annotated[str, typer.Argument(help='The address that the person signs in with.')]) -> None:
+    """Give somebody a new password, read from standard input, and end all of his sessions."""
+
+    async def act(_: Any) -> None:
+        from logic.identity.resets import set_password_by_command
+
+        await set_password_by_command(email, secret_from_input('New password', twice=True))
+        say(f'{email} has a new password. All sessions were ended.')
+
+    perform(act)
+
+
+@command.command()
+def backup(
+    to: Annotated[Path | None, typer.Option(help='A folder, or the name of the archive to make.')] = None,
+    passphrase: Annotated[bool, typer.Option(help='Lock it with a passphrase, read from standard input.')] = False,
+    recipient: Annotated[list[str] | None, typer.Option(help='Lock it for this public key.')] = None,
+    with_keys: Annotated[bool, typer.Option(help='Put the key files inside; needs --passphrase.')] = False,
+    show_key: Annotated[
+        bool, typer.Option(help='Only print the key that opens backups, to be kept elsewhere.')
+    ] = False,
+) -> None:
+    """Write database and files into one encrypted archive, also while Logbook is working."""
+
+    async def act(settings: Any) -> None:
+        from logic import backup as backups
+
+        if show_key:
+            say(backups.opening_key(settings.secrets_dir))
+            return
+        phrase = secret_from_input('Passphrase', twice=True) if passphrase else None
+        with bar('Backup') as progress:
+            made = await backups.back_up(
+                settings, to=to, passphrase=phrase, recipients=recipient or [], with_keys=with_keys, progress=progress
+            )
+        say(f'{made} ({made.stat().st_size / 1e6:.1f} MB)')
+
+    perform(act, alone=False)
+
+
+@command.command()
+def restore(
+    archive: Archive,
+    passphrase: Annotated[bool, typer.Option(help='Open it with a passphrase, read from standard input.')] = False,
+    key_file: Annotated[Path | None, typer.Option(help='A file with the key that opens it.')] = None,
+    check_only: Annotated[bool, typer.Option(help='Only check that it could be restored.')] = False,
+) -> None:
+    """Put an archive in the place of the present data, which is kept. Stop Logbook first."""
+    with refusals():
+        from logic import backup as backups
+        from logic.core.config import load_settings
+        from logic.core.logs import set_up_logs
+
+        settings = load_settings()
+        set_up_logs('warning', settings.log_format)
+        phrase = secret_from_input('Passphrase') if passphrase else None
+        key = key_file.read_text().strip() if key_file else None
+        with bar('Restore') as progress:
+            done = asyncio.run(
+                backups.restore(settings, archive, passphrase=phrase, key=key, check_only=check_only, progress=progress)
+            )
+        for line in done.lines():
+            say(line)
+
+
+@command.command()
+def export(
+    to: Annotated[Path, typer.Argument(help='The zip file to write.', dir_okay=False)],
+    organization: Annotated[str, typer.Option(help='The department, when there are several.')] = '',
+) -> None:
+    """Write everything of a department as CSV, JSON Lines and files that can be read without Logbook."""
+
+    async def act(_: Any) -> None:
+        from logic.commands import choose_organization
+        from logic.export import export_organization
+
+        chosen = await choose_organization(organization)
+        with bar('Export') as progress:
+            rows = await export_organization(chosen, to, progress)
+        say(f'{to}: {rows} rows of {chosen.name}.')
+
+    perform(act, alone=False)
+
+
+@command.command('import-members')
+def import_members(
+    file: Annotated[Path, typer.Argument(help='CSV, TSV or XLSX.', exists=True, dir_okay=False)],
+    organization: Annotated[str, typer.Option(help='The department, when there are several.')] = '',
+    dry_run: Annotated[bool, typer.Option(help='Only say what would happen.')] = False,
+) -> None:
+    """Import a roster; rows that cannot be taken are named with line and column."""
+
+    async def act(_: Any) -> None:
+        from logic.commands import choose_organization, import_roster
+
+        chosen = await choose_organization(organization)
+        for line in await import_roster(chosen, file, dry_run=dry_run):
+            say(line)
+
+    perform(act)
+
+
+@command.command('verify-audit')
+def verify_audit(
+    anchor: Annotated[list[Path] | None, typer.Option(help='A file with anchors: a saved mail, a text.')] = None,
+) -> None:
+    """Read every audit log again and check it against its tree, its signatures and the given anchors."""
+    intact: list[bool] = []
+
+    async def act(_: Any) -> None:
+        from logic.audit.verify import verify_all
+
+        for verdict in await verify_all([path.read_text('utf-8', 'replace') for path in anchor or []]):
+            intact.append(verdict.is_intact)
+            for line in verdict.lines():
+                say(line)
+
+    perform(act, alone=False)
+    if not all(intact):
+        raise typer.Exit(REFUSED)
+
+
+@command.command('map')
+def print_map(
+    crypto: Annotated[bool, typer.Option('--crypto', help='Print every use of cryptography.')] = False,
+) -> None:
+    """Print the whole map: domains, permissions, services, jobs, pages, routes."""
+    with refusals():
+        from ui.map import crypto_lines, map_lines
+
+        for line in crypto_lines() if crypto else map_lines():
+            say(line)
+
+
+@command.command()
+def check() -> None:
+    """Check the configuration and every connection; exit status 1 when something is wrong."""
+    with refusals():
+        from logic.core.config import load_settings
+        from logic.core.logs import set_up_logs
+        from logic.status import check_connections
+
+        settings = load_settings()
+        set_up_logs('error', settings.log_format)
+        found = asyncio.run(check_connections(settings))
+        for finding in found:
+            say(str(finding))
+        if not all(finding.is_well for finding in found):
+            raise typer.Exit(REFUSED)
+
+
+@command.command()
+def openapi() -> None:
+    """Print the description of the HTTP API as JSON."""
+    with refusals():
+        import json
+
+        from logic.core.config import Settings
+        from ui.application import api
+
+        say(json.dumps(api(Settings()).openapi(), indent=2))
+
+
+@command.command()
+def demo(
+    port: Annotated[int | None, typer.Option(help='Port to listen on.')] = None,
+) -> None:
+    """Start a throw-away copy with a living department of 60 people, and print sign-ins."""
+    with refusals():
+        from ui import demo as demonstration
+
+        raise typer.Exit(demonstration.run(port, say))
+
+
+if __name__ == '__main__':
+    command()
