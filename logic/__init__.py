@@ -14,6 +14,7 @@ from logic import (  # noqa: F401
 )
 from logic.identity import (  # noqa: F401
     accounts,
+    addresses,
     api_keys,
     api_tokens,
     invitations,

@@ -57,3 +57,23 @@ class NewDeviceUsed:
     email: str
     name: str
     device: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddressToProve:
+    """Somebody wants to sign in with another address; the link with this token is to be mailed to it."""
+
+    account_id: UUID
+    email: str
+    name: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddressChanged:
+    """An account has another address; both are to be told."""
+
+    account_id: UUID
+    old: str
+    new: str
+    name: str

@@ -435,9 +435,12 @@ hub.subscribe(None, [CLOSED], _closed)
 
 @domain.on(PositionsChanged)
 async def renew_rights(work: Work, event: PositionsChanged) -> None:
-    """Make the actors of these members anew: what they may do has changed. The acting pages stay open."""
-    ids = await work.all(
-        select(Session.id)
+    """Make the actors of these members anew: what they may do has changed. The acting pages stay open.
+
+    Who does not belong to the department any more loses his sessions in it.
+    """
+    rows = await work.all(
+        select(Session, Member)
         .join(Member, col(Member.account_id) == Session.account_id)
         .where(
             col(Member.id).in_(event.member_ids),
@@ -446,10 +449,13 @@ async def renew_rights(work: Work, event: PositionsChanged) -> None:
             Session.expires_at > work.now,
         )
     )
+    gone = [session for session, member in rows if member.status not in PRESENT or member.archived_at is not None]
+    end_listed_sessions(work, gone)
+    kept = [session.id for session, _ in rows if session not in gone]
     own = work.actor.session_id
-    if own is not None and own in ids:
+    if own is not None and own in kept:
         work.afterwards(partial(_drop, own))
-    close_pages(work, [session_id for session_id in ids if session_id != own])
+    close_pages(work, [session_id for session_id in kept if session_id != own])
 
 
 # Words

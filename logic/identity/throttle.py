@@ -72,7 +72,7 @@ async def count_ahead(work: Work, bucket: str) -> None:
     if row.blocked_until is not None and work.now < row.blocked_until:
         seconds = max(1, int((row.blocked_until - work.now).total_seconds() + 0.999))
         raise TooMany(f'There were too many wrong attempts. Try again in {_duration(seconds)}.', seconds)
-    row.failures += 1
+    row.failures, row.since = row.failures + 1, work.now
     if row.failures >= FREE_FAILURES:
         row.blocked_until = work.now + timedelta(seconds=wait_seconds(row.failures))
 

@@ -8,6 +8,8 @@ from logic.core.config import configured
 from logic.core.work import Work
 from logic.identity.events import (
     AccessChanged,
+    AddressChanged,
+    AddressToProve,
     InvitationAccepted,
     NewDeviceUsed,
     PasswordResetAsked,
@@ -77,3 +79,18 @@ async def tell_inviter(work: Work, event: InvitationAccepted) -> None:
             work, event.invited_by_id, kind=notifications.INVITATION_ACCEPTED,
             title=f'{event.name} accepted your invitation', link=f'/members/{event.member_id}',
         )  # fmt: skip
+
+
+@domain.on(AddressToProve)
+async def mail_address_link(work: Work, event: AddressToProve) -> None:
+    """Mail the link that proves a new address."""
+    link = f'{configured().address}/confirm-address/{event.token}'
+    await send(work, event.email, 'email_confirm', name=event.name, link=link)
+
+
+@domain.on(AddressChanged)
+async def mail_address_change(work: Work, event: AddressChanged) -> None:
+    """Tell the old and the new address that it was changed."""
+    when = await _when(work)
+    for address in (event.old, event.new):
+        await send(work, address, 'email_changed', name=event.name, email=event.new, when=when)

@@ -73,6 +73,15 @@ TEMPLATES: dict[str, Template] = {
         ),
         'See my sessions',
     ),
+    'email_confirm': Template(
+        'Confirm your new address',
+        (
+            'Hello {{name}},',
+            'you asked to sign in to Logbook with this address from now on. The link works once, for 30 minutes.',
+        ),
+        'Use this address',
+        closing='If it was not you, do nothing: the address stays as it is.',
+    ),
     'email_changed': Template(
         'Your sign-in address was changed',
         (
