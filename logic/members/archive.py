@@ -1,0 +1,232 @@
+"""Hiding records, wiping what identifies a person, and what must hold before either (rule 2)."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+
+from data.files import StoredFile
+from data.identity import (
+    Account,
+    ApiKey,
+    Invitation,
+    LinkedIdentity,
+    Passkey,
+    PasswordCredential,
+    RecoveryCode,
+    TotpCredential,
+    TwoPersonRequest,
+)
+from data.members import (
+    CustomValue,
+    Departure,
+    JobChange,
+    Licence,
+    Member,
+    MemberDocument,
+    MemberStatus,
+    MemberTag,
+    ProfileChange,
+    ProtectedNumber,
+    StatusChange,
+)
+from logic import audit
+from logic.core.errors import Conflict, Denied
+from logic.core.recording import notebook
+from logic.core.service import query, service
+from logic.core.work import Work
+from logic.identity import two_person
+from logic.identity.positions import PRESENT, PositionsChanged
+from logic.identity.sessions import end_sessions
+from logic.members.batches import forget_member
+from logic.members.domain import ANONYMISE, ARCHIVE, MemberAnonymised, MemberArchived
+from logic.members.file.kinds import KINDS
+from logic.members.job_changes import reports_from
+from logic.members.names import index_names
+from logic.members.statuses import settle
+from logic.members.visibility import sight
+
+REQUEST = 'members.anonymise'
+GONE = '(removed)'
+WIPED_TEXTS = (
+    'first_name', 'preferred_name', 'personal_email', 'phone', 'home_phone', 'street', 'city', 'postcode', 'region',
+    'country', 'status_reason', 'notes', 'former_number',
+)  # fmt: skip
+DELETED: tuple[Any, ...] = (CustomValue, MemberTag, ProfileChange, ProtectedNumber)
+"""Tables beside the records of the file whose rows go as a whole."""
+CREDENTIALS: tuple[Any, ...] = (PasswordCredential, TotpCredential, Passkey, RecoveryCode, LinkedIdentity, ApiKey)
+KEPT_KINDS = frozenset({'engagements', 'leaves', 'licences', 'documents'})
+"""Kinds of which the dates and counts stay, and only what identifies goes."""
+
+
+@service(ARCHIVE)
+async def archive_member(work: Work, member_id: UUID, *, version: int | None = None) -> Member:
+    """Hide a person from the directory; nothing is deleted.
+
+    Raises Conflict while people report to him, and for the last administrator.
+    """
+    member = await work.get(Member, member_id, version)
+    if member.archived_at is not None:
+        raise Conflict(f'{member.name} is archived already.')
+    await refuse_reports(work, member, (await sight(work)).today)
+    await hide(work, member)
+    await settle(work, member)
+    return member
+
+
+async def refuse_reports(work: Work, member: Member, today: date) -> None:
+    """Raise Conflict while people report to a member."""
+    people = await reports_from(work, member.id, today)
+    if people:
+        names = ', '.join(person.name for person in people[:5])
+        raise Conflict(f'{len(people)} people report to {member.name}: {names}. Give them another manager first.')
+
+
+async def hide(work: Work, member: Member) -> None:
+    """Archive a record and tell the other domains. Checks nothing."""
+    member.archived_at = work.now
+    await work.flush()
+    await work.emit(MemberArchived(member.id, member.account_id))
+    if member.status in PRESENT:
+        await work.emit(PositionsChanged(frozenset({member.id})))
+
+
+@service(ARCHIVE)
+async def restore_member(work: Work, member_id: UUID, *, version: int | None = None) -> Member:
+    """Bring an archived person back. Raises Conflict for one who was anonymised or merged."""
+    member = await work.get(Member, member_id, version)
+    if member.archived_at is None:
+        raise Conflict(f'{member.name} is not archived.')
+    if member.anonymised_at is not None:
+        raise Conflict('This person was anonymised; that cannot be taken back.')
+    if member.merged_into_id is not None:
+        raise Conflict('This record was merged into another one. Undo the merge instead.')
+    member.archived_at = None
+    await work.flush()
+    if member.status in PRESENT:
+        await work.emit(PositionsChanged(frozenset({member.id})))
+    return member
+
+
+@service(ANONYMISE)
+async def ask_to_anonymise(work: Work, member_id: UUID, reason: str) -> TwoPersonRequest:
+    """Ask that all that identifies a departed person be wiped; a second person decides. Raises Denied, Conflict."""
+    member = await work.get(Member, member_id)
+    _check_anonymise(work, member)
+    request = await two_person.ask(work, REQUEST, 'Member', member.id, reason=reason)
+    await work.flush()
+    return request
+
+
+@query(ANONYMISE)
+async def list_anonymise_requests(work: Work) -> list[tuple[TwoPersonRequest, Member]]:
+    """Return what waits for a second person, the oldest first."""
+    requests = await two_person.waiting(work, REQUEST)
+    ids = [request.subject_id for request in requests]
+    found = {m.id: m for m in await work.all(select(Member).where(col(Member.id).in_(ids)))}
+    return [(request, found[request.subject_id]) for request in requests if request.subject_id in found]
+
+
+@service(ANONYMISE)
+async def decide_anonymise(work: Work, request_id: UUID, *, approve: bool) -> Member:
+    """Approve, which wipes for good, or decline. Never by the one who asked nor by the person himself (rule 8).
+
+    Identity, contacts, credentials, free text and documents go, also from the audit log's erasable values; counts,
+    custody and dates stay, and so does every proof. Raises Denied, Conflict.
+    """
+    request = await two_person.pending(work, request_id, REQUEST)
+    member = await work.get(Member, request.subject_id)
+    _check_anonymise(work, member)
+    await two_person.decide(work, request, approve=approve, beneficiary_id=member.account_id)
+    if approve:
+        await _wipe(work, member, order=request.reason)
+    await work.flush()
+    return member
+
+
+def _check_anonymise(work: Work, member: Member) -> None:
+    if member.id == work.actor.member_id:
+        raise Denied('You cannot anonymise yourself.')
+    if member.anonymised_at is not None:
+        raise Conflict('This person was anonymised already.')
+    if member.status is not MemberStatus.LEFT:
+        raise Conflict(f'{member.name} has not left. Only those who have left are anonymised.')
+
+
+async def _wipe(work: Work, member: Member, order: str) -> None:
+    account_id = member.account_id
+    await forget_member(work, member.id)
+    for model in DELETED:
+        for row in await work.all(select(model).where(model.member_id == member.id)):
+            await work.delete(row)
+    await _wipe_file(work, member)
+    explained: tuple[Any, ...] = (StatusChange, Departure, JobChange)
+    for model in explained:
+        for row in await work.all(select(model).where(model.member_id == member.id)):
+            row.reason = ''
+    for invitation in await work.all(select(Invitation).where(Invitation.member_id == member.id)):
+        invitation.email = ''
+        invitation.cancelled_at = invitation.cancelled_at or work.now
+    for name in WIPED_TEXTS:
+        setattr(member, name, '')
+    member.last_name = f'Former member {member.number}'
+    member.email = member.birth_on = member.photo_file_id = member.account_id = None
+    member.archived_at, member.anonymised_at = member.archived_at or work.now, work.now
+    index_names(member)
+    await work.flush()
+    await work.emit(MemberAnonymised(member.id, account_id))
+    if account_id is not None:
+        await _end_account(work, account_id)
+    await audit.erase_subject(work, member.id, order or 'Anonymised')
+    _keep_out_of_the_log(work)
+
+
+async def _wipe_file(work: Work, member: Member) -> None:
+    papers = await work.all(select(MemberDocument.file_id).where(MemberDocument.member_id == member.id))
+    ids = [file_id for file_id in (*papers, member.photo_file_id) if file_id is not None]
+    theirs = sa.or_(col(StoredFile.id).in_(ids), col(StoredFile.owner_id) == member.id)
+    for file in await work.all(select(StoredFile).where(theirs)):
+        file.name, file.deleted_at = GONE, file.deleted_at or work.now
+    for kind in KINDS.values():
+        if kind.model in DELETED:
+            continue
+        for row in await work.all(select(kind.model).where(kind.model.member_id == member.id)):
+            if kind.name not in KEPT_KINDS:
+                await work.delete(row)
+            elif isinstance(row, Licence):
+                row.licence_number = ''
+            elif isinstance(row, MemberDocument):
+                row.title, row.file_id, row.deleted_at = GONE, None, row.deleted_at or work.now
+            elif kind.name == 'leaves':
+                row.kind, row.note = GONE, ''
+            else:
+                row.terms = ''
+    await work.flush()
+
+
+async def _end_account(work: Work, account_id: UUID) -> None:
+    """End the access of an account here; one that is in no other department is disabled and named nobody."""
+    await end_sessions(work, account_id, organization_id=work.organization_id)
+    async with work.everywhere():
+        if await work.first(select(Member.id).where(Member.account_id == account_id).limit(1)) is not None:
+            return
+        for model in CREDENTIALS:
+            for row in await work.all(select(model).where(model.account_id == account_id)):
+                await work.delete(row)
+    await audit.erase_subject(work, account_id, 'Anonymised')
+    account = await work.get(Account, account_id)
+    account.email, account.name = f'{account.id.hex}@removed.invalid', GONE
+    account.disabled_at = account.disabled_at or work.now
+    await work.flush()
+
+
+def _keep_out_of_the_log(work: Work) -> None:
+    """The entries of this very work say that the fields were wiped, and not what they held."""
+    book = notebook(work.session)
+    assert book is not None
+    for draft in book.drafts:
+        if draft.personal:
+            draft.changes |= dict.fromkeys(draft.personal, (GONE, None))
+            draft.personal = {}

@@ -1,0 +1,327 @@
+"""Leaving: planned with a last day, carried out when that day is over where the person works (rule 8)."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Annotated, Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from pydantic import BaseModel, ConfigDict, Field
+from sqlmodel import col, select
+
+from data.departments import Department, Station
+from data.identity import Position, PositionHolding
+from data.members import (
+    ChecklistItem,
+    ChecklistKind,
+    DepartmentHead,
+    Departure,
+    Member,
+    MemberStatus,
+    ProfileChange,
+    ProfileChangeStatus,
+)
+from data.organizations import Organization
+from logic.core.errors import Conflict, Denied, Invalid
+from logic.core.service import query, service
+from logic.core.work import Work
+from logic.identity.positions import NEEDED_FOR_ADMINISTRATION
+from logic.members.checklists import put_checklist, template_of
+from logic.members.domain import VIEW, domain
+from logic.members.holders import accounts_with
+from logic.members.inputs import Text
+from logic.members.job_changes import check_references, manager_on, refuse_circle, reports_from
+from logic.members.statuses import ALLOWED, let_go, refuse_orphans, settle
+from logic.members.visibility import sight, visible_member
+
+
+class DepartureInput(BaseModel):
+    """Somebody leaves."""
+
+    model_config = ConfigDict(extra='forbid', frozen=True)
+
+    last_on: Annotated[date, Field(title='Last day', description='He still belongs to the department on this day.')]
+    reason: Annotated[Text, Field(title='Reason', min_length=1, max_length=300)]
+    is_voluntary: Annotated[bool, Field(title='Leaves on his own wish')] = True
+    reports_to_id: Annotated[UUID | None, Field(title='Who takes over those who report to him')] = None
+    template_id: Annotated[UUID | None, Field(title='Checklist')] = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenThing:
+    """Something that is still open when somebody leaves."""
+
+    title: str
+    link: str
+    id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenGroup:
+    """What is open of one kind, and what can be done about it."""
+
+    name: str
+    title: str
+    action: str
+    """What the button says."""
+    link: str
+    things: list[OpenThing]
+
+
+@dataclass(frozen=True, slots=True)
+class DepartureView:
+    """A departure and everything that is open for it, on one page."""
+
+    departure_id: UUID | None
+    last_on: date | None
+    reason: str
+    is_voluntary: bool
+    is_completed: bool
+    proposed_id: UUID | None
+    """Who is proposed to take over the reports: the leaver's manager."""
+    proposed_name: str
+    groups: list[OpenGroup]
+    version: int
+
+
+Provider = Callable[[Work, UUID], Awaitable[OpenGroup]]
+providers: list[Provider] = []
+
+
+def what_is_open(provider: Provider) -> Provider:
+    """Add what another domain holds open for a leaving member to the page of his departure: `@what_is_open`."""
+    providers.append(provider)
+    return provider
+
+
+@service(VIEW)
+async def plan_departure(work: Work, member_id: UUID, data: DepartureInput, version: int | None = None) -> Departure:
+    """Record that somebody leaves. A last day that is over is carried out at once, a later one when it is over.
+
+    Raises Denied, Invalid, and Conflict when a departure is planned already, when nobody takes over his reports, and
+    for the last administrator.
+    """
+    seen = await sight(work)
+    member = await visible_member(work, member_id, seen, version)
+    _require(seen.may_change_status(member_id), member)
+    if MemberStatus.LEFT not in ALLOWED[member.status]:
+        raise Conflict(f'{member.name} is {member.status.label.lower()} and cannot leave from there.')
+    if await _planned(work, member_id):
+        raise Conflict(f'A departure of {member.name} is planned already. Change or cancel that one.')
+    await _check(work, member, data)
+    departure = Departure(member_id=member_id, **data.model_dump(exclude={'template_id'}))
+    work.add(departure)
+    await work.flush()
+    template = await template_of(work, data.template_id, ChecklistKind.LEAVING)
+    if template is not None:
+        await put_checklist(work, member, template, data.last_on, seen.country)
+    await _when_over(work, member, departure)
+    return departure
+
+
+@service(VIEW)
+async def change_departure(
+    work: Work, departure_id: UUID, data: DepartureInput, version: int | None = None
+) -> Departure:
+    """Change a planned departure: another last day or reason. Raises Denied, Invalid, Conflict when it is over."""
+    departure = await work.get(Departure, departure_id, version)
+    seen = await sight(work)
+    member = await visible_member(work, departure.member_id, seen)
+    _require(seen.may_change_status(member.id), member)
+    _refuse_over(departure)
+    await _check(work, member, data)
+    for name, value in data.model_dump(exclude={'template_id'}).items():
+        setattr(departure, name, value)
+    await work.flush()
+    await _when_over(work, member, departure)
+    return departure
+
+
+@service(VIEW)
+async def cancel_departure(work: Work, departure_id: UUID, version: int | None = None) -> Departure:
+    """Somebody stays after all; what was not done of the checklist goes. Raises Denied, Conflict when it is over."""
+    departure = await work.get(Departure, departure_id, version)
+    seen = await sight(work)
+    member = await visible_member(work, departure.member_id, seen)
+    _require(seen.may_change_status(member.id), member)
+    _refuse_over(departure)
+    departure.cancelled_at = work.now
+    items = select(ChecklistItem).where(
+        ChecklistItem.member_id == member.id, ChecklistItem.kind == ChecklistKind.LEAVING,
+        col(ChecklistItem.done_at).is_(None),
+    )  # fmt: skip
+    for item in await work.all(items):
+        await work.delete(item)
+    await work.flush()
+    return departure
+
+
+@query(VIEW)
+async def departure_overview(work: Work, member_id: UUID) -> DepartureView:
+    """Return the departure of a member, planned or latest, with what is open for it. Raises Denied, NotFound."""
+    seen = await sight(work)
+    member = await visible_member(work, member_id, seen)
+    _require(seen.may_change_status(member_id), member)
+    latest = select(Departure).where(Departure.member_id == member_id, col(Departure.cancelled_at).is_(None))
+    departure: Departure | None = await work.first(latest.order_by(col(Departure.id).desc()).limit(1))
+    if departure is not None and departure.completed_at is not None and member.status is not MemberStatus.LEFT:
+        departure = None
+    last_on = departure.last_on if departure else seen.today
+    boss = await work.find(Member, await manager_on(work, member_id, last_on))
+    groups = [await provider(work, member_id) for provider in providers]
+    return DepartureView(
+        departure.id if departure else None, departure.last_on if departure else None,
+        departure.reason if departure else '', departure.is_voluntary if departure else True,
+        departure is not None and departure.completed_at is not None, boss.id if boss else None,
+        boss.name if boss else '', groups, departure.version if departure else 0,
+    )  # fmt: skip
+
+
+@domain.job(schedule='7 * * * *')
+async def complete_departures(work: Work) -> int:
+    """Carry out the departures whose last day is over where the person works; returns how many. Runs every hour."""
+    waiting = select(Departure).where(
+        col(Departure.cancelled_at).is_(None), col(Departure.completed_at).is_(None),
+        Departure.last_on <= (work.now + timedelta(days=1)).date(),
+    )  # fmt: skip
+    done = 0
+    for departure in await work.all(waiting.order_by(col(Departure.last_on))):
+        member = await work.get(Member, departure.member_id)
+        is_over = await end_of_day(work, member, departure.last_on) <= work.now
+        if is_over and not await _is_last_administrator(work, member):
+            await _complete(work, member, departure)
+            done += 1
+    return done
+
+
+async def end_of_day(work: Work, member: Member, day: date) -> datetime:
+    """Return the instant at which a day is over where a member works: his station's zone, else the organization's."""
+    organization = await work.get(Organization, work.organization_id)
+    station = await work.find(Station, member.station_id)
+    zone = ZoneInfo((station.zone if station else '') or organization.zone)
+    return datetime.combine(day + timedelta(days=1), time(), zone)
+
+
+async def _when_over(work: Work, member: Member, departure: Departure) -> None:
+    """Carry a departure out when its last day is over, else have it done when it is."""
+    over_at = await end_of_day(work, member, departure.last_on)
+    if over_at <= work.now:
+        await _complete(work, member, departure)
+        await settle(work, member)
+    else:
+        work.enqueue(complete_departures, run_at=over_at)
+
+
+async def _complete(work: Work, member: Member, departure: Departure) -> None:
+    if member.status is MemberStatus.LEFT:
+        departure.completed_at = work.now
+        return
+    begin = departure.last_on + timedelta(days=1)
+    heir_id = departure.reports_to_id
+    heir = await work.find(Member, heir_id)
+    if heir is not None and (heir.status is MemberStatus.LEFT or heir.archived_at is not None):
+        heir_id = None  # the heir has left before him
+    if await reports_from(work, member.id, begin) and heir_id is None:
+        heir_id = await manager_on(work, member.id, begin)
+    await let_go(work, member, departure.last_on, departure.reason, heir_id)
+    departure.completed_at = work.now
+    await work.flush()
+
+
+async def _is_last_administrator(work: Work, member: Member) -> bool:
+    """Say whether nobody would be left who looks after members and positions (rule 3 of identity)."""
+    holders = [await accounts_with(work, right) for right in NEEDED_FOR_ADMINISTRATION]
+    return set.intersection(*holders) == {member.account_id}
+
+
+async def _check(work: Work, member: Member, data: DepartureInput) -> None:
+    if await _is_last_administrator(work, member):
+        raise Conflict(
+            f'Without {member.name} nobody would be left who can look after members and positions. '
+            'Give another active person these rights first.'
+        )
+    if member.archived_at is not None:
+        raise Conflict(f'{member.name} is archived. Restore the record first.')
+    if data.last_on < member.status_since_on - timedelta(days=1) or (
+        member.joined_on is not None and data.last_on < member.joined_on
+    ):
+        since = max(day for day in (member.joined_on, member.status_since_on) if day is not None)
+        raise Invalid('This day is too early.', {'last_on': f'The present status began on {since:%Y-%m-%d}.'})
+    if data.last_on > work.now.date() + timedelta(days=3 * 366):
+        raise Invalid('This day is too late.', {'last_on': 'Choose a day within three years.'})
+    begin = data.last_on + timedelta(days=1)
+    await refuse_orphans(work, member, data.reports_to_id, begin)
+    if data.reports_to_id is not None:
+        if data.reports_to_id == member.id:
+            raise Invalid('Choose somebody else.', {'reports_to_id': f'{member.name} is leaving.'})
+        await check_references(work, {'manager_id': data.reports_to_id})
+        for person in await reports_from(work, member.id, begin):
+            if person.id != data.reports_to_id:
+                await refuse_circle(work, person, data.reports_to_id, begin, None)
+
+
+def _require(may: bool, member: Member) -> None:
+    if not may:
+        raise Denied(f'You may not see {member.name} out. Those who change statuses, and his manager, can.')
+
+
+async def _planned(work: Work, member_id: UUID) -> bool:
+    planned = select(Departure.id).where(
+        Departure.member_id == member_id, col(Departure.cancelled_at).is_(None), col(Departure.completed_at).is_(None)
+    )
+    return await work.first(planned) is not None
+
+
+def _refuse_over(departure: Departure) -> None:
+    if departure.completed_at is not None or departure.cancelled_at is not None:
+        raise Conflict('This departure is over or was cancelled.')
+
+
+# What the members' domain itself holds open
+
+
+@what_is_open
+async def _open_reports(work: Work, member_id: UUID) -> OpenGroup:
+    people = await reports_from(work, member_id, work.now.date())
+    things = [OpenThing(person.name, f'/members/{person.id}', person.id) for person in people]
+    return OpenGroup(
+        'reports', 'People who report to him', 'Choose who takes them over', f'/members/{member_id}', things
+    )
+
+
+@what_is_open
+async def _open_items(work: Work, member_id: UUID) -> OpenGroup:
+    items = select(ChecklistItem).where(
+        ChecklistItem.member_id == member_id,
+        ChecklistItem.kind == ChecklistKind.LEAVING,
+        col(ChecklistItem.done_at).is_(None),
+    )
+    rows = await work.all(items.order_by(col(ChecklistItem.due_on), col(ChecklistItem.order)))
+    link = f'/members/{member_id}?tab=checklist'
+    things = [OpenThing(f'{item.title} ({item.due_on:%Y-%m-%d})', link, item.id) for item in rows]
+    return OpenGroup('checklist', 'Checklist', 'Tick off', link, things)
+
+
+@what_is_open
+async def _open_offices(work: Work, member_id: UUID) -> OpenGroup:
+    current: Any = sa.or_(col(PositionHolding.until_on).is_(None), col(PositionHolding.until_on) >= work.now.date())
+    held = select(Position).join(PositionHolding, col(PositionHolding.position_id) == Position.id)
+    rows = await work.all(held.where(PositionHolding.member_id == member_id, current).order_by(Position.name))
+    things = [OpenThing(position.name, f'/positions/{position.id}', position.id) for position in rows]
+    led = select(Department).join(DepartmentHead, col(DepartmentHead.department_id) == Department.id)
+    for unit in await work.all(led.where(DepartmentHead.member_id == member_id).order_by(Department.name)):
+        things.append(OpenThing(f'Leads {unit.name}', f'/departments/{unit.id}', unit.id))
+    return OpenGroup(
+        'offices', 'Positions and units, which end with the last day', 'Give to somebody', '/positions', things
+    )
+
+
+@what_is_open
+async def _open_wishes(work: Work, member_id: UUID) -> OpenGroup:
+    statement = select(ProfileChange).where(
+        ProfileChange.member_id == member_id, ProfileChange.status == ProfileChangeStatus.PENDING
+    )
+    things = [OpenThing(row.field.replace('_', ' '), '/members/changes', row.id) for row in await work.all(statement)]
+    return OpenGroup('wishes', 'Changes he asked for', 'Decide', '/members/changes', things)
