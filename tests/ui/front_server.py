@@ -31,7 +31,9 @@ def add_controls(application: FastAPI) -> None:
     @application.get('/test/invite/{email}')
     async def invite(request: Request, email: str) -> str:
         actor = await guard.actor_of_request(request)
-        person = await members.add_member(actor, members.MemberInput(first_name='Jide', last_name='Okafor', email=email))
+        person = await members.add_member(
+            actor, members.MemberInput(first_name='Jide', last_name='Okafor', email=email)
+        )
         return (await invitations.invite(actor, person.id)).token
 
     @application.get('/test/reset')

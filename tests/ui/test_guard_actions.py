@@ -1,7 +1,7 @@
 """The wrapper around handlers, on a running server and by itself."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,85 +9,73 @@ from nicegui import events
 from pydantic import BaseModel, ConfigDict
 
 from logic.core.actor import Actor
-from tests.ui.rogue import Rogue, Served, load, serve
+from tests.ui.rogue import Rogue, Served, load
 from ui.guard import action
 
 
-@pytest.fixture(scope='module')
-def running() -> Iterator[Served]:
-    with serve(guarded=True) as served:
-        yield served
-
-
-@pytest.fixture
-async def served(running: Served) -> Served:
-    await running.forget()
-    return running
-
-
-async def test_a_refusal_is_shown_with_its_sentence(served: Served) -> None:
-    page = await load(served, 'alice')
-    async with await Rogue.connect(served, page.query, 'alice') as socket:
+async def test_a_refusal_is_shown_with_its_sentence(guarded: Served) -> None:
+    page = await load(guarded, 'alice')
+    async with await Rogue.connect(guarded, page.query, 'alice') as socket:
         await socket.fire(page.event('Refused'))
         assert 'The radio is issued to Ann.' in await socket.told('notify')
 
 
-async def test_of_a_bug_only_the_number_is_shown(served: Served) -> None:
-    page = await load(served, 'alice')
-    async with await Rogue.connect(served, page.query, 'alice') as socket:
+async def test_of_a_bug_only_the_number_is_shown(guarded: Served) -> None:
+    page = await load(guarded, 'alice')
+    async with await Rogue.connect(guarded, page.query, 'alice') as socket:
         await socket.fire(page.event('Broken'))
         shown = await socket.told('notify')
     assert 'quote incident' in shown
     assert 'the secret reason' not in shown
     number = shown.split('quote incident ')[1][:9]
-    assert any(number in line for line in served.log())
+    assert any(number in line for line in guarded.log())
 
 
-async def test_a_second_click_while_the_first_is_handled_does_nothing(served: Served) -> None:
-    page = await load(served, 'alice')
-    async with await Rogue.connect(served, page.query, 'alice') as socket:
+async def test_a_second_click_while_the_first_is_handled_does_nothing(guarded: Served) -> None:
+    page = await load(guarded, 'alice')
+    async with await Rogue.connect(guarded, page.query, 'alice') as socket:
         for _ in range(5):
             await socket.emit('event', page.event('Slow'))
         assert '"disable":true' in (await socket.told('disable')).replace(' ', '')
         await asyncio.sleep(0.6)
-        assert len(await served.happened('slow')) == 1
+        assert len(await guarded.happened('slow')) == 1
         await socket.fire(page.event('Slow'))
-    assert len(await served.happened('slow')) == 2, 'and afterwards it works again'
+    assert len(await guarded.happened('slow')) == 2, 'and afterwards it works again'
 
 
-async def test_a_form_keeps_its_key_until_it_was_saved(served: Served) -> None:
-    page = await load(served, 'alice')
-    async with await Rogue.connect(served, page.query, 'alice') as socket:
+async def test_a_form_keeps_its_key_until_it_was_saved(guarded: Served) -> None:
+    page = await load(guarded, 'alice')
+    async with await Rogue.connect(guarded, page.query, 'alice') as socket:
         for label in ('Save and lose the answer', 'Save and lose the answer', 'Save', 'Save'):
             await socket.fire(page.event(label))
-    keys = {name: [e['key'] for e in await served.happened(name)] for name in ('lost', 'saved')}
+    keys = {name: [e['key'] for e in await guarded.happened(name)] for name in ('lost', 'saved')}
     assert keys['lost'][0] == keys['lost'][1] is not None, 'a repeat after a lost answer has the same key'
     assert keys['saved'][0] != keys['saved'][1], 'a new wish has a new one'
     assert not {*keys['lost']} & {*keys['saved']}, 'and no two forms share one'
 
 
-async def test_what_is_wrong_in_a_form_is_shown_at_its_field(served: Served) -> None:
-    page = await load(served, 'alice')
-    async with await Rogue.connect(served, page.query, 'alice') as socket:
+async def test_what_is_wrong_in_a_form_is_shown_at_its_field(guarded: Served) -> None:
+    page = await load(guarded, 'alice')
+    async with await Rogue.connect(guarded, page.query, 'alice') as socket:
         await socket.fire(page.event('Save with a fault'))
         assert 'must be a whole number' in await socket.told('name: ')
-    assert not await served.happened('saved')
+    assert not await guarded.happened('saved')
 
 
-async def test_the_last_of_several_values_is_handled(served: Served) -> None:
-    page = await load(served, 'alice')
-    async with await Rogue.connect(served, page.query, 'alice') as socket:
+async def test_the_last_of_several_values_is_handled(guarded: Served) -> None:
+    page = await load(guarded, 'alice')
+    async with await Rogue.connect(guarded, page.query, 'alice') as socket:
         for text in ('r', 'ra', 'rad', 'radio'):
             await socket.emit('event', page.event('Search', text))
         await asyncio.sleep(0.8)
-    assert [entry['q'] for entry in await served.happened('searched')] == ['r', 'radio']
+    assert [entry['q'] for entry in await guarded.happened('searched')] == ['r', 'radio']
 
 
-async def test_a_payload_from_an_element_is_validated_like_any_other(served: Served) -> None:
-    page = await load(served, 'alice')
-    async with await Rogue.connect(served, page.query, 'alice') as socket:
+async def test_a_payload_from_an_element_is_validated_like_any_other(guarded: Served) -> None:
+    page = await load(guarded, 'alice')
+    async with await Rogue.connect(guarded, page.query, 'alice') as socket:
         await socket.fire(page.event('Search', {'a': ['list']}))
-    assert not await served.happened('searched')
+    assert not await guarded.happened('searched')
 
 
 class Key(BaseModel):

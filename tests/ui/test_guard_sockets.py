@@ -2,32 +2,12 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
 
-from tests.ui.rogue import Page, Refused, Rogue, Served, load, serve
+from tests.ui.rogue import Page, Refused, Rogue, Served, load
 from ui.guard import sockets
-
-
-@pytest.fixture(scope='module')
-def bare() -> Iterator[Served]:
-    with serve(guarded=False) as served:
-        yield served
-
-
-@pytest.fixture(scope='module')
-def running() -> Iterator[Served]:
-    with serve(guarded=True) as served:
-        yield served
-
-
-@pytest.fixture
-async def guarded(running: Served) -> AsyncIterator[Served]:
-    await running.forget()
-    yield running
-    await running.forget()
 
 
 async def test_a_button_on_ones_own_page_works(guarded: Served) -> None:

@@ -2,34 +2,16 @@
 
 import io
 import zipfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from tempfile import SpooledTemporaryFile
 
 import pytest
 
 from logic.core.errors import Invalid
-from tests.ui.rogue import Page, Served, load, serve
+from tests.ui.rogue import Page, Served, load
 from ui.uploads import Kind, kind_of, plain_name
 
 PNG = b'\x89PNG\r\n\x1a\n' + b'x' * 500
-
-
-@pytest.fixture(scope='module')
-def bare() -> Iterator[Served]:
-    with serve(guarded=False) as served:
-        yield served
-
-
-@pytest.fixture(scope='module')
-def running() -> Iterator[Served]:
-    with serve(guarded=True) as served:
-        yield served
-
-
-@pytest.fixture
-async def guarded(running: Served) -> Served:
-    await running.forget()
-    return running
 
 
 def place(page: Page) -> str:

@@ -4,7 +4,7 @@ import asyncio
 import gc
 import time
 import weakref
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -14,7 +14,7 @@ from nicegui.page import page
 from nicegui.testing.general import nicegui_reset_globals
 from starlette.requests import Request
 
-from tests.ui.rogue import Rogue, Served, load, serve
+from tests.ui.rogue import Rogue, Served, load
 from ui import guard, memory
 
 RUN_CONFIG: dict[str, Any] = {
@@ -186,19 +186,13 @@ def test_a_full_collection_waits_until_nobody_acts(monkeypatch: pytest.MonkeyPat
         assert len(ran) == runs, f'after {waited} s, in a pause of {quiet} s'
 
 
-@pytest.fixture(scope='module')
-def served() -> Iterator[Served]:
-    with serve(guarded=True) as running:
-        yield running
-
-
 @pytest.mark.slow
-async def test_two_thousand_pages_opened_and_closed_leave_the_memory_where_it_was(served: Served) -> None:
+async def test_two_thousand_pages_opened_and_closed_leave_the_memory_where_it_was(guarded: Served) -> None:
     sizes = []
     for cycle in range(2001):
-        opened = await load(served, 'alice', '/')
-        async with await Rogue.connect(served, opened.query, 'alice'):
+        opened = await load(guarded, 'alice', '/')
+        async with await Rogue.connect(guarded, opened.query, 'alice'):
             pass
         if cycle in {500, 2000}:
-            sizes.append((await served.state())['bytes'])
+            sizes.append((await guarded.state())['bytes'])
     assert sizes[1] <= sizes[0] * 1.05

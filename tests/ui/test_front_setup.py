@@ -1,0 +1,112 @@
+"""The first run, screen by screen."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from logic import organizations, setup
+from logic.core.actor import Actor
+from logic.identity import positions
+from tests.conftest import PASSWORD
+from tests.ui.visitor import Visitor, door
+
+DEPARTMENT = {'name': 'Riverside Fire', 'kind': 'ems', 'zone': 'Europe/Rome', 'people_word': 'Volunteers'}
+OWNER = {'first_name': 'Elena', 'last_name': 'Rossi', 'email': 'Elena@Example.org', 'password': PASSWORD}
+
+
+@pytest.fixture
+async def visitor(database: object) -> AsyncIterator[Visitor]:
+    made = Visitor(door())
+    yield made
+    await made.client.aclose()
+
+
+@pytest.fixture
+async def link(database: object) -> str:
+    return await setup.new_setup_link(Actor.system())
+
+
+@pytest.mark.parametrize('form', ['/setup?token={}', '/setup/{}'])
+async def test_the_token_of_the_link_leaves_the_address_at_once(visitor, link, form):
+    page = await visitor.open(form.format(link))
+    assert (visitor.path, page.url.query, page.status_code) == ('/setup', b'', 200)
+    assert link not in page.text
+    assert link not in str(visitor.client.cookies)
+
+
+async def test_three_screens_make_a_department_and_sign_its_owner_in(visitor, link):
+    await visitor.open(f'/setup/{link}')
+    await visitor.send('/setup', **DEPARTMENT)
+    assert visitor.path == '/setup/owner'
+    assert 'Riverside Fire' in visitor.page.text
+    await visitor.send('/setup/owner', **OWNER)
+    assert visitor.path == '/setup/security'
+    await visitor.open('/setup/modules')
+    await visitor.send('/setup/modules')
+    assert (visitor.path, visitor.page.text) == ('/', 'Elena Rossi')
+
+
+async def test_what_was_answered_is_what_is_stored(visitor, link):
+    await visitor.open(f'/setup/{link}')
+    await visitor.send('/setup', **DEPARTMENT)
+    await visitor.send('/setup/owner', **OWNER)
+    from logic.identity.sessions import actor_for
+
+    actor = await actor_for(visitor.cookie('logbook'))
+    made = await organizations.get_organization(actor)
+    assert (made.name, made.kind, made.zone, made.people_word, made.country) == (
+        'Riverside Fire', 'ems', 'Europe/Rome', 'Volunteers', 'IT',
+    )  # fmt: skip
+    assert any(row.name == positions.MEMBER for row in await positions.list_positions(actor))
+
+
+async def test_what_was_typed_survives_a_refusal_but_the_password_does_not(visitor, link):
+    await visitor.open(f'/setup/{link}')
+    page = await visitor.send('/setup', **DEPARTMENT | {'name': 'R"<b>', 'zone': 'Nowhere/Else'})
+    assert page.status_code == 422
+    assert 'value="R&#34;&lt;b&gt;"' in page.text
+    assert 'Choose a time zone from the list' in page.text
+    await visitor.send('/setup', **DEPARTMENT)
+    page = await visitor.send('/setup/owner', **OWNER | {'password': 'tiny-secret', 'email': 'no address'})
+    assert page.status_code == 422
+    assert 'value="no address"' in page.text
+    assert 'tiny-secret' not in page.text
+    assert 'tiny-secret' not in str(visitor.client.cookies)
+
+
+async def test_an_empty_form_names_every_field(visitor, link):
+    await visitor.open(f'/setup/{link}')
+    await visitor.send('/setup', **DEPARTMENT)
+    page = await visitor.send('/setup/owner')
+    for name in ('first_name', 'last_name', 'email', 'password'):
+        assert f'id="{name}-wrong"' in page.text, name
+
+
+async def test_without_a_link_nothing_is_set_up(visitor, link):
+    page = await visitor.open('/sign-in')
+    assert visitor.path == '/setup'
+    assert 'waits to be set up' in page.text
+    assert (await visitor.open('/setup/guessed')).status_code == 403
+    assert (await visitor.client.post('/setup', data=DEPARTMENT)).status_code == 403
+    assert not await setup.is_set_up(Actor.public())
+
+
+async def test_a_link_works_in_one_browser_only_once(visitor, link):
+    other = Visitor(door())
+    await other.open(f'/setup/{link}')
+    await other.send('/setup', **DEPARTMENT)
+    await visitor.open(f'/setup/{link}')
+    await visitor.send('/setup', **DEPARTMENT)
+    await visitor.send('/setup/owner', **OWNER)
+    page = await other.send('/setup/owner', **OWNER | {'email': 'other@example.org'})
+    assert page.status_code == 403
+    assert 'was used or has expired' in page.text
+    assert (await other.open(f'/setup/{link}')).url.path == '/sign-in'
+    await other.client.aclose()
+
+
+async def test_screens_cannot_be_skipped(visitor, link):
+    await visitor.open(f'/setup/{link}')
+    assert (await visitor.open('/setup/owner')).url.path == '/setup'
+    await visitor.open('/setup/modules')
+    assert visitor.path == '/setup', 'without a session sign-in leads to setup'
