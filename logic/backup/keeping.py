@@ -88,6 +88,7 @@ async def note_backup(work: Work, place: str, size: int, sha256: str, error: str
 
 @service(SYSTEM)
 async def _note_trial(work: Work, run_id: str, result: str, *, well: bool) -> None:
+    """Note what came of restoring a backup for trial."""
     row = await work.first(
         select(BackupRun).where(BackupRun.place == run_id).order_by(col(BackupRun.created_at).desc())
     )
@@ -140,6 +141,7 @@ async def try_out(run: Run) -> None:
 
 @query(SYSTEM)
 async def _newest(work: Work) -> str | None:
+    """Return the place of the newest backup that was made well; None without one."""
     good = select(col(BackupRun.place)).where(BackupRun.error == '')
     place: str | None = await work.first(good.order_by(col(BackupRun.finished_at).desc()).limit(1))
     return place

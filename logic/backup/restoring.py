@@ -377,6 +377,7 @@ async def _begin_again(settings: Settings, scratch: Path, reason: str) -> None:
 
 @service(SYSTEM)
 async def _settle(work: Work, reason: str, anchors: str) -> None:
+    """End what must not go on after a restore: links, sessions, leases; and begin a new epoch in each log."""
     async with work.everywhere():
         quiet = {'synchronize_session': False}
         for table, ended in ((PasswordReset, 'used_at'), (SetupLink, 'used_at'), (Session, 'revoked_at')):

@@ -216,6 +216,7 @@ def _bucket(email: str, secret: _Secret) -> str:
 
 @query(SYSTEM)
 async def find_secret(work: Work, email: str, device: str | None) -> _Secret:
+    """Return what a password is held against: the stored hash, whether the account is off, and the known device."""
     account = await work.first(select(Account).where(Account.email == email))
     account_id = account.id if account else None
     stored = await work.first(
@@ -253,6 +254,7 @@ async def note_refusal(work: Work, account_id: UUID | None, what: str) -> None:
 
 @service(SYSTEM)
 async def accept_password(work: Work, account_id: UUID, bucket: str, renewed: str | None) -> Account:
+    """Forget the failures of a bucket after a right password; store its hash anew when the cost has grown."""
     await throttle.clear(work, bucket)
     if renewed is not None:
         stored = await work.first(select(PasswordCredential).where(PasswordCredential.account_id == account_id))
@@ -275,6 +277,7 @@ class _FactorState:
 
 @query(SYSTEM)
 async def second_factor_state(work: Work, account_id: UUID) -> _FactorState:
+    """Return which second factors an account has, and whether it needs one."""
     factors = set()
     totp = select(TotpCredential).where(
         TotpCredential.account_id == account_id, col(TotpCredential.confirmed_at).is_not(None)
@@ -328,6 +331,7 @@ async def read_transaction(work: Work, token: str) -> Attempt:
 
 @service(PUBLIC)
 async def count_try(work: Work, token: str) -> Attempt:
+    """Count a try of a second factor. Raises Unauthenticated when the sign-in has ended or the tries are used up."""
     counted = await work.execute(
         update(SignInAttempt)
         .where(
@@ -433,6 +437,7 @@ async def _remember(work: Work, account: Account, device: str | None) -> str:
 
 @service(SIGNED_IN)
 async def confirm_session(work: Work, bucket: str, method: str) -> OpenedSession:
+    """Give the session a new token after its person proved again who he is; the caller has checked that."""
     await throttle.clear(work, bucket)
     work.record('Session', work.actor.session_id, action='identity.confirmed', method=method)
     return await prove_again(work, method)
