@@ -167,7 +167,7 @@ def _pair(row: Any, name: str, state: str) -> Pair | None:
     """Return (old, new) of a field in JSON form; None when it did not change."""
     value = as_json(getattr(row, name))
     if state == 'new':
-        return None if value is None else (None, value)
+        return None if value in (None, '') else (None, value)
     if state == 'deleted':
         return None if value is None else (value, None)
     history = sa.inspect(row).attrs[name].history

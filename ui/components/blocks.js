@@ -51,7 +51,7 @@ const kinds = {
 
   timeline: base(`
     <ol v-if="data.entries.length" class="lb-timeline"><li v-for="entry in data.entries" :key="entry.id" :id="'activity-' + entry.id"><lb-tint :icon="entry.icon || 'edit'" :tone="entry.tone"/>
-      <div class="lb-list-text"><strong v-if="entry.who" style="font-weight: 600">{{ entry.who }} </strong>{{ entry.text }}
+      <div class="lb-list-text"><strong v-if="entry.who" style="font-weight: 600">{{ entry.who }}</strong>{{ (entry.who ? " " : "") + entry.text }}
         <span v-for="change in entry.changes" :key="change.label" class="lb-change">{{ change.label }}: <s v-if="change.old">{{ change.old }}</s><span v-if="change.old" aria-label="became"> → </span>{{ change.new || 'removed' }}</span>
         <small><lb-time :value="entry.at"/></small></div></li></ol><p v-else class="lb-muted">{{ data.empty }}</p>
     <button v-if="data.more" type="button" class="lb-button lb-button-small" @click="act({ name: 'more' })">Show older</button>`, { inheritAttrs: true }),
@@ -59,7 +59,7 @@ const kinds = {
   checklist: base(`
     <section v-if="!gone" class="lb-card"><div class="lb-card-head"><h2>{{ data.title }}</h2><span class="lb-muted">{{ done }} of {{ data.items.length }} done</span><button v-if="data.dismissible" type="button" class="lb-tool" aria-label="Hide this list" @click="gone = true; act({ name: 'dismiss' })"><lb-icon name="close"/></button></div>
       <div class="lb-bar" role="progressbar" aria-label="Progress" aria-valuemin="0" :aria-valuenow="done" :aria-valuemax="data.items.length"><span :style="{ width: (100 * done) / data.items.length + '%' }"></span></div>
-      <ul class="lb-list" style="margin-top: 8px"><li v-for="item in data.items" :key="item.label"><lb-tint :icon="item.done ? 'check' : item.icon" :tone="item.done ? 'green' : 'grey'"/>
+      <ul class="lb-list lb-columns" style="margin-top: 8px"><li v-for="item in data.items" :key="item.label"><lb-tint :icon="item.done ? 'check' : item.icon" :tone="item.done ? 'green' : 'grey'"/>
         <div class="lb-list-text"><span v-if="item.done" class="lb-done">{{ item.label }}</span><a v-else :href="item.href">{{ item.label }}</a><small v-if="item.detail && !item.done">{{ item.detail }}</small></div>
         <span v-if="item.done" class="lb-hidden">done</span><a v-else class="lb-button" :href="item.href" :aria-label="'Open: ' + item.label">Open</a></li></ul></section>`,
     { data: () => ({ gone: false }), computed: { done() { return this.data.items.filter((one) => one.done).length; } } }),
@@ -135,13 +135,17 @@ const kinds = {
       },
     } }),
   links: base(`
-    <div class="lb-stack"><label v-if="data.search" class="lb-search"><lb-icon name="search"/><input v-model="text" type="search" :aria-label="data.search" :placeholder="data.search" data-filter></label>
+    <div class="lb-stack"><label v-if="data.search" class="lb-place-search"><lb-icon name="search"/><input v-model="text" type="search" :aria-label="data.search" :placeholder="data.search" data-filter></label>
       <ul v-if="found.length" class="lb-places"><li v-for="one in found" :key="one.href"><a class="lb-card lb-place" :href="one.href"><lb-tint :icon="one.icon" tone="brand"/><span class="lb-list-text"><strong>{{ one.label }}</strong><small>{{ one.detail }}</small></span></a></li></ul>
       <p v-else class="lb-muted" role="status">Nothing is called “{{ text }}”. Try another word.</p></div>`,
     { data: () => ({ text: "" }), computed: { found() {
       const words = this.text.toLowerCase().split(/\s+/).filter(Boolean);
       return this.data.places.filter((one) => words.every((word) => (one.label + " " + one.detail + " " + one.words).toLowerCase().includes(word)));
     } } }),
+
+  progress: base(`
+    <div role="progressbar" :aria-label="data.label" aria-valuemin="0" aria-valuemax="100" :aria-valuenow="data.percent"><p style="margin-bottom: 8px">{{ data.label }}: {{ data.percent }} %</p>
+      <div class="lb-bar"><span :style="{ width: data.percent + '%' }"></span></div></div>`),
 
   switches: base(`
     <ul class="lb-list"><li v-for="one in data.items" :key="one.name"><div class="lb-list-text"><strong :id="'lb-switch-' + one.name">{{ one.label }}</strong><small>{{ one.detail }}</small></div>

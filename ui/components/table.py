@@ -18,6 +18,7 @@ from ui.components.live import Listener
 RowT = TypeVar('RowT')
 Kind = Literal[
     'text',
+    'prose',
     'person',
     'link',
     'chip',
@@ -40,7 +41,7 @@ SELECTION_LIMIT = 1000
 class Column(Generic[RowT]):
     """A column. `value` takes a row and gives what the kind draws:
 
-    text: str; person: dict(name=, detail=, photo=); link: dict(text=, href=); chip: Chip; chips: list[Chip];
+    text: str; prose: str of several lines; person: dict(name=, detail=, photo=); link: dict(text=, href=); chip: Chip; chips: list[Chip];
     tags: list[str]; date: date; when (relative, exact on hover) and datetime: datetime; money: dict(cents=, currency=);
     number: int; flag: bool; email, phone: str. Without `value` the attribute called `name` is taken.
     """

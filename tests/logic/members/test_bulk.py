@@ -1,90 +1,183 @@
-"""Changes of many at once: one transaction, refusals named, one undo; and archiving."""
+"""Many at once: one transaction, refusals listed, one undo; two records of one person become one, with a way back."""
+
+from typing import Any
 
 import pytest
-from sqlmodel import select
 
-from data.members import JobChange, Member, MemberStatus
-from logic import members
+from data import database as databases
+from logic import departments, members
+from logic.core.actor import Actor
 from logic.core.errors import Conflict, Denied, Invalid, NotFound
 from logic.core.listing import ListQuery
-from logic.departments import DepartmentInput, add_department
-from logic.members import MemberInput, TagInput, add_member, add_tag, bulk
-from logic.members.archiving import archive_member, restore_member
-from tests.logic.members.test_imports import rows_of
+from logic.departments import DepartmentInput
+from logic.members import MemberStatus, ProfileInput, file, undo_batch
+from logic.members.bulk import BulkAction, BulkInput, change_many
+from logic.members.merge import compare_members, merge_members
+from logic.members.tags import TagInput, add_tag
+from tests.logic.members.conftest import Add, statements
 
 
-@pytest.fixture
-async def people(chief):
-    return [(await add_member(chief, MemberInput(last_name=name))).id for name in ('Alvarez', 'Novak', 'Tanaka')]
+async def rows(actor: Actor, **asked: Any) -> dict[str, members.MemberRow]:
+    page = await members.list_members(actor, ListQuery.model_validate(asked))
+    return {row.name: row for row in page.rows}
 
 
-async def test_many_move_to_a_department_and_back_by_one_undo(chief, people):
-    unit = await add_department(chief, DepartmentInput(name='Test unit'))
-    result = await bulk.move_many(chief, people, unit.id)
-    assert (result.changed, result.refused) == (3, [])
-    assert (await rows_of(chief, select(JobChange.department_id))).count(unit.id) == 3
-    await members.undo_batch(chief, result.batch_id)
-    assert unit.id not in await rows_of(chief, select(JobChange.department_id))
+async def test_a_department_is_set_for_many_and_undone_with_one_step(chief: Actor, add: Add) -> None:
+    fleet = await departments.add_department(chief, DepartmentInput(name='Fleet'))
+    unit = (await departments.list_departments(chief))[-1]
+    ann, bo = await add('Ann', 'Berg', department_id=unit.id), await add('Bo', 'Chan')
+    result = await change_many(chief, [ann.id, bo.id], BulkInput(action=BulkAction.DEPARTMENT, target_id=fleet.id))
+    assert (result.changed, result.refused) == (2, [])
+    assert {row.department.name for row in (await rows(chief)).values() if row.department} == {'Fleet'}
+    again = await change_many(chief, [ann.id, bo.id], BulkInput(action=BulkAction.DEPARTMENT, target_id=fleet.id))
+    assert (again.batch_id, again.changed) == (None, 0)
+    assert result.batch_id is not None
+    undone = await undo_batch(chief, result.batch_id)
+    assert undone.changed == 2
+    after = await rows(chief)
+    assert after['Ann Berg'].department is not None
+    assert after['Ann Berg'].department.name == 'Operations'
+    assert after['Bo Chan'].department is None
 
 
-async def test_who_would_report_to_himself_is_left_out_and_named(chief, people):
-    result = await bulk.give_many_a_manager(chief, people, people[0])
-    assert result.changed == 2
-    assert [refusal.name for refusal in result.refused] == ['Alvarez']
+async def test_who_cannot_be_changed_is_listed_and_the_others_are_changed(chief: Actor, add: Add) -> None:
+    boss = await add('Ann', 'Berg')
+    bo = await add('Bo', 'Chan', manager_id=boss.id)
+    cy = await add('Cy', 'Diaz')
+    result = await change_many(chief, [boss.id, bo.id, cy.id], BulkInput(action=BulkAction.MANAGER, target_id=bo.id))
+    assert result.changed == 1
+    assert {refusal.name: refusal.reason for refusal in result.refused} == {
+        'Ann Berg': 'Bo Chan reports to Ann Berg, directly or through others, so it would be a circle.',
+        'Bo Chan': 'Bo Chan cannot report to himself.',
+    }
+    result = await change_many(
+        chief, [boss.id, cy.id], BulkInput(action=BulkAction.STATUS, status=MemberStatus.LEFT, reason='Closed')
+    )
+    assert [refusal.name for refusal in result.refused] == ['Ann Berg']
+    assert (await rows(chief))['Cy Diaz'].status is MemberStatus.LEFT
 
 
-async def test_a_status_that_is_not_allowed_for_one_does_not_stop_the_others(chief, people):
-    await members.change_status(chief, people[0], MemberStatus.RETIRED, 'Age')
-    result = await bulk.change_status_of_many(chief, people, MemberStatus.SUSPENDED, 'Inquiry')
-    assert (result.changed, [refusal.name for refusal in result.refused]) == (2, ['Alvarez'])
-    await members.undo_batch(chief, result.batch_id)
-    assert MemberStatus.SUSPENDED not in await rows_of(chief, select(Member.status))
+async def test_a_status_of_many_is_undone_with_its_history_and_positions(chief: Actor, member: Actor, add: Add) -> None:
+    assert member.member_id is not None
+    data = BulkInput(action=BulkAction.STATUS, status=MemberStatus.LEFT, reason='Closed')
+    result = await change_many(chief, [member.member_id], data)
+    assert result.changed == 1
+    assert result.batch_id is not None
+    await undo_batch(chief, result.batch_id)
+    view = await members.get_member(chief, member.member_id)
+    assert (view.status, view.left_on, [p.name for p in view.positions]) == (MemberStatus.ACTIVE, None, ['Member'])
+    assert await members.list_status_changes(chief, member.member_id) == []
 
 
-async def test_leaving_is_not_recorded_for_many_at_once(chief, people):
-    with pytest.raises(Invalid):
-        await bulk.change_status_of_many(chief, people, MemberStatus.LEFT, 'x')
+async def test_tags_are_put_on_and_taken_off_many(chief: Actor, add: Add) -> None:
+    tag = await add_tag(chief, TagInput(name='Drivers'))
+    ann, bo = await add('Ann', 'Berg'), await add('Bo', 'Chan')
+    put_on = BulkInput(action=BulkAction.ADD_TAG, target_id=tag.id)
+    take_off = BulkInput(action=BulkAction.REMOVE_TAG, target_id=tag.id)
+    assert (await change_many(chief, [ann.id, bo.id], put_on)).changed == 2
+    removed = await change_many(chief, [ann.id], take_off)
+    assert list(await rows(chief, filters={'tag': [str(tag.id)]})) == ['Bo Chan']
+    assert removed.batch_id is not None
+    await undo_batch(chief, removed.batch_id)
+    assert list(await rows(chief, filters={'tag': [str(tag.id)]})) == ['Ann Berg', 'Bo Chan']
 
 
-async def test_a_tag_is_put_on_many_once(chief, people):
-    tag = await add_tag(chief, TagInput(name='Driver'))
-    await bulk.tag_many(chief, people, tag.id)
-    again = await bulk.tag_many(chief, people, tag.id)
-    assert again.batch_id is None
-    page = await members.list_members(chief, ListQuery(filters={'tag': [str(tag.id)]}))
-    assert page.total == 3
+async def test_the_last_administrator_is_not_archived_among_many(chief: Actor, add: Add) -> None:
+    ann = await add('Ann', 'Berg')
+    assert chief.member_id is not None
+    result = await change_many(chief, [ann.id, chief.member_id], BulkInput(action=BulkAction.ARCHIVE))
+    assert [refusal.reason for refusal in result.refused] == ['You cannot archive yourself.']
+    assert list(await rows(chief)) == ['Elena Rossi']
+    with pytest.raises(Conflict, match='Nobody would be left'):
+        await change_many(
+            chief, [chief.member_id], BulkInput(action=BulkAction.STATUS, status=MemberStatus.RETIRED, reason='Old')
+        )
 
 
-async def test_people_of_another_department_are_refused_one_by_one(chief, people, stranger):
-    unit = await add_department(stranger, DepartmentInput(name='Test unit'))
-    result = await bulk.move_many(stranger, people, unit.id)
-    assert (result.changed, len(result.refused)) == (0, 3)
-
-
-async def test_without_the_right_nothing_is_changed_for_many(member, people):
+async def test_a_member_changes_nobody_and_a_stranger_finds_nobody(
+    chief: Actor, member: Actor, stranger: Actor, add: Add
+) -> None:
+    ann = await add('Ann', 'Berg')
+    tag = await add_tag(chief, TagInput(name='Drivers'))
     with pytest.raises(Denied):
-        await bulk.archive_many(member, people)
-
-
-async def test_an_archived_person_is_hidden_and_comes_back(chief, member, people):
-    await archive_member(chief, people[0])
+        await change_many(member, [ann.id], BulkInput(action=BulkAction.ADD_TAG, target_id=tag.id))
     with pytest.raises(NotFound):
-        await members.get_member(member, people[0])
-    assert (await members.list_members(chief, ListQuery(q='alvarez'))).total == 0
-    await restore_member(chief, people[0])
-    assert (await members.list_members(chief, ListQuery(q='alvarez'))).total == 1
+        await change_many(stranger, [ann.id], BulkInput(action=BulkAction.ADD_TAG, target_id=tag.id))
+    result = await change_many(stranger, [ann.id], BulkInput(action=BulkAction.ARCHIVE))
+    assert (result.changed, result.refused) == (0, [])
+    with pytest.raises(Invalid):
+        await change_many(chief, [ann.id], BulkInput(action=BulkAction.STATUS))
 
 
-async def test_nobody_archives_himself_nor_whom_others_report_to(chief, people):
-    with pytest.raises(Denied):
-        await archive_member(chief, chief.member_id)
-    await bulk.give_many_a_manager(chief, people[1:], people[0])
-    with pytest.raises(Conflict, match='report to'):
-        await archive_member(chief, people[0])
+async def test_a_manager_changes_and_undoes_only_his_own_people(chief: Actor, manager: Actor, add: Add) -> None:
+    ann, bo = await add('Ann', 'Berg', manager_id=manager.member_id), await add('Bo', 'Chan')
+    unit = (await departments.list_departments(chief))[0]
+    data = BulkInput(action=BulkAction.DEPARTMENT, target_id=unit.id)
+    result = await change_many(manager, [ann.id, bo.id], data)
+    assert result.changed == 1
+    assert [refusal.name for refusal in result.refused] == ['Bo Chan']
+    assert result.batch_id is not None
+    assert (await undo_batch(manager, result.batch_id)).changed == 1
 
 
-async def test_many_are_archived_and_brought_back_by_one_undo(chief, people):
-    result = await bulk.archive_many(chief, [*people, chief.member_id])
-    assert (result.changed, [refusal.name for refusal in result.refused]) == (3, ['Elena Rossi'])
-    await members.undo_batch(chief, result.batch_id)
-    assert (await members.list_members(chief, ListQuery())).total == 4
+async def test_many_are_changed_with_few_statements(chief: Actor, add: Add, database: databases.Database) -> None:
+    unit = (await departments.list_departments(chief))[0]
+    ids = [(await add('Person', f'Number{at}')).id for at in range(40)]
+    with statements(database) as sent:
+        await change_many(chief, ids, BulkInput(action=BulkAction.DEPARTMENT, target_id=unit.id))
+    assert len(sent) < 40
+
+
+async def test_two_records_of_one_person_become_one_and_two_again(chief: Actor, add: Add) -> None:
+    kept = await add('Ann', 'Berg', number='7')
+    dropped = await add('Anne', 'Berg', number='8', email='ann@example.org', phone='+16235550101', title='Driver')
+    report = await add('Bo', 'Chan', manager_id=dropped.id)
+    skill = await file.add_record(chief, dropped.id, 'skills', {'name': 'Rope'})
+    differing = {field.name for field in await compare_members(chief, kept.id, dropped.id)}
+    assert {'first_name', 'number', 'email', 'phone'} == differing
+    result = await merge_members(chief, kept.id, dropped.id, frozenset({'first_name'}))
+    view = await members.get_member(chief, kept.id)
+    assert (view.first_name, view.email, view.phone, view.title) == (
+        'Anne',
+        'ann@example.org',
+        '+16235550101',
+        'Driver',
+    )
+    assert view.former_number == '8'
+    assert [row.id for row in (await file.list_records(chief, kept.id, 'skills')).rows] == [skill.id]
+    boss = (await rows(chief))['Bo Chan'].manager
+    assert boss is not None
+    assert boss.id == kept.id
+    assert set(await rows(chief)) == {'Anne Berg', 'Bo Chan', 'Elena Rossi'}
+    with pytest.raises(Conflict, match='Undo the merge'):
+        await members.restore_member(chief, dropped.id)
+    assert result.batch_id is not None
+    await undo_batch(chief, result.batch_id)
+    assert set(await rows(chief)) == {'Ann Berg', 'Anne Berg', 'Bo Chan', 'Elena Rossi'}
+    view = await members.get_member(chief, dropped.id)
+    assert (view.email, view.title, view.is_archived) == ('ann@example.org', 'Driver', False)
+    view = await members.get_member(chief, kept.id)
+    assert (view.first_name, view.email, view.former_number) == ('Ann', '', '')
+    boss = (await rows(chief))['Bo Chan'].manager
+    assert boss is not None
+    assert boss.id == dropped.id
+    assert report.id
+
+
+async def test_a_merge_may_take_the_number_and_is_not_undone_by_half(chief: Actor, add: Add) -> None:
+    kept, dropped = await add('Ann', 'Berg', number='7'), await add('Ann', 'Berg', number='8')
+    result = await merge_members(chief, kept.id, dropped.id, frozenset({'number'}))
+    view = await members.get_member(chief, kept.id)
+    assert (view.number, view.former_number) == ('8', '7')
+    await members.update_member(chief, kept.id, ProfileInput(first_name='Anna'))
+    assert result.batch_id is not None
+    with pytest.raises(Conflict, match='as a whole'):
+        await undo_batch(chief, result.batch_id)
+    assert (await members.get_member(chief, kept.id)).first_name == 'Anna'
+
+
+async def test_two_accounts_are_not_merged(chief: Actor, member: Actor) -> None:
+    assert chief.member_id is not None
+    assert member.member_id is not None
+    with pytest.raises(Conflict, match='Both records have an account'):
+        await merge_members(chief, chief.member_id, member.member_id)

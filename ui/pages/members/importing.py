@@ -33,7 +33,7 @@ from ui.components import (
 )
 from ui.components.progress import Progress
 from ui.shell import page
-from ui.uploads import Kind, Received
+from ui.uploads import Received
 
 LIMIT = 20_000_000
 TONES = {
@@ -61,8 +61,8 @@ async def begin(actor: Actor) -> None:
 
     with Card('Choose the file', text='Only a name is required. People are found again by number, then by e-mail.'):
         FileDrop(
-            uploads.offer(take, limit=LIMIT, kinds=(Kind.TEXT, Kind.XLSX, Kind.ODS), permission=IMPORT), go_on,
-            label='Drop your roster here', help='Up to 20 MB and 20,000 rows', accept=".csv,.tsv,.txt,.xlsx,.ods", limit=LIMIT,
+            take, kinds=uploads.TABLES, limit=LIMIT, permission=IMPORT, then=go_on, label='Drop your roster here',
+            help='CSV, TSV or XLSX; up to 20 MB',
         )  # fmt: skip
     await _earlier(actor)
 
@@ -199,7 +199,7 @@ def _checked(run: ImportRun) -> None:
         Note(f'New, and made by this import: {noun.replace("_", " ")} {", ".join(names)}.', 'blue', 'sym_o_add_circle')
     if plan.count(Fate.REFUSED):
         Note(
-            'Refused rows are left out; the others are taken. Mend them in the file and import it again: nothing is doubled.',
+            'Refused rows are left out. Mend them in the file and import it again: nothing is doubled.',
             'amber',
         )
 
@@ -213,9 +213,10 @@ async def _table(run: ImportRun) -> None:
             Column('name', 'Name', value=lambda row: row.name or '(no name)'),
             Column('line', 'Line', 'number'),
             Column('fate', 'What happens', 'chip', lambda row: Chip(*TONES[row.fate])),
-            Column('why', 'Why, or what changes', value=_why),
+            Column('why', 'Why, or what changes', 'prose', _why),
         ],
-        fetch, label='Rows of the file', key=lambda row: UUID(int=row.line), noun=('row', 'rows'), search='Search by name',
+        fetch, label='Rows of the file', key=lambda row: UUID(int=row.line), noun=('row', 'rows'),
+        search='Search by name',
         filters=[Filter('fate', 'What happens', [(fate.value, TONES[fate][0]) for fate in TONES])],
     ).load()  # fmt: skip
 
@@ -244,8 +245,10 @@ def _done(run: ImportRun) -> None:
         Button('Open the directory', href='/members', icon='sym_o_group', primary=True),
     ])  # fmt: skip
     Tiles([
-        Tile('New', result.new_count, 'sym_o_person_add', 'green'), Tile('Changed', result.updated_count, 'sym_o_edit', 'blue'),
-        Tile('Same', result.same_count, 'sym_o_check', 'grey'), Tile('Refused', result.refused_count, 'sym_o_block', 'red'),
+        Tile('New', result.new_count, 'sym_o_person_add', 'green'),
+        Tile('Changed', result.updated_count, 'sym_o_edit', 'blue'),
+        Tile('Same', result.same_count, 'sym_o_check', 'grey'),
+        Tile('Refused', result.refused_count, 'sym_o_block', 'red'),
     ])  # fmt: skip
     Text('The import can be undone for 30 days, for all whom nobody has changed since.', quiet=True)
 

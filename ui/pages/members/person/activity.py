@@ -8,13 +8,14 @@ from logic.members.inputs import PRIVATE_FIELDS
 from ui.components import Card, Change, Entry, Timeline
 
 ABOUT = (
-    'Member', 'StatusChange', 'JobChange', 'MemberDocument', 'Licence', 'PositionHolding', 'Engagement', 'LeaveOfAbsence',
-    'Departure', 'MemberTag', 'ChecklistItem', 'Invitation',
+    'Member', 'StatusChange', 'JobChange', 'MemberDocument', 'Licence', 'PositionHolding', 'Engagement',
+    'LeaveOfAbsence', 'Departure', 'MemberTag', 'ChecklistItem', 'Invitation',
 )  # fmt: skip
 STEP = 50
 ICONS = {
-    'Member': 'sym_o_person', 'StatusChange': 'sym_o_swap_horiz', 'JobChange': 'sym_o_work', 'PositionHolding': 'sym_o_badge',
-    'MemberDocument': 'sym_o_description', 'Licence': 'sym_o_verified', 'Invitation': 'sym_o_mail',
+    'Member': 'sym_o_person', 'StatusChange': 'sym_o_swap_horiz', 'JobChange': 'sym_o_work',
+    'PositionHolding': 'sym_o_badge', 'MemberDocument': 'sym_o_description', 'Licence': 'sym_o_verified',
+    'Invitation': 'sym_o_mail',
 }  # fmt: skip
 
 
@@ -27,7 +28,8 @@ async def draw(actor: Actor, person: PersonView) -> None:
         Timeline(
             [
                 Entry(
-                    entry.seq, in_words(entry.action), entry.at, entry.actor_name, ICONS.get(entry.object_type, 'sym_o_edit'),
+                    entry.seq, in_words(entry.action), entry.at, entry.actor_name,
+                    ICONS.get(entry.object_type, 'sym_o_edit'),
                     changes=[
                         Change(change.name.replace('_', ' ').capitalize(), _text(change.old), _text(change.new))
                         for change in entry.changes

@@ -39,7 +39,8 @@ async def draw(actor: Actor, person: PersonView) -> None:  # noqa: ARG001  every
             Column('state', 'State', 'chip', _state),
             Column('reason', 'Reason', hidden=True),
         ],
-        jobs, label='Job history', search='', noun=('row', 'rows'), prefix='j-', buttons=change if person.may_edit else (),
+        jobs, label='Job history', search='', noun=('row', 'rows'), prefix='j-',
+        buttons=change if person.may_edit else (),
         row_actions=[RowAction('Take back', remove, 'sym_o_undo')] if person.may_edit else (),
     ).load()  # fmt: skip
     await DataTable(
