@@ -1,7 +1,29 @@
 """People: the directory, and each person's file."""
 
 from data.members import MemberStatus
+from logic.members.archive import (
+    archive_member,
+    ask_to_anonymise,
+    decide_anonymise,
+    list_anonymise_requests,
+    restore_member,
+)
 from logic.members.batches import BatchResult, BatchRow, Refusal, list_batches, undo_batch
+from logic.members.bulk import BulkAction, BulkInput, change_many
+from logic.members.checklists import (
+    ItemRow,
+    Template,
+    TemplateInput,
+    TemplateItemInput,
+    add_template,
+    archive_template,
+    list_checklist,
+    list_own_items,
+    list_templates,
+    start_checklist,
+    tick_item,
+    update_template,
+)
 from logic.members.custom_fields import (
     CustomFieldInput,
     add_custom_field,
@@ -24,20 +46,48 @@ from logic.members.domain import (
 from logic.members.figures import Figures, OrgChart, org_chart, people_figures
 from logic.members.inputs import JobInput, MemberInput, ProfileInput
 from logic.members.job_changes import JobRow, change_job, correct_job_change, list_job_changes, remove_job_change
+from logic.members.leaving import (
+    DepartureInput,
+    DepartureView,
+    OpenGroup,
+    OpenThing,
+    cancel_departure,
+    change_departure,
+    departure_overview,
+    plan_departure,
+    what_is_open,
+)
+from logic.members.merge import MergeField, compare_members, merge_members
 from logic.members.person import PersonView, PrivateData, get_member, get_own, service_length, view_private_data
 from logic.members.profile import Duplicate, add_member, find_duplicates, update_member
+from logic.members.profile_changes import (
+    FIELDS,
+    Wish,
+    ask_for_change,
+    decide_change,
+    list_own_changes,
+    list_waiting_changes,
+    withdraw_change,
+)
 from logic.members.statuses import ALLOWED, StatusRow, change_status, list_status_changes
 from logic.members.tags import TagInput, add_tag, list_tags, remove_tag, set_tags, update_tag
 from logic.members.visibility import Level, Sight, sight, visible_member
 
 __all__ = [
-    'ALLOWED', 'BatchResult', 'BatchRow', 'CustomFieldInput', 'Duplicate', 'Facet', 'Figures', 'JobInput', 'JobRow',
-    'Label', 'Level', 'MemberAdded', 'MemberAnonymised', 'MemberArchived', 'MemberInput', 'MemberLeft',
-    'MemberReturned', 'MemberRow', 'MemberStatus', 'MemberStatusChanged', 'MembersMerged', 'OrgChart', 'PersonView',
-    'PrivateData', 'ProfileInput', 'Refusal', 'Sight', 'StatusRow', 'TagInput', 'add_custom_field', 'add_member',
-    'add_tag', 'archive_custom_field', 'change_job', 'change_status', 'correct_job_change', 'domain',
-    'find_duplicates', 'get_member', 'get_own', 'list_batches', 'list_custom_fields', 'list_facets',
-    'list_job_changes', 'list_members', 'list_status_changes', 'list_tags', 'matching_ids', 'org_chart',
-    'people_figures', 'remove_job_change', 'remove_tag', 'service_length', 'set_custom_values', 'set_tags', 'sight',
-    'undo_batch', 'update_custom_field', 'update_member', 'update_tag', 'view_private_data', 'visible_member',
+    'ALLOWED', 'FIELDS', 'BatchResult', 'BatchRow', 'BulkAction', 'BulkInput', 'CustomFieldInput', 'DepartureInput',
+    'DepartureView', 'Duplicate', 'Facet', 'Figures', 'ItemRow', 'JobInput', 'JobRow', 'Label', 'Level',
+    'MemberAdded', 'MemberAnonymised', 'MemberArchived', 'MemberInput', 'MemberLeft', 'MemberReturned', 'MemberRow',
+    'MemberStatus', 'MemberStatusChanged', 'MembersMerged', 'MergeField', 'OpenGroup', 'OpenThing', 'OrgChart',
+    'PersonView', 'PrivateData', 'ProfileInput', 'Refusal', 'Sight', 'StatusRow', 'TagInput', 'Template',
+    'TemplateInput', 'TemplateItemInput', 'Wish', 'add_custom_field', 'add_member', 'add_tag', 'add_template',
+    'archive_custom_field', 'archive_member', 'archive_template', 'ask_for_change', 'ask_to_anonymise',
+    'cancel_departure', 'change_departure', 'change_job', 'change_many', 'change_status', 'compare_members',
+    'correct_job_change', 'decide_anonymise', 'decide_change', 'departure_overview', 'domain', 'find_duplicates',
+    'get_member', 'get_own', 'list_anonymise_requests', 'list_batches', 'list_checklist', 'list_custom_fields',
+    'list_facets', 'list_job_changes', 'list_members', 'list_own_changes', 'list_own_items', 'list_status_changes',
+    'list_tags', 'list_templates', 'list_waiting_changes', 'matching_ids', 'merge_members', 'org_chart',
+    'people_figures', 'plan_departure', 'remove_job_change', 'remove_tag', 'restore_member', 'service_length',
+    'set_custom_values', 'set_tags', 'sight', 'start_checklist', 'tick_item', 'undo_batch', 'update_custom_field',
+    'update_member', 'update_tag', 'update_template', 'view_private_data', 'visible_member', 'what_is_open',
+    'withdraw_change',
 ]  # fmt: skip

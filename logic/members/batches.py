@@ -19,14 +19,15 @@ from logic.core.errors import Conflict, Denied
 from logic.core.secrets import open_value, seal_value, sealed_column
 from logic.core.service import query, service
 from logic.core.work import Work
-from logic.identity.positions import guard_last_administrator
-from logic.members.domain import ARCHIVE, EDIT, IMPORT, VIEW, domain
+from logic.identity.positions import PositionsChanged, guard_last_administrator
+from logic.members.domain import ARCHIVE, EDIT, IMPORT, MANAGE_REPORTS, VIEW, domain
 
 PLACE = sealed_column(MemberBatch, 'undo')
 UNDOABLE = timedelta(days=30)
 CHUNK = 50
 """Rows of one flush: more would hold up the other requests while they are prepared."""
 RIGHTS = {BatchKind.IMPORT: IMPORT, BatchKind.BULK: EDIT, BatchKind.MERGE: ARCHIVE}
+UNIQUE = frozenset({'number', 'email', 'account_id'})
 _KEPT = ('id', 'created_at', 'updated_at', 'version', 'organization_id')
 
 
@@ -190,7 +191,8 @@ async def undo_batch(work: Work, batch_id: UUID) -> BatchResult:
     Raises NotFound, Denied, and Conflict when it was undone already or is older than 30 days.
     """
     batch = await work.get(MemberBatch, batch_id)
-    if not work.actor.may(RIGHTS[batch.kind]):
+    own = batch.by_account_id is not None and batch.by_account_id == work.actor.account_id
+    if not (work.actor.may(RIGHTS[batch.kind]) or (own and work.actor.may(MANAGE_REPORTS))):
         raise Denied('You may not undo this. Those who may do it can undo it.')
     if batch.undone_at is not None:
         raise Conflict('This was undone already.')
@@ -204,6 +206,7 @@ async def undo_batch(work: Work, batch_id: UUID) -> BatchResult:
     await _put_back(work, [one for one in touched if one.member_id not in refused], rows)
     batch.undone_at, batch.undo = work.now, None
     await guard_last_administrator(work)
+    await work.emit(PositionsChanged(frozenset(members - refused.keys())))
     names = await _names(work, refused)
     listed = [Refusal(member_id, names.get(member_id, ''), reason) for member_id, reason in refused.items()]
     return BatchResult(batch.id, len(members) - len(refused), listed)
@@ -248,6 +251,7 @@ async def _refusals(
 async def _put_back(work: Work, touched: list[Touched], rows: dict[tuple[str, UUID], Any]) -> None:
     """Remove what was made, give back old values, restore what was removed; people last, for others name them."""
     await _load_named(work, touched)
+    await _free_unique_values(work, touched, rows)
     for step, one in enumerate(touched, 1):
         row: Any = rows.get((one.table, one.row_id))
         if one.deed == 'changed':
@@ -273,6 +277,17 @@ async def _put_back(work: Work, touched: list[Touched], rows: dict[tuple[str, UU
         if at % CHUNK == 0:
             await work.flush()
             await asyncio.sleep(0)
+    await work.flush()
+
+
+async def _free_unique_values(work: Work, touched: Iterable[Touched], rows: dict[tuple[str, UUID], Any]) -> None:
+    """Empty what is unique and goes back to another record, so that no two have it for a moment."""
+    for one in touched:
+        if one.table != Member.__tablename__ or one.deed != 'changed':
+            continue
+        row = rows[one.table, one.row_id]
+        for name in UNIQUE & one.before.keys():
+            setattr(row, name, f'~{row.id.hex[:19]}' if name == 'number' else None)
     await work.flush()
 
 

@@ -1,150 +1,277 @@
-"""Changes of many people at once: one transaction, a reason for each who is left out, one undo."""
+"""Changing many people at once: one transaction, refusals listed, one undo."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
+from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import col, select
 
-from data.departments import MembershipType
+from data.departments import Department, MembershipType, Rank, Station
 from data.members import BatchKind, JobChange, Member, MemberStatus, MemberTag, StatusChange, Tag
-from logic.core.errors import AppError, Conflict, Invalid
+from logic.core.errors import AppError, Conflict, Denied, Invalid
 from logic.core.service import service
 from logic.core.work import Work
-from logic.identity.positions import guard_last_administrator
-from logic.members.archiving import hide, refuse_hiding
-from logic.members.batches import BatchResult, Book, Refusal
-from logic.members.domain import ARCHIVE, CHANGE_STATUS, EDIT
-from logic.members.job_changes import check_references, put, refuse_circle, rows_by_member
+from logic.identity.invitations import make_invitation
+from logic.identity.permissions import MANAGE_ACCESS
+from logic.identity.positions import PRESENT, guard_last_administrator
+from logic.members.archive import hide, refuse_reports
+from logic.members.batches import CHUNK, BatchResult, Book, Refusal
+from logic.members.domain import ARCHIVE, VIEW
+from logic.members.job_changes import check_references, put, refuse_circle, row_at, rows_by_member
 from logic.members.names import clean
-from logic.members.statuses import apply_status, check_move
+from logic.members.statuses import apply_status, check_move, let_go, refuse_orphans
 from logic.members.visibility import Sight, sight
 
 MOST = 10_000
-CHUNK = 200
-One = Callable[[Book, Sight, Member, list[JobChange]], Awaitable[None]]
 
 
-async def _each(work: Work, member_ids: Sequence[UUID], title: str, one: One, *, jobs: bool = False) -> BatchResult:
-    """Do something for each member that is allowed; it must refuse before it changes anything."""
+class BulkAction(StrEnum):
+    """What is done to each of many people."""
+
+    DEPARTMENT = 'department'
+    MANAGER = 'manager'
+    RANK = 'rank'
+    TYPE = 'type'
+    STATION = 'station'
+    STATUS = 'status'
+    ADD_TAG = 'add_tag'
+    REMOVE_TAG = 'remove_tag'
+    ARCHIVE = 'archive'
+    INVITE = 'invite'
+
+    @property
+    def label(self) -> str:
+        """As a person reads it."""
+        return LABELS[self]
+
+
+LABELS: dict[BulkAction, str] = {
+    BulkAction.DEPARTMENT: 'Set department', BulkAction.MANAGER: 'Set manager', BulkAction.RANK: 'Set rank',
+    BulkAction.TYPE: 'Set membership type', BulkAction.STATION: 'Set station', BulkAction.STATUS: 'Set status',
+    BulkAction.ADD_TAG: 'Add tag', BulkAction.REMOVE_TAG: 'Remove tag', BulkAction.ARCHIVE: 'Archive',
+    BulkAction.INVITE: 'Invite',
+}  # fmt: skip
+JOB = {BulkAction.DEPARTMENT: 'department_id', BulkAction.MANAGER: 'manager_id', BulkAction.RANK: 'rank_id'}
+OWN = {BulkAction.TYPE: ('membership_type_id', MembershipType), BulkAction.STATION: ('station_id', Station)}
+
+
+class BulkInput(BaseModel):
+    """A change of many people."""
+
+    model_config = ConfigDict(extra='forbid', frozen=True)
+
+    action: BulkAction
+    target_id: UUID | None = None
+    """The department, manager, rank, type, station or tag; None takes it away where that is possible."""
+    status: MemberStatus | None = None
+    reason: str = Field(default='', max_length=300)
+
+
+@dataclass(slots=True)
+class _Run:
+    work: Work
+    seen: Sight
+    data: BulkInput
+    book: Book
+    people: list[Member]
+    title: str = ''
+
+    def may(self, member: Member) -> bool:
+        match self.data.action:
+            case BulkAction.STATUS:
+                return self.seen.may_change_status(member.id)
+            case BulkAction.ARCHIVE:
+                return self.work.actor.may(ARCHIVE)
+            case BulkAction.INVITE:
+                return self.work.actor.may(MANAGE_ACCESS)
+            case _:
+                return self.seen.may_edit(member.id)
+
+
+Step = Callable[[Member], Awaitable[bool]]
+
+
+@service(VIEW)
+async def change_many(work: Work, member_ids: Sequence[UUID], data: BulkInput) -> BatchResult:
+    """Do one thing to many people. Whoever cannot be changed is left out and listed; the rest is one batch to undo.
+
+    Invitations are not undone with a batch: cancel them. Raises Invalid for a missing value, NotFound for a target that
+    is not ours, Denied when none may be changed.
+    """
     if len(member_ids) > MOST:
-        raise Invalid('These are too many at once.', {'ids': f'At most {MOST} people.'})
+        raise Invalid(f'At most {MOST} people at once.', {'member_ids': f'{len(member_ids)} were chosen.'})
+    people = await _people(work, list(dict.fromkeys(member_ids)))
     seen = await sight(work)
-    book = Book(work, BatchKind.BULK, title)
-    refused: list[Refusal] = []
+    run = _Run(work, seen, data, Book(work, BatchKind.BULK, ''), people)
+    step = await _step(run)
+    allowed = [member for member in people if run.may(member)]
+    if people and not allowed:
+        raise Denied('You may not do this for any of the people chosen.')
+    refused = [Refusal(m.id, m.name, 'You may not change this person.') for m in people if not run.may(m)]
     changed = 0
-    ids = list(dict.fromkeys(member_ids))
-    for at in range(0, len(ids), CHUNK):
-        part = ids[at : at + CHUNK]
-        members = {row.id: row for row in await work.all(select(Member).where(col(Member.id).in_(part)))}
-        rows = await rows_by_member(work, part) if jobs else {}
-        for member_id in part:
-            member = members.get(member_id)
-            if member is None or (member.archived_at is not None and not seen.sees_archived):
-                refused.append(Refusal(member_id, '', 'There is no such member.'))
-                continue
-            try:
-                await one(book, seen, member, rows.get(member_id, []))
-                changed += 1
-            except AppError as refusal:
-                reason = next(iter(getattr(refusal, 'fields', {}).values()), refusal.message)
-                refused.append(Refusal(member_id, member.name, reason))
-        await work.flush()
-    if book.is_empty:
-        return BatchResult(None, 0, refused)
-    batch = await book.close(refused=len(refused))
-    await guard_last_administrator(work)
+    for at, member in enumerate(allowed, 1):
+        try:
+            if member.archived_at is not None:
+                raise Conflict('This record is archived.')
+            changed += await step(member)
+        except AppError as refusal:
+            refused.append(Refusal(member.id, member.name, refusal.message))
+        if at % CHUNK == 0:
+            await work.flush()
+            await asyncio.sleep(0)
+    await work.flush()
+    if data.action in (BulkAction.STATUS, BulkAction.ARCHIVE):
+        await guard_last_administrator(work)
+    if run.book.is_empty:
+        return BatchResult(None, changed, refused)
+    run.book.title = f'{data.action.label}: {run.title}'.removesuffix(': ')
+    batch = await run.book.close(refused=len(refused))
     return BatchResult(batch.id, changed, refused)
 
 
-def _job(work: Work, changes: dict[str, UUID | None], from_on: date | None) -> One:
-    async def change(book: Book, seen: Sight, member: Member, rows: list[JobChange]) -> None:
-        seen.require_edit(member)
-        begin = from_on or seen.today
-        await refuse_circle(work, member, changes.get('manager_id'), begin, None)
-        for row in rows:
-            book.keep(row, member.id)
-        made = put(work, member.id, rows, begin, dict(changes))
-        if made is not None and not book.keeps(made):
-            book.make(made, member.id)
-
-    return change
+async def _people(work: Work, ids: list[UUID]) -> list[Member]:
+    found: dict[UUID, Member] = {}
+    for at in range(0, len(ids), 400):
+        part = select(Member).where(col(Member.id).in_(ids[at : at + 400]))
+        found.update({member.id: member for member in await work.all(part)})
+    return [found[member_id] for member_id in ids if member_id in found]
 
 
-@service(EDIT)
-async def move_many(
-    work: Work, member_ids: Sequence[UUID], department_id: UUID, from_on: date | None = None
-) -> BatchResult:
-    """Move people to a department from a day on (today). Raises NotFound, Invalid for an archived department."""
-    await check_references(work, {'department_id': department_id})
-    return await _each(work, member_ids, 'Department', _job(work, {'department_id': department_id}, from_on), jobs=True)
+async def _step(run: _Run) -> Step:
+    """Check what the change needs and return what is done to each person; it checks before it writes."""
+    action = run.data.action
+    if action in JOB:
+        return await _job(run, JOB[action])
+    if action in OWN:
+        return await _own(run, *OWN[action])
+    if action is BulkAction.STATUS:
+        return _status(run)
+    if action is BulkAction.ARCHIVE:
+        return _archive(run)
+    if action is BulkAction.INVITE:
+        return _invite(run)
+    return await _tag(run)
 
 
-@service(EDIT)
-async def give_many_a_manager(work: Work, member_ids: Sequence[UUID], manager_id: UUID) -> BatchResult:
-    """Let people report to somebody from today on; who would report to himself is left out. Raises Invalid."""
-    await check_references(work, {'manager_id': manager_id})
-    manager = await work.get(Member, manager_id)
-    return await _each(
-        work, member_ids, f'Manager {manager.name}', _job(work, {'manager_id': manager_id}, None), jobs=True
-    )
+async def _job(run: _Run, name: str) -> Step:
+    target, work, today = run.data.target_id, run.work, run.seen.today
+    await check_references(work, {name: target})
+    model: Any = {'department_id': Department, 'rank_id': Rank, 'manager_id': Member}[name]
+    run.title = (await work.get(model, target)).name if target else 'none'
+    rows = await rows_by_member(work, [member.id for member in run.people])
+
+    async def step(member: Member) -> bool:
+        if name == 'manager_id':
+            await refuse_circle(work, member, target, today, None)
+        history = rows[member.id]
+        current = row_at(history, today)
+        if (getattr(current, name) if current else None) == target:
+            return False
+        before = {row.id for row in history}
+        for row in history:
+            run.book.keep(row, member.id)
+        made: JobChange | None = put(work, member.id, history, today, {name: target}, reason=clean(run.data.reason))
+        if made is not None and made.id not in before:
+            run.book.make(made, member.id)
+        if name == 'manager_id':
+            await work.flush()  # the next person's way up may lead through this row
+        return made is not None
+
+    return step
 
 
-@service(EDIT)
-async def give_many_a_type(work: Work, member_ids: Sequence[UUID], membership_type_id: UUID) -> BatchResult:
-    """Give people a membership type. Raises NotFound, Conflict for an archived one."""
-    kind = await work.get(MembershipType, membership_type_id)
-    if kind.archived_at is not None:
-        raise Conflict(f'{kind.name} is archived. Choose another type.')
+async def _own(run: _Run, name: str, model: Any) -> Step:
+    target = run.data.target_id
+    row = await run.work.get(model, target) if target else None
+    if row is not None and row.archived_at is not None:
+        raise Invalid('This is no longer in use.', {'target_id': f'{row.name} is archived.'})
+    run.title = row.name if row else 'none'
 
-    async def change(book: Book, seen: Sight, member: Member, _: list[JobChange]) -> None:
-        seen.require_edit(member)
-        book.keep(member, member.id)
-        member.membership_type_id = kind.id
+    async def step(member: Member) -> bool:
+        if getattr(member, name) == target:
+            return False
+        run.book.keep(member, member.id)
+        setattr(member, name, target)
+        return True
 
-    return await _each(work, member_ids, f'Type {kind.name}', change)
-
-
-@service(EDIT)
-async def tag_many(work: Work, member_ids: Sequence[UUID], tag_id: UUID) -> BatchResult:
-    """Put a tag on people; who carries it already is left as he is. Raises NotFound."""
-    tag = await work.get(Tag, tag_id)
-    carrying = set(await work.all(select(MemberTag.member_id).where(MemberTag.tag_id == tag.id)))
-
-    async def change(book: Book, seen: Sight, member: Member, _: list[JobChange]) -> None:
-        seen.require_edit(member)
-        if member.id not in carrying:
-            book.make(work.add(MemberTag(member_id=member.id, tag_id=tag.id)), member.id)
-
-    return await _each(work, member_ids, f'Tag {tag.name}', change)
+    return step
 
 
-@service(CHANGE_STATUS)
-async def change_status_of_many(
-    work: Work, member_ids: Sequence[UUID], to: MemberStatus, reason: str, on: date | None = None
-) -> BatchResult:
-    """Move people to a status; who may not is left out. Leaving is recorded one by one, so that reports move too."""
-    if to is MemberStatus.LEFT:
-        raise Invalid('Leaving is recorded on each person’s page.', {'status': 'There others take over the reports.'})
+def _status(run: _Run) -> Step:
+    to, reason, work, today = run.data.status, clean(run.data.reason), run.work, run.seen.today
+    if to is None:
+        raise Invalid('Choose a status.', {'status': 'Choose a status.'})
+    if not reason:
+        raise Invalid('Say why.', {'reason': 'Say why, in a few words.'})
+    run.title = to.label
 
-    async def change(book: Book, seen: Sight, member: Member, _: list[JobChange]) -> None:
-        begin = on or seen.today
-        check_move(member, to, clean(reason), begin, seen.today)
-        book.keep(member, member.id)
-        await apply_status(work, member, to, clean(reason), begin)
-        latest = select(StatusChange).where(StatusChange.member_id == member.id).order_by(col(StatusChange.id).desc())
-        book.make(await work.first(latest), member.id)
+    async def step(member: Member) -> bool:
+        if member.status is to:
+            return False
+        check_move(member, to, reason, today, today)
+        if to is MemberStatus.LEFT:
+            await refuse_orphans(work, member, None, today)
+        run.book.keep(member, member.id)
+        before = {row.id for row in await work.all(_moves(member.id))}
+        if to is MemberStatus.LEFT:
+            await let_go(work, member, today - timedelta(days=1), reason, None, book=run.book)
+        else:
+            await apply_status(work, member, to, reason, today)
+        for row in await work.all(_moves(member.id)):
+            if row.id not in before:
+                run.book.make(row, member.id)
+        return True
 
-    return await _each(work, member_ids, f'Status {to.label}', change)
+    return step
 
 
-@service(ARCHIVE)
-async def archive_many(work: Work, member_ids: Sequence[UUID]) -> BatchResult:
-    """Hide records; one's own, and those to whom people report, are left out."""
+def _moves(member_id: UUID) -> Any:
+    return select(StatusChange).where(StatusChange.member_id == member_id)
 
-    async def change(book: Book, seen: Sight, member: Member, _: list[JobChange]) -> None:
-        await refuse_hiding(work, member, seen)
-        book.keep(member, member.id)
-        await hide(work, member)
 
-    return await _each(work, member_ids, 'Archive', change)
+def _archive(run: _Run) -> Step:
+    async def step(member: Member) -> bool:
+        await refuse_reports(run.work, member, run.seen.today)
+        if member.id == run.work.actor.member_id:
+            raise Conflict('You cannot archive yourself.')
+        run.book.keep(member, member.id)
+        await hide(run.work, member)
+        return True
+
+    return step
+
+
+def _invite(run: _Run) -> Step:
+    async def step(member: Member) -> bool:
+        if member.account_id is not None or member.status not in PRESENT:
+            raise Conflict('Has an account already.' if member.account_id else 'Does not belong to the department now.')
+        await make_invitation(run.work, member.id)
+        return True
+
+    return step
+
+
+async def _tag(run: _Run) -> Step:
+    if run.data.target_id is None:
+        raise Invalid('Choose a tag.', {'target_id': 'Choose a tag.'})
+    tag = await run.work.get(Tag, run.data.target_id)
+    run.title = tag.name
+    carried = {row.member_id: row for row in await run.work.all(select(MemberTag).where(MemberTag.tag_id == tag.id))}
+
+    async def step(member: Member) -> bool:
+        row = carried.get(member.id)
+        if run.data.action is BulkAction.ADD_TAG and row is None:
+            run.book.make(run.work.add(MemberTag(member_id=member.id, tag_id=tag.id)), member.id)
+            return True
+        if run.data.action is BulkAction.REMOVE_TAG and row is not None:
+            run.book.remove(row, member.id)
+            await run.work.delete(row)
+            return True
+        return False
+
+    return step

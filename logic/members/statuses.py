@@ -12,6 +12,7 @@ from logic.core.errors import Conflict, Denied, Invalid
 from logic.core.service import query, service
 from logic.core.work import Work
 from logic.identity.positions import PRESENT, PositionsChanged, guard_last_administrator
+from logic.members.batches import Book
 from logic.members.domain import VIEW, MemberLeft, MemberReturned, MemberStatusChanged
 from logic.members.job_changes import manager_on, move_reports, reports_from
 from logic.members.names import clean
@@ -139,17 +140,28 @@ async def apply_status(work: Work, member: Member, to: MemberStatus, reason: str
         await work.emit(PositionsChanged(frozenset({member.id})))
 
 
-async def let_go(work: Work, member: Member, last_on: date, reason: str, reports_to_id: UUID | None) -> None:
-    """End a membership after a last day: reports move, positions and headships end, the other domains are told."""
+async def let_go(
+    work: Work, member: Member, last_on: date, reason: str, reports_to_id: UUID | None, *, book: Book | None = None
+) -> None:
+    """End a membership after a last day: reports move, positions and headships end, the other domains are told.
+
+    A batch that is to be undone hands in its book.
+    """
     begin = last_on + timedelta(days=1)
     if reports_to_id is not None:
         await move_reports(work, member, reports_to_id, begin, f'{member.name} left')
     for holding in await work.all(select(PositionHolding).where(PositionHolding.member_id == member.id)):
         if holding.from_on > last_on:
+            if book is not None:
+                book.remove(holding, member.id)
             await work.delete(holding)
         elif holding.until_on is None or holding.until_on > last_on:
+            if book is not None:
+                book.keep(holding, member.id)
             holding.until_on = last_on
     for headship in await work.all(select(DepartmentHead).where(DepartmentHead.member_id == member.id)):
+        if book is not None:
+            book.remove(headship, member.id)
         await work.delete(headship)
     member.left_on = max(last_on, member.joined_on) if member.joined_on else last_on
     await apply_status(work, member, MemberStatus.LEFT, reason, begin)

@@ -1,4 +1,4 @@
-"""Leaving: the last day counts in full where the person works, what is open is on one page, and it can be called off."""
+"""Leaving: the last day counts in full where the work is, what is open is on one page, and it can be called off."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any

@@ -1,0 +1,158 @@
+"""Making one record of two that are the same person, with a way back (rule 4)."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import select
+
+from data.core import Scoped
+from data.members import (
+    BatchKind,
+    CustomValue,
+    DepartmentHead,
+    Departure,
+    JobChange,
+    Member,
+    MemberBatchRow,
+    MemberStatus,
+    MemberTag,
+    StatusChange,
+)
+from logic.core.errors import Conflict, Invalid
+from logic.core.service import query, service
+from logic.core.work import Work
+from logic.members.batches import BatchResult, Book, references_to_members
+from logic.members.domain import ARCHIVE, MembersMerged
+from logic.members.inputs import ProfileInput
+from logic.members.job_changes import refuse_circle
+from logic.members.names import index_names
+from logic.members.numbers import kept_former
+from logic.members.statuses import settle
+from logic.members.visibility import sight
+
+STAYING: tuple[Any, ...] = (StatusChange, Departure, MemberBatchRow)
+"""History of the dropped record: it stays with it."""
+FILLED = tuple(name for name in ProfileInput.model_fields if name not in ('number', 'email', 'hides_contacts'))
+
+
+@dataclass(frozen=True, slots=True)
+class MergeField:
+    """A field of the two records side by side."""
+
+    name: str
+    label: str
+    kept: Any
+    dropped: Any
+
+
+@query(ARCHIVE)
+async def compare_members(work: Work, kept_id: UUID, dropped_id: UUID) -> list[MergeField]:
+    """Return the fields in which two records differ, for choosing what the merged one says."""
+    kept, dropped = await work.get(Member, kept_id), await work.get(Member, dropped_id)
+    private = {'birth_on', 'notes', 'street', 'city', 'postcode', 'region', 'country'}
+    seen = await sight(work)
+    hidden = private if not seen.actor.may('members.view_private') else set()
+    return [
+        MergeField(name, str(field.title), getattr(kept, name), getattr(dropped, name))
+        for name, field in ProfileInput.model_fields.items()
+        if name not in hidden and getattr(kept, name) != getattr(dropped, name)
+    ]
+
+
+@service(ARCHIVE)
+async def merge_members(work: Work, kept_id: UUID, dropped_id: UUID, take: frozenset[str] = frozenset()) -> BatchResult:
+    """Let one record take over all that another holds; that one is archived and names the first. Undone by `undo_batch`.
+
+    Empty fields are filled from the dropped record; those named in `take` are replaced by its value. Raises Conflict
+    when both have an account, or one is archived, and Invalid for unknown fields.
+    """
+    kept, dropped = await work.get(Member, kept_id), await work.get(Member, dropped_id)
+    _check(kept, dropped, take)
+    book = Book(work, BatchKind.MERGE, f'{dropped.name} ({dropped.number}) merged into {kept.name} ({kept.number})')
+    book.keep(kept, kept.id)
+    book.keep(dropped, dropped.id)
+    values = {
+        name: getattr(dropped, name)
+        for name in FILLED
+        if getattr(dropped, name) and (name in take or not getattr(kept, name))
+    }
+    email, account_id, old, number = dropped.email, dropped.account_id, kept.number, dropped.number
+    takes_email = email is not None and ('email' in take or not kept.email)
+    # What is unique leaves the one record before the other takes it.
+    dropped.account_id = None
+    if takes_email:
+        dropped.email = None
+    if 'number' in take:
+        dropped.number = f'~{dropped.id.hex[:19]}'
+    await work.flush()
+    for name, value in values.items():
+        setattr(kept, name, value)
+    kept.account_id = kept.account_id or account_id
+    if takes_email:
+        kept.email = email
+    if 'number' in take:
+        kept.number = number
+    kept.former_number = kept_former(kept.former_number, old if 'number' in take else number)
+    await _move(work, book, kept, dropped)
+    dropped.archived_at, dropped.merged_into_id = work.now, kept.id
+    index_names(kept)
+    index_names(dropped)
+    await work.flush()
+    await work.emit(MembersMerged(kept.id, dropped.id))
+    batch = await book.close()
+    await settle(work, dropped)
+    return BatchResult(batch.id, 2, [])
+
+
+def _check(kept: Member, dropped: Member, take: frozenset[str]) -> None:
+    if kept.id == dropped.id:
+        raise Invalid('Choose two different records.', {'dropped_id': 'This is the same record.'})
+    for one in (kept, dropped):
+        if one.archived_at is not None:
+            raise Conflict(f'The record of {one.name} ({one.number}) is archived. Restore it first.')
+    if kept.account_id is not None and dropped.account_id is not None:
+        raise Conflict('Both records have an account. Take the account of one away first.')
+    if unknown := take - set(ProfileInput.model_fields):
+        raise Invalid('There is no such field.', dict.fromkeys(sorted(unknown), 'Unknown field.'))
+    if dropped.status is not MemberStatus.LEFT and kept.status is MemberStatus.LEFT:
+        raise Conflict(f'{kept.name} ({kept.number}) has left, and the other record has not. Keep the other one.')
+
+
+async def _move(work: Work, book: Book, kept: Member, dropped: Member) -> None:
+    """Let every row that names the dropped record name the kept one, unless that would say the same twice."""
+    has_job = await work.first(select(JobChange.id).where(JobChange.member_id == kept.id).limit(1)) is not None
+    for model, name in references_to_members():
+        if model in STAYING or model is Member or not issubclass(model, Scoped):
+            continue
+        if model is JobChange and name == 'member_id' and has_job:
+            continue
+        for row in await work.all(select(model).where(getattr(model, name) == dropped.id)):
+            if isinstance(row, JobChange) and name == 'manager_id':
+                if row.member_id == kept.id:
+                    continue
+                person = await work.get(Member, row.member_id)
+                await refuse_circle(work, person, kept.id, row.from_on, row.until_on)
+            if await _is_there(work, row, kept.id):
+                book.remove(row, dropped.id)
+                await work.delete(row)
+                continue
+            book.keep(row, dropped.id)
+            setattr(row, name, kept.id)
+    await work.flush()
+
+
+async def _is_there(work: Work, row: Any, kept_id: UUID) -> bool:
+    """Say whether the kept record has such a row already."""
+    same: Any
+    if isinstance(row, MemberTag):
+        same = select(MemberTag.id).where(MemberTag.member_id == kept_id, MemberTag.tag_id == row.tag_id)
+    elif isinstance(row, CustomValue):
+        same = select(CustomValue.id).where(CustomValue.member_id == kept_id, CustomValue.field_id == row.field_id)
+    elif isinstance(row, DepartmentHead):
+        same = select(DepartmentHead.id).where(
+            DepartmentHead.member_id == kept_id, DepartmentHead.department_id == row.department_id
+        )
+    else:
+        return False
+    return await work.first(same) is not None
