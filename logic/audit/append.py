@@ -1,5 +1,6 @@
 """The append: every work ends with it, in its own transaction, so that act and entry are stored both or neither."""
 
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -11,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from data.audit import AuditEntry, AuditLog, AuditTile
+from data.at_once import Prepared, at_once
+from data.audit import AuditEntry, AuditLog, AuditPersonal, AuditTile
 from data.database import insert_unless_there
 from logic.audit.entry import INSTANCE_LOG_ID, actor_part, body, instant
 from logic.audit.memory import Head, pending, remembered
@@ -48,15 +50,14 @@ async def append(
     if head is None or pending(session).heads:
         head = await lock_head(session, log_id)
     for _ in range(2):
-        writing = await _entries(session, head, log_id, drafts, now=now, actor=actor, on_behalf_of=on_behalf_of)
-        if await _advance(connection, head, log_id, writing.head):
+        sealer = await Sealer.open(session, connection, head.number, log_id, drafts)
+        writing = await _entries(sealer, head, log_id, drafts, now=now, actor=actor, on_behalf_of=on_behalf_of)
+        if await _store(connection, head, log_id, writing):
             break
         head = await lock_head(session, log_id)
         pending(session).contexts.clear()  # they name values that this first attempt did not store
     else:
         raise RuntimeError('The head of the audit log changed while it was locked.')
-    await writing.sealer.store()
-    await connection.execute(sa.insert(AuditEntry), writing.rows)
     await _store_tiles(connection, head, writing)
     pending(session).heads[log_id] = writing.head
 
@@ -84,14 +85,16 @@ async def read_head(connection: AsyncConnection, log_id: UUID, *, lock: bool = F
 class _Writing:
     """What one append is about to store."""
 
-    __slots__ = ('head', 'leaves', 'rows', 'sealer')
+    __slots__ = ('head', 'leaves', 'rows', 'sealed')
 
-    def __init__(self, head: Head, rows: list[dict[str, Any]], leaves: list[bytes], sealer: Sealer) -> None:
-        self.head, self.rows, self.leaves, self.sealer = head, rows, leaves, sealer
+    def __init__(
+        self, head: Head, rows: list[dict[str, Any]], leaves: list[bytes], sealed: list[dict[str, Any]]
+    ) -> None:
+        self.head, self.rows, self.leaves, self.sealed = head, rows, leaves, sealed
 
 
 async def _entries(
-    session: AsyncSession,
+    sealer: Sealer,
     head: Head,
     log_id: UUID,
     drafts: Sequence[EntryDraft],
@@ -105,7 +108,6 @@ async def _entries(
             CLOCK_WENT_BACK, 'AuditLog', log_id, head.epoch, {'at': (head.last_at, now)}, outcome='warning'
         )
         drafts = [warning, *drafts]
-    sealer = await Sealer.open(session, head.number, log_id, drafts)
     sealer.seq = head.size
     who = actor_part(actor, *await sealer.context(actor, now), on_behalf_of)
     frontier = Frontier.from_bytes(head.size, head.frontier)
@@ -122,7 +124,7 @@ async def _entries(
         place = {'log': head.number, 'seq': seq, 'at': now, 'leaf': leaf, 'body': data}
         rows.append(place | index_columns(draft, actor.account_id))
     after = replace(head, size=frontier.size, root=frontier.root(), frontier=frontier.to_bytes(), last_at=now)
-    return _Writing(after, rows, leaves, sealer)
+    return _Writing(after, rows, leaves, sealer.rows)
 
 
 def index_columns(draft: EntryDraft, actor_id: UUID | None) -> dict[str, Any]:
@@ -137,20 +139,48 @@ def index_columns(draft: EntryDraft, actor_id: UUID | None) -> dict[str, Any]:
     }
 
 
-async def _advance(connection: AsyncConnection, head: Head, log_id: UUID, after: Head) -> bool:
-    """Move the head on if it is still where we saw it; this also locks it until the commit."""
-    result = await connection.execute(
-        sa.update(AuditLog)
-        .where(
-            col(AuditLog.number) == head.number,
-            col(AuditLog.log_id) == log_id,
-            col(AuditLog.size) == head.size,
-            col(AuditLog.root) == head.root,
-            col(AuditLog.epoch) == head.epoch,
-        )
-        .values(size=after.size, root=after.root, frontier=after.frontier, last_at=after.last_at)
+_ADVANCE = (
+    sa.update(AuditLog)
+    .where(
+        col(AuditLog.number) == sa.bindparam('known_number'),
+        col(AuditLog.log_id) == sa.bindparam('known_log_id'),
+        col(AuditLog.size) == sa.bindparam('known_size'),
+        col(AuditLog.root) == sa.bindparam('known_root'),
+        col(AuditLog.epoch) == sa.bindparam('known_epoch'),
     )
-    return result.rowcount == 1
+    .values({name: sa.bindparam(f'new_{name}') for name in ('size', 'root', 'frontier', 'last_at')})
+)
+"""Moves the head on if it is still where we saw it; this also locks it until the commit."""
+_ADVANCE_HERE = Prepared(_ADVANCE)
+_SEALED_HERE = Prepared(sa.insert(AuditPersonal))
+_ENTRY_HERE = Prepared(sa.insert(AuditEntry))
+
+
+async def _store(connection: AsyncConnection, head: Head, log_id: UUID, writing: _Writing) -> bool:
+    """Store head, personal values and entries; False, and nothing is stored, when the head is no longer as seen."""
+    after = writing.head
+    step = {
+        'known_number': head.number, 'known_log_id': log_id, 'known_size': head.size, 'known_root': head.root,
+        'known_epoch': head.epoch, 'new_size': after.size, 'new_root': after.root, 'new_frontier': after.frontier,
+        'new_last_at': after.last_at,
+    }  # fmt: skip
+    if connection.dialect.name != 'sqlite':
+        if (await connection.execute(_ADVANCE, step)).rowcount != 1:
+            return False
+        if writing.sealed:
+            await connection.execute(sa.insert(AuditPersonal), writing.sealed)
+        await connection.execute(sa.insert(AuditEntry), writing.rows)
+        return True
+
+    def write(database: sqlite3.Connection) -> bool:
+        if database.execute(_ADVANCE_HERE.text, _ADVANCE_HERE.parameters(step)).rowcount != 1:
+            return False
+        if writing.sealed:
+            database.executemany(_SEALED_HERE.text, _SEALED_HERE.all_parameters(writing.sealed))
+        database.executemany(_ENTRY_HERE.text, _ENTRY_HERE.all_parameters(writing.rows))
+        return True
+
+    return await at_once(connection, write)
 
 
 async def _store_tiles(connection: AsyncConnection, head: Head, writing: _Writing) -> None:

@@ -22,6 +22,9 @@ INSTANCE_LOG_ID = UUID(int=0)
 """The log of what belongs to no organization, and of the heads of all others; these have their organization's id."""
 
 
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(',', ':'), allow_nan=False).encode
+
+
 def plain(value: Any) -> Any:
     """Return a value as JSON of one form: no floats, NFC strings, integers within 2**53, times as UTC strings."""
     match value:
@@ -60,7 +63,7 @@ def instant(value: datetime) -> str:
 
 def canonical(value: Any) -> bytes:
     """Return the bytes of a plain value; for this subset equal to RFC 8785."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(',', ':'), allow_nan=False).encode()
+    return _encode(value).encode()
 
 
 def commitment(salt: bytes, value: bytes) -> bytes:

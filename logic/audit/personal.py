@@ -32,15 +32,25 @@ class Sealer:
         self._log_id = log_id
         self._known, self._news = known, news
         self._keys: dict[UUID, bytes] = {}
-        self._rows: list[dict[str, Any]] = []
+        self.rows: list[dict[str, Any]] = []
+        """What is to be stored beside the entries."""
         self.seq = 0
         """The entry whose values are sealed now."""
 
     @classmethod
-    async def open(cls, session: AsyncSession, log: int, log_id: UUID, drafts: Sequence[EntryDraft]) -> 'Sealer':
+    async def open(
+        cls,
+        session: AsyncSession,
+        connection: AsyncConnection,
+        log: int,
+        log_id: UUID,
+        drafts: Sequence[EntryDraft],
+    ) -> 'Sealer':
         """Make ready to seal all values of these drafts, with the keys of those whom they are about."""
-        sealer = cls(await session.connection(), log, log_id, remembered(session), pending(session))
-        await sealer._load({draft.subject_id or log_id for draft in drafts if draft.personal})
+        sealer = cls(connection, log, log_id, remembered(session), pending(session))
+        subjects = {draft.subject_id or log_id for draft in drafts if draft.personal}
+        if subjects:
+            await sealer._load(subjects)
         return sealer
 
     async def context(self, actor: Actor, now: datetime) -> tuple[str | None, str | None]:
@@ -67,7 +77,7 @@ class Sealer:
         """Seal one value of a person whose key is loaded; return its commitment in hexadecimal."""
         salt, data = os.urandom(SALT_SIZE), canonical(plain(value))
         committed = commitment(salt, data)
-        self._rows.append(
+        self.rows.append(
             {
                 'commitment': committed,
                 'log': self._log,
@@ -86,12 +96,6 @@ class Sealer:
             name: [None if value is None else self.seal(subject_id, value) for value in pair]
             for name, pair in draft.personal.items()
         }
-
-    async def store(self) -> None:
-        """Write what was sealed, in one statement."""
-        if self._rows:
-            await self._connection.execute(sa.insert(AuditPersonal), self._rows)
-            self._rows = []
 
     async def _load(self, subjects: set[UUID]) -> None:
         if self._connection.dialect.name == 'sqlite':  # else another node may have erased a person meanwhile
