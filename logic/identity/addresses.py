@@ -13,7 +13,8 @@ from sqlmodel import select
 
 from data.identity import Account
 from logic.core.actor import Actor
-from logic.core.errors import Conflict, Invalid, NotFound
+from logic.core.config import configured
+from logic.core.errors import Conflict, Invalid, NotFound, Unavailable
 from logic.core.secrets import installed
 from logic.core.service import PUBLIC, SIGNED_IN, query, service
 from logic.core.work import Work
@@ -37,8 +38,8 @@ class _Wanted:
 async def ask_email_change(actor: Actor, email: str) -> None:
     """Have a link mailed to the new address; nothing changes until it is followed.
 
-    Raises SignInAgain after ten minutes, Invalid for what is no address, TooMany. Whether the address belongs to
-    somebody else is not said here: its owner gets no link.
+    Raises SignInAgain after ten minutes, Invalid for what is no address, Unavailable without mail, TooMany. Whether
+    the address belongs to somebody else is not said here: its owner gets no link.
     """
     await send_email_link(actor.using(None), email)
 
@@ -49,6 +50,10 @@ async def send_email_link(work: Work, email: str) -> None:
     from email_validator import EmailNotValidError, validate_email
 
     require_fresh(work)
+    if configured().smtp_url is None:
+        raise Unavailable(
+            'This Logbook cannot send e-mail, so a new address cannot prove itself. Ask an administrator.'
+        )
     account = await work.get(Account, work.actor.account_id)
     new = normal_email(email)
     try:

@@ -7,8 +7,10 @@ from typing import Any
 from uuid import UUID
 
 import pyotp
+import pytest
 
 from data.core import now
+from logic.core import config
 from logic.core.actor import Actor
 from logic.core.domain import handlers
 from logic.core.work import Work
@@ -73,3 +75,13 @@ def told(*events: type) -> Iterator[list[Any]]:
     finally:
         for event in events:
             handlers[event].remove(collect)
+
+
+@pytest.fixture
+def mail_is_set_up() -> Iterator[None]:
+    """Mail that could be sent: a server is configured, which nobody calls."""
+    address = 'https://logbook.example.org'
+    values = {'smtp_url': 'smtp://localhost:2525', 'public_url': address, 'mail_from': 'logbook@example.org'}
+    config.configure(config.Settings.model_construct(**values))
+    yield
+    config.configure(None)

@@ -1,27 +1,16 @@
 """What people are told about access: by mail and in the bell."""
 
-import pytest
 from sqlmodel import select
 
 from data.notifications import Mail, Notice
-from logic.core import config
 from logic.core.actor import Actor
 from logic.core.work import Work
 from logic.identity import credentials, invitations, resets, sign_in
 from tests.conftest import PASSWORD, House, run_as_service
-from tests.logic.signing import EMAIL, VISITOR, signed_in
+from tests.logic.signing import EMAIL, VISITOR, mail_is_set_up, signed_in
 from tests.logic.test_invitations import person
 
-
-@pytest.fixture
-def mail_is_set_up():
-    config.configure(
-        config.Settings.model_construct(
-            smtp_url='smtp://localhost:2525', public_url='https://logbook.example.org', mail_from='logbook@example.org'
-        )
-    )
-    yield
-    config.configure(None)
+assert mail_is_set_up
 
 
 async def _mails(work: Work):

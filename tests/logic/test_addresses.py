@@ -8,14 +8,17 @@ import pytest
 import time_machine
 
 from data.core import now
+from logic.core import config
 from logic.core.actor import Actor
-from logic.core.errors import Conflict, Invalid, NotFound, TooMany, Unauthenticated
+from logic.core.errors import Conflict, Invalid, NotFound, TooMany, Unauthenticated, Unavailable
 from logic.identity import addresses, sessions, sign_in
 from logic.identity.events import AddressChanged, AddressToProve
 from logic.identity.sign_in import Step
 from tests.conftest import PASSWORD, House, person_with_account
-from tests.logic.signing import EMAIL, VISITOR, signed_in, told
+from tests.logic.signing import EMAIL, VISITOR, mail_is_set_up, signed_in, told
 
+assert mail_is_set_up
+pytestmark = pytest.mark.usefixtures('mail_is_set_up')
 NEW = 'elena.rossi@example.org'
 
 
@@ -93,4 +96,11 @@ async def test_links_are_not_mailed_without_end(house: House):
 async def test_it_needs_a_fresh_sign_in(house: House):
     actor, _ = await signed_in()
     with time_machine.travel(now() + timedelta(minutes=11), tick=False), pytest.raises(sessions.SignInAgain):
+        await addresses.ask_email_change(actor, NEW)
+
+
+async def test_without_mail_it_is_said_at_once(house: House):
+    config.configure(None)
+    actor, _ = await signed_in()
+    with pytest.raises(Unavailable):
         await addresses.ask_email_change(actor, NEW)

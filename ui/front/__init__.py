@@ -9,6 +9,7 @@ Nothing here needs scripts; one small file adds what only scripts can do (passke
 from fastapi import FastAPI
 
 from ui.front import (  # noqa: F401  importing them registers their routes
+    addresses,
     authenticator,
     invitations,
     passkeys,

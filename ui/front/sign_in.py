@@ -19,6 +19,7 @@ from ui.front.visitors import attempt_of, go_on, person_of, sign_in_with_passwor
 NOTICES = {
     'out': 'You are signed out.',
     'reset': 'Your password is changed. Sign in with the new one.',
+    'address': 'Your address is changed. Sign in with the new one.',
     'ended': 'Your session has ended. Please sign in again.',
 }
 
