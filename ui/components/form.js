@@ -89,10 +89,10 @@ export default {
         <component :is="section.title ? 'fieldset' : 'div'" v-for="(section, number) in sections" :key="number" class="lb-section"><legend v-if="section.title">{{ section.title }}</legend><p v-if="section.help">{{ section.help }}</p>
           <div class="lb-fields"><template v-for="field in section.fields" :key="field.name"><div v-if="visible(field)" :class="['lb-field', field.span && 'lb-field-' + field.span]">
             <template v-if="field.kind === 'checkbox'"><label class="lb-checkline"><input v-model="typed[field.name]" type="checkbox" class="lb-check" v-bind="{ ...common(field), required: undefined }" @change="touched(field)"><span>{{ field.label }}</span></label></template>
-            <template v-else-if="field.kind === 'checks' || field.kind === 'radios'"><div role="group" :aria-labelledby="id(field) + '-label'" :aria-describedby="describe(field)"><span :id="id(field) + '-label'" class="lb-label">{{ field.label }}<em v-if="field.required">required</em></span>
+            <template v-else-if="field.kind === 'checks' || field.kind === 'radios'"><div role="group" :aria-labelledby="id(field) + '-label'" :aria-describedby="describe(field)"><span :id="id(field) + '-label'" class="lb-label">{{ field.label }} <em v-if="field.required">required</em></span>
               <div class="lb-checkgroup" style="margin-top: 4px"><label v-for="(option, index) in field.options" :key="option.value" class="lb-checkline"><input :id="index ? undefined : id(field)" v-model="typed[field.name]" :type="field.kind === 'checks' ? 'checkbox' : 'radio'" :name="field.name" :class="field.kind === 'checks' && 'lb-check'" :value="option.value" @change="touched(field)"><span>{{ option.label }}<small v-if="option.help" class="lb-help" style="display: block">{{ option.help }}</small></span></label></div></div></template>
             <template v-else>
-              <label class="lb-label" :for="id(field)">{{ field.label }}<em v-if="field.required">required</em></label>
+              <label class="lb-label" :for="id(field)">{{ field.label }} <em v-if="field.required">required</em></label>
               <textarea v-if="field.kind === 'textarea'" v-model="typed[field.name]" class="lb-input" v-bind="common(field)" :maxlength="field.maxlength" :rows="field.rows" @input="touched(field)"></textarea>
               <select v-else-if="field.kind === 'select'" v-model="typed[field.name]" class="lb-input" v-bind="common(field)" @change="touched(field)"><option v-if="!field.required || !field.options.some((o) => o.value === typed[field.name])" value="">{{ field.none || (field.required ? 'Choose…' : 'None') }}</option><option v-for="option in field.options" :key="option.value" :value="option.value">{{ option.label }}</option></select>
               <div v-else-if="field.kind === 'money'" class="lb-money"><input v-model="typed[field.name]" class="lb-input" inputmode="decimal" v-bind="common(field)" maxlength="20" @input="touched(field)"><span aria-hidden="true">{{ field.currency }}</span></div>
@@ -109,7 +109,7 @@ export default {
         </component>
       </div>
       <div :class="dialog ? 'lb-dialog-foot' : 'lb-form-foot'">
-        <span class="lb-form-state" role="status" :style="dialog ? 'margin-right: auto' : 'order: 3'"><template v-if="state === 'saved'"><lb-icon name="check_circle"/>Saved</template><template v-else-if="state === 'sending'">Saving…</template><template v-else-if="state === 'sure'">Not saved. Press again to close.</template><template v-else-if="dirty && !dialog">Not saved yet</template></span>
+        <span class="lb-form-state" role="status" :style="dialog ? 'margin-right: auto' : 'order: 3'"><template v-if="state === 'saved'"><lb-icon name="check_circle"/><span>Saved</span></template><template v-else-if="state === 'sending'">Saving…</template><template v-else-if="state === 'sure'">Not saved. Press again to close.</template><template v-else-if="dirty && !dialog">Not saved yet</template></span>
         <button v-if="dialog" type="button" class="lb-button" @click="tryClose">Cancel</button><a v-else-if="cancel" class="lb-button" style="order: 2" :href="cancel">Cancel</a>
         <button v-if="label" class="lb-button" :class="danger ? 'lb-button-danger' : 'lb-button-primary'" :disabled="state === 'sending' || !ready" style="order: 1">{{ label }}</button>
       </div>

@@ -6,6 +6,7 @@ from typing import Any
 
 from nicegui import background_tasks, ui
 
+from logic.core.errors import AppError
 from logic.core.live import Change, hub
 from ui import guard
 
@@ -71,13 +72,13 @@ class Listener:
             self._timer = None
 
 
-class Region(ui.element):
-    """The place of a live region."""
+class Region(ui.element, component='region.js'):
+    """The place of a live region: the newest drawing shows, the one before it until then."""
 
     def __init__(self, models: Iterable[type], draw: Draw, match: Callable[[Change], bool] | None) -> None:
-        super().__init__('div')
-        self.classes('lb-stack')
+        super().__init__()
         self._draw = draw
+        self._drawing = asyncio.Lock()
         self._listener = Listener(self, models, self.redraw, match=match)
 
     def _handle_delete(self) -> None:
@@ -85,19 +86,36 @@ class Region(ui.element):
         super()._handle_delete()
 
     async def redraw(self) -> None:
-        """Draw anew beside what is there, then take the old away, so that nothing flickers."""
-        old = list(self.default_slot.children)
-        with self:
-            new = ui.element('div').classes('lb-stack')
-        new.visible = not old
-        with new:
-            await self._draw()
-        if self.is_deleted:
-            return
-        for child in old:
-            if not child.is_deleted:
+        """Draw anew beside what is there, then take the old away, so that nothing flickers.
+
+        What is refused later (the record is gone, the right was taken) is said in place of the region.
+        """
+        async with self._drawing:
+            old = list(self.default_slot.children)
+            with self:
+                new = ui.element('div').classes('lb-stack')
+            if not old:
+                self._props['shown'] = new.id
+            try:
+                with new:
+                    await self._draw()
+            except AppError as error:
+                if not old:
+                    raise  # the page is being built; its guard answers
+                self._refuse(new, error)
+            if self.is_deleted:
+                return
+            self._props['shown'] = new.id
+            for child in old:
                 child.delete()
-        new.visible = True
+            self.update()
+
+    def _refuse(self, place: ui.element, error: AppError) -> None:
+        from ui.components.blocks import Note
+
+        if not place.is_deleted:
+            with place.clear():
+                Note(error.message, 'amber', 'sym_o_info')
 
 
 async def live(*models: type, draw: Draw, match: Callable[[Change], bool] | None = None) -> Region:

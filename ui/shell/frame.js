@@ -10,7 +10,7 @@ export default {
   components: shared,
   props: {
     navigation: Array, bottom: Array, organization: Object, organizations: Array, user: Object, current: String, crumbs: Array, title: String, unread: Number,
-    theme: String, token: String, locale: String, zone: String, brand: Object, help: String,
+    theme: String, token: String, locale: String, zone: String, brand: Object, help: String, screen: Number,
   },
   data: () => ({
     drawer: false, open: null, mode: "system", dark: false, going: false, toasts: [], notices: null, said: "",
@@ -40,6 +40,7 @@ export default {
     history.scrollRestoration = "manual";
     if (history.state?.scroll) scrollTo(0, history.state.scroll);
     history.replaceState({ ...history.state, page: here() }, "");
+    this.reveal();
     this.media = matchMedia("(min-width: 1024px)");
     this.wide = this.media.matches;
     this.media.onchange = (event) => { this.wide = event.matches; this.drawer = false; };
@@ -50,6 +51,7 @@ export default {
     addEventListener("beforeunload", this.leaving);
     window.logbook = { go: (path) => this.go(path), toast: (message, kind) => this.toast({ message, kind }), dirty: new Set() };
   },
+  updated() { this.reveal(); },
   unmounted() {
     document.removeEventListener("click", this.clicked);
     document.removeEventListener("keydown", this.pressed);
@@ -62,6 +64,8 @@ export default {
     act(kind, rest = {}) { this.$emit("act", { kind, ...rest }); },
 
     // --- from screen to screen
+    // The next screen is drawn beside the one that is open; which of them shows is one property, so that it is never both or none.
+    reveal() { for (const one of this.$refs.main.children) if (one.classList.contains("lb-screen")) one.hidden = one.id !== "c" + this.screen; },
     clicked(event) {
       if (event.defaultPrevented || !isPlain(event)) return;
       const link = event.target.closest?.("a[href]");
@@ -143,7 +147,7 @@ export default {
       all[(all.indexOf(document.activeElement) + step + all.length) % all.length]?.focus();
     },
     openDrawer() { this.drawer = true; this.$nextTick(() => this.$refs.drawer.querySelector("a, button")?.focus()); },
-    closeDrawer() { this.drawer = false; this.$refs.drawerButton?.focus(); },
+    closeDrawer() { this.drawer = false; this.$nextTick(() => this.$refs.drawerButton?.focus()); },
 
     // --- palette
     openPalette() {

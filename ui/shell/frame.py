@@ -168,16 +168,17 @@ class Frame(ui.element, component='frame.js'):
         old = [child for child in self.default_slot.children if isinstance(child, Screen)]
         with self:
             screen = Screen(path, entry, self._rewrite)
-        screen.visible = first or not old
         self.screen = screen
+        if not old:
+            self._props['screen'] = screen.id
         task = background_tasks.create(self._draw(screen, values), name=f'screen {path}', context=screen)
         self._building = task
         await asyncio.wait({task}, timeout=FIRST_LOAD_SECONDS if first else SWAP_AFTER_SECONDS)
         if self.screen is not screen or self.is_deleted:
             return  # a newer click took over
+        self._props['screen'] = screen.id
         for child in old:
             child.delete()
-        screen.visible = True
         self.name_screen()
         if not first:
             self.run_method('arrived', {'path': path, 'back': back, 'title': self._props['title']})
@@ -216,6 +217,7 @@ class Frame(ui.element, component='frame.js'):
     # ------------------------------------------------------------------------------------------ events
 
     async def _act(self, actor: Actor, asked: FrameEvent) -> None:
+        self.actor = actor
         match asked.kind:
             case 'go':
                 if errors.safe_next(asked.path) == asked.path:
@@ -340,7 +342,7 @@ def title(text: str) -> None:
     """Name the screen, usually after its record; the breadcrumb and the tab follow."""
     screen, frame = current_screen(), _frame()
     screen.title = text
-    if frame.screen is screen and screen.visible:
+    if frame.screen is screen and frame._props['screen'] == screen.id:
         frame.name_screen()
 
 
@@ -348,7 +350,7 @@ def crumbs(*trail: tuple[str, str | None]) -> None:
     """Replace the breadcrumb: pairs of label and address, the last one without an address."""
     screen, frame = current_screen(), _frame()
     screen.crumbs, screen.own_crumbs = list(trail), True
-    if frame.screen is screen and screen.visible:
+    if frame.screen is screen and frame._props['screen'] == screen.id:
         frame.name_screen()
 
 

@@ -1,0 +1,110 @@
+"""A running gallery, and a browser that is signed in there and tells what went wrong in its console."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests import servers
+
+ROOT = Path(__file__).parents[2]
+DESKTOP, PHONE = {'width': 1440, 'height': 900}, {'width': 390, 'height': 844}
+Open = Callable[..., Page]
+
+
+class Gallery:
+    """The server of `tests.browser.gallery`."""
+
+    def __init__(self, port: int) -> None:
+        self.origin = f'http://localhost:{port}'
+
+    def get(self, path: str, who: str | None = 'chief') -> httpx2.Response:
+        cookies = {'logbook': who} if who else None
+        headers = {'accept': 'text/html'}
+        return httpx2.get(self.origin + path, cookies=cookies, headers=headers, timeout=20, trust_env=False)
+
+    def state(self) -> dict[str, Any]:
+        return dict(self.get('/test/state').json())
+
+    def happened(self, what: str) -> list[dict[str, Any]]:
+        return [entry for entry in self.state()['happened'] if entry['what'] == what]
+
+
+@pytest.fixture(scope='session')
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Playwright drives the Chromium of this machine; here, since the plugin's own is nearer than that of ours."""
+    launch = {'executable_path': servers.chromium_path(), 'args': servers.CHROMIUM_ARGUMENTS}
+    return browser_type_launch_args | launch
+
+
+@pytest.fixture(scope='session')
+def gallery() -> Iterator[Gallery]:
+    """The gallery, running in a process of its own."""
+    with socket.socket() as free:
+        free.bind(('127.0.0.1', 0))
+        port = free.getsockname()[1]
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(('LOGBOOK_', 'NICEGUI_', 'PYTEST_'))}
+    output = Path(tempfile.mkstemp(prefix='gallery-')[1])
+    with output.open('wb') as told:
+        command = [sys.executable, '-m', 'tests.browser.gallery', str(port)]
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=told, stderr=told)
+    gallery = Gallery(port)
+    try:
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline and process.poll() is None:
+            try:
+                gallery.state()
+                break
+            except httpx2.HTTPError:
+                time.sleep(0.2)
+        else:
+            raise RuntimeError(f'The gallery did not start:\n{output.read_text()}')
+        yield gallery
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+        output.unlink()
+
+
+@pytest.fixture
+def open_page(browser: Browser, gallery: Gallery) -> Iterator[Open]:
+    """Open a path as somebody: `open_page('/folk', phone=True, dark=True)`. Complaints in the console fail the test."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def opened(path: str, *, who: str = 'chief', phone: bool = False, dark: bool = False, **more: Any) -> Page:
+        context = browser.new_context(
+            viewport=PHONE if phone else DESKTOP,  # type: ignore[arg-type]
+            color_scheme='dark' if dark else 'light',
+            has_touch=phone,
+            base_url=gallery.origin,
+            **more,
+        )
+        contexts.append(context)
+        context.add_cookies([{'name': 'logbook', 'value': who, 'url': gallery.origin}])
+        page = context.new_page()
+        page.set_default_timeout(8000)
+        page.on('console', lambda message: complaints.append(message.text) if message.type == 'error' else None)
+        page.on('pageerror', lambda error: complaints.append(str(error)))
+        page.goto(path)
+        page.wait_for_selector('.lb-header')
+        page.wait_for_function('window.did_handshake === true')
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert [text for text in complaints if 'status of 4' not in text and 'status of 5' not in text] == []
