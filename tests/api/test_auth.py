@@ -14,7 +14,11 @@ async def test_signing_in_answers_tokens_that_tell_who_calls(client, as_chief):
     assert set(answer.json()) == {'access_token', 'refresh_token', 'token_type', 'expires_in'}
     assert answer.json()['expires_in'] == 900
     me = (await client.get('/auth/me', headers=as_chief)).json()
-    assert (me['email'], me['permissions'], me['organization_name']) == ('elena@example.org', ['*', 'members.view'], 'Riverside Fire')
+    assert (me['email'], me['permissions'], me['organization_name']) == (
+        'elena@example.org',
+        ['*', 'members.view'],
+        'Riverside Fire',
+    )
 
 
 @pytest.mark.parametrize(
@@ -38,7 +42,9 @@ async def test_a_cookie_carries_no_authority_here(client, as_chief):
     assert answer.status_code == 401
 
 
-@pytest.mark.parametrize('header', ['', 'Bearer', 'Bearer x', 'Basic abc', 'Bearer ' + 'a' * 5000, 'Bearer lbk_live_x_y'])
+@pytest.mark.parametrize(
+    'header', ['', 'Bearer', 'Bearer x', 'Basic abc', 'Bearer ' + 'a' * 5000, 'Bearer lbk_live_x_y']
+)
 async def test_a_header_that_proves_nothing_is_refused(client, house, header):
     answer = await client.get('/auth/me', headers={'Authorization': header})
     assert answer.status_code == 401
@@ -112,7 +118,7 @@ async def test_asking_for_a_new_password_answers_the_same_for_everybody(client, 
 
 
 async def test_a_reset_link_sets_a_new_password_once(client, chief):
-    from tests.api.links import reset_link_of
+    from tests.ui.links import reset_link_of
 
     token = await reset_link_of(chief.account_id)
     body = {'token': token, 'new_password': 'a quite different sentence'}

@@ -35,7 +35,9 @@ async def test_a_right_password_leads_to_where_one_was_going(visitor):
     assert (visitor.path, visitor.page.url.query, visitor.page.text) == ('/', b'tab=2', 'Elena Rossi')
 
 
-@pytest.mark.parametrize('target', ['//evil.example', 'https://evil.example', '/\\evil.example', 'javascript:x', '/a\n/b'])
+@pytest.mark.parametrize(
+    'target', ['//evil.example', 'https://evil.example', '/\\evil.example', 'javascript:x', '/a\n/b']
+)
 async def test_nobody_is_led_to_another_host(visitor, target):
     await visitor.open('/sign-in')
     await visitor.send('/sign-in', **ELENA, next=target)
@@ -45,7 +47,7 @@ async def test_nobody_is_led_to_another_host(visitor, target):
 async def test_wrong_passwords_and_unknown_accounts_look_alike(visitor):
     await visitor.open('/sign-in')
     wrong = await visitor.send('/sign-in', **ELENA | {'password': 'wrong'})
-    unknown = await visitor.send('/sign-in', email='nobody@example.org', password='wrong')  # noqa: S106
+    unknown = await visitor.send('/sign-in', email='nobody@example.org', password='wrong')
 
     def plain(text: str) -> str:
         return re.sub(r'(name="token"|id="email"[^>]*) value="[^"]*"', '', text)
@@ -109,7 +111,7 @@ async def test_cookies_are_bound_to_the_host_and_hidden_from_scripts(house, addr
 async def test_a_form_without_our_token_is_not_taken(visitor, path):
     visitor.client.cookies.clear()
     page = await visitor.client.post(path, data=ELENA)
-    assert page.status_code in {403, 404}
+    assert page.status_code in {401, 403, 404}
     assert 'logbook' not in visitor.client.cookies
     other = Visitor(door())
     await other.open('/sign-in')
@@ -120,7 +122,11 @@ async def test_a_form_without_our_token_is_not_taken(visitor, path):
 
 @pytest.mark.parametrize(
     ('headers', 'status'),
-    [({'Sec-Fetch-Site': 'cross-site'}, 403), ({'Origin': 'https://evil.example'}, 403), ({'Content-Type': 'text/plain'}, 415)],
+    [
+        ({'Sec-Fetch-Site': 'cross-site'}, 403),
+        ({'Origin': 'https://evil.example'}, 403),
+        ({'Content-Type': 'text/plain'}, 415),
+    ],
 )
 async def test_a_form_from_elsewhere_is_not_taken(visitor, headers, status):
     await visitor.open('/sign-in')

@@ -32,6 +32,9 @@ PAGE = """<!doctype html>
 </body>
 </html>
 """
+SECTIONS = (
+    "auth", "members", "employees", "organizations", "companies", "positions", "permissions", "audit", "api-keys",
+)  # fmt: skip
 ABOUT = """\
 Programs sign in with `POST /api/v1/auth/login`, or send an API key that somebody made for them:
 `Authorization: Bearer lbk_live_...`. Cookies carry no authority here.
@@ -50,6 +53,7 @@ def describe(application: FastAPI) -> None:
             described = get_openapi(
                 title='Logbook', version='1', openapi_version='3.1.0', summary='The one record of a small department.',
                 description=ABOUT, routes=application.routes,
+                tags=[{'name': name} for name in SECTIONS],
             )  # fmt: skip
             described.setdefault('components', {})['securitySchemes'] = {
                 'bearer': {

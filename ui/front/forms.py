@@ -79,7 +79,11 @@ def own_form(draw: Draw) -> Callable[[SendOwn], Submit]:
 
     def decorate(send: SendOwn) -> Submit:
         async def submit(request: Request) -> Response:
-            actor, typed = await guard.actor_of_request(request), await read(request)
+            try:
+                actor = await guard.actor_of_request(request)
+            except Unauthenticated:
+                return _sign_in_first(request)
+            typed = await read(request)
 
             async def attempt() -> Response:
                 check_session_token(typed, actor.session_id)
@@ -93,13 +97,29 @@ def own_form(draw: Draw) -> Callable[[SendOwn], Submit]:
     return decorate
 
 
+def _screen_of(request: Request) -> str:
+    """Return the screen that a form stands on; some are sent to an address of their own."""
+    path = str(request.scope['path']).removeprefix(_root(request))
+    for part in ('/confirm', '/join', '/recovery-codes', '/recovery-codes/stored'):
+        path = path.removesuffix(part)
+    return path
+
+
+def _root(request: Request) -> str:
+    return str(request.scope.get('root_path', ''))
+
+
+def _sign_in_first(request: Request) -> Response:
+    return RedirectResponse(_root(request) + errors.sign_in_address(_screen_of(request)), 303)
+
+
 async def _answer(request: Request, typed: Form, attempt: Callable[[], Awaitable[Response]], draw: Draw) -> Response:
     try:
         return await attempt()
     except SignInAgain:
         back = quote(safe_next(typed.value('next')), safe='')
-        here = quote(f'{request.scope["path"].removesuffix("/confirm")}?next={back}', safe='/')
-        return RedirectResponse(f'{request.scope.get("root_path", "")}/security/confirm?next={here}', 303)
+        here = quote(f'{_screen_of(request)}?next={back}', safe='/')
+        return RedirectResponse(f'{_root(request)}/security/confirm?next={here}', 303)
     except AppError as error:
         response = await draw(request, typed.refused(error))
         if isinstance(error, TooMany):

@@ -123,10 +123,11 @@ async def send_owner(request: Request, typed: Form) -> Response:
     zone = department['zone']
     about = validated(organizations.OrganizationInput, **department, country=country_of(zone))
     names = {name: typed.value(name) for name in ('first_name', 'last_name', 'email')}
-    owner = validated(setup.OwnerInput, **names, password=SecretStr(typed.secret('password')))
+    password = typed.secret('password')
+    owner = validated(setup.OwnerInput, **names, password=SecretStr(password) if password else None)
     answers = setup.SetupInput(organization=about, owner=owner, modules_off=setup.preset_modules_off(about.kind))
     await setup.set_up(visitor_of(request), carried['link'], answers)
-    response = await sign_in_with_password(request, owner.email, typed.secret('password'), '/setup/security')
+    response = await sign_in_with_password(request, owner.email, password, '/setup/security')
     cookies.take(request, response, cookies.SETUP)
     return response
 
