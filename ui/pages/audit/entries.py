@@ -28,7 +28,7 @@ async def audit_log(actor: Actor) -> None:
     if actor.may(audit.MANAGE):
         buttons.append(Button('Who keeps the anchors', do=choose_keepers, icon='sym_o_mail', menu=True))
     if actor.may(audit.EXPORT):
-        buttons.append(Button('Export', href='/downloads/audit.zip', icon='sym_o_download', download=True))
+        buttons.append(Button('Export', href='/download/audit.zip', icon='sym_o_download', download=True))
     buttons.append(Button('Public key', do=show_key, icon='sym_o_key', menu=True))
     Head('Audit log', 'Who did what, and when. Nothing in it can be changed without it showing.', buttons)
     tiles(state, may_manage=actor.may(audit.MANAGE))

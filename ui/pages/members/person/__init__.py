@@ -10,13 +10,15 @@ from logic.members.domain import VIEW
 from ui import shell
 from ui.components import Button, Head, Note, Tab, Tabs
 from ui.pages.members.directory import status_chip
-from ui.pages.members.person import actions, activity, overview, work
+from ui.pages.members.person import actions, activity, checklists, file, overview, work
 from ui.shell import page
 
 Draw = Callable[[Actor, PersonView], Awaitable[None]]
 TABS: list[tuple[str, str, Callable[[PersonView], bool], Draw]] = [
     ('overview', 'Overview', lambda _: True, overview.draw),
     ('work', 'Work', lambda person: person.sees_file, work.draw),
+    ('documents', 'File', lambda _: True, file.draw),
+    ('checklists', 'Checklists', lambda person: person.sees_file, checklists.draw),
     ('activity', 'Activity', lambda person: person.sees_file, activity.draw),
 ]
 """Name, label, who sees it, and what draws it; other modules insert theirs."""

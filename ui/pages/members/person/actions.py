@@ -2,9 +2,10 @@
 
 from logic.core.actor import Actor
 from logic.members import PersonView
-from logic.members.domain import EXPORT
+from logic.members.domain import ANONYMISE, ARCHIVE, EXPORT
 from ui.components import Button
-from ui.pages.members.person import forms
+from ui.pages.members import changes
+from ui.pages.members.person import checklists, forms, removing
 
 
 def buttons(actor: Actor, person: PersonView) -> list[Button]:
@@ -12,27 +13,40 @@ def buttons(actor: Actor, person: PersonView) -> list[Button]:
     found = []
     if person.may_edit or person.is_self:
         found.append(Button('Edit', do=forms.opens(forms.profile, person), icon='sym_o_edit', primary=True))
+    if person.is_self:
+        found.append(Button('Ask for a change', do=_ask, icon='sym_o_edit_note', menu=True))
     if person.may_edit:
         found.append(Button('Change job', do=forms.opens(forms.job, person), icon='sym_o_work', menu=True))
     if person.may_change_status and not person.is_archived:
         found.append(Button('Change status', do=forms.opens(forms.status, person), icon='sym_o_swap_horiz', menu=True))
-    found.append(
-        Button(
-            'Save as contact',
-            href=f'/download/members/{person.id}.vcf',
-            icon='sym_o_contact_page',
-            menu=True,
-            download=True,
-        )
-    )
+        if person.leaves_on is None and person.left_on is None:
+            found.append(
+                Button('Plan departure', do=forms.opens(checklists.plan, person), icon='sym_o_logout', menu=True)
+            )
+    card = f'/download/members/{person.id}.vcf'
+    found.append(Button('Save as contact', href=card, icon='sym_o_contact_page', menu=True, download=True))
     if person.is_self or (person.sees_private and actor.may(EXPORT)):
+        data = f'/download/members/{person.id}.zip'
+        found.append(Button('Take out all data', href=data, icon='sym_o_folder_zip', menu=True, download=True))
+    return found + _rare(actor, person)
+
+
+def _rare(actor: Actor, person: PersonView) -> list[Button]:
+    found = []
+    if actor.may(ARCHIVE) and not person.is_archived:
+        found.append(Button('Merge', do=forms.opens(removing.merge_into, person), icon='sym_o_merge', menu=True))
+        if not person.is_self:
+            found.append(Button('Archive', do=forms.opens(removing.hide, person), icon='sym_o_archive', menu=True))
+    elif actor.may(ARCHIVE) and person.merged_into_id is None and not person.is_anonymised:
+        found.append(Button('Restore', do=forms.opens(removing.restore, person), icon='sym_o_unarchive', menu=True))
+    if actor.may(ANONYMISE) and person.left_on and not person.is_self and not person.is_anonymised:
         found.append(
             Button(
-                'Take out all data',
-                href=f'/download/members/{person.id}.zip',
-                icon='sym_o_folder_zip',
-                menu=True,
-                download=True,
+                'Anonymise', do=forms.opens(removing.anonymise, person), icon='sym_o_person_off', menu=True, danger=True
             )
         )
     return found
+
+
+async def _ask(actor: Actor) -> None:  # noqa: ARG001  the submit asks again
+    changes.ask()

@@ -4,10 +4,11 @@ from logic import members
 from logic.core.actor import Actor
 from logic.members import PersonView, PrivateData
 from ui.components import Button, Card, Fact, Facts, Grid, Stack
+from ui.pages.members import changes
 from ui.pages.members.person import forms
 
 
-async def draw(actor: Actor, person: PersonView) -> None:  # noqa: ARG001  every tab is drawn alike
+async def draw(actor: Actor, person: PersonView) -> None:
     """The first tab."""
     edit = [Button('Edit', do=forms.opens(forms.profile, person), icon='sym_o_edit', small=True)]
     with Grid():
@@ -20,6 +21,8 @@ async def draw(actor: Actor, person: PersonView) -> None:  # noqa: ARG001  every
         if person.sees_private:
             with Card('Private data', span=6, text='' if person.is_self else 'Each look at it is on record.'):
                 _private(person)
+    if person.is_self:
+        await changes.own(actor)
 
 
 def _contact(person: PersonView) -> list[Fact]:

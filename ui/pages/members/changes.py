@@ -1,0 +1,108 @@
+"""What people ask to change in their own files: a second person approves or declines it."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from data.members import ProfileChange
+from logic.core.actor import Actor
+from logic.core.listing import ListQuery, Page
+from logic.members import profile_changes
+from logic.members.domain import APPROVE_CHANGES
+from logic.members.profile_changes import FIELDS, Wish
+from ui import shell
+from ui.components import Chip, Column, DataTable, EmptyList, FormDialog, Head, toast
+from ui.components.table import RowAction
+from ui.shell import page
+
+TONES = {'pending': 'blue', 'approved': 'green', 'declined': 'red', 'withdrawn': 'grey'}
+COLUMNS: list[Column[Wish]] = [
+    Column('member_name', 'Person'), Column('label', 'What'), Column('before', 'Now'),
+    Column('after', 'Wished'), Column('reason', 'Why'), Column('asked_at', 'Asked', 'when'),
+    Column('status', 'State', 'chip', lambda wish: Chip(wish.status.capitalize(), TONES[wish.status])),
+]  # fmt: skip
+
+
+class Decline(BaseModel):
+    """Why not."""
+
+    model_config = ConfigDict(extra='forbid')
+
+    reason: Annotated[str, Field(title='Reason', min_length=1, max_length=300)]
+
+
+@page('/members/changes', 'Changes to approve', APPROVE_CHANGES)
+async def changes(actor: Actor) -> None:  # noqa: ARG001  the guard asks for it
+    """All that waits for approval."""
+    shell.crumbs(('Directory', '/members'), ('Changes to approve', None))
+    Head('Changes to approve', 'Nobody approves what he asked for himself.')
+
+    async def fetch(actor: Actor, _: ListQuery) -> Page[Wish]:
+        rows = await profile_changes.list_waiting_changes(actor)
+        return Page(rows, len(rows), 1, max(len(rows), 1))
+
+    async def approve(actor: Actor, change_id: UUID) -> None:
+        await profile_changes.decide_change(actor, change_id, approve=True)
+        toast('Approved. The file says so now.')
+
+    async def decline(actor: Actor, change_id: UUID) -> None:  # noqa: ARG001
+        async def save(actor: Actor, data: Decline) -> None:
+            await profile_changes.decide_change(actor, change_id, approve=False, answer=data.reason)
+            toast('Declined. The person is told why.')
+
+        FormDialog('Decline this change', Decline, save, label='Decline').text('reason')
+
+    await DataTable(
+        COLUMNS, fetch, label='Changes to approve', search='', noun=('change', 'changes'), live=[ProfileChange],
+        href=lambda wish: f'/members/{wish.member_id}',
+        row_actions=[
+            RowAction('Approve', approve, 'sym_o_check', when=lambda wish: wish.may_decide),
+            RowAction('Decline', decline, 'sym_o_close', when=lambda wish: wish.may_decide),
+        ],
+        empty=EmptyList('Nothing waits', 'What people ask to change in their files appears here.', 'sym_o_task_alt'),
+    ).load()  # fmt: skip
+
+
+class Ask(BaseModel):
+    """A wish."""
+
+    model_config = ConfigDict(extra='forbid')
+
+    field: Annotated[str, Field(title='What', max_length=60)]
+    value: Annotated[str, Field(title='New value', min_length=1, max_length=200)]
+    reason: Annotated[str, Field(title='Why', max_length=300)] = ''
+
+
+def ask() -> None:
+    """Ask for a change of one's own legal name, birth date or numbers."""
+
+    async def save(actor: Actor, data: Ask) -> None:
+        await profile_changes.ask_for_change(actor, data.field, data.value, data.reason)
+        toast('Asked. Somebody else approves it, and you are told.')
+        await shell.refresh()
+
+    dialog = FormDialog('Ask for a change', Ask, save, label='Ask', text='These need a second person.')
+    dialog.select('field', list(FIELDS.items()))
+    dialog.text('value', help='A birth date as 1990-12-31.')
+    dialog.text('reason')
+
+
+async def own(actor: Actor) -> None:
+    """One's own wishes, with withdrawing."""
+    if not await profile_changes.list_own_changes(actor):
+        return
+
+    async def fetch(actor: Actor, _: ListQuery) -> Page[Wish]:
+        rows = await profile_changes.list_own_changes(actor)
+        return Page(rows, len(rows), 1, max(len(rows), 1))
+
+    async def withdraw(actor: Actor, change_id: UUID) -> None:
+        await profile_changes.withdraw_change(actor, change_id)
+        toast('Withdrawn.')
+
+    await DataTable(
+        [*COLUMNS[1:], Column('answer', 'Answer')], fetch, label='What I asked to change', search='', prefix='w-',
+        noun=('change', 'changes'), live=[ProfileChange], row_label=lambda wish: wish.label,
+        row_actions=[RowAction('Withdraw', withdraw, 'sym_o_undo', when=lambda wish: wish.status == 'pending')],
+    ).load()  # fmt: skip

@@ -1,0 +1,131 @@
+"""What is to be done when somebody joins or leaves, and the departure with all that is still open for it."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from data.members import ChecklistItem
+from logic.core.actor import Actor
+from logic.core.listing import ListQuery, Page
+from logic.members import PersonView, checklists, leaving
+from logic.members.checklists import ItemRow
+from ui import shell
+from ui.components import Button, Card, Chip, Column, DataTable, Fact, Facts, FormDialog, Found, Note, toast
+from ui.components.table import RowAction
+from ui.search import search_people
+
+
+async def draw(actor: Actor, person: PersonView) -> None:
+    """The checklists of a person, and his departure."""
+    if person.leaves_on or person.left_on:
+        await _departure(actor, person)
+
+    async def fetch(actor: Actor, _: ListQuery) -> Page[ItemRow]:
+        rows = await checklists.list_checklist(actor, person.id)
+        return Page(rows, len(rows), 1, max(len(rows), 1))
+
+    async def tick(actor: Actor, item_id: UUID) -> None:
+        async def back(actor: Actor) -> None:
+            await checklists.tick_item(actor, item_id, done=False)
+
+        await checklists.tick_item(actor, item_id)
+        toast('Done.', undo=back)
+
+    async def untick(actor: Actor, item_id: UUID) -> None:
+        await checklists.tick_item(actor, item_id, done=False)
+        toast('Open again.')
+
+    async def start(actor: Actor) -> None:
+        await _start(actor, person)
+
+    begin = Button('Start a checklist', do=start, icon='sym_o_playlist_add_check', small=True)
+    await DataTable(
+        [
+            Column('title', 'What'), Column('owner', 'Who'), Column('due_on', 'Due', 'date'),
+            Column('state', 'State', 'chip', _state),
+            Column('kind', 'For', value=lambda row: row.kind.value, hidden=True),
+        ],
+        fetch, label='Checklist', search='', prefix='c-', noun=('item', 'items'), live=[ChecklistItem],
+        buttons=[begin] if person.may_edit else (),
+        row_actions=[
+            RowAction('Tick off', tick, 'sym_o_check', when=lambda row: row.may_tick and not row.is_done),
+            RowAction('Open again', untick, 'sym_o_undo', when=lambda row: row.may_tick and row.is_done),
+        ],
+    ).load()  # fmt: skip
+
+
+def _state(row: ItemRow) -> Chip:
+    if row.is_done:
+        return Chip('Done', 'green')
+    return Chip('Overdue', 'red') if row.is_overdue else Chip('Open', 'blue')
+
+
+class Start(BaseModel):
+    """Which checklist, and from which day."""
+
+    model_config = ConfigDict(extra='forbid')
+
+    template_id: Annotated[UUID, Field(title='Checklist')]
+    start_on: Annotated[date, Field(title='First day')]
+
+
+async def _start(actor: Actor, person: PersonView) -> None:
+    async def save(actor: Actor, data: Start) -> None:
+        await checklists.start_checklist(actor, person.id, data.template_id, data.start_on)
+        toast('Started.')
+
+    templates = await checklists.list_templates(actor)
+    dialog = FormDialog('Start a checklist', Start, save)
+    dialog.select('template_id', [(one.id, one.name) for one in templates])
+    dialog.date('start_on')
+
+
+async def _departure(actor: Actor, person: PersonView) -> None:
+    found = await leaving.departure_overview(actor, person.id)
+    buttons = []
+    if found.departure_id and not found.is_completed and person.may_change_status:
+
+        async def cancel(actor: Actor) -> None:
+            assert found.departure_id is not None
+            await leaving.cancel_departure(actor, found.departure_id)
+            toast('The departure is cancelled.')
+            await shell.refresh()
+
+        buttons.append(Button('Cancel the departure', do=cancel, icon='sym_o_undo', small=True))
+    with Card('Leaving', buttons):
+        Facts([
+            Fact('Last day', found.last_on, 'date'), Fact('Reason', found.reason),
+            Fact('On his own wish', 'Yes' if found.is_voluntary else 'No'),
+        ])  # fmt: skip
+    for group in found.groups:
+        if group.things:
+            names = ', '.join(thing.title for thing in group.things[:6])
+            Note(
+                f'{group.title}: {names}',
+                'amber',
+                'sym_o_pending_actions',
+                [Button(group.action, href=group.link, small=True)],
+            )
+
+
+async def plan(actor: Actor, person: PersonView) -> None:
+    """Plan a departure: the last day, why, and who takes over."""
+    overview = await leaving.departure_overview(actor, person.id)
+    templates = await checklists.list_templates(actor)
+
+    async def save(actor: Actor, data: leaving.DepartureInput) -> None:
+        await leaving.plan_departure(actor, person.id, data)
+        toast(f'Planned. Access ends after {data.last_on:%d %B %Y}.')
+        await shell.refresh()
+
+    value = {'reports_to_id': overview.proposed_id}
+    dialog = FormDialog(f'{person.name} leaves', leaving.DepartureInput, save, value=value, label='Plan departure')
+    dialog.date('last_on', span=6)
+    dialog.checkbox('is_voluntary', span=6)
+    dialog.text('reason')
+    if person.reports_count:
+        proposed = [Found(overview.proposed_id, overview.proposed_name)] if overview.proposed_id else ()
+        dialog.person('reports_to_id', search_people, proposed)
+    dialog.select('template_id', [(one.id, one.name) for one in templates if one.kind == 'leaving'], none='None')
