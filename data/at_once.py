@@ -35,7 +35,7 @@ def _stored(value: Any) -> Any:
     if isinstance(value, UUID):
         return value.hex
     if isinstance(value, datetime):
-        return value.astimezone(UTC).replace(tzinfo=None).isoformat(' ', 'microseconds')
+        return value.astimezone(UTC).isoformat(' ', 'microseconds').removesuffix('+00:00')
     return value
 
 

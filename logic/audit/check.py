@@ -132,6 +132,8 @@ class Examination:
             number, columns, stored, text = row[0], row[1:8], row[8], row[9]
             if number != seq:
                 self.fail('entry', f'missing; the next one stored has number {number}.', min(seq, max(number, 0)))
+            if not isinstance(text, bytes | None):
+                self.fail('entry', 'its text was stored as another kind of value.', seq)
             leaf = stored if text is None else leaf_hash(text)
             if leaf != stored:
                 self.fail('entry', 'the text is not the one that was hashed when it was written.', seq)

@@ -62,12 +62,16 @@ async def export_log(work: Work, *, personal: bool = False, folder: Path | None 
     handle, name = tempfile.mkstemp(suffix='.zip', prefix='audit-', dir=folder)
     os.close(handle)
     try:
-        with zipfile.ZipFile(name, 'w', zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        with await asyncio.to_thread(_archive, name) as archive:
             await _Writer(connection, archive, log_id, head).write(instant(work.now), personal=personal)
     except BaseException:
         os.unlink(name)
         raise
     return Path(name)
+
+
+def _archive(name: str) -> zipfile.ZipFile:
+    return zipfile.ZipFile(name, 'w', zipfile.ZIP_DEFLATED, compresslevel=1)
 
 
 @service(EXPORT)
