@@ -15,6 +15,7 @@ from logic.core.errors import Invalid, NotFound
 ASSETS = Path(__file__).parent / 'assets'
 BRAND = '#0b6e6e'
 MINIMUM_CONTRAST = 4.5  # WCAG 2.2, 1.4.3, for text of ordinary size
+KINDS = {'.webmanifest': 'application/manifest+json', '.woff2': 'font/woff2'}
 FOREVER = 'public, max-age=31536000, immutable'
 
 
@@ -37,7 +38,8 @@ def _content(name: str) -> tuple[bytes, bytes | None, str]:
     path = (ASSETS / name).resolve()
     if not path.is_relative_to(ASSETS) or not path.is_file():
         raise NotFound('There is no such file.')
-    content, kind = path.read_bytes(), mimetypes.guess_type(path.name)[0] or 'application/octet-stream'
+    kind = KINDS.get(path.suffix) or mimetypes.guess_type(path.name)[0] or 'application/octet-stream'
+    content = path.read_bytes()
     packed = gzip.compress(content, 9, mtime=0) if kind.startswith(('text/', 'application/j', 'image/svg')) else None
     return content, packed, kind
 
@@ -64,6 +66,7 @@ def head() -> str:
         '<meta name="theme-color" content="#f6f7f9" media="(prefers-color-scheme: light)">'
         '<meta name="theme-color" content="#0c121b" media="(prefers-color-scheme: dark)">'
         f'<link rel="preload" href="{font}" as="font" type="font/woff2" crossorigin>'
+        f'<link rel="manifest" href="{asset("app.webmanifest")}">'
         f'<script src="{asset("theme.js")}"></script>{links}'
     )
 

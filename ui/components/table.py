@@ -41,9 +41,10 @@ SELECTION_LIMIT = 1000
 class Column(Generic[RowT]):
     """A column. `value` takes a row and gives what the kind draws:
 
-    text: str; prose: str of several lines; person: dict(name=, detail=, photo=); link: dict(text=, href=); chip: Chip;
-    chips: list[Chip]; tags: list[str]; date: date; when (relative, exact on hover) and datetime: datetime;
-    money: dict(cents=, currency=); number: int; flag: bool; email, phone: str. Without `value` the attribute called `name` is taken.
+    text: str; prose: str of several lines; person: dict(name=, detail=, photo=); link: dict(text=, href=);
+    chip: Chip; chips: list[Chip]; tags: list[str]; date: date; when (relative, exact on hover) and datetime: datetime;
+    money: dict(cents=, currency=); number: int; flag: bool; email, phone: str.
+    Without `value` the attribute called `name` is taken.
     """
 
     name: str

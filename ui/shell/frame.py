@@ -394,8 +394,9 @@ def mount() -> None:
     errors.set_toaster(_show_refusal)
     guard.set_refusal_screen(_refusal)
     app.config.quasar_config['loadingBar'] = {'skipHijack': True}  # a nameless second bar; the frame has its own
+    icon = (theme.ASSETS / 'icon.svg').read_text()
     for path in registry.pages:
-        ui.page(path, title='Logbook', response_timeout=10, dependencies=[Depends(guard.door)])(document)
+        ui.page(path, title='Logbook', favicon=icon, response_timeout=10, dependencies=[Depends(guard.door)])(document)
 
 
 def _show_refusal(message: str, tone: str) -> None:

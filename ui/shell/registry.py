@@ -79,7 +79,8 @@ pages: dict[str, PageEntry] = {}
 
 def split(path: str) -> tuple[str, ...]:
     """Return the decoded parts of a path without its query and fragment."""
-    return tuple(unquote(part) for part in path.partition('#')[0].partition('?')[0].strip('/').split('/'))
+    plain = path.partition('#')[0].partition('?')[0].removeprefix('/').removesuffix('/')
+    return tuple(unquote(part) for part in plain.split('/'))
 
 
 def page(path: str, title: str, permission: str, nav: Nav | None = None) -> Callable[[Builder], Builder]:

@@ -1,0 +1,100 @@
+"""What forms read from their models, and what components hand to the browser."""
+
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Annotated, Literal
+from uuid import UUID
+
+import pytest
+from pydantic import BaseModel, Field, StringConstraints
+
+from logic.core.errors import Invalid
+from ui.components import Chip
+from ui.components.base import plain
+from ui.components.fields import cents, humane, known, shown, typed
+
+
+class Size(StrEnum):
+    """A choice with words of its own."""
+
+    SMALL = 's'
+    LARGE = 'l'
+
+    @property
+    def label(self) -> str:
+        return {'s': 'Small', 'l': 'Large'}[self.value]
+
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=40)]
+
+
+class Input(BaseModel):
+    """One field of each kind."""
+
+    name: Name
+    nickname: Name | None = None
+    size: Size
+    shift: Literal['day', 'night'] = 'day'
+    hours: int = Field(ge=1, le=24)
+    leader_id: UUID | None = Field(default=None, title='Reports to', description='Who signs.')
+    tags: list[Literal['emt', 'driver']] = Field(default_factory=list)
+    dues_cents: int | None = None
+    is_driver: bool = False
+
+
+def test_label_help_limits_and_options_come_from_the_model() -> None:
+    name, size, hours, leader = (known(Input, field) for field in ('name', 'size', 'hours', 'leader_id'))
+    assert (name.label, name.required, name.maxlength) == ('Name', True, 40)
+    assert size.options == [{'value': 's', 'label': 'Small'}, {'value': 'l', 'label': 'Large'}]
+    assert (hours.lowest, hours.highest) == (1, 24)
+    assert (leader.label, leader.help, leader.required, leader.kind) == ('Reports to', 'Who signs.', False, UUID)
+    assert known(Input, 'nickname').maxlength == 40
+    assert known(Input, 'shift').options[0] == {'value': 'day', 'label': 'Day'}
+    assert (known(Input, 'tags').many, known(Input, 'dues_cents').label) == (True, 'Dues')
+
+
+def test_a_field_that_the_model_has_not_is_a_slip_of_the_author() -> None:
+    with pytest.raises(RuntimeError, match='has no field "nmae"'):
+        known(Input, 'nmae')
+
+
+@pytest.mark.parametrize(('text', 'amount'), [('12', 1200), ('12.5', 1250), ('1,234.50', 123450), ('-0.01', -1)])
+def test_money_becomes_cents(text: str, amount: int) -> None:
+    assert cents('dues', text) == amount
+
+
+@pytest.mark.parametrize('text', ['', 'a lot', '1.005', 'NaN', 'Infinity', '1e99', '12 EUR'])
+def test_what_is_no_amount_is_said_beside_the_field(text: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        cents('dues', text)
+    assert list(refused.value.fields) == ['dues']
+
+
+def test_an_empty_control_means_none_only_where_the_model_allows_it() -> None:
+    assert typed('text', 'name', '  Ann ', nullable=False) == 'Ann'
+    assert typed('text', 'name', '  ', nullable=False) == ''
+    assert typed('text', 'nickname', '', nullable=True) is None
+    assert typed('date', 'born_on', '', nullable=False) is None
+
+
+def test_a_value_is_shown_as_its_control_holds_it() -> None:
+    assert shown('money', 101250) == '1012.50'
+    assert shown('date', date(2026, 1, 9)) == '2026-01-09'
+    assert shown('select', Size.LARGE) == 'l'
+    assert shown('checks', ['emt']) == ['emt']
+    assert shown('checkbox', None) is None
+
+
+def test_names_of_fields_read_as_people_write() -> None:
+    assert [humane(name) for name in ('joined_on', 'leader_id', 'email', 'emt_number', 'id')] == [
+        'Joined', 'Leader', 'E-mail', 'EMT number', 'ID',
+    ]  # fmt: skip
+
+
+def test_values_reach_the_browser_as_plain_data() -> None:
+    number = UUID(int=7)
+    assert plain({'a': [number, Size.SMALL, None, True], 'b': Chip('Active', 'green')}) == {
+        'a': [str(number), 's', None, True],
+        'b': {'label': 'Active', 'tone': 'green'},
+    }
+    assert plain(datetime(2026, 11, 20, 16, tzinfo=UTC)) == '2026-11-20T16:00:00+00:00'
