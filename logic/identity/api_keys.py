@@ -7,15 +7,17 @@ from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
+import structlog
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from sqlalchemy import update
+from sqlalchemy.exc import OperationalError
 from sqlmodel import col, select
 
 from data.core import now
 from data.identity import Account, ApiKey
 from logic.core.actor import Actor, ActorKind
 from logic.core.domain import permission_labels
-from logic.core.errors import Denied, Invalid, NotFound, Unauthenticated
+from logic.core.errors import Denied, Invalid, NotFound, Unauthenticated, Unavailable
 from logic.core.live import Change, hub
 from logic.core.service import SYSTEM, query, service
 from logic.core.work import Work
@@ -24,6 +26,7 @@ from logic.identity.positions import covers
 from logic.identity.sessions import make_actor, require_fresh
 from logic.identity.tokens import NewApiKey, new_api_key, parse_api_key
 
+log = structlog.get_logger(__name__)
 DAYS, MOST_DAYS = 365, 730
 CACHE_SECONDS = 5.0
 USED_EVERY = timedelta(minutes=1)
@@ -168,7 +171,10 @@ async def actor_for_key(text: str, *, address: str = '', user_agent: str = '') -
     _check_network(known.networks, address)
     if known.used_at is None or at - known.used_at >= USED_EVERY:
         known.used_at = at
-        await note_key_use(Actor.system(), known.key_id, at, address[:45])
+        try:
+            await note_key_use(Actor.system(), known.key_id, at, address[:45])
+        except (Unavailable, OperationalError) as error:
+            log.warning('api_keys.use_not_stored', error=str(error))  # reading goes on with a full disk
     return replace(known.actor, address=address or None, user_agent=user_agent or None)
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlmodel import select
 
-from data.identity import Account, PasswordCredential
+from data.identity import Account, KnownDevice, PasswordCredential
 from logic.core.actor import Actor
 from logic.core.errors import Invalid
 from logic.core.service import SIGNED_IN, SYSTEM, query, service
@@ -35,7 +35,9 @@ async def set_password(work: Work, account_id: UUID, hashed: str, *, except_id: 
     else:
         row.password_hash, row.changed_at = hashed, work.now
     account = await work.get(Account, account_id)
-    await throttle.clear(work, throttle.account_bucket(account.email))
+    devices = await work.all(select(KnownDevice.token_hash).where(KnownDevice.account_id == account_id))
+    counters = [throttle.account_bucket(account.email), f'confirm:{account_id}']
+    await throttle.clear(work, *counters, *map(throttle.device_bucket, devices))
     await end_sessions(work, account_id, except_id=except_id)
     await tell(work, account_id, SET_ANEW, 'your password was changed')
 

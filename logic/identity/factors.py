@@ -9,6 +9,7 @@ from data.core import new_id
 from data.identity import Account, Passkey, RecoveryCode, TotpCredential
 from logic.core.secrets import open_value, seal_value, sealed_column
 from logic.core.work import Work
+from logic.identity import throttle
 from logic.identity.events import AccessChanged
 from logic.identity.sessions import end_sessions
 from logic.identity.totp import accepted_step, new_recovery_codes, new_totp_secret, recovery_hash
@@ -92,6 +93,7 @@ async def remove_all_factors(work: Work, account_id: UUID) -> None:
     """Remove every second factor and recovery code of an account; all its sessions end."""
     for table in (TotpCredential, Passkey, RecoveryCode):
         await work.execute(delete(table).where(col(table.account_id) == account_id))
+    await throttle.clear(work, f'mfa:{account_id}')
     await end_sessions(work, account_id)
     await tell(work, account_id, 'factors_removed', 'the second factor of your account was removed')
 

@@ -13,6 +13,7 @@ from uuid import UUID
 
 import structlog
 from sqlalchemy import update
+from sqlalchemy.exc import OperationalError
 from sqlmodel import col, select
 
 from data.core import new_id, now
@@ -20,7 +21,7 @@ from data.identity import Account, Session
 from data.members import Member
 from data.organizations import Organization
 from logic.core.actor import Actor, ActorKind
-from logic.core.errors import Conflict, Denied, NotFound, Unauthenticated
+from logic.core.errors import Conflict, Denied, NotFound, Unauthenticated, Unavailable
 from logic.core.live import Change, hub
 from logic.core.service import SIGNED_IN, SYSTEM, query, service
 from logic.core.work import Work
@@ -128,8 +129,16 @@ async def _admit(known: _Known, address: str, user_agent: str, *, touch: bool) -
         known.last_seen_at = max(at, known.last_seen_at)
         if at - known.stored_seen_at >= TOUCH_EVERY:
             known.stored_seen_at = at
-            await touch_session(Actor.system(), known.session_id, at, address)
+            await _store_use(known.session_id, at, address)
     return replace(known.actor, address=address or None, user_agent=user_agent or None)
+
+
+async def _store_use(session_id: UUID, at: datetime, address: str) -> None:
+    try:
+        await touch_session(Actor.system(), session_id, at, address)
+    except (Unavailable, OperationalError) as error:
+        # A full disk or a busy writer must not keep anybody from reading.
+        log.warning('sessions.use_not_stored', error=str(error))
 
 
 def _fresh(session_id: UUID | None) -> _Known | None:
@@ -250,7 +259,8 @@ async def open_session(
 ) -> OpenedSession:
     """Open a session; the caller has made sure who it is. `replaces` is the token before, which ends.
 
-    At most ten are open for one account: the one unused for longest makes room.
+    At most ten are open for one account. One of the same kind, browser or program, makes room, unused for longest:
+    a script that signs in again and again does not push its owner out of his browser.
     """
     if replaces:
         old = await work.first(
@@ -258,7 +268,8 @@ async def open_session(
         )
         if old is not None:
             end_listed_sessions(work, [old])
-    open_now = await work.all(_live(work).where(Session.account_id == account.id).order_by(Session.last_seen_at))
+    open_now = await work.all(_live(work).where(Session.account_id == account.id))
+    open_now.sort(key=lambda row: (row.is_api is not is_api, row.last_seen_at))
     end_listed_sessions(work, open_now[: max(0, len(open_now) - MOST_SESSIONS + 1)])
     token = new_token()
     life = API_LIFE if is_api else SENSITIVE_LIFE if sensitive else LIFE

@@ -4,8 +4,9 @@ import hashlib
 import ipaddress
 from datetime import timedelta
 
-from sqlmodel import select
+from sqlmodel import col, select
 
+from data.database import insert_unless_there
 from data.identity import Throttle
 from logic.core.errors import TooMany
 from logic.core.work import Work
@@ -84,18 +85,19 @@ def wait_seconds(failures: int) -> int:
     return min(1 << min(failures - FREE_FAILURES, 20), LONGEST_WAIT)
 
 
-async def clear(work: Work, bucket: str) -> None:
-    """Forget the failures of a counter: the right secret was given, or a new one was set."""
-    row = await work.first(select(Throttle).where(Throttle.bucket == bucket).with_for_update())
-    if row is not None:
+async def clear(work: Work, *buckets: str) -> None:
+    """Forget the failures of counters: the right secret was given, or a new one was set."""
+    for row in await work.all(select(Throttle).where(col(Throttle.bucket).in_(buckets)).with_for_update()):
         row.failures, row.blocked_until = 0, None
 
 
 async def _row(work: Work, bucket: str) -> Throttle:
-    row = await work.first(select(Throttle).where(Throttle.bucket == bucket).with_for_update())
+    statement = select(Throttle).where(Throttle.bucket == bucket).with_for_update()
+    row = await work.first(statement)
     if row is None:
-        row = work.add(Throttle(bucket=bucket, since=work.now))
-        await work.flush()
+        # Two first attempts may come at the same moment; the second counts on the row of the first.
+        await insert_unless_there(work.session, Throttle, Throttle(bucket=bucket, since=work.now).model_dump())
+        row = await work.first(statement)
     assert isinstance(row, Throttle)
     return row
 

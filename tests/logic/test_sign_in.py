@@ -309,3 +309,33 @@ async def test_proving_again_who_one_is_renews_the_token_and_the_time(house: Hou
     assert renewed.authenticated_at > actor.authenticated_at
     with pytest.raises(Unauthenticated):
         await sessions.actor_for(token)
+
+
+async def test_a_reset_also_opens_a_known_device_that_was_locked(house: House):
+    device = (await sign_in.sign_in(VISITOR, EMAIL, PASSWORD)).device
+    for number in range(5):
+        with pytest.raises(Unauthenticated):
+            await sign_in.sign_in(visitor(f'203.0.{number}.1'), EMAIL, 'wrong password entirely', device=device)
+    with pytest.raises(TooMany):
+        await sign_in.sign_in(VISITOR, EMAIL, PASSWORD, device=device)
+    await give_password(house.chief.account_id)
+    assert (await sign_in.sign_in(VISITOR, EMAIL, PASSWORD, device=device)).step is Step.DONE
+
+
+async def test_a_script_that_signs_in_again_and_again_does_not_end_the_session_in_the_browser(house: House):
+    _, token = await signed_in()
+    for number in range(11):
+        await sign_in.sign_in(visitor(f'203.0.{number}.1'), EMAIL, PASSWORD, is_api=True)
+    assert (await sessions.actor_for(token)).account_id == house.chief.account_id
+
+
+async def test_a_disk_that_is_full_keeps_nobody_from_reading(house: House, monkeypatch):
+    from logic.core.errors import Unavailable
+
+    async def full(*_):
+        raise Unavailable('The disk is full.')
+
+    _, token = await signed_in()
+    monkeypatch.setattr(sessions, 'touch_session', full)
+    with time_machine.travel(now() + timedelta(minutes=2), tick=False):
+        assert (await sessions.actor_for(token)).name == 'Elena Rossi'

@@ -16,6 +16,7 @@ from sqlalchemy import func, update
 from sqlmodel import col, select
 
 from data.core import new_id
+from data.database import insert_unless_there
 from data.secrets import INSTANCE, DataKey
 from logic.core.errors import Unavailable
 from logic.core.secrets.keys import KEY_BYTES, SecretsError, installed, kek_id
@@ -192,9 +193,12 @@ async def _make_key(work: Work, organization_id: UUID | None, purpose: str, numb
         created_at=work.now,
     )
     row.wrapped = _wrap(secrets.token_bytes(KEY_BYTES), row)
-    work.add(row)
+    # Two nodes may need the first key at the same moment; the second then uses that of the first.
     await work.flush()
-    return row
+    await insert_unless_there(work.session, DataKey, row.model_dump())
+    made = await _last_key(work, organization_id, purpose)
+    assert made is not None
+    return made
 
 
 def _wrap(key: bytes, row: DataKey) -> bytes:
