@@ -65,7 +65,7 @@ async def export_log(work: Work, *, personal: bool = False, folder: Path | None 
         with await asyncio.to_thread(_archive, name) as archive:
             await _Writer(connection, archive, log_id, head).write(instant(work.now), personal=personal)
     except BaseException:
-        os.unlink(name)
+        await asyncio.to_thread(os.unlink, name)
         raise
     return Path(name)
 
