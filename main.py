@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import sys
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
@@ -104,6 +105,7 @@ def serve() -> None:
 
         settings = load_settings()
         set_up_logs(settings.log_level, settings.log_format)
+        gc.disable()  # nothing that is imported is garbage; the server collects once and enables it again
         from ui import serving
 
         raise typer.Exit(asyncio.run(serving.serve(settings, say)))
@@ -241,7 +243,7 @@ def export(
             rows = await export_organization(chosen, to, progress)
         say(f'{to}: {rows} rows of {chosen.name}.')
 
-    perform(act, alone=False)
+    perform(act)
 
 
 @command.command('import-members')

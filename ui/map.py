@@ -2,9 +2,6 @@
 
 from collections.abc import Iterator
 
-from fastapi.routing import APIRoute
-
-from logic.core.config import Settings
 from logic.core.domain import domains, handlers, jobs
 from logic.core.secrets import INVENTORY
 from logic.core.service import services
@@ -12,10 +9,9 @@ from logic.core.service import services
 
 def map_lines() -> Iterator[str]:
     """Yield the map, domain by domain, then what lies under which address."""
-    from ui import pages, shell
-    from ui.application import api
+    from ui import api as interface
+    from ui import front, pages, shell
 
-    application = api(Settings.model_construct())
     assert pages
     for domain in sorted(domains.values(), key=lambda domain: domain.name):
         yield f'{domain.name}  {domain.title}{"  (can be switched off)" if domain.switchable else ""}'
@@ -37,8 +33,10 @@ def map_lines() -> Iterator[str]:
     yield 'pages'
     yield from (f'  {path}  {entry.title}  {entry.permission}' for path, entry in sorted(shell.pages.items()))
     yield 'routes'
-    for route in sorted((r for r in application.routes if isinstance(r, APIRoute)), key=lambda route: route.path):
-        yield f'  {",".join(sorted(route.methods))}  {route.path}'
+    declared = {key: f'{route.permission}' for key, route in interface.routes.items()} | front.routes
+    declared |= {('GET', path): 'PUBLIC' for path in ('/health', '/health/db', '/health/redis')}
+    for (method, path), permission in sorted(declared.items(), key=lambda pair: (pair[0][1], pair[0][0])):
+        yield f'  {method}  {path}  {permission}'
 
 
 def crypto_lines() -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import socket
@@ -71,6 +72,7 @@ async def serve(settings: Settings, say: Callable[[str], Any]) -> int:
             from ui.application import build
 
             def announce() -> None:
+                gc.enable()
                 say(f'Logbook is at {settings.address}')
                 if link is not None:
                     say(f'Set it up within 30 minutes: {settings.address}/setup/{link}')

@@ -5,10 +5,13 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 import structlog
-from redis.asyncio import Redis
+
+if TYPE_CHECKING:  # a quarter of a second, for those who have one
+    from redis.asyncio import Redis
 
 log = structlog.get_logger(__name__)
 CHANNEL = 'logbook:live'
@@ -32,7 +35,7 @@ class Hub:
     def __init__(self) -> None:
         self._subscribers: dict[tuple[UUID | None, str], set[Callback]] = defaultdict(set)
         self._everywhere: dict[str, set[Callback]] = defaultdict(set)
-        self._redis: Redis | None = None
+        self._redis: 'Redis | None' = None
         self._listener: asyncio.Task[None] | None = None
         self._sending: set[asyncio.Task[None]] = set()
         self._node = uuid4().hex
@@ -91,6 +94,8 @@ class Hub:
 
     async def connect(self, redis_url: str) -> None:
         """Join the other nodes through Redis; keeps trying while Redis is away."""
+        from redis.asyncio import Redis
+
         self._redis = Redis.from_url(redis_url, socket_timeout=None, socket_connect_timeout=2)
         self._listener = asyncio.create_task(self._listen())
 

@@ -1,0 +1,234 @@
+"""Leaving: all of a department in open formats, CSV, JSON Lines and files, that a person reads without Logbook."""
+
+import asyncio
+import csv
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from pydantic import BaseModel
+from sqlmodel import SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from data.core import Audited, Scoped
+from data.database import database
+from data.files import StoredFile
+from data.identity import Account
+from data.members import Member
+from data.organizations import Organization
+from logic.core import files
+from logic.core.actor import Actor
+from logic.core.errors import NotFound, Unavailable
+from logic.core.tabular import escape_formula
+from logic.core.version import VERSION
+
+BATCH = 500
+SECRET_WORDS = ('hash', 'secret', 'token', 'sealed', 'wrapped', 'challenge')
+# What signs in or only makes Logbook run; whoever leaves needs none of it.
+LEFT_OUT = {'notice', 'invitation', 'api_key'}
+ACCOUNT_COLUMNS = ('id', 'email', 'name', 'locale', 'disabled_at', 'created_at')
+README = """{name}: everything that Logbook {version} held on {day}
+
+tables/NAME.csv     one table each, UTF-8 with a header; the cell of a text that a spreadsheet could take for a
+                    formula begins with an apostrophe
+tables/NAME.jsonl   the same rows as JSON, one a line, with nothing changed: use these to read them into a program
+files/              the stored files, named by their id; tables/stored_file has the names that people gave them
+schema.json         every table and column: kind, whether it may be empty, and what it refers to
+audit/              the audit log with its checkpoints, and verifier.py, a program that checks it alone
+manifest.json       the number of rows of each table, and the SHA-256 of each file in this archive
+
+Times are UTC (ISO 8601); plain dates are dates of the department, whose zone is in tables/organization. Ids are UUIDs:
+member_id in one table is id in tables/member. Passwords, keys, sessions and sealed values are not in here.
+"""
+
+
+def exported_tables() -> Iterator[tuple[str, type[SQLModel], list[str]]]:
+    """Yield what is exported: table name, its class, and its columns without the secret ones."""
+    mappers = {str(mapper.local_table): mapper for mapper in sa.inspect(Member).registry.mappers}
+    for name, mapper in sorted(mappers.items()):
+        kind = mapper.class_
+        if issubclass(kind, Scoped) and name not in LEFT_OUT:
+            yield name, kind, [column.name for column in mapper.local_table.columns if not _is_secret(kind, column)]
+
+
+def _is_secret(kind: type, column: Any) -> bool:
+    if isinstance(column.type, sa.LargeBinary):
+        return True
+    marked = kind.audit_secret if issubclass(kind, Audited) else frozenset()
+    return any(word in column.name for word in SECRET_WORDS if column.name != 'sha256') or (
+        column.name in marked and column.name not in {'search', 'sort_name'}
+    )
+
+
+async def export_organization(
+    organization: Organization, path: Path, progress: Callable[[float], None] = lambda _: None
+) -> int:
+    """Write everything of a department into a zip file; returns the number of rows. Raises Unavailable.
+
+    Read from one snapshot of the database; that it was made is in the audit log.
+    """
+    tables = list(exported_tables())
+    draft = path.with_name(f'.{path.name}.part')
+    manifest: dict[str, Any] = {'rows': {}, 'files': {}, 'missing': []}
+    try:
+        with zipfile.ZipFile(draft, 'w', zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+            target = Target(archive, manifest)
+            async with database().read(organization.id) as session:
+                await _one_row(target, 'organization', organization, [c.name for c in _columns(Organization)])
+                for number, (name, kind, columns) in enumerate(tables):
+                    await _table(session, target, name, kind, columns)
+                    progress(0.5 * number / len(tables))
+                await _accounts(session, target)
+                stored = list(await session.exec(select(StoredFile).where(col(StoredFile.deleted_at).is_(None))))
+            for number, row in enumerate(stored):
+                await _file(target, row)
+                progress(0.5 + 0.5 * number / len(stored))
+            await _audit_log(organization, target)
+            day = datetime.now().astimezone().date()
+            await target.write('README.txt', README.format(name=organization.name, version=VERSION, day=day).encode())
+            await target.write('schema.json', json.dumps(schema_of(tables), indent=1).encode())
+            archive.writestr('manifest.json', json.dumps(manifest, indent=1))
+        await asyncio.to_thread(draft.replace, path)
+    except OSError as error:
+        raise Unavailable(f'{path} cannot be written: {error.strerror or error}.') from error
+    finally:
+        draft.unlink(missing_ok=True)
+    progress(1.0)
+    return sum(manifest['rows'].values())
+
+
+class Target:
+    """The zip file being written, and what its manifest will say."""
+
+    def __init__(self, archive: zipfile.ZipFile, manifest: dict[str, Any]) -> None:
+        self._archive, self.manifest = archive, manifest
+
+    async def write(self, name: str, content: bytes) -> None:
+        """Add a file, beside the event loop."""
+        await asyncio.to_thread(self._archive.writestr, name, content)
+        self.manifest['files'][name] = hashlib.sha256(content).hexdigest()
+
+
+def _columns(kind: type[SQLModel]) -> list[Any]:
+    return list(sa.inspect(kind).local_table.columns)
+
+
+def plain(value: Any) -> Any:
+    """Return a column's value as JSON; nothing is lost."""
+    match value:
+        case None | bool() | int() | str():
+            return str(value) if isinstance(value, str) else value
+        case datetime() | date():
+            return value.isoformat()
+        case UUID():
+            return str(value)
+        case BaseModel():
+            return value.model_dump(mode='json')
+        case _:
+            return str(value)
+
+
+def _cell(value: Any) -> Any:
+    value = plain(value)
+    if isinstance(value, str):
+        return escape_formula(value)
+    if isinstance(value, bool):
+        return 'true' if value else 'false'
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, (dict, list)) else value
+
+
+async def _table(session: AsyncSession, target: Target, name: str, kind: type[SQLModel], columns: list[str]) -> None:
+    texts, lines = io.StringIO(), io.StringIO()
+    writer = csv.writer(texts)
+    writer.writerow(columns)
+    last: Any = None
+    count = 0
+    key = sa.inspect(kind).primary_key[0].name
+    while True:
+        statement = select(kind).order_by(getattr(kind, key)).limit(BATCH)
+        rows = list(await session.exec(statement.where(getattr(kind, key) > last) if last is not None else statement))
+        for row in rows:
+            values = {column: getattr(row, column) for column in columns}
+            writer.writerow([_cell(value) for value in values.values()])
+            lines.write(json.dumps({n: plain(v) for n, v in values.items()}, ensure_ascii=False) + '\n')
+        count += len(rows)
+        session.expunge_all()
+        if len(rows) < BATCH:
+            break
+        last = getattr(rows[-1], key)
+        await asyncio.sleep(0)
+    await _put(target, name, texts, lines, count)
+
+
+async def _put(target: Target, name: str, texts: io.StringIO, lines: io.StringIO, count: int) -> None:
+    await target.write(f'tables/{name}.csv', texts.getvalue().encode())
+    await target.write(f'tables/{name}.jsonl', lines.getvalue().encode())
+    target.manifest['rows'][name] = count
+
+
+async def _one_row(target: Target, name: str, row: SQLModel, columns: list[str]) -> None:
+    texts, lines = io.StringIO(), io.StringIO()
+    writer = csv.writer(texts)
+    writer.writerow(columns)
+    writer.writerow([_cell(getattr(row, column)) for column in columns])
+    lines.write(json.dumps({column: plain(getattr(row, column)) for column in columns}, ensure_ascii=False) + '\n')
+    await _put(target, name, texts, lines, 1)
+
+
+async def _accounts(session: AsyncSession, target: Target) -> None:
+    """Write who signs in, as far as it is of this department; how he does is not told."""
+    statement = select(Account).join(Member, col(Member.account_id) == col(Account.id)).order_by(col(Account.email))
+    texts, lines = io.StringIO(), io.StringIO()
+    writer = csv.writer(texts)
+    writer.writerow(ACCOUNT_COLUMNS)
+    rows = list(await session.exec(statement))
+    for row in rows:
+        values = {column: getattr(row, column) for column in ACCOUNT_COLUMNS}
+        writer.writerow([_cell(value) for value in values.values()])
+        lines.write(json.dumps({n: plain(v) for n, v in values.items()}, ensure_ascii=False) + '\n')
+    await _put(target, 'account', texts, lines, len(rows))
+
+
+async def _file(target: Target, row: StoredFile) -> None:
+    try:
+        await target.write(f'files/{row.id}{Path(row.name).suffix[:10]}', await files.read(row))
+    except NotFound:
+        target.manifest['missing'].append(str(row.id))
+
+
+async def _audit_log(organization: Organization, target: Target) -> None:
+    from logic.audit import export_log
+
+    made = await export_log(Actor.system(organization.id, 'Export'))
+    try:
+        with zipfile.ZipFile(made) as log:
+            for name in log.namelist():
+                await target.write(f'audit/{name}', log.read(name))
+    finally:
+        made.unlink(missing_ok=True)
+
+
+def schema_of(tables: list[tuple[str, type[SQLModel], list[str]]]) -> dict[str, Any]:
+    """Describe every exported table and column."""
+    described: dict[str, Any] = {}
+    for name, kind, columns in [*tables, ('account', Account, list(ACCOUNT_COLUMNS))]:
+        table = sa.inspect(kind).local_table
+        described[name] = {
+            'about': (kind.__doc__ or '').strip().splitlines()[0],
+            'columns': {
+                column: {
+                    'kind': table.c[column].type.python_type.__name__,
+                    'may_be_empty': bool(table.c[column].nullable),
+                    'refers_to': next((key.target_fullname for key in table.c[column].foreign_keys), None),
+                }
+                for column in columns
+            },
+        }
+    return described
