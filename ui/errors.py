@@ -19,6 +19,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Match
+from starlette.types import Scope
 
 from logic.core.errors import AppError, Conflict, Denied, Invalid, NotFound, TooMany, Unauthenticated, Unavailable
 
@@ -187,9 +188,15 @@ def page(
     )
 
 
+def own_path(scope: Scope) -> str:
+    """Return the path of a request below the path under which a proxy serves Logbook."""
+    root, path = scope.get('root_path', ''), str(scope['path'])
+    return path[len(root) :] if root and path.startswith(root + '/') else path
+
+
 def wants_page(request: Request) -> bool:
     """Say whether a person in a browser asked, who gets a page, or a program, which gets JSON."""
-    path = request.scope['path']
+    path = own_path(request.scope)
     if path.startswith(('/api/', '/health', '/_nicegui')) or path in {'/api', '/openapi.json'}:
         return False
     return 'text/html' in request.headers.get('accept', '')
@@ -206,7 +213,8 @@ def answer(
 ) -> Response:
     """Return a refusal in the form that the caller reads: a page, or `{"detail", "errors"}`."""
     if wants_page(request):
-        return page(status, message, title=title, headers=headers)
+        home = ('Go to the home page', request.scope.get('root_path', '') + '/')
+        return page(status, message, title=title, link=home, headers=headers)
     text = message or SENTENCES.get(status) or HTTPStatus(status).phrase
     body: dict[str, Any] = {'detail': text, 'errors': dict(fields or {})}
     return JSONResponse(body, status, headers={'Cache-Control': 'no-store', **(headers or {})})
@@ -219,7 +227,7 @@ def answer_error(request: Request, error: AppError) -> Response:
     if isinstance(error, Unauthenticated):
         if wants_page(request) and request.method in {'GET', 'HEAD'}:
             query = request.scope.get('query_string', b'').decode('latin-1')
-            target = request.scope['path'] + (f'?{query}' if query else '')
+            target = own_path(request.scope) + (f'?{query}' if query else '')
             return RedirectResponse(sign_in_address(target), 303, headers={'Cache-Control': 'no-store'})
         headers['WWW-Authenticate'] = 'Bearer'
     if isinstance(error, TooMany):

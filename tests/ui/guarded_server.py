@@ -14,7 +14,7 @@ from uuid import UUID, uuid5
 
 import uvicorn
 from fastapi import Depends, FastAPI, Request
-from nicegui import ui
+from nicegui import core, ui
 from pydantic import BaseModel, ConfigDict, Field
 
 from logic.core.actor import Actor, ActorKind
@@ -255,6 +255,27 @@ def add_controls(application: FastAPI) -> None:
     async def demote(name: str) -> None:
         sessions.permissions[name] = {'things.view'}
 
+    @application.get('/test/configuration')
+    async def configuration(request: Request) -> dict[str, Any]:
+        config, eio = core.app.config, core.sio.eio
+        names = ['reload', 'show_welcome_message', 'reconnect_timeout', 'binding_refresh_interval']
+        return {
+            **{name: getattr(config, name) for name in [*names, 'tailwind', 'prod_js', 'markdown']},
+            'on_air': core.air,
+            'storage_secret': core.app.storage.secret,
+            'redis': core.app.storage.redis_url,
+            'tab_storage_seconds': core.app.storage.max_tab_storage_age,
+            'ping_interval': eio.ping_interval,
+            'ping_timeout': eio.ping_timeout,
+            'transports': eio.transports,
+            'js_transports': config.socket_io_js_transports,
+            'buffer_bytes': eio.max_http_buffer_size,
+            'origins': eio.cors_allowed_origins,
+            'middleware': [str(m) for m in core.app.user_middleware],
+            'outer_middleware': [str(m) for m in application.user_middleware],
+            'cookies': list(request.cookies),
+        }
+
     @application.get('/test/private')
     async def private() -> str:
         from nicegui import app
@@ -285,7 +306,8 @@ def main() -> None:
     application = FastAPI()
     add_controls(application)
     add_pages(guarded=not bare)
-    settings = Settings(_env_file=None, port=port, trusted_proxies=('127.0.0.2',))  # type: ignore[call-arg]
+    root = next((option.removeprefix('root=') for option in sys.argv[2:] if option.startswith('root=')), '')
+    settings = Settings(_env_file=None, port=port, root_path=root)  # type: ignore[call-arg]
     if bare:
         ui.run_with(application, show_welcome_message=False, storage_secret='bare')
         uvicorn.run(application, host='127.0.0.1', port=port, log_level='error')

@@ -6,10 +6,10 @@ from typing import Any
 
 import httpx2
 from fastapi import FastAPI, Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
 
 from logic.core.config import Settings
-from logic.core.errors import Conflict, Invalid, TooMany
+from logic.core.errors import Conflict, Invalid, TooMany, Unauthenticated
 from ui import errors
 from ui.middleware import NONCE, allow_body, wrap
 
@@ -50,6 +50,14 @@ def application() -> FastAPI:
             'invalid': Invalid('Not right.', {'name': 'Too long.'}),
             'too-many': TooMany('Wait.', retry_after_seconds=7),
         }[kind]
+
+    @app.get('/elsewhere')
+    async def elsewhere() -> RedirectResponse:
+        return RedirectResponse('/page', 303)
+
+    @app.get('/members-only')
+    async def members_only() -> None:
+        raise Unauthenticated('Please sign in.')
 
     @app.get('/broken')
     async def broken() -> None:

@@ -166,12 +166,12 @@ class Rogue:
 
     @classmethod
     async def connect(
-        cls, served: Served, query: dict[str, str], who: str | None, origin: str | None = 'own'
+        cls, served: Served, query: dict[str, str], who: str | None, origin: str | None = 'own', path: str = ''
     ) -> 'Rogue':
         """Open a socket and join the default namespace. Raises Refused when the server turns it down."""
         text = '&'.join(f'{name}={value}' for name, value in query.items())
         headers = {'Cookie': f'logbook={who}'} if who else {}
-        address = f'ws://localhost:{served.port}/_nicegui_ws/socket.io/?EIO=4&transport=websocket&{text}'
+        address = f'ws://localhost:{served.port}{path}/_nicegui_ws/socket.io/?EIO=4&transport=websocket&{text}'
         try:
             connection = await connect(
                 address,

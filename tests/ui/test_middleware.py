@@ -169,6 +169,11 @@ async def test_a_configured_root_path_is_set_for_everything_behind() -> None:
     async with browser(root_path='/logbook') as client:
         for path in ('/told', '/logbook/told'):
             assert (await client.get(path)).json()['root'] == '/logbook'
+        assert (await client.get('/logbook/elsewhere')).headers['location'] == '/logbook/page'
+        refused = await client.get('/logbook/members-only?tab=2')
+        assert refused.headers['location'] == '/logbook/sign-in?next=/members-only%3Ftab%3D2'
+        assert 'href="/logbook/"' in (await client.get('/logbook/nowhere')).text
+        assert (await client.post('/logbook/api/v1/things', content=b'x')).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,8 @@ For whoever writes pages:
 `await current_actor()` says who acts on the current page; `actor_of(client)` on a given one.
 """
 
+import re
+
 from logic.core.config import Settings
 from ui.guard import sockets
 from ui.guard.actions import Action, Again, EventHandler, ShowsErrors, action, ui_only
@@ -80,4 +82,5 @@ def own_origins(settings: Settings) -> list[str]:
     origins = [settings.origin]
     if settings.is_local or settings.public_url is None:
         origins += [f'http://{name}:{settings.port}' for name in ('localhost', '127.0.0.1', '[::1]')]
-    return list(dict.fromkeys(origins))
+    # A browser leaves out the port that goes without saying.
+    return list(dict.fromkeys(re.sub(r'^(http://.*):80$|^(https://.*):443$', r'\1\2', origin) for origin in origins))

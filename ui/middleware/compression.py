@@ -9,6 +9,8 @@ from nicegui import __version__
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ui.errors import own_path
+
 NICEGUI_FILES = f'/_nicegui/{__version__}/'
 # The version is part of the address, and of components a digest, so a file under it never changes.
 LASTING = (f'{NICEGUI_FILES}static/', f'{NICEGUI_FILES}libraries/', f'{NICEGUI_FILES}components/')
@@ -35,7 +37,7 @@ class Compression:
         if scope['type'] != 'http':
             await self.app(scope, receive, send)
             return
-        path: str = scope['path'][len(scope.get('root_path', '')) :]
+        path = own_path(scope)
         lasting = scope['method'] == 'GET' and path.startswith(LASTING)
         encoding = _encoding(Headers(scope=scope).get('accept-encoding', ''), lasting)
         if lasting and (known := self.kept.get((path, encoding))) is not None:

@@ -4,9 +4,10 @@ import ipaddress
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from logic.core.config import Settings
+from ui.errors import own_path
 from ui.middleware.refusals import refuse
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -37,7 +38,26 @@ class Proxies:
             scope['root_path'] = self.root_path
             if not scope['path'].startswith(self.root_path + '/'):  # the proxy took it off, as most do
                 scope['path'] = self.root_path + scope['path']
+            send = self._leading_here(send)
         await self.app(scope, receive, send)
+
+    def _leading_here(self, send: Send) -> Send:
+        """Put our path in front of where an answer leads, which the routes behind do not know."""
+        root = self.root_path.encode()
+
+        async def sending(message: Message) -> None:
+            if message['type'] == 'http.response.start':
+                message['headers'] = [
+                    (name, root + value)
+                    if name.lower() == b'location'
+                    and value.startswith(b'/')
+                    and not value.startswith((root + b'/', b'//'))
+                    else (name, value)
+                    for name, value in message['headers']
+                ]
+            await send(message)
+
+        return sending
 
     def _apply(self, scope: Scope, headers: list[tuple[bytes, bytes]]) -> None:
         told = {name: value.decode('latin-1') for name, value in headers if name.startswith(b'x-forwarded-')}
@@ -68,7 +88,7 @@ class Hosts:
         self.names = allowed_hosts(settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope['type'] in {'http', 'websocket'} and not scope['path'].startswith(UNCHECKED):
+        if scope['type'] in {'http', 'websocket'} and not own_path(scope).startswith(UNCHECKED):
             hosts = [value.decode('latin-1').lower() for name, value in scope['headers'] if name == b'host']
             if len(hosts) != 1 or hosts[0] not in self.names:
                 sentence = 'Logbook is not set up for this address. The administrator sets it as LOGBOOK_PUBLIC_URL.'
@@ -86,7 +106,8 @@ def allowed_hosts(settings: Settings) -> frozenset[str]:
         names.add(f'{public.netloc}:{default}')
     elif public.port == default:
         names.add(public.hostname or '')
-    names |= {f'{name}:{settings.port}' for name in ('localhost', '127.0.0.1', '[::1]')}
+    local = ('localhost', '127.0.0.1', '[::1]')
+    names |= {f'{name}:{settings.port}' for name in local} | (set(local) if settings.port == 80 else set())
     return frozenset(name.lower() for name in names)
 
 

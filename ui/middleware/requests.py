@@ -8,6 +8,7 @@ import structlog
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ui.errors import own_path
 from ui.middleware.refusals import refuse
 
 log = structlog.get_logger(__name__)
@@ -55,7 +56,7 @@ class Requests:
     def _fault(self, scope: Scope) -> tuple[int, str | None]:
         if scope['method'] not in KNOWN:
             return 405, None
-        if _path(scope).startswith(CLOSED):
+        if own_path(scope).startswith(CLOSED):
             return 404, None
         status, sentence = _query_fault(scope)
         if not status:
@@ -75,13 +76,13 @@ class Requests:
             return True
         site, origin = headers.get(b'sec-fetch-site'), headers.get(b'origin')
         if site is None and origin is None:
-            return b'cookie' not in headers and scope['path'].startswith('/api/')
+            return b'cookie' not in headers and own_path(scope).startswith('/api/')
         if site is not None and site != 'same-origin':
             return False
         return origin is None or origin in self.origins
 
     async def _counted(self, scope: Scope, receive: Receive, send: Send) -> None:
-        limit, seen, started = body_limit(_path(scope)), 0, False
+        limit, seen, started = body_limit(own_path(scope)), 0, False
 
         async def counting() -> Message:
             nonlocal seen
@@ -109,7 +110,7 @@ def _query_fault(scope: Scope) -> tuple[int, str | None]:
     query = scope.get('query_string', b'')
     if len(query) > QUERY_BYTES:
         return 414, 'The address is too long.'
-    if query and not scope['path'].startswith(SOCKET_PATH):
+    if query and not own_path(scope).startswith(SOCKET_PATH):
         names = [name for name, _ in parse_qsl(query.decode('latin-1'), keep_blank_values=True)]
         if len(names) != len(set(names)):
             return 400, 'A parameter of the address is given twice.'
@@ -123,12 +124,6 @@ def _length_fault(scope: Scope) -> tuple[int, str | None]:
         return 400, 'The length of the request is given twice.'
     if lengths and not re.fullmatch(rb'\d{1,15}', lengths[0]):
         return 400, 'The length of the request is not a number.'
-    if lengths and int(lengths[0]) > body_limit(_path(scope)):
+    if lengths and int(lengths[0]) > body_limit(own_path(scope)):
         return 413, None
     return 0, None
-
-
-def _path(scope: Scope) -> str:
-    root = scope.get('root_path', '')
-    path: str = scope['path']
-    return path[len(root) :] if root and path.startswith(root) else path
