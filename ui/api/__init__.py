@@ -24,6 +24,7 @@ __all__ = ['PEOPLE', 'install', 'routes']
 
 def install(application: FastAPI) -> None:
     """Add the routes of the API and its description."""
+    application.router.redirect_slashes = False  # it would answer with an address made from the request
     application.include_router(router)
     application.include_router(reading)
     documents.describe(application)

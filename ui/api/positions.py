@@ -108,6 +108,7 @@ async def remove_position(caller: Caller, position_id: UUID) -> Response:
 @get('/positions/{position_id:uuid}/holders', permission=VIEW_POSITIONS, response_model=list[HoldingItem])
 async def list_holders(caller: Caller, position_id: UUID) -> object:
     """List who holds a position now or later."""
+    await positions.get_position(caller, position_id)
     return [holding for holding, _ in await positions.list_holders(caller, position_id)]
 
 
