@@ -20,7 +20,7 @@ from logic.identity.passwords import hash_password, vet_password
 from logic.identity.positions import give_member_position, local_today
 from logic.identity.seeds import MEMBER, OWNER
 from logic.identity.tokens import new_token, token_hash
-from logic.members.names import search_text, sort_name
+from logic.members.names import index_names
 from logic.members.numbers import next_number
 from logic.organizations import OrganizationInput, create_organization
 
@@ -135,7 +135,7 @@ async def found_department(
         number=await next_number(work), first_name=owner.first_name, last_name=owner.last_name, email=email,
         status=MemberStatus.ACTIVE, status_since_on=today, joined_on=today, account_id=account.id,
     )  # fmt: skip
-    member.sort_name, member.search = sort_name(member), search_text(member)
+    index_names(member)
     work.add(member)
     await work.flush()
     await give_member_position(work, member.id, OWNER)

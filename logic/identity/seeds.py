@@ -34,7 +34,7 @@ POSITIONS = (
     Seed('Quartermaster', 50, 'Looks after gear and stock.', ('members.view',)),
     Seed('Helpdesk agent', 40, 'Answers requests.', ('members.view',)),
     Seed('Auditor', 40, 'Reads everything including the audit log, and changes nothing.', (
-        'members.view', 'members.view_private', 'members.export', 'identity.view',
-        'audit.view', 'audit.verify', 'audit.export')),
+        'members.view', 'members.view_contacts', 'members.view_files', 'members.view_private', 'members.export',
+        'identity.view', 'audit.view', 'audit.verify', 'audit.export')),
     Seed(MEMBER, 0, 'What everybody may do.', ('members.view',)),
 )  # fmt: skip

@@ -62,7 +62,7 @@ async def compare_members(work: Work, kept_id: UUID, dropped_id: UUID) -> list[M
 
 @service(ARCHIVE)
 async def merge_members(work: Work, kept_id: UUID, dropped_id: UUID, take: frozenset[str] = frozenset()) -> BatchResult:
-    """Let one record take over all that another holds; that one is archived and names the first. Undone by `undo_batch`.
+    """Let one record take over all that another holds; that one is archived and names the first. It can be undone.
 
     Empty fields are filled from the dropped record; those named in `take` are replaced by its value. Raises Conflict
     when both have an account, or one is archived, and Invalid for unknown fields.

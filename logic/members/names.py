@@ -25,7 +25,9 @@ def clean(value: str) -> str:
 
 def fold(value: str) -> str:
     """Return text as it is compared: small letters without accents."""
-    decomposed = unicodedata.normalize('NFKD', value.casefold())
+    # Some letters have a small form only once they are decomposed, and the other way round.
+    small = unicodedata.normalize('NFKD', value.casefold()).casefold()
+    decomposed = unicodedata.normalize('NFKD', small)
     plain = ''.join(letter for letter in decomposed if not unicodedata.combining(letter))
     return plain.translate(_UNFOLDED)
 

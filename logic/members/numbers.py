@@ -10,6 +10,7 @@ from logic.core.work import Work
 from logic.members.names import escape_like
 
 SEQUENCE = 'member'
+FEW = 50
 
 
 async def next_number(work: Work) -> str:
@@ -21,19 +22,22 @@ async def next_numbers(work: Work, count: int, taken: Container[str] = ()) -> li
     """Return so many free numbers, none of them in `taken`, with a constant number of statements."""
     organization = await work.get(Organization, work.organization_id)
     prefix, width = organization.settings.member_number_prefix, organization.settings.member_number_digits
-    free: list[str] = []
-    stored: set[str] = set()
+    first = await work.number(SEQUENCE, count)
+    wanted = [f'{prefix}{value:0{width}}' for value in range(first, first + count)]
+    if count <= FEW and not taken and not await work.all(select(Member.number).where(col(Member.number).in_(wanted))):
+        return wanted
+    # Numbers were given by hand or imported: go on behind the highest instead of trying each.
+    stored = await _stored(work, prefix)
+    free = [number for number in wanted if number not in stored and number not in taken]
+    highest = max((int(number[len(prefix) :]) for number in stored if _counts(number, prefix)), default=0)
+    last = first + count - 1
+    if len(free) < count and highest > last:
+        await work.number(SEQUENCE, highest - last)
     while len(free) < count:
         missing = count - len(free)
         first = await work.number(SEQUENCE, missing)
-        if not stored:
-            stored = await _stored(work, prefix)
-            highest = max((int(number[len(prefix) :]) for number in stored if _counts(number, prefix)), default=0)
-            if highest >= first:
-                # Numbers were given by hand or imported: go on behind them instead of trying each.
-                first = await work.number(SEQUENCE, highest - first + missing) + highest - first
-        wanted = [f'{prefix}{value:0{width}}' for value in range(first, first + missing)]
-        free += [number for number in wanted if number not in stored and number not in taken]
+        more = [f'{prefix}{value:0{width}}' for value in range(first, first + missing)]
+        free += [number for number in more if number not in stored and number not in taken]
     return free
 
 
