@@ -287,8 +287,9 @@ def install(app: FastAPI, *, outer: FastAPI | None = None) -> None:
 def _methods_of(app: FastAPI, request: Request) -> set[str]:
     methods: set[str] = set()
     for route in app.routes:
-        if getattr(route, 'methods', None) and route.matches(request.scope)[0] is Match.PARTIAL:
-            methods |= set(route.methods)
+        taken: set[str] | None = getattr(route, 'methods', None)
+        if taken and route.matches(request.scope)[0] is Match.PARTIAL:
+            methods |= taken
     return methods
 
 

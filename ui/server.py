@@ -28,7 +28,7 @@ log = structlog.get_logger(__name__)
 RECONNECT_SECONDS = 30.0  # also makes NiceGUI ping every 24 s, below the 60 s after which proxies hang up
 RESPONSE_SECONDS = 3.0
 TAB_STORAGE_SECONDS = 3600.0
-REPLACED_MIDDLEWARE = (RedirectWithPrefixMiddleware, SetCacheControlMiddleware)
+REPLACED_MIDDLEWARE: tuple[Any, ...] = (RedirectWithPrefixMiddleware, SetCacheControlMiddleware)
 
 RUN_OPTIONS: dict[str, Any] = {
     'title': 'Logbook',
@@ -70,7 +70,7 @@ def build(settings: Settings, application: FastAPI, *, sessions: Sessions | None
     memory.install()
     ui.run_with(application, **{**RUN_OPTIONS, **options})
     # Both wrap every answer in a task of their own; the layers strip the prefix and set the caching themselves.
-    core.app.user_middleware[:] = [m for m in core.app.user_middleware if m.cls not in REPLACED_MIDDLEWARE]
+    core.app.user_middleware[:] = [entry for entry in core.app.user_middleware if entry.cls not in REPLACED_MIDDLEWARE]
     return Built(application, middleware.wrap(application, settings))
 
 

@@ -182,7 +182,7 @@ def kind_of(file: 'SpooledTemporaryFile[bytes]') -> Kind | None:
 def _kind_of_archive(file: 'SpooledTemporaryFile[bytes]') -> Kind | None:
     file.seek(0)
     try:
-        with zipfile.ZipFile(file) as archive:  # type: ignore[call-overload]
+        with zipfile.ZipFile(file) as archive:
             entries = archive.infolist()
             if len(entries) > UNPACKED_ENTRIES or sum(entry.file_size for entry in entries) > UNPACKED_BYTES:
                 raise Invalid('The file unpacks to more than is taken here.', {'file': 'Split it into smaller files.'})

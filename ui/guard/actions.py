@@ -70,15 +70,15 @@ class Action:
                 self.waiting[sender] = event
             return
         self.running.add(sender)
-        disabled = again == 'drop' and _disable(sender)
+        disabled = _disable(sender) if again == 'drop' else None
         try:
             await self._run(client, sender, event)
             while (later := self.waiting.pop(sender, None)) is not None:
                 await self._run(client, sender, later)
         finally:
             self.running.discard(sender)
-            if disabled and not sender.is_deleted and not client.is_deleted:
-                sender.enable()  # type: ignore[attr-defined]
+            if disabled is not None and not disabled.is_deleted and not client.is_deleted:
+                disabled.enable()
 
     async def _run(self, client: Client, sender: ui.element, event: Any) -> None:
         try:
@@ -182,7 +182,7 @@ def action(
     service several times passes `actor.using(None)` to it.
     """
     if handler is None:
-        return partial(action, payload=payload, values=values, permission=permission, form=form, again=again)  # type: ignore[return-value]
+        return partial(action, payload=payload, values=values, permission=permission, form=form, again=again, once=once)
     adapter = _adapter(payload) if payload is not None else None
     wrapped = Action(
         handler=handler,
@@ -267,12 +267,12 @@ def _habit(event: Any, sender: ui.element) -> Again:
     return 'drop' if isinstance(sent, dict) and sent.get('type') in {'click', 'dblclick', 'submit'} else 'latest'
 
 
-def _disable(sender: ui.element) -> bool:
-    """Disable a control that can be, and say whether it was enabled; what one types in keeps its focus."""
+def _disable(sender: ui.element) -> DisableableElement | None:
+    """Disable a control that can be, and return it when it was enabled; what one types in keeps its focus."""
     if not isinstance(sender, DisableableElement) or not sender.enabled:
-        return False
+        return None
     sender.disable()
-    return True
+    return sender
 
 
 def _name(handler: Callable[..., Any]) -> str:

@@ -163,7 +163,7 @@ async def on_handshake(sid: str, data: Any) -> bool:
         return False
 
 
-async def on_event(sid: str, msg: Any = None, *_: Any) -> None:
+async def on_event(sid: str, msg: Any = None, *_more: Any) -> None:
     """Let an event through to the element it names, in the order of arrival."""
     socket, client = await _own_page(sid, msg)
     if socket is None or client is None:
@@ -198,21 +198,21 @@ async def _is_live(client: Client, socket: Socket) -> bool:
     return actor.session_id == socket.actor.session_id
 
 
-async def on_javascript_response(sid: str, msg: Any = None, *_: Any) -> None:
+async def on_javascript_response(sid: str, msg: Any = None, *_more: Any) -> None:
     """Let the answer to a script of ours through."""
     _, client = await _own_page(sid, msg)
     if client is not None and isinstance(msg.get('request_id'), str):
         _nicegui['javascript_response'](sid, msg)
 
 
-async def on_ack(sid: str, msg: Any = None, *_: Any) -> None:
+async def on_ack(sid: str, msg: Any = None, *_more: Any) -> None:
     """Let the acknowledgement of messages through."""
     _, client = await _own_page(sid, msg)
     if client is not None and isinstance(msg.get('next_message_id'), int):
         _nicegui['ack'](sid, msg)
 
 
-async def on_log(sid: str, msg: Any = None, *_: Any) -> None:
+async def on_log(sid: str, msg: Any = None, *_more: Any) -> None:
     """Let a browser's log line through: short, on one line, marked as the browser's, and few of them."""
     socket, client = await _own_page(sid, msg, cost=10)
     if socket is None or client is None:

@@ -13,8 +13,7 @@ from ui.errors import own_path
 
 NICEGUI_FILES = f'/_nicegui/{__version__}/'
 # The version is part of the address, and of components a digest, so a file under it never changes.
-LASTING = (f'{NICEGUI_FILES}static/', f'{NICEGUI_FILES}libraries/', f'{NICEGUI_FILES}components/')
-LASTING += (f'{NICEGUI_FILES}resources/', f'{NICEGUI_FILES}esm/')
+LASTING = tuple(NICEGUI_FILES + part for part in ('static/', 'libraries/', 'components/', 'resources/', 'esm/'))
 FOREVER = b'public, max-age=31536000, immutable'
 COMPRESSIBLE = ('text/', 'application/json', 'application/javascript', 'application/manifest', 'image/svg')
 MINIMUM_BYTES = 600
