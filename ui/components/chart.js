@@ -6,7 +6,7 @@ const solid = (name) => { const probe = document.createElement("i"); probe.style
 
 export default {
   components: shared,
-  props: { kind: String, label: String, categories: Array, series: Array, stacked: Boolean, tree: Object, unit: String, heading: String, tall: Boolean, legend: Boolean },
+  props: { kind: String, label: String, categories: Array, series: Array, stacked: Boolean, unit: String, heading: String, tall: Boolean, legend: Boolean },
   emits: ["act"],
   data: () => ({ table: false }),
   async mounted() {
@@ -20,14 +20,13 @@ export default {
     this.sized.observe(this.$refs.box);
   },
   unmounted() { removeEventListener("logbook-theme", this.themed); this.sized?.disconnect(); this.chart?.dispose(); },
-  watch: { series: { deep: true, handler() { this.draw(); } }, categories() { this.draw(); }, tree: { deep: true, handler() { this.draw(); } } },
+  watch: { series: { deep: true, handler() { this.draw(); } }, categories() { this.draw(); } },
   methods: {
     start() {
       this.chart = this.library.init(this.$refs.box, null, { renderer: "svg" });
-      this.chart.on("click", (event) => { const href = event.data?.href; if (href?.startsWith("/")) window.logbook.go(href); });
       this.draw();
     },
-    draw() { this.chart?.setOption(this.kind === "tree" ? this.treeOption() : this.kind === "donut" ? this.donutOption() : this.axisOption(), true); },
+    draw() { this.chart?.setOption(this.kind === "donut" ? this.donutOption() : this.axisOption(), true); },
     tone(name, index) { return name ? solid("--" + name) : colour("--chart-" + (1 + (index % 6))); },
     common() {
       return {
@@ -54,19 +53,12 @@ export default {
       return { ...this.common(), series: [{ type: "pie", radius: ["58%", "82%"], padAngle: 2, itemStyle: { borderRadius: 4 }, emphasis: { scale: false }, label: { color: colour("--secondary"), fontSize: 12 },
         data: this.categories.map((name, index) => ({ name, value: this.series[0].data[index], itemStyle: { color: this.tone(this.series[0].tones?.[index], index) } })) }] };
     },
-    treeOption() {
-      return { ...this.common(), series: [{ type: "tree", data: [this.tree], orient: innerWidth < 720 ? "LR" : "TB", top: 40, bottom: 40, left: innerWidth < 720 ? 60 : 20, right: innerWidth < 720 ? 90 : 20, roam: true, initialTreeDepth: 3, expandAndCollapse: true,
-        symbolSize: 9, edgeShape: "polyline", itemStyle: { color: colour("--chart-1"), borderColor: colour("--chart-1") }, lineStyle: { color: colour("--line-strong"), width: 1.5 },
-        label: { position: innerWidth < 720 ? "right" : "top", distance: 8, formatter: (node) => "{name|" + node.name.replace(/[{}|]/g, "") + "}" + (node.data.detail ? "\n{detail|" + node.data.detail.replace(/[{}|]/g, "") + "}" : ""), rich: { name: { color: colour("--ink"), fontWeight: 600, fontSize: 12, align: "center" }, detail: { color: colour("--muted"), fontSize: 11, align: "center" } } } }] };
-    },
-    rows(node, depth = 0) { return [{ name: node.name, detail: node.detail, href: node.href, depth }, ...(node.children || []).flatMap((child) => this.rows(child, depth + 1))]; },
   },
   template: `
   <figure style="width: 100%">
     <div v-show="!table" ref="box" :class="['lb-chart', tall && 'lb-chart-tall']" role="img" :aria-label="label"></div>
     <div v-if="table" class="lb-table-wrap" tabindex="0" :aria-label="label" role="region">
-      <ul v-if="kind === 'tree'"><li v-for="(one, index) in rows(tree)" :key="index" :style="{ paddingLeft: 20 * one.depth + 'px', paddingBlock: '5px' }"><a v-if="one.href" :href="one.href">{{ one.name }}</a><template v-else>{{ one.name }}</template> <span class="lb-muted">{{ one.detail }}</span></li></ul>
-      <table v-else class="lb-plain-table"><caption class="lb-hidden">{{ label }}</caption><thead><tr><th scope="col">{{ heading }}</th><th v-for="one in series" :key="one.name" scope="col" class="lb-end">{{ one.name }}</th></tr></thead>
+      <table class="lb-plain-table"><caption class="lb-hidden">{{ label }}</caption><thead><tr><th scope="col">{{ heading }}</th><th v-for="one in series" :key="one.name" scope="col" class="lb-end">{{ one.name }}</th></tr></thead>
         <tbody><tr v-for="(name, row) in categories" :key="name"><th scope="row">{{ name }}</th><td v-for="one in series" :key="one.name" class="lb-end">{{ one.data[row] }}{{ unit }}</td></tr></tbody></table>
     </div>
     <button type="button" class="lb-button lb-button-small lb-button-quiet no-print" :aria-pressed="table" @click="table = !table"><lb-icon :name="table ? 'bar_chart' : 'table_rows'"/>{{ table ? 'Show as chart' : 'Show as table' }}</button>

@@ -55,7 +55,7 @@ class Chart(Component, component='chart.js', dependencies=['logbook.js', 'symbol
     ) -> None:
         super().__init__()
         self._props.update({'kind': kind, 'label': label, 'stacked': stacked, 'heading': heading, 'unit': unit})
-        self._props.update({'legend': legend, 'tall': tall, 'tree': None})
+        self._props.update({'legend': legend, 'tall': tall})
         self.change(categories, series)
 
     def change(self, categories: Sequence[str], series: Sequence[Series]) -> None:
@@ -65,12 +65,12 @@ class Chart(Component, component='chart.js', dependencies=['logbook.js', 'symbol
         self.update()
 
 
-class OrganizationChart(Component, component='chart.js', dependencies=['logbook.js', 'symbols.js']):
-    """A tree of people or units, with a list that says the same; boxes with an address are links."""
+class OrganizationChart(Component, component='tree.js', dependencies=['logbook.js', 'symbols.js']):
+    """Who reports to whom, as an outline to open, close and search; up to 60 boxes also as a diagram."""
 
     def __init__(self, label: str, root: Node) -> None:
         super().__init__()
-        self._props.update({'kind': 'tree', 'label': label, 'categories': [], 'series': [], 'tall': True})
+        self._props['label'] = label
         self.change(root)
 
     def change(self, root: Node) -> None:
