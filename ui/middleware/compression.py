@@ -87,9 +87,8 @@ class _Answer:
             await self.send({'type': 'http.response.body', 'body': self.body[0], 'more_body': True})
 
     def _gains(self, start: Message) -> bool:
+        """Say whether an answer is worth it; fonts and pictures are packed already and go out as they are read."""
         headers = Headers(raw=start['headers'])
-        if self.lasting and start['status'] == 200:
-            return True
         kind = headers.get('content-type', '')
         return (
             bool(self.encoding)
