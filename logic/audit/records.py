@@ -17,7 +17,7 @@ from logic.audit import keys, verify
 from logic.audit.append import read_head
 from logic.audit.domain import VERIFY, VIEW
 from logic.audit.memory import Head
-from logic.audit.note import read_note
+from logic.audit.note import notes_in, read_note
 from logic.audit.personal import reveal
 from logic.audit.proof import Inclusion, prove_inclusion
 from logic.core.errors import Invalid, NotFound
@@ -75,6 +75,8 @@ class EntryWithProof:
     proof: Inclusion
     checkpoint: str
     """The last signed note, if it covers this entry; else empty."""
+    is_last: bool
+    """Whether no entry follows it yet."""
 
     @property
     def document(self) -> str:
@@ -142,7 +144,7 @@ async def get_entry(work: Work, seq: int) -> EntryWithProof:
     if row is None:
         raise NotFound('The audit log has no such entry.')
     [entry] = await _read(work, head, [row])
-    signed = await work.first(_latest(AuditCheckpoint, head))
+    signed, is_last = await work.first(_latest(AuditCheckpoint, head)), seq == head.size - 1
     if signed is not None and signed.size > seq:
         # A proof is worth most against a root that is signed, and that anchors may name.
         point = read_note(signed.note, keys.trusted_keys())
@@ -150,13 +152,18 @@ async def get_entry(work: Work, seq: int) -> EntryWithProof:
     else:
         signed = None
     proof = await prove_inclusion(await work.session.connection(), head, work.organization_id, seq, row.leaf)
-    return EntryWithProof(entry, (row.body or b'').decode(), proof, signed.note if signed else '')
+    return EntryWithProof(entry, (row.body or b'').decode(), proof, signed.note if signed else '', is_last)
 
 
 @query(VERIFY)
 async def verify_now(work: Work, anchors: str = '') -> list[verify.LogVerdict]:
-    """Verify this organization's log, and the instance's that names its heads; `anchors` may hold signed notes."""
+    """Verify this organization's log, and the instance's that names its heads.
+
+    `anchors` is a text with signed notes, as somebody kept it; raises Invalid when there is none in it.
+    """
     given = [anchors] if anchors.strip() else []
+    if given and not notes_in(anchors):
+        raise Invalid('There is no anchor in this text.', {'anchors': 'Paste the whole mail or note, as you kept it.'})
     return await verify.verify_logs(await verify.snapshot(work.session), given, only=work.organization_id)
 
 

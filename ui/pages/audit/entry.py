@@ -31,7 +31,8 @@ async def audit_entry(actor: Actor, seq: int) -> None:
     row = found.entry
     shell.title(f'Entry {seq}')
     buttons = [Button('Earlier', href=f'/audit/{seq - 1}', icon='sym_o_chevron_left')] if seq else []
-    buttons.append(Button('Later', href=f'/audit/{seq + 1}', icon='sym_o_chevron_right'))
+    if not found.is_last:
+        buttons.append(Button('Later', href=f'/audit/{seq + 1}', icon='sym_o_chevron_right'))
     if row.object_id:
         buttons.append(Button('All about this record', href=f'/audit?q={row.object_id}', menu=True))
     chip = OUTCOMES.get(row.outcome, Chip(row.outcome))

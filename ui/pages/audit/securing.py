@@ -10,6 +10,7 @@ from logic import audit
 from logic.audit import LogState, LogVerdict
 from logic.core.actor import Actor
 from ui.components import Button, CopyField, Dialog, FormDialog, Note, Stack, Text, Tile, Tiles, toast
+from ui.components.blocks import Tone
 
 
 class VerifyInput(BaseModel):
@@ -61,18 +62,24 @@ async def ask_for_anchors(actor: Actor) -> None:  # noqa: ARG001
     dialog.textarea('anchors')
 
 
+def _headline(verdicts: list[LogVerdict]) -> tuple[str, str, Tone, str]:
+    faults = [fault for verdict in verdicts for fault in verdict.faults]
+    if not faults:
+        return (
+            'The log is intact', 'Every entry is the one that was written, in its place.', 'green', 'sym_o_verified'
+        )  # fmt: skip
+    if all(fault.kind == 'anchor' and fault.index is None for fault in faults):
+        text = 'What you pasted was not signed with the key of this log, or was changed. Nothing else was found.'
+        return 'The anchor does not count', text, 'amber', 'sym_o_warning'
+    text = 'Something was changed past Logbook. Keep the database as it is, and compare with a backup.'
+    return 'The log is damaged', text, 'red', 'sym_o_gpp_bad'
+
+
 def show_verdicts(verdicts: list[LogVerdict]) -> None:
     """Say what a verification found."""
-    intact = all(verdict.is_intact for verdict in verdicts)
-    with Dialog('The log is intact' if intact else 'The log is damaged', wide=True), Stack():
-        if intact:
-            Note('Every entry is the one that was written, in its place.', 'green', 'sym_o_verified')
-        else:
-            Note(
-                'Something was changed past Logbook. Keep the database as it is, and compare with a backup.',
-                'red',
-                'sym_o_gpp_bad',
-            )
+    title, text, tone, icon = _headline(verdicts)
+    with Dialog(title, wide=True), Stack():
+        Note(text, tone, icon)
         for verdict in verdicts:
             whose = 'installation' if verdict.log_id == audit.INSTANCE_LOG_ID else 'department'
             Text(f'The log of the {whose}: {verdict.size:,} {"entry" if verdict.size == 1 else "entries"}.')
