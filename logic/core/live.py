@@ -35,7 +35,7 @@ class Hub:
     def __init__(self) -> None:
         self._subscribers: dict[tuple[UUID | None, str], set[Callback]] = defaultdict(set)
         self._everywhere: dict[str, set[Callback]] = defaultdict(set)
-        self._redis: 'Redis | None' = None
+        self._redis: Redis | None = None
         self._listener: asyncio.Task[None] | None = None
         self._sending: set[asyncio.Task[None]] = set()
         self._node = uuid4().hex

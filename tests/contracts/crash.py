@@ -1,0 +1,216 @@
+"""A harness for tests of `kill -9`: it imports once, forks a process for each cycle, and kills it in the midst of work.
+
+What a process has acknowledged it writes into a pipe that outlives it, as an outside client would have seen it. Called
+by `python -c` and not `python -m`, since services are named by their module; prints what happened as JSON.
+"""
+
+import asyncio
+import json
+import os
+import random
+import select
+import signal
+import sqlite3
+import time
+from contextlib import closing
+from pathlib import Path
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col
+from sqlmodel import select as pick
+
+import logic
+from data import database as databases
+from data.database import EVERYWHERE, database
+from data.organizations import Company
+from data.schema import migrate
+from data.work import JobRow, JobStatus
+from data.work import Sequence as Numbers
+from logic import setup
+from logic.audit.keeping import keep_checkpoints
+from logic.audit.verify import verify_all
+from logic.core.actor import Actor
+from logic.core.domain import Domain
+from logic.core.jobs import Run, Runner
+from logic.core.logs import set_up_logs
+from logic.core.secrets import install, open_secrets
+from logic.core.service import SYSTEM, service
+from logic.core.work import Work
+from logic.organizations import CompanyInput, OrganizationInput, add_company
+
+assert logic
+WRITERS, JOBS = 8, 400
+domain = Domain('crash', 'Crash')
+effects = Path()
+
+
+@domain.job()
+async def count_up(work: Work) -> None:
+    """Has an effect that would count double."""
+    await work.number('effects')
+    await asyncio.sleep(0.001)
+
+
+@domain.job(detached=True)
+async def touch(run: Run, name: str) -> None:
+    """Has an idempotent effect outside of the database."""
+    await asyncio.sleep(0.002)
+    await asyncio.to_thread((effects / name).touch)
+
+
+@service(SYSTEM)
+async def enqueue_all(work: Work) -> None:
+    """Write the jobs."""
+    for number in range(JOBS):
+        work.enqueue(count_up)
+        work.enqueue(touch, f'effect-{number}')
+
+
+def open_house(folder: Path) -> None:
+    """Open keys and database as a start does."""
+    install(open_secrets(folder / 'secrets', database_exists=True))
+    databases.connect(f'sqlite+aiosqlite:///{folder / "logbook.db"}')
+    database().claim()
+
+
+async def prepare(folder: Path) -> UUID:
+    """Make an installation with a department."""
+    install(open_secrets(folder / 'secrets', database_exists=False))
+    url = f'sqlite+aiosqlite:///{folder / "logbook.db"}'
+    await migrate(url)
+    databases.connect(url)
+    owner = setup.OwnerInput(
+        first_name='Elena', last_name='Rossi', email='e@example.org', password='correct horse battery staple'
+    )  # type: ignore[arg-type]
+    made = await setup.found_department(Actor.system(), OrganizationInput(name='Riverside', zone='UTC'), owner)
+    await enqueue_all(Actor.system(made.organization_id))
+    await databases.disconnect()
+    return made.organization_id
+
+
+async def write(folder: Path, organization_id: UUID, cycle: int, told: int) -> None:
+    """Write with eight hands at once, and tell each commit."""
+    open_house(folder)
+    chief = Actor.system(organization_id)
+
+    async def hand(writer: int) -> None:
+        for number in range(1_000_000):
+            name = f'{cycle}-{writer}-{number}'
+            await add_company(chief, CompanyInput(name=name))
+            os.write(told, f'{name}\n'.encode())
+
+    checkpoints = asyncio.create_task(keep_checkpoints(asyncio.Event()))
+    await asyncio.gather(checkpoints, *(hand(writer) for writer in range(WRITERS)))
+
+
+async def run_jobs(folder: Path, told: int) -> None:
+    """Run jobs until killed, or until none is left."""
+    open_house(folder)
+    runner = Runner(alone=True, poll_seconds=0.05)
+    await runner.start()
+    os.write(told, b'started\n')
+    while True:
+        async with database().read(EVERYWHERE) as session:
+            left = await session.scalar(sa.select(sa.func.count()).where(col(JobRow.status) != JobStatus.DONE))
+        if not left:
+            os.write(told, b'finished\n')
+        await asyncio.sleep(0.05)
+
+
+def one_life(work: object, seconds: float) -> list[str]:
+    """Fork a process, let it begin, kill it; returns what it had told."""
+    ours, theirs = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.close(ours)
+            asyncio.run(work(theirs))  # type: ignore[operator]
+        finally:
+            os._exit(1)
+    os.close(theirs)
+    # The first word shows that it is open and at work; the blow then falls at a random moment.
+    ready, _, _ = select.select([ours], [], [], 30)
+    time.sleep(seconds)
+    os.kill(child, signal.SIGKILL)
+    _, status = os.waitpid(child, 0)
+    told = b''
+    while part := os.read(ours, 65_536):
+        told += part
+    os.close(ours)
+    if not ready or not os.WIFSIGNALED(status):
+        raise RuntimeError(f'The process ended by itself: {status}.')
+    return told.decode().splitlines()
+
+
+def examine(folder: Path) -> tuple[str, int, int]:
+    """Ask SQLite itself, and count the files."""
+    with closing(sqlite3.connect(folder / 'logbook.db')) as connection:
+        sound = str(connection.execute('PRAGMA integrity_check').fetchone()[0])
+        orphans = len(connection.execute('PRAGMA foreign_key_check').fetchall())
+    return sound, orphans, len(list(effects.iterdir()))
+
+
+async def judge(folder: Path, organization_id: UUID) -> dict[str, object]:
+    """Look at what is left."""
+    open_house(folder)
+    async with database().read(organization_id) as session:
+        names = set(await session.exec(pick(Company.name)))
+        counted = await session.get(Numbers, (organization_id, 'effects'))
+        states = dict((await session.exec(pick(JobRow.status, sa.func.count()).group_by(JobRow.status))).all())
+    verdicts = await verify_all()
+    await databases.disconnect()
+    sound, orphans, touched = await asyncio.to_thread(examine, folder)
+    return {
+        'names': names,
+        'integrity': sound,
+        'orphans': orphans,
+        'audit': [line for verdict in verdicts if not verdict.is_intact for line in verdict.lines()],
+        'entries': sum(verdict.size for verdict in verdicts),
+        'counted': counted.value if counted else 0,
+        'states': {str(state): count for state, count in states.items()},
+        'files': touched,
+    }
+
+
+def main(kind: str, folder: Path, cycles: int) -> None:
+    """Run the cycles and print the verdict."""
+    global effects  # noqa: PLW0603  the forked processes need it
+    set_up_logs('error')
+    effects = folder / 'effects'
+    effects.mkdir()
+    organization_id = asyncio.run(prepare(folder))
+    acknowledged: set[str] = set()
+    lived = 0
+    for cycle in range(cycles):
+        moment = random.uniform(0.002, 0.06)  # noqa: S311  a moment, not a secret
+        if kind == 'writes':
+            acknowledged |= set(one_life(lambda told, n=cycle: write(folder, organization_id, n, told), moment))
+        else:
+            told = one_life(lambda told: run_jobs(folder, told), moment)
+            if 'finished' in told:
+                break
+        lived += 1
+    if kind == 'jobs':
+        finish(folder)
+    verdict = asyncio.run(judge(folder, organization_id))
+    names = verdict.pop('names')
+    assert isinstance(names, set)
+    lost = sorted(acknowledged - names)
+    print(json.dumps(verdict | {'cycles': lived, 'acknowledged': len(acknowledged), 'lost': lost}))  # noqa: T201
+
+
+def finish(folder: Path) -> None:
+    """Let a last process do what is left."""
+    ours, theirs = os.pipe()
+    child = os.fork()
+    if child == 0:
+        asyncio.run(run_jobs(folder, theirs))
+    os.close(theirs)
+    told, end = b'', time.monotonic() + 120
+    while b'finished' not in told and time.monotonic() < end:
+        if select.select([ours], [], [], 1)[0]:
+            told += os.read(ours, 1024)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    os.close(ours)
