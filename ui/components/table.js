@@ -13,7 +13,7 @@ export default {
   data() {
     let hidden = null;
     try { hidden = JSON.parse(localStorage.getItem(SHOWN_KEY + this.name)); } catch { /* none kept */ }
-    return { text: this.state.q, chosen: new Map(), all: false, open: null, hidden: Array.isArray(hidden) ? hidden : this.columns.filter((one) => one.hidden).map((one) => one.name), asCards: this.cards, narrow: false, draft: [], said: "" };
+    return { text: this.state.q, chosen: new Map(), all: false, open: null, hidden: Array.isArray(hidden) ? hidden : this.columns.filter((one) => one.hidden).map((one) => one.name), asCards: this.cards, narrow: false, unfolded: false, draft: "", said: "" };
   },
   computed: {
     shown() { return this.columns.filter((one) => !this.hidden.includes(one.name) || one.fixed); },
@@ -24,6 +24,10 @@ export default {
     filtered() { return !!this.state.q || Object.keys(this.state.filters).length > 0; },
     count() { return this.all ? this.total : this.chosen.size; },
     pageState() { const on = this.rows.filter((row) => this.all || this.chosen.has(row.id)).length; return on === 0 ? "none" : on === this.rows.length ? "all" : "some"; },
+    folded() { return this.narrow && this.filters.length > 2 && !this.unfolded; },
+    filtersOn() { return Object.keys(this.state.filters).length; },
+    choosable() { return this.columns.length > 4 || this.columns.some((one) => one.hidden) || this.switchable || (this.grid && this.sortable.length > 1); },
+    bare() { return !this.searchable && !this.filters.length && !this.choosable && !this.exports.length && !this.views.length && !this.canSave && !this.actions.length; },
     sortable() { return this.columns.filter((one) => one.sort); },
     filterText() {
       const parts = Object.entries(this.state.filters).map(([name, values]) => { const f = this.filters.find((one) => one.name === name); return f ? f.label + ": " + this.valueLabels(f, values) : ""; }).filter(Boolean);
@@ -75,9 +79,10 @@ export default {
   },
   template: `
   <section class="lb-card lb-card-flush" :aria-label="label" :aria-busy="loading">
-    <div class="lb-table-bar">
+    <div v-if="!bare" class="lb-table-bar">
       <div v-if="searchable" class="lb-field-search"><lb-icon name="search"/><input ref="search" v-model="text" type="search" data-filter :aria-label="searchLabel" :placeholder="searchLabel" autocomplete="off" maxlength="200" @input="typed" @keydown.enter.prevent="ask({ q: text })"></div>
-      <span v-for="filter in filters" :key="filter.name" class="lb-anchor" data-pop @keydown.esc.stop="close()">
+      <button v-if="narrow && filters.length > 2" type="button" :class="['lb-filter', filtersOn && 'lb-filter-on']" :aria-expanded="unfolded" @click="unfolded = !unfolded"><lb-icon name="tune"/>Filters<template v-if="filtersOn">: {{ filtersOn }}</template></button>
+      <span v-for="filter in folded ? [] : filters" :key="filter.name" class="lb-anchor" data-pop @keydown.esc.stop="close()">
         <button type="button" :class="['lb-filter', state.filters[filter.name] && 'lb-filter-on']" :data-opens="filter.name" :aria-expanded="open === filter.name" aria-haspopup="true" @click="toggle(filter.name)"><lb-icon :name="state.filters[filter.name] ? 'filter_alt' : 'add'"/>{{ filter.label }}<template v-if="state.filters[filter.name]">: {{ valueLabels(filter, state.filters[filter.name]) }}</template></button>
         <fieldset v-if="open === filter.name" class="lb-pop lb-filter-pop"><legend class="lb-hidden">{{ filter.label }}</legend>
           <label v-for="option in filter.options" :key="option.value"><input :type="filter.many ? 'checkbox' : 'radio'" :name="filter.name" :class="filter.many && 'lb-check'" :checked="(state.filters[filter.name] || []).includes(option.value)" @change="pick(filter, option.value, $event.target.checked)"><span>{{ option.label }}</span><span v-if="option.count !== undefined" class="lb-count">{{ option.count }}</span></label>
@@ -92,7 +97,7 @@ export default {
             <a v-for="view in views" :key="view.href" class="lb-pop-item" :href="view.href" @click="close(false)"><lb-icon :name="view.shared ? 'group' : 'bookmark'"/><span style="flex: 1">{{ view.label }}</span><span v-if="view.count !== undefined" class="lb-count">{{ view.count }}</span></a>
             <form v-if="canSave" style="display: flex; gap: 6px; padding: 6px" @submit.prevent="saveView"><input v-model="draft" class="lb-input" aria-label="Name of this view" placeholder="Save as…" maxlength="80"><button class="lb-button">Save</button></form>
           </div></span>
-        <span class="lb-anchor" data-pop @keydown.esc.stop="close()">
+        <span v-if="choosable" class="lb-anchor" data-pop @keydown.esc.stop="close()">
           <button type="button" class="lb-button lb-button-small" data-opens="columns" aria-label="Columns and sorting" title="Columns and sorting" :aria-expanded="open === 'columns'" @click="toggle('columns')"><lb-icon name="view_column"/></button>
           <div v-if="open === 'columns'" class="lb-pop lb-filter-pop" style="left: auto; right: 0">
             <template v-if="grid && sortable.length"><label class="lb-label" style="display: block">Sort by<select class="lb-input" :value="state.sort" @change="ask({ sort: $event.target.value })"><option v-for="one in sortable" :key="one.sort" :value="one.sort">{{ one.label }}</option></select></label>
@@ -132,7 +137,7 @@ export default {
           <template v-if="loading && !rows.length"><tr v-for="n in 8" :key="n" aria-hidden="true"><td v-for="m in shown.length + (selectable ? 1 : 0) + (menus ? 1 : 0)" :key="m"><span class="lb-skeleton" :style="{ width: 40 + ((n * 7 + m * 13) % 50) + '%' }"></span></td></tr></template>
           <tr v-for="row in rows" :key="row.id" :class="(all || chosen.has(row.id)) && 'lb-selected'">
             <td v-if="selectable" class="lb-check-cell"><input type="checkbox" class="lb-check" :aria-label="'Select ' + row.label" :checked="all || chosen.has(row.id)" @change="select(row, $event.target.checked)"></td>
-            <td v-for="(one, index) in shown" :key="one.name" :class="one.end && 'lb-end'"><lb-cell :kind="one.kind" :value="row.cells[one.name]" :href="index ? undefined : row.href"/></td>
+            <td v-for="(one, index) in shown" :key="one.name" :class="[one.end && 'lb-end', !index && 'lb-first']"><lb-cell :kind="one.kind" :value="row.cells[one.name]" :href="index ? undefined : row.href"/></td>
             <td v-if="menus" class="lb-menu-cell"><lb-menu v-if="rowMenu(row).length" :items="rowMenu(row)" :label="'Actions for ' + row.label" @choose="rowAct(row, $event)"/></td>
           </tr>
         </tbody>
