@@ -105,6 +105,7 @@ SORTS: dict[str, tuple[Any, ...]] = {
     'joined': (Member.joined_on, Member.sort_name, Member.id),
 }
 FILTERS = ('status', 'department', 'type', 'rank', 'position', 'station', 'tag', 'manager', 'employment', 'archived')
+JOB_FILTERS = ('department', 'rank', 'manager')
 NOTHING = 'none'
 """As the value of a filter: those who have none."""
 
@@ -117,10 +118,18 @@ async def list_members(work: Work, asked: ListQuery) -> Page[MemberRow]:
     `field:<id>` of a public custom field. Sorts: those of `SORTS`.
     """
     seen = await sight(work)
-    statement = narrowed(seen, asked)
-    page = await work.page(statement, asked, SORTS, 'name')
-    rows = await with_labels(work, [member_row(seen, row) for row in page.rows], seen.today)
-    return Page(rows, page.total, page.page, page.page_size)
+    name = asked.sort or 'name'
+    if name not in SORTS:
+        raise Invalid(f'This list cannot be sorted by "{name}".', {'sort': f'Choose one of: {", ".join(SORTS)}.'})
+    order = (column.desc() if asked.descending else column.asc() for column in SORTS[name])
+    first = (asked.page - 1) * asked.page_size
+    found = await work.all(narrowed(seen, asked).order_by(*order).offset(first).limit(asked.page_size))
+    if 0 < len(found) < asked.page_size or (not found and asked.page == 1):
+        total = first + len(found)
+    else:
+        total = int(await work.first(_counted(seen, asked)))
+    rows = await with_labels(work, [member_row(seen, row) for row in found], seen.today)
+    return Page(rows, total, asked.page, asked.page_size)
 
 
 @query(VIEW)
@@ -147,12 +156,25 @@ def narrowed(seen: Sight, asked: ListQuery, columns: tuple[Any, ...] = COLUMNS, 
         .join(Station, col(Station.id) == Member.station_id, isouter=True)
         .join(Boss, Boss.id == JobChange.manager_id, isouter=True)
     )
+    return statement if everybody else _restricted(statement, seen, asked)
+
+
+def _counted(seen: Sight, asked: ListQuery) -> Any:
+    """Return the select of how many a question finds, joined only with what it asks about."""
+    statement: Any = select(sa.func.count()).select_from(Member)
+    if any(asked.values(name) for name in JOB_FILTERS):
+        current = sa.and_(col(JobChange.member_id) == Member.id, in_force(seen.today))
+        statement = statement.join(JobChange, current, isouter=True)
+    return _restricted(statement, seen, asked)
+
+
+def _restricted(statement: Any, seen: Sight, asked: ListQuery) -> Any:
+    today = seen.today
     archived = seen.sees_archived and 'yes' in asked.values('archived')
-    if not everybody:
-        statement = statement.where(
-            col(Member.archived_at).is_not(None) if archived else col(Member.archived_at).is_(None),
-            col(Member.merged_into_id).is_(None),
-        )
+    statement = statement.where(
+        col(Member.archived_at).is_not(None) if archived else col(Member.archived_at).is_(None),
+        col(Member.merged_into_id).is_(None),
+    )
     for token in search_tokens(asked.q):
         pattern = f'%{escape_like(token)}%'
         statement = statement.where(
@@ -253,36 +275,51 @@ def member_row(seen: Sight, row: Any) -> MemberRow:
 
 
 async def with_labels(work: Work, rows: list[MemberRow], today: date) -> list[MemberRow]:
-    """Fill in positions, tags and public custom fields; three statements for any number of rows up to 500."""
+    """Fill in positions, tags and public custom fields; one statement for any number of rows up to 400."""
     by_id = {row.id: row for row in rows}
     ids = list(by_id)
-    for at in range(0, len(ids), 500):
-        part = ids[at : at + 500]
-        current: Any = positions.in_force(today)
-        held = (
-            sa.select(col(PositionHolding.member_id), col(Position.id), col(Position.name))
-            .join(Position, col(Position.id) == PositionHolding.position_id)
-            .where(col(PositionHolding.member_id).in_(part), *current)
-            .order_by(col(Position.priority).desc(), col(Position.name))
-        )
-        for member_id, position_id, name in await work.all(held):
-            by_id[member_id].positions.append(Label(position_id, name))
-        tagged = (
-            sa.select(col(MemberTag.member_id), col(Tag.id), col(Tag.name), col(Tag.colour))
-            .join(Tag, col(Tag.id) == MemberTag.tag_id)
-            .where(col(MemberTag.member_id).in_(part))
-            .order_by(col(Tag.name))
-        )
-        for member_id, tag_id, name, colour in await work.all(tagged):
-            by_id[member_id].tags.append(Label(tag_id, name, colour))
-        custom = (
-            sa.select(col(CustomValue.member_id), col(CustomValue.field_id), col(CustomValue.value))
-            .join(CustomField, col(CustomField.id) == CustomValue.field_id)
-            .where(col(CustomValue.member_id).in_(part), col(CustomField.is_private).is_(False))
-        )
-        for member_id, field_id, value in await work.all(custom):
-            by_id[member_id].custom[field_id] = value
+    for at in range(0, len(ids), 400):
+        for kind, member_id, row_id, name, more, _ in await work.all(_labels(work, ids[at : at + 400], today)):
+            row = by_id[member_id]
+            if kind == 'position':
+                row.positions.append(Label(row_id, name))
+            elif kind == 'tag':
+                row.tags.append(Label(row_id, name, more))
+            else:
+                row.custom[row_id] = name
     return rows
+
+
+def _labels(work: Work, ids: list[UUID], today: date) -> Any:
+    """Return the select of all positions, tags and values of some members: one, for each would cost as much again."""
+    current: Any = positions.in_force(today)
+    none, ours = sa.literal(''), work.organization_id
+    held = (
+        sa.select(
+            sa.literal('position'), col(PositionHolding.member_id), col(Position.id), col(Position.name), none,
+            (-col(Position.priority)).label('rank'),
+        )
+        .join(Position, col(Position.id) == PositionHolding.position_id)
+        .where(col(PositionHolding.organization_id) == ours, col(PositionHolding.member_id).in_(ids), *current)
+    )  # fmt: skip
+    tagged = (
+        sa.select(
+            sa.literal('tag'), col(MemberTag.member_id), col(Tag.id), col(Tag.name), col(Tag.colour), sa.literal(0)
+        )
+        .join(Tag, col(Tag.id) == MemberTag.tag_id)
+        .where(col(MemberTag.organization_id) == ours, col(MemberTag.member_id).in_(ids))
+    )
+    valued = (
+        sa.select(
+            sa.literal('field'), col(CustomValue.member_id), col(CustomValue.field_id), col(CustomValue.value), none,
+            sa.literal(0),
+        )
+        .join(CustomField, col(CustomField.id) == CustomValue.field_id)
+        .where(col(CustomValue.organization_id) == ours, col(CustomValue.member_id).in_(ids))
+        .where(col(CustomField.is_private).is_(False))
+    )  # fmt: skip
+    every = sa.union_all(held, tagged, valued).subquery()
+    return sa.select(every).order_by(every.c[5], every.c[3])
 
 
 @query(VIEW)
