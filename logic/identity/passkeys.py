@@ -241,7 +241,7 @@ async def finish_passkey_sign_in(
     await count_attempt(visitor.using(None), f'passkey:{token_hash(token)}')
     account_id = await accept_passkey(Actor.system(), token, answer)
     if account_id is None or (attempt is not None and attempt.account_id != account_id):
-        await note_refusal(visitor.using(None), attempt.account_id if attempt else None, 'passkey')
+        await note_refusal(visitor.using(None), attempt.account_id if attempt else None, None, 'passkey')
         raise Unauthenticated(WRONG)
     if transaction is not None:
         return await finish(visitor, transaction, 'passkey', device=device, replaces=replaces)

@@ -87,6 +87,8 @@ class _Secret:
     is_disabled: bool
     device_hash: str | None
     """The known device, when the cookie is one of this account's."""
+    organization_id: UUID | None = None
+    """Where the account was used last: in whose log a refusal belongs."""
 
 
 async def sign_in(
@@ -110,7 +112,7 @@ async def sign_in(
     await _admitted(visitor, bucket)
     is_right, renewed = await verify_password(password, secret.password_hash)
     if not is_right or secret.account_id is None:
-        await note_refusal(visitor, secret.account_id, 'password')
+        await note_refusal(visitor, secret.account_id, secret.organization_id, 'password')
         raise Unauthenticated(WRONG)
     account = await accept_password(Actor.system(), secret.account_id, bucket, renewed)
     if secret.is_disabled:
@@ -135,7 +137,8 @@ async def second_factor(
     await _admitted(visitor, f'mfa:{attempt.account_id}')
     method = await accept_factor(Actor.system(), attempt.account_id, code)
     if method is None:
-        await note_refusal(visitor, attempt.account_id, 'second factor')
+        account = await account_row(Actor.system(), attempt.account_id)
+        await note_refusal(visitor, account.id, account.last_organization_id, 'second factor')
         left = MOST_TRIES - attempt.tries
         raise Unauthenticated(WRONG_CODE if left > 0 else OVER)
     return await finish(visitor, transaction, method, device=device, replaces=replaces, is_api=is_api)
@@ -194,7 +197,7 @@ async def confirm_identity(actor: Actor, secret: str) -> OpenedSession:
     if method is None:
         is_right, _ = await verify_password(secret, found.password_hash)
         if not is_right:
-            await note_refusal(actor, account.id, 'confirmation')
+            await note_refusal(actor, account.id, account.last_organization_id, 'confirmation')
             raise Unauthenticated('This is not right.')
         method = 'password'
     return await confirm_session(replace(actor, idempotency_key=None), bucket, method)
@@ -227,7 +230,8 @@ async def find_secret(work: Work, email: str, device: str | None) -> _Secret:
             KnownDevice.token_hash == token_hash(device or ''), KnownDevice.account_id == account_id
         )
     )
-    return _Secret(account_id, stored, account is not None and account.disabled_at is not None, known)
+    is_disabled = account is not None and account.disabled_at is not None
+    return _Secret(account_id, stored, is_disabled, known, account.last_organization_id if account else None)
 
 
 async def _admitted(actor: Actor, bucket: str) -> None:
@@ -243,12 +247,10 @@ async def count_attempt(work: Work, bucket: str) -> None:
 
 
 @service(PUBLIC)
-async def note_refusal(work: Work, account_id: UUID | None, what: str) -> None:
+async def note_refusal(work: Work, account_id: UUID | None, organization_id: UUID | None, what: str) -> None:
     """Write a refused attempt into the audit log; for an unknown account as well, which takes the same time."""
-    if account_id is not None:
-        account = await work.get(Account, account_id)
-        if account.last_organization_id is not None:
-            work.enter(account.last_organization_id)
+    if organization_id is not None:
+        work.enter(organization_id)
     work.record('Account', account_id, action='identity.sign_in', outcome='refused', subject_id=account_id, what=what)
 
 

@@ -92,12 +92,10 @@ async def clear(work: Work, *buckets: str) -> None:
 
 
 async def _row(work: Work, bucket: str) -> Throttle:
-    statement = select(Throttle).where(Throttle.bucket == bucket).with_for_update()
-    row = await work.first(statement)
-    if row is None:
-        # Two first attempts may come at the same moment; the second counts on the row of the first.
-        await insert_unless_there(work.session, Throttle, Throttle(bucket=bucket, since=work.now).model_dump())
-        row = await work.first(statement)
+    # Always inserted: two first attempts may come at the same moment, and an unknown account must cost as much as one
+    # whose counter is there already.
+    await insert_unless_there(work.session, Throttle, Throttle(bucket=bucket, since=work.now).model_dump())
+    row = await work.first(select(Throttle).where(Throttle.bucket == bucket).with_for_update())
     assert isinstance(row, Throttle)
     return row
 
