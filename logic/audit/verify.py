@@ -197,7 +197,7 @@ class _Verify:
             examination.finish(head)
         except Stop:
             pass
-        verdict.size, verdict.gaps = examination.size, examination.gaps
+        verdict.size, verdict.gaps = verdict.size or examination.size, examination.gaps
         verdict.erased, verdict.orders, verdict.warnings = examination.erased, examination.orders, examination.warnings
         verdict.anchored_size = min(max(anchored, default=0), verdict.size)
         verdict.signed_size = min(verdict.signed_size, verdict.size)
@@ -325,7 +325,7 @@ class _Verify:
         if row is None:
             self._verdict.faults.append(Fault('head', 'the log is missing.', 0))
             raise Stop
-        self._verdict.epoch = row.epoch
+        self._verdict.epoch, self._verdict.size = row.epoch, row.size
         return row
 
     async def _restores(self) -> list[Restore]:

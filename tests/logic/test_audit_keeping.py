@@ -21,12 +21,15 @@ from logic.audit import (
     keys,
     memory,
     notice_restores,
+    rewrap_subject_keys,
     verify,
 )
 from logic.audit import write_checkpoints as checkpoints
 from logic.audit.note import BadNote, checkpoint, notes_in, read_note, sign
 from logic.core.actor import Actor
+from logic.core.secrets.keys import begin_kek_rotation, finish_kek_rotation, install, installed
 from logic.core.service import Service, services
+from logic.core.work import Work
 from tests.logic.audited import NOON, ORGANIZATION, SUBJECT, grow, log_number, raw, verdict, write
 
 SYSTEM = Actor.system(ORGANIZATION)
@@ -235,6 +238,24 @@ async def test_an_erased_value_is_nowhere_in_the_files_of_the_database(database:
     assert b'@example.org' not in content
     assert bytes(key.sealed_key) not in content
     assert not [item for item in sealed if item in content]
+
+
+async def test_personal_values_outlive_a_new_master_key(database: Database) -> None:
+    await grow(20)
+    following = begin_kek_rotation(installed())
+    install(following)
+    rewrap = _as_service(_rewrap)
+    assert await rewrap(SYSTEM) == 2  # Kim, who acted, and the person whom it is about
+    assert await rewrap(SYSTEM) == 0
+    install(finish_kek_rotation(following))
+    memory.forget_all()
+    found = await verdict()
+    assert found.is_intact
+    assert found.erased == 0
+
+
+async def _rewrap(work: Work) -> int:
+    return await rewrap_subject_keys(work.session)
 
 
 def files(folder: Path) -> bytes:

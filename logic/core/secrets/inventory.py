@@ -60,5 +60,18 @@ INVENTORY = (
         'remove and register again',
         'logic.identity.passkeys',
     ),
-    Use('Audit checkpoints', 'Ed25519 (C2SP signed note)', 'secrets/audit.key', 'a new epoch', 'logic.core.audit'),
+    Use(
+        'Personal values beside the audit log',
+        'AES-256-GCM under a key per person; SHA-256 of salt and value in the log',
+        'wrapped with secrets/kek or LOGBOOK_KEK',
+        'rewrap_subject_keys, with the master key',
+        'logic.audit.personal',
+    ),
+    Use(
+        'Audit checkpoints',
+        'Ed25519 (C2SP signed note)',
+        'secrets/audit.key',
+        'name the old public key in secrets/audit.pub',
+        'logic.audit.note',
+    ),
 )

@@ -62,7 +62,8 @@ async def ask_for_anchors(actor: Actor) -> None:  # noqa: ARG001
     dialog.textarea('anchors')
 
 
-def _headline(verdicts: list[LogVerdict]) -> tuple[str, str, Tone, str]:
+def headline(verdicts: list[LogVerdict]) -> tuple[str, str, Tone, str]:
+    """Return title, sentence, tone and icon for what a verification found."""
     faults = [fault for verdict in verdicts for fault in verdict.faults]
     if not faults:
         return (
@@ -77,7 +78,7 @@ def _headline(verdicts: list[LogVerdict]) -> tuple[str, str, Tone, str]:
 
 def show_verdicts(verdicts: list[LogVerdict]) -> None:
     """Say what a verification found."""
-    title, text, tone, icon = _headline(verdicts)
+    title, text, tone, icon = headline(verdicts)
     with Dialog(title, wide=True), Stack():
         Note(text, tone, icon)
         for verdict in verdicts:
