@@ -192,6 +192,7 @@ def add_sub_pages() -> None:
     @guard.page_guard('things.view')
     async def listing(actor: Actor) -> None:
         ui.label(f'things for {actor.name}')
+        ui.button('Listed', on_click=guard.action(lambda actor: note('listed', by=actor.name)))
 
     @guard.page_guard('things.manage')
     async def managing() -> None:
@@ -250,6 +251,10 @@ def add_controls(application: FastAPI) -> None:
     @application.get('/test/expire/{name}')
     async def expire(name: str) -> None:
         sessions.live.discard(name)
+
+    @application.get('/test/strip/{name}')
+    async def strip(name: str) -> None:
+        sessions.permissions[name] = set()
 
     @application.get('/test/demote/{name}')
     async def demote(name: str) -> None:

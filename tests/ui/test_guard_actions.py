@@ -78,6 +78,16 @@ async def test_a_payload_from_an_element_is_validated_like_any_other(guarded: Se
     assert not await guarded.happened('searched')
 
 
+async def test_a_handler_asks_for_the_permission_of_the_page_that_it_was_made_on(guarded: Served) -> None:
+    page = await load(guarded, 'alice', '/app')
+    async with await Rogue.connect(guarded, page.query, 'alice') as socket:
+        await socket.fire(page.event('Listed'))
+        await guarded.control('strip/alice')
+        await socket.fire(page.event('Listed'))
+        assert 'This needs the permission' in await socket.told('notify')
+    assert len(await guarded.happened('listed')) == 1
+
+
 class Key(BaseModel):
     id: int
 
