@@ -1,14 +1,12 @@
 """Settings: one home with a search, and what a department decides about itself."""
 
-from collections.abc import Callable
-from typing import Annotated, Any
 from zoneinfo import available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field
-
-from logic import organizations
+from logic import backup, departments, organizations, status
 from logic.core.actor import Actor
 from logic.core.domain import domains
+from logic.identity.permissions import MANAGE_ACCESS, VIEW_POSITIONS
+from logic.members.domain import MANAGE_FIELDS
 from logic.organizations import MANAGE, OrganizationInput
 from ui import shell
 from ui.components import Card, Form, Head, toast
@@ -25,35 +23,19 @@ PLACES = [
           'employer tax'),
     Place('Sign-in rules', 'Second factor, who sees whose contacts', '/settings/rules', 'sym_o_shield_lock', MANAGE,
           'mfa two-factor security privacy contacts phone e-mail peers'),
+    Place('Units and lists', 'Departments, stations, ranks, membership types', '/settings/lists', 'sym_o_account_tree',
+          departments.MANAGE, 'grade unit place'),
+    Place('Fields and tags', 'What you want to know beside what is built in', '/settings/fields', 'sym_o_label',
+          MANAGE_FIELDS, 'custom'),
+    Place('Backup', 'Where it goes, how long it stays, restoring', '/settings/backup', 'sym_o_backup', backup.VIEW,
+          'archive restore'),
+    Place('Access', 'Invitations, accounts, second factors', '/access', 'sym_o_key', MANAGE_ACCESS, 'invite password'),
+    Place('Positions', 'Offices, and what each may do', '/positions', 'sym_o_badge', VIEW_POSITIONS, 'rights roles'),
+    Place('Status', 'How this installation stands; jobs', '/status', 'sym_o_monitor_heart', status.VIEW,
+          'queue mail'),
     Place('Member numbers', 'Prefix and length of new numbers', '/settings/numbers', 'sym_o_tag', MANAGE, 'badge'),
 ]  # fmt: skip
 """Where each setting lives; other pages of administration add theirs."""
-
-
-class RulesInput(BaseModel):
-    """What the department demands at sign-in and shows of people."""
-
-    model_config = ConfigDict(extra='forbid')
-
-    require_mfa_for_administrators: Annotated[
-        bool, Field(title='Administrators need a second factor', description='Whoever can change access or settings.')
-    ] = True
-    require_mfa: Annotated[bool, Field(title='Everybody needs a second factor')] = False
-    show_peer_contacts: Annotated[
-        bool,
-        Field(title='Members see each other’s phone and e-mail', description='Each person can still hide his own.'),
-    ] = False
-
-
-class NumbersInput(BaseModel):
-    """How new member numbers look."""
-
-    model_config = ConfigDict(extra='forbid', str_strip_whitespace=True)
-
-    member_number_prefix: Annotated[str, Field(title='Prefix', max_length=10, pattern=r'^[A-Za-z0-9\-]*$')] = ''
-    member_number_digits: Annotated[
-        int, Field(title='Digits', ge=1, le=8, description='Shorter numbers are filled with zeros.')
-    ] = 4
 
 
 @page('/settings', 'Settings', MANAGE, nav=Nav(icon='sym_o_settings', group='Administration', order=90, key='s'))
@@ -74,7 +56,7 @@ async def department(actor: Actor) -> None:
         )
         toast('Saved.')
 
-    _head('Department', 'What the department is called and where it is.')
+    settings_head('Department', 'What the department is called and where it is.')
     with Card():
         form = Form(OrganizationInput, save, value=organization)
         form.text('name', span=8)
@@ -97,7 +79,7 @@ async def appearance(actor: Actor) -> None:
         await organizations.update_organization(actor, data)
         toast('Saved. Everybody sees the new colour at the next page.')
 
-    _head('Appearance', 'Used for the department’s mark, links and the main button.')
+    settings_head('Appearance', 'Used for the department’s mark, links and the main button.')
     with Card():
         kept = OrganizationInput.model_validate(organization, from_attributes=True).model_dump(exclude={'brand_colour'})
         form = Form(OrganizationInput, save, value=organization, fixed=kept, name='appearance')
@@ -122,46 +104,14 @@ async def modules(actor: Actor) -> None:
         toast(f'{domains[switched.name].title} is {"on" if switched.on else "off"}.', undo=back)
         await shell.refresh()
 
-    _head('Modules', 'Switching one off takes away its screens, API, jobs and notices. Its data stays.')
+    settings_head('Modules', 'Switching one off takes away its screens, API, jobs and notices. Its data stays.')
     off = organization.settings.modules_off
     with Card():
         known = [domain for domain in domains.values() if domain.switchable]
         Switches([Switch(one.name, one.title, one.description, one.name not in off) for one in known], switch)
 
 
-@page('/settings/rules', 'Sign-in rules', MANAGE)
-async def rules(actor: Actor) -> None:
-    """Second factors, and who sees whose contacts."""
-    await _settings_form(
-        actor, RulesInput, 'Sign-in rules', 'A weaker rule than the proposed one is recorded in the audit log.',
-        lambda form: (form.checkbox('require_mfa_for_administrators'), form.checkbox('require_mfa'),
-                      form.checkbox('show_peer_contacts')),
-    )  # fmt: skip
-
-
-@page('/settings/numbers', 'Member numbers', MANAGE)
-async def numbers(actor: Actor) -> None:
-    """How new member numbers look."""
-    await _settings_form(
-        actor, NumbersInput, 'Member numbers', 'For members who join from now on; the others keep theirs.',
-        lambda form: (form.text('member_number_prefix', span=6), form.number('member_number_digits', span=6)),
-    )  # fmt: skip
-
-
-async def _settings_form(
-    actor: Actor, model: type[BaseModel], title: str, text: str, fields: Callable[[Form[Any]], Any]
-) -> None:
-    organization = await organizations.get_organization(actor)
-
-    async def save(actor: Actor, data: BaseModel) -> None:
-        await organizations.change_settings(actor, **data.model_dump())
-        toast('Saved.')
-
-    _head(title, text)
-    with Card():
-        fields(Form(model, save, value=organization.settings))
-
-
-def _head(title: str, text: str) -> None:
+def settings_head(title: str, text: str) -> None:
+    """The head of a page of settings."""
     shell.crumbs(('Settings', '/settings'), (title, None))
     Head(title, text)

@@ -1,22 +1,18 @@
-"""Positions: who holds which office, and what each may do."""
+"""One position: its rights, and who holds it."""
 
 from uuid import UUID
 
-from data.identity import Position, PositionHolding
+from data.identity import PositionHolding
 from logic.core.actor import Actor
 from logic.core.domain import domains
-from logic.core.listing import ListQuery, Page
 from logic.identity import positions
 from logic.identity.permissions import MANAGE_POSITIONS, VIEW_POSITIONS
-from logic.identity.positions import PositionInput, PositionRow
+from logic.identity.positions import PositionInput
 from ui import shell
 from ui.components import (
     Button,
     Card,
     Chip,
-    Column,
-    DataTable,
-    EmptyList,
     Form,
     FormDialog,
     Grid,
@@ -30,14 +26,7 @@ from ui.components import (
 )
 from ui.guard import current_actor
 from ui.search import search_people
-from ui.shell import Nav, page
-
-ROW_LIMIT = 500
-
-
-async def _rows(actor: Actor, query: ListQuery) -> Page[PositionRow]:
-    rows = [row for row in await positions.list_positions(actor) if query.q.lower() in row.name.lower()]
-    return Page(rows[:ROW_LIMIT], len(rows), 1, max(len(rows), 1))
+from ui.shell import page
 
 
 def options() -> list[tuple[str, str]]:
@@ -50,47 +39,8 @@ def options() -> list[tuple[str, str]]:
     return found
 
 
-@page('/positions', 'Positions', VIEW_POSITIONS, nav=Nav(icon='sym_o_badge', group='Administration', order=20))
-async def position_list(actor: Actor) -> None:
-    """All positions, the one with most authority first."""
-
-    async def add(actor: Actor) -> None:  # noqa: ARG001
-        async def save(actor: Actor, data: PositionInput) -> None:
-            made = await positions.add_position(actor, data)
-            toast('Position made. Now say who holds it.')
-            shell.go(f'/positions/{made.id}')
-
-        _fields(FormDialog('New position', PositionInput, save, side=True, label='Make position'))
-
-    buttons = [Button('New position', do=add, icon='sym_o_add', primary=True, create=True)]
-    Head(
-        'Positions',
-        'Offices that people hold. Only positions grant rights.',
-        buttons if actor.may(MANAGE_POSITIONS) else (),
-    )
-    await DataTable(
-        [
-            Column('name', 'Position', 'person', lambda row: {'name': row.name, 'detail': row.description}),
-            Column('holders', 'Held by', 'number'),
-            Column('rights', 'Rights', value=lambda row: _summary(row.permissions)),
-            Column('priority', 'Authority', 'number'),
-            Column('kind', 'Kind', 'chip', lambda row: Chip('Built in') if row.is_system else Chip('Own', 'brand')),
-        ],
-        _rows, label='Positions', href=lambda row: f'/positions/{row.id}', noun=('position', 'positions'),
-        live=[Position, PositionHolding], search='Search positions',
-        empty=EmptyList('No positions', 'Make the first one.', 'sym_o_badge'),
-    ).load()  # fmt: skip
-
-
-def _summary(permissions: frozenset[str]) -> str:
-    if '*' in permissions:
-        return 'Everything'
-    modules = sorted({name.partition('.')[0] for name in permissions})
-    titles = [domains[name].title for name in modules if name in domains]
-    return ', '.join(titles) or 'None'
-
-
-def _fields(form: Form[PositionInput], *, is_system: bool = False) -> None:
+def place_rights(form: Form[PositionInput], *, is_system: bool = False) -> None:
+    """Place the fields of a position."""
     if not is_system:
         form.text('name', span=8)
         form.number('priority', span=4, help='0 to 100. Nobody resets the access of somebody with more.')
@@ -151,7 +101,7 @@ async def position(actor: Actor, position_id: UUID) -> None:
                 fixed = {'name': row.name, 'priority': row.priority} if row.is_system else None
                 value = {'name': row.name, 'description': row.description, 'priority': row.priority}
                 value['permissions'] = sorted(row.permission_set)
-                _fields(
+                place_rights(
                     Form(PositionInput, save, value=value, fixed=fixed, name=f'position-{position_id}'),
                     is_system=row.is_system,
                 )

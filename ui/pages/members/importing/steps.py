@@ -1,6 +1,5 @@
-"""Importing a roster: the file, its columns, the dry run, the result with its undo."""
+"""The steps of an import after the file: its columns, the dry run, the result with its undo."""
 
-import asyncio
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, create_model
@@ -10,32 +9,26 @@ from logic import members
 from logic.core.actor import Actor
 from logic.core.listing import ListQuery, Page
 from logic.core.tabular import DateOrder
-from logic.members.domain import IMPORT
 from logic.members.imports import TARGETS, Fate, ImportOptions, RowFate, runs
 from logic.members.imports.runs import ImportRun, Step
-from ui import shell, uploads
+from ui import shell
 from ui.components import (
     Button,
     Card,
     Chip,
     Column,
     DataTable,
-    FileDrop,
     Filter,
     Form,
     Head,
     Note,
-    Sent,
     Text,
     Tile,
     Tiles,
     toast,
 )
 from ui.components.progress import Progress
-from ui.shell import page
-from ui.uploads import Received
 
-LIMIT = 20_000_000
 TONES = {
     Fate.NEW: ('New', 'green'),
     Fate.UPDATE: ('Changed', 'blue'),
@@ -45,65 +38,8 @@ TONES = {
 SAMPLES = 3
 
 
-@page('/members/import', 'Import', IMPORT)
-async def begin(actor: Actor) -> None:
-    """The file."""
-    _crumbs('Import')
-    Head('Import people', 'From a spreadsheet: CSV, TSV or XLSX. You see what would happen before anything does.')
-    begun: list[UUID] = []
-
-    async def take(actor: Actor, received: Received) -> None:
-        run = await runs.begin(actor, received.name, await asyncio.to_thread(received.read))
-        begun.append(run.id)
-
-    async def go_on(actor: Actor, sent: Sent) -> None:  # noqa: ARG001
-        shell.go(f'/members/import/{begun[-1]}')
-
-    with Card('Choose the file', text='Only a name is required. People are found again by number, then by e-mail.'):
-        FileDrop(
-            take, kinds=uploads.TABLES, limit=LIMIT, permission=IMPORT, then=go_on, label='Drop your roster here',
-            help='CSV, TSV or XLSX; up to 20 MB',
-        )  # fmt: skip
-    await _earlier(actor)
-
-
-async def _earlier(actor: Actor) -> None:
-    batches = [batch for batch in await members.list_batches(actor) if batch.kind == 'import']
-    if not batches:
-        return
-
-    async def fetch(actor: Actor, asked: ListQuery) -> Page[members.BatchRow]:  # noqa: ARG001
-        rows = [batch for batch in await members.list_batches(actor) if batch.kind == 'import']
-        return Page(rows, len(rows), 1, max(len(rows), 1))
-
-    await DataTable(
-        [
-            Column('title', 'Import'), Column('created_at', 'When', 'when'), Column('new_count', 'New', 'number'),
-            Column('updated_count', 'Changed', 'number'), Column('refused_count', 'Refused', 'number'),
-            Column('state', 'State', 'chip', lambda b: Chip('Undone') if b.undone_at else Chip('Done', 'green')),
-        ],
-        fetch, label='Earlier imports', search='', noun=('import', 'imports'), prefix='i-',
-    ).load()  # fmt: skip
-
-
-@page('/members/import/{run_id}', 'Import', IMPORT)
-async def going(actor: Actor, run_id: UUID) -> None:
-    """One import on its way, wherever it stands."""
-    run = runs.get(actor, run_id)
-    _crumbs(run.name)
-    {
-        Step.COLUMNS: _columns, Step.CHECKING: _busy, Step.CHECKED: _checked, Step.APPLYING: _busy, Step.DONE: _done,
-        Step.FAILED: _failed,
-    }[run.step](run)  # fmt: skip
-    if run.step is Step.CHECKED:
-        await _table(run)
-
-
-def _crumbs(last: str) -> None:
-    shell.crumbs(('Directory', '/members'), ('Import', '/members/import'), (last, None))
-
-
-def _columns(run: ImportRun) -> None:
+def draw_columns(run: ImportRun) -> None:
+    """Ask which column is what."""
     reading, table = run.reading, run.reading.table
     Head(
         'Which column is what?', f'{run.name}: {len(table.rows)} rows, read as {table.encoding.upper() or table.kind}.'
@@ -155,7 +91,8 @@ class _Choices(BaseModel):
     )
 
 
-def _busy(run: ImportRun) -> None:
+def draw_busy(run: ImportRun) -> None:
+    """Show how far it is."""
     checking = run.step is Step.CHECKING
     Head(
         'Checking the file' if checking else 'Importing',
@@ -170,7 +107,8 @@ def _busy(run: ImportRun) -> None:
         )
 
 
-def _checked(run: ImportRun) -> None:
+def draw_checked(run: ImportRun) -> None:
+    """Show the dry run in figures."""
     assert run.plan is not None
     plan = run.plan
     taken = plan.count(Fate.NEW) + plan.count(Fate.UPDATE)
@@ -204,7 +142,9 @@ def _checked(run: ImportRun) -> None:
         )
 
 
-async def _table(run: ImportRun) -> None:
+async def draw_table(run: ImportRun) -> None:
+    """Show the fate of each row."""
+
     async def fetch(actor: Actor, asked: ListQuery) -> Page[RowFate]:
         return runs.rows(actor, run.id, asked)
 
@@ -230,7 +170,8 @@ def _why(row: RowFate) -> str:
     return ' '.join(warned)
 
 
-def _done(run: ImportRun) -> None:
+def draw_done(run: ImportRun) -> None:
+    """Show what was done, with its undo."""
     assert run.result is not None
     result = run.result
 
@@ -253,6 +194,7 @@ def _done(run: ImportRun) -> None:
     Text('The import can be undone for 30 days, for all whom nobody has changed since.', quiet=True)
 
 
-def _failed(run: ImportRun) -> None:
+def draw_failed(run: ImportRun) -> None:
+    """Say why nothing was stored."""
     Head('Not imported', run.name, [Button('Begin anew', href='/members/import', primary=True)])
     Note(run.message, 'red', 'sym_o_error')

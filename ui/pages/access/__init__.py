@@ -1,0 +1,115 @@
+"""Access: who was invited, who signs in, and what waits for a second person."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from data.identity import Invitation, TwoPersonRequest
+from logic.core.actor import Actor
+from logic.core.listing import ListQuery, Page
+from logic.identity import invitations
+from logic.identity.invitations import InvitationRow
+from logic.identity.permissions import MANAGE_ACCESS
+from logic.members import archive
+from logic.members.domain import ANONYMISE
+from ui import shell
+from ui.components import (
+    Button,
+    Chip,
+    Column,
+    DataTable,
+    EmptyList,
+    FormDialog,
+    Head,
+    Waiting,
+    toast,
+)
+from ui.components.blocks import Attention
+from ui.components.table import RowAction
+from ui.pages.access import person  # noqa: F401  its page registers itself
+from ui.pages.access.inviting import invite_person, show_link
+from ui.search import search_people
+from ui.shell import Nav, page
+
+
+class PersonInput(BaseModel):
+    """Whose access."""
+
+    model_config = ConfigDict(extra='forbid')
+
+    member_id: Annotated[UUID, Field(title='Person')]
+
+
+@page('/access', 'Access', MANAGE_ACCESS, nav=Nav(icon='sym_o_key', group='Administration', order=30))
+async def access(actor: Actor) -> None:
+    """Invitations, accounts, and second persons."""
+
+    async def invite(actor: Actor) -> None:
+        await invite_person(actor)
+
+    async def look(actor: Actor) -> None:  # noqa: ARG001
+        async def opens(actor: Actor, data: PersonInput) -> None:  # noqa: ARG001
+            shell.go(f'/access/{data.member_id}')
+
+        FormDialog('Whose access?', PersonInput, opens, label='Open').person('member_id', search_people)
+
+    Head('Access', 'People get an account by invitation and choose their own password.', [
+        Button('Look after an account', do=look, icon='sym_o_manage_accounts'),
+        Button('Invite', do=invite, icon='sym_o_person_add', primary=True, create=True),
+    ])  # fmt: skip
+    await _waiting(actor)
+
+    async def fetch(actor: Actor, asked: ListQuery) -> Page[InvitationRow]:
+        rows = [row for row in await invitations.list_invitations(actor) if asked.q.lower() in row.name.lower()]
+        return Page(rows, len(rows), 1, max(len(rows), 1))
+
+    async def again(actor: Actor, invitation_id: UUID) -> None:
+        row = next(row for row in await invitations.list_invitations(actor) if row.id == invitation_id)
+        show_link(await invitations.invite(actor, row.member_id, row.email))
+
+    async def cancel(actor: Actor, invitation_id: UUID) -> None:
+        await invitations.cancel_invitation(actor, invitation_id)
+        toast('Withdrawn. The link no longer works.')
+
+    await DataTable(
+        [
+            Column('name', 'Person'), Column('email', 'E-mail'), Column('created_at', 'Sent', 'when'),
+            Column('expires_at', 'Works until', 'datetime'),
+            Column('state', 'State', 'chip', _state),
+        ],
+        fetch, label='Open invitations', search='Search by name', noun=('invitation', 'invitations'),
+        live=[Invitation],
+        row_actions=[
+            RowAction('Send again', again, 'sym_o_forward_to_inbox'), RowAction('Withdraw', cancel, 'sym_o_close'),
+        ],
+        empty=EmptyList('Nobody is invited now', 'An invitation is a link that works for seven days.', 'sym_o_mail'),
+    ).load()  # fmt: skip
+
+
+def _state(row: InvitationRow) -> Chip:
+    return Chip('Lapsed', 'red') if row.is_expired else Chip('Open', 'blue')
+
+
+async def _waiting(actor: Actor) -> None:
+    if not actor.may(ANONYMISE):
+        return
+    waiting = await archive.list_anonymise_requests(actor)
+    if waiting:
+        Attention(
+            [
+                Waiting(f'Anonymise {m.name}?', r.reason, 'sym_o_person_off', 'red', label='Approve', do=_approves(r))
+                for r, m in waiting
+            ],
+            'Waits for a second person',
+        )
+
+
+def _approves(request: TwoPersonRequest) -> Callable[[Actor], Awaitable[None]]:
+    async def approve(actor: Actor) -> None:
+        await archive.decide_anonymise(actor, request.id, approve=True)
+        toast('Done. What identified the person is gone.')
+        await shell.refresh()
+
+    return approve

@@ -1,0 +1,51 @@
+"""Inviting somebody: whom, where to, and the link to hand over."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from logic.core import config
+from logic.core.actor import Actor
+from logic.identity import invitations
+from logic.identity import positions as offices
+from logic.identity.invitations import Invited
+from ui.components import CopyField, Dialog, FormDialog, Text
+from ui.search import search_people
+
+
+class InviteInput(BaseModel):
+    """Whom to invite."""
+
+    model_config = ConfigDict(extra='forbid', str_strip_whitespace=True)
+
+    member_id: Annotated[UUID, Field(title='Person')]
+    email: Annotated[str, Field(title='E-mail', max_length=254, description='Empty for the one in the directory.')] = ''
+    position_id: Annotated[UUID | None, Field(title='Position')] = None
+
+
+async def invite_person(actor: Actor, member_id: UUID | None = None) -> None:
+    """Ask whom to invite, and show the link."""
+
+    async def save(actor: Actor, data: InviteInput) -> None:
+        show_link(await invitations.invite(actor, data.member_id, data.email or None, data.position_id))
+
+    held = [(row.id, row.name) for row in await offices.list_positions(actor)]
+    dialog = FormDialog('Invite', InviteInput, save, value={'member_id': member_id}, label='Send invitation')
+    dialog.person('member_id', search_people)
+    dialog.email('email')
+    dialog.select('position_id', held, none='Member', help='What the person may do from the start.')
+
+
+def show_link(invited: Invited) -> None:
+    """Show the link of an invitation that was just made."""
+    address = f'{config.configured().address}/invitation/{invited.token}'
+    mailed = bool(config.configured().smtp_url)
+    with Dialog('Invitation sent' if mailed else 'Hand this link over'):
+        Text(
+            f'A mail is on its way to {invited.email}.'
+            if mailed
+            else 'E-mail is not set up, so hand the link over yourself.'
+        )
+        CopyField('Invitation link', address)
+        Text('It works once, for seven days.', quiet=True)

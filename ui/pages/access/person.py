@@ -1,0 +1,80 @@
+"""How one person signs in, and what an administrator may do about it."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from logic.core import config
+from logic.core.actor import Actor
+from logic.identity import accounts, mfa, resets, sessions
+from logic.identity.permissions import MANAGE_ACCESS
+from ui import shell
+from ui.components import Button, Card, Chip, CopyField, Dialog, Fact, Facts, FormDialog, Head, Text, toast
+from ui.pages.access.inviting import invite_person
+from ui.shell import page
+
+
+@page('/access/{member_id}', 'Account', MANAGE_ACCESS)
+async def of_person(actor: Actor, member_id: UUID) -> None:
+    """How one person signs in, and what an administrator may do about it."""
+    found = await accounts.access_of(actor, member_id)
+    shell.crumbs(('Access', '/access'), ('Account', None))
+
+    async def invite(actor: Actor) -> None:
+        await invite_person(actor, member_id)
+
+    if found is None:
+        Head(
+            'No account yet',
+            'This person cannot sign in.',
+            [Button('Invite', do=invite, icon='sym_o_person_add', primary=True)],
+        )
+        return
+    chip = Chip('Disabled', 'red') if found.is_disabled else Chip('May sign in', 'green')
+    Head(found.email, 'How this person signs in.', _buttons(member_id, disabled=found.is_disabled), chip=chip)
+    with Card('Protection'):
+        Facts([
+            Fact('Password', 'set' if found.has_password else 'none'),
+            Fact('Authenticator app', 'on' if found.has_totp else 'off'),
+            Fact('Passkeys', str(found.passkeys)), Fact('Last seen', found.last_seen_at, 'datetime'),
+        ])  # fmt: skip
+
+
+class FactorReset(BaseModel):
+    """Why a second factor is to be removed."""
+
+    model_config = ConfigDict(extra='forbid')
+
+    reason: Annotated[str, Field(title='How do you know that it is really this person?', min_length=3, max_length=500)]
+
+
+def _buttons(member_id: UUID, *, disabled: bool) -> list[Button]:
+    async def reset(actor: Actor) -> None:
+        token = await resets.reset_password_of(actor, member_id)
+        with Dialog('Password link'):
+            Text('All sessions of this person have ended. The link works once, for 30 minutes.')
+            CopyField('Reset link', f'{config.configured().address}/reset/{token}')
+
+    async def end(actor: Actor) -> None:
+        count = await sessions.end_sessions_of(actor, member_id)
+        toast(f'{count} sessions have ended.')
+
+    async def switch(actor: Actor) -> None:
+        await (accounts.enable_account if disabled else accounts.disable_account)(actor, member_id)
+        toast('May sign in again.' if disabled else 'Disabled: all sessions have ended.')
+        await shell.refresh()
+
+    async def factor(actor: Actor) -> None:  # noqa: ARG001
+        async def save(actor: Actor, data: FactorReset) -> None:
+            await mfa.ask_factor_reset(actor, member_id, data.reason)
+            toast('Asked. A second administrator has to approve.')
+
+        FormDialog('Remove a lost second factor', FactorReset, save, label='Ask for it').text('reason')
+
+    return [
+        Button('Send password link', do=reset, icon='sym_o_lock_reset', primary=True),
+        Button('End all sessions', do=end, icon='sym_o_logout', menu=True),
+        Button('Remove lost second factor', do=factor, icon='sym_o_phonelink_erase', menu=True),
+        Button('Enable' if disabled else 'Disable', do=switch, icon='sym_o_block', menu=True, danger=not disabled),
+    ]

@@ -1,0 +1,150 @@
+"""One of the department's lists, however it is called: a table with adding, editing and taking out of use."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from logic.core.actor import Actor
+from logic.core.listing import ListQuery, Page
+from logic.members import CustomFieldInput
+from ui.components import Button, Chip, Column, DataTable, FormDialog, confirm_by_name, toast
+from ui.components.placing import place_fields
+from ui.components.table import RowAction
+
+Options = Callable[[Actor], Awaitable[dict[str, Any]]]
+
+
+async def _no_options(_: Actor) -> dict[str, Any]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One list: how its rows are fetched, made, changed and taken out of use."""
+
+    name: str
+    title: str
+    one: str
+    model: type
+    input: type[BaseModel]
+    fetch: Callable[[Actor], Awaitable[Sequence[Any]]]
+    add: Callable[..., Awaitable[Any]]
+    update: Callable[..., Awaitable[Any]]
+    archive: Callable[..., Awaitable[Any]] | None
+    columns: Sequence[Column[Any]]
+    options: Options = _no_options
+    remove: Callable[..., Awaitable[Any]] | None = None
+    skip: tuple[str, ...] = field(default=())
+
+
+def archived(row: Any) -> Chip:
+    """Whether a row is in use."""
+    gone = getattr(row, 'is_archived', None) or getattr(row, 'archived_at', None) is not None
+    return Chip('Archived') if gone else Chip('In use', 'green')
+
+
+def drawn(kept: Kept) -> Callable[[], Awaitable[None]]:
+    """Return what draws a list in its tab."""
+
+    async def fetch(actor: Actor, asked: ListQuery) -> Page[Any]:
+        rows = [row for row in await kept.fetch(actor) if asked.q.lower() in row.name.lower()]
+        first = (asked.page - 1) * asked.page_size
+        return Page(rows[first : first + asked.page_size], len(rows), asked.page, asked.page_size)
+
+    async def add(actor: Actor) -> None:
+        await _dialog(actor, kept, f'Add {kept.one}', kept.add, None)
+
+    add_button = Button(f'Add {kept.one}', do=add, icon='sym_o_add', primary=True, create=True)
+
+    async def draw() -> None:
+        await DataTable(
+            kept.columns, fetch, label=kept.title, noun=(kept.one, kept.title.lower()), live=[kept.model],
+            search=f'Search {kept.title.lower()}', buttons=[add_button], row_actions=_actions(kept),
+        ).load()  # fmt: skip
+
+    return draw
+
+
+def _actions(kept: Kept) -> list[RowAction[Any]]:
+    async def edit(actor: Actor, row_id: UUID) -> None:
+        row = await _row(actor, kept, row_id)
+
+        async def save(actor: Actor, data: Any) -> None:
+            await kept.update(actor, row_id, data, row.version)
+
+        await _dialog(actor, kept, f'Edit {row.name}', save, row)
+
+    async def archive(actor: Actor, row_id: UUID) -> None:
+        async def back(actor: Actor) -> None:
+            assert kept.archive is not None
+            await kept.archive(actor, row_id, archived=False)
+
+        assert kept.archive is not None
+        await kept.archive(actor, row_id)
+        toast('Archived. It is no longer offered; what names it stays.', undo=back)
+
+    async def restore(actor: Actor, row_id: UUID) -> None:
+        assert kept.archive is not None
+        await kept.archive(actor, row_id, archived=False)
+        toast('It is offered again.')
+
+    async def remove(actor: Actor, row_id: UUID) -> None:
+        row = await _row(actor, kept, row_id)
+
+        async def do(actor: Actor) -> None:
+            assert kept.remove is not None
+            await kept.remove(actor, row_id)
+            toast('Removed.')
+
+        confirm_by_name(
+            f'Remove the {kept.one} {row.name}', 'It goes from everybody who carries it.', row.name, do, label='Remove'
+        )
+
+    actions: list[RowAction[Any]] = [RowAction('Edit', edit, 'sym_o_edit')]
+    if kept.archive is not None:
+        actions.append(RowAction('Archive', archive, 'sym_o_archive', when=lambda row: archived(row).label == 'In use'))
+        actions.append(
+            RowAction('Restore', restore, 'sym_o_unarchive', when=lambda row: archived(row).label != 'In use')
+        )
+    if kept.remove is not None:
+        actions.append(RowAction('Remove', remove, 'sym_o_delete', danger=True))
+    return actions
+
+
+async def _row(actor: Actor, kept: Kept, row_id: UUID) -> Any:
+    return next(row for row in await kept.fetch(actor) if row.id == row_id)
+
+
+async def _dialog(actor: Actor, kept: Kept, title: str, run: Callable[..., Awaitable[Any]], value: Any) -> None:
+    async def save(actor: Actor, data: Any) -> None:
+        if kept.name == 'fields':
+            data = CustomFieldInput(**{**data.model_dump(exclude={'choices'}), 'options': _lines(data.choices)})
+        await run(actor, data)
+        toast('Saved.')
+
+    fixed = {name: getattr(value, name) for name in kept.skip if value is not None and name != 'options'}
+    dialog: FormDialog[Any] = FormDialog(
+        title, _FieldForm if kept.name == 'fields' else kept.input, save, value=_value(kept, value), fixed=fixed
+    )
+    place_fields(dialog, kept.input, skip=kept.skip, options=await kept.options(actor))
+    if kept.name == 'fields':
+        dialog.textarea('choices', when=('kind', ['choice']))
+
+
+class _FieldForm(CustomFieldInput):
+    """A custom field as it is typed: the options of a choice are lines."""
+
+    choices: str = ''
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(line.strip() for line in text.splitlines() if line.strip())
+
+
+def _value(kept: Kept, row: Any) -> Any:
+    if row is None or kept.name != 'fields':
+        return row
+    return {name: getattr(row, name) for name in ('name', 'kind', 'order', 'is_private')} | {'choices': row.options}

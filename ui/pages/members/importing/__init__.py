@@ -1,0 +1,91 @@
+"""Importing a roster: the file, its columns, the dry run, the result with its undo."""
+
+import asyncio
+from uuid import UUID
+
+from logic import members
+from logic.core.actor import Actor
+from logic.core.listing import ListQuery, Page
+from logic.members.domain import IMPORT
+from logic.members.imports import runs
+from logic.members.imports.runs import Step
+from ui import shell, uploads
+from ui.components import (
+    Card,
+    Chip,
+    Column,
+    DataTable,
+    FileDrop,
+    Head,
+    Sent,
+)
+from ui.pages.members.importing import steps
+from ui.shell import page
+from ui.uploads import Received
+
+LIMIT = 20_000_000
+
+
+@page('/members/import', 'Import', IMPORT)
+async def begin(actor: Actor) -> None:
+    """The file."""
+    _crumbs('Import')
+    Head('Import people', 'From a spreadsheet: CSV, TSV or XLSX. You see what would happen before anything does.')
+    begun: list[UUID] = []
+
+    async def take(actor: Actor, received: Received) -> None:
+        run = await runs.begin(actor, received.name, await asyncio.to_thread(received.read))
+        begun.append(run.id)
+
+    async def go_on(actor: Actor, sent: Sent) -> None:  # noqa: ARG001
+        shell.go(f'/members/import/{begun[-1]}')
+
+    with Card('Choose the file', text='Only a name is required. People are found again by number, then by e-mail.'):
+        FileDrop(
+            take, kinds=uploads.TABLES, limit=LIMIT, permission=IMPORT, then=go_on, label='Drop your roster here',
+            help='CSV, TSV or XLSX; up to 20 MB',
+        )  # fmt: skip
+    await _earlier(actor)
+
+
+async def _earlier(actor: Actor) -> None:
+    batches = [batch for batch in await members.list_batches(actor) if batch.kind == 'import']
+    if not batches:
+        return
+
+    async def fetch(actor: Actor, asked: ListQuery) -> Page[members.BatchRow]:  # noqa: ARG001
+        rows = [batch for batch in await members.list_batches(actor) if batch.kind == 'import']
+        return Page(rows, len(rows), 1, max(len(rows), 1))
+
+    await DataTable(
+        [
+            Column('title', 'Import'), Column('created_at', 'When', 'when'), Column('new_count', 'New', 'number'),
+            Column('updated_count', 'Changed', 'number'), Column('refused_count', 'Refused', 'number'),
+            Column('state', 'State', 'chip', lambda b: Chip('Undone') if b.undone_at else Chip('Done', 'green')),
+        ],
+        fetch, label='Earlier imports', search='', noun=('import', 'imports'), prefix='i-',
+    ).load()  # fmt: skip
+
+
+@page('/members/import/{run_id}', 'Import', IMPORT)
+async def going(actor: Actor, run_id: UUID) -> None:
+    """One import on its way, wherever it stands."""
+    run = runs.get(actor, run_id)
+    _crumbs(run.name)
+    DRAWN[run.step](run)
+    if run.step is Step.CHECKED:
+        await steps.draw_table(run)
+
+
+def _crumbs(last: str) -> None:
+    shell.crumbs(('Directory', '/members'), ('Import', '/members/import'), (last, None))
+
+
+DRAWN = {
+    Step.COLUMNS: steps.draw_columns,
+    Step.CHECKING: steps.draw_busy,
+    Step.CHECKED: steps.draw_checked,
+    Step.APPLYING: steps.draw_busy,
+    Step.DONE: steps.draw_done,
+    Step.FAILED: steps.draw_failed,
+}

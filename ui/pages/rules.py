@@ -1,0 +1,72 @@
+"""The department's rules: second factors, who sees whose contacts, how numbers look."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from logic import organizations
+from logic.core.actor import Actor
+from logic.organizations import MANAGE
+from ui.components import Card, Form, toast
+from ui.pages.settings import settings_head
+from ui.shell import page
+
+
+class RulesInput(BaseModel):
+    """What the department demands at sign-in and shows of people."""
+
+    model_config = ConfigDict(extra='forbid')
+
+    require_mfa_for_administrators: Annotated[
+        bool, Field(title='Administrators need a second factor', description='Whoever can change access or settings.')
+    ] = True
+    require_mfa: Annotated[bool, Field(title='Everybody needs a second factor')] = False
+    show_peer_contacts: Annotated[
+        bool,
+        Field(title='Members see each other’s phone and e-mail', description='Each person can still hide his own.'),
+    ] = False
+
+
+class NumbersInput(BaseModel):
+    """How new member numbers look."""
+
+    model_config = ConfigDict(extra='forbid', str_strip_whitespace=True)
+
+    member_number_prefix: Annotated[str, Field(title='Prefix', max_length=10, pattern=r'^[A-Za-z0-9\-]*$')] = ''
+    member_number_digits: Annotated[
+        int, Field(title='Digits', ge=1, le=8, description='Shorter numbers are filled with zeros.')
+    ] = 4
+
+
+@page('/settings/rules', 'Sign-in rules', MANAGE)
+async def rules(actor: Actor) -> None:
+    """Second factors, and who sees whose contacts."""
+    await _settings_form(
+        actor, RulesInput, 'Sign-in rules', 'A weaker rule than the proposed one is recorded in the audit log.',
+        lambda form: (form.checkbox('require_mfa_for_administrators'), form.checkbox('require_mfa'),
+                      form.checkbox('show_peer_contacts')),
+    )  # fmt: skip
+
+
+@page('/settings/numbers', 'Member numbers', MANAGE)
+async def numbers(actor: Actor) -> None:
+    """How new member numbers look."""
+    await _settings_form(
+        actor, NumbersInput, 'Member numbers', 'For members who join from now on; the others keep theirs.',
+        lambda form: (form.text('member_number_prefix', span=6), form.number('member_number_digits', span=6)),
+    )  # fmt: skip
+
+
+async def _settings_form(
+    actor: Actor, model: type[BaseModel], title: str, text: str, fields: Callable[[Form[Any]], Any]
+) -> None:
+    organization = await organizations.get_organization(actor)
+
+    async def save(actor: Actor, data: BaseModel) -> None:
+        await organizations.change_settings(actor, **data.model_dump())
+        toast('Saved.')
+
+    settings_head(title, text)
+    with Card():
+        fields(Form(model, save, value=organization.settings))
