@@ -45,40 +45,24 @@ from ui.components.blocks import (
     Attention,
     Buttons,
     Card,
-    Change,
-    Checklist,
-    CopyField,
     Empty,
-    Entry,
-    Fact,
-    Facts,
-    FileDrop,
     Happening,
     Head,
     Note,
     People,
     Person,
     PersonLine,
-    QrImage,
     Segments,
-    Sent,
     Skeleton,
     StatusChip,
-    Step,
     Tile,
     Tiles,
-    Timeline,
     Waiting,
 )
 from ui.components.chart import Chart, Node, OrganizationChart, Series
-from ui.components.dialog import Dialog
-from ui.components.form import Form, FormDialog, Found, confirm_by_name
-from ui.components.layout import Grid, Narrow, Row, Stack, Text
-from ui.components.live import Listener, Region, live, watch
-from ui.components.table import (
+from ui.components.columns import (
     BulkAction,
     Column,
-    DataTable,
     EmptyList,
     Extras,
     Filter,
@@ -87,6 +71,14 @@ from ui.components.table import (
     Selection,
     View,
 )
+from ui.components.dialog import Dialog
+from ui.components.exchange import CopyField, FileDrop, QrImage, Sent
+from ui.components.form import Form, Found
+from ui.components.form_dialog import FormDialog, confirm_by_name
+from ui.components.layout import Grid, Narrow, Row, Stack, Text
+from ui.components.live import Listener, Region, live, watch
+from ui.components.records import Change, Checklist, Entry, Fact, Facts, Step, Timeline
+from ui.components.table import DataTable
 from ui.components.tabs import Tab, Tabs
 from ui.components.toast import toast
 

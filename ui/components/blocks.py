@@ -1,17 +1,12 @@
 """Heads, cards, tiles, lists, facts, timelines, empty states and other drawn things; each is one element."""
 
 import itertools
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-import segno
-from pydantic import BaseModel, ConfigDict, Field
-
-from ui import uploads
 from ui.components.base import Block, Button, Chip, Handler
-from ui.guard.pages import page_permission
 
 Tone = Literal['red', 'amber', 'green', 'blue', 'violet', 'grey', 'brand']
 _ids = itertools.count(1)
@@ -200,90 +195,6 @@ class People(Block):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """A label and a value; kinds as in `Column`."""
-
-    label: str
-    value: Any
-    kind: str = 'text'
-    href: str | None = None
-
-
-class Facts(Block):
-    """The facts of a record. Values that are None or '' show a dash."""
-
-    def __init__(self, facts: Sequence[Fact]) -> None:
-        super().__init__('facts', {})
-        self.change(facts)
-
-    def change(self, facts: Sequence[Fact]) -> None:
-        """Show other facts."""
-        self._change(facts=[{'label': f.label, 'value': f.value, 'kind': f.kind, 'href': f.href} for f in facts])
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A field that went from one value to another, as a person reads them."""
-
-    label: str
-    old: str = ''
-    new: str = ''
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One entry of a timeline; `id` makes its address `#activity-<id>`."""
-
-    id: str | int
-    text: str
-    at: datetime
-    who: str = ''
-    icon: str = 'sym_o_edit'
-    tone: Tone = 'grey'
-    changes: Sequence[Change] = ()
-
-
-class Timeline(Block):
-    """What happened to a record, newest first; `more` is a handler that shows older entries."""
-
-    def __init__(
-        self, entries: Sequence[Entry], *, more: Handler | None = None, empty: str = 'No entries yet.'
-    ) -> None:
-        super().__init__('timeline', {'empty': empty, 'more': more is not None})
-        self._when('more', more)
-        self.change(entries, more=more is not None)
-
-    def change(self, entries: Sequence[Entry], *, more: bool = False) -> None:
-        """Show other entries, and whether there are older ones."""
-        self._change(entries=[asdict(entry) for entry in entries], more=more)
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step of a checklist."""
-
-    label: str
-    href: str
-    done: bool = False
-    detail: str = ''
-    icon: str = 'sym_o_radio_button_unchecked'
-
-
-class Checklist(Block):
-    """Steps with progress; `dismiss` is a handler that remembers that the person hid the list."""
-
-    def __init__(self, title: str, steps: Sequence[Step], *, dismiss: Handler | None = None, span: int = 12) -> None:
-        super().__init__('checklist', {'title': title, 'dismissible': dismiss is not None})
-        place(self, span)
-        self._when('dismiss', dismiss)
-        self.change(steps)
-
-    def change(self, steps: Sequence[Step]) -> None:
-        """Show other steps."""
-        self._change(items=[asdict(step) for step in steps])
-
-
 class Empty(Block):
     """Instead of nothing: what this is for, and the one thing to do next."""
 
@@ -325,21 +236,6 @@ class PersonLine(Block):
         super().__init__('person', {'name': name, 'detail': detail, 'href': href, 'photo': photo, 'size': size})
 
 
-class CopyField(Block):
-    """Text to take along: a key shown once, an address, a command. `label` says what it is."""
-
-    def __init__(self, label: str, text: str) -> None:
-        super().__init__('copy', {'label': label, 'text': text})
-
-
-class QrImage(Block):
-    """A QR code, drawn here and sent as an image; `label` says what it holds."""
-
-    def __init__(self, text: str, label: str) -> None:
-        source = segno.make(text, error='m').svg_data_uri(scale=4, border=0)
-        super().__init__('image', {'source': source, 'label': label, 'kind': 'lb-qr'})
-
-
 class Skeleton(Block):
     """What stands where something is still being fetched."""
 
@@ -355,41 +251,3 @@ class Segments(Block):
         drawn = [{'name': o[0], 'label': o[1], 'icon': o[2] if len(o) > 2 else ''} for o in options]
         super().__init__('segments', {'label': label, 'options': drawn, 'chosen': chosen})
         self._when('choose', do, Literal[tuple(names)])
-
-
-class Sent(BaseModel):
-    """A file that the server has taken, as the browser names it: for a message, never a fact."""
-
-    model_config = ConfigDict(extra='forbid')
-
-    name: str = Field(max_length=255)
-
-
-class FileDrop(Block):
-    """Takes files by drop or choice; each is streamed, counted and told by its content before `take` gets it.
-
-    `take(actor, received: uploads.Received)` runs inside the page with today's rights; what it raises is shown here.
-    `kinds` as in `ui.uploads` (PHOTOS, TABLES, DOCUMENTS, ...), `limit` in bytes. `then(actor, sent)` runs afterwards.
-    """
-
-    def __init__(
-        self,
-        take: uploads.FileHandler,
-        *,
-        kinds: Collection[uploads.Kind] = uploads.DOCUMENTS,
-        limit: int = 20_000_000,
-        label: str = 'Drop a file here',
-        help: str = '',
-        multiple: bool = False,
-        permission: str | None = None,
-        then: Handler | None = None,
-    ) -> None:
-        self._address = uploads.offer(take, limit=limit, kinds=kinds, permission=permission or page_permission.get())
-        accept = ','.join(sorted(kind.value for kind in kinds)) + (',.csv,.txt' if uploads.Kind.TEXT in kinds else '')
-        data = {'address': self._address, 'label': label, 'help': help, 'accept': accept, 'multiple': multiple}
-        super().__init__('drop', data | {'limit': limit})
-        self._when('sent', then, Sent)
-
-    def _handle_delete(self) -> None:
-        uploads.withdraw(self._address)
-        super()._handle_delete()

@@ -4,7 +4,7 @@ import itertools
 
 from ui.components.base import Component
 from ui.guard import action
-from ui.shell.frame import current_screen
+from ui.shell.current import current_screen
 
 _ids = itertools.count(1)
 

@@ -2,6 +2,7 @@
 
 import types
 import typing
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
@@ -9,10 +10,11 @@ from enum import Enum
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from annotated_types import Ge, Gt, Le, Lt, MaxLen
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from logic.core.errors import Invalid
+from ui import errors
 from ui.components.base import plain
 
 AUTOCOMPLETE = {
@@ -173,3 +175,44 @@ def cents(name: str, text: str) -> int:
     if not amount.is_finite() or amount != amount.to_integral_value() or abs(amount) > 10**14:
         raise Invalid(message, {name: message})
     return int(amount)
+
+
+def readable(error: ValidationError, missing: Mapping[str, str]) -> Invalid:
+    """Say what pydantic found in words for a person."""
+    plainer = errors.invalid_from(error)
+    fields = dict(plainer.fields)
+    for detail in error.errors():
+        name = '.'.join(str(part) for part in detail['loc'])
+        context = detail.get('ctx', {})
+        sentence = SENTENCES.get(detail['type'])
+        if sentence and name in fields:
+            fields[name] = sentence.format(**context)
+    fields |= missing
+    return Invalid(how_many(fields), fields)
+
+
+def how_many(fields: Mapping[str, str]) -> str:
+    """Say how many fields are wrong."""
+    return 'One field needs another look.' if len(fields) == 1 else f'{len(fields)} fields need another look.'
+
+
+SENTENCES = {
+    'missing': 'Fill this in.',
+    'string_too_short': 'Fill this in.',
+    'string_too_long': 'At most {max_length} characters.',
+    'date_from_datetime_parsing': 'Write a date such as 2026-11-20.',
+    'date_parsing': 'Write a date such as 2026-11-20.',
+    'date_type': 'Choose a date.',
+    'time_parsing': 'Write a time such as 07:30.',
+    'int_parsing': 'Write a whole number.',
+    'int_type': 'Write a whole number.',
+    'greater_than_equal': 'At least {ge}.',
+    'greater_than': 'More than {gt}.',
+    'less_than_equal': 'At most {le}.',
+    'less_than': 'Less than {lt}.',
+    'uuid_parsing': 'Choose one.',
+    'uuid_type': 'Choose one.',
+    'enum': 'Choose one.',
+    'literal_error': 'Choose one.',
+    'string_type': 'Fill this in.',
+}

@@ -10,10 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from logic.core.actor import Actor
 from logic.core.errors import Invalid
-from ui import errors, guard
-from ui.components.base import Component, Handler, plain
-from ui.components.fields import AUTOCOMPLETE, Known, known, shown, typed
-from ui.shell.frame import current_screen
+from ui import guard
+from ui.components.base import Component, plain
+from ui.components.fields import AUTOCOMPLETE, Known, how_many, known, readable, shown, typed
 
 ModelT = TypeVar('ModelT', bound=BaseModel)
 Options = Sequence[tuple[Any, str]]
@@ -268,9 +267,9 @@ class Form(Component, Generic[ModelT], component='form.js', dependencies=['logbo
         try:
             valid = self._model.model_validate(data)
         except ValidationError as error:
-            raise _readable(error, missing) from None
+            raise readable(error, missing) from None
         if missing:
-            raise Invalid(_count(missing), missing)
+            raise Invalid(how_many(missing), missing)
         return valid
 
     def show_errors(self, fields: Mapping[str, str], message: str) -> None:
@@ -288,100 +287,5 @@ class Form(Component, Generic[ModelT], component='form.js', dependencies=['logbo
             self.run_method('options', asked.field, asked.text, [one.data for one in found[:10]])
 
 
-class FormDialog(Form[ModelT]):
-    """A form in a dialog, from the right with `side`. It opens when it is made, and goes when closed."""
-
-    def __init__(
-        self,
-        title: str,
-        model: type[ModelT],
-        submit: Callable[..., Any],
-        *,
-        text: str = '',
-        side: bool = False,
-        wide: bool = False,
-        keep_open: bool = False,
-        confirm: str = '',
-        **more: Any,
-    ) -> None:
-        with current_screen():  # not where the button is: a live region would take the dialog along
-            super().__init__(model, submit, **{'draft': False, **more})
-        self._keep_open = keep_open
-        self._props['dialog'] = {'title': title, 'text': text, 'side': side, 'wide': wide}
-        self._props['confirm'] = confirm
-        self._when('closed', guard.action(self._closed))
-
-    def _done(self) -> None:
-        if not self._keep_open:
-            self.run_method('shut')
-
-    async def _closed(self) -> None:
-        if not self.is_deleted:
-            self.delete()
-
-
-class Nothing(BaseModel):
-    """The input of a confirmation."""
-
-    model_config = ConfigDict(extra='ignore')
-
-    typed: str = Field(default='', title='Type the name to confirm')
-
-
-def confirm_by_name(title: str, text: str, name: str, do: Handler, *, label: str = 'Delete') -> FormDialog[Nothing]:
-    """Ask before what cannot be undone: the button works when the name was typed. All else has Undo."""
-
-    async def run(actor: Actor, data: Nothing) -> None:
-        if data.typed != name:
-            raise Invalid('The name is not the same.', {'typed': f'Type exactly: {name}'})
-        result = do(actor)
-        if isinstance(result, Awaitable):
-            await result
-
-    dialog = FormDialog(title, Nothing, run, text=text, confirm=name, danger=True, label=label)
-    dialog.text('typed', help=f'Type {name}')
-    return dialog
-
-
 def _options(options: Options | None) -> list[dict[str, str]]:
     return [{'value': str(plain(value)), 'label': label} for value, label in options or ()]
-
-
-def _readable(error: ValidationError, missing: Mapping[str, str]) -> Invalid:
-    """Say what pydantic found in words for a person."""
-    plainer = errors.invalid_from(error)
-    fields = dict(plainer.fields)
-    for detail in error.errors():
-        name = '.'.join(str(part) for part in detail['loc'])
-        context = detail.get('ctx', {})
-        sentence = SENTENCES.get(detail['type'])
-        if sentence and name in fields:
-            fields[name] = sentence.format(**context)
-    fields |= missing
-    return Invalid(_count(fields), fields)
-
-
-def _count(fields: Mapping[str, str]) -> str:
-    return 'One field needs another look.' if len(fields) == 1 else f'{len(fields)} fields need another look.'
-
-
-SENTENCES = {
-    'missing': 'Fill this in.',
-    'string_too_short': 'Fill this in.',
-    'string_too_long': 'At most {max_length} characters.',
-    'date_from_datetime_parsing': 'Write a date such as 2026-11-20.',
-    'date_parsing': 'Write a date such as 2026-11-20.',
-    'date_type': 'Choose a date.',
-    'time_parsing': 'Write a time such as 07:30.',
-    'int_parsing': 'Write a whole number.',
-    'int_type': 'Write a whole number.',
-    'greater_than_equal': 'At least {ge}.',
-    'greater_than': 'More than {gt}.',
-    'less_than_equal': 'At most {le}.',
-    'less_than': 'Less than {lt}.',
-    'uuid_parsing': 'Choose one.',
-    'uuid_type': 'Choose one.',
-    'enum': 'Choose one.',
-    'literal_error': 'Choose one.',
-    'string_type': 'Fill this in.',
-}

@@ -2,154 +2,31 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic
 from uuid import UUID
 
 from nicegui import background_tasks
-from pydantic import BaseModel, ConfigDict, Field
 
 from logic.core.actor import Actor
 from logic.core.errors import AppError
 from logic.core.listing import MAX_PAGE_SIZE, ListQuery, Page
 from ui import guard, shell
 from ui.components.base import Button, Component, Handler, plain
+from ui.components.columns import (
+    BulkAction,
+    Column,
+    EmptyList,
+    Extras,
+    Filter,
+    RowAction,
+    RowT,
+    SaveView,
+    Selection,
+    View,
+)
 from ui.components.live import Listener
 
-RowT = TypeVar('RowT')
-Kind = Literal[
-    'text',
-    'prose',
-    'person',
-    'link',
-    'chip',
-    'chips',
-    'tags',
-    'date',
-    'when',
-    'datetime',
-    'money',
-    'number',
-    'flag',
-    'email',
-    'phone',
-]
 SIZES = (25, 50, 100)
-SELECTION_LIMIT = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Column(Generic[RowT]):
-    """A column. `value` takes a row and gives what the kind draws:
-
-    text: str; prose: str of several lines; person: dict(name=, detail=, photo=); link: dict(text=, href=);
-    chip: Chip; chips: list[Chip]; tags: list[str]; date: date; when (relative, exact on hover) and datetime: datetime;
-    money: dict(cents=, currency=); number: int; flag: bool; email, phone: str.
-    Without `value` the attribute called `name` is taken.
-    """
-
-    name: str
-    label: str
-    kind: Kind = 'text'
-    value: Callable[[RowT], Any] | None = None
-    sort: bool | str = False
-    """True when the service sorts by `name`, or the service's own name for it."""
-    hidden: bool = False
-    """Not shown until the person asks for it."""
-    width: str = ''
-
-    @property
-    def data(self) -> dict[str, Any]:
-        sort = self.name if self.sort is True else self.sort or ''
-        data = {'name': self.name, 'label': self.label, 'kind': self.kind, 'sort': sort, 'hidden': self.hidden}
-        return data | {'end': self.kind in ('money', 'number'), 'width': self.width}
-
-    def cell(self, row: RowT) -> Any:
-        return plain(self.value(row) if self.value is not None else getattr(row, self.name))
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """A filter chip. `options` are (value, label) or (value, label, count)."""
-
-    name: str
-    label: str
-    options: Sequence[tuple[Any, ...]]
-    many: bool = True
-
-    @property
-    def data(self) -> dict[str, Any]:
-        drawn = [
-            {'value': str(plain(o[0])), 'label': o[1]} | ({'count': o[2]} if len(o) > 2 else {}) for o in self.options
-        ]
-        return {'name': self.name, 'label': self.label, 'many': self.many, 'options': drawn}
-
-
-class Selection(BaseModel):
-    """What a bulk action is for: `ids`, or with `all` everything that `query` finds. The service resolves both anew."""
-
-    model_config = ConfigDict(extra='forbid')
-
-    all: bool = False
-    ids: list[UUID] = Field(default_factory=list, max_length=SELECTION_LIMIT)
-    query: ListQuery = Field(default_factory=ListQuery)
-
-
-class SaveView(BaseModel):
-    """A name for what the list shows now."""
-
-    model_config = ConfigDict(extra='forbid')
-
-    name: str = Field(min_length=1, max_length=80)
-
-
-@dataclass(frozen=True, slots=True)
-class RowAction(Generic[RowT]):
-    """An entry in the menu of each row: `do(actor, id: UUID)`. `when(row)` says where it is offered."""
-
-    label: str
-    do: Handler
-    icon: str = ''
-    danger: bool = False
-    when: Callable[[RowT], bool] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class BulkAction:
-    """A button for the selected rows: `do(actor, selection: Selection)`."""
-
-    label: str
-    do: Handler
-    icon: str = ''
-
-
-@dataclass(frozen=True, slots=True)
-class EmptyList:
-    """What a list says when nothing was ever in it."""
-
-    title: str
-    text: str
-    icon: str = 'sym_o_inbox'
-    buttons: Sequence[Button] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """A saved view as a link; `address` is the path with its query string."""
-
-    label: str
-    address: str
-    shared: bool = False
-    count: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Extras:
-    """Seams of a list: exports (label, address builder from the query), saved views, and how to save one."""
-
-    exports: Sequence[tuple[str, Callable[[ListQuery], str]]] = ()
-    views: Sequence[View] = ()
-    save_view: Handler | None = None
-    """`do(actor, view: SaveView)`; the address to save is `table.address`."""
 
 
 @dataclass(slots=True)
@@ -209,45 +86,47 @@ class DataTable(Component, Generic[RowT], component='table.js', dependencies=['l
         self._exports = extras.exports
         self.query = self._read()
         self.total = 0
-        drawn = [column.data for column in columns]
-        if drawn:
-            drawn[0]['fixed'] = True
-        nothing = empty or EmptyList(f'No {noun[1]} yet', f'When there are {noun[1]}, they appear here.')
+        self._props.update({'name': name or self._url.path + prefix, 'label': label, 'noun': list(noun)})
         self._props.update(
-            {
-                'name': name or self._url.path + prefix,
-                'label': label,
-                'columns': drawn,
-                'filters': [one.data for one in self._filters],
-                'rows': [],
-                'total': 0,
-                'loading': True,
-                'failed': '',
-                'state': self.query.model_dump(),
-                'searchable': bool(search),
-                'searchLabel': search,
-                'selectable': bool(bulk),
-                'sizes': sorted({*SIZES, self._default.page_size}),
-                'noun': list(noun),
-                'cards': cards,
-                'switchable': switchable,
-                'bulk': [{'name': f'bulk-{i}', 'label': one.label, 'icon': one.icon} for i, one in enumerate(bulk)],
-                'actions': self._buttons(buttons, 'table'),
-                'empty': {'icon': nothing.icon, 'title': nothing.title, 'text': nothing.text}
-                | {'actions': self._buttons(nothing.buttons, 'empty')},
-                'views': [_view(view) for view in extras.views],
-                'canSave': extras.save_view is not None,
-                'menus': {'items': [_menu(i, one) for i, one in enumerate(row_actions)]} if row_actions else None,
-            }
+            {'searchable': bool(search), 'searchLabel': search, 'cards': cards, 'switchable': switchable}
         )
+        nothing = empty or EmptyList(f'No {noun[1]} yet', f'When there are {noun[1]}, they appear here.')
+        self._describe(extras, nothing)
+        self._offer(row_actions, bulk, buttons, extras)
+        self._listener = Listener(self, live, self.load) if live else None
+
+    def _describe(self, extras: Extras, nothing: EmptyList) -> None:
+        columns = [column.data for column in self._wire.columns]
+        if columns:
+            columns[0]['fixed'] = True
+        drawn = {'icon': nothing.icon, 'title': nothing.title, 'text': nothing.text}
+        self._props.update({'columns': columns, 'filters': [one.data for one in self._filters]})
+        self._props.update({'rows': [], 'total': 0, 'loading': True, 'failed': '', 'state': self.query.model_dump()})
+        self._props['sizes'] = sorted({*SIZES, self._default.page_size})
+        self._props['empty'] = drawn | {'actions': self._buttons(nothing.buttons, 'empty')}
+        self._props['views'] = [_view(view) for view in extras.views]
+
+    def _offer(
+        self,
+        row_actions: Sequence[RowAction[RowT]],
+        bulk: Sequence[BulkAction],
+        buttons: Sequence[Button],
+        extras: Extras,
+    ) -> None:
         self._offer_exports()
+        self._props['actions'] = self._buttons(buttons, 'table')
+        self._props['bulk'] = [
+            {'name': f'bulk-{i}', 'label': one.label, 'icon': one.icon} for i, one in enumerate(bulk)
+        ]
+        self._props['selectable'] = bool(bulk)
+        self._props['menus'] = {'items': [_menu(i, one) for i, one in enumerate(row_actions)]} if row_actions else None
+        self._props['canSave'] = extras.save_view is not None
         self._when('state', self._change, ListQuery)
         self._when('save-view', extras.save_view, SaveView)
         for index, one in enumerate(row_actions):
             self._when(f'row-{index}', one.do, UUID)
         for index, action in enumerate(bulk):
             self._when(f'bulk-{index}', self._bulk(action), Selection)
-        self._listener = Listener(self, live, self.load) if live else None
 
     def _handle_delete(self) -> None:
         if self._listener is not None:

@@ -25,7 +25,9 @@ holds no rules, no try/except, and calls no command (a reload must change nothin
 The application calls `shell.mount()` once, after all pages are imported, and fills `shell.sources`.
 """
 
-from ui.shell.frame import Frame, crumbs, go, mount, query, refresh, title
+from ui.shell.current import crumbs, go, query, refresh, title
+from ui.shell.document import mount
+from ui.shell.frame import Frame
 from ui.shell.query import Query
 from ui.shell.registry import Nav, PageEntry, page, pages
 from ui.shell.sources import Count, Department, Notice, PaletteItem, Sources, palette_sources, sources

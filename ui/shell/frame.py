@@ -7,18 +7,16 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 from uuid import UUID
 
-from fastapi import Depends, Request
-from nicegui import Client, app, background_tasks, ui
-from nicegui.context import context
+from nicegui import Client, background_tasks, ui
 from pydantic import BaseModel, ConfigDict, Field
 
 from logic.core.actor import Actor
 from logic.core.errors import NotFound
 from logic.core.live import Change, hub
-from ui import errors, guard, theme
+from ui import errors, guard
 from ui.guard import action
 from ui.shell import registry
-from ui.shell.query import Query
+from ui.shell.screen import Screen
 from ui.shell.sources import Count, Department, palette_sources, sources
 
 SWAP_AFTER_SECONDS = 0.25
@@ -40,28 +38,6 @@ class FrameEvent(BaseModel):
     back: bool = False
     text: str = Field(default='', max_length=200)
     id: UUID | int | None = None
-
-
-class Screen(ui.element):
-    """The place of one screen; what the screen subscribed to ends with it."""
-
-    def __init__(self, path: str, entry: registry.PageEntry | None, rewrite: Callable[[str], None]) -> None:
-        super().__init__('div')
-        self.classes('lb-screen')
-        self.entry = entry
-        self.query = Query(path, rewrite)
-        self.title = entry.title if entry else 'Not found'
-        self.crumbs: list[tuple[str, str | None]] = []
-        above = registry.parent(entry) if entry else None
-        if above is not None:
-            self.crumbs.append((above.nav.label or above.title if above.nav else above.title, above.path))
-        self.own_crumbs = False
-
-    @property
-    def trail(self) -> list[dict[str, str | None]]:
-        """The breadcrumb, ending with this screen."""
-        trail = self.crumbs if self.own_crumbs else [*self.crumbs, (self.title, None)]
-        return [{'label': label, 'href': href} for label, href in trail]
 
 
 @dataclass(slots=True)
@@ -312,106 +288,3 @@ async def _nothing_here() -> None:
 
 async def _switched_off() -> None:
     raise NotFound('This module is switched off in your department. An administrator can switch it on in the settings.')
-
-
-# ------------------------------------------------------------------------------------------------ for page authors
-
-
-def current_screen() -> Screen:
-    """Return the screen that is being built, or whose event is being handled."""
-    element: ui.element | None = context.slot.parent
-    while element is not None and not isinstance(element, Screen):
-        slot = element.parent_slot
-        element = slot.parent if slot is not None else None
-    if element is not None:
-        return element
-    frame = frame_of(context.client)
-    if frame is None or frame.screen is None:
-        raise RuntimeError('There is no screen here: call this from a builder under @page or from one of its handlers.')
-    return frame.screen
-
-
-def _frame() -> Frame:
-    frame = frame_of(context.client)
-    if frame is None:
-        raise RuntimeError('This page has no shell.')
-    return frame
-
-
-def title(text: str) -> None:
-    """Name the screen, usually after its record; the breadcrumb and the tab follow."""
-    screen, frame = current_screen(), _frame()
-    screen.title = text
-    if frame.screen is screen and frame._props['screen'] == screen.id:
-        frame.name_screen()
-
-
-def crumbs(*trail: tuple[str, str | None]) -> None:
-    """Replace the breadcrumb: pairs of label and address, the last one without an address."""
-    screen, frame = current_screen(), _frame()
-    screen.crumbs, screen.own_crumbs = list(trail), True
-    if frame.screen is screen and frame._props['screen'] == screen.id:
-        frame.name_screen()
-
-
-def query() -> Query:
-    """Return the query string of the screen."""
-    return current_screen().query
-
-
-def go(path: str) -> None:
-    """Go to another screen, as if the person had followed a link."""
-    _frame().run_method('go', path)
-
-
-async def refresh() -> None:
-    """Draw the current screen and the navigation anew."""
-    frame = _frame()
-    await frame._reload()
-    await frame.show(frame.path, back=True)
-
-
-# ------------------------------------------------------------------------------------------------ the document
-
-
-async def document(request: Request) -> None:
-    """Build the one document; the path says which screen is in it first."""
-    ui.add_head_html(theme.head())
-    place = context.client.content.parent_slot
-    if place is not None:
-        place.parent.tag = 'div'  # Quasar's page is a `main` around everything; ours is inside, after the header
-    actor = await guard.current_actor()
-    path = request.scope['path']
-    if text := request.scope.get('query_string', b'').decode('latin-1'):
-        path += f'?{text}'
-    frame = Frame(actor, list(await sources.departments(actor)), path)
-    await frame.load()
-    await frame.show(path, first=True)
-
-
-def mount() -> None:
-    """Give every registered screen its route. Routes that are registered on the application earlier win."""
-    errors.set_toaster(_show_refusal)
-    guard.set_refusal_screen(_refusal)
-    app.config.quasar_config['loadingBar'] = {'skipHijack': True}  # a nameless second bar; the frame has its own
-    icon = (theme.ASSETS / 'icon.svg').read_text()
-    for path in registry.pages:
-        ui.page(path, title='Logbook', favicon=icon, response_timeout=10, dependencies=[Depends(guard.door)])(document)
-
-
-def _show_refusal(message: str, tone: str) -> None:
-    frame = frame_of(context.client)
-    if frame is not None:
-        frame.toast(message, {'negative': 'error', 'warning': 'warning'}.get(tone, 'info'), None)
-
-
-def _refusal(status: int, heading: str, message: str, permission: str | None) -> None:
-    from ui.components import Button, Empty
-
-    title(heading)
-    icon = {403: 'sym_o_lock', 404: 'sym_o_explore_off'}.get(status, 'sym_o_error')
-    back = Button('Back to the home page', href='/', primary=True)
-    Empty(icon, heading, message, [back], note=f'{status}' + (f' · {permission}' if permission else ''), page=True)
-
-
-__all__ = ['Frame', 'crumbs', 'current_screen', 'document', 'frame_of', 'go', 'mount', 'query', 'refresh', 'title']

@@ -1,0 +1,146 @@
+"""How a list is declared: its columns, filters, actions, and what it says when it is empty."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, Literal, TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from logic.core.listing import ListQuery
+from ui.components.base import Button, Handler, plain
+
+RowT = TypeVar('RowT')
+Kind = Literal[
+    'text',
+    'prose',
+    'person',
+    'link',
+    'chip',
+    'chips',
+    'tags',
+    'date',
+    'when',
+    'datetime',
+    'money',
+    'number',
+    'flag',
+    'email',
+    'phone',
+]
+SELECTION_LIMIT = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[RowT]):
+    """A column. `value` takes a row and gives what the kind draws:
+
+    text: str; prose: str of several lines; person: dict(name=, detail=, photo=); link: dict(text=, href=);
+    chip: Chip; chips: list[Chip]; tags: list[str]; date: date; when (relative, exact on hover) and datetime: datetime;
+    money: dict(cents=, currency=); number: int; flag: bool; email, phone: str.
+    Without `value` the attribute called `name` is taken.
+    """
+
+    name: str
+    label: str
+    kind: Kind = 'text'
+    value: Callable[[RowT], Any] | None = None
+    sort: bool | str = False
+    """True when the service sorts by `name`, or the service's own name for it."""
+    hidden: bool = False
+    """Not shown until the person asks for it."""
+    width: str = ''
+
+    @property
+    def data(self) -> dict[str, Any]:
+        sort = self.name if self.sort is True else self.sort or ''
+        data = {'name': self.name, 'label': self.label, 'kind': self.kind, 'sort': sort, 'hidden': self.hidden}
+        return data | {'end': self.kind in ('money', 'number'), 'width': self.width}
+
+    def cell(self, row: RowT) -> Any:
+        return plain(self.value(row) if self.value is not None else getattr(row, self.name))
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A filter chip. `options` are (value, label) or (value, label, count)."""
+
+    name: str
+    label: str
+    options: Sequence[tuple[Any, ...]]
+    many: bool = True
+
+    @property
+    def data(self) -> dict[str, Any]:
+        drawn = [
+            {'value': str(plain(o[0])), 'label': o[1]} | ({'count': o[2]} if len(o) > 2 else {}) for o in self.options
+        ]
+        return {'name': self.name, 'label': self.label, 'many': self.many, 'options': drawn}
+
+
+class Selection(BaseModel):
+    """What a bulk action is for: `ids`, or with `all` everything that `query` finds. The service resolves both anew."""
+
+    model_config = ConfigDict(extra='forbid')
+
+    all: bool = False
+    ids: list[UUID] = Field(default_factory=list, max_length=SELECTION_LIMIT)
+    query: ListQuery = Field(default_factory=ListQuery)
+
+
+class SaveView(BaseModel):
+    """A name for what the list shows now."""
+
+    model_config = ConfigDict(extra='forbid')
+
+    name: str = Field(min_length=1, max_length=80)
+
+
+@dataclass(frozen=True, slots=True)
+class RowAction(Generic[RowT]):
+    """An entry in the menu of each row: `do(actor, id: UUID)`. `when(row)` says where it is offered."""
+
+    label: str
+    do: Handler
+    icon: str = ''
+    danger: bool = False
+    when: Callable[[RowT], bool] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BulkAction:
+    """A button for the selected rows: `do(actor, selection: Selection)`."""
+
+    label: str
+    do: Handler
+    icon: str = ''
+
+
+@dataclass(frozen=True, slots=True)
+class EmptyList:
+    """What a list says when nothing was ever in it."""
+
+    title: str
+    text: str
+    icon: str = 'sym_o_inbox'
+    buttons: Sequence[Button] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A saved view as a link; `address` is the path with its query string."""
+
+    label: str
+    address: str
+    shared: bool = False
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Extras:
+    """Seams of a list: exports (label, address builder from the query), saved views, and how to save one."""
+
+    exports: Sequence[tuple[str, Callable[[ListQuery], str]]] = ()
+    views: Sequence[View] = ()
+    save_view: Handler | None = None
+    """`do(actor, view: SaveView)`; the address to save is `table.address`."""

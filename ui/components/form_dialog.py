@@ -1,0 +1,68 @@
+"""Forms in dialogs, and the question before what cannot be undone."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from logic.core.actor import Actor
+from logic.core.errors import Invalid
+from ui import guard
+from ui.components.base import Handler
+from ui.components.form import Form, ModelT
+from ui.shell.current import current_screen
+
+
+class FormDialog(Form[ModelT]):
+    """A form in a dialog, from the right with `side`. It opens when it is made, and goes when closed."""
+
+    def __init__(
+        self,
+        title: str,
+        model: type[ModelT],
+        submit: Callable[..., Any],
+        *,
+        text: str = '',
+        side: bool = False,
+        wide: bool = False,
+        keep_open: bool = False,
+        confirm: str = '',
+        **more: Any,
+    ) -> None:
+        with current_screen():  # not where the button is: a live region would take the dialog along
+            super().__init__(model, submit, **{'draft': False, **more})
+        self._keep_open = keep_open
+        self._props['dialog'] = {'title': title, 'text': text, 'side': side, 'wide': wide}
+        self._props['confirm'] = confirm
+        self._when('closed', guard.action(self._closed))
+
+    def _done(self) -> None:
+        if not self._keep_open:
+            self.run_method('shut')
+
+    async def _closed(self) -> None:
+        if not self.is_deleted:
+            self.delete()
+
+
+class Nothing(BaseModel):
+    """The input of a confirmation."""
+
+    model_config = ConfigDict(extra='ignore')
+
+    typed: str = Field(default='', title='Type the name to confirm')
+
+
+def confirm_by_name(title: str, text: str, name: str, do: Handler, *, label: str = 'Delete') -> FormDialog[Nothing]:
+    """Ask before what cannot be undone: the button works when the name was typed. All else has Undo."""
+
+    async def run(actor: Actor, data: Nothing) -> None:
+        if data.typed != name:
+            raise Invalid('The name is not the same.', {'typed': f'Type exactly: {name}'})
+        result = do(actor)
+        if isinstance(result, Awaitable):
+            await result
+
+    dialog = FormDialog(title, Nothing, run, text=text, confirm=name, danger=True, label=label)
+    dialog.text('typed', help=f'Type {name}')
+    return dialog

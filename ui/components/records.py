@@ -1,0 +1,93 @@
+"""What a record page is made of: its facts, its timeline, and checklists."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from ui.components.base import Block, Handler
+from ui.components.blocks import Tone, place
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A label and a value; kinds as in `Column`."""
+
+    label: str
+    value: Any
+    kind: str = 'text'
+    href: str | None = None
+
+
+class Facts(Block):
+    """The facts of a record. Values that are None or '' show a dash."""
+
+    def __init__(self, facts: Sequence[Fact]) -> None:
+        super().__init__('facts', {})
+        self.change(facts)
+
+    def change(self, facts: Sequence[Fact]) -> None:
+        """Show other facts."""
+        self._change(facts=[{'label': f.label, 'value': f.value, 'kind': f.kind, 'href': f.href} for f in facts])
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A field that went from one value to another, as a person reads them."""
+
+    label: str
+    old: str = ''
+    new: str = ''
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a timeline; `id` makes its address `#activity-<id>`."""
+
+    id: str | int
+    text: str
+    at: datetime
+    who: str = ''
+    icon: str = 'sym_o_edit'
+    tone: Tone = 'grey'
+    changes: Sequence[Change] = ()
+
+
+class Timeline(Block):
+    """What happened to a record, newest first; `more` is a handler that shows older entries."""
+
+    def __init__(
+        self, entries: Sequence[Entry], *, more: Handler | None = None, empty: str = 'No entries yet.'
+    ) -> None:
+        super().__init__('timeline', {'empty': empty, 'more': more is not None})
+        self._when('more', more)
+        self.change(entries, more=more is not None)
+
+    def change(self, entries: Sequence[Entry], *, more: bool = False) -> None:
+        """Show other entries, and whether there are older ones."""
+        self._change(entries=[asdict(entry) for entry in entries], more=more)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a checklist."""
+
+    label: str
+    href: str
+    done: bool = False
+    detail: str = ''
+    icon: str = 'sym_o_radio_button_unchecked'
+
+
+class Checklist(Block):
+    """Steps with progress; `dismiss` is a handler that remembers that the person hid the list."""
+
+    def __init__(self, title: str, steps: Sequence[Step], *, dismiss: Handler | None = None, span: int = 12) -> None:
+        super().__init__('checklist', {'title': title, 'dismissible': dismiss is not None})
+        place(self, span)
+        self._when('dismiss', dismiss)
+        self.change(steps)
+
+    def change(self, steps: Sequence[Step]) -> None:
+        """Show other steps."""
+        self._change(items=[asdict(step) for step in steps])

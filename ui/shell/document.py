@@ -1,0 +1,51 @@
+"""The one document that all screens live in, its routes, and what it shows when it has to refuse."""
+
+from fastapi import Depends, Request
+from nicegui import app, ui
+from nicegui.context import context
+
+from ui import errors, guard, theme
+from ui.shell import registry
+from ui.shell.current import title
+from ui.shell.frame import Frame, frame_of
+from ui.shell.sources import sources
+
+
+async def document(request: Request) -> None:
+    """Build the one document; the path says which screen is in it first."""
+    ui.add_head_html(theme.head())
+    place = context.client.content.parent_slot
+    if place is not None:
+        place.parent.tag = 'div'  # Quasar's page is a `main` around everything; ours is inside, after the header
+    actor = await guard.current_actor()
+    path = request.scope['path']
+    if text := request.scope.get('query_string', b'').decode('latin-1'):
+        path += f'?{text}'
+    frame = Frame(actor, list(await sources.departments(actor)), path)
+    await frame.load()
+    await frame.show(path, first=True)
+
+
+def mount() -> None:
+    """Give every registered screen its route. Routes that are registered on the application earlier win."""
+    errors.set_toaster(_show_refusal)
+    guard.set_refusal_screen(_refusal)
+    app.config.quasar_config['loadingBar'] = {'skipHijack': True}  # a nameless second bar; the frame has its own
+    icon = (theme.ASSETS / 'icon.svg').read_text()
+    for path in registry.pages:
+        ui.page(path, title='Logbook', favicon=icon, response_timeout=10, dependencies=[Depends(guard.door)])(document)
+
+
+def _show_refusal(message: str, tone: str) -> None:
+    frame = frame_of(context.client)
+    if frame is not None:
+        frame.toast(message, {'negative': 'error', 'warning': 'warning'}.get(tone, 'info'), None)
+
+
+def _refusal(status: int, heading: str, message: str, permission: str | None) -> None:
+    from ui.components import Button, Empty
+
+    title(heading)
+    icon = {403: 'sym_o_lock', 404: 'sym_o_explore_off'}.get(status, 'sym_o_error')
+    back = Button('Back to the home page', href='/', primary=True)
+    Empty(icon, heading, message, [back], note=f'{status}' + (f' · {permission}' if permission else ''), page=True)

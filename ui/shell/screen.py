@@ -1,0 +1,30 @@
+"""The place of one screen inside the frame."""
+
+from collections.abc import Callable
+
+from nicegui import ui
+
+from ui.shell import registry
+from ui.shell.query import Query
+
+
+class Screen(ui.element):
+    """The place of one screen; what the screen subscribed to ends with it."""
+
+    def __init__(self, path: str, entry: registry.PageEntry | None, rewrite: Callable[[str], None]) -> None:
+        super().__init__('div')
+        self.classes('lb-screen')
+        self.entry = entry
+        self.query = Query(path, rewrite)
+        self.title = entry.title if entry else 'Not found'
+        self.crumbs: list[tuple[str, str | None]] = []
+        above = registry.parent(entry) if entry else None
+        if above is not None:
+            self.crumbs.append((above.nav.label or above.title if above.nav else above.title, above.path))
+        self.own_crumbs = False
+
+    @property
+    def trail(self) -> list[dict[str, str | None]]:
+        """The breadcrumb, ending with this screen."""
+        trail = self.crumbs if self.own_crumbs else [*self.crumbs, (self.title, None)]
+        return [{'label': label, 'href': href} for label, href in trail]
