@@ -59,10 +59,14 @@ async def main() -> None:
         add_controls(application)
         rules.cookie = guard.cookie_name(settings)
         link = '-' if await setup.is_set_up(Actor.public()) else await setup.new_setup_link(Actor.system())
-        print('LINK', link, flush=True)  # noqa: T201
         asgi = middleware.wrap(application, settings)
         config = uvicorn.Config(asgi, host='127.0.0.1', port=port, log_level='error', proxy_headers=False)
-        await uvicorn.Server(config).serve()
+        server = uvicorn.Server(config)
+        serving = asyncio.create_task(server.serve())
+        while not server.started and not serving.done():
+            await asyncio.sleep(0.05)
+        print('LINK', link, flush=True)  # noqa: T201
+        await serving
 
 
 if __name__ == '__main__':
