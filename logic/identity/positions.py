@@ -282,7 +282,7 @@ async def give_member_position(work: Work, member_id: UUID, name: str = MEMBER) 
 
 
 async def guard_last_administrator(work: Work) -> None:
-    """Raise Conflict when nobody would be left who can look after members and positions (rule 3). Call after the change."""
+    """Raise Conflict when nobody would be left who can look after members and positions (rule 3): after a change."""
     await work.flush()
     on = await local_today(work)
     statement = (
