@@ -1,0 +1,116 @@
+"""Long work to measure: an import of many people, the audit log's share of a write, and verifying a long log."""
+
+import asyncio
+import json
+import resource
+import sys
+import time
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from data.members import Member
+from logic.audit.append import append
+from logic.audit.verify import verify_all
+from logic.core.actor import Actor
+from logic.core.config import Settings
+from logic.core.recording import record_with
+from logic.core.work import Work
+from logic.members.imports import ImportOptions, apply_import, plan_import
+from logic.start import opened
+from tests.benchmarks.installation import act, as_service, make, roster
+
+
+async def _organization(work: Work) -> UUID:
+    async with work.everywhere():
+        found: UUID = await work.first(select(Member.organization_id).limit(1))
+    return found
+
+
+the_organization = as_service(_organization)
+
+
+async def owner() -> Actor:
+    """Return the system as it works for the department that is installed."""
+    return Actor.system(await the_organization(Actor.system()))
+
+
+async def import_roster(meter: Any, people: int) -> dict[str, Any]:
+    """Import so many people, dry run and for good; say how long each took and how long it blocked the loop."""
+    actor, told = await owner(), {}
+    content = roster(people, seed=2).replace(b'B', b'C').replace(b'person', b'newcomer')
+    meter.longest, meter.stops = 0.0, []
+    for name, call in (
+        ('dry', lambda: plan_import(actor, content, ImportOptions())),
+        ('apply', lambda: apply_import(actor, content, ImportOptions(), 'Many')),
+    ):
+        await asyncio.sleep(0.05)
+        meter.longest, meter.stops = 0.0, []
+        wall, cpu = time.perf_counter(), time.process_time()
+        await call()
+        told[name] = {'wall': time.perf_counter() - wall, 'cpu': time.process_time() - cpu}
+        await asyncio.sleep(0.05)
+        told[name] |= {'longest': meter.longest, 'stops': sorted(meter.stops)[-10:]}
+    return told
+
+
+async def change_somebody() -> float:
+    """Change one person as a live change would; return when it was committed."""
+    await _rename(await owner())
+    return time.monotonic()
+
+
+async def _change(work: Work) -> None:
+    member = await work.first(select(Member).order_by(col(Member.sort_name)).limit(1))
+    member.city = f'Riverside {time.monotonic_ns() % 1000}'
+
+
+_rename = as_service(_change)
+
+
+async def audit_share(folder: Path, rounds: int = 300) -> dict[str, float]:
+    """Return the processor time of a small write with its audit entry and without, in milliseconds."""
+    settings = Settings(_env_file=None, data_dir=folder)  # type: ignore[call-arg]
+    await make(folder, members=20)
+    told: dict[str, list[float]] = {'with': [], 'without': []}
+
+    async def nothing(*_: Any) -> None:
+        return None
+
+    async with opened(settings):
+        actor = await owner()
+        for _ in range(4):
+            for name, recorder in (('without', nothing), ('with', append)):
+                record_with(recorder)
+                begun = time.process_time()
+                for _ in range(rounds // 4):
+                    await _rename(actor)
+                told[name].append((time.process_time() - begun) * 1000 / (rounds // 4))
+    return {name: min(values) for name, values in told.items()}
+
+
+async def verify_long(folder: Path, entries: int) -> dict[str, float]:
+    """Write so many entries, verify them all, and say how long that took and how much memory it needed."""
+    settings = Settings(_env_file=None, data_dir=folder)  # type: ignore[call-arg]
+    await make(folder, members=20)
+    async with opened(settings):
+        actor = await owner()
+        begun = time.process_time()
+        for first in range(0, entries, 5000):
+            await act(actor, min(5000, entries - first))
+        written = time.process_time() - begun
+        begun, wall = time.process_time(), time.perf_counter()
+        verdicts = await verify_all([])
+        took, wall = time.process_time() - begun, time.perf_counter() - wall
+    assert all(verdict.is_intact for verdict in verdicts)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    return {'write_cpu': written, 'cpu': took, 'wall': wall, 'peak': peak}
+
+
+def main() -> None:
+    """Do one of these in a process of its own and print what came of it as JSON."""
+    what, folder, *rest = sys.argv[1:]
+    work = audit_share(Path(folder)) if what == 'share' else verify_long(Path(folder), int(rest[0]))
+    print(json.dumps(asyncio.run(work)))
