@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Index
 
-from data.core import Audited, Model, Scoped, binary, choice, day, instant, long_text, reference, text
+from data.core import Audited, Model, Scoped, binary, choice, day, instant, reference, text
 
 
 class BatchKind(StrEnum):

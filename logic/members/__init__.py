@@ -57,7 +57,7 @@ from logic.members.leaving import (
     plan_departure,
     what_is_open,
 )
-from logic.members.merge import MergeField, compare_members, merge_members
+from logic.members.merge import MergeField, Pair, compare_members, list_duplicates, merge_members
 from logic.members.person import PersonView, PrivateData, get_member, get_own, service_length, view_private_data
 from logic.members.profile import Duplicate, add_member, find_duplicates, update_member
 from logic.members.profile_changes import (
@@ -78,16 +78,16 @@ __all__ = [
     'DepartureView', 'Duplicate', 'Facet', 'Figures', 'ItemRow', 'JobInput', 'JobRow', 'Label', 'Level',
     'MemberAdded', 'MemberAnonymised', 'MemberArchived', 'MemberInput', 'MemberLeft', 'MemberReturned', 'MemberRow',
     'MemberStatus', 'MemberStatusChanged', 'MembersMerged', 'MergeField', 'OpenGroup', 'OpenThing', 'OrgChart',
-    'PersonView', 'PrivateData', 'ProfileInput', 'Refusal', 'Sight', 'StatusRow', 'TagInput', 'Template',
+    'Pair', 'PersonView', 'PrivateData', 'ProfileInput', 'Refusal', 'Sight', 'StatusRow', 'TagInput', 'Template',
     'TemplateInput', 'TemplateItemInput', 'Wish', 'add_custom_field', 'add_member', 'add_tag', 'add_template',
     'archive_custom_field', 'archive_member', 'archive_template', 'ask_for_change', 'ask_to_anonymise',
     'cancel_departure', 'change_departure', 'change_job', 'change_many', 'change_status', 'compare_members',
     'correct_job_change', 'decide_anonymise', 'decide_change', 'departure_overview', 'domain', 'find_duplicates',
     'get_member', 'get_own', 'list_anonymise_requests', 'list_batches', 'list_checklist', 'list_custom_fields',
-    'list_facets', 'list_job_changes', 'list_members', 'list_own_changes', 'list_own_items', 'list_status_changes',
-    'list_tags', 'list_templates', 'list_waiting_changes', 'matching_ids', 'merge_members', 'org_chart',
-    'people_figures', 'plan_departure', 'remove_job_change', 'remove_tag', 'restore_member', 'service_length',
-    'set_custom_values', 'set_tags', 'sight', 'start_checklist', 'tick_item', 'undo_batch', 'update_custom_field',
-    'update_member', 'update_tag', 'update_template', 'view_private_data', 'visible_member', 'what_is_open',
-    'withdraw_change',
+    'list_duplicates', 'list_facets', 'list_job_changes', 'list_members', 'list_own_changes', 'list_own_items',
+    'list_status_changes', 'list_tags', 'list_templates', 'list_waiting_changes', 'matching_ids', 'merge_members',
+    'org_chart', 'people_figures', 'plan_departure', 'remove_job_change', 'remove_tag', 'restore_member',
+    'service_length', 'set_custom_values', 'set_tags', 'sight', 'start_checklist', 'tick_item', 'undo_batch',
+    'update_custom_field', 'update_member', 'update_tag', 'update_template', 'view_private_data', 'visible_member',
+    'what_is_open', 'withdraw_change',
 ]  # fmt: skip

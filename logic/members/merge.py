@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import select
 
 from data.core import Scoped
@@ -23,6 +25,7 @@ from logic.core.errors import Conflict, Invalid
 from logic.core.service import query, service
 from logic.core.work import Work
 from logic.members.batches import BatchResult, Book, references_to_members
+from logic.members.directory import called
 from logic.members.domain import ARCHIVE, MembersMerged
 from logic.members.inputs import ProfileInput
 from logic.members.job_changes import refuse_circle
@@ -44,6 +47,36 @@ class MergeField:
     label: str
     kept: Any
     dropped: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two records that may be one person, and why."""
+
+    first_id: UUID
+    first_name: str
+    second_id: UUID
+    second_name: str
+    why: str
+
+
+@query(ARCHIVE)
+async def list_duplicates(work: Work, limit: int = 50) -> list[Pair]:
+    """Return pairs with the same name and birth date, or the same phone (rule 4); two statements."""
+    one: Any = aliased(Member)
+    other: Any = aliased(Member)
+    columns: list[Any] = [one.id, one.preferred_name, one.first_name, one.last_name]
+    columns += [other.id, other.preferred_name, other.first_name, other.last_name]
+    every = sa.select(*columns).where(one.archived_at.is_(None), other.archived_at.is_(None))
+    named = sa.and_(one.id < other.id, one.sort_name == other.sort_name, one.birth_on == other.birth_on)
+    called_up = sa.and_(one.id < other.id, one.phone == other.phone, one.phone != '')
+    pairs: dict[tuple[UUID, UUID], Pair] = {}
+    for why, alike in (('same name and birth date', named), ('same phone', called_up)):
+        found = await work.all(every.join(other, alike).limit(limit))
+        for a, a_called, a_first, a_last, b, b_called, b_first, b_last in found:
+            names = called(a_called, a_first, a_last), called(b_called, b_first, b_last)
+            pairs.setdefault((a, b), Pair(a, names[0], b, names[1], why))
+    return list(pairs.values())[:limit]
 
 
 @query(ARCHIVE)
@@ -127,7 +160,8 @@ async def _move(work: Work, book: Book, kept: Member, dropped: Member) -> None:
             continue
         if model is JobChange and name == 'member_id' and has_job:
             continue
-        for row in await work.all(select(model).where(getattr(model, name) == dropped.id)):
+        column = getattr(model, name)
+        for row in await work.all(select(model).where(column == dropped.id)):
             if isinstance(row, JobChange) and name == 'manager_id':
                 if row.member_id == kept.id:
                     continue

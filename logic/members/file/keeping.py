@@ -80,7 +80,7 @@ async def _listed(work: Work, member_id: UUID, kind: RecordKind, seen: Sight, *,
     if kind.is_binned:
         gone = col(kind.model.deleted_at)
         statement = statement.where(gone.is_not(None) if removed else gone.is_(None))
-    rows = await work.all(statement.order_by(*(getattr(kind.model, name) for name in kind.order), kind.model.id))
+    rows = await work.all(statement.order_by(*kind.order, kind.model.id))
     return RecordList(kind.name, kind.title, [_row(kind, row) for row in rows], _may_edit(kind, member_id, seen))
 
 

@@ -163,7 +163,8 @@ class RecordKind:
     model: Any
     input: type[RecordInput]
     level: Level
-    order: tuple[str, ...]
+    order: tuple[Any, ...]
+    """The columns by which the records are sorted."""
     own_edit: bool = False
     """The person keeps it himself; else only those who keep files."""
     expires: bool = False
@@ -175,25 +176,105 @@ class RecordKind:
 KINDS: dict[str, RecordKind] = {
     kind.name: kind
     for kind in (
-        RecordKind('contacts', 'Emergency contacts', EmergencyContact, EmergencyContactInput, Level.PRIVATE,
-                   ('order', 'name'), own_edit=True),
-        RecordKind('dependants', 'Dependants', Dependant, DependantInput, Level.PRIVATE, ('birth_on', 'name'),
-                   own_edit=True),
-        RecordKind('education', 'Education', Education, EducationInput, Level.FILE, ('until_on', 'school'),
-                   own_edit=True),
-        RecordKind('experience', 'Experience', Experience, ExperienceInput, Level.FILE, ('until_on', 'employer'),
-                   own_edit=True),
-        RecordKind('skills', 'Skills', Skill, SkillInput, Level.PUBLIC, ('name',), own_edit=True),
-        RecordKind('languages', 'Languages', MemberLanguage, LanguageInput, Level.PUBLIC, ('language',), own_edit=True),
-        RecordKind('licences', 'Licences', Licence, LicenceInput, Level.FILE, ('kind', 'expires_on'), expires=True),
-        RecordKind('documents', 'Documents', MemberDocument, DocumentInput, Level.FILE,
-                   ('category', 'title', 'expires_on'), expires=True, is_binned=True),
-        RecordKind('numbers', 'Protected numbers', ProtectedNumber, ProtectedNumberInput, Level.PRIVATE,
-                   ('kind', 'label')),
-        RecordKind('engagements', 'Engagements', Engagement, EngagementInput, Level.FILE, ('from_on',)),
-        RecordKind('leaves', 'Leaves of absence', LeaveOfAbsence, LeaveInput, Level.FILE, ('from_on',)),
+        RecordKind(
+            'contacts',
+            'Emergency contacts',
+            EmergencyContact,
+            EmergencyContactInput,
+            Level.PRIVATE,
+            (
+                EmergencyContact.order,
+                EmergencyContact.name,
+            ),
+            own_edit=True,
+        ),
+        RecordKind(
+            'dependants',
+            'Dependants',
+            Dependant,
+            DependantInput,
+            Level.PRIVATE,
+            (
+                Dependant.birth_on,
+                Dependant.name,
+            ),
+            own_edit=True,
+        ),
+        RecordKind(
+            'education',
+            'Education',
+            Education,
+            EducationInput,
+            Level.FILE,
+            (
+                Education.until_on,
+                Education.school,
+            ),
+            own_edit=True,
+        ),
+        RecordKind(
+            'experience',
+            'Experience',
+            Experience,
+            ExperienceInput,
+            Level.FILE,
+            (
+                Experience.until_on,
+                Experience.employer,
+            ),
+            own_edit=True,
+        ),
+        RecordKind('skills', 'Skills', Skill, SkillInput, Level.PUBLIC, (Skill.name,), own_edit=True),
+        RecordKind(
+            'languages',
+            'Languages',
+            MemberLanguage,
+            LanguageInput,
+            Level.PUBLIC,
+            (MemberLanguage.language,),
+            own_edit=True,
+        ),
+        RecordKind(
+            'licences',
+            'Licences',
+            Licence,
+            LicenceInput,
+            Level.FILE,
+            (
+                Licence.kind,
+                Licence.expires_on,
+            ),
+            expires=True,
+        ),
+        RecordKind(
+            'documents',
+            'Documents',
+            MemberDocument,
+            DocumentInput,
+            Level.FILE,
+            (
+                MemberDocument.category,
+                MemberDocument.title,
+                MemberDocument.expires_on,
+            ),
+            expires=True,
+            is_binned=True,
+        ),
+        RecordKind(
+            'numbers',
+            'Protected numbers',
+            ProtectedNumber,
+            ProtectedNumberInput,
+            Level.PRIVATE,
+            (
+                ProtectedNumber.kind,
+                ProtectedNumber.label,
+            ),
+        ),
+        RecordKind('engagements', 'Engagements', Engagement, EngagementInput, Level.FILE, (Engagement.from_on,)),
+        RecordKind('leaves', 'Leaves of absence', LeaveOfAbsence, LeaveInput, Level.FILE, (LeaveOfAbsence.from_on,)),
     )
-}  # fmt: skip
+}
 
 
 def kind_of(name: str) -> RecordKind:

@@ -1,5 +1,6 @@
 """Many at once: one transaction, refusals listed, one undo; two records of one person become one, with a way back."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from logic.core.listing import ListQuery
 from logic.departments import DepartmentInput
 from logic.members import MemberStatus, ProfileInput, file, undo_batch
 from logic.members.bulk import BulkAction, BulkInput, change_many
-from logic.members.merge import compare_members, merge_members
+from logic.members.merge import compare_members, list_duplicates, merge_members
 from logic.members.tags import TagInput, add_tag
 from tests.logic.members.conftest import Add, statements
 
@@ -181,3 +182,18 @@ async def test_two_accounts_are_not_merged(chief: Actor, member: Actor) -> None:
     assert member.member_id is not None
     with pytest.raises(Conflict, match='Both records have an account'):
         await merge_members(chief, chief.member_id, member.member_id)
+
+
+async def test_pairs_that_may_be_one_person_are_found(chief: Actor, add: Add) -> None:
+    await add('Ann', 'Berg', birth_on=date(1990, 1, 1))
+    await add('ANN', 'Bérg', birth_on=date(1990, 1, 1))
+    await add('Bo', 'Chan', phone='+16235550101')
+    other = await add('Robert', 'Chan', phone='+16235550101')
+    await add('Ann', 'Berg', birth_on=date(1991, 1, 1))
+    found = await list_duplicates(chief)
+    assert [(pair.first_name, pair.second_name, pair.why) for pair in found] == [
+        ('Ann Berg', 'ANN Bérg', 'same name and birth date'),
+        ('Bo Chan', 'Robert Chan', 'same phone'),
+    ]
+    await members.archive_member(chief, other.id)
+    assert len(await list_duplicates(chief)) == 1
