@@ -55,6 +55,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             NEEDED_BY_FIXTURE[name] for name in getattr(item, 'fixturenames', ()) if name in NEEDED_BY_FIXTURE
         }:
             item.add_marker(need)
+    # Playwright keeps a loop of its own running in the thread from its first test on, in which no other can run.
+    items.sort(key=lambda item: item.get_closest_marker('browser') is not None)
 
 
 @pytest.hookimpl(tryfirst=True)
