@@ -295,3 +295,21 @@ def test_names_from_people_never_become_markup(open_page: Open, gallery: Gallery
     page.goto('/folk?q=%3Cimg%20src%3Dx%20onerror%3D%22window.hurt%3D1%22%3E')
     expect(page.locator('.lb-empty')).to_contain_text('<img src=x')
     assert page.evaluate('window.hurt') is None
+
+
+def test_the_chart_of_the_organization_opens_closes_and_finds(open_page: Open) -> None:
+    page = open_page('/chart')
+    expect(page.get_by_text('Jide Okafor')).to_be_visible()
+    page.get_by_role('button', name='Those under Elena Ruiz').click()
+    expect(page.get_by_text('Jide Okafor')).to_have_count(0)
+    page.get_by_role('searchbox', name='Find in this chart').fill('okafor')
+    expect(page.get_by_text('Jide Okafor')).to_be_visible()
+
+
+@pytest.mark.parametrize('colour', ['#8a1020', '#1d3f8f', '#5b2d8a', '#3d5a00', '#333333'])
+@pytest.mark.parametrize('dark', [False, True], ids=['light', 'dark'])
+def test_the_colour_of_a_department_can_be_read_everywhere(open_page: Open, colour: str, dark: bool) -> None:
+    page = open_page('/', dark=dark)
+    page.evaluate("colour => logbookTheme.brand(colour, '#ffffff')", colour)
+    found = Axe().run(page, options={'runOnly': ['color-contrast']}).response['violations']
+    assert [node['html'][:100] for one in found for node in one['nodes']] == []

@@ -10,7 +10,7 @@ export default {
   components: shared,
   props: {
     navigation: Array, bottom: Array, organization: Object, organizations: Array, user: Object, current: String, crumbs: Array, title: String, unread: Number,
-    theme: String, token: String, locale: String, zone: String, brand: Object, help: String, screen: Number,
+    theme: String, token: String, locale: String, zone: String, brand: Object, help: String, known: Array, screen: Number,
   },
   data: () => ({
     drawer: false, open: null, mode: "system", dark: false, going: false, toasts: [], notices: null, said: "",
@@ -274,7 +274,7 @@ export default {
               </ul>
               <p v-else-if="notices" class="lb-palette-empty">Nothing new. Notices about your work appear here.</p>
               <div v-else style="padding: 16px; display: grid; gap: 14px"><span class="lb-skeleton"></span><span class="lb-skeleton" style="width: 70%"></span><span class="lb-skeleton"></span></div>
-              <footer><a href="/notifications">All notifications and settings</a></footer>
+              <footer v-if="known.includes('/notifications')"><a href="/notifications">All notifications and settings</a></footer>
             </section>
           </span>
           <button type="button" class="lb-tool lb-theme-tool" aria-label="Switch between light and dark" title="Switch between light and dark" @click="nextTheme"><lb-icon :name="themeIcon"/></button>
@@ -282,14 +282,14 @@ export default {
             <button ref="userButton" type="button" class="lb-tool" aria-haspopup="true" :aria-expanded="open === 'user'" :aria-label="'Account menu of ' + user.name" @click="toggle('user')"><lb-avatar :name="user.name" :photo="user.photo"/></button>
             <div v-if="open === 'user'" class="lb-pop lb-pop-end" style="width: 264px" data-pop="user" @keydown.down.prevent="menuMove($event, 1)" @keydown.up.prevent="menuMove($event, -1)">
               <div class="lb-pop-head"><strong>{{ user.name }}</strong><span class="lb-muted">{{ user.detail }}</span></div><hr>
-              <a class="lb-pop-item" href="/account"><lb-icon name="person"/>My account</a>
-              <a class="lb-pop-item" href="/account/sessions"><lb-icon name="devices"/>Sessions</a><hr>
+              <a v-if="known.includes('/account')" class="lb-pop-item" href="/account"><lb-icon name="person"/>My account</a>
+              <a v-if="known.includes('/account/sessions')" class="lb-pop-item" href="/account/sessions"><lb-icon name="devices"/>Sessions</a><hr>
               <div class="lb-pop-head" id="lb-theme-label">Theme</div>
               <div class="lb-segments" role="group" aria-labelledby="lb-theme-label" style="margin: 0 10px 8px">
                 <button v-for="one in [['light', 'Light'], ['dark', 'Dark'], ['system', 'System']]" :key="one[0]" type="button" :aria-pressed="mode === one[0]" @click="setTheme(one[0])">{{ one[1] }}</button>
               </div><hr>
               <button type="button" class="lb-pop-item" @click="open = null; $refs.shortcuts.showModal()"><lb-icon name="keyboard"/>Keyboard shortcuts</button>
-              <a class="lb-pop-item" :href="help"><lb-icon name="help"/>Help</a>
+              <a v-if="help" class="lb-pop-item" :href="help"><lb-icon name="help"/>Help</a>
               <form method="post" action="/sign-out"><input type="hidden" name="token" :value="token"><button class="lb-pop-item"><lb-icon name="logout"/>Sign out</button></form>
             </div>
           </span>

@@ -24,6 +24,8 @@ SWAP_AFTER_SECONDS = 0.25
 FIRST_LOAD_SECONDS = 2.5
 COALESCE_SECONDS = 0.1
 PALETTE_LIMIT = 6
+OWN_PLACES = ('/account', '/account/sessions', '/notifications')
+"""Screens that the menus of the frame lead to, where there are such."""
 
 Undo = Callable[[Actor], Awaitable[Any]]
 
@@ -75,6 +77,7 @@ class Frame(ui.element, component='frame.js'):
         self._props['locale'] = actor.locale
         self._props['zone'] = actor.zone
         self._props['help'] = sources.help
+        self._props['known'] = [path for path in OWN_PLACES if path in registry.pages]
         self._props['token'] = sources.form_token(actor)
         self.on('act', action(self._act, payload=FrameEvent, again='parallel'))
         _frames[self.client.id] = self

@@ -112,7 +112,8 @@ class Sources:
     """The token of the POST forms to /sign-out and /switch-organization."""
     watch: set[str] = field(default_factory=lambda: {'Notice'})
     """Names of the models whose changes refresh the unread number and the counts."""
-    help: str = '/help'
+    help: str = ''
+    """Address of the help that the user menu leads to; '' shows none."""
     phone_bar: tuple[str, ...] = ()
     """Paths of the four entries of the phone's bar; empty takes those with `Nav(phone=...)`, then the first ones."""
 
