@@ -48,7 +48,6 @@ class AuditEntry(SQLModel, table=True):
         Index(None, 'log', 'action', 'seq'),
         Index(None, 'log', 'object_id', 'seq'),
         Index(None, 'log', 'subject_id', 'seq'),
-        {'sqlite_with_rowid': False},
     )
 
     log: int = Field(primary_key=True, sa_column_kwargs={'autoincrement': False})

@@ -60,7 +60,6 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.PrimaryKeyConstraint('log', 'seq'),
-        sqlite_with_rowid=False,
     )
     op.create_index(op.f('ix_audit_entry_log_action_seq'), 'audit_entry', ['log', 'action', 'seq'], unique=False)
     op.create_index(op.f('ix_audit_entry_log_actor_id_seq'), 'audit_entry', ['log', 'actor_id', 'seq'], unique=False)
