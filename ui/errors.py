@@ -12,7 +12,7 @@ from typing import Any, Literal, NoReturn
 from urllib.parse import quote
 
 import structlog
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
@@ -284,11 +284,12 @@ def install(app: FastAPI, *, outer: FastAPI | None = None) -> None:
     app.add_exception_handler(Exception, broken)
 
 
-def _methods_of(app: FastAPI, request: Request) -> set[str]:
+def _methods_of(app: FastAPI | APIRouter, request: Request) -> set[str]:
     methods: set[str] = set()
     for route in app.routes:
-        taken: set[str] | None = getattr(route, 'methods', None)
-        if taken and route.matches(request.scope)[0] is Match.PARTIAL:
+        if (included := getattr(route, 'original_router', None)) is not None:  # included routers stand as one each
+            methods |= _methods_of(included, request)
+        elif (taken := getattr(route, 'methods', None)) and route.matches(request.scope)[0] is Match.PARTIAL:
             methods |= taken
     return methods
 

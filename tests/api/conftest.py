@@ -1,6 +1,10 @@
 """A client of the API: the application with its layers around it, without a network between."""
 
+import asyncio
+import os
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -10,9 +14,11 @@ from fastapi import FastAPI
 from logic.core.actor import Actor
 from logic.core.config import Settings
 from tests.conftest import PASSWORD
+from tests.servers.databases import free_port
 from ui import api, errors, middleware
 from ui.api import limits
 
+HOME = Path(__file__).resolve().parents[2]
 ADDRESS = 'http://localhost:8080'
 
 
@@ -72,3 +78,23 @@ async def as_member(member: Actor, sign_in: SignIn) -> Headers:
     assert member.account_id is not None
     await store_password(Actor.system(member.organization_id), member.account_id, await hash_password(PASSWORD))
     return await sign_in('jide@example.org')
+
+
+@pytest.fixture
+async def running(secrets: Path) -> AsyncIterator[httpx2.AsyncClient]:
+    """A client of the real program, screens included."""
+    port = free_port()
+    environment = os.environ | {'LOGBOOK_PORT': str(port), 'LOGBOOK_DATA_DIR': str(secrets / 'running')}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, 'main.py', 'serve', cwd=HOME, env=environment, stdout=asyncio.subprocess.PIPE
+    )
+    assert process.stdout is not None
+    try:
+        async for line in process.stdout:
+            if b'Logbook is at' in line:
+                break
+        async with httpx2.AsyncClient(base_url=f'http://localhost:{port}', timeout=20) as made:
+            yield made
+    finally:
+        process.terminate()
+        await process.communicate()

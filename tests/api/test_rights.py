@@ -148,3 +148,14 @@ def test_the_description_is_openapi_3_1_with_a_way_to_sign_in(application):
         assert 'security' in one, one['operationId']
         assert one['description']
         assert {'422', '429', '503'} <= set(one['responses'])
+
+
+async def test_no_screen_takes_a_path_of_the_api(running):
+    """The screens' mount takes every path that is left; all of the API has to stand before it."""
+    assert (await running.get('/api/v1/members')).json()['detail'].startswith('Send an access token')
+    unknown = await running.get('/api/v1/nothing', headers={'Accept': 'text/html'})
+    assert (unknown.status_code, unknown.headers['Content-Type']) == (404, 'application/json')
+    wrong = await running.put('/api/v1/members', headers={'Authorization': 'Bearer x'})
+    assert (wrong.status_code, wrong.headers['Allow']) == (405, 'GET, POST')
+    for path in ('/health', '/health/db', '/health/redis'):
+        assert (await running.get(path)).status_code == 200, path

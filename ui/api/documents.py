@@ -1,5 +1,6 @@
 """The description of the API: OpenAPI, and two ways to read it in a browser, from our own files and behind sign-in."""
 
+import asyncio
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -89,7 +90,8 @@ def _page(request: Request, title: str, styles: tuple[str, ...], scripts: tuple[
 async def description(request: Request) -> Response:
     """Tell the description as OpenAPI 3.1."""
     await _admit(request)
-    return JSONResponse(request.app.openapi())
+    # Making it takes most of a second, once.
+    return JSONResponse(await asyncio.to_thread(request.app.openapi))
 
 
 @page('/docs', permission=SIGNED_IN)

@@ -20,14 +20,15 @@ NOTICES = {
     'out': 'You are signed out.',
     'reset': 'Your password is changed. Sign in with the new one.',
     'address': 'Your address is changed. Sign in with the new one.',
-    'ended': 'Your session has ended. Please sign in again.',
+    'ended': 'You are signed out. Sign in to go on.',
 }
 
 
 async def sign_in_page(request: Request, typed: Form) -> Response:
     """Draw the first screen of signing in."""
     is_first = not typed.values
-    notice = NOTICES.get(request.query_params.get('notice', '')) if is_first else None
+    told = request.query_params.get('notice', 'ended' if guard.token_of(request) else '')
+    notice = NOTICES.get(told) if is_first else None
     return draw(
         request, 'sign_in.html', form=typed, next=next_of(request, None if is_first else typed), notice=notice,
         has_passkeys=why_no_passkeys(request) is None,
@@ -42,7 +43,8 @@ async def sign_in_screen(request: Request) -> Response:
             await person_of(request)
             return go(request, next_of(request))
         except Unauthenticated:
-            pass
+            # Signed out, ended or revoked, perhaps while a page was open: the browser forgets what it kept.
+            return _forget(request, await sign_in_page(request, Form()))
     if not await setup.is_set_up(visitor_of(request)):
         return go(request, '/setup')
     return await sign_in_page(request, Form())
@@ -105,18 +107,16 @@ async def send_sign_out(request: Request) -> Response:
     try:
         actor = await guard.actor_of_request(request, touch=False)
     except Unauthenticated:
-        return _forgotten(request)
+        return _forget(request, go(request, '/sign-in?notice=out'))
     check_session_token(typed, actor.session_id)
     await sessions.sign_out(actor)
-    return _forgotten(request)
+    return _forget(request, go(request, '/sign-in?notice=out'))
 
 
-def _forgotten(request: Request) -> Response:
-    response = go(request, '/sign-in?notice=out')
+def _forget(request: Request, response: Response) -> Response:
     response.headers['Clear-Site-Data'] = cookies.CLEARED
     cookies.take_session(request, response)
     cookies.take(request, response, cookies.ATTEMPT)
-    cookies.take(request, response, cookies.VISITOR)
     return response
 
 
