@@ -1,14 +1,13 @@
 """Starts everything, and is the command line: serve, worker, backup, restore, and what an administrator needs."""
 
 import asyncio
-import contextlib
 import gc
-import sys
-from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+
+from ui.terminal import REFUSED, bar, perform, read_settings, refusals, say, secret_from_input
 
 command = typer.Typer(
     name='logbook',
@@ -17,76 +16,7 @@ command = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-REFUSED, MISCONFIGURED = 1, 2
 Archive = Annotated[Path, typer.Argument(help='The archive.', exists=True, dir_okay=False)]
-
-
-def say(text: str) -> None:
-    """Print an answer."""
-    typer.echo(text)
-
-
-@contextlib.contextmanager
-def refusals() -> Iterator[None]:
-    """Turn every expected refusal into its sentence and an exit status, without a stack trace."""
-    from data.database import Busy
-    from data.schema import NewerSchema
-    from logic.core.config import SettingsError
-    from logic.core.errors import AppError, Invalid
-    from logic.core.secrets import SecretsError
-    from logic.start import Refused
-
-    try:
-        yield
-    except SettingsError as error:
-        for fault in error.faults:
-            typer.echo(fault, err=True)
-        raise typer.Exit(MISCONFIGURED) from None
-    except Invalid as error:
-        typer.echo(error.message, err=True)
-        for name, reason in error.fields.items():
-            typer.echo(f'  {name}: {reason}', err=True)
-        raise typer.Exit(REFUSED) from None
-    except (AppError, SecretsError, NewerSchema, Busy, Refused) as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(REFUSED) from None
-    except KeyboardInterrupt:
-        raise typer.Exit(130) from None
-
-
-def perform(act: Callable[[Any], Awaitable[None]], *, alone: bool = True, migrate: bool = True) -> None:
-    """Read the settings, open the installation, and do something in it."""
-    with refusals():
-        from logic.core.config import load_settings
-        from logic.core.logs import set_up_logs
-        from logic.start import opened
-
-        settings = load_settings()
-        set_up_logs('warning' if settings.log_level == 'info' else settings.log_level, settings.log_format)
-
-        async def main() -> None:
-            async with opened(settings, alone=alone, migrate=migrate):
-                await act(settings)
-
-        asyncio.run(main())
-
-
-def secret_from_input(question: str, *, twice: bool = False) -> str:
-    """Ask for a secret without showing it, or read it as the first line of standard input."""
-    if sys.stdin.isatty():
-        return str(typer.prompt(question, hide_input=True, confirmation_prompt=twice))
-    return sys.stdin.readline().rstrip('\r\n')
-
-
-@contextlib.contextmanager
-def bar(label: str) -> Iterator[Callable[[float], None]]:
-    """Show a progress bar that is told parts of one; nothing is shown where no person looks."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as progress:
-        task = progress.add_task(label, total=1.0)
-        yield lambda part: progress.update(task, completed=part)
 
 
 @command.callback(invoke_without_command=True)
@@ -100,11 +30,7 @@ def default(context: typer.Context) -> None:
 def serve() -> None:
     """Serve Logbook until a signal arrives (the default)."""
     with refusals():
-        from logic.core.config import load_settings
-        from logic.core.logs import set_up_logs
-
-        settings = load_settings()
-        set_up_logs(settings.log_level, settings.log_format)
+        settings = read_settings()
         gc.disable()  # nothing that is imported is garbage; the server collects once and enables it again
         from ui import serving
 
@@ -115,11 +41,7 @@ def serve() -> None:
 def worker() -> None:
     """Run jobs only, beside other processes that serve; needs a database server."""
     with refusals():
-        from logic.core.config import load_settings
-        from logic.core.logs import set_up_logs
-
-        settings = load_settings()
-        set_up_logs(settings.log_level, settings.log_format)
+        settings = read_settings()
         from logic.worker import work
 
         raise typer.Exit(asyncio.run(work(settings, say)))
@@ -162,13 +84,20 @@ def create_admin(
 
 
 @command.command('reset-password')
-def reset_password(email: Annotated[str, typer.Argument(help='The address that the person signs in with.')]) -> None:
+def reset_password(
+    email: Annotated[str, typer.Argument(help='The address that the person signs in with.')],
+    factors: Annotated[bool, typer.Option('--remove-factors', help='Remove his second factors as well.')] = False,
+) -> None:
     """Give somebody a new password, read from standard input, and end all of his sessions."""
 
     async def act(_: Any) -> None:
+        from logic.core.actor import Actor
+        from logic.identity.mfa import remove_factors_by_command
         from logic.identity.resets import set_password_by_command
 
         await set_password_by_command(email, secret_from_input('New password', twice=True))
+        if factors:
+            await remove_factors_by_command(Actor.system(name='Command line'), email)
         say(f'{email} has a new password. All sessions were ended.')
 
     perform(act)
@@ -212,11 +141,8 @@ def restore(
     """Put an archive in the place of the present data, which is kept. Stop Logbook first."""
     with refusals():
         from logic import backup as backups
-        from logic.core.config import load_settings
-        from logic.core.logs import set_up_logs
 
-        settings = load_settings()
-        set_up_logs('warning', settings.log_format)
+        settings = read_settings(quiet=True)
         phrase = secret_from_input('Passphrase') if passphrase else None
         key = key_file.read_text().strip() if key_file else None
         with bar('Restore') as progress:
@@ -300,13 +226,9 @@ def print_map(
 def check() -> None:
     """Check the configuration and every connection; exit status 1 when something is wrong."""
     with refusals():
-        from logic.core.config import load_settings
-        from logic.core.logs import set_up_logs
         from logic.status import check_connections
 
-        settings = load_settings()
-        set_up_logs('error', settings.log_format)
-        found = asyncio.run(check_connections(settings))
+        found = asyncio.run(check_connections(read_settings(quiet=True)))
         for finding in found:
             say(str(finding))
         if not all(finding.is_well for finding in found):

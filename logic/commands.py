@@ -7,18 +7,17 @@ from uuid import UUID
 from pydantic import SecretStr, ValidationError
 from sqlmodel import select
 
-from data.identity import Account, PasswordCredential
 from data.members import Member, MemberStatus
 from data.organizations import Organization, OrganizationKind
 from logic import setup
 from logic.core.actor import Actor
 from logic.core.errors import Conflict, Invalid, NotFound
-from logic.core.jobs import Runner
 from logic.core.service import SYSTEM, query, service
 from logic.core.work import Work
+from logic.identity.invitations import make_account_by_command
 from logic.identity.passwords import hash_password, vet_password
 from logic.identity.positions import give_member_position, local_today
-from logic.identity.seeds import MEMBER, OWNER
+from logic.identity.seeds import OWNER
 from logic.members import imports
 from logic.members.names import search_text, sort_name
 from logic.members.numbers import next_number
@@ -85,19 +84,8 @@ async def create_administrator(
 async def add_owner(work: Work, owner: setup.OwnerInput) -> UUID:
     """Give a department another owner; a member of that address becomes him. Raises Conflict, Invalid."""
     email = owner.email.strip().lower()
-    if await work.first(select(Account).where(Account.email == email)):
-        raise Conflict(f'{email} has an account already. Use reset-password, or give the position on the screen.')
     about = (owner.first_name, owner.last_name, email)
     text = await vet_password(owner.password.get_secret_value(), with_mfa=False, about=about)
-    account = work.add(
-        Account(
-            email=email,
-            name=f'{owner.first_name} {owner.last_name}'.strip(),
-            last_organization_id=work.organization_id,
-        )
-    )
-    await work.flush()
-    work.add(PasswordCredential(account_id=account.id, password_hash=await hash_password(text), changed_at=work.now))
     member = await work.first(select(Member).where(Member.email == email))
     if member is None:
         today = await local_today(work)
@@ -107,11 +95,10 @@ async def add_owner(work: Work, owner: setup.OwnerInput) -> UUID:
         )  # fmt: skip
         member.sort_name, member.search = sort_name(member), search_text(member)
         work.add(member)
-    member.account_id = account.id
-    await work.flush()
-    for position in (OWNER, MEMBER):
-        await give_member_position(work, member.id, position)
-    return account.id
+        await work.flush()
+    account_id = await make_account_by_command(work, member.id, email, await hash_password(text))
+    await give_member_position(work, member.id, OWNER)
+    return account_id
 
 
 async def import_roster(organization: Organization, path: Path, *, dry_run: bool) -> list[str]:
@@ -130,8 +117,3 @@ async def import_roster(organization: Organization, path: Path, *, dry_run: bool
         done = await imports.apply_import(actor, content, options, path.name)
         new, changed, same, refused = done.new_count, done.updated_count, done.same_count, done.refused_count
     return [*lines, f'{new} new, {changed} changed, {same} as they were, {refused} not taken.']
-
-
-async def run_pending_jobs() -> int:
-    """Run what is due now, such as mail that this command caused; returns how many jobs ran."""
-    return await Runner().run_until_idle()

@@ -17,7 +17,7 @@ from pydantic import BaseModel
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from data.core import Audited, Scoped
+from data.core import Audited, Scoped, now
 from data.database import database
 from data.files import StoredFile
 from data.identity import Account
@@ -91,8 +91,8 @@ async def export_organization(
                 await _file(target, row)
                 progress(0.5 + 0.5 * number / len(stored))
             await _audit_log(organization, target)
-            day = datetime.now().astimezone().date()
-            await target.write('README.txt', README.format(name=organization.name, version=VERSION, day=day).encode())
+            said = README.format(name=organization.name, version=VERSION, day=f'{now():%Y-%m-%d}')
+            await target.write('README.txt', said.encode())
             await target.write('schema.json', json.dumps(schema_of(tables), indent=1).encode())
             archive.writestr('manifest.json', json.dumps(manifest, indent=1))
         await asyncio.to_thread(draft.replace, path)
@@ -150,10 +150,10 @@ async def _table(session: AsyncSession, target: Target, name: str, kind: type[SQ
     writer.writerow(columns)
     last: Any = None
     count = 0
-    key = sa.inspect(kind).primary_key[0].name
+    key = sa.inspect(kind).primary_key[0]
     while True:
-        statement = select(kind).order_by(getattr(kind, key)).limit(BATCH)
-        rows = list(await session.exec(statement.where(getattr(kind, key) > last) if last is not None else statement))
+        statement = select(kind).order_by(key).limit(BATCH)
+        rows = list(await session.exec(statement.where(key > last) if last is not None else statement))
         for row in rows:
             values = {column: getattr(row, column) for column in columns}
             writer.writerow([_cell(value) for value in values.values()])
@@ -162,7 +162,7 @@ async def _table(session: AsyncSession, target: Target, name: str, kind: type[SQ
         session.expunge_all()
         if len(rows) < BATCH:
             break
-        last = getattr(rows[-1], key)
+        last = getattr(rows[-1], key.key)
         await asyncio.sleep(0)
     await _put(target, name, texts, lines, count)
 

@@ -1,5 +1,6 @@
 """Keeping backups: every night, old ones dropped, the newest tried out every week, and a word when one fails."""
 
+import asyncio
 import hashlib
 import secrets
 import shutil
@@ -106,9 +107,9 @@ async def make(run: Run) -> None:
     except AppError as error:
         await note_backup(Actor.system(), str(folder), 0, '', error.message)
         raise
-    size, digest = _measure(made)
+    size, digest = await asyncio.to_thread(_measure, made)
     await note_backup(Actor.system(), str(made), size, digest)
-    drop_old(folder, now(), plan.backup_keep_days)
+    await asyncio.to_thread(drop_old, folder, now(), plan.backup_keep_days)
 
 
 def _measure(path: Path) -> tuple[int, str]:
@@ -158,7 +159,7 @@ async def try_archive(settings: Settings, path: Path) -> tuple[bool, str]:
     except OSError as error:
         return False, str(Unavailable(f'{path} cannot be read: {error.strerror}.'))
     finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+        await asyncio.to_thread(shutil.rmtree, scratch, ignore_errors=True)
     damaged = [verdict for verdict in verdicts if not verdict.is_intact]
     rows, entries = sum(manifest['rows'].values()), sum(verdict.size for verdict in verdicts)
     if damaged:

@@ -113,7 +113,7 @@ async def back_up(
     except OSError as error:
         raise Unavailable(f'The backup could not be written: {error.strerror or error}.') from error
     finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+        await asyncio.to_thread(shutil.rmtree, scratch, ignore_errors=True)
     log.info('backup.made', path=str(target), bytes=target.stat().st_size, missing=len(manifest.missing))
     return target
 

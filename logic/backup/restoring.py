@@ -127,7 +127,7 @@ async def restore(
         return result
     finally:
         await known.close()
-        shutil.rmtree(scratch, ignore_errors=True)
+        await asyncio.to_thread(shutil.rmtree, scratch, ignore_errors=True)
 
 
 async def unpack(
@@ -368,11 +368,15 @@ async def _begin_again(settings: Settings, scratch: Path, reason: str) -> None:
     """End what must not live on: sessions, links, half-run jobs; and say in the audit logs that they were restored."""
     config.configure(settings)
     databases.connect(settings.database)
-    anchors = scratch / ANCHORS
+    anchors = await asyncio.to_thread(_text_of, scratch / ANCHORS)
     try:
-        await _settle(Actor.system(name='Restore'), reason, anchors.read_text('utf-8') if anchors.exists() else '')
+        await _settle(Actor.system(name='Restore'), reason, anchors)
     finally:
         await databases.disconnect()
+
+
+def _text_of(path: Path) -> str:
+    return path.read_text('utf-8') if path.exists() else ''
 
 
 @service(SYSTEM)

@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.schema import DropTable
 
 from data import schema
 from logic.core.errors import Invalid
@@ -37,7 +38,7 @@ async def copy_server(url: str, revision: str, target: Path) -> None:
     await schema.migrate(f'sqlite+aiosqlite:///{target}', to=revision)
     await asyncio.to_thread(target.chmod, 0o600)
     engine = create_async_engine(url, isolation_level='REPEATABLE READ')
-    local = sa.create_engine(f'sqlite:///{target}')
+    local = _local(target)
     try:
         async with engine.connect() as connection:
             await connection.exec_driver_sql('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY')
@@ -51,6 +52,10 @@ async def copy_server(url: str, revision: str, target: Path) -> None:
     finally:
         await engine.dispose()
         local.dispose()
+
+
+def _local(path: Path) -> sa.Engine:
+    return sa.create_engine(f'sqlite:///{path}')
 
 
 async def _stream(connection: AsyncConnection, source: sa.Table, writer: sa.Connection, target: sa.Table) -> None:
@@ -76,7 +81,7 @@ def reflected(connection: sa.Connection) -> dict[str, sa.Table]:
 
 async def load_server(source: Path, url: str, tell: Callable[[float], None] = lambda _: None) -> None:
     """Write all rows of a SQLite file into an empty database of the same schema. Raises Invalid when it has rows."""
-    engine, local = create_async_engine(url), sa.create_engine(f'sqlite:///{source}')
+    engine, local = create_async_engine(url), _local(source)
     try:
         async with engine.begin() as connection:
             await connection.exec_driver_sql('SET FOREIGN_KEY_CHECKS=0')
@@ -102,10 +107,9 @@ async def empty_server(url: str) -> None:
     try:
         async with engine.begin() as connection:
             names = await connection.run_sync(lambda sync: sa.inspect(sync).get_table_names())
-            quote = connection.dialect.identifier_preparer.quote
             await connection.exec_driver_sql('SET FOREIGN_KEY_CHECKS=0')
             for name in names:
-                await connection.exec_driver_sql(f'DROP TABLE {quote(name)}')
+                await connection.execute(DropTable(sa.Table(name, sa.MetaData())))
             await connection.exec_driver_sql('SET FOREIGN_KEY_CHECKS=1')
     finally:
         await engine.dispose()
