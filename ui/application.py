@@ -4,13 +4,18 @@ from collections.abc import Sequence
 
 from fastapi import FastAPI
 
-from logic import notifications
+from data.identity import Theme
+from logic import notifications, organizations
 from logic.core.actor import Actor
 from logic.core.config import Settings
+from logic.identity import memberships, preferences
+from logic.members.domain import APPROVE_CHANGES
+from logic.members.profile_changes import list_waiting_changes
 from logic.core.version import VERSION
-from ui import downloads, server, shell, theme, uploads
+from ui import downloads, search, server, shell, theme, uploads
+from ui.front.tokens import session_form_token
 from ui.health import router as health
-from ui.shell import Notice, sources
+from ui.shell import Count, Department, Notice, palette_sources, sources
 
 
 def api(settings: Settings) -> FastAPI:
@@ -43,9 +48,39 @@ def fill_shell() -> None:
     from ui import front
 
     sources.form_token = front.form_token
+    sources.form_token = session_form_token
+    sources.departments = _departments
+    sources.theme = preferences.my_theme
+    sources.save_theme = _save_theme
+    sources.account_detail = preferences.my_email
+    sources.counts.append(_counts)
+    sources.watch |= {'ProfileChange', 'Invitation', 'Organization'}
+    palette_sources.extend([search.people, search.screens])
     sources.unread = notifications.unread_count
     sources.notices = _notices
     sources.mark_read = notifications.mark_read
+
+
+async def _departments(actor: Actor) -> Sequence[Department]:
+    brand = {}
+    if actor.organization_id is not None:
+        organization = await organizations.get_organization(actor)
+        brand = {organization.id: organization.brand_colour or None}
+    return [
+        Department(id=one.organization_id, name=one.organization_name, brand=brand.get(one.organization_id))
+        for one in await memberships.list_memberships(actor)
+    ]
+
+
+async def _save_theme(actor: Actor, theme: str) -> None:
+    await preferences.choose_theme(actor, Theme(theme))
+
+
+async def _counts(actor: Actor) -> dict[str, Count]:
+    if not actor.may(APPROVE_CHANGES):
+        return {}
+    waiting = len(await list_waiting_changes(actor))
+    return {'/members': Count(waiting, urgent=True)} if waiting else {}
 
 
 async def _notices(actor: Actor) -> Sequence[Notice]:

@@ -35,7 +35,7 @@ def disposition(name: str, *, inline: bool = False) -> str:
 
 def members_export(written_as: Format, asked: ListQuery) -> str:
     """Return the address of an export of the directory as it is filtered now."""
-    values = [(name, value) for name, chosen in asked.filters.items() for value in chosen]
+    values = [(name, ','.join(chosen)) for name, chosen in asked.filters.items()]
     text = urlencode([('q', asked.q), ('sort', asked.sort), ('descending', str(asked.descending).lower()), *values])
     return f'/download/members.{written_as}?{text}'
 
@@ -64,7 +64,7 @@ async def members(request: Request, suffix: str) -> Response:
     filters: dict[str, list[str]] = {}
     for name, value in values.multi_items():
         if name not in names:
-            filters.setdefault(name, []).append(value)
+            filters[name] = value.split(',')
     asked = ListQuery(
         q=values.get('q', ''),
         sort=values.get('sort', ''),

@@ -220,6 +220,10 @@ class _Planner:
                     self._reading.column('email'), f'This e-mail is the one of {whose} ({by_email.values["number"]}).'
                 )
             )
+        if by_number is not None and by_email is None and _is_somebody_else(values, by_number.values):
+            whose = f'{by_number.values["first_name"]} {by_number.values["last_name"]}'.strip()
+            reason = f'The number {by_number.values["number"]} is the one of {whose}, with another name and e-mail.'
+            fate.faults.append(Fault(self._reading.column('number'), reason))
         return by_number or by_email
 
     def _refuse_repeated(self, fate: RowFate, values: dict[str, Any]) -> None:
@@ -363,3 +367,11 @@ class _Planner:
         return [
             fate for fate in self.fates if state.get(fate.member_id or id(fate)) == 3 and 'manager_id' in fate.changes
         ]
+
+
+def _is_somebody_else(values: dict[str, Any], stored: dict[str, Any]) -> bool:
+    """Say whether neither name nor e-mail of a row are those of the member whose number it has."""
+    if not (values.get('email') and stored['email']):
+        return False
+    names = [(values.get(name), stored[name]) for name in ('first_name', 'last_name')]
+    return all(given and known and fold(given) != fold(known) for given, known in names)

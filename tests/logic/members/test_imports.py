@@ -60,6 +60,21 @@ async def test_a_number_and_an_email_of_two_people_refuse_the_row(chief):
     assert found == [(2, 'E-mail', 'This e-mail is the one of B (0008).')]
 
 
+async def test_a_number_of_somebody_with_another_name_and_email_refuses_the_row(chief):
+    await imports.apply_import(
+        chief, csv('Number,Surname,Given name,E-mail', '7,Okafor,Jide,j@example.org'), ImportOptions(), 'x'
+    )
+    found = await faults(
+        chief,
+        csv(
+            'Number,Surname,Given name,E-mail',
+            '7,Novak,Petr,p@example.org',
+            '7,Okafor,Jide,new@example.org',
+        ),
+    )
+    assert found[0][:2] == (2, 'Number')
+
+
 async def test_a_number_that_stands_twice_refuses_the_second_row(chief):
     found = await faults(chief, csv('Badge #,Surname', '91,Ware', '91,Other'))
     assert found == [(3, 'Badge #', '"0091" stands in line 2 already.')]
