@@ -19,7 +19,13 @@ from logic.core.work import Work
 from logic.identity.positions import local_today
 from logic.organizations import OrganizationCreated, check_zone
 
-domain = Domain('departments', title='Departments', icon='sym_o_account_tree', group='People')
+domain = Domain(
+    'departments',
+    title='Departments',
+    icon='sym_o_account_tree',
+    group='People',
+    description='Units, stations, ranks and membership types.',
+)
 MANAGE = domain.permission('manage', 'Change departments, stations, ranks and membership types')
 
 T = TypeVar('T', Department, Station, Rank, MembershipType)

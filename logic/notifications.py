@@ -18,7 +18,13 @@ from logic.core.listing import ListQuery, Page
 from logic.core.service import SIGNED_IN, SYSTEM, query, service
 from logic.core.work import Work
 
-domain = Domain('notifications', title='Notices', icon='sym_o_notifications', group='Platform')
+domain = Domain(
+    'notifications',
+    title='Notices',
+    icon='sym_o_notifications',
+    group='Platform',
+    description='The bell: what each person should know.',
+)
 KEPT = timedelta(days=180)
 LONGEST_TITLE, LONGEST_BODY, LONGEST_LINK = 200, 500, 300
 

@@ -16,7 +16,13 @@ from logic.core.errors import Conflict, Invalid
 from logic.core.service import SIGNED_IN, query, service
 from logic.core.work import Work
 
-domain = Domain('organizations', title='Department', icon='sym_o_apartment', group='Administration')
+domain = Domain(
+    'organizations',
+    title='Department',
+    icon='sym_o_apartment',
+    group='Administration',
+    description='Its name, zone, look and settings.',
+)
 MANAGE = domain.permission('manage', 'Change the department: name, zone, look, settings and modules')
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300, pattern=r'^[^\x00-\x1f]*$')]

@@ -37,7 +37,13 @@ from logic.core.version import VERSION
 from logic.core.work import Work
 
 log = structlog.get_logger(__name__)
-domain = Domain('status', title='System status', icon='sym_o_monitor_heart', group='Platform')
+domain = Domain(
+    'status',
+    title='System status',
+    icon='sym_o_monitor_heart',
+    group='Platform',
+    description='Whether everything runs as it should.',
+)
 VIEW = domain.permission('view', 'See the system status and the jobs')
 MANAGE = domain.permission('manage', 'Run failed jobs again and cancel jobs')
 

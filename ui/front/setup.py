@@ -172,11 +172,11 @@ def has_samples() -> bool:
 async def _modules(request: Request, typed: Form, actor: Actor | None = None) -> Response:
     actor = actor or await person_of(request)
     organization = await organizations.get_organization(actor)
-    always = [one.title for one in domains.values() if one.group and not one.switchable]
+    always = sorted((one.title, one.description) for one in domains.values() if one.group and not one.switchable)
     return draw(
         request, 'setup_modules.html', form=typed, subject=tokens.session_subject(actor.session_id),
         department=organization.name, groups=_groups(organization.settings.modules_off),
-        always=', '.join(always), has_samples=has_samples(),
+        always=always, has_samples=has_samples(),
     )  # fmt: skip
 
 
