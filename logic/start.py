@@ -23,7 +23,7 @@ from logic.core import config
 from logic.core.actor import Actor
 from logic.core.config import Settings
 from logic.core.live import hub
-from logic.core.secrets import install, open_secrets
+from logic.core.secrets import SecretsError, install, open_secrets
 
 log = structlog.get_logger(__name__)
 SAFE_SQLITE = (3, 51, 3)
@@ -34,6 +34,10 @@ UPGRADE_MARK = 'upgrade-unfinished'
 
 class Refused(Exception):
     """Logbook does not start; the sentence says why and what to do."""
+
+
+REFUSALS = (Refused, SecretsError, schema.NewerSchema, databases.Busy)
+"""Everything expected that keeps an installation from being opened; each is one sentence."""
 
 
 @asynccontextmanager

@@ -19,12 +19,9 @@ def say(text: str) -> None:
 @contextlib.contextmanager
 def refusals() -> Iterator[None]:
     """Turn every expected refusal into its sentence and an exit status, without a stack trace."""
-    from data.database import Busy
-    from data.schema import NewerSchema
     from logic.core.config import SettingsError
     from logic.core.errors import AppError, Invalid
-    from logic.core.secrets import SecretsError
-    from logic.start import Refused
+    from logic.start import REFUSALS
 
     try:
         yield
@@ -37,7 +34,7 @@ def refusals() -> Iterator[None]:
         for name, reason in error.fields.items():
             typer.echo(f'  {name}: {reason}', err=True)
         raise typer.Exit(REFUSED) from None
-    except (AppError, SecretsError, NewerSchema, Busy, Refused) as error:
+    except (AppError, *REFUSALS) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(REFUSED) from None
     except KeyboardInterrupt:
