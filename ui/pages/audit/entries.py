@@ -20,7 +20,7 @@ PERIODS = [('0', 'Today'), ('6', 'Last 7 days'), ('29', 'Last 30 days'), ('364',
 @page('/audit', 'Audit log', audit.VIEW, nav=Nav(icon='sym_o_policy', group='Administration', order=80))
 async def audit_log(actor: Actor) -> None:
     """Every change, newest first."""
-    state = await audit.log_state(actor)
+    log = await audit.log_overview(actor)
     buttons = []
     if actor.may(audit.VERIFY):
         buttons.append(Button('Verify', do=ask_for_anchors, icon='sym_o_verified', primary=True))
@@ -31,11 +31,11 @@ async def audit_log(actor: Actor) -> None:
         buttons.append(Button('Export', href='/download/audit.zip', icon='sym_o_download', download=True))
     buttons.append(Button('Public key', do=show_key, icon='sym_o_key', menu=True))
     Head('Audit log', 'Who did what, and when. Nothing in it can be changed without it showing.', buttons)
-    tiles(state, may_manage=actor.may(audit.MANAGE))
+    tiles(log.state, may_manage=actor.may(audit.MANAGE))
     filters = [
-        Filter('actor', 'Who', await audit.list_actors(actor)),
-        Filter('action', 'Action', [(name, action_label(name)) for name in await audit.list_actions(actor)]),
-        Filter('object_type', 'Kind', [(kind, words(kind)) for kind in await audit.list_object_types(actor)]),
+        Filter('actor', 'Who', log.actors),
+        Filter('action', 'Action', [(name, action_label(name)) for name in log.actions]),
+        Filter('object_type', 'Kind', [(kind, words(kind)) for kind in log.object_types]),
         Filter('days', 'When', PERIODS, many=False),
         Filter('outcome', 'Outcome', [(name, chip.label) for name, chip in OUTCOMES.items()]),
     ]
