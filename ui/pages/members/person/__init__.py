@@ -35,16 +35,19 @@ async def person_page(actor: Actor, member_id: UUID) -> None:
         **({'photo': f'/files/{person.photo_file_id}'} if person.photo_file_id else {}),
     )  # fmt: skip
     _notes(person)
-    tabs = [Tab(name, label, _drawn(draw, member_id)) for name, label, shows, draw in TABS if shows(person)]
+    known = [person]
+    tabs = [Tab(name, label, _drawn(draw, member_id, known)) for name, label, shows, draw in TABS if shows(person)]
     await Tabs(f'The file of {person.name}', tabs).open()
 
 
-def _drawn(draw: Draw, member_id: UUID) -> Callable[[], Awaitable[None]]:
+def _drawn(draw: Draw, member_id: UUID, known: list[PersonView]) -> Callable[[], Awaitable[None]]:
+    """Draw a tab from the newest data; the one that opens with the page takes `known`, which is just read."""
+
     async def open_tab() -> None:
         from ui.guard import current_actor
 
         actor = await current_actor()
-        await draw(actor, await members.get_member(actor, member_id))
+        await draw(actor, known.pop() if known else await members.get_member(actor, member_id))
 
     return open_tab
 
