@@ -19,7 +19,7 @@ class Sequence(SQLModel, table=True):
 
 
 class IdempotencyKey(SQLModel, table=True):
-    """What a call under a key answered, so that a repetition changes nothing and answers the same. Kept for 24 hours."""
+    """What a call under a key answered, so that its repetition changes nothing and answers the same. Kept 24 hours."""
 
     __tablename__ = 'idempotency_key'
 

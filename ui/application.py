@@ -8,10 +8,10 @@ from data.identity import Theme
 from logic import notifications, organizations
 from logic.core.actor import Actor
 from logic.core.config import Settings
+from logic.core.version import VERSION
 from logic.identity import memberships, preferences
 from logic.members.domain import APPROVE_CHANGES
 from logic.members.profile_changes import list_waiting_changes
-from logic.core.version import VERSION
 from ui import downloads, search, server, shell, theme, uploads
 from ui.front.tokens import session_form_token
 from ui.health import router as health

@@ -1,4 +1,4 @@
-"""Attached to every session of a work: stamps tenancy, refuses unseen foreign keys, collects what the audit must hold."""
+"""Attached to the sessions of works: stamps tenancy, refuses unseen foreign keys, collects what the audit must hold."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field

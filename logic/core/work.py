@@ -210,7 +210,7 @@ class Work:
 
     @asynccontextmanager
     async def inside(self, organization_id: UUID) -> AsyncIterator[None]:
-        """Work for one organization inside this block, on behalf of somebody who is not in it: sign-in and jobs only."""
+        """Work for one organization inside this block, for somebody who is not in it: sign-in and jobs only."""
         async with self._inside(organization_id):
             yield
 
