@@ -23,6 +23,11 @@ _NOTE = re.compile(
     r'epoch (?P<epoch>\d{1,9})\ntime (?P<time>[0-9T:.Z-]{27})\n\n(?P<signatures>(?:— [^\s]+ [A-Za-z0-9+/=]+\n)+)',
     re.MULTILINE,
 )
+_LOOSE = re.compile(
+    r'logbook/(?P<log>[0-9a-f-]{36})\s+(?P<size>\d{1,16})\s+(?P<root>[A-Za-z0-9+/]{43}=)\s+epoch\s+(?P<epoch>\d{1,9})'
+    r'\s+time\s+(?P<time>[0-9T:.Z-]{27})(?P<signatures>(?:\s+[—–-]+\s+\S+\s+[A-Za-z0-9+/]{40,}=*)+)'
+)
+_SIGNATURE = re.compile(r'[—–-]+\s+(\S+)\s+([A-Za-z0-9+/]{40,}=*)')
 _CONSONANTS, _VOWELS = 'bdfghjklmnprstvz', 'aiou'
 WORDS = 8
 
@@ -93,12 +98,16 @@ def read_note(note: str, trusted: Iterable[str]) -> Checkpoint:
 
 
 def notes_in(text: str) -> list[str]:
-    """Return all notes in a mail or file; lines may end as on any system, and be quoted or indented."""
+    """Return all notes in a mail or file; they may be quoted, indented, or broken into other lines."""
     if 'MIME-Version:' in text:  # a mail as it was sent, with its lines encoded
         parts = email.message_from_string(text, policy=email.policy.default).walk()
         text = '\n'.join(part.get_content() for part in parts if part.get_content_type() == 'text/plain')
-    lines = (line.lstrip('> \t').rstrip() for line in text.replace('\r\n', '\n').split('\n'))
-    return [found.group(0) for found in _NOTE.finditer('\n'.join(lines) + '\n')]
+    unquoted = '\n'.join(line.lstrip('> \t') for line in text.splitlines())
+    return [
+        f'{ORIGIN}{found["log"]}\n{found["size"]}\n{found["root"]}\nepoch {found["epoch"]}\ntime {found["time"]}\n\n'
+        + ''.join(f'— {name} {signature}\n' for name, signature in _SIGNATURE.findall(found['signatures']))
+        for found in _LOOSE.finditer(unquoted)
+    ]
 
 
 def _word(value: int) -> str:

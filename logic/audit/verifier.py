@@ -23,11 +23,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 FORMAT = 1
 NOTE = re.compile(
-    r'^logbook/(?P<log>[0-9a-f-]{36})\n(?P<size>\d{1,16})\n(?P<root>[A-Za-z0-9+/]{43}=)\n'
-    r'epoch (?P<epoch>\d{1,9})\ntime (?P<time>[0-9T:.Z-]{27})\n\n(?P<signatures>(?:— \S+ [A-Za-z0-9+/=]+\n)+)',
-    re.MULTILINE,
+    r'logbook/(?P<log>[0-9a-f-]{36})\s+(?P<size>\d{1,16})\s+(?P<root>[A-Za-z0-9+/]{43}=)\s+epoch\s+(?P<epoch>\d{1,9})'
+    r'\s+time\s+(?P<time>[0-9T:.Z-]{27})(?P<signatures>(?:\s+[—–-]+\s+\S+\s+[A-Za-z0-9+/]{40,}=*)+)'
 )
-
+SIGNATURE = re.compile(r'[—–-]+\s+(\S+)\s+([A-Za-z0-9+/]{40,}=*)')
 
 Key = tuple[str, bytes, Ed25519PublicKey]
 """Name, four bytes of its hash, and the key."""
@@ -103,10 +102,11 @@ def read_notes(text: str, keys: list[Key], what: str) -> list[Point]:
     if 'MIME-Version:' in text:  # a mail as it was sent, with its lines encoded
         parts = email.message_from_string(text, policy=email.policy.default).walk()
         text = '\n'.join(part.get_content() for part in parts if part.get_content_type() == 'text/plain')
-    lines = '\n'.join(line.lstrip('> \t').rstrip() for line in text.replace('\r\n', '\n').split('\n')) + '\n'
+    unquoted = '\n'.join(line.lstrip('> \t') for line in text.splitlines())
     found = []
-    for note in NOTE.finditer(lines):
-        signed = note.group(0).partition('\n\n')[0] + '\n'
+    for note in NOTE.finditer(unquoted):  # a mail program may have broken it into other lines
+        place = f'logbook/{note["log"]}\n{note["size"]}\n{note["root"]}'
+        signed = f'{place}\nepoch {note["epoch"]}\ntime {note["time"]}\n'
         if not any(is_signed(signed, note['signatures'], key) for key in keys):
             raise Bad(f'The {what} over {note["size"]} entries is not signed by the key.')
         root = base64.b64decode(note['root'])
@@ -117,8 +117,7 @@ def read_notes(text: str, keys: list[Key], what: str) -> list[Point]:
 
 def is_signed(text: str, signatures: str, key: Key) -> bool:
     name, identity, public = key
-    for line in signatures.splitlines():
-        _, signer, encoded = line.split(' ')
+    for signer, encoded in SIGNATURE.findall(signatures):
         data = base64.b64decode(encoded)
         if signer == name and data[:4] == identity:
             try:

@@ -53,6 +53,7 @@ def test_a_note_is_found_in_a_mail_that_was_quoted_and_rewrapped_by_nobody(secre
     note = sign(checkpoint(ORGANIZATION, 7, bytes(32), 0, NOON), key)
     mail = 'Dear chief,\r\n\r\n' + '\r\n'.join(f'> {line}' for line in note.splitlines()) + '\r\nBye'
     assert notes_in(mail) == [note]
+    assert notes_in('Anchor: ' + ' '.join(note.split()).replace('—', '--')) == [note]
 
 
 def test_eight_words_stand_for_a_checkpoint_and_for_no_other() -> None:
