@@ -11,6 +11,7 @@ from logic import (  # noqa: F401
     organizations,
     setup,
     status,
+    storage,
 )
 from logic.identity import (  # noqa: F401
     accounts,
