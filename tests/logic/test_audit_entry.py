@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+import rfc8785
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -24,7 +25,7 @@ values = st.recursive(
 )
 
 
-def rfc8785(value: Any) -> str:
+def by_the_rules(value: Any) -> str:
     """The rules of RFC 8785 for null, booleans, integers, strings, arrays and objects, written out."""
     match value:
         case None:
@@ -37,25 +38,24 @@ def rfc8785(value: Any) -> str:
             letters = (ESCAPES.get(x) or (f'\\u{ord(x):04x}' if ord(x) < 32 else x) for x in value)
             return '"' + ''.join(letters) + '"'
         case list():
-            return '[' + ','.join(map(rfc8785, value)) + ']'
+            return '[' + ','.join(map(by_the_rules, value)) + ']'
         case _:
             names = sorted(value, key=lambda name: name.encode('utf-16-be'))
-            return '{' + ','.join(f'{rfc8785(name)}:{rfc8785(value[name])}' for name in names) + '}'
+            return '{' + ','.join(f'{by_the_rules(name)}:{by_the_rules(value[name])}' for name in names) + '}'
 
 
 @settings(max_examples=300, deadline=None)
 @given(values)
 def test_the_bytes_are_those_of_rfc_8785(value: Any) -> None:
     form = plain(value)
-    assert canonical(form).decode() == rfc8785(form)
+    assert canonical(form).decode() == by_the_rules(form)
     assert json.loads(canonical(form)) == form
     assert plain(form) == form
 
 
 def test_another_implementation_writes_the_same_bytes() -> None:
-    other = pytest.importorskip('rfc8785')
     form = plain({'b': ['é', 1, None, True, '\u2028\x7f\x01'], 'a': {'Z': -(2**53), 'z': 2**53 - 1, '~': '😀"\\'}})
-    assert canonical(form) == other.dumps(form | {'a': form['a'] | {'Z': -(2**53) + 1}}).replace(
+    assert canonical(form) == rfc8785.dumps(form | {'a': form['a'] | {'Z': -(2**53) + 1}}).replace(
         b'-9007199254740991', b'-9007199254740992'
     )
 
