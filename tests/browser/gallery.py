@@ -350,7 +350,8 @@ def fill_shell() -> None:
         ]
 
     sources.departments, sources.unread, sources.notices = departments, number, notices
-    sources.mark_read, sources.save_theme, sources.watch = mark_read, save_theme, {'Notice'}
+    sources.mark_read, sources.save_theme = mark_read, save_theme
+    sources.watch = {'Folks'}
     sources.form_token = lambda _actor: 'the token'
     sources.counts.append(counts)
     palette_sources.append(found)

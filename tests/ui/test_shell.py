@@ -1,13 +1,17 @@
 """The register of screens, the query string as view state, and the department's colour."""
 
+from dataclasses import replace
+from uuid import uuid4
+
 import pytest
 
 from logic.core.actor import Actor, ActorKind
 from logic.core.domain import Domain
 from logic.core.errors import Invalid
+from logic.core.live import Change, hub
 from logic.core.service import SIGNED_IN
 from ui import theme
-from ui.shell import Nav, Query, registry
+from ui.shell import Nav, Query, Sources, overview, registry
 from ui.shell.registry import PageEntry
 
 THINGS = Domain('shelved_things', title='Things', switchable=True)
@@ -135,3 +139,42 @@ def test_contrast_is_what_wcag_says() -> None:
 def test_assets_have_lasting_addresses() -> None:
     assert theme.asset('logbook.css') == f'/assets/{theme.assets_digest()}/logbook.css'
     assert f'"{theme.asset("theme.js")}"' in theme.head()
+
+
+# ------------------------------------------------------------------------------------------------ overview
+
+
+async def test_what_the_frame_shows_is_read_once_until_something_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    async def unread(actor: Actor) -> int:
+        asked.append(actor.name)
+        return len(asked)
+
+    here, elsewhere = uuid4(), uuid4()
+    monkeypatch.setattr(overview, 'sources', Sources(unread=unread))
+    kept = overview.Kept()
+    ann = replace(somebody(SEE), organization_id=here, account_id=uuid4())
+    assert [(await kept.get(ann)).unread, (await kept.get(ann)).unread] == [1, 1]
+    hub.publish([Change(elsewhere, 'Notice'), Change(here, 'Member')])
+    assert (await kept.get(ann)).unread == 1
+    hub.publish([Change(here, 'Notice')])
+    assert (await kept.get(ann)).unread == 2
+    assert (await kept.get(replace(ann, permissions=frozenset()))).unread == 3
+    hub.publish([Change(None, 'Account')])
+    assert (await kept.get(ann)).unread == 4
+
+
+async def test_a_change_while_the_frame_is_read_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    here, numbers = uuid4(), iter(range(1, 9))
+
+    async def unread(actor: Actor) -> int:
+        number = next(numbers)
+        if number == 1:
+            hub.publish([Change(here, 'Notice')])
+        return number
+
+    monkeypatch.setattr(overview, 'sources', Sources(unread=unread))
+    kept = overview.Kept()
+    ann = replace(somebody(SEE), organization_id=here, account_id=uuid4())
+    assert [(await kept.get(ann)).unread for _ in range(3)] == [1, 2, 2]

@@ -8,7 +8,7 @@ from ui import errors, guard, theme
 from ui.shell import registry
 from ui.shell.current import title
 from ui.shell.frame import Frame, frame_of
-from ui.shell.sources import sources
+from ui.shell.overview import kept
 
 
 async def document(request: Request) -> None:
@@ -21,7 +21,7 @@ async def document(request: Request) -> None:
     path = request.scope['path']
     if text := request.scope.get('query_string', b'').decode('latin-1'):
         path += f'?{text}'
-    frame = Frame(actor, list(await sources.departments(actor)), path)
+    frame = Frame(actor, (await kept.get(actor)).departments, path)
     await frame.load()
     await frame.show(path, first=True)
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 from uuid import UUID
@@ -16,6 +16,7 @@ from logic.core.live import Change, hub
 from ui import errors, guard
 from ui.guard import action
 from ui.shell import registry
+from ui.shell.overview import Overview, kept
 from ui.shell.screen import Screen
 from ui.shell.sources import Count, Department, palette_sources, sources
 
@@ -60,7 +61,7 @@ class Undos:
 class Frame(ui.element, component='frame.js'):
     """The shell of one page in one browser tab."""
 
-    def __init__(self, actor: Actor, departments: list[Department], path: str) -> None:
+    def __init__(self, actor: Actor, departments: Sequence[Department], path: str) -> None:
         super().__init__()
         self.actor = actor
         self.path = path
@@ -68,6 +69,7 @@ class Frame(ui.element, component='frame.js'):
         self.screen: Screen | None = None
         self._building: asyncio.Task[None] | None = None
         self._refreshing: asyncio.TimerHandle | None = None
+        self._only_bell = False
         mine = next((d for d in departments if d.id == actor.organization_id), None)
         self.department = mine or Department(id=actor.organization_id or UUID(int=0), name='Logbook')
         self._props['organization'] = _department(self.department)
@@ -81,7 +83,7 @@ class Frame(ui.element, component='frame.js'):
         self._props['token'] = sources.form_token(actor)
         self.on('act', action(self._act, payload=FrameEvent, again='parallel'))
         _frames[self.client.id] = self
-        self._unsubscribe = hub.subscribe(actor.organization_id, sorted(sources.watch), self._changed)
+        self._unsubscribe = hub.subscribe(actor.organization_id, sorted(sources.watch | sources.bell), self._changed)
 
     def _handle_delete(self) -> None:
         self._unsubscribe()
@@ -96,29 +98,22 @@ class Frame(ui.element, component='frame.js'):
 
     async def load(self) -> None:
         """Fetch what the frame shows: navigation with counts, unread notices, theme."""
-        actor = self.actor
-        counts: dict[str, Count] = {}
-        found = await asyncio.gather(
-            sources.unread(actor),
-            sources.theme(actor),
-            sources.account_detail(actor),
-            *(count(actor) for count in sources.counts),
-        )
-        unread, chosen_theme, detail = found[:3]
-        for part in found[3:]:
-            counts.update(part)
-        groups = registry.navigation(actor)
+        self._draw_overview(await kept.get(self.actor))
+
+    def _draw_overview(self, seen: Overview) -> None:
+        groups = registry.navigation(self.actor)
         self._props['navigation'] = [
-            {'title': name, 'items': [_link(entry, counts.get(entry.path)) for entry in entries]}
+            {'title': name, 'items': [_link(entry, seen.counts.get(entry.path)) for entry in entries]}
             for name, entries in groups
         ]
         self._props['bottom'] = _phone_bar([entry for _, entries in groups for entry in entries])
-        self._props['unread'] = unread
-        self._props['theme'] = chosen_theme
-        self._props['user'] = {'name': actor.name, 'detail': detail}
+        self._props['unread'] = seen.unread
+        self._props['theme'] = seen.theme
+        self._props['user'] = {'name': self.actor.name, 'detail': seen.detail}
         self.update()
 
-    def _changed(self, _change: Change) -> None:
+    def _changed(self, change: Change) -> None:
+        self._only_bell = change.model in sources.bell and (self._only_bell or self._refreshing is None)
         if self._refreshing is None and not self.is_deleted:
             self._refreshing = asyncio.get_running_loop().call_later(COALESCE_SECONDS, self._refresh_soon)
 
@@ -128,8 +123,14 @@ class Frame(ui.element, component='frame.js'):
             background_tasks.create(self._reload(), name='refresh of the frame')
 
     async def _reload(self) -> None:
+        only_bell, self._only_bell = self._only_bell, False
         self.actor = await guard.actor_of(self.client)
-        if not self.is_deleted:
+        if only_bell:  # a notice for one is published to all: they ask for one number
+            unread = await sources.unread(self.actor)
+            if not self.is_deleted and unread != self._props['unread']:
+                self._props['unread'] = unread
+                self.update()
+        elif not self.is_deleted:
             await self.load()
 
     # ------------------------------------------------------------------------------------------ from screen to screen
@@ -207,14 +208,15 @@ class Frame(ui.element, component='frame.js'):
                 notices = await sources.notices(actor)
                 self.run_method('noticesFound', [_notice(one) for one in notices])
             case 'read' | 'read-all':
-                await sources.mark_read(
-                    actor, asked.id if isinstance(asked.id, UUID) and asked.kind == 'read' else None
-                )
+                one = asked.id if isinstance(asked.id, UUID) and asked.kind == 'read' else None
+                await sources.mark_read(actor, one)
+                self._only_bell = True
                 await self._reload()
             case 'theme':
                 if asked.text in {'light', 'dark', 'system'}:
                     self._props['theme'] = asked.text
                     await sources.save_theme(actor, asked.text)
+                    kept.forget()
             case 'undo':
                 undo = self.undos.waiting.pop(asked.id, None) if isinstance(asked.id, int) else None
                 if undo is not None:

@@ -110,8 +110,12 @@ class Sources:
     """The line under the name in the user menu, such as the e-mail address."""
     form_token: Callable[[Actor], str] = lambda _actor: ''
     """The token of the POST forms to /sign-out and /switch-organization."""
-    watch: set[str] = field(default_factory=lambda: {'Notice'})
-    """Names of the models whose changes refresh the unread number and the counts."""
+    bell: set[str] = field(default_factory=lambda: {'Notice'})
+    """Names of the models whose changes alter the number of unread notices, and nothing else of the frame."""
+    watch: set[str] = field(default_factory=set)
+    """Names of the models whose changes alter the counts in the navigation; the frame is drawn anew at once."""
+    own: set[str] = field(default_factory=lambda: {'Account', 'Organization'})
+    """Names of the models that names, themes and departments are read from; the next page shows a change."""
     help: str = ''
     """Address of the help that the user menu leads to; '' shows none."""
     phone_bar: tuple[str, ...] = ()
