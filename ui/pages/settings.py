@@ -9,7 +9,7 @@ from logic.identity.permissions import MANAGE_ACCESS, VIEW_POSITIONS
 from logic.members.domain import MANAGE_FIELDS
 from logic.organizations import MANAGE, OrganizationInput
 from ui import shell
-from ui.components import Card, Form, Head, toast
+from ui.components import Card, Empty, Form, Head, toast
 from ui.components.choices import Links, Place, Switch, Switched, Switches
 from ui.shell import Nav, page
 
@@ -106,8 +106,12 @@ async def modules(actor: Actor) -> None:
 
     settings_head('Modules', 'Switching one off takes away its screens, API, jobs and notices. Its data stays.')
     off = organization.settings.modules_off
+    known = [domain for domain in domains.values() if domain.switchable]
+    if not known:
+        text = 'Everything in this version belongs to the core: people, access, audit, backup. Modules to come appear here.'
+        Empty('sym_o_toggle_on', 'Nothing to switch off yet', text)
+        return
     with Card():
-        known = [domain for domain in domains.values() if domain.switchable]
         Switches([Switch(one.name, one.title, one.description, one.name not in off) for one in known], switch)
 
 
