@@ -21,7 +21,7 @@ from tests.logic.members.conftest import Add
 
 async def test_only_a_name_is_needed(chief: Actor) -> None:
     one = await members.add_member(chief, MemberInput(last_name='  Cher \n '))
-    assert (one.name, one.number, one.email) == ('Cher', '0002', None)
+    assert (one.name, one.number, one.email) == ('Cher', '0001', None)
     with pytest.raises(ValidationError):
         MemberInput(email='x@example.org')
 
@@ -29,9 +29,9 @@ async def test_only_a_name_is_needed(chief: Actor) -> None:
 async def test_numbers_follow_the_departments_prefix_and_skip_given_ones(chief: Actor, add: Add) -> None:
     await organizations.change_settings(chief, member_number_prefix='FD-', member_number_digits=3)
     await add('Given', 'One', number='FD-050')
-    await add('Given', 'Two', number='FD-004')
+    await add('Given', 'Two', number='FD-003')
     numbers = [(await add('Auto', str(at))).number for at in range(3)]
-    assert numbers == ['FD-002', 'FD-003', 'FD-051']
+    assert numbers == ['FD-001', 'FD-002', 'FD-051']
 
 
 async def test_a_former_number_is_kept(chief: Actor, add: Add) -> None:
