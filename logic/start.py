@@ -65,8 +65,6 @@ async def opened(settings: Settings, *, alone: bool = True, migrate: bool = True
             await upgrade(settings, stored)
         if alone and known.is_sqlite:
             await prove_single_writer(known)
-        if settings.redis_url and alone:
-            await hub.connect(settings.redis_url)
         yield known
     finally:
         await hub.close()

@@ -18,6 +18,7 @@ from logic.audit.keeping import keep_checkpoints
 from logic.core.actor import Actor
 from logic.core.config import Settings
 from logic.core.jobs import Runner
+from logic.core.live import hub
 from logic.start import Refused, notice_restored_database, opened
 
 log = structlog.get_logger(__name__)
@@ -79,6 +80,8 @@ async def serve(settings: Settings, say: Callable[[str], Any]) -> int:
 
             built = build(settings)
             ending.server = Server(server.config(built, settings), announce)
+            if settings.redis_url:  # only now: while everything is imported nobody would answer Redis in time
+                await hub.connect(settings.redis_url)
             async with working(Runner(alone=database.is_sqlite)):
                 await ending.server.serve(sockets=[taken])
         log.info('serving.ended')
