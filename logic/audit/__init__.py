@@ -9,7 +9,6 @@ from logic.audit.export import export_log
 from logic.audit.keeping import begin_epoch, keep_checkpoints, notice_restores, write_checkpoints
 from logic.audit.keys import public_key
 from logic.audit.personal import rewrap_subject_keys
-from logic.audit.reading import record_view
 from logic.audit.records import (
     EntryRow,
     EntryWithProof,
@@ -66,7 +65,6 @@ __all__ = [
     'notice_restores',
     'print_anchor',
     'public_key',
-    'record_view',
     'rewrap_subject_keys',
     'send_anchor',
     'verify_all',

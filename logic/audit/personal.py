@@ -1,5 +1,6 @@
 """Values that identify a person: committed to in the log, sealed beside it, and erasable without breaking a proof."""
 
+import asyncio
 import json
 import os
 from collections.abc import Iterable, Sequence
@@ -106,14 +107,12 @@ class Sealer:
             return
         for subject_id, key in (await read_keys(self._connection, self._log, self._log_id, missing)).items():
             self._remember(subject_id, key)
-        fresh = [
-            {
-                'log': self._log,
-                'subject_id': subject_id,
-                'sealed_key': keys.wrap(self._remember(subject_id, os.urandom(32)), _place(self._log_id, subject_id)),
-            }
-            for subject_id in sorted(missing - self._keys.keys())
-        ]
+        fresh = []
+        for at, subject_id in enumerate(sorted(missing - self._keys.keys()), 1):
+            sealed = keys.wrap(self._remember(subject_id, os.urandom(32)), _place(self._log_id, subject_id))
+            fresh.append({'log': self._log, 'subject_id': subject_id, 'sealed_key': sealed})
+            if at % 200 == 0:
+                await asyncio.sleep(0)
         if fresh:
             await self._connection.execute(sa.insert(AuditSubject), fresh)
 

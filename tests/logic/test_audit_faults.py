@@ -5,7 +5,6 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import pytest
 from sqlalchemy.exc import OperationalError
@@ -126,18 +125,6 @@ async def set_fault(database: Database, fault: str) -> None:
         limit = pages if fault == 'full' else 1_000_000_000
         await driver.execute_fetchall(f'PRAGMA max_page_count={limit}')
         await driver.execute_fetchall(f'PRAGMA query_only={"ON" if fault == "read only" else "OFF"}')
-
-
-async def test_a_view_of_private_data_is_recorded_once_and_before_it_is_shown(house: House) -> None:
-    member_id = house.chief.member_id or UUID(int=0)
-    for _ in range(3):
-        await audit.record_view(
-            house.chief, 'members.view_private', 'Member', member_id, ['home_address'], subject_id=member_id
-        )
-    [row] = await raw("SELECT COUNT(*) AS number FROM audit_entry WHERE action = 'members.view_private'")
-    assert row.number == 1
-    page = await audit.activity_of(house.chief, 'Member', member_id)
-    assert (page[0].outcome, page[0].changes[0].new) == ('seen', ['home_address'])
 
 
 async def test_checkpoints_written_by_two_nodes_at_once_do_not_clash(database: Database) -> None:
