@@ -29,10 +29,10 @@ from ui.components import (
     Grid,
     Head,
     Note,
+    RowAction,
     Text,
     toast,
 )
-from ui.components.table import RowAction
 from ui.shell import page
 
 

@@ -8,10 +8,11 @@ from logic.core.domain import domains
 from logic.identity.permissions import MANAGE_ACCESS, VIEW_POSITIONS
 from logic.members.domain import MANAGE_FIELDS
 from logic.organizations import MANAGE, OrganizationInput
-from ui import shell
-from ui.components import Card, Empty, Form, Head, toast
+from ui import shell, uploads
+from ui.components import Card, Empty, FileDrop, Form, Head, Sent, toast
 from ui.components.choices import Links, Place, Switch, Switched, Switches
 from ui.shell import Nav, page
+from ui.uploads import Received
 
 PLACES = [
     Place('Department', 'Name, kind, time zone, language, address', '/settings/department', 'sym_o_apartment', MANAGE,
@@ -80,6 +81,16 @@ async def appearance(actor: Actor) -> None:
         toast('Saved. Everybody sees the new colour at the next page.')
 
     settings_head('Appearance', 'Used for the department’s mark, links and the main button.')
+
+    async def take(actor: Actor, received: Received) -> None:
+        await organizations.send_logo(actor, received.name, received.read())
+
+    async def shown(actor: Actor, _: Sent) -> None:  # noqa: ARG001  the page only draws again
+        toast('The logo is set.')
+        await shell.refresh()
+
+    with Card('Logo', text='Square works best. It is drawn anew, so that nothing hidden in the file stays.'):
+        FileDrop(take, kinds=uploads.PHOTOS, limit=organizations.LOGO_BYTES, label='Drop the logo here', then=shown)
     with Card():
         kept = OrganizationInput.model_validate(organization, from_attributes=True).model_dump(exclude={'brand_colour'})
         form = Form(OrganizationInput, save, value=organization, fixed=kept, name='appearance')
@@ -108,7 +119,7 @@ async def modules(actor: Actor) -> None:
     off = organization.settings.modules_off
     known = [domain for domain in domains.values() if domain.switchable]
     if not known:
-        text = 'Everything in this version belongs to the core: people, access, audit, backup. Modules to come appear here.'
+        text = 'Everything in this version belongs to the core: people, access, audit and backup.'
         Empty('sym_o_toggle_on', 'Nothing to switch off yet', text)
         return
     with Card():

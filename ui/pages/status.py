@@ -9,9 +9,23 @@ from logic import status
 from logic.core.actor import Actor
 from logic.status import JobRow as JobLine
 from logic.status import SystemStatus
-from ui.components import Card, Chip, Column, DataTable, Fact, Facts, Filter, Grid, Head, Note, Tile, Tiles, toast
+from ui.components import (
+    Card,
+    Chip,
+    Column,
+    DataTable,
+    Fact,
+    Facts,
+    Filter,
+    Grid,
+    Head,
+    Note,
+    RowAction,
+    Tile,
+    Tiles,
+    toast,
+)
 from ui.components.blocks import Tone
-from ui.components.table import RowAction
 from ui.shell import Nav, page
 
 TONES = {'waiting': 'blue', 'running': 'violet', 'done': 'green', 'failed': 'red', 'cancelled': 'grey'}

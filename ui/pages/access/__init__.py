@@ -23,11 +23,11 @@ from ui.components import (
     EmptyList,
     FormDialog,
     Head,
+    RowAction,
     Waiting,
     toast,
 )
 from ui.components.blocks import Attention
-from ui.components.table import RowAction
 from ui.pages.access import person  # noqa: F401  its page registers itself
 from ui.pages.access.inviting import invite_person, show_link
 from ui.search import search_people

@@ -10,9 +10,8 @@ from pydantic import BaseModel
 from logic.core.actor import Actor
 from logic.core.listing import ListQuery, Page
 from logic.members import CustomFieldInput
-from ui.components import Button, Chip, Column, DataTable, FormDialog, confirm_by_name, toast
+from ui.components import Button, Chip, Column, DataTable, FormDialog, RowAction, confirm_by_name, toast
 from ui.components.placing import place_fields
-from ui.components.table import RowAction
 
 Options = Callable[[Actor], Awaitable[dict[str, Any]]]
 

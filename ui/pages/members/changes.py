@@ -12,8 +12,7 @@ from logic.members import profile_changes
 from logic.members.domain import APPROVE_CHANGES
 from logic.members.profile_changes import FIELDS, Wish
 from ui import shell
-from ui.components import Chip, Column, DataTable, EmptyList, FormDialog, Head, toast
-from ui.components.table import RowAction
+from ui.components import Chip, Column, DataTable, EmptyList, FormDialog, Head, RowAction, toast
 from ui.shell import page
 
 TONES = {'pending': 'blue', 'approved': 'green', 'declined': 'red', 'withdrawn': 'grey'}

@@ -1,8 +1,7 @@
 """Changes of many people from the directory: one transaction, refusals listed, one undo."""
 
-from collections.abc import Awaitable, Callable
-from datetime import date
-from typing import Annotated
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -11,19 +10,26 @@ from data.members import MemberStatus
 from logic import departments, members
 from logic.core.actor import Actor
 from logic.core.listing import ListQuery
-from logic.members import BatchResult, bulk
+from logic.identity.permissions import MANAGE_ACCESS
+from logic.members import BatchResult, BulkInput
+from logic.members import BulkAction as Kind
 from logic.members.domain import ARCHIVE, CHANGE_STATUS, EDIT
 from ui.components import BulkAction, FormDialog, Selection, toast
 from ui.search import search_people
 
+DONE = {
+    Kind.DEPARTMENT: 'Department set', Kind.MANAGER: 'Manager set', Kind.RANK: 'Rank set', Kind.TYPE: 'Type set',
+    Kind.STATION: 'Station set', Kind.ADD_TAG: 'Tag added', Kind.REMOVE_TAG: 'Tag removed',
+    Kind.STATUS: 'Status changed', Kind.ARCHIVE: 'Archived', Kind.INVITE: 'Invitation sent',
+}  # fmt: skip
 
-class DepartmentChoice(BaseModel):
-    """A department, and from when."""
+
+class TargetChoice(BaseModel):
+    """One of the department's lists, or a manager."""
 
     model_config = ConfigDict(extra='forbid')
 
-    department_id: Annotated[UUID, Field(title='Department')]
-    from_on: Annotated[date | None, Field(title='From')] = None
+    target_id: Annotated[UUID, Field(title='Choose')]
 
 
 class ManagerChoice(BaseModel):
@@ -31,23 +37,7 @@ class ManagerChoice(BaseModel):
 
     model_config = ConfigDict(extra='forbid')
 
-    manager_id: Annotated[UUID, Field(title='Manager')]
-
-
-class TypeChoice(BaseModel):
-    """A membership type."""
-
-    model_config = ConfigDict(extra='forbid')
-
-    membership_type_id: Annotated[UUID, Field(title='Membership type')]
-
-
-class TagChoice(BaseModel):
-    """A tag."""
-
-    model_config = ConfigDict(extra='forbid')
-
-    tag_id: Annotated[UUID, Field(title='Tag')]
+    target_id: Annotated[UUID, Field(title='Manager')]
 
 
 class StatusChoice(BaseModel):
@@ -64,13 +54,18 @@ def bulk_actions(actor: Actor) -> list[BulkAction]:
     found = []
     if actor.may(EDIT):
         found += [
-            BulkAction('Set department', _department, 'sym_o_account_tree'),
+            BulkAction('Set department', _chooses(Kind.DEPARTMENT, departments.list_departments), 'sym_o_account_tree'),
             BulkAction('Set manager', _manager, 'sym_o_supervisor_account'),
-            BulkAction('Set type', _type, 'sym_o_card_membership'),
-            BulkAction('Add tag', _tag, 'sym_o_label'),
+            BulkAction('Set rank', _chooses(Kind.RANK, departments.list_ranks), 'sym_o_military_tech'),
+            BulkAction('Set type', _chooses(Kind.TYPE, departments.list_membership_types), 'sym_o_card_membership'),
+            BulkAction('Set station', _chooses(Kind.STATION, departments.list_stations), 'sym_o_apartment'),
+            BulkAction('Add tag', _chooses(Kind.ADD_TAG, members.list_tags), 'sym_o_label'),
+            BulkAction('Remove tag', _chooses(Kind.REMOVE_TAG, members.list_tags), 'sym_o_label_off'),
         ]
     if actor.may(CHANGE_STATUS):
         found.append(BulkAction('Change status', _status, 'sym_o_swap_horiz'))
+    if actor.may(MANAGE_ACCESS):
+        found.append(BulkAction('Invite', _invite, 'sym_o_mail'))
     if actor.may(ARCHIVE):
         found.append(BulkAction('Archive', _archive, 'sym_o_archive'))
     return found
@@ -97,55 +92,44 @@ def tell(result: BatchResult, done: str) -> None:
     toast(message, 'warning' if refused else 'success', undo=back if result.batch_id else None)
 
 
-def _ask(
-    title: str, model: type[BaseModel], selection: Selection, run: Callable[..., Awaitable[BatchResult]], done: str
-) -> FormDialog[BaseModel]:
-    async def submit(actor: Actor, data: BaseModel) -> None:
-        tell(await run(actor, await _ids(actor, selection), data), done)
-
-    return FormDialog(title, model, submit, label='Change')
+async def _run(actor: Actor, selection: Selection, data: BulkInput, done: str) -> None:
+    tell(await members.change_many(actor, await _ids(actor, selection), data), done)
 
 
-async def _department(actor: Actor, selection: Selection) -> None:
-    async def run(actor: Actor, ids: list[UUID], data: DepartmentChoice) -> BatchResult:
-        return await bulk.move_many(actor, ids, data.department_id, data.from_on)
+def _chooses(kind: Kind, choices: Callable[[Actor], Awaitable[Sequence[Any]]]) -> Callable[..., Awaitable[None]]:
+    """Return a handler that asks for one of a list and gives it to all who were chosen."""
 
-    dialog = _ask('Set department', DepartmentChoice, selection, run, 'Department set')
-    dialog.select('department_id', [(row.id, row.name) for row in await departments.list_departments(actor)])
-    dialog.date('from_on', help='Empty for today. A future day waits until it comes.')
+    async def ask(actor: Actor, selection: Selection) -> None:
+        async def submit(actor: Actor, data: TargetChoice) -> None:
+            await _run(actor, selection, BulkInput(action=kind, target_id=data.target_id), DONE[kind])
+
+        rows = [(row.id, row.name) for row in await choices(actor)]
+        dialog = FormDialog(kind.label, TargetChoice, submit, label='Change')
+        dialog.select('target_id', rows, help='' if rows else 'There is none yet. Settings is where they are kept.')
+
+    return ask
 
 
 async def _manager(actor: Actor, selection: Selection) -> None:  # noqa: ARG001  the submit asks again
-    async def run(actor: Actor, ids: list[UUID], data: ManagerChoice) -> BatchResult:
-        return await bulk.give_many_a_manager(actor, ids, data.manager_id)
+    async def submit(actor: Actor, data: ManagerChoice) -> None:
+        await _run(actor, selection, BulkInput(action=Kind.MANAGER, target_id=data.target_id), DONE[Kind.MANAGER])
 
-    _ask('Set manager', ManagerChoice, selection, run, 'Manager set').person('manager_id', search_people)
-
-
-async def _type(actor: Actor, selection: Selection) -> None:
-    async def run(actor: Actor, ids: list[UUID], data: TypeChoice) -> BatchResult:
-        return await bulk.give_many_a_type(actor, ids, data.membership_type_id)
-
-    dialog = _ask('Set membership type', TypeChoice, selection, run, 'Type set')
-    dialog.select('membership_type_id', [(row.id, row.name) for row in await departments.list_membership_types(actor)])
-
-
-async def _tag(actor: Actor, selection: Selection) -> None:
-    async def run(actor: Actor, ids: list[UUID], data: TagChoice) -> BatchResult:
-        return await bulk.tag_many(actor, ids, data.tag_id)
-
-    dialog = _ask('Add tag', TagChoice, selection, run, 'Tag added')
-    dialog.select('tag_id', [(row.id, row.name) for row in await members.list_tags(actor)])
+    FormDialog('Set manager', ManagerChoice, submit, label='Change').person('target_id', search_people)
 
 
 async def _status(actor: Actor, selection: Selection) -> None:  # noqa: ARG001
-    async def run(actor: Actor, ids: list[UUID], data: StatusChoice) -> BatchResult:
-        return await bulk.change_status_of_many(actor, ids, data.status, data.reason)
+    async def submit(actor: Actor, data: StatusChoice) -> None:
+        wanted = BulkInput(action=Kind.STATUS, status=data.status, reason=data.reason)
+        await _run(actor, selection, wanted, DONE[Kind.STATUS])
 
-    dialog = _ask('Change status', StatusChoice, selection, run, 'Status changed')
+    dialog = FormDialog('Change status', StatusChoice, submit, label='Change')
     dialog.select('status')
     dialog.text('reason')
 
 
+async def _invite(actor: Actor, selection: Selection) -> None:
+    await _run(actor, selection, BulkInput(action=Kind.INVITE), DONE[Kind.INVITE])
+
+
 async def _archive(actor: Actor, selection: Selection) -> None:
-    tell(await bulk.archive_many(actor, await _ids(actor, selection)), 'Archived')
+    await _run(actor, selection, BulkInput(action=Kind.ARCHIVE), DONE[Kind.ARCHIVE])

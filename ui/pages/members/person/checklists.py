@@ -12,8 +12,7 @@ from logic.core.listing import ListQuery, Page
 from logic.members import PersonView, checklists, leaving
 from logic.members.checklists import ItemRow
 from ui import shell
-from ui.components import Button, Card, Chip, Column, DataTable, Fact, Facts, FormDialog, Found, Note, toast
-from ui.components.table import RowAction
+from ui.components import Button, Card, Chip, Column, DataTable, Fact, Facts, FormDialog, Found, Note, RowAction, toast
 from ui.search import search_people
 
 

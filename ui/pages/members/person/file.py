@@ -13,10 +13,9 @@ from logic.members import file as records
 from logic.members.attachments import send_paper
 from logic.members.file import RecordKind, RecordList, RecordRow
 from ui import shell, uploads
-from ui.components import Button, Buttons, Card, Chip, Column, DataTable, FileDrop, FormDialog, Stack, toast
+from ui.components import Button, Buttons, Card, Chip, Column, DataTable, FileDrop, FormDialog, RowAction, Stack, toast
 from ui.components.fields import humane
 from ui.components.placing import place_fields
-from ui.components.table import RowAction
 from ui.uploads import Received
 
 DOCUMENT_BYTES = 20_000_000

@@ -1,0 +1,136 @@
+"""A department that has something on every screen: made through services, in a process of its own."""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from sqlmodel import col, select
+
+from data.core import now
+from data.members import FieldKind, Member, MemberStatus
+from logic import departments, members, organizations
+from logic.core.actor import Actor
+from logic.core.config import Settings
+from logic.core.work import Work
+from logic.identity import invitations, positions, sessions
+from logic.members import (
+    CustomFieldInput,
+    DepartureInput,
+    JobInput,
+    MemberInput,
+    ProfileInput,
+    TagInput,
+    file,
+)
+from logic.members.attachments import send_paper
+from logic.organizations import CompanyInput
+from logic.start import opened
+from tests.benchmarks import installation
+from tests.benchmarks.served import HOME, environment
+
+PAPER = b'%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF\n'
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Who is who, by id, and how three of them are signed in."""
+
+    owner_id: str
+    member_id: str
+    """Holds the position of every member only, and has asked for a change."""
+    file_id: str
+    """The person whose file is full."""
+    leaver_id: str
+    archived_id: str
+    twin_id: str
+    position_id: str
+    company_id: str
+    owner: str
+    second: str
+    """The session of an administrator."""
+    member: str
+
+
+async def _people(work: Work) -> list[Member]:
+    return await work.all(select(Member).where(col(Member.number).like('B0%')).order_by(col(Member.number)))
+
+
+people_of = installation.as_service(_people)
+
+
+async def fill_file(owner: Actor, person: Member) -> None:
+    """Put a record of several kinds into a person's file."""
+    today = now().date()
+    for name, days in (('Paramedic licence', 9), ('Driver card', -3), ('First aid', 400)):
+        data = {'kind': name, 'licence_number': f'LIC-{days}', 'issuer': 'State', 'issued_on': today.replace(year=2024)}
+        await file.add_record(owner, person.id, 'licences', data | {'expires_on': today + timedelta(days=days)})
+    paper = await send_paper(owner, person.id, 'contract.pdf', PAPER)
+    document = {'category': 'Contract', 'title': 'Letter of appointment', 'file_id': paper.id}
+    await file.add_record(owner, person.id, 'documents', document)
+    await file.add_record(owner, person.id, 'skills', {'name': 'Rope rescue'})
+    await file.add_record(owner, person.id, 'contacts', {'name': 'Sam Costa', 'phone': '+1 212 555 0199'})
+    templates = await members.list_templates(owner)
+    await members.start_checklist(owner, person.id, templates[0].id, today - timedelta(days=40))
+    await members.change_job(owner, person.id, JobInput(title='Crew leader'), today - timedelta(days=100), 'Promoted')
+    tag = await members.add_tag(owner, TagInput(name='Rope team'))
+    await members.add_tag(owner, TagInput(name='Boat crew'))
+    await members.set_tags(owner, person.id, {tag.id})
+    field = CustomFieldInput(name='Shirt size', kind=FieldKind.CHOICE, options=('S', 'M', 'L'))
+    made = await members.add_custom_field(owner, field)
+    await members.set_custom_values(owner, person.id, {made.id: 'M'})
+
+
+async def make(folder: Path) -> Cast:
+    """Make the department in an empty folder."""
+    base = await installation.make(folder, members=40, open_for=1, cast=True)
+    settings = Settings(_env_file=None, data_dir=folder)  # type: ignore[call-arg]
+    async with opened(settings):
+        owner = await sessions.actor_for(base.tokens[0])
+        member = await sessions.actor_for(base.member_token)
+        people = [one for one in await people_of(Actor.system(owner.organization_id)) if one.account_id is None]
+        full, leaver, archived, twin, probationer, away, invited = people[-7:]
+        await members.update_member(owner, full.id, ProfileInput(joined_on=now().date().replace(year=2015)))
+        await fill_file(owner, full)
+        await members.plan_departure(
+            owner, leaver.id, DepartureInput(last_on=now().date() + timedelta(days=30), reason='Moves away')
+        )
+        await members.archive_member(owner, archived.id)
+        probation = MemberInput(first_name='Pia', last_name='Neu', status=MemberStatus.PROBATIONARY)
+        await members.add_member(owner, probation)
+        await members.change_status(owner, away.id, MemberStatus.ON_LEAVE, 'Studies', None)
+        await invitations.invite(owner, invited.id, 'invited@example.org')
+        await members.ask_for_change(member, 'last_name', 'Duarte', 'Married')
+        company = await organizations.add_company(owner, CompanyInput(name='Riverside Rescue Inc.'))
+        units = await departments.list_departments(owner)
+        move = members.BulkInput(action=members.BulkAction.DEPARTMENT, target_id=units[0].id)
+        await members.change_many(owner, [probationer.id, twin.id], move)
+        own = await positions.add_position(
+            owner, positions.PositionInput(name='Roster clerk', permissions=frozenset({'members.view'}))
+        )
+        return Cast(
+            base.owner_member_id, str(member.member_id), str(full.id), str(leaver.id), str(archived.id), str(twin.id),
+            str(own.id), str(company.id), base.tokens[0], base.tokens[1], base.member_token,
+        )  # fmt: skip
+
+
+def cast(folder: Path) -> Cast:
+    """Make the department in a process of its own, so that nothing of it stays in ours."""
+    program = 'import sys, tests.ui.pages.cast as it; it.main(sys.argv[1])'
+    own = environment(folder, 8080) | {'PYTHONPATH': os.pathsep.join([str(HOME)])}
+    made = subprocess.run(
+        [sys.executable, '-c', program, str(folder)],
+        cwd=HOME, env=own, capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip
+    if made.returncode:
+        raise RuntimeError(made.stderr[-3000:])
+    return Cast(**json.loads(made.stdout.splitlines()[-1]))
+
+
+def main(folder: str) -> None:
+    """Make it, and print who is who."""
+    sys.stdout.write(json.dumps(asdict(asyncio.run(make(Path(folder))))) + "\n")
