@@ -21,6 +21,7 @@ HIDDEN = '(changed)'
 """Stands in the log for a secret value."""
 
 Pair = tuple[Any, Any]
+Seen = set[tuple[type, UUID]]
 
 
 @dataclass(slots=True)
@@ -83,6 +84,9 @@ def _saw(session: Session, row: Any) -> None:
     book = notebook(session)
     if book is not None and isinstance(row, Scoped):
         book.seen.add((type(row), row.id))  # type: ignore[attr-defined]
+        # What a stored row names was held against this rule when it was written; a copy of it may name the same.
+        named = ((target, row.__dict__.get(name)) for name, target in _scoped_references(type(row)))
+        book.seen.update((target, value) for target, value in named if value is not None)
 
 
 @sa.event.listens_for(Session, 'before_flush')
@@ -91,7 +95,7 @@ def _note(session: Session, _context: Any, _instances: Any) -> None:
     if book is None:
         return
     fresh = {(type(row), row.id) for row in session.new if isinstance(row, Model)}
-    known = book.seen | fresh if fresh else book.seen  # once: for each row it would cost the square of an import
+    known = (book.seen, fresh)
     for row in session.new:
         _stamp(session, row)
         _check_references(row, known, new=True)
@@ -121,13 +125,17 @@ def _stamp(session: Session, row: Any) -> None:
         raise Tenancy(f'This {type(row).__name__} belongs to another organization.')
 
 
-def _check_references(row: Any, seen: set[tuple[type, UUID]], *, new: bool) -> None:
+def _check_references(row: Any, known: tuple[Seen, Seen], *, new: bool) -> None:
     if not isinstance(row, Scoped):
         return
     state = sa.inspect(row)
     for name, target in _scoped_references(type(row)):
         value = getattr(row, name)
-        if value is not None and (new or state.attrs[name].history.has_changes()) and (target, value) not in seen:
+        if (
+            value is not None
+            and (new or state.attrs[name].history.has_changes())
+            and not any((target, value) in seen for seen in known)
+        ):
             raise Tenancy(f'{type(row).__name__}.{name} names a {target.__name__} that this work did not load.')
 
 
