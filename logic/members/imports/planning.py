@@ -23,7 +23,9 @@ from logic.members.names import fold
 from logic.members.statuses import ALLOWED
 from logic.members.visibility import in_force
 
-CHUNK = 250
+CHUNK = 40
+"""Rows that are planned in one go: some 12 ms, so that nobody waits."""
+READ = 500
 """How many rows are handled before others get their turn: a chunk stays far below 50 ms."""
 NAMED: dict[str, tuple[Any, str]] = {
     'department': (Department, 'department_id'),
@@ -152,14 +154,14 @@ class _Planner:
                 .join(JobChange, (col(JobChange.member_id) == Member.id) & in_force(self._today), isouter=True)
                 .where(col(Member.merged_into_id).is_(None), col(Member.anonymised_at).is_(None))
                 .order_by(col(Member.id))
-                .limit(CHUNK * 2)
+                .limit(READ)
             )
             rows = await work.all(statement if last is None else statement.where(col(Member.id) > last))
             for row in rows:
                 self._remember(
                     Stored(row[0], dict(zip((*PROFILE_FIELDS, *JOB_FIELDS, 'is_archived'), row[1:], strict=True)))
                 )
-            if len(rows) < CHUNK * 2:
+            if len(rows) < READ:
                 return
             last = rows[-1][0]
 
