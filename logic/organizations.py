@@ -11,8 +11,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from sqlmodel import col, select
 
 from data.organizations import Company, Organization, OrganizationKind, OrganizationSettings
+from logic.core import files
+from logic.core.actor import Actor
 from logic.core.domain import Domain, domains
-from logic.core.errors import Conflict, Invalid
+from logic.core.errors import Conflict, Invalid, NotFound
 from logic.core.service import SIGNED_IN, query, service
 from logic.core.work import Work
 
@@ -24,6 +26,8 @@ domain = Domain(
     description='Its name, zone, look and settings.',
 )
 MANAGE = domain.permission('manage', 'Change the department: name, zone, look, settings and modules')
+
+LOGO, LOGO_BYTES = 'Organization', 5_000_000
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300, pattern=r'^[^\x00-\x1f]*$')]
 
@@ -123,6 +127,31 @@ async def update_organization(work: Work, data: OrganizationInput, version: int 
     organization = await work.get(Organization, work.organization_id, version)
     for name, value in data.model_dump().items():
         setattr(organization, name, value)
+    return organization
+
+
+@files.readable_by(LOGO)
+async def may_see_logo(work: Work, organization_id: UUID) -> None:
+    """Everybody who works in a department sees its logo. Raises NotFound."""
+    if organization_id != work.organization_id:
+        raise NotFound('There is no such logo.')
+
+
+async def send_logo(actor: Actor, name: str, content: bytes) -> None:
+    """Set the department's logo: a picture, drawn anew. Raises Denied, Invalid, Unavailable."""
+    await keep_logo(
+        actor, await files.stage(content, allowed=files.IMAGES, most_bytes=LOGO_BYTES, longest_side=256), name
+    )
+
+
+@service(MANAGE)
+async def keep_logo(work: Work, staged: files.Staged, name: str) -> Organization:
+    """Make staged bytes the logo; the one before is removed."""
+    organization = await work.get(Organization, work.organization_id)
+    old = organization.logo_file_id
+    organization.logo_file_id = (await files.adopt(work, staged, name, LOGO, organization.id)).id
+    if old is not None:
+        await files.remove(work, old)
     return organization
 
 

@@ -62,14 +62,14 @@ def fill_shell() -> None:
 
 
 async def _departments(actor: Actor) -> Sequence[Department]:
-    brand = {}
-    if actor.organization_id is not None:
-        organization = await organizations.get_organization(actor)
-        brand = {organization.id: organization.brand_colour or None}
-    return [
-        Department(id=one.organization_id, name=one.organization_name, brand=brand.get(one.organization_id))
-        for one in await memberships.list_memberships(actor)
-    ]
+    here = await organizations.get_organization(actor) if actor.organization_id is not None else None
+    found = []
+    for one in await memberships.list_memberships(actor):
+        known = here if here and here.id == one.organization_id else None
+        logo = f'/files/{known.logo_file_id}' if known and known.logo_file_id else None
+        brand = (known.brand_colour or None) if known else None
+        found.append(Department(id=one.organization_id, name=one.organization_name, logo=logo, brand=brand))
+    return found
 
 
 async def _save_theme(actor: Actor, theme: str) -> None:
