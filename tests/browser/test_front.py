@@ -1,0 +1,234 @@
+"""The front door in a real browser: the first run, passkeys, every screen accessible, and life without scripts."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx2
+import pyotp
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.conftest import PASSWORD
+from tests.servers.databases import free_port
+
+HOME = Path(__file__).parents[2]
+DESKTOP, PHONE = {'width': 1440, 'height': 900}, {'width': 390, 'height': 844}
+AUTHENTICATOR = {
+    'protocol': 'ctap2', 'transport': 'internal', 'hasResidentKey': True, 'hasUserVerification': True,
+    'isUserVerified': True, 'automaticPresenceSimulation': True,
+}  # fmt: skip
+
+
+@pytest.fixture
+def door(tmp_path: Path, chromium: str) -> Iterator[tuple[str, str]]:
+    """A running front door: its address, and the token of its setup link."""
+    port = free_port()
+    command = [sys.executable, '-m', 'tests.ui.front_server', str(port), str(tmp_path / 'data')]
+    process = subprocess.Popen(command, cwd=HOME, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    assert process.stdout is not None
+    try:
+        link = next(line.split()[1] for line in process.stdout if line.startswith('LINK'))
+        yield f'http://localhost:{port}', link
+    finally:
+        process.terminate()
+        process.communicate(timeout=20)
+
+
+@pytest.fixture
+def context(browser: Browser, door: tuple[str, str]) -> Iterator[BrowserContext]:
+    """A browser whose console stays silent, and that asks no other host for anything."""
+    complaints: list[str] = []
+    made = browser.new_context(base_url=door[0], viewport=DESKTOP)  # type: ignore[arg-type]
+
+    def note(page: Page) -> None:
+        page.set_default_timeout(15_000)
+        page.on('console', lambda said: complaints.append(said.text) if said.type == 'error' else None)
+        page.on('pageerror', lambda error: complaints.append(str(error)))
+        page.on(
+            'request',
+            lambda asked: None if asked.url.startswith((door[0], 'data:', 'blob:')) else complaints.append(asked.url),
+        )
+
+    made.on('page', note)
+    yield made
+    made.close()
+    assert [text for text in complaints if 'status of 4' not in text] == []
+
+
+def check(page: Page) -> None:
+    """Hold a screen to WCAG in light and dark, and to a phone's width."""
+    for scheme in ('light', 'dark'):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.wait_for_selector(f'html[data-theme={scheme}]')
+        page.wait_for_timeout(150)
+        found = Axe().run(page)
+        assert found.violations_count == 0, f'{page.url} {scheme}\n{found.generate_report()}'
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    assert page.evaluate('document.documentElement.scrollWidth <= innerWidth'), f'{page.url} scrolls sideways'
+    small = page.evaluate(
+        """[...document.querySelectorAll('main a.button, main button, main input:not([type=hidden]), main select')]
+        .filter((one) => one.offsetParent && one.offsetHeight < 24 && !one.closest('label') && !one.matches('.hidden-text, [type=checkbox]'))
+        .map((one) => one.outerHTML)"""
+    )
+    assert small == []
+    page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
+
+
+def found_department(page: Page, link: str, look: Callable[[Page], None] = lambda _: None) -> None:
+    page.goto(f'/setup/{link}')
+    look(page)
+    page.fill('#name', 'Riverside Fire')
+    page.check('[value=ems]')
+    page.click('text=Continue')
+    look(page)
+    page.fill('#first_name', 'Elena')
+    page.fill('#last_name', 'Rossi')
+    page.fill('#email', 'elena@example.org')
+    page.fill('#password', 'short')
+    page.click('text=Create the department')
+    look(page)
+    assert page.evaluate('document.activeElement.id') == 'summary'
+    page.fill('#password', PASSWORD)
+    page.click('text=Create the department')
+    page.wait_for_url('**/setup/security')
+    look(page)
+
+
+def test_a_newcomer_sets_up_and_protects_the_account(context: BrowserContext, door: tuple[str, str]):
+    page = context.new_page()
+    found_department(page, door[1], check)
+    page.click('.offer >> text=Set up >> nth=0')
+    check(page)
+    page.click('text=Show the picture')
+    check(page)
+    key = str(page.text_content('.key')).replace(' ', '').strip()
+    page.fill('#code', pyotp.TOTP(key).now())
+    page.click('text=Confirm')
+    check(page)
+    codes = page.locator('#codes li').all_text_contents()
+    page.check('#stored')
+    page.click('text=Continue')
+    page.wait_for_url('**/setup/modules')
+    check(page)
+    page.click('text=Open Riverside Fire')
+    assert 'Elena Rossi' in str(page.text_content('body'))
+
+    context.clear_cookies()
+    page.goto('/sign-in?next=/security')
+    check(page)
+    page.fill('#email', 'elena@example.org')
+    page.fill('#password', PASSWORD)
+    page.press('#password', 'Enter')
+    page.wait_for_url('**/sign-in/code**')
+    check(page)
+    page.fill('#code', codes[3].strip().lower())
+    page.press('#code', 'Enter')
+    page.wait_for_url('**/security')
+    check(page)
+
+
+def test_the_browser_guesses_the_zone_and_shows_a_password(
+    context: BrowserContext, door: tuple[str, str], browser: Browser
+):
+    elsewhere = browser.new_context(base_url=door[0], timezone_id='Europe/Rome')
+    page = elsewhere.new_page()
+    page.goto(f'/setup/{door[1]}')
+    assert page.input_value('#zone') == 'Europe/Rome'
+    page.fill('#name', 'Riverside Fire')
+    page.select_option('#zone', 'Asia/Tokyo')
+    page.click('text=Continue')
+    page.goto('/setup')
+    assert page.input_value('#zone') == 'Asia/Tokyo', 'what was chosen is not guessed over'
+    page.goto('/setup/owner')
+    page.fill('#password', PASSWORD)
+    page.click('text=Show')
+    assert page.get_attribute('#password', 'type') == 'text'
+    page.click('text=Hide')
+    assert page.get_attribute('#password', 'type') == 'password'
+    elsewhere.close()
+
+
+def test_a_passkey_is_made_and_signs_in_alone(context: BrowserContext, door: tuple[str, str]):
+    page = context.new_page()
+    found_department(page, door[1])
+    tools = context.new_cdp_session(page)
+    tools.send('WebAuthn.enable')
+    tools.send('WebAuthn.addVirtualAuthenticator', {'options': AUTHENTICATOR})
+    page.goto('/security/passkey')
+    check(page)
+    page.fill('#label', 'My laptop')
+    page.click('text=Make a passkey')
+    page.wait_for_selector('#codes')
+    page.check('#stored')
+    page.click('text=Continue')
+    assert page.locator('.offer h2').all_text_contents() == ['My laptop']
+    context.clear_cookies()
+    page.goto('/sign-in')
+    page.click('text=Use a passkey')
+    page.wait_for_url(f'{door[0]}/')
+    assert '"method":"passkey"' in str(page.text_content('body'))
+    page.goto('/security/passkey')
+    page.click('text=Remove')
+    check(page)
+    page.fill('#password', PASSWORD)
+    page.click('text=Remove it')
+    page.wait_for_selector('#summary:has-text("requires a second factor")')
+
+
+def test_links_of_mails_open_screens_that_everybody_can_use(context: BrowserContext, door: tuple[str, str]):
+    page = context.new_page()
+    found_department(page, door[1])
+    invitation = page.request.get('/test/invite/jide@example.org').json()
+    reset = page.request.get('/test/reset').json()
+    context.clear_cookies()
+    for path in ('/forgot', '/reset/made-up', f'/reset/{reset}', f'/invitation/{invitation}'):
+        page.goto(path)
+        check(page)
+    page.fill('#password', PASSWORD)
+    page.click('text=Accept the invitation')
+    page.wait_for_url(f'{door[0]}/')
+    for path in ('/security/password', '/security/confirm'):
+        page.goto(path)
+        check(page)
+
+
+def test_everything_works_without_scripts(browser: Browser, door: tuple[str, str]):
+    context = browser.new_context(base_url=door[0], java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f'/setup/{door[1]}')
+    page.fill('#name', 'Riverside Fire')
+    page.click('text=Continue')
+    for name, value in (('first_name', 'Elena'), ('last_name', 'Rossi'), ('email', 'elena@example.org')):
+        page.fill(f'#{name}', value)
+    page.fill('#password', PASSWORD)
+    page.click('text=Create the department')
+    page.click('text=Not now')
+    page.click('text=Open Riverside Fire')
+    assert 'Elena Rossi' in str(page.text_content('body'))
+    context.clear_cookies()
+    page.goto('/sign-in')
+    assert not page.is_visible('text=Use a passkey')
+    assert not page.is_visible('text=Show')
+    page.fill('#email', 'elena@example.org')
+    page.fill('#password', PASSWORD)
+    page.click('button:has-text("Sign in")')
+    assert 'Elena Rossi' in str(page.text_content('body'))
+    context.close()
+
+
+def test_the_description_of_the_api_reads_from_our_own_files(context: BrowserContext, door: tuple[str, str]):
+    page = context.new_page()
+    found_department(page, door[1])
+    page.goto('/docs')
+    page.wait_for_selector('.opblock')
+    assert page.locator('.opblock').count() > 50
+    page.goto('/redoc')
+    page.wait_for_selector('h1')
+    page.wait_for_selector('text="/api/v1/members"')
+    assert re.search('Logbook', str(page.text_content('h1')))
+    stranger = httpx2.get(f'{door[0]}/docs', headers={'Accept': 'text/html'}, trust_env=False)
+    assert (stranger.status_code, stranger.headers['Location']) == (303, '/sign-in?next=/docs')
