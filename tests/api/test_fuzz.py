@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import schemathesis
 from fastapi import FastAPI
 from hypothesis import HealthCheck, Phase, settings
 
@@ -16,7 +17,6 @@ from tests.conftest import PASSWORD
 from tests.servers.databases import free_port
 from ui import api
 
-schemathesis = pytest.importorskip('schemathesis')
 HOME = Path(__file__).resolve().parents[2]
 # They would end the session that the other calls are made with; they have tests of their own.
 LEFT_OUT = ('/auth/logout', '/auth/mfa/disable', '/auth/mfa/confirm', '/auth/password-reset/confirm', '/auth/login')

@@ -71,7 +71,8 @@ def check(page: Page) -> None:
     assert page.evaluate('document.documentElement.scrollWidth <= innerWidth'), f'{page.url} scrolls sideways'
     small = page.evaluate(
         """[...document.querySelectorAll('main a.button, main button, main input:not([type=hidden]), main select')]
-        .filter((one) => one.offsetParent && one.offsetHeight < 24 && !one.closest('label') && !one.matches('.hidden-text, [type=checkbox]'))
+        .filter((one) => one.offsetParent && one.offsetHeight < 24)
+        .filter((one) => !one.closest('label') && !one.matches('.hidden-text, [type=checkbox]'))
         .map((one) => one.outerHTML)"""
     )
     assert small == []
