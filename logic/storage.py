@@ -15,13 +15,19 @@ from logic.core.actor import Actor
 from logic.core.domain import Domain
 from logic.core.errors import NotFound
 from logic.core.jobs import Run
-from logic.core.service import SYSTEM, query, service
+from logic.core.service import SIGNED_IN, SYSTEM, query, service
 from logic.core.work import Work
 
 log = structlog.get_logger(__name__)
 domain = Domain('storage', title='Files', icon='sym_o_folder', group='Platform')
 UNADOPTED_KEPT = timedelta(days=1)
 BATCH = 200
+
+
+@query(SIGNED_IN)
+async def get_file(work: Work, file_id: UUID) -> StoredFile:
+    """Return a file that the actor may read: the domain that owns it decides. Raises NotFound, Denied."""
+    return await files.open_file(work, file_id)
 
 
 @query(SYSTEM)

@@ -5,8 +5,8 @@ import io
 import pytest
 from PIL import Image
 
-from logic import organizations
-from logic.core import config, files
+from logic import organizations, storage
+from logic.core import config
 from logic.core.config import Settings
 from logic.core.errors import Denied, Invalid, NotFound
 
@@ -27,9 +27,9 @@ def picture() -> bytes:
 async def test_a_logo_is_seen_by_the_department_and_by_nobody_else(chief, member, stranger):
     await organizations.send_logo(chief, 'logo.png', picture())
     file_id = (await organizations.get_organization(chief)).logo_file_id
-    assert (await files.open_file(member, file_id)).media_type.startswith('image/')
+    assert (await storage.get_file(member, file_id)).media_type.startswith('image/')
     with pytest.raises(NotFound):
-        await files.open_file(stranger, file_id)
+        await storage.get_file(stranger, file_id)
 
 
 async def test_what_is_no_picture_is_no_logo(chief):
