@@ -1,0 +1,158 @@
+"""Sample data in a real department: two dozen invented people, each marked, and one click that removes them again."""
+
+from collections import defaultdict
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete
+from sqlmodel import SQLModel, col, select
+
+from data.departments import Department, MembershipType, Rank, Station
+from data.files import StoredFile
+from data.members import ChecklistKind, Member, MemberStatus
+from data.notifications import Notice
+from data.organizations import Organization
+from logic.core import files
+from logic.core.domain import Domain
+from logic.core.errors import Conflict
+from logic.core.service import query, service
+from logic.core.work import Work
+from logic.demo.files import fill_file, member_input
+from logic.demo.people import FIREFIGHTER, LATER, Persona, personas
+from logic.demo.stage import stamped
+from logic.identity.positions import PositionsChanged, guard_last_administrator
+from logic.members.checklists import list_templates, start_checklist
+from logic.members.file import add_record
+from logic.members.profile import add_member
+from logic.members.statuses import change_status
+from logic.members.visibility import sight
+from logic.organizations import MANAGE
+
+domain = Domain('demo', title='Sample data', description='Invented people to look around with.')
+HOST = 'sample.example.org'
+CHOSEN = (*range(1, FIREFIGHTER + 7), LATER + 11, LATER + 12)
+"""Officers, some of their people, and two who joined lately."""
+BATCH = 500
+
+
+@query(MANAGE)
+async def count_sample_people(work: Work) -> int:
+    """Return how many invented people are in this department."""
+    return await work.count(select(Member.id).where(col(Member.is_demo)))
+
+
+@service(MANAGE)
+async def load_sample_data(work: Work) -> int:
+    """Add invented people with their files, each marked; returns how many. Raises Conflict when they are there.
+
+    They use the units, ranks and stations that exist, so that nothing but people has to be removed again.
+    """
+    organization = await work.get(Organization, work.organization_id)
+    if organization.is_demo or await count_sample_people(work):
+        raise Conflict('The sample data is loaded already.')
+    seen = await sight(work)
+    country = organization.country or 'US'
+    lists = {model: await _names(work, model) for model in (Department, Rank, Station, MembershipType)}
+    added: dict[int, UUID] = {}
+    cast = personas(seen.today)
+    with stamped(work):
+        for index in CHOSEN:
+            one = cast[index]
+            data = member_input(
+                one, HOST, country, number=f'S-{len(added) + 1:02}', **_places(one, lists, added),
+                status=MemberStatus.PROBATIONARY if index >= LATER else MemberStatus.ACTIVE,
+            )  # fmt: skip
+            member = await add_member(work, data)
+            added[index] = member.id
+            await fill_file(work, member, one, seen.today)
+        await _happenings(work, cast, added)
+    return len(added)
+
+
+async def _names(work: Work, model: Any) -> dict[str, UUID]:
+    rows = await work.all(select(model).where(col(model.archived_at).is_(None)).order_by(model.name))
+    return {row.name: row.id for row in rows}
+
+
+def _places(one: Persona, lists: dict[Any, dict[str, UUID]], added: dict[int, UUID]) -> dict[str, Any]:
+    """Return where a person stands, as far as the department has such places."""
+    units, stations = lists[Department], list(lists[Station].values())
+    return {
+        'department_id': units.get(one.unit) or units.get('Operations') or next(iter(units.values()), None),
+        'rank_id': lists[Rank].get(one.rank),
+        'station_id': stations[one.station % len(stations)] if stations else None,
+        'membership_type_id': lists[MembershipType].get(one.membership),
+        'manager_id': added.get(one.manager) if one.manager is not None else None,
+    }
+
+
+async def _happenings(work: Work, cast: list[Persona], added: dict[int, UUID]) -> None:
+    """Let some things have happened: a leave, and a checklist that runs on the newest."""
+    seen = await sight(work)
+    away = added[FIREFIGHTER + 2]
+    await change_status(work, away, MemberStatus.ON_LEAVE, 'Studies abroad', seen.today)
+    await add_record(work, away, 'leaves', {'kind': 'Studies', 'from_on': seen.today})
+    newest = cast[LATER + 12]
+    for template in (await list_templates(work, ChecklistKind.JOINING))[:1]:
+        await start_checklist(work, added[newest.index], template.id, newest.joined_on)
+
+
+@service(MANAGE)
+async def remove_sample_data(work: Work) -> int:
+    """Remove the marked people for good, with all that is theirs; returns how many. Raises Conflict in a demo.
+
+    Where a real record names one of them, such as a manager, the name is taken out and the record stays.
+    """
+    if (await work.get(Organization, work.organization_id)).is_demo:
+        raise Conflict('This whole department is invented. Stop the demo, and it is gone.')
+    people = await work.all(select(Member).where(col(Member.is_demo)))
+    if not people:
+        return 0
+    doomed: dict[type[SQLModel], dict[UUID, Any]] = defaultdict(dict)
+    doomed[Member] = {row.id: row for row in people}
+    order = _tables()
+    for model in order:
+        await _mark(work, model, doomed)
+    ids = list(doomed[Member])
+    for file in await work.all(select(StoredFile).where(col(StoredFile.owner_id).in_(ids))):
+        await files.remove(work, file.id)
+    await work.execute(
+        delete(Notice).where(col(Notice.object_id).in_(ids)).execution_options(synchronize_session=False)
+    )
+    for model in reversed(order):
+        for row in doomed[model].values():
+            await work.delete(row)
+        await work.flush()
+    await guard_last_administrator(work)
+    await work.emit(PositionsChanged(frozenset(ids)))
+    return len(ids)
+
+
+def _tables() -> list[type[SQLModel]]:
+    """Return every table, those that others refer to first."""
+    mapped = {mapper.local_table: mapper.class_ for mapper in Member._sa_registry.mappers}  # type: ignore[attr-defined]
+    return [mapped[table] for table in SQLModel.metadata.sorted_tables if table in mapped]
+
+
+async def _mark(work: Work, model: type[SQLModel], doomed: dict[type[SQLModel], dict[UUID, Any]]) -> None:
+    """Find the rows of a table that name what will be deleted: they go too when they are about it, else let it go."""
+    named = {other.__tablename__: other for other in doomed if doomed[other]}
+    table: Any = model
+    found: list[tuple[Any, str, type[SQLModel]]] = []
+    for column in table.__table__.columns:
+        for key in column.foreign_keys:
+            target = named.get(key.column.table.name)
+            if target is None:
+                continue
+            ids = list(doomed[target])
+            for at in range(0, len(ids), BATCH):
+                rows = await work.all(select(model).where(getattr(table, column.key).in_(ids[at : at + BATCH])))
+                found += [(row, column.key, target) for row in rows]
+                if not column.nullable or column.key == 'member_id':
+                    doomed[model] |= {row.id: row for row in rows}
+    for row, name, target in found:
+        nullable = table.__table__.columns[name].nullable and name != 'member_id'
+        # Rows of one table that name each other could not be deleted in any order.
+        if nullable and (row.id not in doomed[model] or target is model):
+            setattr(row, name, None)
+    await work.flush()
