@@ -156,7 +156,7 @@ def test_a_live_region_is_drawn_again_and_stops_with_its_screen(open_page: Open,
     before = int(text.inner_text().rpartition(' ')[2])
     gallery.get('/test/change')
     expect(text).to_have_text(f'Elena Ruiz sees {before + 1}', timeout=1000)
-    assert gallery.state()['subscribed'] == idle + 1
+    assert gallery.state()['subscribed'] == idle + 2
     follow(page, 'Organization chart')
     expect(page.get_by_role('heading', level=1)).to_have_text('Organization chart')
     assert gallery.state()['subscribed'] == idle

@@ -1,15 +1,18 @@
 """What forms read from their models, and what components hand to the browser."""
 
+import asyncio
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Annotated, Literal
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from pydantic import BaseModel, Field, StringConstraints
 
 from logic.core.errors import Invalid
+from logic.core.live import Change, hub
 from ui.components import Chip
+from ui.components.answers import Answers
 from ui.components.base import plain
 from ui.components.fields import cents, humane, known, shown, typed
 
@@ -98,3 +101,37 @@ def test_values_reach_the_browser_as_plain_data() -> None:
         'b': {'label': 'Active', 'tone': 'green'},
     }
     assert plain(datetime(2026, 11, 20, 16, tzinfo=UTC)) == '2026-11-20T16:00:00+00:00'
+
+
+async def test_what_many_screens_ask_after_a_change_is_answered_once() -> None:
+    here, asked = uuid4(), []
+
+    async def question() -> int:
+        asked.append(1)
+        await asyncio.sleep(0)
+        return len(asked)
+
+    answers = Answers()
+    assert await asyncio.gather(*(answers.ask(here, ['Item'], 'list', question) for _ in range(5))) == [1] * 5
+    hub.publish([Change(uuid4(), 'Item'), Change(here, 'Order')])
+    assert await answers.ask(here, ['Item'], 'list', question) == 1
+    assert await answers.ask(here, ['Item'], 'another list', question) == 2
+    hub.publish([Change(here, 'Item')])
+    assert await answers.ask(here, ['Item'], 'list', question) == 3
+    hub.publish([Change(None, 'Item')])
+    assert await answers.ask(here, ['Item'], 'list', question) == 4
+
+
+async def test_a_failure_is_not_kept_as_an_answer() -> None:
+    here, outcomes = uuid4(), iter([Invalid('No.'), 7])
+
+    async def question() -> int:
+        outcome = next(outcomes)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    answers = Answers()
+    with pytest.raises(Invalid):
+        await answers.ask(here, ['Item'], 'list', question)
+    assert await answers.ask(here, ['Item'], 'list', question) == 7

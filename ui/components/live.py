@@ -28,13 +28,17 @@ class Listener:
         self._timer: asyncio.TimerHandle | None = None
         self._running = False
         self._again = False
-        self._unsubscribe: Callable[[], None] | None = None
+        self._ends: list[Callable[[], None]] = []
         background_tasks.create(self._begin(), name='begin to listen', context=element)
 
     async def _begin(self) -> None:
         actor = await guard.actor_of(self._element.client)
         if not self._element.is_deleted and not self._element.client.is_deleted and self._names:
-            self._unsubscribe = hub.subscribe(actor.organization_id, self._names, self._changed)
+            places = {
+                actor.organization_id,
+                None,
+            }  # rows that belong to no organization, such as sessions, are told to None
+            self._ends = [hub.subscribe(place, self._names, self._changed) for place in places]
 
     def _changed(self, change: Change) -> None:
         if self._match is not None and change.row_id is not None and not self._match(change):
@@ -64,9 +68,8 @@ class Listener:
 
     def end(self) -> None:
         """Stop listening."""
-        if self._unsubscribe is not None:
-            self._unsubscribe()
-            self._unsubscribe = None
+        while self._ends:
+            self._ends.pop()()
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None

@@ -1,7 +1,7 @@
 """The list: one component with search, filters, sort, pages, selection and export, its state kept in the address."""
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic
 from uuid import UUID
 
@@ -10,7 +10,9 @@ from nicegui import background_tasks
 from logic.core.actor import Actor
 from logic.core.errors import AppError
 from logic.core.listing import MAX_PAGE_SIZE, ListQuery, Page
+from logic.core.service import Service
 from ui import guard, shell
+from ui.components.answers import answers
 from ui.components.base import Button, Component, Handler, plain
 from ui.components.columns import (
     BulkAction,
@@ -69,7 +71,7 @@ class DataTable(Component, Generic[RowT], component='table.js', dependencies=['l
         empty: EmptyList | None = None,
         extras: Extras | None = None,
         noun: tuple[str, str] = ('row', 'rows'),
-        live: Iterable[type] = (),
+        live: Sequence[type] = (),
         cards: bool = False,
         switchable: bool = False,
         prefix: str = '',
@@ -93,7 +95,8 @@ class DataTable(Component, Generic[RowT], component='table.js', dependencies=['l
         nothing = empty or EmptyList(f'No {noun[1]} yet', f'When there are {noun[1]}, they appear here.')
         self._describe(extras, nothing)
         self._offer(row_actions, bulk, buttons, extras)
-        self._listener = Listener(self, live, self.load) if live else None
+        self._live = [model.__name__ for model in live]
+        self._listener = Listener(self, live, self._refetch) if self._live else None
 
     def _describe(self, extras: Extras, nothing: EmptyList) -> None:
         columns = [column.data for column in self._wire.columns]
@@ -137,24 +140,51 @@ class DataTable(Component, Generic[RowT], component='table.js', dependencies=['l
 
     async def load(self) -> 'DataTable[RowT]':
         """Fetch the rows of the current page and draw them. Refusals are drawn in place of the rows."""
+        return await self._show(self._fetch)
+
+    async def _show(self, fetch: Callable[[Actor], Awaitable[Page[RowT]]]) -> 'DataTable[RowT]':
         self._asked += 1
         asked = self._asked
         actor = await guard.actor_of(self.client)
         try:
-            page = await self._wire.fetch(actor, self.query)
-            if not page.rows and page.total and self.query.page > 1:  # the last page emptied meanwhile
-                self.query = self.query.model_copy(update={'page': -(-page.total // self.query.page_size)})
-                page = await self._wire.fetch(actor, self.query)
+            page = await fetch(actor)
         except AppError as error:
-            self._props.update({'failed': error.message, 'loading': False, 'state': self.query.model_dump()})
-            self.update()
+            self._draw({'failed': error.message, 'loading': False, 'state': self.query.model_dump()})
             return self
         if asked == self._asked and not self.is_deleted:  # else a later question is on its way
             self.total = page.total
-            self._props.update({'rows': [self._row(row) for row in page.rows], 'total': page.total, 'loading': False})
-            self._props.update({'failed': '', 'state': self.query.model_dump()})
-            self.update()
+            rows = [self._row(row) for row in page.rows]
+            state = self.query.model_dump()
+            self._draw({'rows': rows, 'total': page.total, 'loading': False, 'failed': '', 'state': state})
         return self
+
+    async def _fetch(self, actor: Actor) -> Page[RowT]:
+        page = await self._wire.fetch(actor, self.query)
+        if not page.rows and page.total and self.query.page > 1:  # the last page emptied meanwhile
+            self.query = self.query.model_copy(update={'page': -(-page.total // self.query.page_size)})
+            page = await self._wire.fetch(actor, self.query)
+        return page
+
+    async def _refetch(self) -> None:
+        """Fetch again after a change, together with every other screen that asks the same as the same person."""
+        if not isinstance(self._wire.fetch, Service):
+            await self.load()  # a function made for this one page: nobody else asks it
+            return
+
+        async def shared(actor: Actor) -> Page[RowT]:
+            who = replace(actor, session_id=None, authenticated_at=None, request_id=None, user_agent=None, address=None)
+            key = (self._wire.fetch, who, self.query.model_dump_json())
+            found: Page[RowT] = await answers.ask(
+                actor.organization_id, self._live, key, lambda: self._wire.fetch(actor, self.query)
+            )
+            return found if found.rows or not found.total else await self._fetch(actor)
+
+        await self._show(shared)
+
+    def _draw(self, changed: dict[str, Any]) -> None:
+        if any(self._props.get(name) != value for name, value in changed.items()):
+            self._props.update(changed)
+            self.update()
 
     def load_soon(self) -> 'DataTable[RowT]':
         """Show skeleton rows now and fetch when the screen stands; for lists below the fold."""
