@@ -46,6 +46,25 @@ async def test_three_screens_make_a_department_and_sign_its_owner_in(visitor, li
     assert (visitor.path, visitor.page.text) == ('/', 'Elena Rossi')
 
 
+async def test_sample_people_are_loaded_when_asked_for(visitor, link):
+    await visitor.open(f'/setup/{link}')
+    await visitor.send('/setup', **DEPARTMENT)
+    await visitor.send('/setup/owner', **OWNER)
+    from logic import demo
+    from logic.identity.sessions import actor_for
+
+    actor = await actor_for(visitor.cookie('logbook'))
+    await visitor.open('/setup/modules')
+    await visitor.send('/setup/modules')
+    assert await demo.count_sample_people(actor) == 0
+    await visitor.open('/setup/modules')
+    await visitor.send('/setup/modules', samples='on')
+    assert visitor.path == '/'
+    assert await demo.count_sample_people(actor) > 10
+    await visitor.open('/setup/modules')
+    assert (await visitor.send('/setup/modules', samples='on')).status_code == 409
+
+
 async def test_what_was_answered_is_what_is_stored(visitor, link):
     await visitor.open(f'/setup/{link}')
     await visitor.send('/setup', **DEPARTMENT)

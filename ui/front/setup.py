@@ -1,6 +1,5 @@
 """The first run in the browser: department, owner, modules; three screens, and the owner is signed in."""
 
-import importlib.util
 from typing import Any
 from urllib.parse import quote
 
@@ -9,10 +8,10 @@ from pydantic import SecretStr
 from starlette.responses import Response
 
 from data.organizations import OrganizationKind
-from logic import organizations, setup
+from logic import demo, organizations, setup
 from logic.core.actor import Actor
 from logic.core.domain import Domain, domains
-from logic.core.errors import Denied
+from logic.core.errors import AppError
 from logic.core.service import PUBLIC, SIGNED_IN
 from logic.identity.passwords import password_rules
 from ui.front import cookies, tokens
@@ -164,11 +163,6 @@ def _groups(modules_off: frozenset[str]) -> list[tuple[str, list[dict[str, Any]]
     return list(groups.items())
 
 
-def has_samples() -> bool:
-    """Say whether this release brings sample data."""
-    return importlib.util.find_spec('logic.demo') is not None
-
-
 async def _modules(request: Request, typed: Form, actor: Actor | None = None) -> Response:
     actor = actor or await person_of(request)
     organization = await organizations.get_organization(actor)
@@ -176,7 +170,7 @@ async def _modules(request: Request, typed: Form, actor: Actor | None = None) ->
     return draw(
         request, 'setup_modules.html', form=typed, subject=tokens.session_subject(actor.session_id),
         department=organization.name, groups=_groups(organization.settings.modules_off),
-        always=always, has_samples=has_samples(),
+        always=always,
     )  # fmt: skip
 
 
@@ -195,10 +189,9 @@ async def send_modules(request: Request) -> Response:
         off = frozenset(one.name for one in _switchable() if not typed.value(f'module.{one.name}'))
         if _switchable():
             await organizations.change_settings(actor, modules_off=off)
-        if typed.value('samples') and has_samples():
-            demo = importlib.import_module('logic.demo')
-            await demo.load_samples(actor)
-    except Denied as error:
+        if typed.value('samples'):
+            await demo.load_sample_data(actor)
+    except AppError as error:
         return await _modules(request, typed.refused(error), actor)
     return go(request, '/')
 
