@@ -134,6 +134,7 @@ class JobChange(Audited, Scoped, Model, table=True):
         UniqueConstraint('organization_id', 'member_id', 'from_on'),
         Index(None, 'organization_id', 'from_on', 'until_on'),
     )
+    audit_personal: ClassVar[frozenset[str]] = frozenset({'reason'})
     audit_subject: ClassVar[str | None] = 'member_id'
 
     member_id: UUID = reference('member.id')
@@ -161,6 +162,7 @@ class DepartmentHead(Audited, Scoped, Model, table=True):
 class Engagement(Audited, Scoped, Model, table=True):
     """A contract or other engagement, from a day to a day."""
 
+    audit_personal: ClassVar[frozenset[str]] = frozenset({'title', 'terms'})
     audit_subject: ClassVar[str | None] = 'member_id'
 
     member_id: UUID = reference('member.id')

@@ -32,6 +32,7 @@ from data.members import (
     ProtectedNumber,
     StatusChange,
 )
+from data.notifications import Mail, Notice
 from logic import audit
 from logic.core.errors import Conflict, Denied
 from logic.core.recording import notebook
@@ -169,6 +170,7 @@ async def _wipe(work: Work, member: Member, order: str) -> None:
     for invitation in await work.all(select(Invitation).where(Invitation.member_id == member.id)):
         invitation.email = ''
         invitation.cancelled_at = invitation.cancelled_at or work.now
+    await _wipe_messages(work, member)
     for name in WIPED_TEXTS:
         setattr(member, name, '')
     member.last_name = f'Former member {member.number}'
@@ -204,6 +206,17 @@ async def _wipe_file(work: Work, member: Member) -> None:
             else:
                 row.terms = ''
     await work.flush()
+
+
+async def _wipe_messages(work: Work, member: Member) -> None:
+    """Delete the notices about him and for him, and the mail that was sent to him."""
+    about: Any = col(Notice.object_id) == member.id
+    if member.account_id is not None:
+        about = sa.or_(about, col(Notice.account_id) == member.account_id)
+    await work.execute(sa.delete(Notice).where(about))
+    addresses = [address for address in (member.email, member.personal_email) if address]
+    sent = sa.delete(Mail).where(col(Mail.recipient).in_(addresses), col(Mail.organization_id) == work.organization_id)
+    await work.execute(sent)
 
 
 async def _end_account(work: Work, account_id: UUID) -> None:

@@ -162,7 +162,9 @@ async def _job(run: _Run, name: str) -> Step:
     target, work, today = run.data.target_id, run.work, run.seen.today
     await check_references(work, {name: target})
     model: Any = {'department_id': Department, 'rank_id': Rank, 'manager_id': Member}[name]
-    run.title = (await work.get(model, target)).name if target else 'none'
+    row = await work.get(model, target) if target else None
+    # No person's name: the title stands in the audit log, where nobody could erase it.
+    run.title = '' if isinstance(row, Member) else row.name if row else 'none'
     rows = await rows_by_member(work, [member.id for member in run.people])
 
     async def step(member: Member) -> bool:

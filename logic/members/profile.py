@@ -16,7 +16,7 @@ from data.organizations import Company
 from logic.core.errors import Denied, Invalid
 from logic.core.service import query, service
 from logic.core.work import Work
-from logic.members.domain import ADD, VIEW, MemberAdded
+from logic.members.domain import ADD, APPROVE_CHANGES, VIEW, MemberAdded
 from logic.members.holders import others_with
 from logic.members.inputs import (
     OWN_FIELDS,
@@ -152,12 +152,14 @@ async def find_duplicates(work: Work, data: ProfileInput, member_id: UUID | None
 
 
 async def _check_rights(work: Work, seen: Sight, member: Member, changed: set[str]) -> None:
-    if seen.is_self(member.id):
+    if seen.is_own(member.id):
         wished = changed & WISHED_FIELDS
-        if wished and (not seen.may_edit(member.id) or await others_with(work, 'members.approve_changes')):
+        if wished and (not seen.may_edit(member.id) or await others_with(work, APPROVE_CHANGES)):
             why = 'Ask for this change on your profile; somebody else approves it.'
             raise Denied(f'Your own {", ".join(labels(wished))} cannot be changed directly. {why}')
-        changed = changed - OWN_FIELDS - wished
+        changed -= wished
+    if seen.is_self(member.id):
+        changed -= OWN_FIELDS
     if not changed:
         return
     private = changed & PRIVATE_FIELDS

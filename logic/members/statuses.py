@@ -149,7 +149,7 @@ async def let_go(
     """
     begin = last_on + timedelta(days=1)
     if reports_to_id is not None:
-        await move_reports(work, member, reports_to_id, begin, f'{member.name} left')
+        await move_reports(work, member, reports_to_id, begin, 'The manager left')
     for holding in await work.all(select(PositionHolding).where(PositionHolding.member_id == member.id)):
         if holding.from_on > last_on:
             if book is not None:

@@ -13,7 +13,7 @@ from sqlmodel import col, select
 
 from data.members import JobChange, Member
 from data.organizations import Organization
-from logic.core.actor import Actor
+from logic.core.actor import Actor, ActorKind
 from logic.core.errors import Denied, NotFound
 from logic.core.work import Work
 from logic.members.domain import (
@@ -51,9 +51,13 @@ class Sight:
     reports: frozenset[UUID]
     """Those who report to the actor, directly or through others, when he may manage them; empty for all others."""
 
-    def is_self(self, member_id: UUID) -> bool:
-        """Say whether it is the actor's own record."""
+    def is_own(self, member_id: UUID) -> bool:
+        """Say whether it is the actor's own record: for rules that forbid deciding about oneself."""
         return self.actor.member_id is not None and self.actor.member_id == member_id
+
+    def is_self(self, member_id: UUID) -> bool:
+        """Say whether the person himself acts on his own record; a key for programs has no more than its scopes."""
+        return self.is_own(member_id) and self.actor.kind is ActorKind.ACCOUNT
 
     def contacts(self, member_id: UUID, hides_contacts: bool) -> bool:
         """Say whether mail addresses and phones of a member are visible (spec of identity, rule 5)."""
@@ -70,7 +74,8 @@ class Sight:
         """Return the condition under which a member's mail addresses and phones may be searched."""
         if self.sees_all_contacts:
             return sa.true()
-        ids = [*self.reports, *([self.actor.member_id] if self.actor.member_id else [])]
+        own = self.actor.member_id if self.actor.kind is ActorKind.ACCOUNT else None
+        ids = [*self.reports, *([own] if own else [])]
         known: sa.ColumnElement[bool] = col(Member.id).in_(ids) if ids else sa.false()
         return sa.or_(known, col(Member.hides_contacts).is_(False)) if self.peer_contacts else known
 

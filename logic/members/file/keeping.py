@@ -17,7 +17,7 @@ from logic.core.secrets import open_value, seal_value, sealed_column
 from logic.core.service import SIGNED_IN, query, service
 from logic.core.work import Work
 from logic.members.domain import APPROVE_CHANGES, VIEW
-from logic.members.file.kinds import RecordInput, RecordKind, kind_of, read_input
+from logic.members.file.kinds import KINDS, RecordInput, RecordKind, kind_of, read_input
 from logic.members.holders import others_with
 from logic.members.names import normal_phone
 from logic.members.person import require_private
@@ -64,6 +64,18 @@ async def list_records(work: Work, member_id: UUID, kind: str, *, removed: bool 
     if found.level is Level.PRIVATE and not seen.is_self(member_id):
         raise Denied('These are private. Open them on purpose; the view is recorded.')
     return await _listed(work, member_id, found, seen, removed=removed)
+
+
+@query(VIEW)
+async def list_file(work: Work, member_id: UUID) -> list[RecordList]:
+    """Return the records of every kind that the actor sees without opening private ones, read at once. Raises NotFound."""
+    seen = await sight(work)
+    await visible_member(work, member_id, seen)
+    return [
+        await _listed(work, member_id, kind, seen)
+        for kind in KINDS.values()
+        if seen.sees(kind.level, member_id) and (kind.level is not Level.PRIVATE or seen.is_self(member_id))
+    ]
 
 
 @service(SIGNED_IN)
@@ -208,7 +220,7 @@ async def _editable(work: Work, member_id: UUID, kind: RecordKind) -> tuple[Memb
     if not _may_edit(kind, member_id, seen):
         own = ' of your own' if seen.is_self(member_id) else f' of {member.name}'
         raise Denied(f'You may not change the {kind.title.lower()}{own}. Those who keep files can.')
-    guarded = kind.model is ProtectedNumber and seen.is_self(member_id)
+    guarded = kind.model is ProtectedNumber and seen.is_own(member_id)
     if guarded and await others_with(work, APPROVE_CHANGES):
         raise Denied('Your own numbers you ask to change on your profile; somebody else approves it.')
     return member, seen

@@ -16,7 +16,7 @@ from logic.core.actor import Actor
 from logic.core.errors import Conflict, Denied, NotFound
 from logic.core.listing import ListQuery
 from logic.core.work import Work
-from logic.members import MemberStatus, ProfileInput, file
+from logic.members import JobInput, MemberStatus, ProfileInput, file
 from logic.members.bulk import BulkAction, BulkInput, change_many
 from tests.conftest import person_with_account
 from tests.logic.members.conftest import Add, door
@@ -104,7 +104,10 @@ async def test_what_identifies_is_gone_and_what_counts_stays(chief: Actor, secon
     known = ProfileInput(phone='+16235550177', birth_on=date(1971, 2, 3), notes='Secretwords', street='Hidden Way')
     await members.update_member(chief, who, known)
     await file.add_record(chief, who, 'contacts', {'name': 'Zebedee'})
-    await file.add_record(chief, who, 'licences', {'kind': 'Driver', 'licence_number': 'LX998877'})
+    soon = (await members.get_member(chief, who)).status_since_on
+    await file.add_record(chief, who, 'licences', {'kind': 'Driver', 'licence_number': 'LX998877', 'expires_on': soon})
+    await door(file.remind_of_expiry.function)(Actor.system(chief.organization_id))
+    await members.change_job(chief, who, JobInput(title='Driver'), reason='Jobreason')
     await file.add_record(chief, who, 'documents', {'category': 'ID', 'title': 'Passport Quagmire'})
     away = BulkInput(action=BulkAction.STATUS, status=MemberStatus.INACTIVE, reason='Lostinterest')
     await change_many(chief, [who], away)
@@ -114,7 +117,7 @@ async def test_what_identifies_is_gone_and_what_counts_stays(chief: Actor, secon
     system = Actor.system(chief.organization_id)
     text = await door(_texts, writes=False)(system)
     for trace in ('anthippe', 'uagmire', '6235550177', '1971-02-03', 'Secretwords', 'Hidden Way', 'Zebedee',
-                  'LX998877', 'Lostinterest', 'Wentaway'):  # fmt: skip
+                  'LX998877', 'Lostinterest', 'Wentaway', 'Jobreason'):  # fmt: skip
         assert trace not in text, trace
     rest = await door(_rest, writes=False)(system, who, account)
     assert rest['personal'] == 0

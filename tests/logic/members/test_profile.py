@@ -1,5 +1,6 @@
 """Adding and changing people: only a name is needed, one e-mail and number each, and each field by its right."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,12 +11,13 @@ from pydantic import ValidationError
 
 from data import database as databases
 from logic import departments, members, organizations
-from logic.core.actor import Actor
+from logic.core.actor import Actor, ActorKind
 from logic.core.errors import Conflict, Denied, Invalid, NotFound
 from logic.members import MemberInput, ProfileInput
 from logic.members.custom_fields import CustomFieldInput, add_custom_field, set_custom_values, update_custom_field
 from logic.members.names import clean, fold, normal_email, normal_phone
 from logic.members.tags import TagInput, add_tag, remove_tag, set_tags
+from tests.conftest import person_with_account
 from tests.logic.members.conftest import Add
 
 
@@ -121,6 +123,24 @@ async def test_the_person_sees_his_own_private_data(chief: Actor, member: Actor)
     assert view.is_self
     assert not view.may_edit
     assert 'birth_on' not in view.model_dump()
+
+
+async def test_a_key_for_programs_has_its_scopes_and_not_the_persons_own_rights(member: Actor) -> None:
+    assert member.member_id is not None
+    key = replace(member, kind=ActorKind.API_KEY)
+    with pytest.raises(Denied):
+        await members.view_private_data(key, member.member_id)
+    with pytest.raises(Denied):
+        await members.update_member(key, member.member_id, ProfileInput(phone='+16235550101'))
+    assert not (await members.get_member(key, member.member_id)).shows('phone')
+
+
+async def test_a_key_does_not_change_its_owners_legal_name_alone(chief: Actor) -> None:
+    await person_with_account(chief, 'Sam', 'Second', 'sam@example.org', 'Administrator')
+    key = replace(chief, kind=ActorKind.API_KEY)
+    assert key.member_id is not None
+    with pytest.raises(Denied, match='somebody else approves'):
+        await members.update_member(key, key.member_id, ProfileInput(last_name='Bianchi'))
 
 
 async def test_what_a_person_names_must_be_ours_and_in_use(chief: Actor, stranger: Actor, add: Add) -> None:
