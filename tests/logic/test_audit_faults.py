@@ -32,7 +32,8 @@ async def test_eighty_thousand_entries_from_two_nodes_make_one_log(database: Dat
 
 
 async def many_writers(database: Database, rounds: int) -> None:
-    other = Database(database.url.render_as_string(hide_password=False))
+    url = database.url.render_as_string(hide_password=False)
+    other = database if database.is_sqlite else Database(url)  # SQLite has one writing connection, and one node
     failures: list[Exception] = []
 
     async def node(known: Database, number: int) -> None:
@@ -50,7 +51,8 @@ async def many_writers(database: Database, rounds: int) -> None:
     try:
         await asyncio.gather(*(node(known, number) for number in range(4) for known in (database, other)))
     finally:
-        await other.close()
+        if other is not database:
+            await other.close()
     assert failures == []
     kept = rounds - rounds // 5
     found = await verdict()
