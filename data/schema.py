@@ -13,6 +13,8 @@ if TYPE_CHECKING:  # half a second, which a start with nothing to migrate does n
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / 'migrations'
 
+LOCK, LOCK_SECONDS = 'logbook.migrate', 300
+
 
 class NewerSchema(RuntimeError):
     """The database was used by a newer Logbook."""
@@ -91,7 +93,12 @@ async def migrate(url: str, to: str = 'head') -> None:
                 # Tables are rebuilt by batch migrations; their foreign keys are checked again afterwards.
                 await connection.exec_driver_sql('PRAGMA foreign_keys=OFF')
                 await connection.commit()
+            else:
+                # Several nodes may start at once; the later ones wait here and then find nothing to do.
+                await connection.exec_driver_sql(f"SELECT GET_LOCK('{LOCK}', {LOCK_SECONDS})")
             await connection.run_sync(_upgrade, to)
             await connection.commit()
+            if engine.dialect.name != 'sqlite':
+                await connection.exec_driver_sql(f"SELECT RELEASE_LOCK('{LOCK}')")
     finally:
         await engine.dispose()

@@ -82,23 +82,32 @@ async def serve(settings: Settings, say: Callable[[str], Any]) -> int:
             ending.server = Server(server.config(built, settings), announce)
             if settings.redis_url:  # only now: while everything is imported nobody would answer Redis in time
                 await hub.connect(settings.redis_url)
-            async with working(Runner(alone=database.is_sqlite)):
+            async with working(Runner(alone=database.is_sqlite), ending.asked):
                 await ending.server.serve(sockets=[taken])
         log.info('serving.ended')
         return 0 if ending.server.started else 1
 
 
 @contextlib.asynccontextmanager
-async def working(runner: Runner) -> AsyncIterator[None]:
-    """Run jobs, audit checkpoints and vital signs for the time of a block; the last checkpoint comes after all else."""
+async def working(runner: Runner, asked: asyncio.Event) -> AsyncIterator[None]:
+    """Run jobs, audit checkpoints and vital signs for the time of a block.
+
+    Jobs end beside the requests as soon as the end is `asked` for; the last checkpoint comes after all else.
+    """
+
+    async def end_jobs() -> None:
+        await asked.wait()
+        await runner.stop(JOBS_SECONDS)
+
     stop = asyncio.Event()
     await runner.start()
-    keeping = asyncio.create_task(keep_checkpoints(stop))
-    watching = asyncio.create_task(status.watch())
+    keeping, watching = asyncio.create_task(keep_checkpoints(stop)), asyncio.create_task(status.watch())
+    ending_jobs = asyncio.create_task(end_jobs())
     try:
         yield
     finally:
-        await runner.stop(JOBS_SECONDS)
+        asked.set()
+        await ending_jobs
         stop.set()
         watching.cancel()
         await asyncio.gather(keeping, watching, return_exceptions=True)
@@ -109,12 +118,13 @@ class Ending:
 
     def __init__(self) -> None:
         self.server: uvicorn.Server | None = None
+        self.asked = asyncio.Event()
         self._watchdog = threading.Timer(LONGEST_STOP_SECONDS, _give_up)
         self._watchdog.daemon = True
 
     def __enter__(self) -> 'Ending':
         for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, self._asked)
+            asyncio.get_running_loop().add_signal_handler(number, self._signalled)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -122,13 +132,14 @@ class Ending:
             asyncio.get_running_loop().remove_signal_handler(number)
         self._watchdog.cancel()
 
-    def _asked(self) -> None:
+    def _signalled(self) -> None:
         if self.server is None:
             raise SystemExit(0)
         if self.server.should_exit:
             self.server.force_exit = True
             return
         log.info('serving.stopping')
+        self.asked.set()
         self.server.should_exit = True
         self._watchdog.start()
 
