@@ -3,6 +3,7 @@
 from logic import (  # noqa: F401
     audit,
     backup,
+    demo,
     departments,
     identity,
     mail,

@@ -1,6 +1,7 @@
 """The demo: a copy in a temporary folder, filled, served, and gone when it is stopped."""
 
 import asyncio
+import gc
 import shutil
 import socket
 import tempfile
@@ -22,6 +23,7 @@ def run(port: int | None, say: Callable[[str], Any]) -> int:
         settings = own_settings(folder / 'data', port or free_port())
         set_up_logs(settings.log_level, settings.log_format)
         serving.listen(settings).close()
+        gc.disable()  # what is made here stays until the end; the server enables it again
         return asyncio.run(_serve(settings, say))
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -33,7 +33,7 @@ from logic.members.job_changes import change_job
 
 SHIRTS = ('S', 'M', 'L', 'XL', 'XXL')
 TAGS = {'Drivers': 'blue', 'Hazmat': 'amber', 'Water rescue': 'teal', 'Mentor': 'violet'}
-ACCOUNTS = (*range(1, cast_of.FIREFIGHTER + 5), 24, 28, 33, 40, LATER, LATER + 2)
+ACCOUNTS = (*range(1, cast_of.FIREFIGHTER + 5), 24, 33, 40, LATER)
 """Who has accepted an invitation."""
 INVITED = {29: 4, 35: 2, LATER + 11: 1, 44: 16}
 """Days since somebody was invited who has not answered; the last of them too late."""
@@ -158,9 +158,10 @@ class Year:
             days = (self.today - one.joined_on).days
             self._on(days, 11, PERSONNEL, profile.add_member, self._adding(one))
             self._on(days, 11.2, PERSONNEL, checklists.start_checklist, self._checking(one))
-            for item, after in enumerate((1, 2, 5, 20, 33)):
-                if days - after > 2 + item % 2:
-                    self._on(days - after, 15, OWNER, checklists.tick_item, self._ticking(one, item))
+            for first, last, after in ((0, 3, 5), (3, 5, 33)):
+                if days > after + 1:
+                    ticking = self._ticking(one, first, last)
+                    self._on(days - after, 15, OWNER, checklists.tick_item, ticking)
             if days > 190:
                 passed = self._moving(one.index, MemberStatus.ACTIVE, 'Probation passed')
                 self._on(days - 183, 17, OWNER, statuses.change_status, passed)
@@ -203,17 +204,18 @@ class Year:
         carried = {self.made[name] for at, name in enumerate(TAGS) if one.index % (at + 5) == 0}
         if carried:
             await tags.set_tags(work, member.id, carried)
-        values = {self.made['shirt']: SHIRTS[one.index % 5], self.made['locker']: str(one.index + 1)}
-        await custom_fields.set_custom_values(work, member.id, values)
+        if one.index % 2 == 0:
+            values = {self.made['shirt']: SHIRTS[one.index % 5], self.made['locker']: str(one.index + 1)}
+            await custom_fields.set_custom_values(work, member.id, values)
         await fill_file(work, member, one, self.today)
 
     def _checking(self, one: Persona) -> Hand:
         return lambda work: checklists.start_checklist(work, self.ids[one.index], self.made['checklist'], one.joined_on)
 
-    def _ticking(self, one: Persona, at: int) -> Hand:
+    def _ticking(self, one: Persona, first: int, last: int) -> Hand:
         async def deed(work: Work) -> None:
-            items = await checklists.list_checklist(work, self.ids[one.index])
-            await checklists.tick_item(work, items[at].id)
+            for item in (await checklists.list_checklist(work, self.ids[one.index]))[first:last]:
+                await checklists.tick_item(work, item.id)
 
         return deed
 

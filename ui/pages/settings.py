@@ -28,6 +28,7 @@ PLACES = [
           departments.MANAGE, 'grade unit place'),
     Place('Fields and tags', 'What you want to know beside what is built in', '/settings/fields', 'sym_o_label',
           MANAGE_FIELDS, 'custom'),
+    Place('Sample data', 'Load or remove invented people', '/settings/samples', 'sym_o_science', MANAGE, 'demo test'),
     Place('Backup', 'Where it goes, how long it stays, restoring', '/settings/backup', 'sym_o_backup', backup.VIEW,
           'archive restore'),
     Place('Access', 'Invitations, accounts, second factors', '/access', 'sym_o_key', MANAGE_ACCESS, 'invite password'),

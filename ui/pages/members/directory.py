@@ -9,6 +9,7 @@ from logic.core.actor import Actor
 from logic.members import MemberRow
 from logic.members.domain import ADD, EXPORT, IMPORT, VIEW
 from logic.members.exports import Format
+from logic.organizations import MANAGE
 from ui.components import (
     Button,
     Chip,
@@ -75,6 +76,7 @@ async def directory(actor: Actor) -> None:
     if actor.may(ADD):
         buttons.append(Button('Add member', href='/members/new', icon='sym_o_person_add', primary=True, create=True))
     Head('Directory', 'Everybody, with what you may see of them.', buttons)
+    first = [*buttons, Button('Load sample data', href='/settings/samples')] if actor.may(MANAGE) else buttons
     exports = [(kind.upper(), lambda asked, kind=kind: members_export(kind, asked)) for kind in Format]
     await DataTable(
         _columns(), members.list_members, label='Members', href=lambda row: f'/members/{row.id}', sort='name',
@@ -82,5 +84,5 @@ async def directory(actor: Actor) -> None:
         switchable=True,
         filters=[Filter(facet.name, facet.label, facet.options) for facet in facets if facet.options],
         bulk=bulk_actions(actor), extras=Extras(exports=exports if actor.may(EXPORT) else ()),
-        empty=EmptyList('No members yet', 'Add the first one, or import your roster.', 'sym_o_group', buttons),
+        empty=EmptyList('No members yet', 'Add the first one, or import your roster.', 'sym_o_group', first),
     ).load()  # fmt: skip

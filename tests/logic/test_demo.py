@@ -1,0 +1,123 @@
+"""The invented department, and sample data that leaves no trace."""
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from sqlmodel import SQLModel, col, select
+
+from data import database as databases
+from data.audit import AuditEntry
+from data.core import now
+from data.database import EVERYWHERE
+from data.members import JobChange, Licence, Member, MemberStatus
+from data.organizations import Organization
+from logic import demo, members, organizations
+from logic.core.actor import Actor
+from logic.core.errors import Conflict, Denied
+from logic.demo.people import NAMES, personas
+from logic.identity.passwords import password_fault
+from logic.identity.sign_in import sign_in
+from logic.members import JobInput, MemberInput
+
+ANSWERED = {'audit_', 'sequence', 'job', 'idempotency_key'}
+"""Tables that may tell that something was there."""
+
+
+async def contents() -> dict[str, set[str]]:
+    """Every row of every table but the log and what counts."""
+    async with databases.database().read(EVERYWHERE) as session:
+        connection = await session.connection()
+        return {
+            table.name: {str(tuple(row)) for row in (await connection.execute(sa.select(table))).all()}
+            for table in SQLModel.metadata.sorted_tables
+            if not table.name.startswith(tuple(ANSWERED))
+        }
+
+
+async def test_removing_the_sample_data_leaves_everything_else_as_it_was(chief: Actor):
+    before = await contents()
+    loaded = await demo.load_sample_data(chief)
+    assert loaded == await demo.count_sample_people(chief)
+    assert len((await contents())['licence']) >= loaded
+    assert await demo.remove_sample_data(chief) == loaded
+    after = await contents()
+    assert {name: rows ^ before[name] for name, rows in after.items() if rows != before[name]} == {}
+
+
+async def test_a_real_person_stays_when_his_invented_manager_goes(chief: Actor):
+    await demo.load_sample_data(chief)
+    real = await members.add_member(chief, MemberInput(first_name='Ann', last_name='Berg'))
+    async with databases.database().read(chief.organization_id) as session:
+        boss = (await session.exec(select(Member).where(col(Member.is_demo)).order_by(Member.number))).first()
+    await members.change_job(chief, real.id, JobInput(manager_id=boss.id, title='Clerk'))
+    await demo.remove_sample_data(chief)
+    async with databases.database().read(chief.organization_id) as session:
+        (row,) = (await session.exec(select(JobChange).where(JobChange.member_id == real.id))).all()
+        names = {one.first_name for one in (await session.exec(select(Member))).all()}
+    assert (row.manager_id, row.title) == (None, 'Clerk')
+    assert names == {'Elena', 'Ann'}
+
+
+async def test_only_invented_people_are_marked(chief: Actor):
+    await demo.load_sample_data(chief)
+    async with databases.database().read(chief.organization_id) as session:
+        unmarked = (await session.exec(select(Member).where(col(Member.is_demo).is_(False)))).all()
+        marked = (await session.exec(select(Member).where(col(Member.is_demo)))).all()
+    assert [one.first_name for one in unmarked] == ['Elena']
+    assert all(one.email.endswith('.example.org') and one.phone.startswith('+120755501') for one in marked)
+    real = await members.add_member(chief, MemberInput(first_name='Ann', last_name='Berg'))
+    assert real.is_demo is False
+
+
+async def test_sample_data_is_loaded_once(chief: Actor):
+    await demo.load_sample_data(chief)
+    with pytest.raises(Conflict):
+        await demo.load_sample_data(chief)
+
+
+async def test_who_does_not_manage_the_department_loads_and_removes_nothing(member: Actor):
+    with pytest.raises(Denied):
+        await demo.load_sample_data(member)
+    with pytest.raises(Denied):
+        await demo.remove_sample_data(member)
+
+
+async def test_the_sample_data_of_another_department_stays(chief: Actor, stranger: Actor):
+    await demo.load_sample_data(stranger)
+    assert await demo.count_sample_people(chief) == 0
+    assert await demo.remove_sample_data(chief) == 0
+    assert await demo.count_sample_people(stranger) > 0
+
+
+def test_the_people_are_the_same_each_time():
+    today = now().date()
+    assert personas(today) == personas(today)
+    assert len({one.phone for one in personas(today)}) == len(NAMES)
+
+
+async def test_the_demo_is_a_department_of_sixty_with_a_year_behind_it(database: databases.Database):
+    began = now()
+    sign_ins = await demo.found_demo()
+    async with databases.database().read(EVERYWHERE) as session:
+        organization = (await session.exec(select(Organization))).one()
+        people = (await session.exec(select(Member))).all()
+        soon = (await session.exec(select(Licence).where(Licence.expires_on > began.date()))).all()
+        times = (await session.exec(select(AuditEntry.at).order_by(col(AuditEntry.seq)))).all()
+        warned = (await session.exec(select(AuditEntry).where(AuditEntry.outcome != 'done'))).all()
+    assert organization.is_demo
+    assert all(one.is_demo for one in people)
+    assert len([one for one in people if one.status is not MemberStatus.LEFT]) == 60
+    assert {one.status for one in people} == set(MemberStatus)
+    assert any(one.expires_on < began.date() + timedelta(days=30) for one in soon)
+    assert len(times) > 500
+    assert times == sorted(times)
+    assert times[-1] - times[0] > timedelta(days=350)
+    assert warned == []
+    for one in sign_ins:
+        assert password_fault(one.password, with_mfa=False, about=(one.name, one.email, organization.name)) is None
+        assert (await sign_in(Actor.public('127.0.0.1'), one.email, one.password)).session is not None
+    owner = Actor.system(organization.id)
+    with pytest.raises(Conflict):
+        await demo.remove_sample_data(owner)
+    assert (await organizations.get_organization(owner)).settings.require_mfa_for_administrators is False

@@ -1,0 +1,47 @@
+"""Sample data: invented people to look around with, loaded and removed with one click each."""
+
+from logic import demo, organizations
+from logic.core.actor import Actor
+from logic.organizations import MANAGE
+from ui import shell
+from ui.components import Button, Buttons, Card, Head, Note, toast
+from ui.shell import page
+
+
+@page('/settings/samples', 'Sample data', MANAGE)
+async def samples(actor: Actor) -> None:
+    """How many there are, and the one click that is possible."""
+
+    async def load(actor: Actor) -> None:
+        count = await demo.load_sample_data(actor)
+        toast(f'{count} invented people were added.')
+        await shell.refresh()
+
+    async def remove(actor: Actor) -> None:
+        count = await demo.remove_sample_data(actor)
+        toast(f'{count} invented people were removed.')
+        await shell.refresh()
+
+    shell.crumbs(('Settings', '/settings'), ('Sample data', None))
+    Head('Sample data', 'Invented people with their files, to look around with. Each of them is marked.')
+    if (await organizations.get_organization(actor)).is_demo:
+        Note('This whole department is invented, and gone when the demo is stopped.', 'blue', 'sym_o_science')
+        return
+    count = await demo.count_sample_people(actor)
+    with Card('Invented people', text=_state(count)):
+        if count:
+            Buttons(
+                Button('Remove them', do=remove, icon='sym_o_delete', danger=True),
+                Button('Open the directory', href='/members', icon='sym_o_group'),
+            )
+        else:
+            Buttons(Button('Load sample data', do=load, icon='sym_o_science', primary=True))
+
+
+def _state(count: int) -> str:
+    if not count:
+        return 'There are none. Two dozen come with one click, and go with another one.'
+    return (
+        f'There are {count}. Removing them takes their files along, for good; your own people and records stay. '
+        'Where one of them was put down as somebody’s manager, that place becomes empty.'
+    )
