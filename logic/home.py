@@ -34,6 +34,7 @@ from logic.core.work import Work
 from logic.identity.permissions import MANAGE_ACCESS
 from logic.identity.positions import in_force, local_today
 from logic.members.domain import APPROVE_CHANGES, VIEW
+from logic.members.figures import Figures, people_figures
 from logic.members.visibility import in_force as job_in_force
 from logic.organizations import MANAGE
 
@@ -84,6 +85,33 @@ class RecentAct:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """All that the home page begins with; None and [] for what the actor may not see."""
+
+    organization: Organization
+    steps: list[SetupStep]
+    figures: Figures | None
+    movements: Movements | None
+    waiting: list[WaitingItem]
+    acts: list[RecentAct] | None
+
+
+@query(SIGNED_IN)
+async def overview(work: Work) -> Overview:
+    """Return what the home page shows of this actor, read at once: one state of the data, and each row once."""
+    organization = await work.get(Organization, work.organization_id)  # held: the others find it in the session
+    may = work.actor.may
+    return Overview(
+        organization=organization,
+        steps=await setup_steps(work) if may(MANAGE) else [],
+        figures=await people_figures(work) if may(VIEW) else None,
+        movements=await movements(work) if may(VIEW) else None,
+        waiting=await waiting_for_me(work),
+        acts=await recent_acts(work) if may(AUDIT_VIEW) else None,
+    )
+
+
 @query(MANAGE)
 async def setup_steps(work: Work) -> list[SetupStep]:
     """Return what a new department still has to do, in the order in which it helps most; [] when it was dismissed."""
@@ -96,15 +124,16 @@ async def setup_steps(work: Work) -> list[SetupStep]:
         sa.select(sa.exists(select(Invitation.id))).scalar_subquery(),
         sa.select(sa.exists(select(MemberBatch.id))).scalar_subquery(),
         sa.select(sa.exists(select(Station.id).where(col(Station.address) != ''))).scalar_subquery(),
+        sa.select(sa.exists(_unprotected(await local_today(work)))).scalar_subquery(),
     )
-    people, invited, imported, placed = (await work.all(sa.select(*facts)))[0]
+    people, invited, imported, placed, unprotected = (await work.all(sa.select(*facts)))[0]
     return [
         SetupStep('roster', 'Import your roster', 'From a spreadsheet, with a dry run first', '/members/import',
                   bool(imported) or people > 10),
         SetupStep('invite', 'Invite people', 'They choose their own password', '/access', bool(invited)),
         SetupStep('mail', 'Set up e-mail', 'For invitations, resets and notices', '/status', bool(settings.smtp_url)),
         SetupStep('mfa', 'Protect administrators', 'Each needs a second factor', '/account',
-                  await _administrators_safe(work)),
+                  not unprotected),
         SetupStep('backup', 'Choose where backups go', 'Best on another machine', '/settings/backup',
                   bool(organization.settings.backup_folder)),
         SetupStep('stations', 'Add your stations', 'With their addresses', '/settings/lists?tab=stations',
@@ -114,9 +143,8 @@ async def setup_steps(work: Work) -> list[SetupStep]:
     ]  # fmt: skip
 
 
-async def _administrators_safe(work: Work) -> bool:
-    """Say whether each holder of far-reaching rights has a second factor."""
-    today = await local_today(work)
+def _unprotected(today: date) -> Any:
+    """Select the accounts with far-reaching rights and without a second factor."""
     protected = sa.or_(
         sa.exists(
             select(TotpCredential.id).where(
@@ -125,15 +153,13 @@ async def _administrators_safe(work: Work) -> bool:
         ),
         sa.exists(select(Passkey.id).where(Passkey.account_id == Account.id)),
     )
-    statement = (
+    return (
         select(Account.id)
         .join(Member, col(Member.account_id) == Account.id)
         .join(PositionHolding, col(PositionHolding.member_id) == Member.id)
         .join(Position, col(Position.id) == PositionHolding.position_id)
         .where(col(Position.priority) >= 90, *in_force(today), ~protected)
-        .limit(1)
     )
-    return await work.first(statement) is None
 
 
 @service(MANAGE)
@@ -145,20 +171,22 @@ async def dismiss_setup(work: Work, *, hidden: bool = True) -> None:
 
 @query(VIEW)
 async def movements(work: Work) -> Movements:
-    """Return how many joined and left in each of the last twelve months. Two statements, whatever the size."""
+    """Return how many joined and left in each of the last twelve months. One statement, whatever the size."""
     today = await local_today(work)
     months = _last_months(today)
-    joined, left = [0] * 12, [0] * 12
-    for column, counts in ((col(Member.joined_on), joined), (col(Member.left_on), left)):
+    parts = []
+    for place, column in enumerate((col(Member.joined_on), col(Member.left_on))):
         year, month = sa.extract('year', column), sa.extract('month', column)
-        rows = await work.all(
-            select(year, month, sa.func.count())
+        parts.append(
+            sa.select(sa.literal(place), year, month, sa.func.count())
             .where(column >= months[0], column <= today, col(Member.merged_into_id).is_(None))
+            .where(col(Member.organization_id) == work.organization_id)
             .group_by(year, month)
         )
-        for at_year, at_month, count in rows:
-            counts[(int(at_year) - months[0].year) * 12 + int(at_month) - months[0].month] = count
-    return Movements(months, tuple(joined), tuple(left))
+    counts = [0] * 12, [0] * 12
+    for place, at_year, at_month, count in await work.all(sa.union_all(*parts)):
+        counts[place][(int(at_year) - months[0].year) * 12 + int(at_month) - months[0].month] = count
+    return Movements(months, tuple(counts[0]), tuple(counts[1]))
 
 
 def _last_months(today: date) -> tuple[date, ...]:
@@ -184,23 +212,23 @@ async def waiting_for_me(work: Work) -> list[WaitingItem]:
 
 async def _expiring(work: Work, member_id: UUID, today: date) -> list[tuple[date, WaitingItem]]:
     until = today + timedelta(days=EXPIRY_DAYS)
-    found: list[tuple[date, WaitingItem]] = []
     sources: tuple[tuple[Any, Any], ...] = ((Licence, Licence.kind), (MemberDocument, MemberDocument.title))
+    parts = []
     for table, name in sources:
         conditions: list[Any] = [
             table.member_id == member_id, col(table.superseded_by_id).is_(None), col(table.expires_on) <= until,
+            col(table.organization_id) == work.organization_id,
         ]  # fmt: skip
         if table is MemberDocument:
             conditions.append(col(MemberDocument.deleted_at).is_(None))
-        for title, expires_on in await work.all(
-            sa.select(name, table.expires_on).where(*conditions).limit(WAITING_LIMIT)
-        ):
-            item = WaitingItem(
-                'expiry', f'{title} {_when(expires_on, today)}', 'Add the renewal to your file',
-                f'/members/{member_id}?tab=documents', 'Open',
-            )  # fmt: skip
-            found.append((expires_on, item))
-    return found
+        parts.append(sa.select(name.label('title'), col(table.expires_on).label('expires_on')).where(*conditions))
+    both = sa.union_all(*parts).order_by('expires_on').limit(WAITING_LIMIT)
+    return [
+        (expires_on, WaitingItem(
+            'expiry', f'{title} {_when(expires_on, today)}', 'Add the renewal to your file',
+            f'/members/{member_id}?tab=documents', 'Open'))
+        for title, expires_on in await work.all(both)
+    ]  # fmt: skip
 
 
 def _when(expires_on: date, today: date) -> str:
@@ -243,7 +271,7 @@ async def _profile_changes(work: Work) -> list[tuple[date, WaitingItem]]:
     )
     return [
         (at.date(), WaitingItem(
-            'change', f'{person.name} asks to change his file', 'Approve or decline', '/members/changes', 'Review'))
+            'change', f'{person.name} asks for a change', 'Approve or decline', '/members/changes', 'Review'))
         for at, person in rows
     ]  # fmt: skip
 

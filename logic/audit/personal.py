@@ -162,15 +162,23 @@ async def reveal(
     rows: list[Any] = []
     for start in range(0, len(wanted), 500):
         rows += await connection.execute(
-            sa.select(col(AuditPersonal.commitment), col(AuditPersonal.subject_id), col(AuditPersonal.sealed)).where(
-                col(AuditPersonal.log) == log, col(AuditPersonal.commitment).in_(wanted[start : start + 500])
+            sa.select(
+                col(AuditPersonal.commitment), col(AuditPersonal.subject_id), col(AuditPersonal.sealed),
+                col(AuditSubject.sealed_key),
             )
-        )
-    people = await read_keys(connection, log, log_id, {row.subject_id for row in rows})
+            .join(
+                AuditSubject,
+                (col(AuditSubject.log) == col(AuditPersonal.log))
+                & (col(AuditSubject.subject_id) == col(AuditPersonal.subject_id)),
+            )
+            .where(col(AuditPersonal.log) == log, col(AuditPersonal.commitment).in_(wanted[start : start + 500]))
+        )  # fmt: skip
+    people: dict[UUID, bytes] = {}
     shown = {}
     for row in rows:
-        if row.subject_id in people:
-            shown[row.commitment.hex()] = open_sealed(people[row.subject_id], log_id, row.commitment, row.sealed)
+        if row.subject_id not in people:
+            people[row.subject_id] = keys.unwrap(row.sealed_key, _place(log_id, row.subject_id))
+        shown[row.commitment.hex()] = open_sealed(people[row.subject_id], log_id, row.commitment, row.sealed)
     return shown
 
 

@@ -1,5 +1,6 @@
 """Figures and pictures of the whole department: what the home page counts, and the org chart."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -34,36 +35,34 @@ class Figures:
 
 @query(VIEW)
 async def people_figures(work: Work) -> Figures:
-    """Return the figures of the home page; four statements."""
+    """Return the figures of the home page, in one statement."""
     seen = await sight(work)
     first = seen.today.replace(day=1)
-    here = (col(Member.archived_at).is_(None), col(Member.merged_into_id).is_(None))
-    counted = sa.select(
-        col(Member.status),
-        sa.func.count(),
-        _count_since(Member.joined_on, first, seen.today),
-        _count_since(Member.left_on, first, seen.today),
-    )
-    rows = await work.all(counted.select_from(Member).where(*here).group_by(col(Member.status)))
-    by_status: dict[MemberStatus, int] = {row[0]: row[1] for row in rows}
-    people = sa.func.count().label('people')
-    by_department = (
-        sa.select(col(Department.id), col(Department.name), people)
+    counted = (
+        sa.select(
+            col(Member.status), col(Department.id), col(Department.name), sa.func.count(),
+            _count_since(Member.joined_on, first, seen.today), _count_since(Member.left_on, first, seen.today),
+        )
         .select_from(Member)
         .join(JobChange, sa.and_(col(JobChange.member_id) == Member.id, in_force(seen.today)), isouter=True)
         .join(Department, col(Department.id) == JobChange.department_id, isouter=True)
-        .where(*here, col(Member.status).in_(PRESENT_OR_AWAY))
-        .group_by(col(Department.id), col(Department.name))
-        .order_by(people.desc(), col(Department.name))
-    )
+        .where(col(Member.archived_at).is_(None), col(Member.merged_into_id).is_(None))
+        .group_by(col(Member.status), col(Department.id), col(Department.name))
+    )  # fmt: skip
+    rows = await work.all(counted)
+    by_status: Counter[MemberStatus] = Counter()
+    by_department: Counter[tuple[UUID | None, str]] = Counter()
+    for status, department_id, name, count, _, _ in rows:
+        by_status[status] += count
+        if status in PRESENT_OR_AWAY:
+            by_department[department_id, name or 'No department'] += count
+    ordered = sorted(by_department.items(), key=lambda item: (-item[1], item[0][1]))
     return Figures(
-        total=sum(count for status, count in by_status.items() if status is not MemberStatus.LEFT),
-        by_status={status: by_status.get(status, 0) for status in MemberStatus},
-        joined_this_month=sum(int(row[2] or 0) for row in rows),
-        left_this_month=sum(int(row[3] or 0) for row in rows),
-        by_department=[
-            (row_id, name or 'No department', count) for row_id, name, count in await work.all(by_department)
-        ],
+        total=by_status.total() - by_status[MemberStatus.LEFT],
+        by_status={status: by_status[status] for status in MemberStatus},
+        joined_this_month=sum(int(row[4] or 0) for row in rows),
+        left_this_month=sum(int(row[5] or 0) for row in rows),
+        by_department=[(department_id, name, count) for (department_id, name), count in ordered],
     )
 
 

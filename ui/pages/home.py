@@ -5,13 +5,12 @@ from zoneinfo import ZoneInfo
 
 from data.core import now
 from data.members import ChecklistItem, JobChange, Licence, Member, MemberDocument, MemberStatus, ProfileChange
-from logic import home, organizations
+from logic import home
 from logic.audit.domain import VIEW as AUDIT_VIEW
 from logic.core.actor import Actor
 from logic.core.service import SIGNED_IN
-from logic.members.domain import ADD, VIEW
+from logic.members.domain import ADD
 from logic.members.figures import Figures, people_figures
-from logic.organizations import MANAGE
 from ui.components import (
     Activity,
     Attention,
@@ -46,7 +45,7 @@ ICONS = {
 @page('/', 'Home', SIGNED_IN, nav=Nav(icon='sym_o_home', order=0, key='h', phone=1))
 async def home_page(actor: Actor) -> None:
     """One page that answers: what waits for me, and how do we stand?"""
-    organization = await organizations.get_organization(actor)
+    begun = await home.overview(actor)
     local = now().astimezone(ZoneInfo(actor.zone))
     buttons = []
     if actor.may(ADD):
@@ -56,27 +55,26 @@ async def home_page(actor: Actor) -> None:
         ]
     Head(
         f'{_greeting(local)}, {actor.name.split(" ")[0]}',
-        f'{local:%A} {local.day} {local:%B} · {organization.name}',
+        f'{local:%A} {local.day} {local:%B} · {begun.organization.name}',
         buttons,
     )
-    if actor.may(MANAGE):
-        await _first_steps(actor)
-    found = await people_figures(actor) if actor.may(VIEW) else None
+    _first_steps(begun.steps)
+    found = begun.figures
     tiles = Tiles(_tiles(found)) if found else None
     with Grid():
-        if found:
+        if begun.movements:
             with Card('Joined and left', span=8):
                 chart = Chart(
                     'People who joined and left in each of the last twelve months',
-                    *_months(await home.movements(actor)),
+                    *_months(begun.movements),
                     legend=True,
                 )
-        waiting = Attention(await _waiting(actor), span=4)
+        waiting = Attention(_waiting(begun.waiting), span=4)
         if found:
             with Card('Departments', link=('Open directory', '/members'), span=8):
                 units = People(_units(found))
-        if actor.may(AUDIT_VIEW):
-            acts = Activity(await _acts(actor), link=('Open audit log', '/audit'), span=4)
+        if begun.acts is not None:
+            acts = Activity(_acts(begun.acts), link=('Open audit log', '/audit'), span=4)
 
     async def people_changed() -> None:
         actor = await current_actor()
@@ -86,10 +84,10 @@ async def home_page(actor: Actor) -> None:
             chart.change(*_months(await home.movements(actor)))
             units.change(_units(now_found))
         if actor.may(AUDIT_VIEW):
-            acts.change(await _acts(actor))
+            acts.change(_acts(await home.recent_acts(actor)))
 
     async def work_changed() -> None:
-        waiting.change(await _waiting(await current_actor()))
+        waiting.change(_waiting(await home.waiting_for_me(await current_actor())))
 
     if found:
         watch(Member, JobChange, call=people_changed)
@@ -100,8 +98,7 @@ def _greeting(local: datetime) -> str:
     return 'Good morning' if 4 <= local.hour < 12 else 'Good afternoon' if local.hour < 18 else 'Good evening'
 
 
-async def _first_steps(actor: Actor) -> None:
-    steps = await home.setup_steps(actor)
+def _first_steps(steps: list[home.SetupStep]) -> None:
     if not steps or all(step.is_done for step in steps):
         return
 
@@ -143,10 +140,9 @@ def _units(found: Figures) -> list[Person]:
     ]
 
 
-async def _waiting(actor: Actor) -> list[Waiting]:
-    items = await home.waiting_for_me(actor)
+def _waiting(items: list[home.WaitingItem]) -> list[Waiting]:
     return [Waiting(i.text, i.detail, *ICONS[i.kind], href=i.href, label=i.label) for i in items[:6]]
 
 
-async def _acts(actor: Actor) -> list[Happening]:
-    return [Happening(a.who, a.what, a.object, a.at, a.href) for a in await home.recent_acts(actor)]
+def _acts(acts: list[home.RecentAct]) -> list[Happening]:
+    return [Happening(a.who, a.what, a.object, a.at, a.href) for a in acts]
