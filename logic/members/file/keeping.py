@@ -68,7 +68,7 @@ async def list_records(work: Work, member_id: UUID, kind: str, *, removed: bool 
 
 @query(VIEW)
 async def list_file(work: Work, member_id: UUID) -> list[RecordList]:
-    """Return the records of every kind that the actor sees without opening private ones, read at once. Raises NotFound."""
+    """Return the records of every kind that is seen without opening private ones, read at once. Raises NotFound."""
     seen = await sight(work)
     await visible_member(work, member_id, seen)
     return [

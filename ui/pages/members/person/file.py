@@ -23,12 +23,12 @@ DOCUMENT_BYTES = 20_000_000
 
 async def draw(actor: Actor, person: PersonView) -> None:
     """Every kind that the viewer may see; private ones of others are opened on purpose."""
+    found = {one.kind: one for one in await records.list_file(actor, person.id)}
     for kind in records.KINDS.values():
-        if kind.level is Level.PRIVATE and not person.is_self:
-            if person.sees_private:
-                _closed(person, kind)
-        elif kind.level is Level.PUBLIC or person.sees_file or person.is_self:
-            await _open(person, kind, await records.list_records(actor, person.id, kind.name))
+        if kind.name in found:
+            await _open(person, kind, found[kind.name])
+        elif kind.level is Level.PRIVATE and person.sees_private:
+            _closed(person, kind)
 
 
 def _closed(person: PersonView, kind: RecordKind) -> None:
@@ -50,8 +50,7 @@ async def _open(person: PersonView, kind: RecordKind, found: RecordList) -> None
     add = Button(f'Add to {kind.title.lower()}', do=_adds(person, kind), icon='sym_o_add', small=True)
     await DataTable(
         _columns(kind), _fetch(found), label=kind.title, search='', prefix=f'{kind.name}-', noun=('record', 'records'),
-        row_label=lambda row: str(row.values[kind.order[0]] or ''), row_actions=_actions(kind, found),
-        buttons=[add] if found.may_edit else (),
+        row_actions=_actions(kind, found), buttons=[add] if found.may_edit else (),
     ).load()  # fmt: skip
     if kind.name == 'documents' and found.may_edit:
         _drop(person, kind)
