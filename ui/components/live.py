@@ -26,6 +26,8 @@ class Listener:
         self._call = call
         self._match = match
         self._timer: asyncio.TimerHandle | None = None
+        self._fired_at = float('-inf')
+        """The first change is seen at once; those that follow wait for their turn."""
         self._running = False
         self._again = False
         self._ends: list[Callable[[], None]] = []
@@ -44,10 +46,12 @@ class Listener:
         if self._match is not None and change.row_id is not None and not self._match(change):
             return
         if self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(COALESCE_SECONDS, self._fire)
+            loop = asyncio.get_running_loop()
+            self._timer = loop.call_later(max(0.0, self._fired_at + COALESCE_SECONDS - loop.time()), self._fire)
 
     def _fire(self) -> None:
         self._timer = None
+        self._fired_at = asyncio.get_running_loop().time()
         if self._element.is_deleted:
             self.end()
         elif self._running:
