@@ -126,13 +126,14 @@ async def clicks(table: Table, served: Served, made: Made, count: int, pace: tup
         await click_for(sessions, 2, every)
         served.ask('longest')
         load = await click_for(sessions, seconds, every)
-        stop = served.ask('longest')['longest']
+        stop = served.ask('longest')
         name = f'{count} sessions'
         table.add(f'click to update, {name}, p50', load.p50 * 1000, None, 'ms')
         table.add(f'click to update, {name}, p95', load.p95 * 1000, 20, 'ms')
         table.add(f'click to update, {name}, p99', load.p99 * 1000, 60, 'ms')
         table.add(f'clicks without an answer, {name}', load.lost, 0)
-        table.add(f'longest stop of the loop, {name}', stop * 1000, 150, 'ms')
+        table.add(f'longest stop of the loop, {name}', stop['longest'] * 1000, 150, 'ms')
+        table.add(f'longest stop of the loop, {name}, processor', stop['work'] * 1000, 150, 'ms')
         await close_sessions(sessions)
 
 
@@ -238,6 +239,7 @@ def roster(table: Table, served: Served, people: int) -> None:
         table.add(f'import of {people:,} members, {label}, processor', one['cpu'], 10 * people / 10_000, 's')
         table.add(f'import of {people:,} members, {label}, wall', one['wall'], None, 's')
         table.add(f'import, {label}, longest stop of the loop', one['longest'] * 1000, 50, 'ms')
+        table.add(f'import, {label}, longest stop of the loop, processor', one['work'] * 1000, 50, 'ms')
 
 
 def audit(table: Table, folder: Path, entries: int) -> None:

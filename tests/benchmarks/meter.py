@@ -36,7 +36,7 @@ class Meter:
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
         self.requests: list[dict[str, Any]] = []
-        self.longest = 0.0
+        self.longest = self.longest_work = 0.0
         self.stops: list[float] = []
         self.watching: asyncio.Task[None] | None = None
         self._keep: set[asyncio.Task[None]] = set()
@@ -73,10 +73,11 @@ class Meter:
     async def _watch(self) -> None:
         """Note how late the loop is: what it was blocked for."""
         while True:
-            begun = time.perf_counter()
+            begun, worked = time.perf_counter(), time.thread_time()
             await asyncio.sleep(LOOK_SECONDS)
             late = time.perf_counter() - begun - LOOK_SECONDS
             self.longest = max(self.longest, late)
+            self.longest_work = max(self.longest_work, min(late, time.thread_time() - worked))
             if late > 0.02:
                 self.stops.append(late)
 
@@ -108,9 +109,9 @@ class Meter:
         }
 
     def _longest(self) -> dict[str, Any]:
-        """The longest stop of the loop since the last question, and the longer ones."""
-        told = {'longest': self.longest, 'stops': sorted(self.stops)[-20:]}
-        self.longest, self.stops = 0.0, []
+        """The longest stop of the loop since the last question, what of it was work of ours, and the longer ones."""
+        told = {'longest': self.longest, 'work': self.longest_work, 'stops': sorted(self.stops)[-20:]}
+        self.longest, self.longest_work, self.stops = 0.0, 0.0, []
         return told
 
     def _collect(self) -> int:

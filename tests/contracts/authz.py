@@ -3,8 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from logic.identity.positions import covers
 from logic.identity.seeds import POSITIONS
 from tests.contracts import registries
@@ -30,8 +28,13 @@ def declared() -> dict[str, Any]:
 
 
 def text() -> str:
-    """Return what the file should say."""
-    return HEAD + yaml.safe_dump(declared(), sort_keys=False, default_flow_style=None, width=118, allow_unicode=True)
+    """Return what the file should say: one line for each name, so that a change is one line of a diff."""
+    lines = [HEAD.rstrip()]
+    for part, entries in declared().items():
+        lines += ['', f'{part}:']
+        for name, value in entries.items():
+            lines.append(f'  {name}: [{", ".join(value)}]' if isinstance(value, list) else f"  '{name}': {value}")
+    return '\n'.join(lines) + '\n'
 
 
 if __name__ == '__main__':

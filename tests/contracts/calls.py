@@ -44,7 +44,6 @@ NOT_A_ROW: dict[str, str] = {
     'audit.activity_of(object_id)': 'a record of any kind, also one that is gone, in the own log',
     'audit.begin_epoch(log_id)': 'the name of a log',
     'notifications.tell(object_id)': 'a record of any kind that its caller has loaded',
-    'audit.note_view(object_id)': 'a record of any kind that its caller has loaded',
 }
 """Parameters whose id names no row, or a row of any table."""
 

@@ -10,12 +10,15 @@ from tests.contracts.test_pages import SCREENS, address
 
 MOST = 12
 FEW, MANY = 50, 500
-ALLOWED: dict[str, tuple[int, str]] = {}
+ALLOWED: dict[str, tuple[int, str]] = {
+    '/members/{member_id}?tab=documents': (20, 'seven kinds of records, each in a table of its own'),
+    '/members/{member_id}?tab=work': (14, 'two histories beside the person, each with the names it speaks of'),
+}
 """Pages that may ask more, with the number and the reason."""
 
 
 def count(served: Served, made: Made) -> dict[str, int]:
-    """Return the statements of every page that has something to show, tab by tab, at the second time of asking."""
+    """Return the statements of every page that has something to show, tab by tab, once it is warm."""
     counted: dict[str, int] = {}
     with served.browser(made.tokens[0]) as browser:
         waiting = [address(path, made)[0] for path in SCREENS if address(path, made)[1]]
@@ -23,10 +26,12 @@ def count(served: Served, made: Made) -> dict[str, int]:
             path = waiting.pop(0)
             browser.get(path)
             served.ask('requests')
-            answer = browser.get(path)
-            assert answer.status_code == 200, f'{path}: {answer.status_code}'
-            seen = [statement for request in served.ask('requests') for statement in request['statements']]
-            counted[path] = len([statement for statement in seen if statement != 'BEGIN'])
+            counted[path] = 1_000
+            for _ in range(3):  # the session is read anew every five seconds; the least is the page's own
+                answer = browser.get(path)
+                assert answer.status_code == 200, f'{path}: {answer.status_code}'
+                seen = [statement for request in served.ask('requests') for statement in request['statements']]
+                counted[path] = min(counted[path], len([statement for statement in seen if statement != 'BEGIN']))
             if '?' not in path:
                 waiting += [f'{path}?tab={name}' for name in tabs(answer.text)]
     return counted

@@ -25,7 +25,6 @@ SAID_OF = {'members.set_custom_values(values)': 'field', 'members.set_tags(tag_i
 """Under which name an input says that a row is not there, where it is not that of the parameter."""
 SILENT: dict[str, str] = {
     'audit.erase_subject(subject_id)': 'erases the values of a person who may be long gone; none are found',
-    'audit.note_view(subject_id)': 'writes into the own log about whom its caller has loaded; called by queries only',
     'identity.note_refusal(account_id)': 'accounts belong to no department; refusals are noted in the log of all',
     'members.change_departure(data.template_id)': 'the checklist was put on with the plan; a change leaves it alone',
     'members.change_many(member_ids)': 'people who are not there any more are left out, and not counted',
