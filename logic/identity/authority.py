@@ -80,7 +80,7 @@ async def require_authority(work: Work, member: Member) -> UUID:
     another department as well.
     """
     if member.account_id is None:
-        raise Conflict(f'{member.name} has no account. Invite him first.')
+        raise Conflict(f'{member.name} has no account. Send an invitation first.')
     if work.actor.kind is ActorKind.SYSTEM:
         return member.account_id
     if member.account_id == work.actor.account_id:

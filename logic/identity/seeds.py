@@ -25,7 +25,7 @@ POSITIONS = (
         ('organizations.*', 'identity.*', 'members.*', 'departments.*', 'audit.*', 'backup.*', 'status.*', 'mail.*'),
     ),
     Seed('HR manager', 70, 'Keeps the files of all people.', ('members.*', 'departments.*', 'identity.view')),
-    Seed('Manager', 60, 'Looks after the people who report to him.', ('members.view', 'members.manage_reports')),
+    Seed('Manager', 60, 'Looks after their own reports.', ('members.view', 'members.manage_reports')),
     Seed('Secretary', 50, 'Keeps the directory, imports and prints it.', (
         'members.view', 'members.add', 'members.edit', 'members.import', 'members.export', 'members.change_status')),
     Seed('Treasurer', 50, 'Looks after dues, pay and spending.', ('members.view', 'members.export')),

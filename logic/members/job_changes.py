@@ -219,7 +219,7 @@ async def refuse_circle(
     if manager_id is None:
         return
     if manager_id == member.id:
-        raise Conflict(f'{member.name} cannot report to himself.')
+        raise Conflict(f'{member.name} cannot be their own manager.')
     far = date.max
     waiting = [(manager_id, from_on, until_on or far)]
     checked: set[tuple[UUID, date, date]] = set()

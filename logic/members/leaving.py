@@ -42,10 +42,10 @@ class DepartureInput(BaseModel):
 
     model_config = ConfigDict(extra='forbid', frozen=True)
 
-    last_on: Annotated[date, Field(title='Last day', description='He still belongs to the department on this day.')]
+    last_on: Annotated[date, Field(title='Last day', description='Still belongs to the department on this day.')]
     reason: Annotated[Text, Field(title='Reason', min_length=1, max_length=300)]
-    is_voluntary: Annotated[bool, Field(title='Leaves on his own wish')] = True
-    reports_to_id: Annotated[UUID | None, Field(title='Who takes over those who report to him')] = None
+    is_voluntary: Annotated[bool, Field(title='Leaves by own wish')] = True
+    reports_to_id: Annotated[UUID | None, Field(title='Who takes over the reports')] = None
     template_id: Annotated[UUID | None, Field(title='Checklist')] = None
 
 
@@ -264,7 +264,7 @@ async def _check(work: Work, member: Member, data: DepartureInput) -> None:
 
 def _require(may: bool, member: Member) -> None:
     if not may:
-        raise Denied(f'You may not see {member.name} out. Those who change statuses, and his manager, can.')
+        raise Denied(f'You may not see {member.name} out. Those who change statuses can, and their managers.')
 
 
 async def _planned(work: Work, member_id: UUID) -> bool:
@@ -287,7 +287,7 @@ async def _open_reports(work: Work, member_id: UUID) -> OpenGroup:
     people = await reports_from(work, member_id, work.now.date())
     things = [OpenThing(person.name, f'/members/{person.id}', person.id) for person in people]
     return OpenGroup(
-        'reports', 'People who report to him', 'Choose who takes them over', f'/members/{member_id}', things
+        'reports', 'Reports', 'Choose who takes them over', f'/members/{member_id}', things
     )
 
 
@@ -324,4 +324,4 @@ async def _open_wishes(work: Work, member_id: UUID) -> OpenGroup:
         ProfileChange.member_id == member_id, ProfileChange.status == ProfileChangeStatus.PENDING
     )
     things = [OpenThing(row.field.replace('_', ' '), '/members/changes', row.id) for row in await work.all(statement)]
-    return OpenGroup('wishes', 'Changes he asked for', 'Decide', '/members/changes', things)
+    return OpenGroup('wishes', 'Changes asked for', 'Decide', '/members/changes', things)

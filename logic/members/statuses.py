@@ -74,7 +74,7 @@ async def change_status(
     seen = await sight(work)
     member = await visible_member(work, member_id, seen, version)
     if not seen.may_change_status(member_id):
-        raise Denied(f'You may not change the status of {member.name}. Those he reports to and administrators can.')
+        raise Denied(f'You may not change the status of {member.name}. Their managers and administrators can.')
     begin = on or seen.today
     check_move(member, to, clean(reason), begin, seen.today)
     if to is MemberStatus.LEFT:

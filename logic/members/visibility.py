@@ -108,7 +108,7 @@ class Sight:
         """Raise Denied unless the actor keeps this member's file."""
         if not self.may_edit(member.id):
             raise Denied(
-                f'You may not change the file of {member.name}. Those who may edit people can, and those he reports to.'
+                f'You may not change the file of {member.name}. Those who may edit people can, and their managers.'
             )
 
 

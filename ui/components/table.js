@@ -27,8 +27,9 @@ export default {
     folded() { return this.narrow && this.filters.length > 2 && !this.unfolded; },
     filtersOn() { return Object.keys(this.state.filters).length; },
     choosable() { return this.columns.length > 4 || this.columns.some((one) => one.hidden) || this.switchable || (this.grid && this.sortable.length > 1); },
-    bare() { return !this.searchable && !this.filters.length && !this.choosable && !this.exports.length && !this.views.length && !this.canSave && !this.actions.length; },
+    bare() { return !this.searchable && !this.titled && !this.filters.length && !this.choosable && !this.exports.length && !this.views.length && !this.canSave && !this.actions.length; },
     sortable() { return this.columns.filter((one) => one.sort); },
+    titled() { return !this.searchable && document.querySelector("h1")?.textContent.trim() !== this.label; },
     filterText() {
       const parts = Object.entries(this.state.filters).map(([name, values]) => { const f = this.filters.find((one) => one.name === name); return f ? f.label + ": " + this.valueLabels(f, values) : ""; }).filter(Boolean);
       if (this.state.q) parts.unshift("“" + this.state.q + "”");
@@ -80,6 +81,7 @@ export default {
   template: `
   <section class="lb-card lb-card-flush" :aria-label="label" :aria-busy="loading">
     <div v-if="!bare" class="lb-table-bar">
+      <h2 v-if="titled" class="lb-table-title">{{ label }}</h2>
       <div v-if="searchable" class="lb-field-search"><lb-icon name="search"/><input ref="search" v-model="text" type="search" data-filter :aria-label="searchLabel" :placeholder="searchLabel" autocomplete="off" maxlength="200" @input="typed" @keydown.enter.prevent="ask({ q: text })"></div>
       <button v-if="narrow && filters.length > 2" type="button" :class="['lb-filter', filtersOn && 'lb-filter-on']" :aria-expanded="unfolded" @click="unfolded = !unfolded"><lb-icon name="tune"/>Filters<template v-if="filtersOn">: {{ filtersOn }}</template></button>
       <span v-for="filter in folded ? [] : filters" :key="filter.name" class="lb-anchor" data-pop @keydown.esc.stop="close()">

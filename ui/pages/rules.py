@@ -24,7 +24,7 @@ class RulesInput(BaseModel):
     require_mfa: Annotated[bool, Field(title='Everybody needs a second factor')] = False
     show_peer_contacts: Annotated[
         bool,
-        Field(title='Members see each other’s phone and e-mail', description='Each person can still hide his own.'),
+        Field(title='Members see each other’s phone and e-mail', description='Each person can still hide their own.'),
     ] = False
 
 

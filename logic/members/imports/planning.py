@@ -331,7 +331,7 @@ class _Planner:
                 return
             stored = named[0] if named else None
         if boss_row is fate or (stored is not None and stored.id == fate.member_id):
-            fate.faults.append(Fault(column, 'Nobody is his own manager.'))
+            fate.faults.append(Fault(column, 'Nobody can be their own manager.'))
         elif boss_row is None and stored is None:
             fate.faults.append(Fault(column, f'There is nobody with the number or name "{text[:60]}".'))
         else:

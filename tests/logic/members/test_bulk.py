@@ -49,7 +49,7 @@ async def test_who_cannot_be_changed_is_listed_and_the_others_are_changed(chief:
     assert result.changed == 1
     assert {refusal.name: refusal.reason for refusal in result.refused} == {
         'Ann Berg': 'Bo Chan reports to Ann Berg, directly or through others, so it would be a circle.',
-        'Bo Chan': 'Bo Chan cannot report to himself.',
+        'Bo Chan': 'Bo Chan cannot be their own manager.',
     }
     result = await change_many(
         chief, [boss.id, cy.id], BulkInput(action=BulkAction.STATUS, status=MemberStatus.LEFT, reason='Closed')

@@ -133,4 +133,4 @@ def cast(folder: Path) -> Cast:
 
 def main(folder: str) -> None:
     """Make it, and print who is who."""
-    sys.stdout.write(json.dumps(asdict(asyncio.run(make(Path(folder))))) + "\n")
+    sys.stdout.write(json.dumps(asdict(asyncio.run(make(Path(folder))))) + '\n')

@@ -35,7 +35,7 @@ class Decline(BaseModel):
 async def changes(actor: Actor) -> None:  # noqa: ARG001  the guard asks for it
     """All that waits for approval."""
     shell.crumbs(('Directory', '/members'), ('Changes to approve', None))
-    Head('Changes to approve', 'Nobody approves what he asked for himself.')
+    Head('Changes to approve', 'Nobody approves what they asked for themselves.')
 
     async def fetch(actor: Actor, _: ListQuery) -> Page[Wish]:
         rows = await profile_changes.list_waiting_changes(actor)

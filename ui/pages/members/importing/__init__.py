@@ -29,7 +29,7 @@ LIMIT = 20_000_000
 @page('/members/import', 'Import', IMPORT)
 async def begin(actor: Actor) -> None:
     """The file."""
-    _crumbs('Import')
+    shell.crumbs(('Directory', '/members'), ('Import', None))
     Head('Import people', 'From a spreadsheet: CSV, TSV or XLSX. You see what would happen before anything does.')
     begun: list[UUID] = []
 

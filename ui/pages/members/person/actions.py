@@ -1,11 +1,12 @@
-"""What can be done about a person, from the head of his page."""
+"""What can be done about a person, from the head of the page."""
 
 from logic.core.actor import Actor
+from logic.identity.permissions import MANAGE_ACCESS
 from logic.members import PersonView
 from logic.members.domain import ANONYMISE, ARCHIVE, EXPORT
 from ui.components import Button
 from ui.pages.members import changes
-from ui.pages.members.person import checklists, forms, removing
+from ui.pages.members.person import checklists, extras, forms, removing
 
 
 def buttons(actor: Actor, person: PersonView) -> list[Button]:
@@ -17,6 +18,9 @@ def buttons(actor: Actor, person: PersonView) -> list[Button]:
         found.append(Button('Ask for a change', do=_ask, icon='sym_o_edit_note', menu=True))
     if person.may_edit:
         found.append(Button('Change job', do=forms.opens(forms.job, person), icon='sym_o_work', menu=True))
+        found.append(Button('Tags and fields', do=forms.opens(extras.edit, person), icon='sym_o_label', menu=True))
+    if person.may_edit or person.is_self:
+        found.append(Button('New photo', do=forms.opens(extras.photo, person), icon='sym_o_add_a_photo', menu=True))
     if person.may_change_status and not person.is_archived:
         found.append(Button('Change status', do=forms.opens(forms.status, person), icon='sym_o_swap_horiz', menu=True))
         if person.leaves_on is None and person.left_on is None:
@@ -28,6 +32,8 @@ def buttons(actor: Actor, person: PersonView) -> list[Button]:
     if person.is_self or (person.sees_private and actor.may(EXPORT)):
         data = f'/download/members/{person.id}.zip'
         found.append(Button('Take out all data', href=data, icon='sym_o_folder_zip', menu=True, download=True))
+    if actor.may(MANAGE_ACCESS) and not person.is_archived:
+        found.append(Button('Sign-in and access', href=f'/access/{person.id}', icon='sym_o_key', menu=True))
     return found + _rare(actor, person)
 
 

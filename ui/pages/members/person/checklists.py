@@ -96,7 +96,7 @@ async def _departure(actor: Actor, person: PersonView) -> None:
     with Card('Leaving', buttons):
         Facts([
             Fact('Last day', found.last_on, 'date'), Fact('Reason', found.reason),
-            Fact('On his own wish', 'Yes' if found.is_voluntary else 'No'),
+            Fact('By own wish', 'Yes' if found.is_voluntary else 'No'),
         ])  # fmt: skip
     for group in found.groups:
         if group.things:

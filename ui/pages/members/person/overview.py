@@ -5,7 +5,7 @@ from logic.core.actor import Actor
 from logic.members import PersonView, PrivateData
 from ui.components import Button, Card, Fact, Facts, Grid, Stack
 from ui.pages.members import changes
-from ui.pages.members.person import forms
+from ui.pages.members.person import extras, forms
 
 
 async def draw(actor: Actor, person: PersonView) -> None:
@@ -15,7 +15,7 @@ async def draw(actor: Actor, person: PersonView) -> None:
         with Card('Contact', edit if person.may_edit or person.is_self else (), span=6):
             Facts(_contact(person))
         with Card('Membership', span=6):
-            Facts(_membership(person))
+            Facts(_membership(person) + await extras.facts(actor, person.custom))
         with Card('Job today', span=6):
             Facts(_job(person))
         if person.sees_private:
@@ -71,7 +71,7 @@ def _private(person: PersonView) -> None:
         data = await members.view_private_data(actor, person.id)
         place.clear()
         with place:
-            Facts(_private_facts(data))
+            Facts(_private_facts(data) + await extras.facts(actor, data.custom))
 
     with place:
         from ui.components import Buttons

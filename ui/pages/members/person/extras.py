@@ -1,0 +1,93 @@
+"""What the department adds to a person: a photo, tags, and fields of its own."""
+
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, create_model
+
+from data.members import CustomField, FieldKind
+from logic import members
+from logic.core.actor import Actor
+from logic.members import PersonView
+from logic.members.attachments import send_photo
+from logic.members.domain import VIEW
+from ui import shell, uploads
+from ui.components import Dialog, Fact, FileDrop, Form, FormDialog, toast
+from ui.uploads import Received
+
+PHOTO_BYTES = 8_000_000
+
+
+async def photo(actor: Actor, person: PersonView) -> None:  # noqa: ARG001  the upload asks again
+    """Take a new photo."""
+
+    async def take(actor: Actor, received: Received) -> None:
+        await send_photo(actor, person.id, received.name, received.read())
+
+    async def then(actor: Actor, _sent: Any) -> None:  # noqa: ARG001
+        toast('The new photo is in place.')
+        await shell.refresh()
+
+    with Dialog(f'Photo of {person.name}'):
+        FileDrop(
+            take, kinds=uploads.PHOTOS, limit=PHOTO_BYTES, permission=VIEW, then=then, label='Drop a photo here',
+            help='A picture up to 8 MB. Place and camera are taken out of it.',
+        )  # fmt: skip
+
+
+class _Extras(BaseModel):
+    """Tags; one field for each of the department's own is added."""
+
+    model_config = ConfigDict(extra='forbid')
+
+    tags: set[UUID] = Field(default=set(), title='Tags')
+
+
+async def edit(actor: Actor, person: PersonView) -> None:
+    """Tags, and the department's own fields."""
+    fields = [one for one in await members.list_custom_fields(actor) if person.sees_private or not one.is_private]
+    known = dict(person.custom)
+    if person.sees_private and any(one.is_private for one in fields):
+        known |= (await members.view_private_data(actor, person.id)).custom
+    tags = [(tag.id, tag.name) for tag in await members.list_tags(actor)]
+    own: dict[str, Any] = {str(one.id): (str | None, Field(default=None, title=one.name)) for one in fields}
+    model = create_model('ExtrasInput', __base__=_Extras, **own)
+
+    async def save(actor: Actor, data: _Extras) -> None:
+        await members.set_tags(actor, person.id, data.tags)
+        typed = {one.id: getattr(data, str(one.id)) for one in fields}
+        changed = {key: value for key, value in typed.items() if (value or '') != known.get(key, '')}
+        if changed:
+            await members.set_custom_values(actor, person.id, changed)
+        toast('Saved.')
+        await shell.refresh()
+
+    value = {'tags': {tag.id for tag in person.tags}} | {str(one.id): known.get(one.id) for one in fields}
+    text = '' if tags or fields else 'There are no tags or fields yet. Settings, Fields and tags, is where to add them.'
+    dialog = FormDialog(f'Tags and fields of {person.name}', model, save, value=value, text=text)
+    if tags:
+        dialog.checks('tags', tags)
+    for one in fields:
+        _place(dialog, one)
+
+
+def _place(form: Form[Any], one: CustomField) -> None:
+    name = str(one.id)
+    match one.kind:
+        case FieldKind.CHOICE:
+            form.select(name, [(option, option) for option in one.options.splitlines()], none='Not said')
+        case FieldKind.YES_NO:
+            form.select(name, [('yes', 'Yes'), ('no', 'No')], none='Not said')
+        case FieldKind.DATE:
+            form.date(name)
+        case _:
+            form.text(name)
+
+
+async def facts(actor: Actor, values: dict[UUID, str]) -> list[Fact]:
+    """The department's own fields that have a value, in their order."""
+    if not values:
+        return []
+    rows = await members.list_custom_fields(actor)
+    return [Fact(one.name, values[one.id].capitalize() if one.kind is FieldKind.YES_NO else values[one.id],
+                 *(['date'] if one.kind is FieldKind.DATE else [])) for one in rows if one.id in values]  # fmt: skip
