@@ -42,6 +42,8 @@ async def _removed(work: Work) -> list[tuple[UUID, UUID, str]]:
 
 @service(SYSTEM)
 async def _forget(work: Work, file_id: UUID) -> None:
+    """Delete the row of a removed file whose bytes are gone."""
+    """Delete the row of a file whose bytes are gone."""
     row = await work.find(StoredFile, file_id)
     if row is not None and row.deleted_at is not None:
         await work.delete(row)
@@ -49,17 +51,18 @@ async def _forget(work: Work, file_id: UUID) -> None:
 
 @query(SYSTEM)
 async def _known(work: Work) -> set[str]:
+    """Return the objects that files name."""
+    """Return the names of all objects that a file names."""
     async with work.everywhere():
         return set(await work.all(select(col(StoredFile.object_name))))
 
 
 @query(SYSTEM)
-async def _kept(work: Work, after: UUID | None) -> list[StoredFile]:
+async def _kept(work: Work, skip: int) -> list[StoredFile]:
+    """Return files that are not removed, a few hundred at a time."""
     async with work.everywhere():
-        statement = select(StoredFile).where(col(StoredFile.deleted_at).is_(None)).order_by(col(StoredFile.id))
-        if after is not None:
-            statement = statement.where(col(StoredFile.id) > after)
-        return await work.all(statement.limit(BATCH))
+        kept = select(StoredFile).where(col(StoredFile.deleted_at).is_(None)).order_by(col(StoredFile.id))
+        return await work.all(kept.offset(skip).limit(BATCH))
 
 
 @domain.job(schedule='45 3 * * *', instance=True, detached=True, attempts=3)
@@ -84,9 +87,8 @@ async def sweep(run: Run) -> None:
 @domain.job(schedule='0 5 * * 6', instance=True, detached=True, attempts=3)
 async def prove(run: Run) -> None:
     """Read every file and compare it with the hash that was taken when it came."""
-    last: UUID | None = None
     checked, spoilt = 0, list[str]()
-    while rows := await _kept(run.actor, last):
+    while rows := await _kept(run.actor, checked):
         for row in rows:
             try:
                 content = await files.read(row)
@@ -97,6 +99,5 @@ async def prove(run: Run) -> None:
                 spoilt.append(str(row.id))
                 log.error('storage.spoilt', file_id=str(row.id), is_missing=not digest)
             checked += 1
-        last = rows[-1].id
         await run.progress(50, f'{checked} files were read.')
     await run.conclude(f'{checked} files were read, {len(spoilt)} are missing or changed.')
