@@ -58,6 +58,13 @@ async def serve(digest: str, name: str, request: Request) -> Response:
     return Response(content, media_type=kind, headers=headers)
 
 
+@router.get('/service-worker.js')  # allow LR14: PUBLIC, what is packaged holds no data
+async def service_worker() -> Response:
+    """Hand out the worker that shows the offline page; it has to lie at the root to see every address."""
+    content, _, _ = _content('service-worker.js')
+    return Response(content, media_type='text/javascript', headers={'Cache-Control': 'no-cache'})
+
+
 def head() -> str:
     """Return what every screen's document carries in its head; no data of anybody is in it."""
     links = ''.join(f'<link rel="stylesheet" href="{asset(name)}">' for name in ('tokens.css', 'logbook.css'))

@@ -223,3 +223,13 @@ def test_print_shows_the_screen_alone(open_page: Open) -> None:
     expect(page.locator('.lb-drawer')).to_be_hidden()
     expect(page.locator('.lb-header')).to_be_hidden()
     expect(page.locator('.lb-table')).to_be_visible()
+
+
+def test_without_the_server_a_page_says_so_and_comes_back(open_page: Open) -> None:
+    page = open_page('/')
+    page.evaluate('navigator.serviceWorker.ready.then(() => 1)')
+    page.context.set_offline(True)
+    page.reload()
+    expect(page.get_by_role('heading', level=1)).to_have_text('Logbook cannot be reached')
+    page.context.set_offline(False)
+    expect(page.get_by_role('heading', level=1)).to_have_text('Good morning, Elena', timeout=15_000)

@@ -40,6 +40,7 @@ export default {
     history.scrollRestoration = "manual";
     if (history.state?.scroll) scrollTo(0, history.state.scroll);
     history.replaceState({ ...history.state, page: here() }, "");
+    if (window.isSecureContext) navigator.serviceWorker?.register("/service-worker.js").catch(() => {});
     this.reveal();
     this.media = matchMedia("(min-width: 1024px)");
     this.wide = this.media.matches;

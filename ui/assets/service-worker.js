@@ -1,0 +1,15 @@
+// Shows a page of ours when the server cannot be reached, and goes back by itself. It keeps no data of anybody.
+const PAGE = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Offline - Logbook</title>
+<style>:root{color-scheme:light dark}body{margin:0;min-height:100vh;display:grid;place-items:center;background:#f6f7f9;color:#101b2c;font:400 15px/1.55 Inter,system-ui,sans-serif}
+main{max-width:26rem;margin:1rem;padding:2rem;background:#fff;border:1px solid #e3e7ed;border-radius:14px}h1{margin:0;font-size:22px;letter-spacing:-.02em}p{color:#3e4c61}
+button{font:inherit;font-weight:600;padding:.5rem 1rem;border:0;border-radius:9px;background:#0b6e6e;color:#fff}
+@media(prefers-color-scheme:dark){body{background:#0c121b;color:#edf2f8}main{background:#151e2a;border-color:#253143}p{color:#c3cedc}button{background:#4fb8b0;color:#04201f}}</style></head>
+<body><main><h1>Logbook cannot be reached</h1><p>This device is offline, or the server is restarting. What you typed in a form is kept. This page tries again every ten seconds.</p><button onclick="location.reload()">Try now</button></main>
+<script>setInterval(() => fetch("/health", { cache: "no-store" }).then((answer) => answer.ok && location.reload(), () => {}), 10000); addEventListener("online", () => location.reload());</script></body></html>`;
+
+self.addEventListener("install", () => self.skipWaiting());
+self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+self.addEventListener("fetch", (event) => {
+  if (event.request.mode !== "navigate" || event.request.method !== "GET") return;
+  event.respondWith(fetch(event.request).catch(() => new Response(PAGE, { status: 503, headers: { "Content-Type": "text/html; charset=utf-8" } })));
+});
