@@ -26,6 +26,8 @@ async def test_a_person_is_added_changed_and_archived(client, as_chief):
     assert archived.json()['is_archived'] is True
     names = [one['name'] for one in (await client.get('/members', headers=as_chief)).json()['items']]
     assert names == ['Elena Rossi']
+    back = await client.post(f'{at}/restore', headers=as_chief)
+    assert back.json()['is_archived'] is False
 
 
 async def test_a_change_is_taken_whole_or_not_at_all(client, as_chief, chief):
@@ -153,3 +155,13 @@ async def test_a_person_of_another_department_does_not_exist(client, as_stranger
         await client.get(f'/members/{uuid4()}', headers=as_stranger),
     ):
         assert answer.status_code == 404
+
+
+async def test_a_custom_field_filters_the_list(client, as_chief, chief):
+    field = await members.add_custom_field(chief, members.CustomFieldInput(name='Locker', kind='text'))
+    person = await members.add_member(chief, MemberInput(first_name='Ann'))
+    await members.set_custom_values(chief, person.id, {field.id: '12'})
+    for value, total in (('12', 1), ('13', 0)):
+        answer = await client.get(f'/members?field:{field.id}={value}', headers=as_chief)
+        assert answer.json()['total'] == total, answer.text
+    assert (await client.get('/members?field:x=1', headers=as_chief)).status_code == 422

@@ -111,3 +111,10 @@ async def archive_member(caller: Caller, member_id: UUID) -> object:
     """Archive a person: hidden, not deleted; what names him keeps him."""
     await members.archive_member(caller, member_id)
     return JSONResponse(record(await members.get_member(caller, member_id)))
+
+
+@post(*(f'{path}/restore' for path in ONE), permission=ARCHIVE, response_model=Person)
+async def restore_member(caller: CallerOnce, member_id: UUID) -> object:
+    """Bring an archived person back."""
+    await members.restore_member(caller, member_id)
+    return JSONResponse(record(await members.get_member(caller.using(None), member_id)))

@@ -1,11 +1,12 @@
 """What the API answers and takes, apart from the inputs that `logic` has of its own."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from data.members import EmploymentType, MemberStatus
 from data.organizations import OrganizationKind
@@ -15,6 +16,7 @@ from ui.errors import invalid_from
 ItemT = TypeVar('ItemT')
 ModelT = TypeVar('ModelT', bound=BaseModel)
 MOST_VALUES = 50
+CUSTOM = re.compile(r'field:[0-9a-f-]{36}')
 
 
 class Refusal(BaseModel):
@@ -82,7 +84,9 @@ class Nothing(BaseModel):
 
 
 class MemberParameters(ListParameters):
-    """The filters of the directory."""
+    """The filters of the directory; `field:<id>` filters by a public custom field."""
+
+    model_config = ConfigDict(extra='allow')
 
     status: Annotated[str, Field(max_length=500, examples=['active,on_leave'])] = ''
     department: Annotated[str, Field(max_length=2000, description='Ids; `none` finds those who have none.')] = ''
@@ -94,6 +98,15 @@ class MemberParameters(ListParameters):
     manager: Annotated[str, Field(max_length=2000)] = ''
     employment: Annotated[str, Field(max_length=500, examples=['full_time'])] = ''
     archived: Annotated[str, Field(pattern='^(yes|)$')] = ''
+
+    @model_validator(mode='before')
+    @classmethod
+    def _is_known(cls, given: Any) -> Any:
+        known = {field.alias or name for name, field in cls.model_fields.items()}
+        unknown = [name for name in given if name not in known and not CUSTOM.fullmatch(name)]
+        if unknown:
+            raise ValueError(f'There is no such parameter: {unknown[0][:60]}.')
+        return given
 
 
 class AuditParameters(ListParameters):

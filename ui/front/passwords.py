@@ -70,7 +70,8 @@ async def _change(request: Request, typed: Form) -> Response:
     has_mfa = factors.totp_since is not None or bool(factors.passkeys)
     return draw(
         request, 'password.html', form=typed, subject=tokens.session_subject(actor.session_id),
-        next=next_of(request, typed if typed.values else None), rules=password_rules(with_mfa=has_mfa),
+        email=await _email(actor), next=next_of(request, typed if typed.values else None),
+        rules=password_rules(with_mfa=has_mfa),
     )  # fmt: skip
 
 
@@ -94,7 +95,7 @@ async def _confirm(request: Request, typed: Form) -> Response:
     actor = await person_of(request)
     return draw(
         request, 'confirm.html', form=typed, subject=tokens.session_subject(actor.session_id), name=actor.name,
-        next=next_of(request, typed if typed.values else None),
+        email=await _email(actor), next=next_of(request, typed if typed.values else None),
     )  # fmt: skip
 
 
@@ -112,3 +113,9 @@ async def send_confirm(request: Request, typed: Form, actor: Actor) -> Response:
     response = go(request, next_of(request, typed))
     cookies.put_session(request, response, opened.token)
     return response
+
+
+async def _email(actor: Actor) -> str:
+    """Return the address that a password manager files the password under."""
+    account = await sign_in.account_row(Actor.system(), actor.account_id) if actor.account_id else None
+    return account.email if account else ''
