@@ -1,10 +1,12 @@
 """One position: its rights, and who holds it."""
 
+from typing import Any
 from uuid import UUID
 
-from data.identity import PositionHolding
+from data.identity import Position, PositionHolding
 from logic.core.actor import Actor
 from logic.core.domain import domains
+from logic.core.listing import ListQuery, Page
 from logic.identity import positions
 from logic.identity.permissions import MANAGE_POSITIONS, VIEW_POSITIONS
 from logic.identity.positions import PositionInput
@@ -13,18 +15,17 @@ from ui.components import (
     Button,
     Card,
     Chip,
+    Column,
+    DataTable,
+    EmptyList,
     Form,
     FormDialog,
-    Grid,
     Head,
     Note,
-    People,
-    Person,
+    RowAction,
     confirm_by_name,
-    live,
     toast,
 )
-from ui.guard import current_actor
 from ui.search import search_people
 from ui.shell import page
 
@@ -54,15 +55,24 @@ async def position(actor: Actor, position_id: UUID) -> None:
     row = await positions.get_position(actor, position_id)
     may = actor.may(MANAGE_POSITIONS)
     shell.title(row.name)
+    chip = Chip('Built in') if row.is_system else Chip('Own', 'brand')
+    Head(row.name, row.description, _buttons(row) if may else (), chip=chip)
+    await _holders(row, may=may)
+    with Card('Rights'):
+        if '*' in row.permission_set:
+            Note('The owner may do everything. That cannot be changed.', icon='sym_o_shield_person')
+        elif may:
+            _rights(row)
+        else:
+            labels = dict(options())
+            Note('; '.join(labels.get(name, name) for name in sorted(row.permission_set)) or 'None.')
 
-    async def save(actor: Actor, data: PositionInput) -> None:
-        await positions.update_position(actor, position_id, data)
-        toast('Saved. It is in force at once.')
 
-    async def give(actor: Actor) -> None:  # noqa: ARG001
+def _buttons(row: Position) -> list[Button]:
+    async def give(actor: Actor) -> None:  # noqa: ARG001  the submit asks again
         async def submit(actor: Actor, data: positions.GiveInput) -> None:
-            await positions.give_position(actor, data.member_id, position_id, data.from_on, data.until_on)
-            toast('Given.')
+            await positions.give_position(actor, data.member_id, row.id, data.from_on, data.until_on)
+            toast('Given. It is in force at once.' if data.from_on is None else 'Given.')
 
         dialog = FormDialog(f'Who holds {row.name}?', positions.GiveInput, submit, label='Give position')
         dialog.person('member_id', search_people)
@@ -71,47 +81,47 @@ async def position(actor: Actor, position_id: UUID) -> None:
 
     async def remove(actor: Actor) -> None:  # noqa: ARG001
         async def do(actor: Actor) -> None:
-            await positions.remove_position(actor, position_id)
+            await positions.remove_position(actor, row.id)
             toast('Removed.')
             shell.go('/positions')
 
-        confirm_by_name(
-            'Remove this position', 'Nobody holds or held it, so nothing else changes.', row.name, do, label='Remove'
-        )
+        text = 'Nobody holds or held it, so nothing else changes.'
+        confirm_by_name('Remove this position', text, row.name, do, label='Remove')
 
-    buttons = [
-        Button('Give to somebody', do=give, icon='sym_o_person_add', primary=True),
-        *([] if row.is_system else [Button('Remove', do=remove, icon='sym_o_delete', menu=True, danger=True)]),
-    ]
-    chip = Chip('Built in') if row.is_system else Chip('Own', 'brand')
-    Head(row.name, row.description, buttons if may else (), chip=chip)
-
-    async def holders() -> None:
-        actor = await current_actor()
-        held = await positions.list_holders(actor, position_id)
-        rows = [_holder(holding, member.name, f'/members/{member.id}') for holding, member in held]
-        with Card('Held by', count=len(rows), text='' if rows else 'Nobody holds this now.'):
-            People(rows)
-
-    with Grid():
-        with Card('Rights', span=8):
-            if '*' in row.permission_set:
-                Note('The owner may do everything. That cannot be changed.', icon='sym_o_shield_person')
-            elif may:
-                fixed = {'name': row.name, 'priority': row.priority} if row.is_system else None
-                value = {'name': row.name, 'description': row.description, 'priority': row.priority}
-                value['permissions'] = sorted(row.permission_set)
-                place_rights(
-                    Form(PositionInput, save, value=value, fixed=fixed, name=f'position-{position_id}'),
-                    is_system=row.is_system,
-                )
-            else:
-                labels = dict(options())
-                Note('; '.join(labels.get(name, name) for name in sorted(row.permission_set)) or 'None.')
-        with Card(span=4):
-            await live(PositionHolding, draw=holders)
+    found = [Button('Give to somebody', do=give, icon='sym_o_person_add', primary=True)]
+    if not row.is_system:
+        found.append(Button('Remove', do=remove, icon='sym_o_delete', menu=True, danger=True))
+    return found
 
 
-def _holder(holding: PositionHolding, name: str, href: str) -> Person:
-    until = f' until {holding.until_on:%d %b %Y}' if holding.until_on else ''
-    return Person(name, f'since {holding.from_on:%d %b %Y}{until}', href)
+def _rights(row: Position) -> None:
+    async def save(actor: Actor, data: PositionInput) -> None:
+        await positions.update_position(actor, row.id, data)
+        toast('Saved. It is in force at once.')
+
+    fixed = {'name': row.name, 'priority': row.priority} if row.is_system else None
+    value = {'name': row.name, 'description': row.description, 'priority': row.priority}
+    form = Form(PositionInput, save, value=value | {'permissions': sorted(row.permission_set)}, fixed=fixed)
+    place_rights(form, is_system=row.is_system)
+
+
+async def _holders(row: Position, *, may: bool) -> None:
+    async def fetch(actor: Actor, _: ListQuery) -> Page[Any]:
+        held = await positions.list_holders(actor, row.id)
+        return Page(held, len(held), 1, max(len(held), 1))
+
+    async def end(actor: Actor, holding_id: UUID) -> None:
+        await positions.end_position(actor, holding_id)
+        toast('Ended. What it allowed has ended too.')
+
+    await DataTable(
+        [
+            Column('name', 'Held by', value=lambda held: held[1].name),
+            Column('from_on', 'From', 'date', lambda held: held[0].from_on),
+            Column('until_on', 'Until', 'date', lambda held: held[0].until_on),
+        ],
+        fetch, label='Held by', search='', noun=('holder', 'holders'), live=[PositionHolding],
+        key=lambda held: held[0].id, href=lambda held: f'/members/{held[1].id}',
+        row_actions=[RowAction('End', end, 'sym_o_logout')] if may else (),
+        empty=EmptyList('Nobody holds this now', 'Give it to somebody by the button above.', 'sym_o_badge'),
+    ).load()  # fmt: skip

@@ -19,7 +19,7 @@ from ui.components import (
     Head,
     Sent,
 )
-from ui.pages.members.importing import steps
+from ui.pages.members.importing import fates, outcome, steps
 from ui.shell import page
 from ui.uploads import Received
 
@@ -74,7 +74,7 @@ async def going(actor: Actor, run_id: UUID) -> None:
     _crumbs(run.name)
     DRAWN[run.step](run)
     if run.step is Step.CHECKED:
-        await steps.draw_table(run)
+        await fates.draw_table(run)
 
 
 def _crumbs(last: str) -> None:
@@ -86,6 +86,6 @@ DRAWN = {
     Step.CHECKING: steps.draw_busy,
     Step.CHECKED: steps.draw_checked,
     Step.APPLYING: steps.draw_busy,
-    Step.DONE: steps.draw_done,
-    Step.FAILED: steps.draw_failed,
+    Step.DONE: outcome.draw_done,
+    Step.FAILED: outcome.draw_failed,
 }

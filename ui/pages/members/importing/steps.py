@@ -1,40 +1,25 @@
 """The steps of an import after the file: its columns, the dry run, the result with its undo."""
 
-from uuid import UUID
-
 from pydantic import BaseModel, ConfigDict, create_model
 from pydantic import Field as InputField
 
-from logic import members
 from logic.core.actor import Actor
-from logic.core.listing import ListQuery, Page
 from logic.core.tabular import DateOrder
-from logic.members.imports import TARGETS, Fate, ImportOptions, RowFate, runs
+from logic.members.imports import TARGETS, Fate, ImportOptions, runs
 from logic.members.imports.runs import ImportRun, Step
 from ui import shell
 from ui.components import (
     Button,
     Card,
-    Chip,
-    Column,
-    DataTable,
-    Filter,
     Form,
     Head,
     Note,
-    Text,
     Tile,
     Tiles,
-    toast,
 )
 from ui.components.progress import Progress
+from ui.pages.members.importing.fates import TONES
 
-TONES = {
-    Fate.NEW: ('New', 'green'),
-    Fate.UPDATE: ('Changed', 'blue'),
-    Fate.SAME: ('Same', 'grey'),
-    Fate.REFUSED: ('Refused', 'red'),
-}
 SAMPLES = 3
 
 
@@ -140,61 +125,3 @@ def draw_checked(run: ImportRun) -> None:
             'Refused rows are left out. Mend them in the file and import it again: nothing is doubled.',
             'amber',
         )
-
-
-async def draw_table(run: ImportRun) -> None:
-    """Show the fate of each row."""
-
-    async def fetch(actor: Actor, asked: ListQuery) -> Page[RowFate]:
-        return runs.rows(actor, run.id, asked)
-
-    await DataTable(
-        [
-            Column('name', 'Name', value=lambda row: row.name or '(no name)'),
-            Column('line', 'Line', 'number'),
-            Column('fate', 'What happens', 'chip', lambda row: Chip(*TONES[row.fate])),
-            Column('why', 'Why, or what changes', 'prose', _why),
-        ],
-        fetch, label='Rows of the file', key=lambda row: UUID(int=row.line), noun=('row', 'rows'),
-        search='Search by name',
-        filters=[Filter('fate', 'What happens', [(fate.value, TONES[fate][0]) for fate in TONES])],
-    ).load()  # fmt: skip
-
-
-def _why(row: RowFate) -> str:
-    if row.faults:
-        return ' '.join(f'{fault.column}: {fault.reason}' if fault.column else fault.reason for fault in row.faults)
-    warned = [f'Look at {fault.column}: {fault.reason}' for fault in row.warnings]
-    if row.fate is Fate.UPDATE:
-        warned += [f'{label}: {old or "–"} → {new}' for label, (old, new) in row.shown().items()]
-    return ' '.join(warned)
-
-
-def draw_done(run: ImportRun) -> None:
-    """Show what was done, with its undo."""
-    assert run.result is not None
-    result = run.result
-
-    async def undo(actor: Actor) -> None:
-        undone = await members.undo_batch(actor, result.batch_id)
-        left = f' {len(undone.refused)} were changed since and stay as they are.' if undone.refused else ''
-        toast(f'Undone for {undone.changed} people.{left}')
-        shell.go('/members')
-
-    Head('Imported', run.name, [
-        Button('Undo the import', do=undo, icon='sym_o_undo'),
-        Button('Open the directory', href='/members', icon='sym_o_group', primary=True),
-    ])  # fmt: skip
-    Tiles([
-        Tile('New', result.new_count, 'sym_o_person_add', 'green'),
-        Tile('Changed', result.updated_count, 'sym_o_edit', 'blue'),
-        Tile('Same', result.same_count, 'sym_o_check', 'grey'),
-        Tile('Refused', result.refused_count, 'sym_o_block', 'red'),
-    ])  # fmt: skip
-    Text('The import can be undone for 30 days, for all whom nobody has changed since.', quiet=True)
-
-
-def draw_failed(run: ImportRun) -> None:
-    """Say why nothing was stored."""
-    Head('Not imported', run.name, [Button('Begin anew', href='/members/import', primary=True)])
-    Note(run.message, 'red', 'sym_o_error')

@@ -6,7 +6,7 @@ from logic.members import PersonView
 from logic.members.domain import ANONYMISE, ARCHIVE, EXPORT
 from ui.components import Button
 from ui.pages.members import changes
-from ui.pages.members.person import checklists, extras, forms, removing
+from ui.pages.members.person import checklists, extras, forms, moves, removing
 
 
 def buttons(actor: Actor, person: PersonView) -> list[Button]:
@@ -17,12 +17,12 @@ def buttons(actor: Actor, person: PersonView) -> list[Button]:
     if person.is_self:
         found.append(Button('Ask for a change', do=_ask, icon='sym_o_edit_note', menu=True))
     if person.may_edit:
-        found.append(Button('Change job', do=forms.opens(forms.job, person), icon='sym_o_work', menu=True))
+        found.append(Button('Change job', do=forms.opens(moves.job, person), icon='sym_o_work', menu=True))
         found.append(Button('Tags and fields', do=forms.opens(extras.edit, person), icon='sym_o_label', menu=True))
     if person.may_edit or person.is_self:
         found.append(Button('New photo', do=forms.opens(extras.photo, person), icon='sym_o_add_a_photo', menu=True))
     if person.may_change_status and not person.is_archived:
-        found.append(Button('Change status', do=forms.opens(forms.status, person), icon='sym_o_swap_horiz', menu=True))
+        found.append(Button('Change status', do=forms.opens(moves.status, person), icon='sym_o_swap_horiz', menu=True))
         if person.leaves_on is None and person.left_on is None:
             found.append(
                 Button('Plan departure', do=forms.opens(checklists.plan, person), icon='sym_o_logout', menu=True)

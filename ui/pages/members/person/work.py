@@ -28,7 +28,7 @@ async def draw(actor: Actor, person: PersonView) -> None:  # noqa: ARG001  every
         toast('Taken back. The row before it counts on.')
         await shell.refresh()
 
-    change = [Button('Change job', do=forms.opens(forms.job, person), icon='sym_o_edit_calendar', small=True)]
+    change = [Button('Change job', do=forms.opens(moves.job, person), icon='sym_o_edit_calendar', small=True)]
     await DataTable(
         [
             Column('from_on', 'From', 'date'),

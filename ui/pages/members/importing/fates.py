@@ -1,0 +1,49 @@
+"""The fate of each row of a file, with the reason or what changes."""
+
+from uuid import UUID
+
+from logic.core.actor import Actor
+from logic.core.listing import ListQuery, Page
+from logic.members.imports import Fate, RowFate, runs
+from logic.members.imports.runs import ImportRun
+from ui.components import (
+    Chip,
+    Column,
+    DataTable,
+    Filter,
+)
+
+TONES = {
+    Fate.NEW: ('New', 'green'),
+    Fate.UPDATE: ('Changed', 'blue'),
+    Fate.SAME: ('Same', 'grey'),
+    Fate.REFUSED: ('Refused', 'red'),
+}
+
+
+async def draw_table(run: ImportRun) -> None:
+    """Show the fate of each row."""
+
+    async def fetch(actor: Actor, asked: ListQuery) -> Page[RowFate]:
+        return runs.rows(actor, run.id, asked)
+
+    await DataTable(
+        [
+            Column('name', 'Name', value=lambda row: row.name or '(no name)'),
+            Column('line', 'Line', 'number'),
+            Column('fate', 'What happens', 'chip', lambda row: Chip(*TONES[row.fate])),
+            Column('why', 'Why, or what changes', 'prose', _why),
+        ],
+        fetch, label='Rows of the file', key=lambda row: UUID(int=row.line), noun=('row', 'rows'),
+        search='Search by name',
+        filters=[Filter('fate', 'What happens', [(fate.value, TONES[fate][0]) for fate in TONES])],
+    ).load()  # fmt: skip
+
+
+def _why(row: RowFate) -> str:
+    if row.faults:
+        return ' '.join(f'{fault.column}: {fault.reason}' if fault.column else fault.reason for fault in row.faults)
+    warned = [f'Look at {fault.column}: {fault.reason}' for fault in row.warnings]
+    if row.fate is Fate.UPDATE:
+        warned += [f'{label}: {old or "–"} → {new}' for label, (old, new) in row.shown().items()]
+    return ' '.join(warned)

@@ -1,0 +1,116 @@
+"""Putting records into a person's file: adding, correcting, renewing, removing, and dropping papers."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from logic import organizations
+from logic.core.actor import Actor
+from logic.members import PersonView
+from logic.members import file as records
+from logic.members.attachments import send_paper
+from logic.members.file import RecordKind, RecordList, RecordRow
+from ui import shell, uploads
+from ui.components import FileDrop, FormDialog, RowAction, toast
+from ui.components.placing import place_fields
+from ui.uploads import Received
+
+DOCUMENT_BYTES = 20_000_000
+
+
+def actions(kind: RecordKind, found: RecordList) -> list[RowAction[RecordRow]]:
+    """Return what can be done with a record of a kind."""
+    rows = {row.id: row for row in found.rows}
+    actions: list[RowAction[RecordRow]] = []
+
+    async def reveal(actor: Actor, record_id: UUID) -> None:
+        toast(await records.reveal_number(actor, record_id), 'info')
+
+    async def edit(actor: Actor, record_id: UUID) -> None:
+        row = rows[record_id]
+        await _dialog(actor, kind, f'Edit: {kind.title.lower()}', row.values, _changes(kind, row))
+
+    async def renew(actor: Actor, record_id: UUID) -> None:
+        old = {
+            name: value
+            for name, value in rows[record_id].values.items()
+            if not name.endswith('_on') and name != 'file_id'
+        }
+
+        async def run(actor: Actor, data: Any) -> None:
+            await records.renew_record(actor, kind.name, record_id, data)
+
+        await _dialog(actor, kind, 'Renewal', old, run)
+
+    async def remove(actor: Actor, record_id: UUID) -> None:
+        async def back(actor: Actor) -> None:
+            await records.restore_record(actor, kind.name, record_id)
+            await shell.refresh()
+
+        await records.remove_record(actor, kind.name, record_id)
+        toast('Moved to the bin.' if kind.is_binned else 'Removed.', undo=back if kind.is_binned else None)
+        await shell.refresh()
+
+    if kind.name == 'numbers':
+        actions.append(RowAction('Show in full', reveal, 'sym_o_visibility'))
+    if found.may_edit:
+        actions.append(RowAction('Edit', edit, 'sym_o_edit'))
+        if kind.expires:
+            actions.append(RowAction('Add renewal', renew, 'sym_o_autorenew', when=lambda row: not row.is_superseded))
+        actions.append(RowAction('Remove', remove, 'sym_o_delete', danger=True))
+    return actions
+
+
+def _changes(kind: RecordKind, row: RecordRow) -> Callable[..., Any]:
+    async def run(actor: Actor, data: Any) -> None:
+        await records.change_record(actor, kind.name, row.id, data, row.version)
+
+    return run
+
+
+def adds(person: PersonView, kind: RecordKind) -> Callable[..., Any]:
+    """Return what opens the dialog for a new record."""
+
+    async def opens(actor: Actor) -> None:
+        await _dialog(actor, kind, f'Add to {kind.title.lower()}', None, _saves_new(person, kind))
+
+    return opens
+
+
+def _saves_new(person: PersonView, kind: RecordKind) -> Callable[..., Any]:
+    async def run(actor: Actor, data: Any) -> None:
+        await records.add_record(actor, person.id, kind.name, data)
+
+    return run
+
+
+async def _dialog(
+    actor: Actor, kind: RecordKind, title: str, value: dict[str, Any] | None, run: Callable[..., Any]
+) -> None:
+    async def save(actor: Actor, data: Any) -> None:
+        await run(actor, data)
+        toast('Saved.')
+        await shell.refresh()
+
+    fixed = {'file_id': value['file_id']} if value and value.get('file_id') else None
+    choices: dict[str, Any] = {}
+    if 'company_id' in kind.input.model_fields:
+        choices['company_id'] = [(row.id, row.name) for row in await organizations.list_companies(actor)]
+    dialog = FormDialog(title, kind.input, save, value=value, fixed=fixed)
+    place_fields(dialog, kind.input, skip=('file_id', 'document_id'), options=choices)
+
+
+def drop(person: PersonView, kind: RecordKind) -> None:
+    """A place for papers: what is dropped is stored, then the dialog asks what it is."""
+    sent: list[tuple[UUID, str]] = []
+
+    async def take(actor: Actor, received: Received) -> None:
+        row = await send_paper(actor, person.id, received.name, received.read())
+        sent.append((row.id, received.name.rpartition('.')[0] or received.name))
+
+    async def then(actor: Actor, _sent: Any) -> None:
+        file_id, name = sent.pop()
+        await _dialog(actor, kind, 'What is this paper?', {'file_id': file_id, 'title': name}, _saves_new(person, kind))
+
+    help_text = 'PDF, Word, Excel or a picture, up to 20 MB'
+    FileDrop(take, kinds=uploads.DOCUMENTS, limit=DOCUMENT_BYTES, label='Drop a paper here', help=help_text, then=then)

@@ -1,0 +1,87 @@
+"""The dialogs for job and status of a person: dated moves, each with its reason."""
+
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from data.members import MemberStatus
+from logic import members
+from logic.core.actor import Actor
+from logic.members import ALLOWED, JobInput, PersonView
+from ui.components import FormDialog, Found
+from ui.pages.members.new import options
+from ui.pages.members.person.forms import done
+from ui.search import search_people
+
+
+class JobChoice(JobInput):
+    """Job data, from when, and why."""
+
+    from_on: Annotated[date | None, Field(title='From')] = None
+    reason: Annotated[str, Field(title='Reason', max_length=300)] = ''
+
+
+async def job(actor: Actor, person: PersonView) -> None:
+    """Where he works, from a day on."""
+    chosen = await options(actor)
+    manager = person.manager
+    value = {
+        'department_id': person.department.id if person.department else None,
+        'rank_id': person.rank.id if person.rank else None,
+        'manager_id': manager.id if manager else None,
+        'title': person.title,
+        'work_pattern': person.work_pattern,
+    }
+
+    async def save(actor: Actor, data: JobChoice) -> None:
+        given = {
+            name: getattr(data, name)
+            for name in JobInput.model_fields
+            if getattr(data, name) != (value[name] or _job_blank(name))
+        }
+        if given:
+            await members.change_job(actor, person.id, JobInput(**given), data.from_on, data.reason)
+        await done('Saved. A future change waits until its day.' if data.from_on else 'Saved.')
+
+    dialog = FormDialog(f'Change the job of {person.name}', JobChoice, save, value=value)
+    dialog.select('department_id', chosen['department_id'], none='None', span=6)
+    dialog.select('rank_id', chosen['rank_id'], none='None', span=6)
+    dialog.text('title', span=6)
+    dialog.text('work_pattern', span=6)
+    dialog.person('manager_id', search_people, chosen=[Found(manager.id, manager.name)] if manager else ())
+    dialog.date('from_on', span=6, help='Empty for today.')
+    dialog.text('reason', span=6)
+
+
+def _job_blank(name: str) -> Any:
+    return JobInput.model_fields[name].get_default()
+
+
+class StatusInput(BaseModel):
+    """A move to another status."""
+
+    model_config = ConfigDict(extra='forbid')
+
+    to: Annotated[MemberStatus, Field(title='New status')]
+    on: Annotated[date | None, Field(title='From')] = None
+    reason: Annotated[str, Field(title='Reason', min_length=1, max_length=300)]
+    reports_to_id: Annotated[UUID | None, Field(title='Who takes over the reports')] = None
+
+
+async def status(actor: Actor, person: PersonView) -> None:  # noqa: ARG001  the submit asks again
+    """A dated move, with its reason."""
+
+    async def save(actor: Actor, data: StatusInput) -> None:
+        await members.change_status(actor, person.id, data.to, data.reason, data.on, reports_to_id=data.reports_to_id)
+        await done('Status changed.')
+
+    ways = [(way, way.label) for way in ALLOWED[person.status]]
+    text = f'{person.name} is {person.status.label.lower()} since {person.status_since_on:%d %B %Y}.'
+    dialog = FormDialog('Change status', StatusInput, save, text=text)
+    dialog.select('to', ways, span=6)
+    dialog.date('on', span=6, help='Empty for today.')
+    dialog.text('reason')
+    if person.reports_count:
+        dialog.person('reports_to_id', search_people, when=('to', [MemberStatus.LEFT]))
