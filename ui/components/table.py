@@ -103,8 +103,8 @@ class DataTable(Component, Generic[RowT], component='table.js', dependencies=['l
         if columns:
             columns[0]['fixed'] = True
         drawn = {'icon': nothing.icon, 'title': nothing.title, 'text': nothing.text}
-        self._props.update({'columns': columns, 'filters': [one.data for one in self._filters]})
-        self._props.update({'rows': [], 'total': 0, 'loading': True, 'failed': '', 'state': self.query.model_dump()})
+        self._props.update({'columns': tuple(columns), 'filters': tuple(one.data for one in self._filters)})
+        self._props.update({'rows': (), 'total': 0, 'loading': True, 'failed': '', 'state': self.query.model_dump()})
         self._props['sizes'] = sorted({*SIZES, self._default.page_size})
         self._props['empty'] = drawn | {'actions': self._buttons(nothing.buttons, 'empty')}
         self._props['views'] = [_view(view) for view in extras.views]
@@ -153,7 +153,7 @@ class DataTable(Component, Generic[RowT], component='table.js', dependencies=['l
             return self
         if asked == self._asked and not self.is_deleted:  # else a later question is on its way
             self.total = page.total
-            rows = [self._row(row) for row in page.rows]
+            rows = tuple(self._row(row) for row in page.rows)  # NiceGUI would watch each cell of a list
             state = self.query.model_dump()
             self._draw({'rows': rows, 'total': page.total, 'loading': False, 'failed': '', 'state': state})
         return self
