@@ -27,10 +27,11 @@ from data.organizations import Company
 from data.schema import migrate
 from data.work import JobRow, JobStatus
 from data.work import Sequence as Numbers
-from logic import setup
+from logic import mail, setup
 from logic.audit.keeping import keep_checkpoints
 from logic.audit.verify import verify_all
 from logic.core.actor import Actor
+from logic.core.config import Settings, configure
 from logic.core.domain import Domain
 from logic.core.jobs import Run, Runner
 from logic.core.logs import set_up_logs
@@ -40,9 +41,10 @@ from logic.core.work import Work
 from logic.organizations import CompanyInput, OrganizationInput, add_company
 
 assert logic
-WRITERS, JOBS = 8, 400
+WRITERS, JOBS, MAILS = 8, 400, 60
 domain = Domain('crash', 'Crash')
 effects = Path()
+smtp_url: str | None = None
 
 
 @domain.job()
@@ -67,8 +69,16 @@ async def enqueue_all(work: Work) -> None:
         work.enqueue(touch, f'effect-{number}')
 
 
+@service(SYSTEM)
+async def write_mails(work: Work) -> None:
+    """Write the mails."""
+    for number in range(MAILS):
+        await mail.send(work, f'person{number}@example.org', 'test', name='Jide')
+
+
 def open_house(folder: Path) -> None:
     """Open keys and database as a start does."""
+    configure(Settings(_env_file=None, data_dir=folder, smtp_url=smtp_url))  # type: ignore[call-arg]
     install(open_secrets(folder / 'secrets', database_exists=True))
     databases.connect(f'sqlite+aiosqlite:///{folder / "logbook.db"}')
     database().claim()
@@ -84,7 +94,11 @@ async def prepare(folder: Path) -> UUID:
         first_name='Elena', last_name='Rossi', email='e@example.org', password='correct horse battery staple'
     )  # type: ignore[arg-type]
     made = await setup.found_department(Actor.system(), OrganizationInput(name='Riverside', zone='UTC'), owner)
-    await enqueue_all(Actor.system(made.organization_id))
+    if smtp_url is None:
+        await enqueue_all(Actor.system(made.organization_id))
+    else:
+        configure(Settings(_env_file=None, data_dir=folder, smtp_url=smtp_url))  # type: ignore[call-arg]
+        await write_mails(Actor.system(made.organization_id))
     await databases.disconnect()
     return made.organization_id
 
@@ -173,9 +187,10 @@ async def judge(folder: Path, organization_id: UUID) -> dict[str, object]:
     }
 
 
-def main(kind: str, folder: Path, cycles: int) -> None:
-    """Run the cycles and print the verdict."""
-    global effects  # noqa: PLW0603  the forked processes need it
+def main(kind: str, folder: Path, cycles: int, smtp: str | None = None) -> None:
+    """Run the cycles and print the verdict; `kind` is writes, jobs or mails."""
+    global effects, smtp_url  # noqa: PLW0603  the forked processes need them
+    smtp_url = smtp
     set_up_logs('error')
     effects = folder / 'effects'
     effects.mkdir()
@@ -191,7 +206,7 @@ def main(kind: str, folder: Path, cycles: int) -> None:
             if 'finished' in told:
                 break
         lived += 1
-    if kind == 'jobs':
+    if kind != 'writes':
         finish(folder)
     verdict = asyncio.run(judge(folder, organization_id))
     names = verdict.pop('names')

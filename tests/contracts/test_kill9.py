@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
+from tests.servers import Mailbox
+
 HOME = Path(__file__).resolve().parents[2]
 
 
-def crash(kind: str, folder: Path, cycles: int, seconds: float) -> dict[str, Any]:
-    call = f'crash.main({kind!r}, Path({str(folder)!r}), {cycles})'
+def crash(kind: str, folder: Path, cycles: int, seconds: float, smtp: str | None = None) -> dict[str, Any]:
+    call = f'crash.main({kind!r}, Path({str(folder)!r}), {cycles}, {smtp!r})'
     program = f'from pathlib import Path; from tests.contracts import crash; {call}'
     done = subprocess.run(
         [sys.executable, '-c', program],
@@ -52,3 +54,17 @@ def test_no_job_is_lost_and_none_counts_double_however_often_its_runner_dies(tmp
     assert verdict['states'] == {'done': 800}
     assert verdict['counted'] == 400
     assert verdict['files'] == 400
+
+
+def test_no_mail_is_lost_and_a_repeated_one_is_the_same_mail(tmp_path: Path, mailbox: Mailbox) -> None:
+    verdict = crash('mails', tmp_path, 15, 280, f'smtp://127.0.0.1:{mailbox.port}')
+    assert_sound(verdict)
+    assert verdict['cycles'] > 3
+    assert verdict['states'] == {'done': 60}
+    by_recipient = {
+        recipient: {message['Message-ID'] for message in mailbox.to(recipient)}
+        for recipient in (f'person{number}@example.org' for number in range(60))
+    }
+    assert {len(ids) for ids in by_recipient.values()} == {1}
+    assert len(set.union(*by_recipient.values())) == 60
+    assert len(mailbox.messages) < 60 + 4 * verdict['cycles']

@@ -16,6 +16,8 @@ ALLOWED: dict[str, tuple[int, str]] = {
 }
 """Pages that may ask more, with the number and the reason."""
 
+GROWS = {'/audit/1': 'the proof of an entry reads a tile more for each 256-fold of the log'}
+
 
 def count(served: Served, made: Made) -> dict[str, int]:
     """Return the statements of every page that has something to show, tab by tab, once it is warm."""
@@ -67,7 +69,7 @@ def test_no_page_asks_more_than_twelve_things(counts: tuple[dict[str, int], dict
 
 def test_no_page_asks_more_the_more_people_there_are(counts: tuple[dict[str, int], dict[str, int]]):
     few, many = counts
-    assert {path: (few.get(path), n) for path, n in many.items() if few.get(path) != n} == {}
+    assert {path: (few.get(path), n) for path, n in many.items() if few.get(path) != n and path not in GROWS} == {}
 
 
 def test_the_pages_that_people_open_daily_are_counted(counts: tuple[dict[str, int], dict[str, int]]):
