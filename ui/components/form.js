@@ -44,7 +44,9 @@ export default {
     submit() {
       if (this.state === "sending" || !this.ready) return;
       this.state = "sending";
-      this.$emit("act", { name: "submit", key: { values: this.typed } });
+      // A box for numbers gives a number; the server takes what was typed.
+      const values = Object.fromEntries(Object.entries(this.typed).map(([name, value]) => [name, typeof value === "number" ? String(value) : value]));
+      this.$emit("act", { name: "submit", key: { values } });
       clearTimeout(this.waiting);
       this.waiting = setTimeout(() => { if (this.state === "sending") this.state = ""; }, 15000);
     },
