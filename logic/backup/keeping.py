@@ -27,7 +27,13 @@ from logic.core.service import SYSTEM, query, service
 from logic.core.work import Work
 
 log = structlog.get_logger(__name__)
-domain = Domain('backup', title='Backup', icon='sym_o_backup', group='Platform')
+domain = Domain(
+    'backup',
+    title='Backup',
+    icon='sym_o_backup',
+    group='Platform',
+    description='Encrypted copies, and the way back from them.',
+)
 VIEW = domain.permission('view', 'See when the last backup was made and tried')
 MANAGE = domain.permission('manage', 'Make backups and export everything')
 STATUS_PAGE = '/settings/backup'
