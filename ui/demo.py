@@ -32,7 +32,8 @@ def run(port: int | None, say: Callable[[str], Any]) -> int:
 def own_settings(folder: Path, port: int) -> Settings:
     """Return settings that take nothing from the environment: no real database is near a demo."""
     plain: dict[str, Any] = {name: field.get_default() for name, field in Settings.model_fields.items()}
-    return Settings(_env_file=None, **plain | {'port': port, 'data_dir': folder, 'log_level': 'warning'})
+    plain |= {'_env_file': None, 'port': port, 'data_dir': folder, 'log_level': 'warning'}
+    return Settings(**plain)
 
 
 def free_port() -> int:

@@ -1,6 +1,6 @@
 """What the file of an invented person holds: contacts, licences, papers, skills."""
 
-import random
+import random  # allow LR13: draws what is invented, guards nothing
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any

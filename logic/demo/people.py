@@ -1,6 +1,6 @@
 """The invented people: who they are, where they belong, and since when; the same ones each time."""
 
-import random
+import random  # allow LR13: draws what is invented, guards nothing
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -27,6 +27,8 @@ NAMES = (
 )  # fmt: skip
 LATER = 52
 """From this one on they join in the course of the year."""
+JOINED = (340, 338, 333, 262, 259, 205, 203, 198, 150, 121, 88, 37, 12)
+"""Days since they did."""
 STREETS = ('Mill Street', 'Orchard Lane', 'Harbor Road', 'Chestnut Avenue', 'Quarry Road', 'Elm Street', 'Ferry Lane')
 OFFICES: dict[int, tuple[str, str, str, int | None]] = {
     OWNER: ('Operations', 'Chief', 'Fire chief', None),
@@ -100,7 +102,7 @@ def _persona(index: int, name: str, today: date, chance: random.Random) -> Perso
     unit, rank, title, manager = OFFICES.get(index) or _crew(index)
     joined = today - timedelta(days=chance.randint(500, 9000 if index < FIREFIGHTER else 5500))
     if index >= LATER:
-        joined = today - timedelta(days=(len(NAMES) - index) * 26 - 14)
+        joined = today - timedelta(days=JOINED[index - LATER])
     age = timedelta(days=chance.randint(19 * 365, 34 * 365))
     office = unit == 'Administration'
     return Persona(

@@ -9,7 +9,7 @@ from sqlmodel import SQLModel, col, select
 
 from data.departments import Department, MembershipType, Rank, Station
 from data.files import StoredFile
-from data.members import ChecklistKind, Member, MemberStatus
+from data.members import ChecklistKind, Member, MemberBatch, MemberBatchRow, MemberStatus
 from data.notifications import Notice
 from data.organizations import Organization
 from logic.core import files
@@ -113,6 +113,7 @@ async def remove_sample_data(work: Work) -> int:
     order = _tables()
     for model in order:
         await _mark(work, model, doomed)
+    await _mark_batches(work, doomed)
     ids = list(doomed[Member])
     for file in await work.all(select(StoredFile).where(col(StoredFile.owner_id).in_(ids))):
         await files.remove(work, file.id)
@@ -128,9 +129,18 @@ async def remove_sample_data(work: Work) -> int:
     return len(ids)
 
 
+async def _mark_batches(work: Work, doomed: dict[type[SQLModel], dict[UUID, Any]]) -> None:
+    """Let the changes of many go that were about invented people only."""
+    touched = {row.batch_id for row in doomed[MemberBatchRow].values()}
+    rows = await work.all(select(MemberBatchRow).where(col(MemberBatchRow.batch_id).in_(touched)))
+    real = {row.batch_id for row in rows if row.id not in doomed[MemberBatchRow]}
+    batches = await work.all(select(MemberBatch).where(col(MemberBatch.id).in_(touched - real)))
+    doomed[MemberBatch] = {batch.id: batch for batch in batches}
+
+
 def _tables() -> list[type[SQLModel]]:
     """Return every table, those that others refer to first."""
-    mapped = {mapper.local_table: mapper.class_ for mapper in Member._sa_registry.mappers}  # type: ignore[attr-defined]
+    mapped = {mapper.local_table: mapper.class_ for mapper in Member._sa_registry.mappers}
     return [mapped[table] for table in SQLModel.metadata.sorted_tables if table in mapped]
 
 
@@ -138,7 +148,7 @@ async def _mark(work: Work, model: type[SQLModel], doomed: dict[type[SQLModel], 
     """Find the rows of a table that name what will be deleted: they go too when they are about it, else let it go."""
     named = {other.__tablename__: other for other in doomed if doomed[other]}
     table: Any = model
-    found: list[tuple[Any, str, type[SQLModel]]] = []
+    found: list[tuple[Any, str]] = []
     for column in table.__table__.columns:
         for key in column.foreign_keys:
             target = named.get(key.column.table.name)
@@ -146,13 +156,16 @@ async def _mark(work: Work, model: type[SQLModel], doomed: dict[type[SQLModel], 
                 continue
             ids = list(doomed[target])
             for at in range(0, len(ids), BATCH):
-                rows = await work.all(select(model).where(getattr(table, column.key).in_(ids[at : at + BATCH])))
-                found += [(row, column.key, target) for row in rows]
+                rows = await work.all(select(model).where(column.in_(ids[at : at + BATCH])))
+                found += [(row, column.key) for row in rows]
                 if not column.nullable or column.key == 'member_id':
                     doomed[model] |= {row.id: row for row in rows}
-    for row, name, target in found:
-        nullable = table.__table__.columns[name].nullable and name != 'member_id'
-        # Rows of one table that name each other could not be deleted in any order.
-        if nullable and (row.id not in doomed[model] or target is model):
+    for row, name in found:
+        if row.id not in doomed[model]:
+            setattr(row, name, None)
+    # Rows of one table that name each other could not be deleted in any order.
+    own = [c.key for c in table.__table__.columns for key in c.foreign_keys if key.column.table is table.__table__]
+    for row in doomed[model].values():
+        for name in own:
             setattr(row, name, None)
     await work.flush()

@@ -174,13 +174,13 @@ class Year:
         for wished in ('first_name', 'last_name'):
             given.pop(wished)
         await profile.update_member(work, self.ids[OWNER], ProfileInput(**given))
-        job = {'department_id': self.made[one.unit], 'rank_id': self.made[one.rank], 'title': one.title}
-        await change_job(work, self.ids[OWNER], JobInput(**job), one.joined_on)
+        job = JobInput(department_id=self.made[one.unit], rank_id=self.made[one.rank], title=one.title)
+        await change_job(work, self.ids[OWNER], job, one.joined_on)
         await self._complete(work, await work.get(Member, self.ids[OWNER]), one)
 
     def _adding(self, one: Persona) -> Hand:
         async def deed(work: Work) -> None:
-            places = {
+            places: dict[str, Any] = {
                 'department_id': self.made[one.unit], 'rank_id': self.made.get(one.rank),
                 'station_id': self.made[f'station {one.station}'], 'membership_type_id': self.made[one.membership],
                 'manager_id': self.ids[one.manager] if one.manager is not None else None,
@@ -205,7 +205,10 @@ class Year:
         if carried:
             await tags.set_tags(work, member.id, carried)
         if one.index % 2 == 0:
-            values = {self.made['shirt']: SHIRTS[one.index % 5], self.made['locker']: str(one.index + 1)}
+            values: dict[UUID, str | None] = {
+                self.made['shirt']: SHIRTS[one.index % 5],
+                self.made['locker']: str(one.index + 1),
+            }
             await custom_fields.set_custom_values(work, member.id, values)
         await fill_file(work, member, one, self.today)
 
@@ -259,13 +262,19 @@ class Year:
             self._on(190 - at * 30, 16, PERSONNEL, renew_record, self._renewing(index))
 
     def _promoting(self, index: int, rank: str, days: int) -> Hand:
-        job = lambda: JobInput(rank_id=self.made[rank], title=rank)  # noqa: E731
-        return lambda work: change_job(work, self.ids[index], job(), self._day(days), 'Promotion')
+        async def deed(work: Work) -> None:
+            job = JobInput(rank_id=self.made[rank], title=rank)
+            await change_job(work, self.ids[index], job, self._day(days), 'Promotion')
+
+        return deed
 
     def _sending(self, index: int, unit: int, days: int) -> Hand:
-        boss = cast_of.LIEUTENANT_A + unit
-        job = lambda: JobInput(department_id=self.made[UNITS[unit]], manager_id=self.ids[boss])  # noqa: E731
-        return lambda work: change_job(work, self.ids[index], job(), self._day(days), 'Staffing')
+        async def deed(work: Work) -> None:
+            boss = self.ids[cast_of.LIEUTENANT_A + unit]
+            job = JobInput(department_id=self.made[UNITS[unit]], manager_id=boss)
+            await change_job(work, self.ids[index], job, self._day(days), 'Staffing')
+
+        return deed
 
     def _renewing(self, index: int) -> Hand:
         async def deed(work: Work) -> None:

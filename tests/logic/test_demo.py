@@ -12,15 +12,15 @@ from data.core import now
 from data.database import EVERYWHERE
 from data.members import JobChange, Licence, Member, MemberStatus
 from data.organizations import Organization
-from logic import demo, members, organizations
+from logic import demo, departments, members, organizations
 from logic.core.actor import Actor
 from logic.core.errors import Conflict, Denied
 from logic.demo.people import NAMES, personas
 from logic.identity.passwords import password_fault
 from logic.identity.sign_in import sign_in
-from logic.members import JobInput, MemberInput
+from logic.members import JobInput, MemberInput, file
 
-ANSWERED = {'audit_', 'sequence', 'job', 'idempotency_key'}
+ANSWERED = {'audit_', 'sequence', 'job', 'idempotency_key', 'data_key'}
 """Tables that may tell that something was there."""
 
 
@@ -35,11 +35,28 @@ async def contents() -> dict[str, set[str]]:
         }
 
 
+async def look_around(chief: Actor) -> None:
+    """What somebody tries on invented people before he removes them."""
+    async with databases.database().read(chief.organization_id) as session:
+        people = (await session.exec(select(Member).where(col(Member.is_demo)).order_by(Member.number))).all()
+    card = (await file.list_records(chief, people[0].id, 'licences')).rows[0]
+    renewal = card.values | {'issued_on': now().date(), 'expires_on': now().date() + timedelta(days=900)}
+    await file.renew_record(chief, 'licences', card.id, renewal)
+    await members.merge_members(chief, people[1].id, people[-1].id)
+    unit = (await departments.list_departments(chief))[0]
+    await departments.set_department_head(chief, unit.id, people[0].id)
+    leaving = members.DepartureInput(
+        last_on=now().date() + timedelta(days=9), reason='Moves', reports_to_id=people[2].id
+    )
+    await members.plan_departure(chief, people[3].id, leaving)
+
+
 async def test_removing_the_sample_data_leaves_everything_else_as_it_was(chief: Actor):
     before = await contents()
     loaded = await demo.load_sample_data(chief)
     assert loaded == await demo.count_sample_people(chief)
     assert len((await contents())['licence']) >= loaded
+    await look_around(chief)
     assert await demo.remove_sample_data(chief) == loaded
     after = await contents()
     assert {name: rows ^ before[name] for name, rows in after.items() if rows != before[name]} == {}
