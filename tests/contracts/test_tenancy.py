@@ -18,6 +18,7 @@ SLOTS = [
     slot for name in sorted(services) for slot in calls.slots(services[name]) if services[name].permission != SYSTEM
 ]
 NOT_AT_HOME: dict[str, str] = {
+    'storage.get_file(file_id)': 'a file is opened by who may see its owner, and that of the row has none',
     'members.withdraw_change(change_id)': 'only who made a wish takes it back, and nobody made that of the row',
 }
 """Slots whose own row is not found or not taken either, with the reason."""
@@ -26,6 +27,7 @@ SAID_OF = {'members.set_custom_values(values)': 'field', 'members.set_tags(tag_i
 SILENT: dict[str, str] = {
     'audit.erase_subject(subject_id)': 'erases the values of a person who may be long gone; none are found',
     'identity.note_refusal(account_id)': 'accounts belong to no department; refusals are noted in the log of all',
+    'identity.note_refusal(organization_id)': 'called where somebody is refused, with the department he asked for',
     'members.change_departure(data.template_id)': 'the checklist was put on with the plan; a change leaves it alone',
     'members.change_many(member_ids)': 'people who are not there any more are left out, and not counted',
     'notifications.mark_read(notice_id)': 'what is read already or is not there needs no answer',
