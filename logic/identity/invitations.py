@@ -19,7 +19,7 @@ from logic.identity.credentials import set_password
 from logic.identity.events import InvitationAccepted, PersonInvited
 from logic.identity.passwords import hash_password, vet_password
 from logic.identity.permissions import MANAGE_ACCESS
-from logic.identity.positions import PRESENT, covers, give_member_position
+from logic.identity.positions import PRESENT, covers, give_member_position, refuse_above_own
 from logic.identity.sign_in import SignIn, account_row, go_on
 from logic.identity.tokens import new_token, token_hash
 
@@ -68,7 +68,7 @@ async def invite(actor: Actor, member_id: UUID, email: str | None = None, positi
     """Invite a member to an account, at his e-mail address or another; earlier invitations of his end.
 
     With a position, he holds it once he accepts. Raises Conflict when he has an account or no longer belongs to the
-    department, Invalid without an address, Denied when the position exceeds the actor's rights.
+    department, Invalid without an address, Denied when the position, or one he holds, exceeds the actor's rights.
     """
     return await make_invitation(actor.using(None), member_id, email, position_id)
 
@@ -90,6 +90,7 @@ async def make_invitation(
         position = await work.get(Position, position_id)
         if not all(covers(work.actor.permissions, name) for name in position.permission_set):
             raise Denied(f'{position.name} may do more than you. You cannot give it with an invitation.')
+    await refuse_above_own(work, member_id)
     for earlier in await _waiting(work, member_id):
         earlier.cancelled_at = work.now
     token = new_token()

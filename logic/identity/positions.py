@@ -125,6 +125,15 @@ def _ceiling(work: Work, permissions: Iterable[str]) -> None:
         raise Denied(f'You cannot give rights that you do not hold yourself: {names}. Ask the owner.')
 
 
+async def refuse_above_own(work: Work, member_id: UUID) -> None:
+    """Rule 2 for whoever gets a member's account: raise Denied when his positions, now or later, exceed the actor's."""
+    held = select(Position.permissions).join(PositionHolding, col(PositionHolding.position_id) == Position.id)
+    until = col(PositionHolding.until_on)
+    ends = or_(until.is_(None), until >= await local_today(work))
+    rows = await work.all(held.where(PositionHolding.member_id == member_id, ends))
+    _ceiling(work, {name for text in rows for name in text.split()})
+
+
 @query(VIEW_POSITIONS)
 async def list_positions(work: Work) -> list[PositionRow]:
     """Return all positions, the one with most authority first."""

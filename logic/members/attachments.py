@@ -9,10 +9,10 @@ from logic.core.errors import Denied
 from logic.core.service import SIGNED_IN, service
 from logic.core.work import Work
 from logic.members.inputs import ProfileInput
-from logic.members.profile import update_member
+from logic.members.profile import PHOTO, update_member
 from logic.members.visibility import Level, sight, visible_member
 
-PHOTO, PAPER = 'MemberPhoto', 'MemberPaper'
+PAPER = 'MemberPaper'
 PHOTO_BYTES = 10_000_000
 PHOTO_SIDE = 512
 """Pixels of the longer side of a stored photo."""

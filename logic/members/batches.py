@@ -15,13 +15,14 @@ import sqlalchemy as sa
 from sqlmodel import SQLModel, col, select
 
 from data.core import as_json, new_id
-from data.members import BatchKind, Member, MemberBatch, MemberBatchRow
+from data.members import BatchKind, JobChange, Member, MemberBatch, MemberBatchRow
 from logic.core.errors import Conflict, Denied
 from logic.core.secrets import open_value, seal_value, sealed_column
 from logic.core.service import query, service
 from logic.core.work import Work
 from logic.identity.positions import PositionsChanged, guard_last_administrator
-from logic.members.domain import ARCHIVE, EDIT, IMPORT, MANAGE_REPORTS, VIEW, domain
+from logic.members.domain import ARCHIVE, EDIT, IMPORT, VIEW, domain
+from logic.members.visibility import sight
 
 PLACE = sealed_column(MemberBatch, 'undo')
 UNDOABLE = timedelta(days=30)
@@ -198,7 +199,7 @@ async def undo_batch(work: Work, batch_id: UUID) -> BatchResult:
     """
     batch = await work.get(MemberBatch, batch_id)
     own = batch.by_account_id is not None and batch.by_account_id == work.actor.account_id
-    if not (work.actor.may(RIGHTS[batch.kind]) or (own and work.actor.may(MANAGE_REPORTS))):
+    if not (work.actor.may(RIGHTS[batch.kind]) or (own and batch.kind is BatchKind.BULK)):
         raise Denied('You may not undo this. Those who may do it can undo it.')
     if batch.undone_at is not None:
         raise Conflict('This was undone already.')
@@ -209,6 +210,11 @@ async def undo_batch(work: Work, batch_id: UUID) -> BatchResult:
     rows = await _load(work, touched)
     refused = await _refusals(work, touched, rows, whole=batch.kind is BatchKind.MERGE)
     members = {one.member_id for one in touched}
+    if batch.kind is BatchKind.BULK:
+        forbidden = await _forbidden(work, touched, own=own)
+        if members and members <= forbidden:
+            raise Denied('You may not undo this for any of these people.')
+        refused |= dict.fromkeys(forbidden, 'You may not change this person.')
     await _put_back(work, [one for one in touched if one.member_id not in refused], rows)
     batch.undone_at, batch.undo = work.now, None
     await guard_last_administrator(work)
@@ -252,6 +258,27 @@ async def _refusals(
     if whole and refused:
         raise Conflict('Somebody changed one of the two since, so this cannot be undone as a whole.')
     return refused
+
+
+async def _forbidden(work: Work, touched: Iterable[Touched], *, own: bool) -> set[UUID]:
+    """Return whom the actor may not change back: undoing needs today what doing needs."""
+    seen = await sight(work)
+    fields: dict[UUID, set[str]] = defaultdict(set)
+    moved: set[UUID] = set()
+    for one in touched:
+        fields[one.member_id] |= one.before.keys() if one.table == Member.__tablename__ else set()
+        if own and one.table == JobChange.__tablename__:
+            # He gave his report to somebody else, and nothing was changed since: that is his to take back.
+            moved.add(one.member_id)
+
+    def may(member_id: UUID) -> bool:
+        if 'archived_at' in fields[member_id]:
+            return work.actor.may(ARCHIVE)
+        if 'status' in fields[member_id]:
+            return seen.may_change_status(member_id)
+        return member_id in moved or seen.may_edit(member_id)
+
+    return {member_id for member_id in fields if not may(member_id)}
 
 
 async def _put_back(work: Work, touched: list[Touched], rows: dict[tuple[str, UUID], Any]) -> None:

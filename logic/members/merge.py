@@ -21,12 +21,14 @@ from data.members import (
     MemberTag,
     StatusChange,
 )
-from logic.core.errors import Conflict, Invalid
+from logic.core.errors import Conflict, Denied, Invalid
 from logic.core.service import query, service
 from logic.core.work import Work
+from logic.identity.positions import refuse_above_own
 from logic.members.batches import BatchResult, Book, references_to_members
 from logic.members.directory import called
 from logic.members.domain import ARCHIVE, MembersMerged
+from logic.members.holders import others_with
 from logic.members.inputs import ProfileInput
 from logic.members.job_changes import refuse_circle
 from logic.members.names import index_names
@@ -98,10 +100,12 @@ async def merge_members(work: Work, kept_id: UUID, dropped_id: UUID, take: froze
     """Let one record take over all that another holds; that one is archived and names the first. It can be undone.
 
     Empty fields are filled from the dropped record; those named in `take` are replaced by its value. Raises Conflict
-    when both have an account, or one is archived, and Invalid for unknown fields.
+    when both have an account, or one is archived, Invalid for unknown fields, and Denied for the own record while
+    somebody else can do it, and when an account would get positions above the actor's rights.
     """
     kept, dropped = await work.get(Member, kept_id), await work.get(Member, dropped_id)
     _check(kept, dropped, take)
+    await _check_rights(work, kept, dropped)
     # No names: the title stands in the audit log, where nobody could erase them.
     book = Book(work, BatchKind.MERGE, 'Two records made one')
     book.keep(kept, kept.id)
@@ -151,6 +155,14 @@ def _check(kept: Member, dropped: Member, take: frozenset[str]) -> None:
         raise Invalid('There is no such field.', dict.fromkeys(sorted(unknown), 'Unknown field.'))
     if dropped.status is not MemberStatus.LEFT and kept.status is MemberStatus.LEFT:
         raise Conflict(f'{kept.name} ({kept.number}) has left, and the other record has not. Keep the other one.')
+
+
+async def _check_rights(work: Work, kept: Member, dropped: Member) -> None:
+    # Else a made-up record would carry a wished name or bank account past the one who approves it.
+    if work.actor.member_id in (kept.id, dropped.id) and await others_with(work, ARCHIVE):
+        raise Denied('This is your own record, so somebody else has to merge it.')
+    if kept.account_id or dropped.account_id:
+        await refuse_above_own(work, dropped.id if kept.account_id else kept.id)
 
 
 async def _move(work: Work, book: Book, kept: Member, dropped: Member) -> None:

@@ -40,6 +40,8 @@ REFERENCES: dict[str, Any] = {
 }
 
 
+PHOTO = 'MemberPhoto'
+"""The kind of owner of a person's photo."""
 DECISIVE_FIELDS = frozenset({'first_name', 'last_name', 'preferred_name', 'birth_on', 'joined_on'})
 """The fields that may contradict each other."""
 
@@ -67,7 +69,7 @@ async def add_member(work: Work, data: MemberInput) -> Member:
     fields = ProfileInput.model_fields.keys() & data.model_fields_set
     values = normal_fields({name: getattr(data, name) for name in fields}, seen.country)
     await _refuse_taken(work, values, None)
-    await load_references(work, values)
+    await load_references(work, values, None)
     job = data.job().given()
     await check_references(work, job)
     values['number'] = values.get('number') or await next_number(work)
@@ -108,7 +110,7 @@ async def set_profile(work: Work, member: Member, changes: dict[str, Any], today
     if 'number' in changes and not changes['number']:
         raise Invalid('A number is needed.', {'number': 'Every person has a number.'})
     await _refuse_taken(work, changes, member.id)
-    await load_references(work, changes)
+    await load_references(work, changes, member.id)
     if 'number' in changes:
         member.former_number = kept_former(member.former_number, member.number)
     for name, value in changes.items():
@@ -174,14 +176,17 @@ def labels(fields: set[str] | frozenset[str]) -> list[str]:
     return [str(field.title).lower() for name, field in ProfileInput.model_fields.items() if name in fields]
 
 
-async def load_references(work: Work, values: dict[str, Any]) -> None:
-    """Load what a profile names. Raises NotFound for what is not ours, Invalid for what is archived."""
+async def load_references(work: Work, values: dict[str, Any], member_id: UUID | None) -> None:
+    """Load what a profile names. Raises NotFound for what is not ours, Invalid for what is archived or another's."""
     for name, model in REFERENCES.items():
         if values.get(name) is None:
             continue
         row = await work.get(model, values[name])
         if getattr(row, 'archived_at', None) is not None or getattr(row, 'is_archived', False):
             raise Invalid('Some of this is no longer in use.', {name: f'{row.name} is archived. Choose another one.'})
+        # The next photo removes this one, and wiping the person does.
+        if isinstance(row, StoredFile) and (row.owner_type, row.owner_id) != (PHOTO, member_id):
+            raise Invalid('This is no photo of this person.', {name: 'Send the photo for this person.'})
 
 
 async def _refuse_taken(work: Work, values: dict[str, Any], member_id: UUID | None) -> None:
@@ -193,7 +198,10 @@ async def _refuse_taken(work: Work, values: dict[str, Any], member_id: UUID | No
         statement = select(Member).where(col(getattr(Member, name)) == values[name])
         other = await work.first(statement if member_id is None else statement.where(Member.id != member_id))
         if other is not None:
-            wrong[name] = taken_sentence(other, words)
+            seen = await sight(work)
+            known = other.archived_at is None or seen.sees_archived
+            told = known and (name == 'number' or seen.contacts(other.id, other.hides_contacts))
+            wrong[name] = taken_sentence(other, words) if told else f'Somebody has {words} already.'
     if wrong:
         raise Invalid(next(iter(wrong.values())), wrong)
 

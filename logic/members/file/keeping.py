@@ -241,6 +241,9 @@ async def _values(
         row = await work.get(model, values[name])
         if isinstance(row, MemberDocument) and row.member_id != member.id:
             raise Invalid('This is a paper of another person.', {name: 'Choose a document of the same person.'})
+        # Wiping the person removes the files that his papers name.
+        if isinstance(row, StoredFile) and row.owner_id != member.id:
+            raise Invalid('This is no file of this person.', {name: 'Send the file for this person.'})
     if values.get('phone'):
         values['phone'] = normal_phone(values['phone'], member.country or seen.country)
     return values

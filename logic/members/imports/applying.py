@@ -15,7 +15,7 @@ from data.organizations import Organization
 from logic.core.errors import Conflict, Invalid
 from logic.core.service import query, service
 from logic.core.work import Work
-from logic.identity.positions import guard_last_administrator
+from logic.identity.positions import PRESENT, PositionsChanged, guard_last_administrator
 from logic.members.batches import Book
 from logic.members.domain import IMPORT
 from logic.members.imports.columns import header_key
@@ -71,8 +71,11 @@ async def apply_import(
     if not taken and plan.count(Fate.REFUSED):
         raise Conflict('No row of this file can be taken. The dry run says why for each.')
     book = Book(work, BatchKind.IMPORT, title)
-    await _Applying(work, plan, book, progress).run(taken)
+    applying = _Applying(work, plan, book, progress)
+    await applying.run(taken)
     batch = await book.close(refused=plan.count(Fate.REFUSED))
+    if applying.moved:
+        await work.emit(PositionsChanged(frozenset(applying.moved)))
     await guard_last_administrator(work)
     await _remember_mapping(work, reading)
     return ImportResult(
@@ -94,6 +97,8 @@ class _Applying:
         self._made: dict[tuple[str, str], UUID] = {}
         self._kept: list[Any] = []
         """Rows that foreign keys name: kept, so that the session still knows them."""
+        self.moved: set[UUID] = set()
+        """Who came to belong to the department or ceased to: what they may do has changed."""
 
     async def run(self, taken: Sequence[RowFate]) -> None:
         organization = await self._work.get(Organization, self._work.organization_id)
@@ -172,6 +177,8 @@ class _Applying:
         if status is not None:
             on = values.get('left_on') or self._today
             self._work.add(StatusChange(member_id=member.id, on=on, before=member.status, after=status, reason=REASON))
+            if (member.status in PRESENT) != (status in PRESENT):
+                self.moved.add(member.id)
             member.status, member.status_since_on, member.status_reason = status, on, REASON
         for name, value in values.items():
             setattr(member, name, value)

@@ -17,8 +17,11 @@ from data.departments import Department, MembershipType, Rank, Station
 from data.members import JobChange, Member, MemberStatus
 from data.organizations import Company, Organization
 from logic.core.work import Work
+from logic.members.domain import APPROVE_CHANGES, CHANGE_STATUS, EDIT_PRIVATE, VIEW_PRIVATE
+from logic.members.holders import others_with
 from logic.members.imports.columns import BY_NAME
 from logic.members.imports.parsing import Fault, ImportOptions, ParsedRow, Reading, parse_rows
+from logic.members.inputs import PRIVATE_FIELDS, WISHED_FIELDS
 from logic.members.names import fold
 from logic.members.statuses import ALLOWED
 from logic.members.visibility import in_force
@@ -34,6 +37,8 @@ NAMED: dict[str, tuple[Any, str]] = {
     'station': (Station, 'station_id'),
     'company': (Company, 'company_id'),
 }
+HIDDEN = '•••'
+"""In place of a private value: each view of one is audited, and a dry run writes nothing."""
 JOB_FIELDS = ('department_id', 'manager_id', 'rank_id', 'title')
 PROFILE_FIELDS = (
     'number', 'first_name', 'last_name', 'preferred_name', 'email', 'personal_email', 'phone', 'home_phone', 'street',
@@ -69,10 +74,10 @@ class RowFate:
     """The row of the manager, when he comes with the same file."""
 
     def shown(self) -> dict[str, tuple[str, str]]:
-        """The changes as a person reads them: label to (old, new)."""
+        """The changes as a person reads them: label to (old, new). What is private now stays hidden."""
         return {
             BY_NAME[name.removesuffix('_id')].label if name.removesuffix('_id') in BY_NAME else name: (
-                str(as_json(old) or ''), str(as_json(new) or ''))
+                HIDDEN if old and name in PRIVATE_FIELDS else str(as_json(old) or ''), str(as_json(new) or ''))
             for name, (old, new) in self.changes.items()
         }  # fmt: skip
 
@@ -139,9 +144,15 @@ class _Planner:
         self._rows_by_member: dict[UUID, RowFate] = {}
         self._rows_by_number: dict[str, RowFate] = {}
         self._managers: list[tuple[RowFate, str]] = []
+        self._may_private = self._may_status = False
+        self._own_id: UUID | None = None
+        """The actor's own record, when somebody else has to approve what he wishes to change in it."""
 
     async def load(self, work: Work) -> None:
-        """Read the directory and the names of units, ranks and the like."""
+        """Read the directory, the names of units, ranks and the like, and what the actor may change."""
+        may = work.actor.may
+        self._may_private, self._may_status = may(VIEW_PRIVATE) and may(EDIT_PRIVATE), may(CHANGE_STATUS)
+        self._own_id = work.actor.member_id if await others_with(work, APPROVE_CHANGES) else None
         for noun, (table, _) in NAMED.items():
             self._ids[noun] = {fold(name): row_id for row_id, name in await work.all(select(table.id, table.name))}
         columns: list[Any] = [Member.id, *(getattr(Member, name) for name in PROFILE_FIELDS)]
@@ -192,6 +203,7 @@ class _Planner:
             fate.member_id = stored.id
             self._rows_by_member[stored.id] = fate
             self._check_status(fate, values.get('status'), stored)
+            self._leave_out(fate, changes, stored)
             if before['is_archived']:
                 fate.faults.append(
                     Fault(self._reading.column('number'), 'This person is archived. Restore the record first.')
@@ -259,8 +271,21 @@ class _Planner:
                 found[column] = known_names.get(fold(name), name)
         return found
 
+    def _leave_out(self, fate: RowFate, changes: dict[str, Any], stored: Stored) -> None:
+        """Take out what the actor may not change of a person who is there already, without telling what it is now."""
+        for name in PRIVATE_FIELDS & changes.keys() if not self._may_private else ():
+            del changes[name]
+            why = 'Left out: you may not see and edit private data of people who are there already.'
+            fate.warnings.append(Fault(self._reading.column(name), why))
+        for name in WISHED_FIELDS & changes.keys() if stored.id == self._own_id else ():
+            if changes.pop(name) != stored.values[name]:
+                why = 'Left out: ask for this change on your profile; somebody else approves it.'
+                fate.warnings.append(Fault(self._reading.column(name), why))
+
     def _check_dates(self, fate: RowFate, values: dict[str, Any], stored: Stored | None) -> None:
-        before = stored.values if stored else {}
+        before = dict(stored.values) if stored else {}
+        if not self._may_private:
+            before.pop('birth_on', None)  # a warning would tell it, one guess after another
         born, joined, left = (values.get(n) or before.get(n) for n in ('birth_on', 'joined_on', 'left_on'))
         status = values.get('status') or before.get('status')
         if born and born > self._today:
@@ -285,7 +310,9 @@ class _Planner:
         before, column = stored.values['status'], self._reading.column('status')
         if after is None or after is before:
             return
-        if after not in ALLOWED[before]:
+        if not self._may_status:
+            fate.faults.append(Fault(column, 'You may not change the status of people who are there already.'))
+        elif after not in ALLOWED[before]:
             ways = ', '.join(status.label for status in ALLOWED[before])
             fate.faults.append(Fault(column, f'{before.label} can become: {ways}.'))
         elif after is MemberStatus.LEFT and stored.id in self._bosses:

@@ -1,0 +1,215 @@
+"""Detours to what a right would not allow: each was a way in once, and stays closed."""
+
+from datetime import date
+
+import pytest
+
+from data.identity import Session
+from data.members import Member, MemberStatus
+from logic import members
+from logic.core.actor import Actor
+from logic.core.errors import Denied, Invalid
+from logic.core.work import Work
+from logic.identity import positions
+from logic.identity.invitations import invite
+from logic.identity.sessions import open_session
+from logic.members import ProfileInput, file, imports, undo_batch
+from logic.members.attachments import send_paper, send_photo
+from logic.members.bulk import BulkAction, BulkInput, change_many
+from logic.members.imports import Fate, ImportOptions
+from logic.members.merge import merge_members
+from logic.members.profile import update_member
+from tests.conftest import person_with_account
+from tests.logic.members.conftest import Add, door
+from tests.logic.test_files import folder, photo
+
+__all__ = ['folder']
+"""The fixture of the files' tests serves here too."""
+
+
+def csv(*lines: str) -> bytes:
+    return '\n'.join(lines).encode()
+
+
+@pytest.fixture
+async def secretary(chief: Actor) -> Actor:
+    """Sam, who keeps the directory and imports it, and sees nothing private."""
+    return await person_with_account(chief, 'Sam', 'Sato', 'sam@example.org', 'Member', 'Secretary')
+
+
+@pytest.fixture
+async def personnel(chief: Actor) -> Actor:
+    """Hana, who looks after all people and gives no positions."""
+    return await person_with_account(chief, 'Hana', 'Hoff', 'hana@example.org', 'Member', 'HR manager')
+
+
+async def stored(chief: Actor, member_id: object) -> Member:
+    async def look(work: Work) -> Member:
+        return await work.get(Member, member_id)  # type: ignore[arg-type]
+
+    return await door(look, writes=False)(Actor.system(chief.organization_id))  # type: ignore[no-any-return]
+
+
+async def test_the_dry_run_of_an_import_shows_no_private_data_to_who_may_not_see_it(
+    chief: Actor, secretary: Actor, add: Add
+) -> None:
+    await add('Ann', 'Berg', number='0007', birth_on=date(1990, 1, 1), street='1 Secret Lane')
+    content = csv('Number,Surname,Birth date,Street', '7,Berg,1980-05-05,x', '0007,Berg,1990-01-01,1 Secret Lane')
+    for row in (await imports.plan_import(secretary, content, ImportOptions())).rows:
+        assert 'Secret' not in str(row)
+        assert '1990' not in str(row.changes)
+    guess = csv('Number,Surname,Birth date', '7,Berg,1990-01-01'), csv('Number,Surname,Birth date', '7,Berg,1991-01-01')
+    fates = [(await imports.plan_import(secretary, one, ImportOptions())).rows[0].fate for one in guess]
+    assert fates == [Fate.SAME, Fate.SAME]
+
+
+async def test_an_import_changes_private_data_only_for_who_may_edit_it(
+    chief: Actor, secretary: Actor, add: Add
+) -> None:
+    ann = await add('Ann', 'Berg', number='0007', street='1 Secret Lane')
+    content = csv('Number,Surname,Street,Job title', '7,Berg,2 Other Lane,Driver', '8,Chan,3 Third Lane,Cook')
+    result = await imports.apply_import(secretary, content, ImportOptions(), 'x')
+    assert (result.new_count, result.updated_count) == (1, 1)
+    assert (await stored(chief, ann.id)).street == '1 Secret Lane'
+    assert (await members.get_member(chief, ann.id)).title == 'Driver'
+    await imports.apply_import(chief, content, ImportOptions(), 'x')
+    assert (await stored(chief, ann.id)).street == '2 Other Lane'
+
+
+async def test_nobody_changes_his_own_legal_name_by_an_import(chief: Actor, secretary: Actor) -> None:
+    me = await stored(chief, secretary.member_id)
+    content = csv('Number,Given name,Surname,Job title', f'{me.number},Sam,Rockefeller,Clerk')
+    plan = await imports.plan_import(secretary, content, ImportOptions())
+    assert [fault.column for fault in plan.rows[0].warnings] == ['Surname']
+    await imports.apply_import(secretary, content, ImportOptions(), 'x')
+    me = await stored(chief, secretary.member_id)
+    assert me.last_name == 'Sato'
+
+
+async def test_an_import_changes_a_status_only_for_who_may_change_it(chief: Actor, add: Add) -> None:
+    await add('Ann', 'Berg', number='0007')
+    importer = Actor(
+        kind=chief.kind, name='Ida', organization_id=chief.organization_id, account_id=chief.account_id,
+        permissions=frozenset({'members.view', 'members.import'}),
+    )  # fmt: skip
+    content = csv('Number,Surname,Status', '7,Berg,suspended')
+    assert (await imports.plan_import(importer, content, ImportOptions())).rows[0].fate is Fate.REFUSED
+    assert (await imports.plan_import(chief, content, ImportOptions())).rows[0].fate is Fate.UPDATE
+
+
+async def test_an_import_that_suspends_somebody_ends_his_sessions(chief: Actor, member: Actor) -> None:
+    async def sign_in(work: Work) -> object:
+        from data.identity import Account
+
+        account = await work.get(Account, member.account_id)
+        opened = await open_session(work, account, work.organization_id, method='password', sensitive=False)
+        return opened.session_id
+
+    session_id = await door(sign_in)(Actor.system(chief.organization_id))
+    number = (await stored(chief, member.member_id)).number
+    await imports.apply_import(chief, csv('Number,Surname,Status', f'{number},Okafor,suspended'), ImportOptions(), 'x')
+
+    async def look(work: Work) -> Session:
+        return await work.get(Session, session_id)
+
+    assert (await door(look, writes=False)(Actor.system(chief.organization_id))).revoked_at is not None
+
+
+async def test_a_merge_gives_nobody_a_position_above_the_own_rights(chief: Actor, personnel: Actor, add: Add) -> None:
+    assert personnel.member_id is not None
+    awaited = await add('Ada', 'Min')
+    owner = next(row for row in await positions.list_positions(chief) if row.name == 'Administrator')
+    await positions.give_position(chief, awaited.id, owner.id)
+    account = await person_with_account(chief, 'Kim', 'Kay', 'kim@example.org', 'Member')
+    assert account.member_id is not None
+    for kept, dropped in ((account.member_id, awaited.id), (awaited.id, account.member_id)):
+        with pytest.raises(Denied, match='rights that you do not hold'):
+            await merge_members(personnel, kept, dropped)
+    await merge_members(chief, account.member_id, awaited.id)
+
+
+async def test_nobody_merges_the_own_record_while_somebody_else_can(chief: Actor, personnel: Actor, add: Add) -> None:
+    assert personnel.member_id is not None
+    made_up = await add('Hana', 'Rockefeller', birth_on=date(1950, 1, 1))
+    with pytest.raises(Denied, match='somebody else'):
+        await merge_members(personnel, personnel.member_id, made_up.id, frozenset({'last_name'}))
+    await merge_members(chief, personnel.member_id, made_up.id)
+
+
+async def test_a_batch_is_undone_only_by_who_may_do_what_it_did(chief: Actor, secretary: Actor, add: Add) -> None:
+    ann = await add('Ann', 'Berg')
+    gone = await change_many(chief, [ann.id], BulkInput(action=BulkAction.ARCHIVE))
+    assert gone.batch_id is not None
+    with pytest.raises(Denied):
+        await undo_batch(secretary, gone.batch_id)
+    bo = await add('Bo', 'Chan')
+    suspended = BulkInput(action=BulkAction.STATUS, status=MemberStatus.SUSPENDED, reason='x')
+    held = await change_many(chief, [bo.id], suspended)
+    editor = Actor(
+        kind=chief.kind, name='Ed', organization_id=chief.organization_id, account_id=chief.account_id,
+        permissions=frozenset({'members.view', 'members.edit'}),
+    )  # fmt: skip
+    assert held.batch_id is not None
+    with pytest.raises(Denied):
+        await undo_batch(editor, held.batch_id)
+    assert (await undo_batch(secretary, held.batch_id)).changed == 1
+
+
+async def test_a_manager_undoes_nothing_of_people_who_no_longer_report_to_him(
+    chief: Actor, manager: Actor, add: Add
+) -> None:
+    ann = await add('Ann', 'Berg', manager_id=manager.member_id)
+    data = BulkInput(action=BulkAction.STATUS, status=MemberStatus.INACTIVE, reason='x')
+    result = await change_many(manager, [ann.id], data)
+    await members.change_job(chief, ann.id, members.JobInput(manager_id=chief.member_id))
+    assert result.batch_id is not None
+    with pytest.raises(Denied):
+        await undo_batch(manager, result.batch_id)
+
+
+async def test_an_address_that_is_taken_names_only_whom_one_may_see(chief: Actor, member: Actor, add: Add) -> None:
+    assert member.member_id is not None
+    hidden = await add('Ann', 'Berg', email='ann@example.org', hides_contacts=True)
+    old = await add('Bo', 'Chan', email='bo@example.org')
+    await members.archive_member(chief, old.id)
+    for address in ('ann@example.org', 'bo@example.org'):
+        with pytest.raises(Invalid) as refusal:
+            await update_member(member, member.member_id, ProfileInput(email=address))
+        assert 'Ann' not in str(refusal.value.fields)
+        assert 'Bo' not in str(refusal.value.fields)
+        assert 'Bo' not in refusal.value.message
+        with pytest.raises(Invalid, match=r'Ann|Bo'):
+            await update_member(chief, member.member_id, ProfileInput(email=address))
+    assert hidden.id
+
+
+async def test_a_photo_of_somebody_else_is_not_taken_for_the_own_one(chief: Actor, member: Actor, add: Add) -> None:
+    assert member.member_id is not None
+    ann = await add('Ann', 'Berg')
+    await send_photo(chief, ann.id, 'a.jpg', photo())
+    theirs = (await members.get_member(member, ann.id)).photo_file_id
+    with pytest.raises(Invalid):
+        await update_member(member, member.member_id, ProfileInput(photo_file_id=theirs))
+    await send_photo(member, member.member_id, 'b.jpg', photo())
+    await send_photo(member, member.member_id, 'c.jpg', photo())
+
+
+async def test_a_paper_of_somebody_else_is_not_put_into_a_file(chief: Actor, add: Add) -> None:
+    ann, bo = await add('Ann', 'Berg'), await add('Bo', 'Chan')
+    paper = await send_paper(chief, ann.id, 'contract.txt', b'The contract of Ann.')
+    said = {'category': 'Contract', 'title': 'Contract', 'file_id': paper.id}
+    with pytest.raises(Invalid, match='no file of this person'):
+        await file.add_record(chief, bo.id, 'documents', said)
+    await file.add_record(chief, ann.id, 'documents', said)
+
+
+async def test_who_holds_a_position_above_the_own_rights_is_not_invited_to_an_address_of_choice(
+    chief: Actor, add: Add
+) -> None:
+    awaited = await add('Ada', 'Min')
+    owner = next(row for row in await positions.list_positions(chief) if row.name == 'Owner')
+    await positions.give_position(chief, awaited.id, owner.id)
+    administrator = await person_with_account(chief, 'Kim', 'Kay', 'kim@example.org', 'Member', 'Administrator')
+    with pytest.raises(Denied, match='rights that you do not hold'):
+        await invite(administrator, awaited.id, 'evil@example.org')
+    assert (await invite(chief, awaited.id, 'ada@example.org')).email == 'ada@example.org'
