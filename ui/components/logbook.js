@@ -119,7 +119,7 @@ export const LbCell = {
       <lb-avatar :name="value.name" :photo="value.photo"/>
       <span><a v-if="safe" :href="safe">{{ value.name }}</a><template v-else>{{ value.name }}</template><small v-if="value.detail">{{ value.detail }}</small></span>
     </span>
-    <span v-else-if="kind === 'link'"><a :href="safe">{{ value.text ?? value }}</a><small v-if="value.detail" class="lb-muted"> {{ value.detail }}</small></span>
+    <span v-else-if="kind === 'link'"><a class="lb-cell-link" :href="safe">{{ value.text ?? value }}</a><small v-if="value.detail" class="lb-muted"> {{ value.detail }}</small></span>
     <lb-chip v-else-if="kind === 'chip'" :label="value.label" :tone="value.tone"/>
     <span v-else-if="kind === 'chips'"><lb-chip v-for="one in value" :key="one.label" :label="one.label" :tone="one.tone" style="margin-right: 4px"/></span>
     <span v-else-if="kind === 'tags'"><span v-for="one in value" :key="one" class="lb-tag">{{ one }}</span></span>
@@ -145,21 +145,32 @@ export const LbMenu = {
   data: () => ({ open: false, place: null }),
   methods: {
     toggle() { this.open ? this.close() : this.show(); },
-    show() {
+    put() {
       const box = this.$refs.button.getBoundingClientRect();
       const height = Math.min(this.items.length * 38 + 20, 420), up = box.bottom + height > innerHeight && box.top > height;
       this.place = { position: "fixed", right: Math.max(8, innerWidth - box.right) + "px", ...(up ? { bottom: innerHeight - box.top + 4 + "px" } : { top: box.bottom + 4 + "px" }) };
+    },
+    show() {
+      this.put();
       this.open = true;
-      this.$nextTick(() => this.$refs.list?.querySelector("[role=menuitem]")?.focus());
+      this.$nextTick(() => this.$refs.list?.querySelector("[role=menuitem]")?.focus({ preventScroll: true }));
       document.addEventListener("pointerdown", this.outside, true);
-      addEventListener("scroll", this.close, { once: true, capture: true, passive: true });
+      addEventListener("scroll", this.scrolled, { capture: true, passive: true });
+    },
+    scrolled() {
+      const box = this.$refs.button.getBoundingClientRect();
+      box.bottom < 0 || box.top > innerHeight ? this.close(false) : this.put();
     },
     outside(event) { if (!this.$el.contains(event.target)) this.close(false); },
     close(focus = true) {
       if (!this.open) return;
       this.open = false;
-      document.removeEventListener("pointerdown", this.outside, true);
+      this.unlisten();
       if (focus === true) this.$refs.button?.focus();
+    },
+    unlisten() {
+      document.removeEventListener("pointerdown", this.outside, true);
+      removeEventListener("scroll", this.scrolled, true);
     },
     move(event, step) {
       const all = [...this.$refs.list.querySelectorAll("[role=menuitem]")];
@@ -168,7 +179,7 @@ export const LbMenu = {
     },
     choose(item) { this.close(); this.$emit("choose", item); },
   },
-  unmounted() { document.removeEventListener("pointerdown", this.outside, true); },
+  unmounted() { this.unlisten(); },
   template: `
     <span class="lb-anchor" @keydown.esc.stop="close()">
       <button ref="button" type="button" :class="buttonClass" aria-haspopup="menu" :aria-expanded="open" :aria-label="text ? undefined : label" :title="text ? undefined : label" @click.stop="toggle" @keydown.down.prevent="show">

@@ -8,6 +8,7 @@ from enum import Enum, auto
 from functools import partial
 from types import CodeType
 from typing import Any, Literal, Protocol, TypeVar, overload
+from urllib.parse import quote
 from weakref import WeakKeyDictionary, WeakSet
 
 import structlog
@@ -18,6 +19,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from logic.core.actor import Actor
 from logic.core.errors import AppError, Invalid, Unauthenticated
+from logic.identity.sessions import SignInAgain
 from ui import errors
 from ui.guard.pages import page_permission, require
 from ui.guard.presence import actor_of
@@ -128,6 +130,9 @@ class Action:
                 self.form.show_errors(error.fields, error.message)
             else:
                 errors.toast(error)
+                if isinstance(error, SignInAgain):
+                    here = quote(client.sub_pages_router.current_path, safe='/')
+                    client.open(f'/security/confirm?next={here}')
 
 
 @overload
