@@ -200,7 +200,6 @@ class Year:
         """Write the rest of what is known of a person on the day he is added."""
         if by_name := cast_of.POSITIONS.get(one.index):
             await positions.give_position(work, member.id, self.made[f'position {by_name}'])
-        await positions.give_member_position(work, member.id)
         carried = {self.made[name] for at, name in enumerate(TAGS) if one.index % (at + 5) == 0}
         if carried:
             await tags.set_tags(work, member.id, carried)
