@@ -4,8 +4,8 @@ const PAGE = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta n
 main{max-width:26rem;margin:1rem;padding:2rem;background:#fff;border:1px solid #e3e7ed;border-radius:14px}h1{margin:0;font-size:22px;letter-spacing:-.02em}p{color:#3e4c61}
 button{font:inherit;font-weight:600;padding:.5rem 1rem;border:0;border-radius:9px;background:#0b6e6e;color:#fff}
 @media(prefers-color-scheme:dark){body{background:#0c121b;color:#edf2f8}main{background:#151e2a;border-color:#253143}p{color:#c3cedc}button{background:#4fb8b0;color:#04201f}}</style></head>
-<body><main><h1>Logbook cannot be reached</h1><p>This device is offline, or the server is restarting. What you typed in a form is kept. This page tries again every ten seconds.</p><button onclick="location.reload()">Try now</button></main>
-<script>setInterval(() => fetch("/health", { cache: "no-store" }).then((answer) => answer.ok && location.reload(), () => {}), 10000); addEventListener("online", () => location.reload());</script></body></html>`;
+<body><main><h1>Logbook cannot be reached</h1><p>This device is offline, or the server is restarting. What you typed in a form is kept. This page tries again every five seconds.</p><button onclick="location.reload()">Try now</button></main>
+<script>setInterval(() => fetch("/health", { cache: "no-store" }).then((answer) => answer.status < 500 && location.reload(), () => {}), 5000); addEventListener("online", () => location.reload());</script></body></html>`;
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
