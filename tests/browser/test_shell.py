@@ -232,4 +232,4 @@ def test_without_the_server_a_page_says_so_and_comes_back(open_page: Open) -> No
     page.reload()
     expect(page.get_by_role('heading', level=1)).to_have_text('Logbook cannot be reached')
     page.context.set_offline(False)
-    expect(page.get_by_role('heading', level=1)).to_have_text('Good morning, Elena', timeout=15_000)
+    expect(page.get_by_role('heading', level=1)).to_have_text('Good morning, Elena', timeout=30_000)
