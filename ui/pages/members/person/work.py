@@ -9,7 +9,7 @@ from logic.members import JobRow, PersonView, StatusRow
 from ui import shell
 from ui.components import Button, Chip, Column, DataTable, RowAction, toast
 from ui.pages.members.directory import status_chip
-from ui.pages.members.person import forms
+from ui.pages.members.person import forms, moves
 
 
 async def draw(actor: Actor, person: PersonView) -> None:  # noqa: ARG001  every tab is drawn alike
