@@ -19,7 +19,7 @@ async def draw(actor: Actor, person: PersonView) -> None:  # noqa: ARG001  every
         rows = await members.list_job_changes(actor, person.id)
         return Page(rows, len(rows), 1, max(len(rows), 1))
 
-    async def moves(actor: Actor, _: ListQuery) -> Page[StatusRow]:
+    async def status_moves(actor: Actor, _: ListQuery) -> Page[StatusRow]:
         rows = await members.list_status_changes(actor, person.id)
         return Page(rows, len(rows), 1, max(len(rows), 1))
 
@@ -49,7 +49,7 @@ async def draw(actor: Actor, person: PersonView) -> None:  # noqa: ARG001  every
             Column('after', 'Status', 'chip', lambda row: status_chip(row.after)),
             Column('reason', 'Reason', value=lambda row: row.reason or ''),
         ],
-        moves, label='Status history', search='', noun=('change', 'changes'), prefix='s-',
+        status_moves, label='Status history', search='', noun=('change', 'changes'), prefix='s-',
     ).load()  # fmt: skip
 
 
