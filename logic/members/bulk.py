@@ -105,8 +105,9 @@ async def change_many(work: Work, member_ids: Sequence[UUID], data: BulkInput) -
     """
     if len(member_ids) > MOST:
         raise Invalid(f'At most {MOST} people at once.', {'member_ids': f'{len(member_ids)} were chosen.'})
-    people = await _people(work, list(dict.fromkeys(member_ids)))
     seen = await sight(work)
+    found = await _people(work, list(dict.fromkeys(member_ids)))
+    people = [member for member in found if member.archived_at is None or seen.sees_archived]
     run = _Run(work, seen, data, Book(work, BatchKind.BULK, ''), people)
     step = await _step(run)
     allowed = [member for member in people if run.may(member)]

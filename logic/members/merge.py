@@ -29,12 +29,13 @@ from logic.members.batches import BatchResult, Book, references_to_members
 from logic.members.directory import called
 from logic.members.domain import ARCHIVE, MembersMerged
 from logic.members.holders import others_with
-from logic.members.inputs import ProfileInput
+from logic.members.inputs import PRIVATE_FIELDS, ProfileInput
 from logic.members.job_changes import refuse_circle
 from logic.members.names import index_names
 from logic.members.numbers import kept_former
+from logic.members.person import require_private
 from logic.members.statuses import settle
-from logic.members.visibility import sight
+from logic.members.visibility import Level, sight
 
 STAYING: tuple[Any, ...] = (StatusChange, Departure, MemberBatchRow)
 """History of the dropped record: it stays with it."""
@@ -81,17 +82,24 @@ async def list_duplicates(work: Work, limit: int = 50) -> list[Pair]:
     return list(pairs.values())[:limit]
 
 
-@query(ARCHIVE)
+@service(ARCHIVE)
 async def compare_members(work: Work, kept_id: UUID, dropped_id: UUID) -> list[MergeField]:
-    """Return the fields in which two records differ, for choosing what the merged one says."""
+    """Return the fields in which two records differ, for choosing what the merged one says.
+
+    Private fields only for who may see them; that view is audited (spec of identity, rule 5).
+    """
     kept, dropped = await work.get(Member, kept_id), await work.get(Member, dropped_id)
-    private = {'birth_on', 'notes', 'street', 'city', 'postcode', 'region', 'country'}
     seen = await sight(work)
-    hidden = private if not seen.actor.may('members.view_private') else set()
+    fields = {name for name in ProfileInput.model_fields if getattr(kept, name) != getattr(dropped, name)}
+    for one in (kept, dropped):
+        if not seen.sees(Level.PRIVATE, one.id):
+            fields -= PRIVATE_FIELDS
+    for one in (kept, dropped) if fields & PRIVATE_FIELDS else ():
+        require_private(work, seen, one, 'merge')
     return [
         MergeField(name, str(field.title), getattr(kept, name), getattr(dropped, name))
         for name, field in ProfileInput.model_fields.items()
-        if name not in hidden and getattr(kept, name) != getattr(dropped, name)
+        if name in fields
     ]
 
 

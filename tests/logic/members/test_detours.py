@@ -6,9 +6,10 @@ import pytest
 
 from data.identity import Session
 from data.members import Member, MemberStatus
-from logic import members
+from logic import audit, members
 from logic.core.actor import Actor
 from logic.core.errors import Denied, Invalid
+from logic.core.listing import ListQuery
 from logic.core.work import Work
 from logic.identity import positions
 from logic.identity.invitations import invite
@@ -17,7 +18,7 @@ from logic.members import ProfileInput, file, imports, undo_batch
 from logic.members.attachments import send_paper, send_photo
 from logic.members.bulk import BulkAction, BulkInput, change_many
 from logic.members.imports import Fate, ImportOptions
-from logic.members.merge import merge_members
+from logic.members.merge import compare_members, merge_members
 from logic.members.profile import update_member
 from tests.conftest import person_with_account
 from tests.logic.members.conftest import Add, door
@@ -213,3 +214,29 @@ async def test_who_holds_a_position_above_the_own_rights_is_not_invited_to_an_ad
     with pytest.raises(Denied, match='rights that you do not hold'):
         await invite(administrator, awaited.id, 'evil@example.org')
     assert (await invite(chief, awaited.id, 'ada@example.org')).email == 'ada@example.org'
+
+
+async def test_a_change_of_many_names_nobody_whom_the_actor_may_not_see(chief: Actor, manager: Actor, add: Add) -> None:
+    ann, gone = await add('Ann', 'Berg', manager_id=manager.member_id), await add('Bo', 'Chan')
+    await members.archive_member(chief, gone.id)
+    data = BulkInput(action=BulkAction.STATUS, status=MemberStatus.INACTIVE, reason='x')
+    result = await change_many(manager, [ann.id, gone.id], data)
+    assert (result.changed, result.refused) == (1, [])
+
+
+async def test_comparing_private_data_of_two_records_is_recorded(chief: Actor, add: Add) -> None:
+    one, other = await add('Ann', 'Berg', birth_on=date(1990, 1, 1)), await add('Ann', 'Berg')
+    assert 'birth_on' in {field.name for field in await compare_members(chief, one.id, other.id)}
+    page = await audit.list_entries(chief, ListQuery(filters={'action': ['members.view_private']}))
+    assert {entry.subject_id for entry in page.rows} == {one.id, other.id}
+
+
+async def test_the_activity_of_another_tells_no_private_data_past_the_record_of_views(
+    chief: Actor, member: Actor, add: Add
+) -> None:
+    from ui.pages.members.person.activity import shown_fields
+
+    ann = await add('Ann', 'Berg', birth_on=date(1990, 1, 1))
+    assert 'birth_on' not in shown_fields(await members.get_member(chief, ann.id))
+    assert member.member_id is not None
+    assert 'birth_on' in shown_fields(await members.get_own(member))

@@ -19,11 +19,18 @@ ICONS = {
 }  # fmt: skip
 
 
+def shown_fields(person: PersonView) -> set[str]:
+    """Return the fields whose changes are told: what the viewer sees anyway, private ones of his own record only.
+
+    Each view of another's private data is recorded, and opening this tab is none.
+    """
+    visible = {name for name in type(person).model_fields if person.shows(name)}
+    return visible | (PRIVATE_FIELDS if person.is_self else set())
+
+
 async def draw(actor: Actor, person: PersonView) -> None:
     """The timeline, the newest first."""
-    visible = set(type(person).model_fields) & {name for name in type(person).model_fields if person.shows(name)}
-    fields = visible | (PRIVATE_FIELDS if person.sees_private else set())
-    entries = await audit.activity_of(actor, ABOUT, person.id, fields=fields, limit=STEP)
+    entries = await audit.activity_of(actor, ABOUT, person.id, fields=shown_fields(person), limit=STEP)
     with Card():
         Timeline(
             [
