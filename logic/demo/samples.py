@@ -1,6 +1,7 @@
 """Sample data in a real department: two dozen invented people, each marked, and one click that removes them again."""
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from data.departments import Department, MembershipType, Rank, Station
 from data.files import StoredFile
 from data.members import ChecklistKind, Member, MemberBatch, MemberBatchRow, MemberStatus
 from data.notifications import Notice
-from data.organizations import Organization
+from data.organizations import Organization, OrganizationKind
 from logic.core import files
 from logic.core.domain import Domain
 from logic.core.errors import Conflict
@@ -20,6 +21,7 @@ from logic.core.work import Work
 from logic.demo.files import fill_file, member_input
 from logic.demo.people import FIREFIGHTER, LATER, Persona, personas
 from logic.demo.stage import stamped
+from logic.departments import RANKS
 from logic.identity.positions import PositionsChanged, guard_last_administrator
 from logic.members.checklists import list_templates, start_checklist
 from logic.members.file import add_record
@@ -54,7 +56,7 @@ async def load_sample_data(work: Work) -> int:
     country = organization.country or 'US'
     lists = {model: await _names(work, model) for model in (Department, Rank, Station, MembershipType)}
     added: dict[int, UUID] = {}
-    cast = personas(seen.today)
+    cast = [_suited(one, organization.kind) for one in personas(seen.today)]
     with stamped(work):
         for index in CHOSEN:
             one = cast[index]
@@ -67,6 +69,13 @@ async def load_sample_data(work: Work) -> int:
             await fill_file(work, member, one, seen.today)
         await _happenings(work, cast, added)
     return len(added)
+
+
+def _suited(one: Persona, kind: OrganizationKind) -> Persona:
+    """Return a person as he would be in a department of a kind: an office has no engine companies."""
+    if kind in RANKS or one.unit == 'Administration':
+        return one
+    return replace(one, unit='Office', title='Staff', membership='Staff')
 
 
 async def _names(work: Work, model: Any) -> dict[str, UUID]:

@@ -11,7 +11,7 @@ from data.audit import AuditEntry
 from data.core import now
 from data.database import EVERYWHERE
 from data.members import JobChange, Licence, Member, MemberStatus
-from data.organizations import Organization
+from data.organizations import Organization, OrganizationKind
 from logic import demo, departments, members, organizations
 from logic.core.actor import Actor
 from logic.core.errors import Conflict, Denied
@@ -85,6 +85,15 @@ async def test_only_invented_people_are_marked(chief: Actor):
     assert all(one.email.endswith('.example.org') and one.phone.startswith('+120755501') for one in marked)
     real = await members.add_member(chief, MemberInput(first_name='Ann', last_name='Berg'))
     assert real.is_demo is False
+
+
+async def test_an_office_gets_no_firefighters(chief: Actor):
+    office = organizations.OrganizationInput(name='Town Hall', kind=OrganizationKind.MUNICIPAL, country='US')
+    await organizations.update_organization(chief, office)
+    await demo.load_sample_data(chief)
+    async with databases.database().read(chief.organization_id) as session:
+        titles = set((await session.exec(select(JobChange.title))).all())
+    assert titles == {'Staff', 'Secretary', 'Treasurer', 'Quartermaster', 'Personnel officer'}
 
 
 async def test_sample_data_is_loaded_once(chief: Actor):
