@@ -63,7 +63,7 @@ async def main() -> None:
         config = uvicorn.Config(asgi, host='127.0.0.1', port=port, log_level='error', proxy_headers=False)
         server = uvicorn.Server(config)
         serving = asyncio.create_task(server.serve())
-        while not server.started and not serving.done():
+        while not server.started and not serving.done():  # noqa: ASYNC110  uvicorn has no event for it
             await asyncio.sleep(0.05)
         print('LINK', link, flush=True)  # noqa: T201
         await serving
