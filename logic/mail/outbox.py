@@ -31,7 +31,9 @@ from logic.core.work import Work
 from logic.mail.templates import TEMPLATES, render
 
 log = structlog.get_logger(__name__)
-domain = Domain('mail', title='E-mail', icon='sym_o_mail', group='Platform')
+domain = Domain(
+    'mail', title='E-mail', icon='sym_o_mail', group='Platform', description='Invitations, resets and notices by mail.'
+)
 MANAGE = domain.permission('manage', 'See the state of e-mail and send a test')
 place_of = sealed_column(Mail, 'body')
 
@@ -132,6 +134,7 @@ async def send(work: Work, /, to: str, kind: str, **values: str) -> Mail | None:
 
 @query(SYSTEM)
 async def _outgoing(work: Work, mail_id: UUID) -> tuple[str, bytes] | None:
+    """Return recipient and body of a mail that waits; None when it was sent or given up."""
     row = await work.get(Mail, mail_id)
     if row.status is not MailStatus.QUEUED:
         return None
@@ -140,6 +143,7 @@ async def _outgoing(work: Work, mail_id: UUID) -> tuple[str, bytes] | None:
 
 @service(SYSTEM)
 async def _note_sent(work: Work, mail_id: UUID) -> None:
+    """Note that the mail server took a mail, and drop its body."""
     row = await work.get(Mail, mail_id)
     row.status, row.sent_at, row.error, row.body = MailStatus.SENT, work.now, '', b''
     row.attempts += 1
@@ -147,6 +151,7 @@ async def _note_sent(work: Work, mail_id: UUID) -> None:
 
 @service(SYSTEM)
 async def _note_failure(work: Work, mail_id: UUID, error: str, *, final: bool) -> None:
+    """Note why a mail was not taken; with `final` it is given up and its body dropped."""
     row = await work.get(Mail, mail_id)
     row.error, row.attempts = error[:500], row.attempts + 1
     if final:

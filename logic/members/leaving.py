@@ -286,9 +286,7 @@ def _refuse_over(departure: Departure) -> None:
 async def _open_reports(work: Work, member_id: UUID) -> OpenGroup:
     people = await reports_from(work, member_id, work.now.date())
     things = [OpenThing(person.name, f'/members/{person.id}', person.id) for person in people]
-    return OpenGroup(
-        'reports', 'Reports', 'Choose who takes them over', f'/members/{member_id}', things
-    )
+    return OpenGroup('reports', 'Reports', 'Choose who takes them over', f'/members/{member_id}', things)
 
 
 @what_is_open

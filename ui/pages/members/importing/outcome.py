@@ -1,6 +1,5 @@
 """What came of an import: the figures with the undo, or the reason why nothing was stored."""
 
-
 from logic import members
 from logic.core.actor import Actor
 from logic.members.imports.runs import ImportRun
