@@ -1,0 +1,158 @@
+"""The main paths of the screens, walked in a browser as a person walks them, with their ways back."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.benchmarks.served import Served, serve
+from tests.ui.pages.cast import PAPER, Cast, cast
+
+ROSTER = b'Number,First name,Last name,Email\nX1,Uma,Vale,uma@example.org\nX2,,,nobody@example.org\n'
+
+
+@pytest.fixture(scope='module')
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, Cast]]:
+    folder = tmp_path_factory.mktemp('work') / 'data'
+    people = cast(folder)
+    with serve(folder) as served:
+        yield served, people
+
+
+@pytest.fixture(scope='module')
+def desk(browser: Browser, installed: tuple[Served, Cast]) -> Iterator[Page]:
+    served, people = installed
+    context = browser.new_context(base_url=served.origin, viewport={'width': 1440, 'height': 900})
+    context.add_cookies([{'name': 'logbook', 'value': people.owner, 'url': served.origin}])
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def people(installed: tuple[Served, Cast]) -> Cast:
+    return installed[1]
+
+
+def begin(page: Page, path: str) -> Locator:
+    page.goto(path)
+    page.wait_for_selector('h1')
+    page.wait_for_function('window.did_handshake === true')
+    return page.locator('main')
+
+
+def choose(page: Page, label: str) -> Locator:
+    """Choose from the menu of the head; returns the dialog."""
+    page.locator('.lb-page-head').get_by_role('button', name='More').click()
+    page.get_by_role('menuitem', name=label).click()
+    return page.get_by_role('dialog')
+
+
+def press(place: Page | Locator, label: str) -> None:
+    place.get_by_role('button', name=label, exact=True).click()
+
+
+def is_said(page: Page, text: str) -> None:
+    expect(page.locator('.lb-toasts')).to_contain_text(text, timeout=15_000)
+
+
+def test_somebody_is_added_and_archived_and_brought_back(desk: Page) -> None:
+    main = begin(desk, '/members/new')
+    desk.get_by_label('First name').fill('Zora')
+    desk.get_by_label('Last name').fill('Quill')
+    press(main, 'Add member')
+    desk.wait_for_url(re.compile('/members/0'))
+    expect(main.get_by_role('heading', level=1)).to_contain_text('Zora Quill')
+    choose(desk, 'Archive')
+    expect(main.get_by_text('This record is archived')).to_be_visible()
+    press(desk, 'Undo')
+    expect(main.get_by_text('This record is archived')).to_have_count(0)
+
+
+def test_a_job_changes_from_today_and_the_row_before_it_ends(desk: Page, people: Cast) -> None:
+    main = begin(desk, f'/members/{people.file_id}')
+    dialog = choose(desk, 'Change job')
+    dialog.get_by_label('Job title').fill('Instructor')
+    press(dialog, 'Save')
+    is_said(desk, 'Saved')
+    desk.get_by_role('tab', name='Work').click()
+    expect(main.get_by_text('Instructor').first).to_be_visible()
+
+
+def test_tags_and_own_fields_are_chosen_on_the_person(desk: Page, people: Cast) -> None:
+    main = begin(desk, f'/members/{people.file_id}')
+    dialog = choose(desk, 'Tags and fields')
+    dialog.get_by_label('Boat crew').check()
+    dialog.get_by_label('Shirt size').select_option(label='L')
+    press(dialog, 'Save')
+    expect(main.get_by_text('Boat crew, Rope team')).to_be_visible()
+    expect(main.get_by_text('Shirt size')).to_be_visible()
+
+
+def test_a_paper_is_uploaded_named_removed_and_brought_back(desk: Page, people: Cast) -> None:
+    main = begin(desk, f'/members/{people.file_id}?tab=documents')
+    paper = {'name': 'lease.pdf', 'mimeType': 'application/pdf', 'buffer': PAPER}
+    main.locator('input[type=file]').set_input_files(paper)  # type: ignore[arg-type]
+    dialog = desk.get_by_role('dialog')
+    dialog.get_by_label('Category').fill('Letters')
+    press(dialog, 'Save')
+    expect(main.get_by_role('cell', name='lease', exact=True)).to_be_visible()
+    press(desk, 'Actions for lease')
+    desk.get_by_role('menuitem', name='Remove').click()
+    expect(main.get_by_role('cell', name='lease', exact=True)).to_have_count(0)
+    press(desk, 'Undo')
+    expect(main.get_by_role('cell', name='lease', exact=True)).to_be_visible()
+
+
+def test_what_somebody_asked_for_is_approved_by_another(desk: Page) -> None:
+    main = begin(desk, '/members/changes')
+    main.get_by_role('button', name=re.compile('Actions for')).first.click()
+    desk.get_by_role('menuitem', name='Approve').click()
+    expect(main.get_by_text('Nothing waits')).to_be_visible()
+
+
+def test_many_change_at_once_and_back(desk: Page) -> None:
+    main = begin(desk, '/members')
+    for row in (1, 2):
+        main.locator('tbody .lb-check').nth(row).check()
+    press(main.locator('.lb-bulk'), 'Set department')
+    dialog = desk.get_by_role('dialog')
+    dialog.locator('select').select_option(label='Training')
+    press(dialog, 'Change')
+    is_said(desk, 'Department set for 2 people')
+    press(desk, 'Undo')
+
+
+def test_a_changed_number_is_kept(desk: Page) -> None:
+    main = begin(desk, '/settings/backup')
+    desk.get_by_label('Days to keep').fill('20')
+    press(main, 'Save')
+    is_said(desk, 'Saved')
+    begin(desk, '/settings/backup')
+    expect(desk.get_by_label('Days to keep')).to_have_value('20')
+
+
+def test_a_field_with_choices_is_made_and_changed(desk: Page) -> None:
+    main = begin(desk, '/settings/fields')
+    press(main, 'Add field')
+    dialog = desk.get_by_role('dialog')
+    dialog.get_by_label('Name').fill('Glove size')
+    dialog.get_by_label('Kind').select_option(label='Choice')
+    dialog.locator('textarea').fill('S\nM')
+    press(dialog, 'Save')
+    press(desk, 'Actions for Glove size')
+    desk.get_by_role('menuitem', name='Edit').click()
+    expect(desk.get_by_role('dialog').locator('textarea')).to_have_value('S\nM')
+
+
+def test_a_roster_is_imported_and_the_import_undone(desk: Page) -> None:
+    main = begin(desk, '/members/import')
+    roster = {'name': 'roster.csv', 'mimeType': 'text/csv', 'buffer': ROSTER}
+    main.locator('input[type=file]').set_input_files(roster)  # type: ignore[arg-type]
+    press(main, 'Check the file')
+    main.get_by_role('button', name=re.compile(r'Import \d')).click()
+    expect(main.get_by_role('heading', level=1)).to_have_text('Imported', timeout=20_000)
+    press(main, 'Undo the import')
+    is_said(desk, 'Undone')
