@@ -106,7 +106,7 @@ def cut(element: Element) -> None:
     for part in (element._props, element._classes, element._style):
         part._change_handlers.clear()
     for name, value in list(vars(element).items()):
-        if name.endswith('_handlers') and isinstance(value, list):
+        if name.endswith('_handlers') and isinstance(value, list | dict):
             value.clear()
 
 
