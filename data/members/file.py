@@ -16,6 +16,7 @@ class EmergencyContact(Audited, Scoped, Model, table=True):
     """Whom to call, in order."""
 
     audit_personal: ClassVar[frozenset[str]] = frozenset({'name', 'relation', 'phone', 'note'})
+    audit_private: ClassVar[frozenset[str]] = audit_personal
     audit_subject: ClassVar[str | None] = _SUBJECT
 
     member_id: UUID = reference('member.id')
@@ -30,6 +31,7 @@ class Dependant(Audited, Scoped, Model, table=True):
     """Somebody who depends on the person."""
 
     audit_personal: ClassVar[frozenset[str]] = frozenset({'name', 'relation', 'birth_on'})
+    audit_private: ClassVar[frozenset[str]] = audit_personal
     audit_subject: ClassVar[str | None] = _SUBJECT
 
     member_id: UUID = reference('member.id')
@@ -207,6 +209,7 @@ class CustomValue(Audited, Scoped, Model, table=True):
 
     __table_args__ = (Index(None, 'organization_id', 'field_id', 'member_id', unique=True),)
     audit_personal: ClassVar[frozenset[str]] = frozenset({'value'})
+    audit_private: ClassVar[frozenset[str]] = audit_personal
     audit_subject: ClassVar[str | None] = _SUBJECT
 
     field_id: UUID = reference('custom_field.id')

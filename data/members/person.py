@@ -58,6 +58,9 @@ class Member(Audited, Scoped, Model, table=True):
         {'first_name', 'last_name', 'preferred_name', 'email', 'personal_email', 'phone', 'home_phone', 'birth_on',
          'street', 'city', 'postcode', 'region', 'country', 'notes', 'status_reason', 'number', 'former_number'}
     )  # fmt: skip
+    audit_private: ClassVar[frozenset[str]] = frozenset(
+        {'birth_on', 'street', 'city', 'postcode', 'region', 'country', 'notes'}
+    )
     audit_secret: ClassVar[frozenset[str]] = frozenset({'search', 'sort_name', 'contact_search'})
     audit_subject: ClassVar[str | None] = 'id'
 

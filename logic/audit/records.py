@@ -27,6 +27,9 @@ from logic.core.service import SIGNED_IN, query
 from logic.core.work import Work
 
 ERASED_VALUE = '(erased)'
+PRIVATE_VALUE = '(private)'
+"""In place of a private value, for who may read the log and not private data (spec of identity, rule 5)."""
+VIEW_PRIVATE = 'members.view_private'
 FILTERS = ('actor', 'action', 'object_type', 'object', 'subject', 'outcome', 'from', 'to')
 BLANK = Head(0, 0, b'', b'', 0, None)
 MaySee = Callable[[str, bool], bool]
@@ -345,11 +348,27 @@ async def _read(
     """Turn stored entries into rows for people, opening all their personal values at once."""
     said = [json.loads(row.body) for row in rows if row.body is not None]
     wanted = {item for one in said for item in (one['actor']['name'], one['actor']['device']) if item}
+    private = _private_fields(work) if may_see is _all else {}
     for one in said:
+        hidden = private.get(one['object']['type'] or '', frozenset())
+        one['personal'] = {
+            name: [item and PRIVATE_VALUE for item in pair] if name in hidden else pair
+            for name, pair in one['personal'].items()
+        }
         wanted |= {item for name, pair in one['personal'].items() if may_see(name, True) for item in pair if item}
+    wanted.discard(PRIVATE_VALUE)
     log_id = work.organization_id
     values = {key: value for key, (_, value) in (await reveal(work.session, head.number, log_id, wanted)).items()}
+    values[PRIVATE_VALUE] = PRIVATE_VALUE
     return [_row(one, values, may_see, devices=devices) for one in said]
+
+
+def _private_fields(work: Work) -> dict[str, frozenset[str]]:
+    """Return by type the fields whose values the actor may not read in the log."""
+    if work.actor.may(VIEW_PRIVATE):
+        return {}
+    kinds = (mapper.class_ for mapper in sa.inspect(AuditEntry).registry.mappers)
+    return {kind.__name__: kind.audit_private for kind in kinds if issubclass(kind, Audited)}
 
 
 def _row(said: Any, values: dict[str, Any], may_see: MaySee, *, devices: bool) -> EntryRow:

@@ -6,14 +6,14 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from data.identity import Passkey, Position, PositionHolding, TotpCredential
+from data.identity import Passkey, TotpCredential
 from data.members import Member
 from data.organizations import Organization
 from logic.core.actor import ActorKind
 from logic.core.errors import Conflict, Denied
 from logic.core.work import Work
 from logic.identity.permissions import MANAGE_ACCESS, MANAGE_POSITIONS
-from logic.identity.positions import PRESENT, covers, in_force, local_today, permissions_of
+from logic.identity.positions import PRESENT, covers, highest_authority, permissions_of
 
 SENSITIVE = (MANAGE_ACCESS, MANAGE_POSITIONS, 'organizations.manage')
 """Who holds one of these can take over the department: shorter sessions and a second factor."""
@@ -88,8 +88,8 @@ async def require_authority(work: Work, member: Member) -> UUID:
     theirs = await permissions_of(work, member.id)
     if not all(covers(work.actor.permissions, name) for name in theirs):
         raise Denied(f'{member.name} has more rights than you. Somebody with at least the same rights can do this.')
-    own = await _highest(work, work.actor.member_id)
-    if await _highest(work, member.id) > own:
+    own = await highest_authority(work, work.actor.member_id)
+    if await highest_authority(work, member.id) > own:
         raise Denied(f'{member.name} holds a higher position than you. Somebody above can do this.')
     for membership in await memberships_of(work, member.account_id):
         if membership.organization_id != work.organization_id:
@@ -97,12 +97,3 @@ async def require_authority(work: Work, member: Member) -> UUID:
                 if is_sensitive(await permissions_of(work, membership.member_id)):
                     raise Denied(f'{member.name} also looks after another department with this account.')
     return member.account_id
-
-
-async def _highest(work: Work, member_id: UUID | None) -> int:
-    if member_id is None:
-        return 0
-    held = select(Position.priority).join(PositionHolding, col(PositionHolding.position_id) == Position.id)
-    on = await local_today(work)
-    rows = await work.all(held.where(PositionHolding.member_id == member_id, *in_force(on)))
-    return max(rows, default=0)

@@ -125,6 +125,21 @@ def _ceiling(work: Work, permissions: Iterable[str]) -> None:
         raise Denied(f'You cannot give rights that you do not hold yourself: {names}. Ask the owner.')
 
 
+async def highest_authority(work: Work, member_id: UUID | None) -> int:
+    """Return the highest authority of the positions that a member holds today; 0 without any."""
+    if member_id is None:
+        return 0
+    held = select(Position.priority).join(PositionHolding, col(PositionHolding.position_id) == Position.id)
+    rows = await work.all(held.where(PositionHolding.member_id == member_id, *in_force(await local_today(work))))
+    return max(rows, default=0)
+
+
+async def _refuse_own_rise(work: Work, priority: int) -> None:
+    """Rule 4 weighs people by the authority of their positions, so nobody raises his own."""
+    if work.actor.kind is not ActorKind.SYSTEM and priority > await highest_authority(work, work.actor.member_id):
+        raise Denied('You cannot raise authority above that of your own positions. Somebody above can do this.')
+
+
 async def refuse_above_own(work: Work, member_id: UUID) -> None:
     """Rule 2 for whoever gets a member's account: raise Denied when his positions, now or later, exceed the actor's."""
     held = select(Position.permissions).join(PositionHolding, col(PositionHolding.position_id) == Position.id)
@@ -200,6 +215,8 @@ async def update_position(work: Work, position_id: UUID, data: PositionInput, ve
         _ceiling(work, data.permissions)
     if position.is_system and (data.name != position.name or data.priority != position.priority):
         raise Conflict('This position came with Logbook: its name and authority stay. Its permissions may be changed.')
+    if data.priority > position.priority:
+        await _refuse_own_rise(work, data.priority)
     if data.name.lower() != position.name.lower():
         await _refuse_taken_name(work, data.name)
     position.name, position.description, position.priority = data.name, data.description, data.priority
@@ -230,6 +247,8 @@ async def give_position(
     """Let a member hold a position from a day (today) to a day inclusive (open). Raises Denied, Conflict, Invalid."""
     member, position = await work.get(Member, member_id), await work.get(Position, position_id)
     _ceiling(work, position.permission_set)
+    if member_id == work.actor.member_id:
+        await _refuse_own_rise(work, position.priority)
     begin = from_on or await local_today(work)
     if until_on is not None and until_on < begin:
         raise Invalid('The last day is before the first.', {'until_on': 'Choose a day on or after the first day.'})

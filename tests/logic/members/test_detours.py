@@ -1,5 +1,6 @@
 """Detours to what a right would not allow: each was a way in once, and stays closed."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -13,6 +14,7 @@ from logic.core.listing import ListQuery
 from logic.core.work import Work
 from logic.identity import positions
 from logic.identity.invitations import invite
+from logic.identity.positions import PositionInput
 from logic.identity.sessions import open_session
 from logic.members import ProfileInput, file, imports, undo_batch
 from logic.members.attachments import send_paper, send_photo
@@ -240,3 +242,30 @@ async def test_the_activity_of_another_tells_no_private_data_past_the_record_of_
     assert 'birth_on' not in shown_fields(await members.get_member(chief, ann.id))
     assert member.member_id is not None
     assert 'birth_on' in shown_fields(await members.get_own(member))
+
+
+async def test_the_audit_log_tells_private_values_only_to_who_may_see_private_data(chief: Actor, add: Add) -> None:
+    ann = await add('Ann', 'Berg', birth_on=date(1990, 1, 1))
+    await file.add_record(chief, ann.id, 'contacts', {'name': 'Uncle Bob', 'phone': '+16235550101'})
+    told = []
+    for rights in ({'audit.view'}, {'audit.view', 'members.view_private'}):
+        page = await audit.list_entries(replace(chief, permissions=frozenset(rights)), ListQuery())
+        told.append(str(page.rows))
+    assert '1990-01-01' not in told[0]
+    assert 'Uncle Bob' not in told[0]
+    assert 'Berg' in told[0]
+    assert '1990-01-01' in told[1]
+    assert 'Uncle Bob' in told[1]
+
+
+async def test_nobody_rises_above_others_by_a_position_of_his_own_making(chief: Actor) -> None:
+    above = await person_with_account(chief, 'Ada', 'Min', 'ada@example.org', 'Administrator')
+    same = PositionInput(name='Deputy', permissions=above.permissions, priority=10)
+    made = await positions.add_position(chief, same)
+    deputy = await person_with_account(chief, 'Dan', 'Dep', 'dan@example.org', 'Deputy')
+    assert deputy.member_id is not None
+    boss = await positions.add_position(deputy, PositionInput(name='Boss', priority=100))
+    with pytest.raises(Denied, match='authority'):
+        await positions.give_position(deputy, deputy.member_id, boss.id)
+    with pytest.raises(Denied, match='authority'):
+        await positions.update_position(deputy, made.id, same.model_copy(update={'priority': 100}))
