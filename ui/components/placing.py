@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import date, datetime
 from enum import Enum
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -15,7 +16,7 @@ LONG = 400
 
 
 def place_fields(
-    form: Form[BaseModel],
+    form: Form[Any],
     model: type[BaseModel],
     *,
     skip: Collection[str] = (),

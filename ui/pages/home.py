@@ -31,10 +31,11 @@ from ui.components import (
     toast,
     watch,
 )
+from ui.components.blocks import Tone
 from ui.guard import current_actor
 from ui.shell import Nav, page
 
-ICONS = {
+ICONS: dict[str, tuple[str, Tone]] = {
     'expiry': ('sym_o_verified', 'amber'),
     'checklist': ('sym_o_checklist', 'blue'),
     'change': ('sym_o_edit_note', 'violet'),

@@ -42,24 +42,34 @@ class NumbersInput(BaseModel):
 @page('/settings/rules', 'Sign-in rules', MANAGE)
 async def rules(actor: Actor) -> None:
     """Second factors, and who sees whose contacts."""
+
+    def place(form: Form[Any]) -> None:
+        form.checkbox('require_mfa_for_administrators')
+        form.checkbox('require_mfa')
+        form.checkbox('show_peer_contacts')
+
     await _settings_form(
         actor, RulesInput, 'Sign-in rules', 'A weaker rule than the proposed one is recorded in the audit log.',
-        lambda form: (form.checkbox('require_mfa_for_administrators'), form.checkbox('require_mfa'),
-                      form.checkbox('show_peer_contacts')),
+        place,
     )  # fmt: skip
 
 
 @page('/settings/numbers', 'Member numbers', MANAGE)
 async def numbers(actor: Actor) -> None:
     """How new member numbers look."""
+
+    def place(form: Form[Any]) -> None:
+        form.text('member_number_prefix', span=6)
+        form.number('member_number_digits', span=6)
+
     await _settings_form(
         actor, NumbersInput, 'Member numbers', 'For members who join from now on; the others keep theirs.',
-        lambda form: (form.text('member_number_prefix', span=6), form.number('member_number_digits', span=6)),
+        place,
     )  # fmt: skip
 
 
 async def _settings_form(
-    actor: Actor, model: type[BaseModel], title: str, text: str, fields: Callable[[Form[Any]], Any]
+    actor: Actor, model: type[BaseModel], title: str, text: str, fields: Callable[[Form[Any]], None]
 ) -> None:
     organization = await organizations.get_organization(actor)
 

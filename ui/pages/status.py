@@ -7,7 +7,6 @@ from data.core import now
 from data.work import JobRow
 from logic import status
 from logic.core.actor import Actor
-from logic.status import JobRow as JobLine
 from logic.status import SystemStatus
 from ui.components import (
     Card,
@@ -73,7 +72,7 @@ def _redis(found: SystemStatus) -> str:
     return 'answers' if found.redis.is_well else found.redis.detail
 
 
-def _state(row: JobLine) -> Chip:
+def _state(row: JobRow) -> Chip:
     return Chip(row.status.capitalize(), TONES[row.status])
 
 
@@ -102,7 +101,7 @@ async def _jobs(actor: Actor) -> None:
         await status.cancel_job(actor, job_id)
         toast('Cancelled.')
 
-    actions = [
+    actions: list[RowAction[JobRow]] = [
         RowAction('Run again', retry, 'sym_o_replay', when=lambda row: row.status in ('failed', 'cancelled')),
         RowAction('Cancel', cancel, 'sym_o_cancel', when=lambda row: row.status in ('waiting', 'running')),
     ]

@@ -70,7 +70,7 @@ def _units(found: OrgChart) -> Node:
         )
         for unit in found.units
     }
-    roots = []
+    roots: list[Node] = []
     for unit in found.units:
         parent = nodes.get(unit.parent_id) if unit.parent_id else None
         (parent.children if parent else roots).append(nodes[unit.id])

@@ -12,8 +12,9 @@ from ui.components import (
     DataTable,
     Filter,
 )
+from ui.components.blocks import Tone
 
-TONES = {
+TONES: dict[Fate, tuple[str, Tone]] = {
     Fate.NEW: ('New', 'green'),
     Fate.UPDATE: ('Changed', 'blue'),
     Fate.SAME: ('Same', 'grey'),

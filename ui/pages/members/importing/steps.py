@@ -1,5 +1,7 @@
 """The steps of an import after the file: its columns, the dry run, the result with its undo."""
 
+from typing import Any
+
 from pydantic import BaseModel, ConfigDict, create_model
 from pydantic import Field as InputField
 
@@ -40,7 +42,7 @@ def draw_columns(run: ImportRun) -> None:
         await runs.choose(actor, run.id, options)
         await shell.refresh()
 
-    value = {f'c{index}': name for index, name in reading.mapping.items()}
+    value: dict[str, Any] = {f'c{index}': name for index, name in reading.mapping.items()}
     value |= {
         'create_missing': run.options.create_missing,
         'date_order': None if reading.date_is_open else reading.date_order,
