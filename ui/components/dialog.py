@@ -9,7 +9,7 @@ from ui.shell.current import current_screen
 _ids = itertools.count(1)
 
 
-class Dialog(Component, component='dialog.js', dependencies=['logbook.js', 'symbols.js']):
+class Dialog(Component, component='side_dialog.js', dependencies=['logbook.js', 'symbols.js']):
     """`with Dialog('Card') as dialog:` opens at once and goes when closed; `side` lets it come in from the right."""
 
     def __init__(self, title: str, *, side: bool = False, wide: bool = False) -> None:

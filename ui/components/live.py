@@ -86,10 +86,12 @@ class Region(ui.element, component='region.js'):
         super().__init__()
         self._draw = draw
         self._drawing = asyncio.Lock()
-        self._listener = Listener(self, models, self.redraw, match=match)
+        self._listener: Listener | None = Listener(self, models, self.redraw, match=match)
 
     def _handle_delete(self) -> None:
-        self._listener.end()
+        if self._listener is not None:
+            self._listener.end()
+            self._listener = None  # it holds the region: together they would wait for a full collection
         super()._handle_delete()
 
     async def redraw(self) -> None:
@@ -154,4 +156,5 @@ class Anchor(ui.element):
     def _handle_delete(self) -> None:
         if self.listener is not None:
             self.listener.end()
+            self.listener = None
         super()._handle_delete()

@@ -42,7 +42,7 @@ class _Wire(Generic[RowT]):
     names: list[str] = field(default_factory=list)
 
 
-class DataTable(Component, Generic[RowT], component='table.js', dependencies=['logbook.js', 'symbols.js']):
+class DataTable(Component, Generic[RowT], component='data_table.js', dependencies=['logbook.js', 'symbols.js']):
     """A list of rows. `await DataTable(columns, fetch, ...).load()` in a builder.
 
     `fetch(actor, query)` is a query of a service that returns a Page. The first column is the row's link to `href(row)`
@@ -134,6 +134,7 @@ class DataTable(Component, Generic[RowT], component='table.js', dependencies=['l
     def _handle_delete(self) -> None:
         if self._listener is not None:
             self._listener.end()
+            self._listener = None  # it holds the list: together they would wait for a full collection
         super()._handle_delete()
 
     # ------------------------------------------------------------------------------------------ rows
