@@ -92,15 +92,11 @@ async def test_mail_reaches_the_mailbox_and_a_refusal_reaches_the_sender(mailbox
 
 
 @pytest.mark.browser
-def test_chromium_draws_a_page(chromium: str):
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=servers.CHROMIUM_ARGUMENTS)
-        page = browser.new_page()
-        page.set_content('<title>Logbook</title><p id="sum"></p><script>sum.textContent = 20 + 22</script>')
-        assert (page.title(), page.inner_text('p')) == ('Logbook', '42')
-        browser.close()
+def test_chromium_draws_a_page(chromium: str, tmp_path: Path):
+    page = 'data:text/html,<p id="sum"></p><script>sum.textContent = 20 + 22</script>'
+    command = [chromium, *servers.CHROMIUM_ARGUMENTS, '--headless', f'--user-data-dir={tmp_path}', '--dump-dom', page]
+    drawn = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout
+    assert '<p id="sum">42</p>' in drawn
 
 
 def test_what_is_missing_is_named_and_skips_exactly_the_tests_that_need_it(
