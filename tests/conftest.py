@@ -3,12 +3,13 @@
 import asyncio
 import os
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
 import pytest
+import structlog
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlmodel import SQLModel
 
@@ -27,6 +28,13 @@ from logic.organizations import OrganizationInput
 assert logic
 
 PASSWORD = 'correct horse battery staple'
+
+
+@pytest.fixture(autouse=True)
+def plain_logs() -> Iterator[None]:
+    """What a test set up of the log ends with it: its streams are closed then."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope='session')

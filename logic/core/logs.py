@@ -57,7 +57,7 @@ def set_up_logs(level: str = 'info', form: Literal['auto', 'json', 'text'] = 'au
         processors=[*shared, *renderer],
         wrapper_class=structlog.make_filtering_bound_logger(number),
         logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
-        cache_logger_on_first_use=True,
+        cache_logger_on_first_use=False,  # a cached logger would keep writing to a stream that was replaced
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(

@@ -9,7 +9,8 @@ from functools import cache
 from types import ModuleType
 
 import logic
-from logic.core.domain import domains, jobs, permission_labels
+from logic.core import domain as registered
+from logic.core.domain import jobs
 from logic.core.service import PUBLIC, SIGNED_IN, SYSTEM, services
 from ui.shell import registry
 from ui.shell.registry import PageEntry
@@ -25,6 +26,13 @@ def modules(package: ModuleType) -> list[ModuleType]:
 
 
 logic_modules = modules(logic)
+# Tests of the shell and of jobs declare domains of their own, in whatever process they run.
+domains = {name: one for name, one in registered.domains.items() if hasattr(logic, name)}
+
+
+def permission_labels() -> dict[str, str]:
+    """Return the permissions of our own domains with their labels."""
+    return {name: label for domain in domains.values() for name, label in domain.permissions.items()}
 
 
 @cache

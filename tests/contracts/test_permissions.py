@@ -4,31 +4,30 @@ import difflib
 
 import pytest
 
-from logic.core.domain import domains, permission_labels
 from logic.identity.seeds import POSITIONS
 from tests.contracts import authz, registries
 
 
-@pytest.mark.parametrize('name', sorted(permission_labels()))
+@pytest.mark.parametrize('name', sorted(registries.permission_labels()))
 def test_a_permission_is_labelled_for_people(name: str):
-    label = permission_labels()[name]
+    label = registries.permission_labels()[name]
     assert label[:1].isupper(), label
     assert not label.endswith('.'), label
     assert '_' not in label, label
-    assert name.partition('.')[0] in domains
+    assert name.partition('.')[0] in registries.domains
 
 
 def test_labels_tell_permissions_apart():
-    labels = list(permission_labels().values())
+    labels = list(registries.permission_labels().values())
     assert sorted({label for label in labels if labels.count(label) > 1}) == []
 
 
 def test_every_permission_is_asked_for_by_a_rule_a_screen_or_a_route():
-    assert sorted(set(permission_labels()) - registries.used_permissions()) == []
+    assert sorted(set(registries.permission_labels()) - registries.used_permissions()) == []
 
 
 def test_a_position_names_known_permissions():
-    known = set(permission_labels())
+    known = set(registries.permission_labels())
     named = {name for seed in POSITIONS for name in seed.permissions}
     assert sorted(name for name in named if not name.endswith('*') and name not in known) == []
 
