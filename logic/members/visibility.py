@@ -13,6 +13,7 @@ from sqlmodel import col, select
 
 from data.members import JobChange, Member
 from data.organizations import Organization
+from logic.core import records
 from logic.core.actor import Actor, ActorKind
 from logic.core.errors import Denied, NotFound
 from logic.core.work import Work
@@ -150,3 +151,22 @@ def reports_of(member_id: UUID, on: date, organization_id: UUID) -> Any:
         .where(deeper.organization_id == organization_id, in_force(on, deeper))
     )
     return select(found.c.id)
+
+
+async def _see(work: Work, member_id: UUID) -> Member:
+    return await visible_member(work, member_id, await sight(work))
+
+
+async def _edit(work: Work, member_id: UUID) -> Member:
+    seen = await sight(work)
+    member = await visible_member(work, member_id, seen)
+    seen.require_edit(member)
+    return member
+
+
+MEMBER = records.register(
+    records.RecordKind(
+        model=Member, label='member', icon='sym_o_person', path='/members/{id}', title=lambda member: member.name,
+        see=_see, edit=_edit,
+    )
+)  # fmt: skip
