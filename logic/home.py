@@ -9,7 +9,15 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from data.departments import Station
-from data.identity import Account, Invitation, Passkey, Position, PositionHolding, TotpCredential
+from data.identity import (
+    Account,
+    Invitation,
+    Passkey,
+    Position,
+    PositionHolding,
+    TotpCredential,
+    TwoPersonRequest,
+)
 from data.members import (
     ChecklistItem,
     ItemOwner,
@@ -31,9 +39,11 @@ from logic.core.errors import NotFound
 from logic.core.listing import ListQuery
 from logic.core.service import SIGNED_IN, query, service
 from logic.core.work import Work
+from logic.identity.mfa import FACTOR_RESET
 from logic.identity.permissions import MANAGE_ACCESS
 from logic.identity.positions import in_force, local_today
-from logic.members.domain import APPROVE_CHANGES, VIEW
+from logic.members.archive import REQUEST as ANONYMISING
+from logic.members.domain import ANONYMISE, APPROVE_CHANGES, VIEW
 from logic.members.figures import Figures, people_figures
 from logic.members.visibility import in_force as job_in_force
 from logic.organizations import MANAGE
@@ -205,6 +215,7 @@ async def waiting_for_me(work: Work) -> list[WaitingItem]:
     items += await _checklist(work, work.actor.member_id, today)
     if work.actor.may(APPROVE_CHANGES):
         items += await _profile_changes(work)
+    items += await _second_persons(work)
     if work.actor.may(MANAGE_ACCESS):
         items += await _lapsed_invitations(work)
     return [item for _, item in sorted(items, key=lambda pair: pair[0])[:WAITING_LIMIT]]
@@ -273,6 +284,35 @@ async def _profile_changes(work: Work) -> list[tuple[date, WaitingItem]]:
         (at.date(), WaitingItem(
             'change', f'{person.name} asks for a change', 'Approve or decline', '/members/changes', 'Review'))
         for at, person in rows
+    ]  # fmt: skip
+
+
+TWO_PERSON = {
+    FACTOR_RESET: (MANAGE_ACCESS, 'Remove the second factor of {}?', '/access/{}'),
+    ANONYMISING: (ANONYMISE, 'Anonymise {}?', '/access'),
+}
+"""What a second person decides: who may, in which words, and where."""
+
+
+async def _second_persons(work: Work) -> list[tuple[date, WaitingItem]]:
+    kinds = [kind for kind, (permission, _, _) in TWO_PERSON.items() if work.actor.may(permission)]
+    if not kinds:
+        return []
+    rows = await work.all(
+        select(TwoPersonRequest, Member)
+        .join(Member, col(Member.id) == TwoPersonRequest.subject_id)
+        .where(
+            col(TwoPersonRequest.decided_at).is_(None), col(TwoPersonRequest.kind).in_(kinds),
+            TwoPersonRequest.requested_by_id != work.actor.account_id, col(Member.id) != work.actor.member_id,
+        )
+        .order_by(col(TwoPersonRequest.created_at))
+        .limit(WAITING_LIMIT)
+    )  # fmt: skip
+    return [
+        (request.created_at.date(), WaitingItem(
+            'second', TWO_PERSON[request.kind][1].format(person.name), request.reason,
+            TWO_PERSON[request.kind][2].format(person.id), 'Decide'))
+        for request, person in rows
     ]  # fmt: skip
 
 

@@ -235,6 +235,40 @@ async def ask_factor_reset(work: Work, member_id: UUID, reason: str) -> TwoPerso
     return await two_person.ask(work, FACTOR_RESET, 'Member', member_id, reason=reason)
 
 
+@dataclass(frozen=True, slots=True)
+class FactorReset:
+    """A request to remove a lost second factor, as an administrator reads it."""
+
+    id: UUID
+    member_id: UUID
+    member_name: str
+    reason: str
+    asked_by: str
+    asked_at: datetime
+    is_own: bool
+    """Whether the actor asked for it himself: he may take it back, and not approve it."""
+
+
+@query(MANAGE_ACCESS)
+async def list_factor_resets(work: Work) -> list[FactorReset]:
+    """Return the requests that wait for a second officer, the oldest first, but for one about the actor himself."""
+    requests = await two_person.waiting(work, FACTOR_RESET)
+    if not requests:
+        return []
+    ids = [request.subject_id for request in requests]
+    members = {row.id: row for row in await work.all(select(Member).where(col(Member.id).in_(ids)))}
+    asking = select(Account).where(col(Account.id).in_([request.requested_by_id for request in requests]))
+    names = {row.id: row.name for row in await work.all(asking)}
+    return [
+        FactorReset(
+            request.id, member.id, member.name, request.reason, names[request.requested_by_id], request.created_at,
+            request.requested_by_id == work.actor.account_id,
+        )
+        for request in requests
+        if (member := members.get(request.subject_id)) and member.id != work.actor.member_id
+    ]  # fmt: skip
+
+
 @service(MANAGE_ACCESS)
 async def approve_factor_reset(work: Work, request_id: UUID) -> TwoPersonRequest:
     """Approve, as the second officer: the member's factors go, his sessions end. Raises Denied, Conflict."""
@@ -248,7 +282,7 @@ async def approve_factor_reset(work: Work, request_id: UUID) -> TwoPersonRequest
 
 @service(MANAGE_ACCESS)
 async def decline_factor_reset(work: Work, request_id: UUID) -> TwoPersonRequest:
-    """Decline the removal of a lost factor, as the second officer. Raises Denied, Conflict."""
+    """Decline the removal of a lost factor, or withdraw one's own request for it. Raises Conflict."""
     request = await two_person.pending(work, request_id, FACTOR_RESET)
     return await two_person.decide(work, request, approve=False, beneficiary_id=None)
 

@@ -63,8 +63,9 @@ async def waiting(work: Work, kind: str | None = None) -> list[TwoPersonRequest]
 async def decide(
     work: Work, request: TwoPersonRequest, *, approve: bool, beneficiary_id: UUID | None
 ) -> TwoPersonRequest:
-    """Decide a request as the second person. Raises Denied for the requester and for the beneficiary."""
-    separate(work, requested_by=request.requested_by_id, beneficiary=beneficiary_id)
+    """Decide a request; who declines his own takes it back. Raises Denied when requester or beneficiary approves."""
+    if approve:
+        separate(work, requested_by=request.requested_by_id, beneficiary=beneficiary_id)
     request.decided_by_id = work.actor.account_id
     request.decided_at, request.is_approved = work.now, approve
     return request

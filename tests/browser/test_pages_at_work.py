@@ -20,15 +20,24 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served
         yield served, people
 
 
-@pytest.fixture(scope='module')
-def desk(browser: Browser, installed: tuple[Served, Cast]) -> Iterator[Page]:
-    served, people = installed
+def sit_down(browser: Browser, served: Served, token: str) -> Iterator[Page]:
     context = browser.new_context(base_url=served.origin, viewport={'width': 1440, 'height': 900})
-    context.add_cookies([{'name': 'logbook', 'value': people.owner, 'url': served.origin}])
+    context.add_cookies([{'name': 'logbook', 'value': token, 'url': served.origin}])
     page = context.new_page()
     page.set_default_timeout(15_000)
     yield page
     context.close()
+
+
+@pytest.fixture(scope='module')
+def desk(browser: Browser, installed: tuple[Served, Cast]) -> Iterator[Page]:
+    yield from sit_down(browser, installed[0], installed[1].owner)
+
+
+@pytest.fixture
+def other_desk(browser: Browser, installed: tuple[Served, Cast]) -> Iterator[Page]:
+    """The desk of another administrator."""
+    yield from sit_down(browser, installed[0], installed[1].second)
 
 
 @pytest.fixture
@@ -156,3 +165,30 @@ def test_a_roster_is_imported_and_the_import_undone(desk: Page) -> None:
     expect(main.get_by_role('heading', level=1)).to_have_text('Imported', timeout=20_000)
     press(main, 'Undo the import')
     is_said(desk, 'Undone')
+
+
+def test_a_lost_second_factor_goes_when_another_administrator_approves(
+    desk: Page, other_desk: Page, people: Cast
+) -> None:
+    place = f'/access/{people.member_id}'
+    asking = begin(other_desk, place)
+    dialog = choose(other_desk, 'Remove lost second factor')
+    dialog.get_by_role('textbox').fill('He stood before me without his phone.')
+    press(dialog, 'Ask for it')
+    expect(asking.get_by_role('button', name='Take back')).to_be_visible()
+    expect(asking.get_by_role('button', name='Approve')).to_have_count(0)
+    press(asking, 'Take back')
+    expect(asking.get_by_role('button', name='Take back')).to_have_count(0)
+    main = begin(desk, '/')
+    dialog = choose(other_desk, 'Remove lost second factor')
+    dialog.get_by_role('textbox').fill('He stood before me without his phone.')
+    press(dialog, 'Ask for it')
+    expect(main.get_by_text('Remove the second factor of')).to_be_visible()
+    row = main.locator('li', has_text='Remove the second factor of')
+    row.get_by_role('link', name='Decide').click()
+    desk.wait_for_url(re.compile(place))
+    expect(main.get_by_text('without his phone')).to_be_visible()
+    press(main, 'Approve')
+    is_said(desk, 'Removed')
+    expect(main.get_by_text('Authenticator app').locator('..')).to_contain_text('off')
+    expect(asking.get_by_role('button', name='Take back')).to_have_count(0)

@@ -4,6 +4,7 @@ import pytest
 from sqlmodel import select
 
 from data.identity import RecoveryCode, TotpCredential
+from logic import home
 from logic.core.actor import Actor
 from logic.core.errors import Conflict, Denied, Invalid, Unauthenticated
 from logic.core.secrets import Tampered
@@ -137,6 +138,31 @@ async def test_a_lost_factor_is_removed_by_two_officers(house: House, jide: Acto
     assert (await sign_in.sign_in(VISITOR, JIDE, PASSWORD)).step is Step.DONE
     with pytest.raises(Conflict):
         await mfa.approve_factor_reset(house.chief, request.id)
+
+
+async def test_a_lost_factor_waits_for_every_administrator_but_the_one_who_asked_and_the_one_it_is_about(house: House):
+    deputy = await person_with_account(house.chief, 'Ada', 'Moss', 'ada@example.org', 'Administrator')
+    third = await person_with_account(house.chief, 'Bo', 'Lind', 'bo@example.org', 'Administrator')
+    await give_password(deputy.account_id)
+    ada, _ = await signed_in('ada@example.org')
+    await with_phone(ada)
+    await mfa.ask_factor_reset(third, deputy.member_id, 'Lost.')
+    assert [(row.member_name, row.is_own) for row in await mfa.list_factor_resets(third)] == [('Ada Moss', True)]
+    assert [(row.asked_by, row.is_own) for row in await mfa.list_factor_resets(house.chief)] == [('Bo Lind', False)]
+    assert await mfa.list_factor_resets(deputy) == []
+    waits = [
+        [(item.text, item.href) for item in await home.waiting_for_me(actor) if item.kind == 'second']
+        for actor in (house.chief, third, deputy)
+    ]
+    assert waits == [[('Remove the second factor of Ada Moss?', f'/access/{deputy.member_id}')], [], []]
+
+
+async def test_who_asked_takes_the_request_back(house: House, jide: Actor):
+    await with_phone(jide)
+    request = await mfa.ask_factor_reset(house.chief, jide.member_id, 'Lost.')
+    await mfa.decline_factor_reset(house.chief, request.id)
+    assert await mfa.list_factor_resets(house.chief) == []
+    assert (await sign_in.sign_in(VISITOR, JIDE, PASSWORD)).step is Step.SECOND_FACTOR
 
 
 async def test_nobody_approves_the_removal_of_his_own_factor(house: House):

@@ -459,6 +459,7 @@ export default {
   vaccines: 0xe138,
   verified: 0xef76,
   verified_user: 0xf013,
+  vertical_align_top: 0xe25a,
   vibration: 0xf2cb,
   view_agenda: 0xe8e9,
   view_column: 0xe8ec,

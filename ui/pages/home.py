@@ -4,6 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from data.core import now
+from data.identity import TwoPersonRequest
 from data.members import ChecklistItem, JobChange, Licence, Member, MemberDocument, MemberStatus, ProfileChange
 from logic import home
 from logic.audit.domain import VIEW as AUDIT_VIEW
@@ -40,6 +41,7 @@ ICONS: dict[str, tuple[str, Tone]] = {
     'checklist': ('sym_o_checklist', 'blue'),
     'change': ('sym_o_edit_note', 'violet'),
     'invitation': ('sym_o_mail', 'red'),
+    'second': ('sym_o_group', 'red'),
 }
 
 
@@ -92,7 +94,7 @@ async def home_page(actor: Actor) -> None:
 
     if found:
         watch(Member, JobChange, call=people_changed)
-    watch(ChecklistItem, Licence, MemberDocument, ProfileChange, call=work_changed)
+    watch(ChecklistItem, Licence, MemberDocument, ProfileChange, TwoPersonRequest, call=work_changed)
 
 
 def _greeting(local: datetime) -> str:
@@ -128,10 +130,8 @@ def _tiles(found: Figures) -> list[Tile]:
 
 
 def _months(found: home.Movements) -> tuple[list[str], list[Series]]:
-    return [f'{month:%b}' for month in found.months], [
-        Series('Joined', list(found.joined)),
-        Series('Left', list(found.left)),
-    ]
+    series = [Series('Joined', list(found.joined)), Series('Left', list(found.left))]
+    return [f'{month:%b}' for month in found.months], series
 
 
 def _units(found: Figures) -> list[Person]:

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
 
+import pyotp
 from sqlmodel import col, select
 
 from data.core import now
@@ -17,7 +18,7 @@ from logic import departments, members, organizations
 from logic.core.actor import Actor
 from logic.core.config import Settings
 from logic.core.work import Work
-from logic.identity import invitations, positions, sessions
+from logic.identity import invitations, mfa, positions, sessions
 from logic.members import (
     CustomFieldInput,
     DepartureInput,
@@ -42,7 +43,7 @@ class Cast:
 
     owner_id: str
     member_id: str
-    """Holds the position of every member only, and has asked for a change."""
+    """Holds the position of every member only, has asked for a change, and has an authenticator app."""
     file_id: str
     """The person whose file is full."""
     leaver_id: str
@@ -50,6 +51,7 @@ class Cast:
     twin_id: str
     position_id: str
     company_id: str
+    template_id: str
     owner: str
     second: str
     """The session of an administrator."""
@@ -104,6 +106,8 @@ async def make(folder: Path) -> Cast:
         await members.add_member(owner, probation)
         await members.change_status(owner, away.id, MemberStatus.ON_LEAVE, 'Studies', None)
         await invitations.invite(owner, invited.id, 'invited@example.org')
+        enrolment = await mfa.begin_totp(member)
+        await mfa.confirm_totp(member, pyotp.TOTP(enrolment.secret).now())
         await members.ask_for_change(member, 'last_name', 'Duarte', 'Married')
         company = await organizations.add_company(owner, CompanyInput(name='Riverside Rescue Inc.'))
         units = await departments.list_departments(owner)
@@ -114,7 +118,7 @@ async def make(folder: Path) -> Cast:
         )
         return Cast(
             base.owner_member_id, str(member.member_id), str(full.id), str(leaver.id), str(archived.id), str(twin.id),
-            str(own.id), str(company.id), base.tokens[0], base.tokens[1], base.member_token,
+            str(own.id), str(company.id), str((await members.list_templates(owner))[0].id), base.tokens[0], base.tokens[1], base.member_token,
         )  # fmt: skip
 
 

@@ -1,19 +1,16 @@
 """Access: who was invited, who signs in, and what waits for a second person."""
 
-from collections.abc import Awaitable, Callable
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from data.identity import Invitation, TwoPersonRequest
+from data.identity import Invitation
 from logic.core.actor import Actor
 from logic.core.listing import ListQuery, Page
 from logic.identity import invitations
 from logic.identity.invitations import InvitationRow
 from logic.identity.permissions import MANAGE_ACCESS
-from logic.members import archive
-from logic.members.domain import ANONYMISE
 from ui import shell
 from ui.components import (
     Button,
@@ -24,12 +21,11 @@ from ui.components import (
     FormDialog,
     Head,
     RowAction,
-    Waiting,
     toast,
 )
-from ui.components.blocks import Attention
 from ui.pages.access import person  # noqa: F401  its page registers itself
 from ui.pages.access.inviting import invite_person, show_link
+from ui.pages.access.second_person import waiting_requests
 from ui.search import search_people
 from ui.shell import Nav, page
 
@@ -43,7 +39,7 @@ class PersonInput(BaseModel):
 
 
 @page('/access', 'Access', MANAGE_ACCESS, nav=Nav(icon='sym_o_key', group='Administration', order=30))
-async def access(actor: Actor) -> None:
+async def access(actor: Actor) -> None:  # noqa: ARG001
     """Invitations, accounts, and second persons."""
 
     async def invite(actor: Actor) -> None:
@@ -59,7 +55,7 @@ async def access(actor: Actor) -> None:
         Button('Look after an account', do=look, icon='sym_o_manage_accounts'),
         Button('Invite', do=invite, icon='sym_o_person_add', primary=True, create=True),
     ])  # fmt: skip
-    await _waiting(actor)
+    await waiting_requests()
 
     async def fetch(actor: Actor, asked: ListQuery) -> Page[InvitationRow]:
         rows = [row for row in await invitations.list_invitations(actor) if asked.q.lower() in row.name.lower()]
@@ -90,26 +86,3 @@ async def access(actor: Actor) -> None:
 
 def _state(row: InvitationRow) -> Chip:
     return Chip('Lapsed', 'red') if row.is_expired else Chip('Open', 'blue')
-
-
-async def _waiting(actor: Actor) -> None:
-    if not actor.may(ANONYMISE):
-        return
-    waiting = await archive.list_anonymise_requests(actor)
-    if waiting:
-        Attention(
-            [
-                Waiting(f'Anonymise {m.name}?', r.reason, 'sym_o_person_off', 'red', label='Approve', do=_approves(r))
-                for r, m in waiting
-            ],
-            'Waits for a second person',
-        )
-
-
-def _approves(request: TwoPersonRequest) -> Callable[[Actor], Awaitable[None]]:
-    async def approve(actor: Actor) -> None:
-        await archive.decide_anonymise(actor, request.id, approve=True)
-        toast('Done. What identified the person is gone.')
-        await shell.refresh()
-
-    return approve

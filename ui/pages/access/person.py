@@ -12,6 +12,7 @@ from logic.identity.permissions import MANAGE_ACCESS
 from ui import shell
 from ui.components import Button, Card, Chip, CopyField, Dialog, Fact, Facts, FormDialog, Head, Text, toast
 from ui.pages.access.inviting import invite_person
+from ui.pages.access.second_person import asked_of
 from ui.shell import page
 
 
@@ -33,6 +34,7 @@ async def of_person(actor: Actor, member_id: UUID) -> None:
         return
     chip = Chip('Disabled', 'red') if found.is_disabled else Chip('May sign in', 'green')
     Head(found.email, 'How this person signs in.', _buttons(member_id, disabled=found.is_disabled), chip=chip)
+    await asked_of(member_id)
     with Card('Protection'):
         Facts([
             Fact('Password', 'set' if found.has_password else 'none'),
@@ -41,7 +43,7 @@ async def of_person(actor: Actor, member_id: UUID) -> None:
         ])  # fmt: skip
 
 
-class FactorReset(BaseModel):
+class ResetReason(BaseModel):
     """Why a second factor is to be removed."""
 
     model_config = ConfigDict(extra='forbid')
@@ -66,11 +68,11 @@ def _buttons(member_id: UUID, *, disabled: bool) -> list[Button]:
         await shell.refresh()
 
     async def factor(actor: Actor) -> None:  # noqa: ARG001
-        async def save(actor: Actor, data: FactorReset) -> None:
+        async def save(actor: Actor, data: ResetReason) -> None:
             await mfa.ask_factor_reset(actor, member_id, data.reason)
             toast('Asked. A second administrator has to approve.')
 
-        FormDialog('Remove a lost second factor', FactorReset, save, label='Ask for it').text('reason')
+        FormDialog('Remove a lost second factor', ResetReason, save, label='Ask for it').text('reason')
 
     return [
         Button('Send password link', do=reset, icon='sym_o_lock_reset', primary=True),
