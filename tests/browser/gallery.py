@@ -4,6 +4,7 @@ Its people are a list in memory and its sessions are cookies, `chief` and `membe
 """
 
 import asyncio
+import importlib
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -358,6 +359,7 @@ def fill_shell() -> None:
 
 
 def main() -> None:
+    importlib.import_module('tests.browser.gallery_board').add(happened, page, VIEW)
     application = FastAPI()
     application.include_router(theme.router)
     application.include_router(uploads.router)

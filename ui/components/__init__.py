@@ -59,6 +59,7 @@ from ui.components.blocks import (
     Tiles,
     Waiting,
 )
+from ui.components.board import Added, Board, BoardCard, BoardColumn, BoardHandlers, CardAction, Move
 from ui.components.chart import Chart, Node, OrganizationChart, Series
 from ui.components.columns import (
     BulkAction,
@@ -84,12 +85,18 @@ from ui.components.toast import toast
 
 __all__ = [
     'Activity',
+    'Added',
     'Attention',
     'Block',
+    'Board',
+    'BoardCard',
+    'BoardColumn',
+    'BoardHandlers',
     'BulkAction',
     'Button',
     'Buttons',
     'Card',
+    'CardAction',
     'Change',
     'Chart',
     'Checklist',
@@ -114,6 +121,7 @@ __all__ = [
     'Happening',
     'Head',
     'Listener',
+    'Move',
     'Narrow',
     'Node',
     'Note',

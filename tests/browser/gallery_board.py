@@ -1,0 +1,71 @@
+"""The board of the gallery: columns and cards in memory, moved as a real page moves them."""
+
+from datetime import date
+from typing import Any
+from uuid import NAMESPACE_DNS, UUID, uuid5
+
+from logic.core.actor import Actor
+from logic.core.errors import Conflict
+from ui import components as c
+
+COLUMNS = [
+    c.BoardColumn(id=uuid5(NAMESPACE_DNS, name), title=name, tone=tone, limit=limit)
+    for name, tone, limit in (('Pending', 'grey', None), ('In progress', 'blue', 3), ('Completed', 'green', None))
+]
+TITLES = (
+    'Check the hose of Engine 2', 'Order gloves', 'Renew the pump certificate before the inspector comes in March',
+    'Wash Ladder 3', 'Write minutes', 'Refill SCBA bottles', 'Call the county about the hydrant at Mill Street',
+)  # fmt: skip
+
+
+def cards() -> dict[UUID, c.BoardCard]:
+    """Seven cards."""
+    made = [
+        c.BoardCard(
+            id=uuid5(NAMESPACE_DNS, title), column=COLUMNS[index % 3].id, key=f'{index:03}', title=title, href='/folk',
+            number=f'T-{1040 + index}', priority=c.Chip('High', 'red') if index % 3 == 0 else None,
+            due=date(2026, 11, 20 + index) if index % 2 == 0 else None, late=index == 0, done=index % 3 == 2,
+            people=['Elena Ruiz', 'Jide Okafor'][: index % 3],
+            tags=[c.Chip('maintenance', 'blue')] if index < 3 else [],
+            checklist='2/5' if index == 2 else '', comments=index,
+        )
+        for index, title in enumerate(TITLES)
+    ]  # fmt: skip
+    return {card.id: card for card in made}
+
+
+def add(happened: list[dict[str, Any]], page: Any, permission: str) -> None:
+    """Add the page to the gallery."""
+
+    @page('/board', 'Board', permission)
+    async def board_page(actor: Actor) -> None:
+        known = cards()
+
+        async def move(actor: Actor, wanted: c.Move) -> None:
+            happened.append({'what': 'move', **wanted.model_dump(mode='json')})
+            card = known[wanted.card]
+            there = [one for one in known.values() if one.column == wanted.column and one.id != wanted.card]
+            if wanted.column == COLUMNS[1].id and len(there) >= 3:
+                board.put_back(wanted.card)
+                raise Conflict('In progress holds three tasks at most. Finish one first.')
+            above = known[wanted.after].key if wanted.after else ''
+            fields = {name: getattr(card, name) for name in card.__slots__}
+            known[card.id] = c.BoardCard(**fields | {'column': wanted.column, 'key': above + '0' if above else '000'})
+            board.put(known[card.id])
+
+        async def added(actor: Actor, what: c.Added) -> None:
+            card = c.BoardCard(
+                id=uuid5(NAMESPACE_DNS, what.text), column=what.column, key='9', title=what.text, href='/folk'
+            )
+            known[card.id] = card
+            board.put(card)
+
+        async def complete(actor: Actor, card_id: UUID) -> None:
+            happened.append({'what': 'completed', 'card': str(card_id)})
+            board.drop(card_id)
+
+        c.Head('Station', 'What the station has to do')
+        board = c.Board(
+            'Station', COLUMNS, known.values(),
+            c.BoardHandlers(move=move, add=added, card=[c.CardAction('Complete', complete, 'sym_o_check_circle')]),
+        )  # fmt: skip

@@ -1,0 +1,140 @@
+// A board: cards in columns, dragged by pointer or moved by menu and keys; the server says where each one lies.
+import { shared, day, initials, tint } from "logbook";
+import symbols from "symbols";
+
+const point = (name) => (symbols[name] ? String.fromCodePoint(symbols[name]) : "");
+const before = (a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.id < b.id ? -1 : 1);
+
+export default {
+  components: shared,
+  props: { label: String, columns: Array, cards: Array, noun: Array, menus: Array, columnMenus: Array, movable: Boolean, addable: Boolean },
+  emits: ["act"],
+  data: () => ({ known: new Map(), menu: null, adding: null, draft: "", said: "", dragging: false, limits: {} }),
+  computed: {
+    lists() {
+      const lists = new Map(this.columns.map((column) => [column.id, []]));
+      for (const card of this.known.values()) lists.get(card.column)?.push(card);
+      for (const list of lists.values()) list.sort(before);
+      return lists;
+    },
+  },
+  watch: { cards: { immediate: true, handler() { this.known = new Map(this.cards.map((card) => [card.id, card])); } } },
+  async mounted() {
+    document.addEventListener("pointerdown", this.outside, true);
+    if (!this.movable) return;
+    const { Sortable } = await import("nicegui-sortable");
+    if (this.gone) return;
+    this.Sortable = Sortable;
+    this.attach();
+  },
+  updated() { this.attach(); },
+  beforeUnmount() { this.gone = true; document.removeEventListener("pointerdown", this.outside, true); for (const one of this.sortables?.values() || []) one.destroy(); },
+  methods: {
+    point, day, initials, tint,
+    act(name, key) { this.$emit("act", { name, key }); },
+    // Called by the server: one card as it is now, or gone.
+    put(card) { if (!this.dragging) { this.known.set(card.id, card); return; } (this.waiting ||= []).push(() => this.put(card)); },
+    drop(id) { if (!this.dragging) { this.known.delete(id); return; } (this.waiting ||= []).push(() => this.drop(id)); },
+    say(text) { this.said = ""; this.$nextTick(() => (this.said = text)); },
+    count(column) { return Math.max(column.total ?? 0, 0) || this.lists.get(column.id).length; },
+    full(column) { return column.limit && this.lists.get(column.id).length >= column.limit; },
+    attach() {
+      if (!this.Sortable) return;
+      this.sortables ||= new Map();
+      const lists = new Set(this.$el.querySelectorAll("[data-column]"));
+      for (const [list, one] of this.sortables) if (!lists.has(list)) { one.destroy(); this.sortables.delete(list); }
+      for (const list of lists) if (!this.sortables.has(list)) this.sortables.set(list, this.Sortable.create(list, {
+        group: "board", animation: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 120, ghostClass: "lb-board-ghost", draggable: "[data-card]", filter: "button", preventOnFilter: false,
+        delay: 180, delayOnTouchOnly: true, touchStartThreshold: 4, scrollSensitivity: 80,
+        onStart: () => { this.dragging = true; this.menu = null; }, onEnd: (event) => this.dropped(event),
+      }));
+    },
+    dropped({ item, from, to, oldDraggableIndex, newDraggableIndex }) {
+      from.insertBefore(item, from.querySelectorAll("[data-card]")[oldDraggableIndex + (from === to && newDraggableIndex < oldDraggableIndex ? 1 : 0)] || null); // Vue moves it, not the library
+      this.dragging = false;
+      for (const late of this.waiting?.splice(0) || []) late();
+      if (from !== to || oldDraggableIndex !== newDraggableIndex) this.move(this.known.get(item.dataset.card), to.dataset.column, newDraggableIndex);
+    },
+    // The neighbours are told by their ids: only the server knows what lies between them.
+    move(card, column, index) {
+      if (!card) return;
+      const others = this.lists.get(column).filter((one) => one.id !== card.id), above = others[index - 1], below = others[index];
+      const from = card.column;
+      this.known.set(card.id, { ...card, column, key: (above?.key ?? "") + "!", moving: true });
+      this.act("move", { card: card.id, from_column: from, column, after: above?.id ?? null, before: below?.id ?? null });
+      this.say(card.title + ": " + this.columns.find((one) => one.id === column).title + ", " + (Math.min(index, others.length) + 1) + " of " + (others.length + 1));
+    },
+    step(event, card) {
+      if (!this.movable || !event.altKey || event.target.closest("button")) return;
+      const list = this.lists.get(card.column), at = list.indexOf(card), place = this.columns.findIndex((one) => one.id === card.column);
+      const way = { ArrowUp: [0, at - 1], ArrowDown: [0, at + 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] }[event.key];
+      if (!way) return;
+      event.preventDefault();
+      const column = this.columns[place + way[0]];
+      if (!column || (!way[0] && (way[1] < 0 || way[1] >= list.length))) return;
+      this.move(card, column.id, way[1]);
+      this.refocus(card.id);
+    },
+    refocus(id) { this.$nextTick(() => this.$el.querySelector('[data-card="' + CSS.escape(id) + '"] a')?.focus()); },
+    items(card) {
+      const list = this.lists.get(card.column), at = list.indexOf(card), moves = [];
+      if (this.movable) {
+        if (at > 0) moves.push({ label: "Move up", icon: "arrow_upward", go: () => this.move(card, card.column, at - 1) }, { label: "Move to the top", icon: "vertical_align_top", go: () => this.move(card, card.column, 0) });
+        if (at < list.length - 1) moves.push({ label: "Move down", icon: "arrow_downward", go: () => this.move(card, card.column, at + 1) });
+        for (const column of this.columns) if (column.id !== card.column) moves.push({ label: "Move to " + column.title, icon: "arrow_forward", go: () => this.move(card, column.id, 0) });
+      }
+      const others = this.menus.filter((one) => !card.without?.includes(one.name)).map((one) => ({ ...one, go: () => this.act(one.name, card.id) }));
+      return others.length && moves.length ? [...others, { separator: true }, ...moves] : [...others, ...moves];
+    },
+    openMenu(event, card) {
+      if (this.menu?.card.id === card.id) return this.closeMenu();
+      const box = event.currentTarget.getBoundingClientRect(), items = this.items(card), height = Math.min(items.length * 38 + 20, 420), up = box.bottom + height > innerHeight && box.top > height;
+      this.opener = event.currentTarget;
+      this.menu = { card, items, place: { position: "fixed", right: Math.max(8, innerWidth - box.right) + "px", maxHeight: "420px", overflow: "auto", ...(up ? { bottom: innerHeight - box.top + 4 + "px" } : { top: box.bottom + 4 + "px" }) } };
+      this.$nextTick(() => this.$refs.menu?.querySelector("[role=menuitem]")?.focus({ preventScroll: true }));
+    },
+    closeMenu(focus = true) { if (!this.menu) return; this.menu = null; if (focus) this.opener?.focus(); },
+    outside(event) { if (this.menu && !this.$refs.menu?.contains(event.target) && !this.opener.contains(event.target)) this.closeMenu(false); },
+    walk(event, step) {
+      const all = [...this.$refs.menu.querySelectorAll("[role=menuitem]")];
+      all[step === "first" ? 0 : step === "last" ? all.length - 1 : (all.indexOf(document.activeElement) + step + all.length) % all.length]?.focus();
+    },
+    chooseItem(item) { const id = this.menu.card.id; this.closeMenu(false); item.go(); this.refocus(id); },
+    startAdding(column) { this.adding = column.id; this.draft = ""; this.$nextTick(() => this.$el.querySelector("[data-adding]")?.focus()); },
+    add(column) {
+      const text = this.draft.trim();
+      if (!text) return this.stopAdding(column);
+      this.act("add", { column: column.id, text: text.slice(0, 10000) });
+      this.draft = "";
+    },
+    stopAdding(column) { this.adding = null; this.$nextTick(() => this.$el.querySelector('[data-add="' + CSS.escape(column.id) + '"]')?.focus()); },
+  },
+  template: `
+  <section class="lb-board" :aria-label="label">
+    <section v-for="column in columns" :key="column.id" class="lb-board-column" :aria-label="column.title">
+      <header class="lb-board-head"><i v-if="column.tone" :class="['lb-board-dot', 'lb-tone-' + column.tone]" aria-hidden="true"></i><h2>{{ column.title }}</h2>
+        <span :class="['lb-count', column.limit && lists.get(column.id).length > column.limit && 'lb-count-red']">{{ count(column) }}<template v-if="column.limit"><span aria-hidden="true"> / {{ column.limit }}</span><span class="lb-hidden"> of at most {{ column.limit }}</span></template></span>
+        <lb-menu v-if="columnMenus.length" :items="columnMenus" :label="'Actions for the column ' + column.title" @choose="act($event.name, column.id)"/></header>
+      <ul class="lb-board-cards" :data-column="column.id">
+        <li v-for="card in lists.get(column.id)" :key="card.id" :class="['lb-board-card', card.done && 'lb-board-done', card.moving && 'lb-board-moving']" :data-card="card.id" @keydown="step($event, card)">
+          <div class="lb-board-top"><a :href="card.href" draggable="false">{{ card.title }}</a><button type="button" class="lb-board-more" aria-haspopup="menu" :aria-expanded="menu?.card.id === card.id" :aria-label="'Actions for ' + card.title" @click="openMenu($event, card)"><span class="lb-icon" aria-hidden="true">{{ point('more_horiz') }}</span></button></div>
+          <div v-if="card.tags?.length" class="lb-board-tags"><span v-for="tag in card.tags" :key="tag.label" :class="['lb-tag', tag.tone && 'lb-tone-' + tag.tone]">{{ tag.label }}</span></div>
+          <div class="lb-board-foot"><span class="lb-muted">{{ card.number }}</span>
+            <span v-if="card.priority" :class="['lb-chip', 'lb-tone-' + card.priority.tone]">{{ card.priority.label }}</span>
+            <span v-if="card.due" :class="['lb-board-fact', card.late && 'lb-board-late']"><span class="lb-icon" aria-hidden="true">{{ point('event') }}</span><span class="lb-hidden">{{ card.late ? 'overdue, ' : '' }}due </span>{{ day(card.due) }}</span>
+            <span v-if="card.checklist" class="lb-board-fact"><span class="lb-icon" aria-hidden="true">{{ point('checklist') }}</span><span class="lb-hidden">checklist </span>{{ card.checklist }}</span>
+            <span v-if="card.comments" class="lb-board-fact"><span class="lb-icon" aria-hidden="true">{{ point('chat') }}</span>{{ card.comments }}<span class="lb-hidden"> comments</span></span>
+            <span v-if="card.people?.length" class="lb-board-people"><template v-for="name in card.people.slice(0, 3)" :key="name"><span :class="['lb-avatar', 'lb-avatar-small', 'lb-tone-' + tint(name)]" :title="name"><span aria-hidden="true">{{ initials(name) }}</span><span class="lb-hidden">{{ name }}</span></span></template><span v-if="card.people.length > 3" class="lb-count">+{{ card.people.length - 3 }}</span></span></div>
+        </li>
+      </ul>
+      <p v-if="!lists.get(column.id).length" class="lb-board-empty">No {{ noun[1] }} here.<template v-if="movable"> Drag one here.</template></p>
+      <button v-if="column.total > lists.get(column.id).length" type="button" class="lb-button lb-button-small lb-button-quiet" @click="act('more', column.id)">Show more of {{ column.total }}</button>
+      <form v-if="adding === column.id" class="lb-board-add" @submit.prevent="add(column)" @keydown.esc.stop="stopAdding(column)"><textarea v-model="draft" data-adding class="lb-input" rows="2" :aria-label="'New ' + noun[0] + ' in ' + column.title" maxlength="10000" @keydown.enter.exact.prevent="add(column)"></textarea>
+        <div class="lb-actions"><button class="lb-button lb-button-primary lb-button-small">Add</button><button type="button" class="lb-button lb-button-small lb-button-quiet" @click="stopAdding(column)">Close</button></div></form>
+      <button v-else-if="addable" type="button" class="lb-board-new" :data-add="column.id" @click="startAdding(column)"><lb-icon name="add"/>Add a {{ noun[0] }}<span class="lb-hidden"> to {{ column.title }}</span></button>
+    </section>
+    <div v-if="menu" ref="menu" class="lb-pop" :style="menu.place" role="menu" :aria-label="'Actions for ' + menu.card.title" @keydown.esc.stop="closeMenu()" @keydown.down.prevent="walk($event, 1)" @keydown.up.prevent="walk($event, -1)" @keydown.home.prevent="walk($event, 'first')" @keydown.end.prevent="walk($event, 'last')" @keydown.tab="closeMenu(false)">
+      <template v-for="item in menu.items" :key="item.label"><hr v-if="item.separator"><button v-else type="button" :class="['lb-pop-item', item.danger && 'lb-pop-danger']" role="menuitem" tabindex="-1" @click.stop="chooseItem(item)"><lb-icon v-if="item.icon" :name="item.icon"/>{{ item.label }}</button></template></div>
+    <p class="lb-hidden" role="status" aria-live="polite">{{ said }}</p>
+  </section>`,
+};

@@ -1,0 +1,155 @@
+"""A board: cards in columns as one element fed with data; every drag has a menu path and keys."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from nicegui.elements.sortable import sortable  # registers the module that board.js imports when cards can be moved
+from pydantic import BaseModel, ConfigDict, Field
+
+from ui.components.base import Chip, Component, Handler, plain
+
+SORTABLE = sortable.__name__
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardColumn:
+    """A column. `limit` is how many cards may enter; `total` counts all where not all cards are sent."""
+
+    id: UUID
+    title: str
+    tone: str = ''
+    limit: int | None = None
+    total: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardCard:
+    """A card; cards lie by (key, id), the key being the server's own."""
+
+    id: UUID
+    column: UUID
+    key: str
+    title: str
+    href: str
+    number: str = ''
+    priority: Chip | None = None
+    due: date | None = None
+    late: bool = False
+    done: bool = False
+    people: Sequence[str] = ()
+    tags: Sequence[Chip] = ()
+    checklist: str = ''
+    comments: int = 0
+    without: Sequence[str] = ()
+    """Names of menu entries that this card does not offer."""
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The card as the browser reads it, without what it has not."""
+        return {name: plain(value) for name in self.__slots__ if (value := getattr(self, name)) or name == 'key'}
+
+
+@dataclass(frozen=True, slots=True)
+class CardAction:
+    """An entry in the menu of a card or a column: `do(actor, id)`."""
+
+    label: str
+    do: Handler
+    icon: str = ''
+    danger: bool = False
+
+
+class Move(BaseModel):
+    """A card goes between two neighbours as the person saw them; the server looks up where that is."""
+
+    model_config = ConfigDict(extra='forbid', frozen=True)
+
+    card: UUID
+    from_column: UUID
+    column: UUID
+    after: UUID | None = None
+    before: UUID | None = None
+
+
+class Added(BaseModel):
+    """Lines typed at the foot of a column."""
+
+    model_config = ConfigDict(extra='forbid', frozen=True)
+
+    column: UUID
+    text: str = Field(min_length=1, max_length=10_000)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardHandlers:
+    """What a board does: each may be None, and is then not offered."""
+
+    move: Callable[..., Any] | None = None
+    """`move(actor, Move)`; raises what refuses, after which the page puts the card back."""
+    add: Callable[..., Any] | None = None
+    """`add(actor, Added)`."""
+    more: Callable[..., Any] | None = None
+    """`more(actor, column_id)`: send the rest of a long column."""
+    card: Sequence[CardAction] = field(default_factory=tuple)
+    column: Sequence[CardAction] = field(default_factory=tuple)
+
+
+class Board(Component, component='board.js', dependencies=['logbook.js', 'symbols.js']):
+    """Cards in columns. `change` shows another board; `put` and `drop` change one card with one message."""
+
+    def __init__(
+        self,
+        label: str,
+        columns: Iterable[BoardColumn],
+        cards: Iterable[BoardCard],
+        handlers: BoardHandlers,
+        noun: tuple[str, str] = ('task', 'tasks'),
+    ) -> None:
+        super().__init__()
+        self._props.update({'label': label, 'noun': list(noun)})
+        self._props.update({'movable': handlers.move is not None, 'addable': handlers.add is not None})
+        self._when('move', handlers.move, Move)
+        self._when('add', handlers.add, Added)
+        self._when('more', handlers.more, UUID)
+        self._props['menus'] = self._entries(handlers.card, 'card')
+        self._props['columnMenus'] = self._entries(handlers.column, 'column')
+        self.change(columns, cards)
+
+    def _entries(self, actions: Iterable[CardAction], prefix: str) -> list[dict[str, Any]]:
+        drawn = []
+        for index, one in enumerate(actions):
+            name = f'{prefix}-{index}'
+            self._when(name, one.do, UUID)
+            drawn.append({'name': name, 'label': one.label, 'icon': one.icon, 'danger': one.danger})
+        return drawn
+
+    def change(self, columns: Iterable[BoardColumn], cards: Iterable[BoardCard]) -> None:
+        """Show other columns and cards."""
+        self._cards = {str(card.id): card.data for card in cards}
+        self._props['columns'] = [plain(asdict(column)) for column in columns]
+        self._props['cards'] = list(self._cards.values())
+        self.update()
+
+    def put(self, card: BoardCard) -> None:
+        """Show one card as it is now, wherever it lies now."""
+        self._cards[str(card.id)] = card.data
+        self._keep()
+        self.run_method('put', card.data)
+
+    def drop(self, card_id: UUID) -> None:
+        """Take one card away."""
+        if self._cards.pop(str(card_id), None) is not None:
+            self._keep()
+            self.run_method('drop', str(card_id))
+
+    def put_back(self, card_id: UUID) -> None:
+        """Show a card where it lay before a move that was refused."""
+        if str(card_id) in self._cards:
+            self.run_method('put', self._cards[str(card_id)])
+
+    def _keep(self) -> None:
+        """Remember the cards for a later drawing of the whole element, without sending them now."""
+        self._props['cards'] = list(self._cards.values())
