@@ -43,6 +43,8 @@ class TemplateItemInput(BaseModel):
         int, Field(title='Working days after the first day', ge=-250, le=250, description='Before it: negative.')
     ] = 0
     is_required: Annotated[bool, Field(title='Required')] = True
+    id: Annotated[UUID | None, Field(title='Item')] = None
+    """The item of the template that this one is; None for a new one."""
 
     @model_validator(mode='after')
     def _has_position(self) -> 'TemplateItemInput':
@@ -109,6 +111,21 @@ async def list_templates(work: Work, kind: ChecklistKind | None = None, *, archi
     ]
 
 
+@query(MANAGE_FIELDS)
+async def get_template(work: Work, template_id: UUID) -> Template:
+    """Return a checklist template with its items in order. Raises NotFound."""
+    template = await work.get(ChecklistTemplate, template_id)
+    return Template(
+        template.id, template.kind, template.name, template.archived_at is not None, template.version,
+        await work.all(_items_of(template_id)),
+    )  # fmt: skip
+
+
+def _items_of(template_id: UUID) -> Any:
+    items = select(ChecklistTemplateItem).where(ChecklistTemplateItem.template_id == template_id)
+    return items.order_by(col(ChecklistTemplateItem.order), col(ChecklistTemplateItem.id))
+
+
 @service(MANAGE_FIELDS)
 async def add_template(work: Work, data: TemplateInput) -> ChecklistTemplate:
     """Add a checklist template. Raises NotFound for a position that is not ours."""
@@ -122,12 +139,13 @@ async def add_template(work: Work, data: TemplateInput) -> ChecklistTemplate:
 async def update_template(
     work: Work, template_id: UUID, data: TemplateInput, version: int | None = None
 ) -> ChecklistTemplate:
-    """Replace a template; checklists that run already stay as they are."""
+    """Let a template be as given; checklists that run already stay as they are.
+
+    Raises NotFound for a position that is not ours, Conflict for a stale version or an item that is gone.
+    """
     template = await work.get(ChecklistTemplate, template_id, version)
     template.kind, template.name = data.kind, data.name
-    for item in await work.all(select(ChecklistTemplateItem).where(ChecklistTemplateItem.template_id == template_id)):
-        await work.delete(item)
-    await work.flush()
+    template.updated_at = work.now  # a change of its items alone counts as one of the template
     await _write_items(work, template, data.items)
     return template
 
@@ -141,10 +159,20 @@ async def archive_template(work: Work, template_id: UUID, *, archived: bool = Tr
 
 
 async def _write_items(work: Work, template: ChecklistTemplate, items: tuple[TemplateItemInput, ...]) -> None:
+    stored = {item.id: item for item in await work.all(_items_of(template.id))}
     for order, item in enumerate(items):
         if item.position_id is not None:
             await work.get(Position, item.position_id)
-        work.add(ChecklistTemplateItem(template_id=template.id, order=order, **item.model_dump()))
+        values = item.model_dump(exclude={'id'}) | {'order': order}
+        if item.id is None:
+            work.add(ChecklistTemplateItem(template_id=template.id, **values))
+        elif (row := stored.pop(item.id, None)) is None:
+            raise Conflict('Somebody changed this checklist meanwhile. Look at it again, then repeat.')
+        else:
+            for name, value in values.items():
+                setattr(row, name, value)
+    for row in stored.values():
+        await work.delete(row)
     await work.flush()
 
 
@@ -171,9 +199,8 @@ async def put_checklist(
     )
     if await work.first(running):
         raise Conflict(f'The checklist {template.name} runs on {member.name} already.')
-    items = select(ChecklistTemplateItem).where(ChecklistTemplateItem.template_id == template.id)
     made = []
-    for item in await work.all(items.order_by(col(ChecklistTemplateItem.order))):
+    for item in await work.all(_items_of(template.id)):
         if item.position_id is not None:
             await work.find(Position, item.position_id)
         due = working_day(start_on, item.day_offset, holidays_of(country, start_on, item.day_offset))

@@ -28,6 +28,8 @@ PLACES = [
           departments.MANAGE, 'grade unit place'),
     Place('Fields and tags', 'What you want to know beside what is built in', '/settings/fields', 'sym_o_label',
           MANAGE_FIELDS, 'custom'),
+    Place('Checklists', 'What is to be done when somebody joins or leaves', '/settings/checklists', 'sym_o_checklist',
+          MANAGE_FIELDS, 'onboarding offboarding joining leaving exit templates tasks'),
     Place('Sample data', 'Load or remove invented people', '/settings/samples', 'sym_o_science', MANAGE, 'demo test'),
     Place('Backup', 'Where it goes, how long it stays, restoring', '/settings/backup', 'sym_o_backup', backup.VIEW,
           'archive restore'),

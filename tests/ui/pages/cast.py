@@ -116,9 +116,10 @@ async def make(folder: Path) -> Cast:
         own = await positions.add_position(
             owner, positions.PositionInput(name='Roster clerk', permissions=frozenset({'members.view'}))
         )
+        template_id = str((await members.list_templates(owner))[0].id)
         return Cast(
             base.owner_member_id, str(member.member_id), str(full.id), str(leaver.id), str(archived.id), str(twin.id),
-            str(own.id), str(company.id), str((await members.list_templates(owner))[0].id), base.tokens[0], base.tokens[1], base.member_token,
+            str(own.id), str(company.id), template_id, base.tokens[0], base.tokens[1], base.member_token,
         )  # fmt: skip
 
 

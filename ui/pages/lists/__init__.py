@@ -13,6 +13,7 @@ from logic.members import CustomFieldInput, TagInput
 from logic.members.domain import MANAGE_FIELDS
 from ui import shell
 from ui.components import Column, Head, Tab, Tabs
+from ui.pages.lists import checklist, checklists  # noqa: F401  its pages register themselves
 from ui.pages.lists.kept import Kept, archived, drawn
 from ui.shell import page
 

@@ -1,0 +1,82 @@
+"""The checklists of joining and leaving: which there are."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from data.members import ChecklistKind, ChecklistTemplate, ChecklistTemplateItem
+from logic import members
+from logic.core.actor import Actor
+from logic.core.listing import ListQuery, Page
+from logic.members import Template, TemplateInput
+from logic.members.domain import MANAGE_FIELDS
+from logic.members.inputs import Text
+from ui import shell
+from ui.components import Button, Column, DataTable, EmptyList, FormDialog, Head, RowAction, toast
+from ui.pages.lists.kept import archived
+from ui.shell import page
+
+KINDS = [(ChecklistKind.JOINING, 'Joining'), (ChecklistKind.LEAVING, 'Leaving')]
+
+
+class ChecklistForm(BaseModel):
+    """What a checklist is called, and when it applies."""
+
+    model_config = ConfigDict(extra='forbid')
+
+    name: Annotated[Text, Field(title='Name', min_length=1, max_length=80)]
+    kind: Annotated[ChecklistKind, Field(title='When')]
+
+
+@page('/settings/checklists', 'Checklists', MANAGE_FIELDS)
+async def checklists(actor: Actor) -> None:  # noqa: ARG001  the guard asks for it
+    """All checklists, those out of use among them."""
+
+    async def fetch(actor: Actor, asked: ListQuery) -> Page[Template]:
+        found = await members.list_templates(actor, archived=True)
+        rows = [one for one in found if asked.q.lower() in one.name.lower()]
+        first = (asked.page - 1) * asked.page_size
+        return Page(rows[first : first + asked.page_size], len(rows), asked.page, asked.page_size)
+
+    async def archive(actor: Actor, template_id: UUID) -> None:
+        async def back(actor: Actor) -> None:
+            await members.archive_template(actor, template_id, archived=False)
+
+        await members.archive_template(actor, template_id)
+        toast('Archived. It is no longer offered; what runs goes on.', undo=back)
+
+    async def restore(actor: Actor, template_id: UUID) -> None:
+        await members.archive_template(actor, template_id, archived=False)
+        toast('It is offered again.')
+
+    shell.crumbs(('Settings', '/settings'), ('Checklists', None))
+    add_button = Button('Add checklist', do=_add, icon='sym_o_add', primary=True, create=True)
+    Head('Checklists', 'What is to be done when somebody joins or leaves, by whom and by when.', [add_button])
+    await DataTable(
+        [
+            Column('name', 'Checklist'), Column('kind', 'When', value=lambda row: dict(KINDS)[row.kind]),
+            Column('items', 'Items', 'number', lambda row: len(row.items)), Column('state', 'State', 'chip', archived),
+        ],
+        fetch, label='Checklists', search='Search checklists', noun=('checklist', 'checklists'),
+        live=[ChecklistTemplate, ChecklistTemplateItem], href=lambda row: f'/settings/checklists/{row.id}',
+        row_actions=[
+            RowAction('Archive', archive, 'sym_o_archive', when=lambda row: not row.is_archived),
+            RowAction('Restore', restore, 'sym_o_unarchive', when=lambda row: row.is_archived),
+        ],
+        empty=EmptyList('No checklists yet', 'Add one for joining and one for leaving.', 'sym_o_checklist'),
+    ).load()  # fmt: skip
+
+
+async def _add(actor: Actor) -> None:  # noqa: ARG001  the submit asks again
+    async def save(actor: Actor, data: ChecklistForm) -> None:
+        made = await members.add_template(actor, TemplateInput(kind=data.kind, name=data.name))
+        shell.go(f'/settings/checklists/{made.id}')
+
+    place(FormDialog('Add checklist', ChecklistForm, save, label='Add'))
+
+
+def place(dialog: FormDialog[ChecklistForm]) -> None:
+    """Place the fields of a checklist."""
+    dialog.text('name', span=8)
+    dialog.select('kind', KINDS, span=4)
