@@ -9,7 +9,9 @@ from data import (  # noqa: F401  imported for their tables
     members,
     notifications,
     organizations,
+    search,
     secrets,
+    tasks,
     work,
 )
 from data.database import attach_tenancy
