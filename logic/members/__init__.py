@@ -1,6 +1,7 @@
 """People: the directory, and each person's file."""
 
 from data.members import MemberStatus
+from logic.members import finding  # noqa: F401  registers what of people is found
 from logic.members.archive import (
     archive_member,
     ask_to_anonymise,
@@ -49,12 +50,14 @@ from logic.members.inputs import JobInput, MemberInput, ProfileInput
 from logic.members.job_changes import JobRow, change_job, correct_job_change, list_job_changes, remove_job_change
 from logic.members.leaving import (
     DepartureInput,
+    DepartureRow,
     DepartureView,
     OpenGroup,
     OpenThing,
     cancel_departure,
     change_departure,
     departure_overview,
+    list_departures,
     plan_departure,
     what_is_open,
 )
@@ -70,13 +73,14 @@ from logic.members.profile_changes import (
     list_waiting_changes,
     withdraw_change,
 )
+from logic.members.record_kind import MEMBER_RECORD
 from logic.members.statuses import ALLOWED, StatusRow, change_status, list_status_changes
 from logic.members.tags import TagInput, add_tag, list_tags, remove_tag, set_tags, update_tag
 from logic.members.visibility import Level, Sight, sight, visible_member
 
 __all__ = [
-    'ALLOWED', 'FIELDS', 'BatchResult', 'BatchRow', 'BulkAction', 'BulkInput', 'CustomFieldInput', 'DepartureInput',
-    'DepartureView', 'Duplicate', 'Facet', 'Figures', 'ItemRow', 'JobInput', 'JobRow', 'Label', 'Level',
+    'ALLOWED', 'FIELDS', 'MEMBER_RECORD', 'BatchResult', 'BatchRow', 'BulkAction', 'BulkInput', 'CustomFieldInput', 'DepartureInput',
+    'DepartureRow', 'DepartureView', 'Duplicate', 'Facet', 'Figures', 'ItemRow', 'JobInput', 'JobRow', 'Label', 'Level',
     'MemberAdded', 'MemberAnonymised', 'MemberArchived', 'MemberInput', 'MemberLeft', 'MemberReturned', 'MemberRow',
     'MemberStatus', 'MemberStatusChanged', 'MembersMerged', 'MergeField', 'OpenGroup', 'OpenThing', 'OrgChart',
     'Pair', 'PersonView', 'PrivateData', 'ProfileInput', 'Refusal', 'Sight', 'StatusRow', 'TagInput', 'Template',
@@ -85,7 +89,7 @@ __all__ = [
     'cancel_departure', 'change_departure', 'change_job', 'change_many', 'change_status', 'compare_members',
     'correct_job_change', 'decide_anonymise', 'decide_change', 'departure_overview', 'domain', 'find_duplicates',
     'get_member', 'get_own', 'get_template', 'list_anonymise_requests',
-    'list_batches', 'list_checklist', 'list_custom_fields', 'list_duplicates',
+    'list_batches', 'list_checklist', 'list_custom_fields', 'list_departures', 'list_duplicates',
     'list_facets', 'list_job_changes', 'list_members', 'list_own_changes', 'list_own_items',
     'list_status_changes', 'list_tags', 'list_templates', 'list_waiting_changes', 'matching_ids', 'merge_members',
     'org_chart', 'people_figures', 'plan_departure', 'remove_job_change', 'remove_tag', 'restore_member',

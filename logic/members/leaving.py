@@ -34,7 +34,7 @@ from logic.members.holders import accounts_with
 from logic.members.inputs import Text
 from logic.members.job_changes import check_references, manager_on, refuse_circle, reports_from
 from logic.members.statuses import ALLOWED, let_go, refuse_orphans, settle
-from logic.members.visibility import sight, visible_member
+from logic.members.visibility import Level, sight, visible_member
 
 
 class DepartureInput(BaseModel):
@@ -84,6 +84,18 @@ class DepartureView:
     proposed_name: str
     groups: list[OpenGroup]
     version: int
+
+
+@dataclass(frozen=True, slots=True)
+class DepartureRow:
+    """A departure in the history of a person."""
+
+    id: UUID
+    last_on: date
+    reason: str
+    is_voluntary: bool
+    state: str
+    """`planned`, `cancelled` or `carried out`."""
 
 
 Provider = Callable[[Work, UUID], Awaitable[OpenGroup]]
@@ -177,6 +189,26 @@ async def departure_overview(work: Work, member_id: UUID) -> DepartureView:
         departure is not None and departure.completed_at is not None, boss.id if boss else None,
         boss.name if boss else '', groups, departure.version if departure else 0,
     )  # fmt: skip
+
+
+@query(VIEW)
+async def list_departures(work: Work, member_id: UUID) -> list[DepartureRow]:
+    """Return every departure of a person, the latest first: planned, carried out or cancelled. Raises Denied."""
+    seen = await sight(work)
+    member = await visible_member(work, member_id, seen)
+    if not seen.sees(Level.FILE, member_id):
+        raise Denied(f'You may not see the departures of {member.name}.')
+    statement = select(Departure).where(Departure.member_id == member_id)
+    return [
+        DepartureRow(row.id, row.last_on, row.reason, row.is_voluntary, _state(row))
+        for row in await work.all(statement.order_by(col(Departure.last_on).desc(), col(Departure.id).desc()))
+    ]
+
+
+def _state(row: Departure) -> str:
+    if row.cancelled_at is not None:
+        return 'cancelled'
+    return 'planned' if row.completed_at is None else 'carried out'
 
 
 @domain.job(schedule='7 * * * *')

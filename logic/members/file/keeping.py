@@ -55,7 +55,8 @@ class RecordList:
 async def list_records(work: Work, member_id: UUID, kind: str, *, removed: bool = False) -> RecordList:
     """Return the records of a kind that is not private, or of the actor's own. Raises Denied, NotFound.
 
-    Private kinds of another person are opened by `view_private_records`, which is audited.
+    Private kinds of another person are opened by `view_private_records`, which is audited. With `removed` it is what
+    lies in the bin, for those who may bring it back.
     """
     found, seen = kind_of(kind), await sight(work)
     member = await visible_member(work, member_id, seen)
@@ -63,6 +64,8 @@ async def list_records(work: Work, member_id: UUID, kind: str, *, removed: bool 
         raise Denied(f'You may not see the {found.title.lower()} of {member.name}.')
     if found.level is Level.PRIVATE and not seen.is_self(member_id):
         raise Denied('These are private. Open them on purpose; the view is recorded.')
+    if removed and not _may_edit(found, member_id, seen):
+        raise Denied(f'You may not see what was removed of {member.name}. Those who keep files can.')
     return await _listed(work, member_id, found, seen, removed=removed)
 
 
@@ -92,6 +95,8 @@ async def _listed(work: Work, member_id: UUID, kind: RecordKind, seen: Sight, *,
     if kind.is_binned:
         gone = col(kind.model.deleted_at)
         statement = statement.where(gone.is_not(None) if removed else gone.is_(None))
+    elif removed:
+        return RecordList(kind.name, kind.title, [], may_edit=False)
     rows = await work.all(statement.order_by(*kind.order, kind.model.id))
     return RecordList(kind.name, kind.title, [_row(kind, row) for row in rows], _may_edit(kind, member_id, seen))
 

@@ -198,3 +198,14 @@ async def test_nobody_is_told_of_the_papers_of_those_who_have_left(chief: Actor,
     assert [one.days_left for one in await file.list_expiring(chief)] == [0]
     await members.change_status(chief, ann.id, members.MemberStatus.LEFT, 'Moved')
     assert await file.list_expiring(chief) == []
+
+
+async def test_the_bin_is_for_those_who_keep_the_file(chief: Actor, member: Actor) -> None:
+    assert member.member_id is not None
+    paper = await file.add_record(chief, member.member_id, 'documents', {'category': 'Letter', 'title': 'Warning'})
+    await file.remove_record(chief, 'documents', paper.id)
+    with pytest.raises(Denied):
+        await file.list_records(member, member.member_id, 'documents', removed=True)
+    assert [row.id for row in (await file.list_records(chief, member.member_id, 'documents', removed=True)).rows] == [
+        paper.id
+    ]

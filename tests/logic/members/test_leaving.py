@@ -153,3 +153,18 @@ async def test_an_item_is_ticked_by_whom_it_is_for(chief: Actor, member: Actor, 
         await checklists.tick_item(member, theirs[0].id)
     await checklists.tick_item(member, mine[0].id, done=False)
     assert len(await checklists.list_own_items(member)) == len(mine)
+
+
+async def test_former_departures_stay_in_the_history_of_a_person(chief: Actor, member: Actor, add: Add) -> None:
+    ann = await add('Ann', 'Berg')
+    later = DepartureInput(last_on=ann.status_since_on + timedelta(days=30), reason='Moves')
+    planned = await leaving.plan_departure(chief, ann.id, later)
+    await leaving.cancel_departure(chief, planned.id)
+    await leaving.plan_departure(
+        chief, ann.id, later.model_copy(update={'last_on': ann.status_since_on - timedelta(days=1)})
+    )
+    await members.change_status(chief, ann.id, MemberStatus.ACTIVE, 'Is back')
+    rows = await leaving.list_departures(chief, ann.id)
+    assert [(row.state, row.reason) for row in rows] == [('cancelled', 'Moves'), ('carried out', 'Moves')]
+    with pytest.raises(Denied):
+        await leaving.list_departures(member, ann.id)

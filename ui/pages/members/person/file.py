@@ -1,7 +1,8 @@
 """A person's file: licences, documents, history, contacts and protected numbers, each kind alike."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
+from uuid import UUID
 
 from data.core import now
 from logic.core.actor import Actor
@@ -9,7 +10,8 @@ from logic.core.listing import ListQuery, Page
 from logic.members import Level, PersonView
 from logic.members import file as records
 from logic.members.file import RecordKind, RecordList, RecordRow
-from ui.components import Button, Buttons, Card, Chip, Column, DataTable, Stack
+from ui import shell
+from ui.components import Button, Buttons, Card, Chip, Column, DataTable, Dialog, EmptyList, RowAction, Stack, toast
 from ui.components.fields import humane
 from ui.pages.members.person.filing import actions, adds, drop
 
@@ -40,13 +42,40 @@ def _closed(person: PersonView, kind: RecordKind) -> None:
 async def _open(person: PersonView, kind: RecordKind, found: RecordList) -> None:
     if not found.rows and not found.may_edit:
         return
-    add = Button(f'Add to {kind.title.lower()}', do=adds(person, kind), icon='sym_o_add', small=True)
     await DataTable(
         _columns(kind), _fetch(found), label=kind.title, search='', prefix=f'{kind.name}-', noun=('record', 'records'),
-        row_actions=actions(kind, found), buttons=[add] if found.may_edit else (),
+        row_actions=actions(kind, found), buttons=_buttons(person, kind) if found.may_edit else (),
     ).load()  # fmt: skip
     if kind.name == 'documents' and found.may_edit:
         drop(person, kind)
+
+
+def _buttons(person: PersonView, kind: RecordKind) -> list[Button]:
+    add = Button(f'Add to {kind.title.lower()}', do=adds(person, kind), icon='sym_o_add', small=True)
+    return (
+        [add, Button('Bin', do=_opens_bin(person, kind), icon='sym_o_delete', small=True)] if kind.is_binned else [add]
+    )
+
+
+def _opens_bin(person: PersonView, kind: RecordKind) -> Callable[[Actor], Awaitable[None]]:
+    async def fetch(actor: Actor, _: ListQuery) -> Page[RecordRow]:
+        rows = (await records.list_records(actor, person.id, kind.name, removed=True)).rows
+        return Page(rows, len(rows), 1, max(len(rows), 1))
+
+    async def restore(actor: Actor, record_id: UUID) -> None:
+        await records.restore_record(actor, kind.name, record_id)
+        toast('It is back in the file.')
+        await shell.refresh()
+
+    async def open_bin(actor: Actor) -> None:  # noqa: ARG001  the list asks again
+        empty = EmptyList('The bin is empty', f'Removed {kind.title.lower()} lie here, and can be brought back.')
+        with Dialog(f'Removed {kind.title.lower()} of {person.name}', wide=True):
+            await DataTable(
+                _columns(kind), fetch, label='Bin', search='', prefix=f'{kind.name}-bin-', noun=('record', 'records'),
+                row_actions=[RowAction('Restore', restore, 'sym_o_undo')], live=[kind.model], empty=empty,
+            ).load()  # fmt: skip
+
+    return open_bin
 
 
 def _fetch(found: RecordList) -> Callable[..., Any]:

@@ -5,14 +5,16 @@ from uuid import UUID
 from logic import members
 from logic.core.actor import Actor
 from logic.core.listing import ListQuery, Page
-from logic.members import JobRow, PersonView, StatusRow
+from logic.members import DepartureRow, JobRow, PersonView, StatusRow
 from ui import shell
 from ui.components import Button, Chip, Column, DataTable, RowAction, toast
 from ui.pages.members.directory import status_chip
 from ui.pages.members.person import forms, moves
 
+DEPARTURES = {'planned': 'amber', 'cancelled': 'grey', 'carried out': 'blue'}
 
-async def draw(actor: Actor, person: PersonView) -> None:  # noqa: ARG001  every tab is drawn alike
+
+async def draw(actor: Actor, person: PersonView) -> None:
     """Job rows by date, and moves between statuses."""
 
     async def jobs(actor: Actor, _: ListQuery) -> Page[JobRow]:
@@ -50,6 +52,25 @@ async def draw(actor: Actor, person: PersonView) -> None:  # noqa: ARG001  every
             Column('reason', 'Reason', value=lambda row: row.reason or ''),
         ],
         status_moves, label='Status history', search='', noun=('change', 'changes'), prefix='s-',
+    ).load()  # fmt: skip
+    await _departures(actor, person)
+
+
+async def _departures(actor: Actor, person: PersonView) -> None:
+    found = await members.list_departures(actor, person.id)
+    if not found:
+        return
+
+    async def fetch(_actor: Actor, _: ListQuery) -> Page[DepartureRow]:
+        return Page(found, len(found), 1, len(found))
+
+    await DataTable(
+        [
+            Column('last_on', 'Last day', 'date'), Column('reason', 'Reason'),
+            Column('is_voluntary', 'By own wish', 'flag'),
+            Column('state', 'State', 'chip', lambda row: Chip(row.state.capitalize(), DEPARTURES[row.state])),
+        ],
+        fetch, label='Departures', search='', noun=('departure', 'departures'), prefix='d-',
     ).load()  # fmt: skip
 
 
