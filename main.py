@@ -131,6 +131,24 @@ def backup(
     perform(act, alone=False)
 
 
+@command.command('rotate-keys')
+def rotate_keys() -> None:
+    """Replace the master key, and wrap every key anew with the new one. Stop Logbook first, every copy of it.
+
+    Sealed values stay as they are. Interrupted at any point, nothing is lost: run it again, and it goes on.
+    """
+
+    async def act(settings: Any) -> None:
+        from logic.master_key import rotate_master_key
+
+        with bar('Keys') as progress:
+            done = await rotate_master_key(settings, progress)
+        for line in done:
+            say(line)
+
+    perform(act)
+
+
 @command.command()
 def restore(
     archive: Archive,

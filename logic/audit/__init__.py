@@ -8,7 +8,7 @@ from logic.audit.erasure import erase_subject, expire_values
 from logic.audit.export import export_log
 from logic.audit.keeping import begin_epoch, keep_checkpoints, notice_restores, write_checkpoints
 from logic.audit.keys import public_key
-from logic.audit.personal import rewrap_subject_keys
+from logic.audit.personal import count_old_subject_keys, rewrap_subject_keys
 from logic.audit.records import (
     EntryRow,
     EntryWithProof,
@@ -49,6 +49,7 @@ __all__ = [
     'append',
     'begin_epoch',
     'choose_keepers',
+    'count_old_subject_keys',
     'domain',
     'erase_subject',
     'expire_values',

@@ -16,7 +16,7 @@ from logic.core.secrets.keys import installed, kek_id
 KEY_NAME = 'logbook-audit'
 OLD_KEYS = 'audit.pub'
 """Beside the key file: public keys that signed earlier, one a line. Whoever replaces the key adds the old one here."""
-NONCE_SIZE = 12
+NONCE_SIZE, KEK_ID_SIZE = 12, 8
 _ED25519 = b'\x01'
 
 
@@ -87,20 +87,19 @@ def unseal(key: bytes, sealed: bytes, place: bytes) -> bytes:
         raise Unreadable('A personal value beside the audit log was changed or moved.') from None
 
 
+def present_kek_id() -> bytes:
+    """Return the name of the present master key, with which every key begins that it seals."""
+    return bytes.fromhex(kek_id(installed().kek))
+
+
 def wrap(key: bytes, place: bytes) -> bytes:
     """Seal a person's key under the master key."""
-    master = installed().kek
-    return bytes.fromhex(kek_id(master)) + seal(master, key, place)
+    return present_kek_id() + seal(installed().kek, key, place)
 
 
 def unwrap(sealed: bytes, place: bytes) -> bytes:
     """Open a person's key. Raises Unreadable when the master key is another one."""
-    master = installed().keks.get(sealed[:8].hex())
+    master = installed().keks.get(sealed[:KEK_ID_SIZE].hex())
     if master is None:
         raise Unreadable('The key file of this installation does not belong to its audit log.')
-    return unseal(master, sealed[8:], place)
-
-
-def is_wrapped_anew(sealed: bytes) -> bool:
-    """Say whether a person's key is sealed under the present master key."""
-    return sealed[:8].hex() == kek_id(installed().kek)
+    return unseal(master, sealed[KEK_ID_SIZE:], place)

@@ -182,15 +182,31 @@ async def reveal(
     return shown
 
 
-async def rewrap_subject_keys(session: AsyncSession) -> int:
-    """Seal every person's key anew under the present master key, when that was rotated; returns how many were."""
+async def count_old_subject_keys(session: AsyncSession) -> int:
+    """Return how many people's keys are sealed under another master key than the present one."""
+    old = sa.select(sa.func.count()).select_from(AuditSubject).where(_is_old())
+    return int((await (await session.connection()).execute(old)).scalar_one())
+
+
+def _is_old() -> sa.ColumnElement[bool]:
+    return sa.func.substr(col(AuditSubject.sealed_key), 1, keys.KEK_ID_SIZE) != keys.present_kek_id()
+
+
+async def rewrap_subject_keys(session: AsyncSession, limit: int = 500) -> int:
+    """Seal up to `limit` people's keys anew under the present master key; returns how many, 0 when all are.
+
+    Each call is one step that may be repeated after a crash.
+    """
     connection = await session.connection()
-    rows = await connection.execute(
+    statement = (
         sa.select(
             col(AuditLog.log_id), col(AuditSubject.log), col(AuditSubject.subject_id), col(AuditSubject.sealed_key)
-        ).join(AuditLog, col(AuditLog.number) == col(AuditSubject.log))
+        )
+        .join(AuditLog, col(AuditLog.number) == col(AuditSubject.log))
+        .where(_is_old())
+        .limit(limit)
     )
-    old = [row for row in rows if not keys.is_wrapped_anew(row.sealed_key)]
+    old = list(await connection.execute(statement))
     for row in old:
         place = _place(row.log_id, row.subject_id)
         await connection.execute(

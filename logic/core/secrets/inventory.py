@@ -36,7 +36,7 @@ INVENTORY = (
         'Data keys',
         'AES-256-GCM',
         'secrets/kek or LOGBOOK_KEK',
-        'begin_kek_rotation, rewrap_data_keys, finish_kek_rotation',
+        'main.py rotate-keys',
         'logic.core.secrets.envelope',
     ),
     Use(
@@ -64,7 +64,7 @@ INVENTORY = (
         'Personal values beside the audit log',
         'AES-256-GCM under a key per person; SHA-256 of salt and value in the log',
         'wrapped with secrets/kek or LOGBOOK_KEK',
-        'rewrap_subject_keys, with the master key',
+        'main.py rotate-keys, with the master key',
         'logic.audit.personal',
     ),
     Use(

@@ -2,12 +2,13 @@
 
 import base64
 import binascii
+import contextlib
 import hashlib
 import itertools
 import os
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -46,6 +47,11 @@ class Secrets:
     def audit_key_path(self) -> Path:
         """The Ed25519 key (PKCS8, PEM) that signs the audit log's checkpoints."""
         return self.folder / AUDIT_KEY
+
+    @property
+    def next_path(self) -> Path:
+        """The file of the master key to come, while a rotation is unfinished."""
+        return self.folder / NEXT_KEK
 
     @property
     def keks(self) -> dict[str, bytes]:
@@ -110,29 +116,32 @@ def open_secrets(folder: Path, *, database_exists: bool, kek: str | None = None)
 
 
 def begin_kek_rotation(current: Secrets) -> Secrets:
-    """Make the next master key. Until `finish_kek_rotation` both are kept: a crash at any point loses nothing."""
-    following = _keep(current.folder / NEXT_KEK, generate_key, parse_key)
-    return Secrets(
-        folder=current.folder,
-        kek=following,
-        old_kek=current.kek,
-        session_key=current.session_key,
-        jwt_key=current.jwt_key,
-        storage_secret=current.storage_secret,
-    )
+    """Make the next master key, unless it was made before a crash; until `finish_kek_rotation` both are kept."""
+    if current.old_kek is not None:
+        return current
+    return replace(current, kek=_keep(current.next_path, generate_key, parse_key), old_kek=current.kek)
 
 
-def finish_kek_rotation(current: Secrets) -> Secrets:
-    """Put the next master key in the place of the old one, after every data key was wrapped anew."""
-    (current.folder / NEXT_KEK).replace(current.folder / KEK)
+def finish_kek_rotation(current: Secrets, *, in_environment: bool = False) -> Secrets:
+    """Put the next master key in the place of the old one, after every data key was wrapped anew.
+
+    The old one stays beside it under another name, since backups from before open with it only. A key that comes from
+    the environment was put there already; its file only goes.
+    """
+    if in_environment:
+        current.next_path.unlink()
+    else:
+        path = current.folder / KEK
+        with contextlib.suppress(FileExistsError):
+            os.link(path, current.folder / old_name(parse_key(path.read_text('ascii'))))
+        current.next_path.replace(path)
     _sync(current.folder)
-    return Secrets(
-        folder=current.folder,
-        kek=current.kek,
-        session_key=current.session_key,
-        jwt_key=current.jwt_key,
-        storage_secret=current.storage_secret,
-    )
+    return replace(current, old_kek=None)
+
+
+def old_name(key: bytes) -> str:
+    """Return the name of the file in which a master key is kept that is no more in force."""
+    return f'{KEK}.old-{kek_id(key)}'
 
 
 _installed: Secrets | None = None
