@@ -1,18 +1,24 @@
 """The rules. Importing this package makes all domains known; each gains one line here."""
 
 from logic import (  # noqa: F401
+    attachments,
     audit,
     backup,
+    comments,
     demo,
     departments,
+    drafts,
     identity,
+    links,
     mail,
     members,
     notifications,
     organizations,
+    search,
     setup,
     status,
     storage,
+    watchers,
 )
 from logic.identity import (  # noqa: F401
     accounts,
@@ -27,4 +33,4 @@ from logic.identity import (  # noqa: F401
     sessions,
     upkeep,
 )
-from logic.mail import access  # noqa: F401
+from logic.notifications import access  # noqa: F401

@@ -1,21 +1,28 @@
-"""Kinds of records: what comments, files, watchers, links and search have to know of each."""
+"""Kinds of records: what comments, files, watchers, links, search and activity have to know of each."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from copy import copy
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from data.core import Model
-from logic.core.errors import NotFound
+from logic.core.actor import Actor
+from logic.core.errors import AppError, Denied, NotFound
 from logic.core.work import Work
 
 Check = Callable[[Work, UUID], Awaitable[Any]]
 """Gets the id of a record and returns its row; raises NotFound or Denied for an actor who may not."""
+Known = tuple[str, UUID]
+"""A record: the name of its kind and its id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordKind:
-    """A kind of record that people comment on, attach files to, watch, link and find."""
+    """A kind of record that people comment on, attach files to, watch, link and find.
+
+    What is optional here is offered to people only where a kind gives it.
+    """
 
     model: type[Model]
     """Its table; the name of the class names the kind in the audit, in notices and in all that hangs on a record."""
@@ -28,6 +35,24 @@ class RecordKind:
     """The words by which a row is known."""
     see: Check
     edit: Check
+    permission: str = ''
+    """Without it nobody sees one, nor anything that hangs on one; it also names the module that may be switched off."""
+    discuss: Check | None = None
+    """Who reads and writes what hangs on a record (comments, links, watchers, activity); left out, whoever sees it."""
+    audience: str = ''
+    """One sentence on who that is, where it is not plain to whoever writes there."""
+    see_many: Callable[[Work, Collection[UUID]], Awaitable[Mapping[UUID, Any]]] | None = None
+    """Returns the rows among these that the actor may see, in a number of statements that does not grow with them."""
+    find: Callable[[Work, str, int], Awaitable[Iterable[Any]]] | None = None
+    """Returns at most so many rows that answer to some typed words, of those that the actor may see."""
+    about: tuple[str, ...] = ()
+    """Kinds of rows that are told of in its activity, beside its own."""
+    shown_fields: Callable[[Work, UUID], Awaitable[Collection[str] | None]] | None = None
+    """The fields whose changes the actor may see; left out, or None: all that are not personal."""
+    undo: Callable[[Work, UUID, Mapping[str, Any]], Awaitable[Any]] | None = None
+    """Puts fields of a record back through the rules of its own domain; values are in JSON form."""
+    undoable: Collection[str] = ()
+    """The fields that `undo` takes."""
 
     @property
     def name(self) -> str:
@@ -50,6 +75,12 @@ def register(kind: RecordKind) -> RecordKind:
     return kind
 
 
+def extend(kind: RecordKind, **more: Any) -> RecordKind:
+    """Say more of a kind, from those parts of its domain that stand on the part that declared it."""
+    kinds[kind.name] = extended = replace(kind, **more)
+    return extended
+
+
 def kind_of(name: str) -> RecordKind:
     """Return a kind by its name. Raises NotFound for one that nobody declared: the name may come from a program."""
     if name not in kinds:
@@ -57,11 +88,73 @@ def kind_of(name: str) -> RecordKind:
     return kinds[name]
 
 
+def is_open(kind: RecordKind, actor: Actor) -> bool:
+    """Say whether an actor may see records of a kind at all: he holds its permission and the module is on."""
+    return not kind.permission or (
+        actor.may(kind.permission) and kind.permission.partition('.')[0] not in actor.modules_off
+    )
+
+
+def _kind_for(work: Work, name: str) -> RecordKind:
+    kind = kind_of(name)
+    if not is_open(kind, work.actor):
+        raise NotFound(f'There is no such {kind.label}.')
+    return kind
+
+
 async def see(work: Work, name: str, record_id: UUID) -> Any:
     """Return the row of a record that the actor may see. Raises NotFound."""
-    return await kind_of(name).see(work, record_id)
+    return await _kind_for(work, name).see(work, record_id)
 
 
 async def edit(work: Work, name: str, record_id: UUID) -> Any:
     """Return the row of a record that the actor may change. Raises NotFound, Denied."""
-    return await kind_of(name).edit(work, record_id)
+    return await _kind_for(work, name).edit(work, record_id)
+
+
+async def discuss(work: Work, name: str, record_id: UUID) -> Any:
+    """Return the row of a record whose comments, links and activity the actor may see. Raises NotFound.
+
+    Whoever may not is told that there is no such record, whether he sees it elsewhere or not.
+    """
+    kind = _kind_for(work, name)
+    try:
+        return await (kind.discuss or kind.see)(work, record_id)
+    except Denied:
+        raise NotFound(f'There is no such {kind.label}.') from None
+
+
+async def may_discuss(work: Work, actor: Actor, name: str, record_id: UUID) -> bool:
+    """Say whether somebody else may see what hangs on a record: for whom to tell of it."""
+    theirs = copy(work)
+    theirs.actor = actor
+    try:
+        await discuss(theirs, name, record_id)
+    except AppError:
+        return False
+    return True
+
+
+async def seen(work: Work, wanted: Iterable[Known]) -> dict[Known, Any]:
+    """Return the rows of those records that the actor may see; the others are left out as if there were none."""
+    by_kind: dict[str, set[UUID]] = {}
+    for name, record_id in wanted:
+        by_kind.setdefault(name, set()).add(record_id)
+    found: dict[Known, Any] = {}
+    for name, ids in by_kind.items():
+        kind = kinds.get(name)
+        if kind is None or not is_open(kind, work.actor):
+            continue
+        if kind.see_many is not None:
+            rows = await kind.see_many(work, ids)
+        else:
+            rows = {record_id: row for record_id in ids if (row := await _or_none(kind, work, record_id)) is not None}
+        found |= {(name, record_id): row for record_id, row in rows.items()}
+    return found
+
+
+async def _or_none(kind: RecordKind, work: Work, record_id: UUID) -> Any:
+    try:
+        return await kind.see(work, record_id)
+    except AppError:
+        return None

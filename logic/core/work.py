@@ -1,7 +1,7 @@
 """A unit of work: one transaction of one actor, and the verbs that rules use in it."""
 
 import json
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, TypeVar
@@ -234,6 +234,10 @@ class Work:
     async def finish(self) -> None:
         """Flush and write the audit entries; the door commits next."""
         await self.session.flush()
+        if self._book.drafts and isinstance(self.session.info['organization_id'], UUID):
+            for follow in _followers:
+                await follow(self, tuple(self._book.drafts))
+            await self.session.flush()
         for job in self._keyed_jobs:
             await insert_unless_there(self.session, JobRow, job.model_dump())
             self._book.changes[Change(job.organization_id, 'JobRow', job.id)] = None
@@ -246,6 +250,16 @@ class Work:
         for callback in self._afterwards:
             callback()
         return list(self._book.changes)
+
+
+Follower = Callable[['Work', Sequence[EntryDraft]], Awaitable[None]]
+_followers: list[Follower] = []
+
+
+def before_commit(follower: Follower) -> Follower:
+    """Call a function with what each work has changed, in that work, right before it is written into the log."""
+    _followers.append(follower)
+    return follower
 
 
 def _words(name: str) -> str:
