@@ -131,6 +131,25 @@ def backup(
     perform(act, alone=False)
 
 
+@command.command('rebuild-search')
+def rebuild_search(
+    organization: Annotated[str, typer.Option(help='Only this department; without it all.')] = '',
+) -> None:
+    """Make the search index anew from the records. Logbook does so itself after an upgrade or a restore."""
+
+    async def act(_: Any) -> None:
+        from logic.commands import choose_organization, list_all_organizations
+        from logic.core.actor import Actor
+        from logic.search import rebuild
+
+        everywhere = Actor.system(name='Command line')
+        chosen = [await choose_organization(organization)] if organization else await list_all_organizations(everywhere)
+        for one in chosen:
+            say(f'{one.name}: {await rebuild(Actor.system(one.id, "Command line"))} records can be found.')
+
+    perform(act)
+
+
 @command.command('rotate-keys')
 def rotate_keys() -> None:
     """Replace the master key, and wrap every key anew with the new one. Stop Logbook first, every copy of it.
@@ -186,6 +205,23 @@ def export(
         with bar('Export') as progress:
             rows = await export_organization(chosen, to, progress)
         say(f'{to}: {rows} rows of {chosen.name}.')
+
+    perform(act)
+
+
+@command.command('import-department')
+def import_department(
+    file: Annotated[Path, typer.Argument(help='The zip file that "export" wrote.', exists=True, dir_okay=False)],
+) -> None:
+    """Read the export of another Logbook into this one, which must have no department yet: all of it, or nothing."""
+
+    async def act(_: Any) -> None:
+        from logic.arrival import import_department as move_in
+
+        with bar('Import') as progress:
+            done = await move_in(file, progress)
+        for line in done.lines():
+            say(line)
 
     perform(act)
 

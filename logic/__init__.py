@@ -18,6 +18,7 @@ from logic import (  # noqa: F401
     setup,
     status,
     storage,
+    tasks,
     watchers,
 )
 from logic.identity import (  # noqa: F401

@@ -17,23 +17,30 @@ from pydantic import BaseModel
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from data.core import Audited, Scoped, now
+from data.core import Scoped, now
 from data.database import database
 from data.files import StoredFile
 from data.identity import Account
 from data.members import Member
 from data.organizations import Organization
+from data.schema import head
+from data.work import Sequence
 from logic.core import files
 from logic.core.actor import Actor
 from logic.core.errors import NotFound, Unavailable
+from logic.core.secrets import SEALED_COLUMNS, Place, SealedColumn, open_value
 from logic.core.tabular import escape_formula
 from logic.core.version import VERSION
+from logic.core.work import Work
 
-BATCH = 500
+BATCH, FORMAT = 500, 1
 SECRET_WORDS = ('hash', 'secret', 'token', 'sealed', 'wrapped', 'challenge')
-# What signs in or only makes Logbook run; whoever leaves needs none of it.
-LEFT_OUT = {'notice', 'invitation', 'api_key'}
-ACCOUNT_COLUMNS = ('id', 'email', 'name', 'locale', 'disabled_at', 'created_at')
+# What only makes Logbook run here. What signs in goes too, by its columns: a row is nothing without its secret.
+LEFT_OUT = {'notice', 'search_entry', 'file_state'}
+EXPORT_FILE = 'export'
+"""Owner of the files that are exports themselves: they are in no other export."""
+MORE: tuple[type[SQLModel], ...] = (Sequence,)
+"""Tables of an organization that are not scoped rows."""
 README = """{name}: everything that Logbook {version} held on {day}
 
 tables/NAME.csv     one table each, UTF-8 with a header; the cell of a text that a spreadsheet could take for a
@@ -44,8 +51,13 @@ schema.json         every table and column: kind, whether it may be empty, and w
 audit/              the audit log with its checkpoints, and verifier.py, a program that checks it alone
 manifest.json       the number of rows of each table, and the SHA-256 of each file in this archive
 
+KEEP THIS FILE AS SAFE AS WHAT IS IN IT: bank accounts and identity numbers are readable in tables/protected_number, and
+so is all else that Logbook shows to few.
+
+"python main.py import-department THIS_FILE.zip" reads it into a Logbook that has no department yet.
+
 Times are UTC (ISO 8601); plain dates are dates of the department, whose zone is in tables/organization. Ids are UUIDs:
-member_id in one table is id in tables/member. Passwords, keys, sessions and sealed values are not in here.
+member_id in one table is id in tables/member. Passwords, keys, sessions and open invitations are not in here.
 """
 
 
@@ -54,17 +66,27 @@ def exported_tables() -> Iterator[tuple[str, type[SQLModel], list[str]]]:
     mappers = {str(mapper.local_table): mapper for mapper in sa.inspect(Member).registry.mappers}
     for name, mapper in sorted(mappers.items()):
         kind = mapper.class_
-        if issubclass(kind, Scoped) and name not in LEFT_OUT:
-            yield name, kind, [column.name for column in mapper.local_table.columns if not _is_secret(kind, column)]
+        columns = list(mapper.local_table.columns)
+        secret = {column.name for column in columns if _is_secret(name, column)}
+        is_nothing = any(column.name in secret and not column.nullable for column in columns)
+        if (issubclass(kind, Scoped) or kind in MORE) and name not in LEFT_OUT and not is_nothing:
+            yield name, kind, [column.name for column in columns if column.name not in secret]
 
 
-def _is_secret(kind: type, column: Any) -> bool:
+def account_columns() -> list[str]:
+    """Return what is exported of an account; where it was last signed in may be another department."""
+    return [column.name for column in _columns(Account) if column.name != 'last_organization_id']
+
+
+def sealed_columns(table: str) -> dict[str, SealedColumn]:
+    """Return the columns of a table that are stored sealed, and written open into an export."""
+    return {sealed.column: sealed for sealed in SEALED_COLUMNS if sealed.model.__tablename__ == table}
+
+
+def _is_secret(table: str, column: Any) -> bool:
     if isinstance(column.type, sa.LargeBinary):
-        return True
-    marked = kind.audit_secret if issubclass(kind, Audited) else frozenset()
-    return any(word in column.name for word in SECRET_WORDS if column.name != 'sha256') or (
-        column.name in marked and column.name not in {'search', 'sort_name'}
-    )
+        return column.name not in sealed_columns(table)
+    return column.name != 'sha256' and any(word in column.name for word in SECRET_WORDS)
 
 
 async def export_organization(
@@ -76,17 +98,20 @@ async def export_organization(
     """
     tables = list(exported_tables())
     draft = path.with_name(f'.{path.name}.part')
-    manifest: dict[str, Any] = {'rows': {}, 'files': {}, 'missing': []}
+    manifest: dict[str, Any] = {
+        'format': FORMAT, 'version': VERSION, 'schema': head(), 'organization': str(organization.id),
+        'rows': {}, 'files': {}, 'missing': [],
+    }  # fmt: skip
     try:
         with zipfile.ZipFile(draft, 'w', zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
             target = Target(archive, manifest)
             async with database().read(organization.id) as session:
-                await _one_row(target, 'organization', organization, [c.name for c in _columns(Organization)])
+                await _put(target, 'organization', [c.name for c in _columns(Organization)], [organization])
                 for number, (name, kind, columns) in enumerate(tables):
                     await _table(session, target, name, kind, columns)
                     progress(0.5 * number / len(tables))
                 await _accounts(session, target)
-                stored = list(await session.exec(select(StoredFile).where(col(StoredFile.deleted_at).is_(None))))
+                stored = list(await session.exec(select(StoredFile).where(_is_kept(StoredFile))))
             for number, row in enumerate(stored):
                 await _file(target, row)
                 progress(0.5 + 0.5 * number / len(stored))
@@ -109,6 +134,8 @@ class Target:
 
     def __init__(self, archive: zipfile.ZipFile, manifest: dict[str, Any]) -> None:
         self._archive, self.manifest = archive, manifest
+        self.accounts: set[UUID] = set()
+        """Whom the rows name."""
 
     async def write(self, name: str, content: bytes) -> None:
         """Add a file, beside the event loop."""
@@ -144,56 +171,60 @@ def _cell(value: Any) -> Any:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, (dict, list)) else value
 
 
+def _is_kept(kind: type[SQLModel]) -> sa.ColumnElement[bool]:
+    return col(StoredFile.owner_type) != EXPORT_FILE if kind is StoredFile else sa.true()
+
+
 async def _table(session: AsyncSession, target: Target, name: str, kind: type[SQLModel], columns: list[str]) -> None:
-    texts, lines = io.StringIO(), io.StringIO()
-    writer = csv.writer(texts)
-    writer.writerow(columns)
+    key = sa.inspect(kind).primary_key[-1]
+    work = Work(session, Actor.system(session.info['organization_id'], 'Export'), 'export.export_organization')
     last: Any = None
-    count = 0
-    key = sa.inspect(kind).primary_key[0]
+    kept: list[SQLModel] = []
     while True:
-        statement = select(kind).order_by(key).limit(BATCH)
+        statement = select(kind).where(_is_kept(kind)).order_by(key).limit(BATCH)
+        if not issubclass(kind, Scoped):
+            statement = statement.where(key.table.c.organization_id == work.organization_id)
         rows = list(await session.exec(statement.where(key > last) if last is not None else statement))
-        for row in rows:
-            values = {column: getattr(row, column) for column in columns}
-            writer.writerow([_cell(value) for value in values.values()])
-            lines.write(json.dumps({n: plain(v) for n, v in values.items()}, ensure_ascii=False) + '\n')
-        count += len(rows)
         session.expunge_all()
+        for row in rows:
+            for column, sealed in sealed_columns(name).items():
+                place = Place(name, column, row.id, work.organization_id)  # type: ignore[attr-defined]
+                if (value := getattr(row, sealed.column)) is not None:
+                    setattr(row, column, (await open_value(work, value, place)).decode())
+        kept += rows
         if len(rows) < BATCH:
             break
         last = getattr(rows[-1], key.key)
         await asyncio.sleep(0)
-    await _put(target, name, texts, lines, count)
+    for column in _columns(kind):
+        if any(reference.target_fullname == 'account.id' for reference in column.foreign_keys):
+            target.accounts |= {getattr(row, column.name) for row in kept} - {None}
+    await _put(target, name, columns, kept)
 
 
-async def _put(target: Target, name: str, texts: io.StringIO, lines: io.StringIO, count: int) -> None:
-    await target.write(f'tables/{name}.csv', texts.getvalue().encode())
-    await target.write(f'tables/{name}.jsonl', lines.getvalue().encode())
-    target.manifest['rows'][name] = count
-
-
-async def _one_row(target: Target, name: str, row: SQLModel, columns: list[str]) -> None:
+async def _put(target: Target, name: str, columns: list[str], rows: list[Any]) -> None:
+    """Write a table twice, for people and for programs."""
     texts, lines = io.StringIO(), io.StringIO()
     writer = csv.writer(texts)
     writer.writerow(columns)
-    writer.writerow([_cell(getattr(row, column)) for column in columns])
-    lines.write(json.dumps({column: plain(getattr(row, column)) for column in columns}, ensure_ascii=False) + '\n')
-    await _put(target, name, texts, lines, 1)
+    for number, row in enumerate(rows):
+        values = {column: getattr(row, column) for column in columns}
+        writer.writerow([_cell(value) for value in values.values()])
+        lines.write(json.dumps({n: plain(v) for n, v in values.items()}, ensure_ascii=False) + '\n')
+        if number % BATCH == 0:
+            await asyncio.sleep(0)
+    await target.write(f'tables/{name}.csv', texts.getvalue().encode())
+    await target.write(f'tables/{name}.jsonl', lines.getvalue().encode())
+    target.manifest['rows'][name] = len(rows)
 
 
 async def _accounts(session: AsyncSession, target: Target) -> None:
-    """Write who signs in, as far as it is of this department; how he does is not told."""
-    statement = select(Account).join(Member, col(Member.account_id) == col(Account.id)).order_by(col(Account.email))
-    texts, lines = io.StringIO(), io.StringIO()
-    writer = csv.writer(texts)
-    writer.writerow(ACCOUNT_COLUMNS)
-    rows = list(await session.exec(statement))
-    for row in rows:
-        values = {column: getattr(row, column) for column in ACCOUNT_COLUMNS}
-        writer.writerow([_cell(value) for value in values.values()])
-        lines.write(json.dumps({n: plain(v) for n, v in values.items()}, ensure_ascii=False) + '\n')
-    await _put(target, 'account', texts, lines, len(rows))
+    """Write who signs in, or did something that is still told of him; how he signs in is not told."""
+    wanted, rows = sorted(target.accounts), []
+    for start in range(0, len(wanted), BATCH):
+        some = wanted[start : start + BATCH]
+        rows += list(await session.exec(select(Account).where(col(Account.id).in_(some)).order_by(col(Account.email))))
+    await _put(target, 'account', account_columns(), rows)
 
 
 async def _file(target: Target, row: StoredFile) -> None:
@@ -206,7 +237,7 @@ async def _file(target: Target, row: StoredFile) -> None:
 async def _audit_log(organization: Organization, target: Target) -> None:
     from logic.audit import export_log
 
-    made = await export_log(Actor.system(organization.id, 'Export'))
+    made = await export_log(Actor.system(organization.id, 'Export'), personal=True)
     try:
         with zipfile.ZipFile(made) as log:
             for name in log.namelist():
@@ -218,7 +249,8 @@ async def _audit_log(organization: Organization, target: Target) -> None:
 def schema_of(tables: list[tuple[str, type[SQLModel], list[str]]]) -> dict[str, Any]:
     """Describe every exported table and column."""
     described: dict[str, Any] = {}
-    for name, kind, columns in [*tables, ('account', Account, list(ACCOUNT_COLUMNS))]:
+    organization = ('organization', Organization, [column.name for column in _columns(Organization)])
+    for name, kind, columns in [*tables, ('account', Account, account_columns()), organization]:
         table = sa.inspect(kind).local_table
         described[name] = {
             'about': (kind.__doc__ or '').strip().splitlines()[0],

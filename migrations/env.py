@@ -18,12 +18,18 @@ def render(kind: str, item: object, _context: object) -> str | bool:
     return False
 
 
+def ours(_object: object, name: str | None, kind: str, _reflected: bool, _compare_to: object) -> bool:
+    """Leave the full-text index alone, which a migration of its own makes: no table or index of the metadata is it."""
+    return not (name or '').startswith(('search_fts', 'ft_') if kind in ('table', 'index') else '\0')
+
+
 connection = context.config.attributes['connection']
 context.configure(
     connection=connection,
     target_metadata=SQLModel.metadata,
     render_as_batch=context.config.attributes.get('batch', False),
     render_item=render,
+    include_object=ours,
     compare_type=True,
     transaction_per_migration=True,
 )

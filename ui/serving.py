@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 import uvicorn
 
-from logic import setup, status
+from logic import search, setup, status
 from logic.audit.keeping import keep_checkpoints
 from logic.core.actor import Actor
 from logic.core.config import Settings
@@ -68,6 +68,7 @@ async def serve(settings: Settings, say: Callable[[str], Any]) -> int:
     with Ending() as ending:
         async with opened(settings) as database:
             await notice_restored_database()
+            await search.rebuild_where_missing(Actor.system())
             link = None if await setup.is_set_up(Actor.public()) else await setup.new_setup_link(Actor.system())
             from ui import server
             from ui.application import build

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.schema import DropTable
 
 from data import schema
+from data.search import INDEX
 from logic.core.errors import Invalid
 
 BATCH = 500
@@ -75,7 +76,8 @@ def reflected(connection: sa.Connection) -> dict[str, sa.Table]:
         if isinstance(column['type'], sa.JSON):
             column['type'] = sa.Text()  # the bytes as they are: reading and writing JSON would change numbers and order
 
-    metadata.reflect(connection)
+    # The full-text index follows its table: triggers and servers fill it from the rows that are written.
+    metadata.reflect(connection, only=lambda name, _: not name.startswith(INDEX))
     return {table.name: table for table in metadata.sorted_tables if table.name != VERSION_TABLE}
 
 

@@ -62,6 +62,7 @@ from logic.members.leaving import (
     what_is_open,
 )
 from logic.members.merge import MergeField, Pair, compare_members, list_duplicates, merge_members
+from logic.members.neighbours import Neighbours, get_member_in_list
 from logic.members.person import PersonView, PrivateData, get_member, get_own, service_length, view_private_data
 from logic.members.profile import Duplicate, add_member, find_duplicates, update_member
 from logic.members.profile_changes import (
@@ -79,18 +80,18 @@ from logic.members.tags import TagInput, add_tag, list_tags, remove_tag, set_tag
 from logic.members.visibility import Level, Sight, sight, visible_member
 
 __all__ = [
-    'ALLOWED', 'FIELDS', 'MEMBER_RECORD', 'BatchResult', 'BatchRow', 'BulkAction', 'BulkInput', 'CustomFieldInput', 'DepartureInput',
-    'DepartureRow', 'DepartureView', 'Duplicate', 'Facet', 'Figures', 'ItemRow', 'JobInput', 'JobRow', 'Label', 'Level',
-    'MemberAdded', 'MemberAnonymised', 'MemberArchived', 'MemberInput', 'MemberLeft', 'MemberReturned', 'MemberRow',
-    'MemberStatus', 'MemberStatusChanged', 'MembersMerged', 'MergeField', 'OpenGroup', 'OpenThing', 'OrgChart',
-    'Pair', 'PersonView', 'PrivateData', 'ProfileInput', 'Refusal', 'Sight', 'StatusRow', 'TagInput', 'Template',
-    'TemplateInput', 'TemplateItemInput', 'Wish', 'add_custom_field', 'add_member', 'add_tag', 'add_template',
-    'archive_custom_field', 'archive_member', 'archive_template', 'ask_for_change', 'ask_to_anonymise',
-    'cancel_departure', 'change_departure', 'change_job', 'change_many', 'change_status', 'compare_members',
-    'correct_job_change', 'decide_anonymise', 'decide_change', 'departure_overview', 'domain', 'find_duplicates',
-    'get_member', 'get_own', 'get_template', 'list_anonymise_requests',
-    'list_batches', 'list_checklist', 'list_custom_fields', 'list_departures', 'list_duplicates',
-    'list_facets', 'list_job_changes', 'list_members', 'list_own_changes', 'list_own_items',
+    'ALLOWED', 'FIELDS', 'MEMBER_RECORD', 'BatchResult', 'BatchRow', 'BulkAction', 'BulkInput', 'CustomFieldInput',
+    'DepartureInput', 'DepartureRow', 'DepartureView', 'Duplicate', 'Facet', 'Figures', 'ItemRow', 'JobInput',
+    'JobRow', 'Label', 'Level', 'MemberAdded', 'MemberAnonymised', 'MemberArchived', 'MemberInput', 'MemberLeft',
+    'MemberReturned', 'MemberRow', 'MemberStatus', 'MemberStatusChanged', 'MembersMerged', 'MergeField', 'Neighbours',
+    'OpenGroup', 'OpenThing', 'OrgChart', 'Pair', 'PersonView', 'PrivateData', 'ProfileInput', 'Refusal', 'Sight',
+    'StatusRow', 'TagInput', 'Template', 'TemplateInput', 'TemplateItemInput', 'Wish', 'add_custom_field',
+    'add_member', 'add_tag', 'add_template', 'archive_custom_field', 'archive_member', 'archive_template',
+    'ask_for_change', 'ask_to_anonymise', 'cancel_departure', 'change_departure', 'change_job', 'change_many',
+    'change_status', 'compare_members', 'correct_job_change', 'decide_anonymise', 'decide_change',
+    'departure_overview', 'domain', 'find_duplicates', 'get_member', 'get_member_in_list', 'get_own', 'get_template',
+    'list_anonymise_requests', 'list_batches', 'list_checklist', 'list_custom_fields', 'list_departures',
+    'list_duplicates', 'list_facets', 'list_job_changes', 'list_members', 'list_own_changes', 'list_own_items',
     'list_status_changes', 'list_tags', 'list_templates', 'list_waiting_changes', 'matching_ids', 'merge_members',
     'org_chart', 'people_figures', 'plan_departure', 'remove_job_change', 'remove_tag', 'restore_member',
     'service_length', 'set_custom_values', 'set_tags', 'sight', 'start_checklist', 'tick_item', 'undo_batch',

@@ -4,16 +4,13 @@ import re
 import unicodedata
 
 from data.members import Member
+from logic.core import words
 from logic.core.errors import Invalid
 
-_UNFOLDED = str.maketrans(
-    {'ł': 'l', 'ø': 'o', 'đ': 'd', 'ð': 'd', 'þ': 'th', 'æ': 'ae', 'œ': 'oe', 'ħ': 'h', 'ŋ': 'n', '’': "'"}
-    | {'\N{LATIN SMALL LETTER DOTLESS I}': 'i'}
-)
-# Unicode has no decomposition for these letters, so accents alone do not fold them.
 _PHONE = re.compile(r'[\d\s()+./-]+')
 PHONE_FIELDS = ('phone', 'home_phone')
 EMAIL_FIELDS = ('email', 'personal_email')
+fold = words.fold
 
 
 def clean(value: str) -> str:
@@ -23,17 +20,6 @@ def clean(value: str) -> str:
     composed = unicodedata.normalize('NFC', value)
     spaced = ''.join(' ' if unicodedata.category(letter) in ('Cc', 'Zl', 'Zp') else letter for letter in composed)
     return ' '.join(spaced.split())
-
-
-def fold(value: str) -> str:
-    """Return text as it is compared: small letters without accents."""
-    if value.isascii():
-        return value.lower()
-    # Some letters have a small form only once they are decomposed, and the other way round.
-    small = unicodedata.normalize('NFKD', value.casefold()).casefold()
-    decomposed = unicodedata.normalize('NFKD', small)
-    plain = ''.join(letter for letter in decomposed if not unicodedata.combining(letter))
-    return plain.translate(_UNFOLDED)
 
 
 def digits(value: str) -> str:

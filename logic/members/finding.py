@@ -1,0 +1,73 @@
+"""What of a person is found by search, and by whom: names and numbers by all who see him, contacts by their rule."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import col
+
+from data.members import Member
+from logic import search
+from logic.core import indexing
+from logic.core.actor import ActorKind
+from logic.core.indexing import Piece
+from logic.core.work import Work
+from logic.members.domain import EDIT, VIEW, VIEW_FILES, MemberAnonymised, domain
+from logic.members.visibility import MEMBER, Sight, sight
+
+CONTACTS = 'contacts'
+NAMES = ('preferred_name', 'first_name', 'last_name', 'number', 'former_number')
+EMAILS = ('email', 'personal_email')
+PHONES = ('phone', 'home_phone')
+
+
+def _pieces(member: Member) -> Sequence[Piece]:
+    if member.merged_into_id is not None or member.anonymised_at is not None:
+        return []
+    names = ' '.join(value for name in NAMES if (value := getattr(member, name)))
+    pieces = [Piece(head=names, title=member.name, detail=member.number)]
+    emails = [value for name in EMAILS if (value := getattr(member, name))]
+    phones = [value for name in PHONES if (value := getattr(member, name))]
+    if emails or phones:
+        head = ' '.join([names, *emails])
+        pieces.append(Piece(head=head, numbers=phones, title=member.name, detail=member.number, level=CONTACTS))
+    return pieces
+
+
+async def _visible(work: Work) -> Mapping[str, Any]:
+    if not work.actor.may(VIEW):
+        return {}
+    seen = await sight(work)
+    here: sa.ColumnElement[bool] = col(Member.archived_at).is_(None)
+    if seen.sees_archived:
+        here = sa.true()
+    elif work.actor.member_id is not None:
+        here = sa.or_(here, col(Member.id) == work.actor.member_id)
+    return {
+        indexing.EVERYBODY: here,
+        indexing.DISCUSSION: sa.and_(here, _sees_file(seen)),
+        CONTACTS: sa.and_(here, seen.contact_clause()),
+    }
+
+
+def _sees_file(seen: Sight) -> sa.ColumnElement[bool]:
+    """What is said about a person is part of his file."""
+    if seen.actor.may(VIEW_FILES) or seen.actor.may(EDIT):
+        return sa.true()
+    own = seen.actor.member_id if seen.actor.kind is ActorKind.ACCOUNT else None
+    ids = [*seen.reports, *([own] if own else [])]
+    return col(Member.id).in_(ids) if ids else sa.false()
+
+
+indexing.register(
+    MEMBER,
+    label='People',
+    fields={*NAMES, *EMAILS, *PHONES, 'merged_into_id', 'anonymised_at'},
+    pieces=_pieces,
+    visible=_visible,
+)
+
+
+@domain.on(MemberAnonymised)
+async def _forget_words(work: Work, _event: MemberAnonymised) -> None:
+    await search.forget_words(work)
