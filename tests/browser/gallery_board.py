@@ -1,6 +1,6 @@
 """The board of the gallery: columns and cards in memory, moved as a real page moves them."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import NAMESPACE_DNS, UUID, uuid5
 
@@ -69,3 +69,25 @@ def add(happened: list[dict[str, Any]], page: Any, permission: str) -> None:
             'Station', COLUMNS, known.values(),
             c.BoardHandlers(move=move, add=added, card=[c.CardAction('Complete', complete, 'sym_o_check_circle')]),
         )  # fmt: skip
+
+    @page('/calendar', 'Calendar', permission)
+    async def calendar_page(actor: Actor) -> None:
+        days = {uuid5(NAMESPACE_DNS, title): date(2026, 11, 3 + 4 * index) for index, title in enumerate(TITLES)}
+
+        async def fetch(actor: Actor, first: date, until: date) -> list[c.CalendarEvent]:
+            return [
+                c.CalendarEvent(id=uuid5(NAMESPACE_DNS, title), title=title, start=days[uuid5(NAMESPACE_DNS, title)],
+                                href='/folk', tone=('blue', 'red', 'green')[index % 3])
+                for index, title in enumerate(TITLES) if first <= days[uuid5(NAMESPACE_DNS, title)] < until
+            ] + [c.CalendarEvent(id=uuid5(NAMESPACE_DNS, 'drill'), title='Drill', start=datetime(2026, 11, 18, 19, 30),  # noqa: DTZ001
+                                 href='/folk', tone='violet')]  # fmt: skip
+
+        async def move(actor: Actor, shift: c.Shift) -> None:
+            happened.append({'what': 'shift', **shift.model_dump(mode='json')})
+            if shift.start.date() < date(2026, 11, 1):
+                raise Conflict('That day is over.')
+            days[shift.id] = shift.start.date()
+            await calendar.refresh()
+
+        c.Head('Calendar')
+        calendar = c.Calendar('What is due', fetch, move=move)

@@ -60,6 +60,7 @@ from ui.components.blocks import (
     Waiting,
 )
 from ui.components.board import Added, Board, BoardCard, BoardColumn, BoardHandlers, CardAction, Move
+from ui.components.calendar import Calendar, CalendarEvent, CalendarView, Shift, Span
 from ui.components.chart import Chart, Node, OrganizationChart, Series
 from ui.components.columns import (
     BulkAction,
@@ -78,7 +79,7 @@ from ui.components.form import Form, Found
 from ui.components.form_dialog import FormDialog, confirm_by_name
 from ui.components.layout import Grid, Narrow, Row, Stack, Text
 from ui.components.live import Listener, Region, live, watch
-from ui.components.records import Change, Checklist, Entry, Fact, Facts, Step, Timeline
+from ui.components.records import Around, Change, Checklist, Entry, Fact, Facts, Step, Timeline
 from ui.components.table import DataTable
 from ui.components.tabs import Tab, Tabs
 from ui.components.toast import toast
@@ -86,6 +87,7 @@ from ui.components.toast import toast
 __all__ = [
     'Activity',
     'Added',
+    'Around',
     'Attention',
     'Block',
     'Board',
@@ -95,6 +97,9 @@ __all__ = [
     'BulkAction',
     'Button',
     'Buttons',
+    'Calendar',
+    'CalendarEvent',
+    'CalendarView',
     'Card',
     'CardAction',
     'Change',
@@ -138,7 +143,9 @@ __all__ = [
     'Selection',
     'Sent',
     'Series',
+    'Shift',
     'Skeleton',
+    'Span',
     'Stack',
     'StatusChip',
     'Step',

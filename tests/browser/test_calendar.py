@@ -1,0 +1,71 @@
+"""The calendar as a person meets it: in the address, moved by keys, put back when refused, and quiet for axe."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Gallery, Open
+from tests.browser.test_components import faults
+
+NOVEMBER = '/calendar?on=2026-11-20'
+
+
+def day(page: Page, iso: str, title: str) -> None:
+    """Wait until an event lies in the cell of a day."""
+    script = """([day, title]) => {
+        const cell = document.querySelector(`time[datetime="${day}"]`)?.closest('.ec-day')?.getBoundingClientRect();
+        const event = [...document.querySelectorAll('.lb-event a')].find((one) => one.textContent.startsWith(title));
+        const box = event?.getBoundingClientRect(), x = box?.left + 4, y = box?.top + 4;
+        return cell && box && x > cell.left && x < cell.right && y > cell.top && y < cell.bottom;
+    }"""
+    page.wait_for_function(script, arg=[iso, title], timeout=5000)
+
+
+def calendar(open_page: Open, path: str = NOVEMBER, **more: bool) -> Page:
+    page = open_page(path, **more)
+    page.wait_for_selector('.lb-event a')
+    return page
+
+
+def test_view_and_day_are_in_the_address_and_come_back_with_it(open_page: Open) -> None:
+    page = calendar(open_page)
+    page.get_by_role('button', name='Week').click()
+    expect(page).to_have_url(re.compile('on=2026-11-.*view=week'))
+    page.reload()
+    expect(page.get_by_role('button', name='Week')).to_have_attribute('aria-pressed', 'true')
+    expect(page.get_by_role('link', name='Drill')).to_be_visible()
+
+
+def test_keys_move_an_event_and_say_where_it_lies_now(open_page: Open, gallery: Gallery) -> None:
+    page = calendar(open_page)
+    page.get_by_role('link', name='Order gloves').focus()
+    page.keyboard.press('Alt+ArrowRight')
+    expect(page.get_by_role('status').filter(has_text='Order gloves: Sunday 8 November')).to_be_attached()
+    day(page, '2026-11-08', 'Order gloves')
+    assert gallery.happened('shift')[-1]['start'].startswith('2026-11-08')
+
+
+def test_a_refused_move_leaves_the_event_where_it_lay(open_page: Open) -> None:
+    page = calendar(open_page)
+    page.get_by_role('link', name='Check the hose').focus()
+    page.keyboard.press('Alt+ArrowUp')
+    expect(page.get_by_text('That day is over.')).to_be_visible()
+    day(page, '2026-11-03', 'Check the hose')
+
+
+def test_a_phone_begins_with_the_agenda(open_page: Open) -> None:
+    page = calendar(open_page, phone=True)
+    expect(page.get_by_role('button', name='Agenda')).to_have_attribute('aria-pressed', 'true')
+    assert page.evaluate('document.documentElement.scrollWidth') <= 390
+
+
+@pytest.mark.parametrize('dark', [False, True], ids=['light', 'dark'])
+def test_axe_finds_nothing_in_any_view(open_page: Open, dark: bool) -> None:
+    page = calendar(open_page, dark=dark)
+    found = {}
+    for view in ('Month', 'Week', 'Agenda'):
+        page.get_by_role('button', name=view).click()
+        page.wait_for_selector('.lb-event a')
+        found[view] = faults(page)
+    assert found == {'Month': [], 'Week': [], 'Agenda': []}

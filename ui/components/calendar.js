@@ -1,0 +1,90 @@
+// Month, week and agenda by EventCalendar, in the colours of the theme; what lies in it are links, and keys move them.
+import { shared, settings } from "logbook";
+
+const VIEWS = { month: "dayGridMonth", week: "timeGridWeek", agenda: "listMonth" };
+const LABELS = { month: "Month", week: "Week", agenda: "Agenda" };
+const iso = (date) => new Date(date.getTime() - date.getTimezoneOffset() * 60000).toISOString();
+let loading;
+
+function library([script, style]) {
+  return (loading ||= new Promise((done, failed) => {
+    document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: style }));
+    const tag = Object.assign(document.createElement("script"), { src: script, onload: () => done(window.EventCalendar), onerror: () => { loading = null; failed(new Error("The calendar could not be loaded.")); } });
+    document.head.append(tag);
+  }));
+}
+
+export default {
+  components: shared,
+  props: { label: String, view: String, on: String, events: Array, movable: Boolean, library: Array },
+  emits: ["act"],
+  data() { return { shown: VIEWS[this.view] ? this.view : innerWidth < 640 ? "agenda" : "month", title: "", said: "", labels: LABELS }; },
+  watch: { events: { handler() { this.calendar?.setOption("events", this.copies()); } } },
+  async mounted() {
+    const EventCalendar = await library(this.library);
+    if (!this.$refs.box) return;
+    this.calendar = EventCalendar.create(this.$refs.box, {
+      view: VIEWS[this.shown], date: this.on || undefined, locale: settings.locale, firstDay: this.firstDay(), headerToolbar: { start: "", center: "", end: "" }, height: "auto", dayMaxEvents: 4,
+      editable: this.movable, eventStartEditable: this.movable, eventDurationEditable: false, events: this.copies(), nowIndicator: true, slotMinTime: "06:00", slotMaxTime: "24:00", scrollTime: "07:00",
+      eventContent: (info) => ({ domNodes: [this.link(info)] }),
+      eventClassNames: ({ event }) => ["lb-event", "lb-tone-" + event.extendedProps.tone, event.extendedProps.done && "lb-event-done"].filter(Boolean),
+      noEventsContent: "Nothing in these weeks.", moreContent: (info) => "+" + info.num + " more",
+      datesSet: (info) => this.ranged(info), viewDidMount: () => this.mend(), eventAllUpdated: () => this.mend(),
+      eventDrop: ({ event }) => this.moved(event, event.start, event.allDay),
+    });
+  },
+  unmounted() { if (this.calendar) window.EventCalendar.destroy(this.calendar); this.calendar = null; },
+  methods: {
+    copies() { return this.events.map((event) => ({ ...event, extendedProps: { ...event.extendedProps } })); },
+    firstDay() { try { const locale = new Intl.Locale(settings.locale); return (locale.weekInfo ?? locale.getWeekInfo?.())?.firstDay % 7; } catch { return 1; } },
+    // Its roles make no whole table, and its days are headings of a level that leaves one out: readers are better off without.
+    mend() {
+      requestAnimationFrame(() => {
+        for (const one of this.$refs.box?.querySelectorAll("[role=table],[role=row],[role=rowgroup],[role=cell],[role=columnheader],[role=rowheader]") || []) for (const name of ["role", "aria-colindex", "aria-rowindex", "aria-colspan"]) one.removeAttribute(name);
+        for (const one of this.$refs.box?.querySelectorAll("h4") || []) { one.setAttribute("role", "heading"); one.setAttribute("aria-level", "3"); }
+      });
+    },
+    link({ event, timeText }) {
+      const text = document.createElement("a"), href = event.extendedProps.href;
+      if (/^\/(?!\/)/.test(href)) text.href = href;
+      text.draggable = false;
+      if (timeText && !event.allDay) { const time = document.createElement("span"); time.className = "lb-event-time"; time.textContent = timeText + " "; text.append(time); }
+      text.append(document.createTextNode(event.title));
+      text.dataset.event = event.id;
+      text.addEventListener("keydown", (key) => this.step(key, event));
+      return text;
+    },
+    step(key, event) {
+      const days = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 }[key.key];
+      if (!key.altKey || !days || !this.movable || event.startEditable === false) return;
+      key.preventDefault();
+      const start = new Date(event.start);
+      start.setDate(start.getDate() + days);
+      this.again = event.id;
+      this.moved(event, start, event.allDay);
+    },
+    moved(event, start, allDay) {
+      this.$emit("act", { name: "move", key: { id: event.id, start: iso(start).slice(0, 19), all_day: allDay } });
+      this.said = event.title + ": " + new Intl.DateTimeFormat(settings.locale, { weekday: "long", day: "numeric", month: "long" }).format(start);
+    },
+    ranged(info) {
+      const view = this.calendar?.getView() ?? info.view, day = (date) => iso(date).slice(0, 10), middle = new Date(info.start.getTime() + (info.end - info.start) / 2);
+      this.title = view.title;
+      this.mend();
+      this.$emit("act", { name: "range", key: { view: Object.keys(VIEWS).find((name) => VIEWS[name] === view.type), on: day(middle), first: day(info.start), until: day(info.end) } });
+    },
+    show(name) { this.shown = name; this.calendar?.setOption("view", VIEWS[name]); },
+    today() { this.calendar?.setOption("date", new Date()); },
+  },
+  updated() { if (this.again) { const id = this.again; requestAnimationFrame(() => { const link = this.$el.querySelector('[data-event="' + CSS.escape(id) + '"]'); if (link) { link.focus(); this.again = null; } }); } },
+  template: `
+  <section class="lb-card lb-calendar" :aria-label="label">
+    <div class="lb-calendar-bar no-print">
+      <button type="button" class="lb-tool" aria-label="Earlier" @click="calendar?.prev()"><lb-icon name="chevron_left"/></button><button type="button" class="lb-tool" aria-label="Later" @click="calendar?.next()"><lb-icon name="chevron_right"/></button>
+      <button type="button" class="lb-button lb-button-small" @click="today">Today</button><h2 aria-live="polite">{{ title }}</h2>
+      <div class="lb-segments" role="group" aria-label="View"><button v-for="(text, name) in labels" :key="name" type="button" :aria-pressed="shown === name" @click="show(name)">{{ text }}</button></div>
+    </div>
+    <div ref="box"></div>
+    <p class="lb-hidden" role="status" aria-live="polite">{{ said }}</p>
+  </section>`,
+};
