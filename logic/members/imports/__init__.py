@@ -1,11 +1,11 @@
 """Importing a roster: read the file, map its columns, dry run with the fate of each row, apply as one batch."""
 
 from logic.members.imports.applying import ImportResult, apply_import, plan_import
-from logic.members.imports.columns import TARGETS, Target, guess_mapping
+from logic.members.imports.columns import Target, guess_mapping
 from logic.members.imports.parsing import Fault, ImportOptions, Reading, read_roster
 from logic.members.imports.planning import Fate, ImportPlan, RowFate
 
 __all__ = [
-    'TARGETS', 'Fate', 'Fault', 'ImportOptions', 'ImportPlan', 'ImportResult', 'Reading', 'RowFate', 'Target',
+    'Fate', 'Fault', 'ImportOptions', 'ImportPlan', 'ImportResult', 'Reading', 'RowFate', 'Target',
     'apply_import', 'guess_mapping', 'plan_import', 'read_roster',
 ]  # fmt: skip

@@ -10,17 +10,37 @@ from zoneinfo import ZoneInfo
 from sqlmodel import col, select
 
 from data.core import new_id
-from data.members import BatchKind, JobChange, Member, MemberStatus, StatusChange
+from data.members import (
+    BatchKind,
+    CustomField,
+    CustomValue,
+    JobChange,
+    Member,
+    MemberStatus,
+    MemberTag,
+    StatusChange,
+    Tag,
+)
 from data.organizations import Organization
 from logic.core.errors import Conflict, Invalid
 from logic.core.service import query, service
 from logic.core.work import Work
 from logic.identity.positions import PRESENT, PositionsChanged, guard_last_administrator
 from logic.members.batches import Book
+from logic.members.custom_fields import list_custom_fields
 from logic.members.domain import IMPORT
-from logic.members.imports.columns import header_key
+from logic.members.imports.columns import FIELD, header_key, targets_with
 from logic.members.imports.parsing import ImportOptions, Reading, read_roster
-from logic.members.imports.planning import JOB_FIELDS, NAMED, Fate, ImportPlan, Progress, RowFate, plan_rows
+from logic.members.imports.planning import (
+    JOB_FIELDS,
+    NAMED,
+    PROFILE_FIELDS,
+    Fate,
+    ImportPlan,
+    Progress,
+    RowFate,
+    plan_rows,
+)
 from logic.members.job_changes import put
 from logic.members.names import fold, index_names
 from logic.members.numbers import kept_former, next_numbers
@@ -44,7 +64,8 @@ class ImportResult:
 async def read_in_thread(work: Work, content: bytes, options: ImportOptions) -> Reading:
     """Read a file beside the event loop, with the columns that were chosen last time."""
     organization = await work.get(Organization, work.organization_id)
-    return await asyncio.to_thread(read_roster, content, options, organization.settings.import_mapping)
+    targets = targets_with(await list_custom_fields(work))
+    return await asyncio.to_thread(read_roster, content, options, organization.settings.import_mapping, targets)
 
 
 @query(IMPORT)
@@ -99,6 +120,7 @@ class _Applying:
         """Rows that foreign keys name: kept, so that the session still knows them."""
         self.moved: set[UUID] = set()
         """Who came to belong to the department or ceased to: what they may do has changed."""
+        self._tags: dict[str, Tag] = {}
 
     async def run(self, taken: Sequence[RowFate]) -> None:
         organization = await self._work.get(Organization, self._work.organization_id)
@@ -117,6 +139,14 @@ class _Applying:
         for at in range(0, len(taken), CHUNK):
             await self._jobs(taken[at : at + CHUNK])
             await self._pause(len(taken) + at, total)
+        extras = [row for row in taken if any(name == 'tags' or name.startswith(FIELD) for name in row.changes)]
+        if extras:
+            named = select(Tag).where(Tag.record == 'Member')
+            self._tags = {tag.name: tag for tag in await self._work.all(named)}
+            self._kept += [*self._tags.values(), *await self._work.all(select(CustomField))]
+        for at in range(0, len(extras), CHUNK):
+            await self._extras(extras[at : at + CHUNK])
+            await self._pause(total, total)
 
     async def _pause(self, done: int, total: int) -> None:
         await self._work.flush()
@@ -145,7 +175,7 @@ class _Applying:
         stored = {m.id: m for m in await self._work.all(select(Member).where(col(Member.id).in_(ids)))} if ids else {}
         for row in rows:
             assert row.member_id is not None
-            values = {name: self._value(name, new) for name, (_, new) in row.changes.items() if name not in JOB_FIELDS}
+            values = {name: self._value(name, new) for name, (_, new) in row.changes.items() if name in PROFILE_FIELDS}
             member = stored.get(row.member_id)
             if member is None:
                 member = self._new(row, values)
@@ -210,3 +240,29 @@ class _Applying:
             made = put(self._work, row.member_id, jobs, begin, changes, reason=REASON)
             if made is not None and not self._book.keeps(made):
                 self._book.make(made, row.member_id)
+
+    async def _extras(self, rows: Sequence[RowFate]) -> None:
+        """Write tags, which are added to those that somebody carries, and the department's own fields."""
+        ids = [row.member_id for row in rows if row.fate is Fate.UPDATE]
+        valued = select(CustomValue).where(col(CustomValue.member_id).in_(ids))
+        stored = {(one.member_id, one.field_id): one for one in await self._work.all(valued)} if ids else {}
+        for row in rows:
+            assert row.member_id is not None
+            for name, (old, new) in row.changes.items():
+                if name == 'tags':
+                    for tag in sorted(set(new) - set(old or ())):
+                        carried = MemberTag(member_id=row.member_id, tag_id=self._tags[tag].id)
+                        self._book.make(self._work.add(carried), row.member_id)
+                elif name.startswith(FIELD):
+                    self._put_value(row.member_id, UUID(name.removeprefix(FIELD)), new, stored)
+
+    def _put_value(
+        self, member_id: UUID, field_id: UUID, value: str, stored: dict[tuple[UUID, UUID], CustomValue]
+    ) -> None:
+        row = stored.get((member_id, field_id))
+        if row is None:
+            made = CustomValue(field_id=field_id, member_id=member_id, value=value)
+            self._book.make(self._work.add(made), member_id)
+        else:
+            self._book.keep(row, member_id)
+            row.value = value

@@ -1,10 +1,14 @@
 """What a column of a roster can mean, and how a header is understood."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from data.members import CustomField, FieldKind
 from logic.members.names import fold
+
+FIELD = 'field:'
+"""Before the id of a field of the department's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +19,9 @@ class Target:
     label: str
     words: str
     kind: str = 'text'
-    """text, date, email, phone, or the noun that the value names."""
+    """text, date, email, phone, tags, or the noun that the value names."""
+    field: CustomField | None = None
+    """The field of the department's own that it fills."""
 
 
 TARGETS = (
@@ -59,10 +65,20 @@ TARGETS = (
     Target('postcode', 'Postcode', 'postcode|postal code|zip|zip code|plz|code postal'),
     Target('region', 'State or region', 'region|province|county|bundesland'),
     Target('country', 'Country', 'country|country code|land|pays|pais'),
+    Target('tags', 'Tags', 'tags|tag|labels|label|schlagworte|etiquetas', 'tags'),
     Target('notes', 'Private notes', 'notes|note|remarks|comment|comments|bemerkung|notizen'),
 )  # fmt: skip
 BY_NAME = {target.name: target for target in TARGETS}
 _BY_WORD = {word: target.name for target in TARGETS for word in target.words.split('|')}
+
+
+def targets_with(fields: Iterable[CustomField]) -> dict[str, Target]:
+    """Return all that a column can fill by name: what is built in, and the department's own fields."""
+    own = (
+        Target(f'{FIELD}{one.id}', one.name, '', 'date' if one.kind is FieldKind.DATE else 'text', one)
+        for one in fields
+    )  # fmt: skip
+    return BY_NAME | {target.name: target for target in own}
 
 
 def header_key(header: str) -> str:
@@ -70,13 +86,20 @@ def header_key(header: str) -> str:
     return ' '.join(re.findall(r'[a-z0-9]+', fold(header)))
 
 
-def guess_mapping(header: Sequence[str], remembered: Mapping[str, str] | None = None) -> dict[int, str]:
-    """Return the field of each column that is known by its header: an earlier choice wins, each field only once."""
+def guess_mapping(
+    header: Sequence[str], remembered: Mapping[str, str] | None = None, targets: Mapping[str, Target] = BY_NAME
+) -> dict[int, str]:
+    """Return the field of each column that is known by its header, each field only once.
+
+    An earlier choice wins, then the name of a field of the department's own, then what is built in.
+    """
     mapping: dict[int, str] = {}
-    for source in (remembered or {}, _BY_WORD):
+    own = {header_key(target.label): target.name for target in targets.values() if target.field is not None}
+    sources: tuple[Mapping[str, str], ...] = (remembered or {}, own, _BY_WORD)
+    for source in sources:
         for index, name in enumerate(header):
-            found = source.get(header_key(name))
-            if found in BY_NAME and index not in mapping and found not in mapping.values():
+            found = source.get(header_key(name), '')
+            if found in targets and index not in mapping and found not in mapping.values():
                 mapping[index] = found
     if 'first_name' in mapping.values() or 'last_name' in mapping.values():
         return {index: name for index, name in mapping.items() if name != 'full_name'}

@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from data.members import EmploymentType, MemberStatus
 from logic.core.errors import Invalid
 from logic.core.tabular import DateOrder, Table, TableRow, damage, guess_date_order, parse_date, read_table
-from logic.members.imports.columns import BY_NAME, guess_mapping
+from logic.members.custom_fields import normal_value
+from logic.members.imports.columns import BY_NAME, Target, guess_mapping
 from logic.members.inputs import ProfileInput
 from logic.members.names import fold, normal_email, normal_phone
 
@@ -62,13 +63,20 @@ class Reading:
     date_why: str
     date_is_open: bool
     """The values prove no order of day and month: a person must choose."""
+    targets: Mapping[str, Target]
+    """All that a column can fill, by name."""
 
     def column(self, name: str) -> str:
         """Return how the file names the column of a field."""
         return next((self.table.header[index] for index, known in self.mapping.items() if known == name), name)
 
 
-def read_roster(content: bytes, options: ImportOptions, remembered: Mapping[str, str] | None = None) -> Reading:
+def read_roster(
+    content: bytes,
+    options: ImportOptions,
+    remembered: Mapping[str, str] | None = None,
+    targets: Mapping[str, Target] = BY_NAME,
+) -> Reading:
     """Read a file and understand its header and dates. Pure and slow (run it in a thread). Raises Invalid."""
     table = read_table(
         content,
@@ -80,24 +88,25 @@ def read_roster(content: bytes, options: ImportOptions, remembered: Mapping[str,
     if not table.rows:
         raise Invalid('This file has a header but no rows. Choose the file with the people in it.')
     if options.mapping is None:
-        mapping = guess_mapping(table.header, remembered)
+        mapping = guess_mapping(table.header, remembered, targets)
     else:
         mapping = {index: name for index, name in options.mapping.items() if name}
-        _check_mapping(mapping, len(table.header))
-    dates = [index for index, name in mapping.items() if BY_NAME[name].kind == 'date']
+        _check_mapping(mapping, len(table.header), targets)
+    dates = [index for index, name in mapping.items() if targets[name].kind == 'date']
     guess = guess_date_order(row.cells[index] for row in table.rows for index in dates if index < len(row.cells))
     order = options.date_order or guess.order or DateOrder.ISO
     is_open = bool(dates) and options.date_order is None and guess.order is None
-    return Reading(table, mapping, order, 'You chose it.' if options.date_order else guess.why, is_open)
+    why = 'You chose it.' if options.date_order else guess.why
+    return Reading(table, mapping, order, why, is_open, targets)
 
 
-def _check_mapping(mapping: Mapping[int, str], columns: int) -> None:
+def _check_mapping(mapping: Mapping[int, str], columns: int, targets: Mapping[str, Target]) -> None:
     names = list(mapping.values())
     for index, name in mapping.items():
-        if name not in BY_NAME or not 0 <= index < columns:
+        if name not in targets or not 0 <= index < columns:
             raise Invalid('The columns are not chosen rightly.', {'mapping': f'Column {index + 1} cannot be "{name}".'})
         if names.count(name) > 1:
-            raise Invalid('A field is chosen twice.', {'mapping': f'{BY_NAME[name].label} stands for two columns.'})
+            raise Invalid('A field is chosen twice.', {'mapping': f'{targets[name].label} stands for two columns.'})
 
 
 def parse_rows(reading: Reading, country: str, digits: int, prefix: str) -> Iterator[ParsedRow]:
@@ -134,11 +143,15 @@ class _Parser:
                 parsed.faults.append(Fault(column, lost))
                 continue
             try:
-                parsed.values[name] = self._kinds.get(BY_NAME[name].kind, str)(cell)
+                parsed.values[name] = self._value(self._reading.targets[name], cell)
             except Invalid as refusal:
                 parsed.faults.append(Fault(column, next(iter(refusal.fields.values()), refusal.message)))
         self._settle(parsed)
         return parsed
+
+    def _value(self, target: Target, cell: str) -> Any:
+        value = self._kinds.get(target.kind, str)(cell)
+        return value if target.field is None else normal_value(target.field, str(value))
 
     def _settle(self, parsed: ParsedRow) -> None:
         values = parsed.values

@@ -1,7 +1,8 @@
 """The dry run: what each row of a file would do to the directory, and why some are refused."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -14,12 +15,12 @@ from sqlmodel import col, select
 
 from data.core import as_json
 from data.departments import Department, MembershipType, Rank, Station
-from data.members import JobChange, Member, MemberStatus
+from data.members import CustomValue, JobChange, Member, MemberStatus, MemberTag, Tag
 from data.organizations import Company, Organization
 from logic.core.work import Work
 from logic.members.domain import APPROVE_CHANGES, CHANGE_STATUS, EDIT_PRIVATE, VIEW_PRIVATE
 from logic.members.holders import others_with
-from logic.members.imports.columns import BY_NAME
+from logic.members.imports.columns import BY_NAME, FIELD, Target
 from logic.members.imports.parsing import Fault, ImportOptions, ParsedRow, Reading, parse_rows
 from logic.members.inputs import PRIVATE_FIELDS, WISHED_FIELDS
 from logic.members.names import fold
@@ -73,13 +74,22 @@ class RowFate:
     manager: 'RowFate | None' = None
     """The row of the manager, when he comes with the same file."""
 
-    def shown(self) -> dict[str, tuple[str, str]]:
+    def shown(self, targets: Mapping[str, Target]) -> dict[str, tuple[str, str]]:
         """The changes as a person reads them: label to (old, new). What is private now stays hidden."""
         return {
-            BY_NAME[name.removesuffix('_id')].label if name.removesuffix('_id') in BY_NAME else name: (
-                HIDDEN if old and name in PRIVATE_FIELDS else str(as_json(old) or ''), str(as_json(new) or ''))
+            targets[name.removesuffix('_id')].label: (
+                HIDDEN if old and _is_private(name, targets) else _readable(old), _readable(new))
             for name, (old, new) in self.changes.items()
         }  # fmt: skip
+
+
+def _is_private(name: str, targets: Mapping[str, Target]) -> bool:
+    own = targets[name].field if name in targets else None
+    return name in PRIVATE_FIELDS or (own is not None and own.is_private)
+
+
+def _readable(value: Any) -> str:
+    return ', '.join(value) if isinstance(value, tuple) else str(as_json(value) or '')
 
 
 @dataclass(slots=True)
@@ -145,6 +155,8 @@ class _Planner:
         self._rows_by_number: dict[str, RowFate] = {}
         self._managers: list[tuple[RowFate, str]] = []
         self._may_private = self._may_status = False
+        self._tags: dict[str, str] = {}
+        """Folded names of tags to their names."""
         self._own_id: UUID | None = None
         """The actor's own record, when somebody else has to approve what he wishes to change in it."""
 
@@ -155,6 +167,8 @@ class _Planner:
         self._own_id = work.actor.member_id if await others_with(work, APPROVE_CHANGES) else None
         for noun, (table, _) in NAMED.items():
             self._ids[noun] = {fold(name): row_id for row_id, name in await work.all(select(table.id, table.name))}
+        known_tags = await work.all(select(Tag.name).where(Tag.record == 'Member'))
+        self._tags = {fold(name): name for name in known_tags}
         columns: list[Any] = [Member.id, *(getattr(Member, name) for name in PROFILE_FIELDS)]
         columns += [getattr(JobChange, name) for name in JOB_FIELDS]
         columns.append(col(Member.archived_at).is_not(None).label('is_archived'))
@@ -172,9 +186,24 @@ class _Planner:
                 self._remember(
                     Stored(row[0], dict(zip((*PROFILE_FIELDS, *JOB_FIELDS, 'is_archived'), row[1:], strict=True)))
                 )
+            await self._load_extras(work, [row[0] for row in rows])
             if len(rows) < READ:
                 return
             last = rows[-1][0]
+
+    async def _load_extras(self, work: Work, ids: list[UUID]) -> None:
+        """Read the tags and own fields of people, of those that the file speaks of."""
+        mapped = self._reading.mapping.values()
+        if fields := [UUID(name.removeprefix(FIELD)) for name in mapped if name.startswith(FIELD)]:
+            valued = sa.select(col(CustomValue.member_id), col(CustomValue.field_id), col(CustomValue.value))
+            theirs = valued.where(col(CustomValue.field_id).in_(fields), col(CustomValue.member_id).in_(ids))
+            for member_id, field_id, value in await work.all(theirs):
+                self._by_id[member_id].values[f'{FIELD}{field_id}'] = value
+        if 'tags' in mapped:
+            carried = sa.select(col(MemberTag.member_id), col(Tag.name)).join(Tag, col(Tag.id) == MemberTag.tag_id)
+            for member_id, name in await work.all(carried.where(col(MemberTag.member_id).in_(ids)).order_by(Tag.name)):
+                values = self._by_id[member_id].values
+                values['tags'] = (*values.get('tags', ()), name)
 
     def _remember(self, stored: Stored) -> None:
         values = stored.values
@@ -197,8 +226,11 @@ class _Planner:
         self._refuse_repeated(fate, values)
         changes = self._named(fate, values)
         changes.update({key: values[key] for key in (*PROFILE_FIELDS, 'title') if key in values})
+        changes.update({key: value for key, value in values.items() if key.startswith(FIELD)})
         self._check_dates(fate, values, stored)
         before = stored.values if stored else {}
+        if 'tags' in values:
+            changes['tags'] = self._tagged(fate, values['tags'], before.get('tags', ()))
         if stored is not None:
             fate.member_id = stored.id
             self._rows_by_member[stored.id] = fate
@@ -271,9 +303,21 @@ class _Planner:
                 found[column] = known_names.get(fold(name), name)
         return found
 
+    def _tagged(self, fate: RowFate, text: str, carried: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the tags that a person carries afterwards: the file adds to them. Unknown words refuse the row."""
+        words = [text] if fold(text) in self._tags else re.split(r'[,;|]', text)
+        asked = [word.strip() for word in words if word.strip()]
+        for word in asked:
+            if fold(word) not in self._tags:
+                why = f'There is no tag named "{word[:40]}". Add it in Settings, Fields and tags, or take it out.'
+                fate.faults.append(Fault(self._reading.column('tags'), why))
+        known = {self._tags[fold(word)] for word in asked if fold(word) in self._tags}
+        return (*carried, *sorted(known - set(carried)))
+
     def _leave_out(self, fate: RowFate, changes: dict[str, Any], stored: Stored) -> None:
         """Take out what the actor may not change of a person who is there already, without telling what it is now."""
-        for name in PRIVATE_FIELDS & changes.keys() if not self._may_private else ():
+        targets = self._reading.targets
+        for name in [name for name in changes if _is_private(name, targets)] if not self._may_private else ():
             del changes[name]
             why = 'Left out: you may not see and edit private data of people who are there already.'
             fate.warnings.append(Fault(self._reading.column(name), why))

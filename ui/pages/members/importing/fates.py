@@ -33,7 +33,7 @@ async def draw_table(run: ImportRun) -> None:
             Column('name', 'Name', value=lambda row: row.name or '(no name)'),
             Column('line', 'Line', 'number'),
             Column('fate', 'What happens', 'chip', lambda row: Chip(*TONES[row.fate])),
-            Column('why', 'Why, or what changes', 'prose', _why),
+            Column('why', 'Why, or what changes', 'prose', lambda row: _why(row, run)),
         ],
         fetch, label='Rows of the file', key=lambda row: UUID(int=row.line), noun=('row', 'rows'),
         search='Search by name',
@@ -41,10 +41,11 @@ async def draw_table(run: ImportRun) -> None:
     ).load()  # fmt: skip
 
 
-def _why(row: RowFate) -> str:
+def _why(row: RowFate, run: ImportRun) -> str:
     if row.faults:
         return ' '.join(f'{fault.column}: {fault.reason}' if fault.column else fault.reason for fault in row.faults)
     warned = [f'Look at {fault.column}: {fault.reason}' for fault in row.warnings]
     if row.fate is Fate.UPDATE:
-        warned += [f'{label}: {old or "–"} → {new}' for label, (old, new) in row.shown().items()]
+        shown = row.shown(run.reading.targets)
+        warned += [f'{label}: {old or "–"} → {new}' for label, (old, new) in shown.items()]
     return ' '.join(warned)

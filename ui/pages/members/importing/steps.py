@@ -7,7 +7,7 @@ from pydantic import Field as InputField
 
 from logic.core.actor import Actor
 from logic.core.tabular import DateOrder
-from logic.members.imports import TARGETS, Fate, ImportOptions, runs
+from logic.members.imports import Fate, ImportOptions, runs
 from logic.members.imports.runs import ImportRun, Step
 from ui import shell
 from ui.components import (
@@ -47,7 +47,7 @@ def draw_columns(run: ImportRun) -> None:
         'create_missing': run.options.create_missing,
         'date_order': None if reading.date_is_open else reading.date_order,
     }
-    choices = [(target.name, target.label) for target in TARGETS]
+    choices = [(target.name, target.label) for target in reading.targets.values()]
     with Card():
         form = Form(model, submit, value=value, label='Check the file', draft=False)
         with form.section('Columns of the file', 'What is left out is not imported.'):
