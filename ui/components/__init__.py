@@ -74,6 +74,7 @@ from ui.components.columns import (
     View,
 )
 from ui.components.dialog import Dialog
+from ui.components.editable import Editable, EditableFacts, Sheet
 from ui.components.exchange import CopyField, FileDrop, QrImage, Sent
 from ui.components.form import Form, Found
 from ui.components.form_dialog import FormDialog, confirm_by_name
@@ -111,6 +112,8 @@ __all__ = [
     'CopyField',
     'DataTable',
     'Dialog',
+    'Editable',
+    'EditableFacts',
     'Empty',
     'EmptyList',
     'Entry',
@@ -143,6 +146,7 @@ __all__ = [
     'Selection',
     'Sent',
     'Series',
+    'Sheet',
     'Shift',
     'Skeleton',
     'Span',

@@ -49,6 +49,10 @@ const kinds = {
 
   facts: base(`<dl class="lb-facts"><div v-for="fact in data.facts" :key="fact.label"><dt>{{ fact.label }}</dt><dd><lb-cell :kind="fact.kind" :value="fact.value" :href="fact.href"/></dd></div></dl>`),
 
+  around: base(`
+    <nav class="lb-around" aria-label="In the list"><component :is="data.previous ? 'a' : 'span'" class="lb-tool" :href="data.previous || undefined" rel="prev" :aria-label="data.previous ? 'Previous in the list' : undefined" :title="data.previous ? 'Previous in the list' : undefined" :aria-hidden="data.previous ? undefined : 'true'"><lb-icon name="chevron_left"/></component>
+      <span class="lb-numbers">{{ data.text }}</span><component :is="data.next ? 'a' : 'span'" class="lb-tool" :href="data.next || undefined" rel="next" :aria-label="data.next ? 'Next in the list' : undefined" :title="data.next ? 'Next in the list' : undefined" :aria-hidden="data.next ? undefined : 'true'"><lb-icon name="chevron_right"/></component></nav>`),
+
   timeline: base(`
     <ol v-if="data.entries.length" class="lb-timeline"><li v-for="entry in data.entries" :key="entry.id" :id="'activity-' + entry.id"><lb-tint :icon="entry.icon || 'edit'" :tone="entry.tone"/>
       <div class="lb-list-text"><strong v-if="entry.who" style="font-weight: 600">{{ entry.who }}</strong>{{ (entry.who ? " " : "") + entry.text }}

@@ -31,6 +31,13 @@ class Facts(Block):
         self._change(facts=[{'label': f.label, 'value': f.value, 'kind': f.kind, 'href': f.href} for f in facts])
 
 
+class Around(Block):
+    """The way to the previous and the next record of the list that somebody came from, with the place in it."""
+
+    def __init__(self, previous: str | None, following: str | None, text: str) -> None:
+        super().__init__('around', {'previous': previous, 'next': following, 'text': text})
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """A field that went from one value to another, as a person reads them."""

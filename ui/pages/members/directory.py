@@ -21,6 +21,7 @@ from ui.components import (
     Head,
 )
 from ui.downloads import members_export
+from ui.pages.members import around
 from ui.pages.members.many import bulk_actions
 from ui.shell import Nav, page
 
@@ -78,11 +79,13 @@ async def directory(actor: Actor) -> None:
     Head('Directory', 'Everybody, with what you may see of them.', buttons)
     first = [*buttons, Button('Load sample data', href='/settings/samples')] if actor.may(MANAGE) else buttons
     exports = [(kind.upper(), lambda asked, kind=kind: members_export(kind, asked)) for kind in Format]
-    await DataTable(
-        _columns(), members.list_members, label='Members', href=lambda row: f'/members/{row.id}', sort='name',
+    table: DataTable[MemberRow] = DataTable(
+        _columns(), members.list_members, label='Members', href=lambda row: around.link(row.id, table.address),
+        sort='name',
         noun=('member', 'members'), search='Name, number or phone', live=[Member, JobChange, MemberTag],
         switchable=True,
         filters=[Filter(facet.name, facet.label, facet.options) for facet in facets if facet.options],
         bulk=bulk_actions(actor), extras=Extras(exports=exports if actor.may(EXPORT) else ()),
         empty=EmptyList('No members yet', 'Add the first one, or import your roster.', 'sym_o_group', first),
-    ).load()  # fmt: skip
+    )  # fmt: skip
+    await table.load()

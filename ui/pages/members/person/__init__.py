@@ -9,6 +9,7 @@ from logic.members import PersonView
 from logic.members.domain import VIEW
 from ui import shell
 from ui.components import Button, Head, Note, Tab, Tabs
+from ui.pages.members import around
 from ui.pages.members.directory import status_chip
 from ui.pages.members.person import actions, activity, checklists, file, overview, work
 from ui.shell import page
@@ -27,9 +28,10 @@ TABS: list[tuple[str, str, Callable[[PersonView], bool], Draw]] = [
 @page('/members/{member_id}', 'Person', VIEW)
 async def person_page(actor: Actor, member_id: UUID) -> None:
     """One person, as the viewer may see him."""
-    person = await members.get_member(actor, member_id)
+    person, place = await around.read(actor, member_id)
     shell.title(person.name)
-    shell.crumbs(('Directory', '/members'), (person.name, None))
+    shell.crumbs(('Directory', around.directory()), (person.name, None))
+    around.draw(place)
     Head(
         person.name, _line(person), actions.buttons(actor, person), chip=status_chip(person.status), person=True,
         **({'photo': f'/files/{person.photo_file_id}'} if person.photo_file_id else {}),

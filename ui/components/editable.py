@@ -1,0 +1,181 @@
+"""The facts of a record that can be edited where they stand: one element fed with data, for any kind of record."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from logic.core.actor import Actor
+from logic.core.errors import AppError, Conflict, Invalid, Unauthenticated
+from logic.identity.sessions import SignInAgain
+from ui import guard
+from ui.components.base import Component, plain
+from ui.components.fields import known, readable, shown, typed
+from ui.components.form import ModelT, Options
+from ui.components.records import Fact
+
+CONTROLS = {
+    'text': 'text', 'email': 'email', 'phone': 'tel', 'date': 'date', 'number': 'number', 'select': 'select',
+    'textarea': 'textarea',
+}  # fmt: skip
+"""What edits a fact, and the type of its control in the browser."""
+
+
+@dataclass(frozen=True, slots=True)
+class Editable:
+    """A fact that is edited in place.
+
+    `name` is the field of the input model, `value` what is shown, `typed` what the field holds (the same, when left
+    out). `control` is one of `CONTROLS`; when left out, the kind of the value decides.
+    """
+
+    name: str
+    label: str
+    value: Any
+    kind: str = 'text'
+    href: str | None = None
+    typed: Any = ...
+    control: str = ''
+    none: str = ''
+    """What a select calls no choice."""
+
+    @property
+    def edits(self) -> str:
+        """What edits it: as it is said, else by the kind of the value."""
+        return self.control or (self.kind if self.kind in CONTROLS else 'text')
+
+    @property
+    def held(self) -> Any:
+        """What its control begins with."""
+        value = shown(self.edits, self.value if self.typed is ... else self.typed)
+        return '' if value is None else value
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What a record says now, its version, and who changed it last: asked for before each save."""
+
+    facts: Sequence[Fact | Editable]
+    version: int
+    changed_by: str = ''
+
+
+class Edited(BaseModel):
+    """What the browser sends of one fact: what it is to be, and what it was when the editing began."""
+
+    model_config = ConfigDict(extra='forbid')
+
+    field: str = Field(max_length=100)
+    value: str = Field(max_length=20_000)
+    was: str = Field(max_length=20_000)
+
+
+class EditableFacts(
+    Component, Generic[ModelT], component='editable_facts.js', dependencies=['logbook.js', 'symbols.js']
+):
+    """Facts that a click or Enter turns into their control; Esc leaves it, leaving the field saves.
+
+    `save(actor, data, version)` gets the input model with that one field set. `newest(actor)` gives the `Sheet` as it
+    is now: what somebody else wrote into the same field meanwhile is shown with his name, and the person chooses;
+    changes of other fields do not stand in the way. `choices` are the options of selects, asked for when one opens:
+    `{'rank_id': ranks}` with `ranks(actor)` giving (value, label).
+    """
+
+    def __init__(
+        self,
+        sheet: Sheet,
+        model: type[ModelT],
+        *,
+        save: Callable[[Actor, ModelT, int], Awaitable[Any]],
+        newest: Callable[[Actor], Awaitable[Sheet]],
+        choices: Mapping[str, Callable[[Actor], Awaitable[Options]]] | None = None,
+    ) -> None:
+        super().__init__()
+        self._model, self._save, self._newest, self._choices = model, save, newest, dict(choices or {})
+        self._when('save', guard.action(self._received, payload=Edited, again='parallel'))
+        self._when('choices', guard.action(self._offer, payload=str, again='parallel'))
+        self.change(sheet)
+
+    def change(self, sheet: Sheet) -> None:
+        """Show other facts; what is being edited stays as it is typed."""
+        self._props['facts'] = [self._drawn(fact) for fact in sheet.facts]
+        self.update()
+
+    def _drawn(self, fact: Fact | Editable) -> dict[str, Any]:
+        drawn = {'label': fact.label, 'value': plain(fact.value), 'kind': fact.kind, 'href': fact.href}
+        if isinstance(fact, Fact):
+            return drawn
+        facts = known(self._model, fact.name)
+        edits = fact.edits
+        drawn |= {'name': fact.name, 'control': CONTROLS[edits], 'held': fact.held, 'none': fact.none}
+        if edits == 'select' and fact.name not in self._choices:
+            drawn['options'] = facts.options
+        limits = {'maxlength': facts.maxlength, 'min': facts.lowest, 'max': facts.highest}
+        return drawn | {name: value for name, value in limits.items() if isinstance(value, int)}
+
+    async def _offer(self, actor: Actor, field: str) -> None:
+        ask = self._choices.get(field)
+        if ask is not None:
+            options = [{'value': str(plain(value)), 'label': label} for value, label in await ask(actor)]
+            self.run_method('offer', field, options)
+
+    async def _received(self, actor: Actor, sent: Edited) -> None:
+        """Save one field, and say in the browser what came of it."""
+        try:
+            clash = await self._store(actor, sent)
+            sheet = await self._newest(actor)
+        except AppError as refusal:
+            fields = refusal.fields if isinstance(refusal, Invalid) else {}
+            self._answer('refused', sent.field, fields.get(sent.field) or refusal.message)
+            if isinstance(refusal, Unauthenticated | SignInAgain):
+                raise
+        except BaseException:
+            self._answer('refused', sent.field, 'Something went wrong. Nothing was changed.')
+            raise
+        else:
+            if self.is_deleted:
+                return
+            self.change(sheet)
+            if clash is None:
+                self._answer('saved', sent.field)
+            else:
+                self._answer('clashed', sent.field, sheet.changed_by or 'Somebody else', clash)
+
+    def _answer(self, name: str, *more: Any) -> None:
+        if not self.is_deleted:
+            self.run_method(name, *more)
+
+    async def _store(self, actor: Actor, sent: Edited) -> str | None:
+        """Write a field unless another one wrote it since; returns then what it holds now."""
+        data = self._read(sent)
+        while True:
+            sheet = await self._newest(actor)
+            now = next((f.held for f in sheet.facts if isinstance(f, Editable) and f.name == sent.field), None)
+            if now is None:
+                raise Conflict('This can no longer be edited here. Load the page again.')
+            if now == sent.value:
+                return None
+            if now != sent.was:
+                return str(now)
+            try:
+                await self._save(actor, data, sheet.version)
+            except Conflict:
+                if (await self._newest(actor)).version == sheet.version:
+                    raise  # it says itself why it cannot be
+            else:
+                return None
+
+    def _read(self, sent: Edited) -> ModelT:
+        if sent.field not in self._model.model_fields:
+            raise Invalid('There is no such field.')
+        facts = known(self._model, sent.field)
+        drawn = next((one for one in self._props['facts'] if one.get('name') == sent.field), None)
+        if drawn is None:
+            raise Invalid('This cannot be edited here.')
+        kind = next(name for name, control in CONTROLS.items() if control == drawn['control'])
+        value = typed(kind, sent.field, sent.value, facts.nullable)
+        try:
+            return self._model.model_validate({sent.field: value})
+        except ValidationError as error:
+            raise readable(error, {}) from None
