@@ -2,7 +2,7 @@
 
 import fcntl
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -148,12 +148,20 @@ def tenant(session: AsyncSession | Session) -> UUID | None:
 
 async def insert_unless_there(session: AsyncSession, table: type[SQLModel], values: dict[str, Any]) -> None:
     """Insert a row unless one with its key is there, also when another node inserts it just now."""
+    await insert_many(session, table, [values])
+
+
+async def insert_many(session: AsyncSession, table: type[SQLModel], rows: Sequence[dict[str, Any]]) -> None:
+    """Insert rows in one statement, past the session, leaving out those whose key is there already."""
+    if not rows:
+        return
     connection = await session.connection()
+    values = rows[0] if len(rows) == 1 else list(rows)
     if connection.dialect.name == 'sqlite':
-        await connection.execute(sqlite.insert(table).values(values).on_conflict_do_nothing())
+        await connection.execute(sqlite.insert(table).on_conflict_do_nothing(), values)
     else:
         key = sa.inspect(table).primary_key[0]
-        await connection.execute(mysql.insert(table).values(values).on_duplicate_key_update({key.name: key}))
+        await connection.execute(mysql.insert(table).on_duplicate_key_update({key.name: key}), values)
 
 
 # The criterion below needs an attribute of this name on the mixin itself. It is set only now, after all tables were

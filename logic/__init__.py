@@ -19,6 +19,7 @@ from logic import (  # noqa: F401
     status,
     storage,
     tasks,
+    views,
     watchers,
 )
 from logic.identity import (  # noqa: F401

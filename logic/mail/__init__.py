@@ -1,37 +1,60 @@
 """Mail: written in the transaction of its cause, sealed until it is sent, delivered by a job."""
 
-from logic.mail.outbox import (
-    MANAGE,
-    MailState,
-    Refusal,
-    check_address,
-    compose,
-    deliver,
-    domain,
-    greet,
-    hand_over,
-    is_set_up,
-    mail_state,
-    send,
-    send_test,
+from logic.mail.composing import Letter, check_address, compose, draw, is_set_up, look_of, send, write
+from logic.mail.delivery import deliver
+from logic.mail.domain import MANAGE, domain
+from logic.mail.outbox import AGAIN, MailState, list_mails, mail_state, retry_mail, send_test
+from logic.mail.smtp import NOT_SET_UP, Refusal, connected, greet, hand_over
+from logic.mail.templates import TEMPLATES, Drawn, Line, Look, Section, Template, render
+from logic.mail.wording import (
+    LABELS,
+    LANGUAGES,
+    WordingInput,
+    get_wording,
+    list_wordings,
+    reset_wording,
+    values_of,
+    word_mail,
+    worded,
 )
-from logic.mail.templates import TEMPLATES, Template, render
 
 __all__ = [
+    'AGAIN',
+    'LABELS',
+    'LANGUAGES',
     'MANAGE',
+    'NOT_SET_UP',
     'TEMPLATES',
+    'Drawn',
+    'Letter',
+    'Line',
+    'Look',
     'MailState',
     'Refusal',
+    'Section',
     'Template',
+    'WordingInput',
     'check_address',
     'compose',
+    'connected',
     'deliver',
     'domain',
+    'draw',
+    'get_wording',
     'greet',
     'hand_over',
     'is_set_up',
+    'list_mails',
+    'list_wordings',
+    'look_of',
     'mail_state',
     'render',
+    'reset_wording',
+    'retry_mail',
     'send',
     'send_test',
+    'values_of',
+    'word_mail',
+    'worded',
+    'write',
 ]

@@ -2,10 +2,13 @@
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 FIELD = re.compile(r'\{\{(\w+)\}\}')
+LOGO = 'logo'
+"""The name under which the logo is attached to a mail."""
+CLOSING = 'You choose in Logbook, under your account, what you are told by e-mail: {{settings}}'
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +20,32 @@ class Template:
     button: str = ''
     link: str = '{{link}}'
     closing: str = 'You get this because of your account at {{department}}.'
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a list in a mail: what, more about it, and where it opens."""
+
+    text: str
+    detail: str = ''
+    link: str = ''
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Lines under a heading, such as the tasks of the day in a digest."""
+
+    title: str
+    lines: Sequence[Line]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Whose mail it is: the department's name, the colour of its buttons, and whether its logo stands above."""
+
+    name: str = 'Logbook'
+    colour: str = '#0b6e6e'
+    has_logo: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +119,19 @@ TEMPLATES: dict[str, Template] = {
             'If it was not you, tell an administrator of {{department}} at once.',
         ),
     ),
-    'notice': Template('{{title}}', ('Hello {{name}},', '{{body}}'), 'Open in Logbook'),
+    'notice': Template('{{title}}', ('Hello {{name}},', '{{body}}'), 'Open in Logbook', closing=CLOSING),
+    'notices': Template(
+        '{{count}} notices from {{department}}',
+        ('Hello {{name}},', 'this has happened:'),
+        'Open in Logbook',
+        closing=CLOSING,
+    ),
+    'digest': Template(
+        '{{department}}: your {{day}}',
+        ('Hello {{name}},', 'this is what waits for you and what has happened since the last mail.'),
+        'Open Logbook',
+        closing=CLOSING,
+    ),
     'backup_failed': Template(
         'The backup of Logbook has failed',
         (
@@ -116,37 +157,71 @@ TEMPLATES: dict[str, Template] = {
 }
 
 
-def render(template: Template, values: Mapping[str, str]) -> Drawn:
+def render(
+    template: Template, values: Mapping[str, str], look: Look = Look(), sections: Sequence[Section] = ()
+) -> Drawn:
     """Fill a template; what is in a value is never read as a template. Raises KeyError for a value that is missing."""
     subject = _fill(template.subject, values)
-    paragraphs = [_fill(text, values) for text in template.paragraphs]
+    paragraphs = [text for text in (_fill(text, values) for text in template.paragraphs) if text.strip()]
     link = _fill(template.link, values) if template.button else ''
     closing = _fill(template.closing, values)
-    text = '\n\n'.join([*paragraphs, *([f'{template.button}:\n{link}'] if link else []), f'-- \n{closing}']) + '\n'
-    body = ''.join(
-        f'<p style="margin:0 0 16px;white-space:pre-line">{_fill(paragraph, values, escape=True)}</p>'
-        for paragraph in map(_escape_template, template.paragraphs)
-    )
+    listed = [_section_text(section) for section in sections]
+    button = [f'{template.button}:\n{link}'] if link else []
+    text = '\n\n'.join([*paragraphs, *listed, *button, f'-- \n{closing}']) + '\n'
+    body = ''.join(f'<p style="margin:0 0 16px;white-space:pre-line">{html.escape(one)}</p>' for one in paragraphs)
+    body += ''.join(_section_html(section, look) for section in sections)
     if link:
         address = html.escape(link, quote=True)
         body += (
-            f'<p style="margin:24px 0"><a href="{address}" style="background:#1f5fbf;color:#ffffff;padding:12px 20px;'
-            f'border-radius:8px;text-decoration:none;font-weight:600">{html.escape(template.button)}</a></p>'
+            f'<p style="margin:24px 0"><a href="{address}" style="background:{look.colour};color:#ffffff;'
+            f'padding:12px 20px;border-radius:8px;text-decoration:none;font-weight:600">'
+            f'{html.escape(template.button)}</a></p>'
             f'<p style="margin:0 0 16px;font-size:13px;color:#5b6675">{address}</p>'
         )
-    page = (
+    return Drawn(subject, text, _page(subject, body, closing, look))
+
+
+def _page(subject: str, body: str, closing: str, look: Look) -> str:
+    name = html.escape(look.name, quote=True)
+    logo = f'<img src="cid:{LOGO}" alt="" height="36" style="vertical-align:middle;margin-right:10px">'
+    return (
         '<!doctype html><html lang="en"><body style="margin:0;padding:24px;background:#f6f7f9;'
         'font:16px/1.5 system-ui,sans-serif;color:#17202b"><div style="max-width:560px;margin:0 auto;'
-        'background:#ffffff;border-radius:12px;padding:28px">'
+        f'background:#ffffff;border-radius:12px;border-top:4px solid {look.colour};padding:28px">'
+        f'<p style="margin:0 0 20px;font-weight:600">{logo if look.has_logo else ""}{name}</p>'
         f'<h1 style="font-size:20px;margin:0 0 20px">{html.escape(subject)}</h1>{body}'
         f'<p style="margin:24px 0 0;font-size:13px;color:#5b6675">{html.escape(closing)}</p></div></body></html>'
     )
-    return Drawn(subject, text, page)
 
 
-def _escape_template(text: str) -> str:
-    return html.escape(text, quote=True)
+def _section_text(section: Section) -> str:
+    lines = [
+        f'* {line.text}' + (f' ({line.detail})' if line.detail else '') + (f'\n  {line.link}' if line.link else '')
+        for line in section.lines
+    ]
+    return '\n'.join([section.title.upper(), *lines])
 
 
-def _fill(text: str, values: Mapping[str, str], *, escape: bool = False) -> str:
-    return FIELD.sub(lambda found: html.escape(values[found[1]]) if escape else values[found[1]], text)
+def _section_html(section: Section, look: Look) -> str:
+    lines = []
+    for line in section.lines:
+        text = html.escape(line.text)
+        if line.link:
+            address = html.escape(line.link, quote=True)
+            text = f'<a href="{address}" style="color:{look.colour};font-weight:600">{text}</a>'
+        detail = f'<br><span style="font-size:13px;color:#5b6675">{html.escape(line.detail)}</span>'
+        lines.append(f'<li style="margin:0 0 8px">{text}{detail if line.detail else ""}</li>')
+    title = html.escape(section.title)
+    return (
+        f'<h2 style="font-size:16px;margin:20px 0 8px">{title}</h2><ul style="padding-left:20px">{"".join(lines)}</ul>'
+    )
+
+
+def fields_of(template: Template) -> frozenset[str]:
+    """Return the names of the values that a template uses."""
+    texts = (template.subject, *template.paragraphs, template.button, template.link, template.closing)
+    return frozenset(name for text in texts for name in FIELD.findall(text))
+
+
+def _fill(text: str, values: Mapping[str, str]) -> str:
+    return FIELD.sub(lambda found: values[found[1]], text)

@@ -268,6 +268,28 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_notice_preference_organization_id'), ['organization_id'], unique=False)
 
     op.create_table(
+        'pinned_page',
+        sa.Column('id', sa.Uuid(native_uuid=False), nullable=False),
+        sa.Column('created_at', sa.DateTime().with_variant(mysql.DATETIME(fsp=6), 'mysql', 'mariadb'), nullable=False),
+        sa.Column('updated_at', sa.DateTime().with_variant(mysql.DATETIME(fsp=6), 'mysql', 'mariadb'), nullable=False),
+        sa.Column('version', sa.Integer(), nullable=False),
+        sa.Column('organization_id', sa.Uuid(native_uuid=False), nullable=False),
+        sa.Column('account_id', sa.Uuid(native_uuid=False), nullable=False),
+        sa.Column('path', sa.String(300), nullable=False),
+        sa.Column('title', sa.String(200), nullable=False),
+        sa.Column('order', sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_pinned_page_account_id')),
+        sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_pinned_page_organization_id')),
+        sa.PrimaryKeyConstraint('id'),
+        sa.UniqueConstraint(
+            'organization_id', 'account_id', 'path', name=op.f('uq_pinned_page_organization_id_account_id_path')
+        ),
+    )
+    with op.batch_alter_table('pinned_page', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_pinned_page_account_id'), ['account_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_pinned_page_organization_id'), ['organization_id'], unique=False)
+
+    op.create_table(
         'push_subscription',
         sa.Column('id', sa.Uuid(native_uuid=False), nullable=False),
         sa.Column('created_at', sa.DateTime().with_variant(mysql.DATETIME(fsp=6), 'mysql', 'mariadb'), nullable=False),
@@ -296,6 +318,54 @@ def upgrade() -> None:
     with op.batch_alter_table('push_subscription', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_push_subscription_account_id'), ['account_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_push_subscription_organization_id'), ['organization_id'], unique=False)
+
+    op.create_table(
+        'recent_page',
+        sa.Column('id', sa.Uuid(native_uuid=False), nullable=False),
+        sa.Column('created_at', sa.DateTime().with_variant(mysql.DATETIME(fsp=6), 'mysql', 'mariadb'), nullable=False),
+        sa.Column('updated_at', sa.DateTime().with_variant(mysql.DATETIME(fsp=6), 'mysql', 'mariadb'), nullable=False),
+        sa.Column('version', sa.Integer(), nullable=False),
+        sa.Column('organization_id', sa.Uuid(native_uuid=False), nullable=False),
+        sa.Column('account_id', sa.Uuid(native_uuid=False), nullable=False),
+        sa.Column('path', sa.String(300), nullable=False),
+        sa.Column('title', sa.String(200), nullable=False),
+        sa.Column('record', sa.String(40), nullable=False),
+        sa.Column('record_id', sa.Uuid(native_uuid=False), nullable=True),
+        sa.Column('opened_at', sa.DateTime().with_variant(mysql.DATETIME(fsp=6), 'mysql', 'mariadb'), nullable=False),
+        sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_recent_page_account_id')),
+        sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_recent_page_organization_id')),
+        sa.PrimaryKeyConstraint('id'),
+        sa.UniqueConstraint(
+            'organization_id', 'account_id', 'path', name=op.f('uq_recent_page_organization_id_account_id_path')
+        ),
+    )
+    with op.batch_alter_table('recent_page', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_recent_page_account_id'), ['account_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_recent_page_organization_id'), ['organization_id'], unique=False)
+
+    op.create_table(
+        'saved_view',
+        sa.Column('id', sa.Uuid(native_uuid=False), nullable=False),
+        sa.Column('created_at', sa.DateTime().with_variant(mysql.DATETIME(fsp=6), 'mysql', 'mariadb'), nullable=False),
+        sa.Column('updated_at', sa.DateTime().with_variant(mysql.DATETIME(fsp=6), 'mysql', 'mariadb'), nullable=False),
+        sa.Column('version', sa.Integer(), nullable=False),
+        sa.Column('organization_id', sa.Uuid(native_uuid=False), nullable=False),
+        sa.Column('account_id', sa.Uuid(native_uuid=False), nullable=False),
+        sa.Column('place', sa.String(120), nullable=False),
+        sa.Column('name', sa.String(80), nullable=False),
+        sa.Column('state', sa.String(2000), nullable=False),
+        sa.Column('is_shared', sa.Boolean(), nullable=False),
+        sa.Column('removed_at', sa.DateTime().with_variant(mysql.DATETIME(fsp=6), 'mysql', 'mariadb'), nullable=True),
+        sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_saved_view_account_id')),
+        sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_saved_view_organization_id')),
+        sa.PrimaryKeyConstraint('id'),
+    )
+    with op.batch_alter_table('saved_view', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_saved_view_account_id'), ['account_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_saved_view_organization_id'), ['organization_id'], unique=False)
+        batch_op.create_index(
+            batch_op.f('ix_saved_view_organization_id_place'), ['organization_id', 'place'], unique=False
+        )
 
     op.create_table(
         'attachment_version',
@@ -356,6 +426,29 @@ def upgrade() -> None:
             ['organization_id', 'record', 'record_id', 'created_at'],
             unique=False,
         )
+
+    op.create_table(
+        'default_view',
+        sa.Column('id', sa.Uuid(native_uuid=False), nullable=False),
+        sa.Column('created_at', sa.DateTime().with_variant(mysql.DATETIME(fsp=6), 'mysql', 'mariadb'), nullable=False),
+        sa.Column('updated_at', sa.DateTime().with_variant(mysql.DATETIME(fsp=6), 'mysql', 'mariadb'), nullable=False),
+        sa.Column('version', sa.Integer(), nullable=False),
+        sa.Column('organization_id', sa.Uuid(native_uuid=False), nullable=False),
+        sa.Column('account_id', sa.Uuid(native_uuid=False), nullable=False),
+        sa.Column('place', sa.String(120), nullable=False),
+        sa.Column('view_id', sa.Uuid(native_uuid=False), nullable=False),
+        sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_default_view_account_id')),
+        sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_default_view_organization_id')),
+        sa.ForeignKeyConstraint(['view_id'], ['saved_view.id'], name=op.f('fk_default_view_view_id')),
+        sa.PrimaryKeyConstraint('id'),
+        sa.UniqueConstraint(
+            'organization_id', 'account_id', 'place', name=op.f('uq_default_view_organization_id_account_id_place')
+        ),
+    )
+    with op.batch_alter_table('default_view', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_default_view_account_id'), ['account_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_default_view_organization_id'), ['organization_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_default_view_view_id'), ['view_id'], unique=False)
 
     op.create_table(
         'digest_sent',

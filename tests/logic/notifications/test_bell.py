@@ -57,7 +57,7 @@ async def test_nobody_reads_another_persons_notice_for_him(chief: Actor, member:
 
 async def test_a_notice_is_told_live(member: Actor) -> None:
     heard: list[Change] = []
-    end = hub.subscribe(member.organization_id, ['Notice'], heard.append)
+    end = hub.subscribe(member.organization_id, [notifications.bell_of(member.account_id)], heard.append)
     await tell(member, 'One')
     await tell(member, 'Two', key='two')
     end()

@@ -3,7 +3,7 @@
 from zoneinfo import ZoneInfo
 
 from data.organizations import Organization
-from logic import notifications
+from logic import mail
 from logic.core.config import configured
 from logic.core.work import Work
 from logic.identity.events import (
@@ -15,7 +15,9 @@ from logic.identity.events import (
     PasswordResetAsked,
     PersonInvited,
 )
-from logic.mail.outbox import domain, send
+from logic.notifications.domain import domain
+from logic.notifications.kinds import INVITATION_ACCEPTED, NEW_DEVICE, PASSWORD_CHANGED
+from logic.notifications.telling import tell
 
 SECURITY = '/security'
 
@@ -30,7 +32,7 @@ async def _when(work: Work) -> str:
 @domain.on(PersonInvited)
 async def mail_invitation(work: Work, event: PersonInvited) -> None:
     """Mail the link of an invitation."""
-    await send(
+    await mail.send(
         work, event.email, 'invitation', name=event.name, inviter=event.inviter,
         until=f'{event.expires_at:%Y-%m-%d}', link=f'{configured().address}/invitation/{event.token}',
     )  # fmt: skip
@@ -39,7 +41,9 @@ async def mail_invitation(work: Work, event: PersonInvited) -> None:
 @domain.on(PasswordResetAsked)
 async def mail_reset_link(work: Work, event: PasswordResetAsked) -> None:
     """Mail the link for a new password."""
-    await send(work, event.email, 'password_reset', name=event.name, link=f'{configured().address}/reset/{event.token}')
+    await mail.send(
+        work, event.email, 'password_reset', name=event.name, link=f'{configured().address}/reset/{event.token}'
+    )
 
 
 @domain.on(AccessChanged)
@@ -47,25 +51,25 @@ async def mail_change(work: Work, event: AccessChanged) -> None:
     """Tell the owner of an account what was changed about how it signs in."""
     when = await _when(work)
     what = event.what[0].upper() + event.what[1:]
-    await notifications.tell(
-        work, event.account_id, kind=notifications.PASSWORD_CHANGED, title=f'{what}.', body=f'This was done {when}.',
+    await tell(
+        work, event.account_id, kind=PASSWORD_CHANGED, title=f'{what}.', body=f'This was done {when}.',
         link=SECURITY,
     )  # fmt: skip
     if event.is_password:
-        await send(work, event.email, 'password_changed', name=event.name, when=when)
+        await mail.send(work, event.email, 'password_changed', name=event.name, when=when)
     else:
-        await send(work, event.email, 'second_factor_changed', name=event.name, what=what, when=when)
+        await mail.send(work, event.email, 'second_factor_changed', name=event.name, what=what, when=when)
 
 
 @domain.on(NewDeviceUsed)
 async def mail_new_device(work: Work, event: NewDeviceUsed) -> None:
     """Tell the owner of an account that it was used in a browser that was not seen before."""
     when = await _when(work)
-    await notifications.tell(
-        work, event.account_id, kind=notifications.NEW_DEVICE, title=f'Sign-in from a new device: {event.device}',
+    await tell(
+        work, event.account_id, kind=NEW_DEVICE, title=f'Sign-in from a new device: {event.device}',
         body=f'Your account was used {when}. If it was not you, change your password.', link=SECURITY,
     )  # fmt: skip
-    await send(
+    await mail.send(
         work, event.email, 'new_device', name=event.name, device=event.device, when=when,
         link=f'{configured().address}{SECURITY}',
     )  # fmt: skip
@@ -75,8 +79,8 @@ async def mail_new_device(work: Work, event: NewDeviceUsed) -> None:
 async def tell_inviter(work: Work, event: InvitationAccepted) -> None:
     """Tell who invited somebody that he is in."""
     if event.invited_by_id is not None:
-        await notifications.tell(
-            work, event.invited_by_id, kind=notifications.INVITATION_ACCEPTED,
+        await tell(
+            work, event.invited_by_id, kind=INVITATION_ACCEPTED,
             title=f'{event.name} accepted your invitation', link=f'/members/{event.member_id}',
         )  # fmt: skip
 
@@ -85,7 +89,7 @@ async def tell_inviter(work: Work, event: InvitationAccepted) -> None:
 async def mail_address_link(work: Work, event: AddressToProve) -> None:
     """Mail the link that proves a new address."""
     link = f'{configured().address}/confirm-address/{event.token}'
-    await send(work, event.email, 'email_confirm', name=event.name, link=link)
+    await mail.send(work, event.email, 'email_confirm', name=event.name, link=link)
 
 
 @domain.on(AddressChanged)
@@ -93,4 +97,4 @@ async def mail_address_change(work: Work, event: AddressChanged) -> None:
     """Tell the old and the new address that it was changed."""
     when = await _when(work)
     for address in (event.old, event.new):
-        await send(work, address, 'email_changed', name=event.name, email=event.new, when=when)
+        await mail.send(work, address, 'email_changed', name=event.name, email=event.new, when=when)

@@ -1,0 +1,138 @@
+"""Delivering a mail: by a job, again and again while the mail server is away, and never twice by a crash."""
+
+import email
+import email.policy
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from data.files import StoredFile
+from data.notifications import Mail, MailStatus, RefusedAddress
+from data.organizations import Organization
+from logic.core import config, files
+from logic.core.errors import AppError, Invalid, Unavailable
+from logic.core.jobs import Run
+from logic.core.secrets import open_value, sealed_column
+from logic.core.service import SYSTEM, query, service
+from logic.core.work import Work
+from logic.mail.domain import domain
+from logic.mail.smtp import Refusal, hand_over
+from logic.mail.templates import LOGO
+
+place_of = sealed_column(Mail, 'body')
+ATTEMPTS = 36
+"""With waits of at most an hour: a mail server may be away for a day and a half."""
+UNHEARD = (
+    'Logbook was stopped while it handed this mail over, and did not hear the answer. It has very probably arrived, '
+    'so it is not sent again by itself.'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A mail that waits, opened."""
+
+    recipient: str
+    content: bytes
+    logo_id: UUID | None
+    organization_id: UUID | None
+
+
+@service(SYSTEM)
+async def _take(work: Work, mail_id: UUID) -> Outgoing | None:
+    """Return a mail that waits; None when it was sent or given up.
+
+    One whose text was out when Logbook stopped is not sent twice: that is noted, for a person to decide.
+    """
+    row = await work.get(Mail, mail_id)
+    if row.status is MailStatus.SENDING:
+        row.status, row.error = MailStatus.UNCERTAIN, UNHEARD
+    if row.status is not MailStatus.QUEUED:
+        return None
+    organization = await work.find(Organization, row.organization_id)
+    content = await open_value(work, row.body, place_of(row.id, row.organization_id))
+    logo_id = organization.logo_file_id if organization is not None else None
+    return Outgoing(row.recipient, content, logo_id, row.organization_id)
+
+
+@service(SYSTEM)
+async def _note_sending(work: Work, mail_id: UUID) -> None:
+    """Note that the text of a mail goes out now."""
+    row = await work.get(Mail, mail_id)
+    row.status = MailStatus.SENDING
+
+
+@service(SYSTEM)
+async def _note_sent(work: Work, mail_id: UUID) -> None:
+    """Note that the mail server took a mail, and drop its body."""
+    row = await work.get(Mail, mail_id)
+    row.status, row.sent_at, row.error, row.body = MailStatus.SENT, work.now, '', b''
+    row.attempts += 1
+
+
+@service(SYSTEM)
+async def _note_failure(work: Work, mail_id: UUID, error: str, *, final: bool, is_address: bool) -> None:
+    """Note why a mail was not taken; with `final` it waits for a person. An address that is none is remembered."""
+    row = await work.get(Mail, mail_id)
+    row.error, row.attempts, row.status = error[:500], row.attempts + 1, MailStatus.QUEUED
+    if final:
+        row.status = MailStatus.BOUNCED if is_address else MailStatus.FAILED
+    if is_address:
+        address = row.recipient.lower()
+        known = await work.first(select(RefusedAddress).where(col(RefusedAddress.address) == address))
+        known = known or work.add(RefusedAddress(address=address, reason='', refused_at=work.now))
+        known.reason, known.refused_at = error[:500], work.now
+
+
+@domain.job(detached=True, attempts=ATTEMPTS)
+async def deliver(run: Run, mail_id: str) -> None:
+    """Hand a mail to the mail server; when that is away, again later, under the same Message-ID."""
+    row_id = UUID(mail_id)
+    found = await _take(run.actor, row_id)
+    if found is None:
+        return
+
+    async def sending() -> None:
+        await _note_sending(run.actor, row_id)
+
+    try:
+        await hand_over(config.configured(), found.recipient, await _with_logo(run, found), sending)
+    except Refusal as refusal:
+        final = refusal.is_final or run.claim.attempt >= ATTEMPTS
+        await _note_failure(run.actor, row_id, refusal.sentence, final=final, is_address=refusal.is_address)
+        raise (Invalid if final else Unavailable)(refusal.sentence) from refusal
+    await _note_sent(run.actor, row_id)
+
+
+# The logo
+
+_logos: dict[UUID, tuple[bytes, str]] = {}
+"""Read once: the id of a file names its bytes."""
+MOST_LOGOS = 32
+
+
+async def _with_logo(run: Run, found: Outgoing) -> bytes:
+    """Attach the department's logo, which is the same in every mail and so is not stored with each."""
+    if found.logo_id is None:
+        return found.content
+    if found.logo_id not in _logos:
+        try:
+            row = await _logo_row(run.actor, found.logo_id)
+            if len(_logos) >= MOST_LOGOS:
+                _logos.clear()
+            _logos[found.logo_id] = (await files.read(row), row.media_type)
+        except AppError:
+            return found.content  # the mail matters more than the picture in it
+    content, media_type = _logos[found.logo_id]
+    message = email.message_from_bytes(found.content, policy=email.policy.SMTP)
+    html = message.get_body(('html',))
+    if html is not None:
+        kind, _, subtype = media_type.partition('/')
+        html.add_related(content, kind, subtype, cid=f'<{LOGO}>', disposition='inline')
+    return message.as_bytes()
+
+
+@query(SYSTEM)
+async def _logo_row(work: Work, logo_id: UUID) -> StoredFile:
+    return await work.get(StoredFile, logo_id)

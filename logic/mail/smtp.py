@@ -1,0 +1,109 @@
+"""The mail server: a session with it, and handing over one message so that a crash does not double it."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import structlog
+
+from logic.core.config import Settings
+
+log = structlog.get_logger(__name__)
+TIMEOUT_SECONDS = 20
+NOT_SET_UP = 'E-mail is not set up here (LOGBOOK_SMTP_URL).'
+NO_SUCH_ADDRESS = frozenset({550, 551, 553})
+"""RFC 5321, 4.2.3: mailbox unavailable, user not local, mailbox name not allowed."""
+READY_FOR_TEXT = 354
+
+
+class Refusal(Exception):
+    """The mail server did not take a mail, in plain words; `is_final` when it never will.
+
+    `is_address` says that it does not know the address: nothing else that is sent there will arrive either.
+    """
+
+    def __init__(self, sentence: str, *, is_final: bool = False, is_address: bool = False) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.is_final = is_final
+        self.is_address = is_address
+
+
+@asynccontextmanager
+async def connected(settings: Settings) -> AsyncIterator[Any]:
+    """Open a session at the mail server, by TLS where it has it, signed in. Raises Refusal, also from the block."""
+    import aiosmtplib
+
+    if settings.smtp_url is None:
+        raise Refusal(NOT_SET_UP)
+    parts = urlsplit(settings.smtp_url)
+    at_once = parts.scheme == 'smtps'
+    port = parts.port or (465 if at_once else 587)
+    client = aiosmtplib.SMTP(
+        hostname=parts.hostname, port=port, use_tls=at_once, start_tls=False, timeout=TIMEOUT_SECONDS
+    )
+    try:
+        async with client:
+            if not at_once and client.supports_extension('starttls'):
+                await client.starttls()
+            elif not at_once and parts.username:
+                raise Refusal(f'{parts.hostname} offers no encryption, so the password was not sent to it.')
+            elif not at_once:
+                log.warning('mail.not_encrypted', host=parts.hostname)
+            if parts.username:
+                await client.login(unquote(parts.username), unquote(parts.password or ''))
+            yield client
+    except aiosmtplib.SMTPAuthenticationError as error:
+        raise Refusal(f'{parts.hostname} does not accept the user name and password: {error.message}') from error
+    except aiosmtplib.SMTPResponseException as error:
+        sentence = f'{parts.hostname} answers {error.code}: {error.message}'
+        about_address = isinstance(error, aiosmtplib.SMTPRecipientRefused | aiosmtplib.SMTPDataError)
+        raise Refusal(
+            sentence, is_final=error.code >= 500, is_address=about_address and error.code in NO_SUCH_ADDRESS
+        ) from error
+    except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
+        reason = str(error) or type(error).__name__
+        raise Refusal(f'{parts.hostname}:{port} cannot be reached: {reason}') from error
+
+
+async def hand_over(
+    settings: Settings, recipient: str, content: bytes, before_text: Callable[[], Awaitable[None]]
+) -> None:
+    """Send one message over SMTP. Raises Refusal.
+
+    `before_text` is awaited when the server has said that it is ready for the text, and nothing but the text itself
+    follows it: what it stores tells a later attempt that the message is out, though its receipt was never heard.
+    """
+    from aiosmtplib import SMTPDataError
+
+    async with connected(settings) as client:
+        await client.mail(settings.sender)
+        await client.rcpt(recipient)
+        ready = await client.execute_command(b'DATA')
+        if ready.code != READY_FOR_TEXT:
+            raise SMTPDataError(ready.code, ready.message)
+        await before_text()
+        await _send_text(client, content)
+
+
+async def _send_text(client: Any, content: bytes) -> None:
+    from aiosmtplib import SMTPDataError
+
+    lines = content.replace(b'\r\n', b'\n').replace(b'\r', b'\n').split(b'\n')
+    if lines and not lines[-1]:
+        lines.pop()
+    quoted = b''.join((b'.' + line if line.startswith(b'.') else line) + b'\r\n' for line in lines)
+    protocol = client.protocol
+    # The public command of the library asks for DATA and sends the text in one; here something is stored in between.
+    protocol._response_pending = True
+    protocol.write(quoted + b'.\r\n')
+    answer = await protocol.read_response(timeout=client.timeout)
+    if answer.code != 250:
+        raise SMTPDataError(answer.code, answer.message)
+
+
+async def greet(settings: Settings) -> str:
+    """Open a session at the mail server and end it; returns its name. Raises Refusal."""
+    async with connected(settings) as client:
+        return str(client.hostname)

@@ -1,0 +1,92 @@
+"""Notices: what a person should know, in his bell, by mail and by push; written in the transaction of its cause.
+
+TASK_GIVEN = notifications.register_kind('task_given', 'A task was given to me', 'sym_o_task', group='Tasks')
+await notifications.tell(work, account_id, kind=TASK_GIVEN, title='...', link='/tasks/...#comment-...',
+                         object_type='Task', object_id=task.id, key=None)
+await notifications.tell_many(work, account_ids, kind=..., title=...)      # thousands cost the caller little
+
+@notifications.digest_section('Due today', order=10)
+async def due_tasks(work: Work, readers: Sequence[Reader]) -> dict[UUID, list[Line]]: ...
+"""
+
+from logic.mail import Line
+from logic.notifications.bell import (
+    list_notices,
+    mark_all_read,
+    mark_read,
+    mark_record_read,
+    unread_count,
+)
+from logic.notifications.digest import Reader, digest_section, plan_digests, write_digests
+from logic.notifications.domain import MANAGE, domain
+from logic.notifications.kinds import (
+    BACKUP_FAILED,
+    DOCUMENT_EXPIRING,
+    EXPORT_FINISHED,
+    IMPORT_FINISHED,
+    INVITATION_ACCEPTED,
+    NEW_DEVICE,
+    PASSWORD_CHANGED,
+    PROFILE_CHANGE_DECIDED,
+    PROFILE_CHANGE_WAITING,
+    Kind,
+    kinds,
+    register_kind,
+)
+from logic.notifications.links import look_at_link, unsubscribe, unsubscribe_link
+from logic.notifications.preferences import (
+    Choice,
+    HoursInput,
+    choose,
+    choose_default,
+    list_defaults,
+    my_choices,
+    my_hours,
+    set_hours,
+)
+from logic.notifications.sending import send_mails
+from logic.notifications.telling import bell_of, holders_of, tell, tell_many, tell_some
+
+__all__ = [
+    'BACKUP_FAILED',
+    'DOCUMENT_EXPIRING',
+    'EXPORT_FINISHED',
+    'IMPORT_FINISHED',
+    'INVITATION_ACCEPTED',
+    'MANAGE',
+    'NEW_DEVICE',
+    'PASSWORD_CHANGED',
+    'PROFILE_CHANGE_DECIDED',
+    'PROFILE_CHANGE_WAITING',
+    'Choice',
+    'HoursInput',
+    'Kind',
+    'Line',
+    'Reader',
+    'bell_of',
+    'choose',
+    'choose_default',
+    'digest_section',
+    'domain',
+    'holders_of',
+    'kinds',
+    'list_defaults',
+    'list_notices',
+    'look_at_link',
+    'mark_all_read',
+    'mark_read',
+    'mark_record_read',
+    'my_choices',
+    'my_hours',
+    'plan_digests',
+    'register_kind',
+    'send_mails',
+    'set_hours',
+    'tell',
+    'tell_many',
+    'tell_some',
+    'unread_count',
+    'unsubscribe',
+    'unsubscribe_link',
+    'write_digests',
+]
