@@ -23,3 +23,15 @@ class StoredFile(Audited, Scoped, Model, table=True):
     owner_id: UUID | None = Field(default=None, sa_type=identifier(), index=True)
     by_account_id: UUID | None = reference('account.id', default=None)
     deleted_at: datetime | None = instant(default=None)
+
+
+class FileState(Scoped, Model, table=True):
+    """How the bytes of a file do; without a row they are in the store, and nothing is known against them."""
+
+    file_id: UUID = reference('stored_file.id', unique=True)
+    is_spooled: bool = Field(default=False, index=True)
+    """They wait on the computer that took them, until the store answers."""
+    proved_at: datetime | None = instant(default=None)
+    """When they were last read and compared with their hash."""
+    fault: str = text(200, default='')
+    """Why they are not what they were, in words."""

@@ -424,14 +424,11 @@ async def _check_database(settings: Settings) -> Finding:
 
 
 async def _check_files(settings: Settings) -> Finding:
-    name = f'check/{os.getpid()}'
-    try:
-        store = await asyncio.to_thread(files.object_store_of, settings)
-        await asyncio.wait_for(store.put_async(name, b'Logbook'), 20)
-        await asyncio.wait_for(store.delete_async(name), 20)
-    except Exception as error:  # noqa: BLE001  as above
-        return Finding('File store', False, str(error)[:300])
-    return Finding('File store', True, 'takes and deletes a file.')
+    fault = await files.answers(settings)
+    if fault:
+        return Finding('File store', False, f'{files.place_in_words(settings)} does not answer: {fault}')
+    where = files.place_in_words(settings)
+    return Finding('File store', True, f'{where} takes, gives and deletes a file.')
 
 
 async def _check_mail(settings: Settings) -> Finding:

@@ -175,8 +175,7 @@ async def _fill(
         await asyncio.to_thread(_add_file, tar, manifest, DATABASE, copy)
         for number, name in enumerate(stored):
             try:
-                answer = await files.object_store_of(settings).get_async(name)
-                content = bytes(await answer.bytes_async())
+                content = await files.read_object(settings, name)
             except FileNotFoundError:
                 manifest.missing.append(name)
                 continue

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from dotenv import dotenv_values
 from pydantic import Field, ValidationError, field_validator, model_validator
@@ -17,6 +17,7 @@ from pydantic_settings import SettingsError as UnreadableSettings
 
 PREFIX = 'LOGBOOK_'
 SECRET_FILES = Path('/run/secrets')
+STORE_OPTIONS = frozenset({'region', 'endpoint', 'service_account'})
 # Set by others under our prefix: the test suite, and Kubernetes for a service that is called "logbook".
 FOREIGN_NAMES = re.compile(r'LOGBOOK_(TEST_|SERVICE_|PORT_\d)')
 DATABASE_SCHEMES = {
@@ -109,10 +110,25 @@ class Settings(BaseSettings):
     )
     storage_url: str | None = setting(
         None,
-        tells='Where uploaded files are kept. Without it, the folder "files" in the data folder.',
+        tells='Where uploaded files are kept. Without it, the folder "files" in the data folder. Name and key stand '
+        "before the @, or come from the environment of the store's own tools; ?region= and ?endpoint= may follow.",
         expects='an address that starts with file:///, s3://, az:// or gs:// and names a place',
-        example='s3://bucket/logbook',
+        example='s3://KEY:SECRET@bucket/logbook?region=eu-central-1',
         secret=True,
+    )
+    storage_quota_gb: int = setting(
+        20,
+        tells='How many gigabytes of files each department may keep.',
+        expects='a whole number from 1 to 100000',
+        example='100',
+        ge=1,
+        le=100_000,
+    )
+    clamd: str | None = setting(
+        None,
+        tells='Virus scanner (clamd) that looks at every file. When it does not answer, no file is taken.',
+        expects='an address that starts with tcp:// and names a host, or with unix:// and names a socket',
+        example='tcp://clamav.example.org:3310',
     )
     smtp_url: str | None = setting(
         None,
@@ -224,7 +240,7 @@ class Settings(BaseSettings):
         _refuse_default_password(parts)
         return scheme + value.strip()[len(parts.scheme) :]
 
-    @field_validator('redis_url', 'smtp_url', 'storage_url')
+    @field_validator('redis_url', 'smtp_url', 'storage_url', 'clamd')
     @classmethod
     def _address_names_a_place(cls, value: str | None, info: Any) -> str | None:
         if value is None:
@@ -233,10 +249,13 @@ class Settings(BaseSettings):
             'redis_url': {'redis', 'rediss'},
             'smtp_url': {'smtp', 'smtps'},
             'storage_url': {'file', 's3', 'az', 'gs'},
+            'clamd': {'tcp', 'unix'},
         }[info.field_name]
         parts = _split(value, schemes)
-        if not (parts.path.strip('/') if parts.scheme == 'file' else parts.hostname):
+        if not (parts.path.strip('/') if parts.scheme in {'file', 'unix'} else parts.hostname):
             raise ValueError('names no place')
+        if info.field_name == 'storage_url' and not STORE_OPTIONS.issuperset(parse_qs(parts.query)):
+            raise ValueError('has an unknown option')
         _refuse_default_password(parts)
         return value.strip()
 

@@ -112,12 +112,13 @@ async def test_what_is_no_document_is_refused(member: Actor, content: bytes) -> 
         await put(member, content)
 
 
-def test_an_archive_that_unpacks_to_too_much_is_no_document() -> None:
+def test_an_archive_that_unpacks_to_too_much_is_refused() -> None:
     target = io.BytesIO()
     with zipfile.ZipFile(target, 'w', zipfile.ZIP_DEFLATED) as archive:
         archive.writestr('[Content_Types].xml', '')
         archive.writestr('word/document.xml', b'\0' * (files.MOST_UNPACKED_BYTES + 1))
-    assert files.media_type_of(target.getvalue()) is None
+    with pytest.raises(Invalid, match='unpacks'):
+        files.media_type_of(target.getvalue())
 
 
 async def test_only_allowed_kinds_and_sizes_are_taken() -> None:

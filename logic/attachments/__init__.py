@@ -1,0 +1,34 @@
+"""Files on records: attached by whoever may discuss a record, versioned, previewed, and restored from a bin."""
+
+from logic.attachments.domain import KINDS, LARGEST_BYTES, AttachedFile, FileVersion, RecordFiles
+from logic.attachments.keeping import (
+    attach,
+    check_attachable,
+    get_attachment,
+    list_attachments,
+    open_attachment,
+    remove_attachment,
+    rename_attachment,
+    restore_attachment,
+    send,
+)
+from logic.attachments.previews import forget_removed, make_preview
+
+__all__ = [
+    'KINDS',
+    'LARGEST_BYTES',
+    'AttachedFile',
+    'FileVersion',
+    'RecordFiles',
+    'attach',
+    'check_attachable',
+    'forget_removed',
+    'get_attachment',
+    'list_attachments',
+    'make_preview',
+    'open_attachment',
+    'remove_attachment',
+    'rename_attachment',
+    'restore_attachment',
+    'send',
+]
