@@ -15,6 +15,7 @@ from data import (  # noqa: F401  imported for their tables
     search,
     secrets,
     tasks,
+    views,
     watchers,
     work,
 )

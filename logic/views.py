@@ -1,0 +1,285 @@
+"""What people keep of their screens: saved views of lists, private or shared, pinned pages, and recent ones."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Annotated
+from urllib.parse import parse_qsl
+from uuid import UUID
+
+import sqlalchemy as sa
+from pydantic import BaseModel, ConfigDict, Field
+from sqlmodel import col, select
+
+from data.views import PATH_LENGTH, DefaultView, PinnedPage, RecentPage, SavedView
+from logic.core.actor import ActorKind
+from logic.core.domain import Domain
+from logic.core.errors import Conflict, Denied, Invalid, NotFound
+from logic.core.service import SIGNED_IN, query, service
+from logic.core.work import Work
+
+domain = Domain(
+    'views',
+    title='Saved views',
+    icon='sym_o_bookmark',
+    group='Platform',
+    description='Questions to lists under a name, and the pages that people come back to.',
+)
+SHARE = domain.permission('share', 'Share saved views with everybody')
+
+MOST_VIEWS, MOST_PINS, MOST_RECENT = 50, 12, 20
+KEPT_AFTER_REMOVAL = timedelta(days=1)
+Name = Annotated[str, Field(title='Name', min_length=1, max_length=80)]
+State = Annotated[str, Field(title='State', max_length=2000)]
+Place = Annotated[str, Field(title='List', min_length=1, max_length=120, pattern=r'^/[^?#]*$')]
+Path = Annotated[str, Field(title='Page', min_length=1, max_length=PATH_LENGTH, pattern=r'^/([^/#\\][^#\\]*)?$')]
+
+
+class ViewInput(BaseModel):
+    """A view to be saved."""
+
+    model_config = ConfigDict(extra='forbid', str_strip_whitespace=True)
+
+    place: Place
+    name: Name
+    state: State = ''
+    is_shared: bool = False
+
+
+class ViewChange(BaseModel):
+    """What of a view is to be changed; what is left out stays."""
+
+    model_config = ConfigDict(extra='forbid', str_strip_whitespace=True)
+
+    name: Name | None = None
+    state: State | None = None
+    is_shared: bool | None = None
+
+
+class PageInput(BaseModel):
+    """A page to come back to."""
+
+    model_config = ConfigDict(extra='forbid', str_strip_whitespace=True)
+
+    path: Path
+    title: Annotated[str, Field(title='Title', min_length=1, max_length=200)]
+    record: Annotated[str, Field(title='Kind', max_length=40)] = ''
+    record_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ViewRow:
+    """A view as the list that it belongs to shows it."""
+
+    id: UUID
+    name: str
+    state: str
+    is_shared: bool
+    is_own: bool
+    is_default: bool
+    may_change: bool
+    version: int
+
+
+def _account(work: Work) -> UUID:
+    if work.actor.account_id is None or work.actor.kind is not ActorKind.ACCOUNT:
+        raise Denied('Only a person with an account keeps views and pages.')
+    return work.actor.account_id
+
+
+# -------------------------------------------------------------------------------------------------- saved views
+
+
+def _may_change(work: Work, view: SavedView) -> bool:
+    return view.account_id == work.actor.account_id or (view.is_shared and work.actor.may(SHARE))
+
+
+async def _visible(work: Work, view_id: UUID, version: int | None = None, *, removed: bool = False) -> SavedView:
+    view = await work.get(SavedView, view_id, version)
+    mine = view.account_id == _account(work)
+    if not (mine or view.is_shared) or (view.removed_at is None) is removed:
+        raise NotFound('There is no such saved view.')
+    if removed and not _may_change(work, view):
+        raise NotFound('There is no such saved view.')
+    return view
+
+
+async def _changeable(work: Work, view_id: UUID, version: int | None = None, *, removed: bool = False) -> SavedView:
+    view = await _visible(work, view_id, version, removed=removed)
+    if not _may_change(work, view):
+        raise Denied(f'"{view.name}" was shared by somebody else. Save it under a name of your own.')
+    return view
+
+
+def _at(place: str, account_id: UUID) -> list[sa.ColumnElement[bool]]:
+    return [
+        col(SavedView.place) == place,
+        col(SavedView.removed_at).is_(None),
+        sa.or_(col(SavedView.account_id) == account_id, col(SavedView.is_shared).is_(True)),
+    ]
+
+
+@query(SIGNED_IN)
+async def list_views(work: Work, place: str) -> list[ViewRow]:
+    """Return the views of a list that the actor may open: his own and the shared ones, by name. Two statements."""
+    account_id = _account(work)
+    default_id = await work.first(
+        select(DefaultView.view_id).where(DefaultView.account_id == account_id, DefaultView.place == place)
+    )
+    rows = await work.all(select(SavedView).where(*_at(place, account_id)).order_by(col(SavedView.name)))
+    return [
+        ViewRow(
+            id=row.id, name=row.name, state=row.state, is_shared=row.is_shared, is_own=row.account_id == account_id,
+            is_default=row.id == default_id, may_change=_may_change(work, row), version=row.version,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+@service(SIGNED_IN)
+async def add_view(work: Work, data: ViewInput) -> SavedView:
+    """Save a view. Raises Conflict for a name in use or too many, Denied to share without the right, Invalid."""
+    account_id = _account(work)
+    if data.is_shared:
+        work.require(SHARE)
+    _check_state(data.state)
+    await _check_name(work, data.place, data.name, None)
+    count = await work.count(select(SavedView.id).where(*_at(data.place, account_id)))
+    if count >= MOST_VIEWS:
+        raise Conflict(f'This list has {MOST_VIEWS} views already. Remove one that nobody needs.')
+    return work.add(SavedView(account_id=account_id, **data.model_dump()))
+
+
+@service(SIGNED_IN)
+async def update_view(work: Work, view_id: UUID, data: ViewChange, version: int | None = None) -> SavedView:
+    """Rename a view, save what it asks anew, share it or keep it to oneself. Raises NotFound, Denied, Conflict."""
+    view = await _changeable(work, view_id, version)
+    if data.is_shared is not None and data.is_shared != view.is_shared:
+        work.require(SHARE)
+        if view.account_id != work.actor.account_id:
+            raise Denied(f'Only who saved "{view.name}" can keep it to himself. You can remove it.')
+        view.is_shared = data.is_shared
+        if not view.is_shared:
+            await _forget_default(work, view.id, others=True)
+    if data.name is not None and data.name != view.name:
+        await _check_name(work, view.place, data.name, view.id)
+        view.name = data.name
+    if data.state is not None:
+        _check_state(data.state)
+        view.state = data.state
+    return view
+
+
+@service(SIGNED_IN)
+async def remove_view(work: Work, view_id: UUID) -> None:
+    """Remove a view; it can be restored for a day. Raises NotFound, Denied."""
+    view = await _changeable(work, view_id)
+    view.removed_at = work.now
+
+
+@service(SIGNED_IN)
+async def restore_view(work: Work, view_id: UUID) -> SavedView:
+    """Take the removal of a view back; under another name when its own was given away. Raises NotFound, Denied."""
+    view = await _changeable(work, view_id, removed=True)
+    view.removed_at = None
+    taken = {row.name for row in await list_views(work, view.place)}
+    names = (view.name, *(f'{view.name[:74]} ({number})' for number in range(2, MOST_VIEWS + 3)))
+    view.name = next(name for name in names if name not in taken)
+    return view
+
+
+@service(SIGNED_IN)
+async def choose_default_view(work: Work, place: str, view_id: UUID | None) -> None:
+    """Have a list open with a view for the actor, or with None as it is. Raises NotFound."""
+    account_id = _account(work)
+    row = await work.first(select(DefaultView).where(DefaultView.account_id == account_id, DefaultView.place == place))
+    if view_id is None:
+        if row is not None:
+            await work.delete(row)
+        return
+    view = await _visible(work, view_id)
+    if view.place != place:
+        raise NotFound('There is no such saved view.')
+    if row is None:
+        work.add(DefaultView(account_id=account_id, place=place, view_id=view.id))
+    else:
+        row.view_id = view.id
+
+
+async def _check_name(work: Work, place: str, name: str, but: UUID | None) -> None:
+    same = select(SavedView.id).where(*_at(place, _account(work)), sa.func.lower(SavedView.name) == name.lower())
+    if any(found != but for found in await work.all(same)):
+        raise Conflict(f'There is a view called "{name}" already. Choose another name.')
+
+
+def _check_state(state: str) -> None:
+    try:
+        parse_qsl(state, strict_parsing=bool(state), max_num_fields=100)
+    except ValueError:
+        raise Invalid('This view cannot be read.', {'state': 'It is not the query string of a list.'}) from None
+
+
+async def _forget_default(work: Work, view_id: UUID, *, others: bool) -> None:
+    gone = sa.delete(DefaultView).where(col(DefaultView.view_id) == view_id)
+    if others:
+        gone = gone.where(col(DefaultView.account_id) != work.actor.account_id)
+    await work.execute(gone.execution_options(synchronize_session=False))
+
+
+@domain.job(schedule='20 3 * * *')
+async def forget_removed_views(work: Work) -> None:
+    """Delete views that were removed more than a day ago."""
+    gone = select(SavedView).where(col(SavedView.removed_at) < work.now - KEPT_AFTER_REMOVAL)
+    for view in await work.all(gone):
+        await _forget_default(work, view.id, others=False)
+        await work.delete(view)
+
+
+# -------------------------------------------------------------------------------------------------- pages
+
+
+@query(SIGNED_IN)
+async def list_pins(work: Work) -> Sequence[PinnedPage]:
+    """Return the actor's pinned pages in his order."""
+    mine = select(PinnedPage).where(PinnedPage.account_id == _account(work))
+    return await work.all(mine.order_by(col(PinnedPage.order), col(PinnedPage.id)))
+
+
+@service(SIGNED_IN)
+async def pin_page(work: Work, data: PageInput) -> None:
+    """Keep a page in the actor's navigation. Raises Conflict when there are too many."""
+    pins = await list_pins(work)
+    if any(pin.path == data.path for pin in pins):
+        return
+    if len(pins) >= MOST_PINS:
+        raise Conflict(f'You have pinned {MOST_PINS} pages. Unpin one first.')
+    order = max((pin.order for pin in pins), default=0) + 1
+    work.add(PinnedPage(account_id=_account(work), path=data.path, title=data.title, order=order))
+
+
+@service(SIGNED_IN)
+async def unpin_page(work: Work, path: str) -> None:
+    """Take a page out of the actor's navigation."""
+    for pin in await list_pins(work):
+        if pin.path == path:
+            await work.delete(pin)
+
+
+@query(SIGNED_IN)
+async def list_recent(work: Work, most: int = MOST_RECENT) -> Sequence[RecentPage]:
+    """Return the pages that the actor had open last, the latest first."""
+    mine = select(RecentPage).where(RecentPage.account_id == _account(work))
+    return await work.all(mine.order_by(col(RecentPage.opened_at).desc(), col(RecentPage.id).desc()).limit(most))
+
+
+@service(SIGNED_IN)
+async def note_page(work: Work, data: PageInput) -> None:
+    """Remember that the actor had a page open; only the latest are kept."""
+    recent = list(await list_recent(work, MOST_RECENT + 10))
+    known = next((page for page in recent if page.path == data.path), None)
+    if known is not None:
+        known.title, known.opened_at = data.title, work.now
+        return
+    for page in recent[MOST_RECENT - 1 :]:
+        await work.delete(page)
+    work.add(RecentPage(account_id=_account(work), opened_at=work.now, **data.model_dump()))
