@@ -1,8 +1,10 @@
 """Who is acting: the one value that every service is called with."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 
@@ -41,6 +43,10 @@ class Actor:
         held = self.permissions
         return permission in held or '*' in held or f'{permission.partition(".")[0]}.*' in held
 
+    def is_member(self, member_id: UUID) -> bool:
+        """Say whether it is the actor's own record."""
+        return self.member_id is not None and self.member_id == member_id
+
     def using(self, idempotency_key: str | None) -> 'Actor':
         """Return the same actor, whose next call has an effect at most once under this key."""
         return replace(self, idempotency_key=idempotency_key)
@@ -60,3 +66,42 @@ class Actor:
     def public(cls, address: str | None = None, user_agent: str | None = None) -> 'Actor':
         """Somebody who has not signed in."""
         return cls(kind=ActorKind.PUBLIC, name='Visitor', address=address, user_agent=user_agent)
+
+
+class Personal(Exception):
+    """What somebody in general was asked can only be answered for one person."""
+
+
+class Anybody(Actor):
+    """Whoever holds the same rights in the same organization, so that one answer serves all of them.
+
+    He has rights and no name: who asks him who he is gets `Personal`, and has to put the question for each person.
+    Only `is_member` has an answer, no, and is remembered: those whom it was asked about are not served.
+    """
+
+    __slots__ = ('asked_about', 'is_personal')
+    SHARED = ('kind', 'organization_id', 'permissions', 'modules_off', 'zone', 'locale')
+    asked_about: set[UUID]
+    is_personal: bool
+    """Somebody asked who he is; it may have been caught on the way."""
+
+    def __init__(self, one: Actor) -> None:
+        for name in self.SHARED:
+            object.__setattr__(self, name, getattr(one, name))
+        object.__setattr__(self, 'asked_about', set())
+        object.__setattr__(self, 'is_personal', False)
+
+    def __getattr__(self, name: str) -> Any:
+        """Refuse what was left open: everything that makes one person of him."""
+        object.__setattr__(self, 'is_personal', True)
+        raise Personal(f'An answer for many cannot depend on "{name}".')
+
+    def is_member(self, member_id: UUID) -> bool:
+        """Say no, and remember the question."""
+        self.asked_about.add(member_id)
+        return False
+
+    @classmethod
+    def rights_of(cls, one: Actor) -> Hashable:
+        """Return what those have in common who may be served together."""
+        return tuple(getattr(one, name) for name in cls.SHARED)

@@ -21,9 +21,10 @@ from logic.core.errors import Denied, Invalid, NotFound, Unauthenticated, Unavai
 from logic.core.live import Change, hub
 from logic.core.service import SYSTEM, query, service
 from logic.core.work import Work
+from logic.identity.acting import make_actor
 from logic.identity.permissions import MANAGE_ACCESS, USE_API_KEYS
 from logic.identity.positions import covers
-from logic.identity.sessions import make_actor, require_fresh
+from logic.identity.sessions import require_fresh
 from logic.identity.tokens import NewApiKey, new_api_key, parse_api_key
 
 log = structlog.get_logger(__name__)

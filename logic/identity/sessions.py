@@ -25,9 +25,10 @@ from logic.core.errors import Conflict, Denied, NotFound, Unauthenticated, Unava
 from logic.core.live import Change, hub
 from logic.core.service import SIGNED_IN, SYSTEM, query, service
 from logic.core.work import Work
+from logic.identity.acting import Known, make_actor, read_session
 from logic.identity.authority import require_authority
 from logic.identity.permissions import MANAGE_ACCESS, domain
-from logic.identity.positions import PRESENT, PositionsChanged, permissions_of
+from logic.identity.positions import PRESENT, PositionsChanged
 from logic.identity.tokens import new_token, token_hash
 
 log = structlog.get_logger(__name__)
@@ -73,21 +74,7 @@ class SessionRow:
     is_api: bool
 
 
-@dataclass(slots=True)
-class _Known:
-    """A session as it was read a moment ago."""
-
-    actor: Actor
-    session_id: UUID
-    token_hash: str
-    idle: timedelta
-    expires_at: datetime
-    last_seen_at: datetime
-    stored_seen_at: datetime
-    read_at: float
-
-
-_known: dict[UUID, _Known] = {}
+_known: dict[UUID, Known] = {}
 _ids: dict[str, UUID] = {}
 Callback = Callable[[Iterable[UUID]], Awaitable[None] | None]
 _callbacks: list[Callback] = []
@@ -108,7 +95,7 @@ async def actor_for(token: str | None, *, address: str = '', user_agent: str = '
     digest = token_hash(token)
     known = _fresh(_ids.get(digest))
     if known is None or known.token_hash != digest:
-        known = _keep(await read_session(Actor.system(), token_hash=digest))
+        known = await _read_anew(digest)
     return await _admit(known, address, user_agent, touch=touch)
 
 
@@ -116,11 +103,18 @@ async def actor_for_session(session_id: UUID, *, address: str = '', user_agent: 
     """Return who acts in a session that an access token names. Raises Unauthenticated as `actor_for` does."""
     known = _fresh(session_id)
     if known is None:
-        known = _keep(await read_session(Actor.system(), session_id=session_id))
+        known = await _read_anew(session_id)
     return await _admit(known, address, user_agent, touch=touch)
 
 
-async def _admit(known: _Known, address: str, user_agent: str, *, touch: bool) -> Actor:
+async def _read_anew(wanted: str | UUID) -> Known:
+    known = await read_session(wanted)
+    if known is None:
+        raise Unauthenticated(EXPIRED)
+    return _keep(known)
+
+
+async def _admit(known: Known, address: str, user_agent: str, *, touch: bool) -> Actor:
     at = now()
     if at >= known.expires_at or at - known.last_seen_at >= known.idle:
         _drop(known.session_id)
@@ -141,12 +135,12 @@ async def _store_use(session_id: UUID, at: datetime, address: str) -> None:
         log.warning('sessions.use_not_stored', error=str(error))
 
 
-def _fresh(session_id: UUID | None) -> _Known | None:
+def _fresh(session_id: UUID | None) -> Known | None:
     known = _known.get(session_id) if session_id else None
     return known if known is not None and 0 <= time.monotonic() - known.read_at < CACHE_SECONDS else None
 
 
-def _keep(known: _Known) -> _Known:
+def _keep(known: Known) -> Known:
     before = _known.get(known.session_id)
     if before is not None:
         known.last_seen_at = max(before.last_seen_at, known.last_seen_at)
@@ -166,59 +160,6 @@ def _drop(session_id: UUID) -> None:
         _ids.pop(known.token_hash, None)
 
 
-@query(SYSTEM)
-async def read_session(work: Work, token_hash: str | None = None, session_id: UUID | None = None) -> _Known:
-    """Read a session with all that its actor is made of, in at most six statements."""
-    wanted = Session.token_hash == token_hash if token_hash else Session.id == session_id
-    statement = select(Session, Account).join(Account, col(Account.id) == Session.account_id)
-    found = await work.first(statement.where(wanted))
-    if found is None or found[0].revoked_at is not None or found[1].disabled_at is not None:
-        raise Unauthenticated(EXPIRED)
-    session, account = found
-    return _Known(
-        actor=await make_actor(work, account, session.organization_id, session),
-        session_id=session.id,
-        token_hash=session.token_hash,
-        idle=timedelta(minutes=session.idle_minutes),
-        expires_at=session.expires_at,
-        last_seen_at=session.last_seen_at,
-        stored_seen_at=session.last_seen_at,
-        read_at=time.monotonic(),
-    )
-
-
-async def make_actor(
-    work: Work, account: Account, organization_id: UUID | None, session: Session | None = None
-) -> Actor:
-    """Return an account as an actor in one of its departments. Raises Unauthenticated when it has no place there."""
-    if organization_id is None:
-        raise Unauthenticated('This account belongs to no department any more.')
-    async with work.inside(organization_id):
-        found = await work.first(
-            select(Member, Organization)
-            .join(Organization, col(Organization.id) == Member.organization_id)
-            .where(Member.account_id == account.id, col(Member.status).in_(PRESENT), col(Member.archived_at).is_(None))
-        )
-        if found is None:
-            raise Unauthenticated('Your access to this department has ended.')
-        member, organization = found
-        rights = await permissions_of(work, member.id)
-    return Actor(
-        kind=ActorKind.ACCOUNT,
-        name=account.name,
-        organization_id=organization_id,
-        account_id=account.id,
-        member_id=member.id,
-        session_id=session.id if session else None,
-        permissions=rights,
-        modules_off=organization.settings.modules_off,
-        zone=organization.zone,
-        locale=account.locale or organization.locale,
-        method=session.method if session else '',
-        authenticated_at=session.authenticated_at if session else None,
-    )
-
-
 @service(SYSTEM)
 async def touch_session(work: Work, session_id: UUID, at: datetime, address: str) -> None:
     """Store when a session was used last. Nobody is told: it happens every minute for everybody."""
@@ -234,8 +175,13 @@ async def touch_session(work: Work, session_id: UUID, at: datetime, address: str
 
 
 def require_fresh(work: Work, minutes: int = FRESH_MINUTES) -> None:
-    """Raise SignInAgain unless the person proved who he is within the last minutes: for keys and second factors."""
+    """Raise SignInAgain unless the person proved who he is within the last minutes: for keys and second factors.
+
+    A key for programs never is a person (spec of security, ASVS 7.5.1), so it is refused: raises Denied.
+    """
     actor = work.actor
+    if actor.kind is ActorKind.API_KEY:
+        raise Denied('A key for programs cannot do this: it needs a person who has just signed in.')
     if actor.kind is not ActorKind.ACCOUNT or actor.session_id is None:
         return
     if actor.authenticated_at is None or work.now - actor.authenticated_at > timedelta(minutes=minutes):
@@ -398,7 +344,7 @@ async def switch_organization(work: Work, organization_id: UUID) -> None:
     if session is None:
         raise Conflict('Sign in to that department instead.')
     try:
-        await make_actor(work, account, organization_id, session)
+        await make_actor(work, account, organization_id)
     except Unauthenticated:
         raise NotFound('You are not a member of that department.') from None
     session.organization_id = account.last_organization_id = organization_id

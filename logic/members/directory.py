@@ -29,7 +29,7 @@ from logic.core.work import Work
 from logic.identity import positions
 from logic.members.domain import VIEW
 from logic.members.names import escape_like, search_tokens
-from logic.members.visibility import Sight, in_force, sight
+from logic.members.visibility import Sight, in_force, sees_all_contacts, sight
 
 
 class Label(NamedTuple):
@@ -70,6 +70,8 @@ class MemberRow:
     tags: list[Label] = field(default_factory=list)
     custom: dict[UUID, str] = field(default_factory=dict)
     """Public custom fields by the field's id."""
+    phone_country: str = ''
+    """Where the department is: phone numbers are read as from there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ async def list_members(work: Work, asked: ListQuery) -> Page[MemberRow]:
     Filters: status, department, type, rank, position, station, tag, manager, employment, archived (yes), and
     `field:<id>` of a public custom field. Sorts: those of `SORTS`.
     """
-    seen = await sight(work)
+    seen = await sight(work, with_reports=not sees_all_contacts(work.actor))
     name = asked.sort or 'name'
     if name not in SORTS:
         raise Invalid(f'This list cannot be sorted by "{name}".', {'sort': f'Choose one of: {", ".join(SORTS)}.'})
@@ -271,6 +273,7 @@ def member_row(seen: Sight, row: Any) -> MemberRow:
         station=_label(row.station_id, row.station), manager=boss, title=row.title or '',
         has_account=row.account_id is not None, is_archived=row.archived_at is not None, version=row.version,
         shows_contacts=shows, email=(row.email or '') if shows else None, phone=row.phone if shows else None,
+        phone_country=seen.country,
     )  # fmt: skip
 
 

@@ -54,11 +54,11 @@ class Sight:
 
     def is_own(self, member_id: UUID) -> bool:
         """Say whether it is the actor's own record: for rules that forbid deciding about oneself."""
-        return self.actor.member_id is not None and self.actor.member_id == member_id
+        return self.actor.is_member(member_id)
 
     def is_self(self, member_id: UUID) -> bool:
         """Say whether the person himself acts on his own record; a key for programs has no more than its scopes."""
-        return self.is_own(member_id) and self.actor.kind is ActorKind.ACCOUNT
+        return self.actor.kind is ActorKind.ACCOUNT and self.is_own(member_id)
 
     def contacts(self, member_id: UUID, hides_contacts: bool) -> bool:
         """Say whether mail addresses and phones of a member are visible (spec of identity, rule 5)."""
@@ -69,7 +69,7 @@ class Sight:
     @property
     def sees_all_contacts(self) -> bool:
         """Say whether mail addresses and phones of everybody are visible."""
-        return any(self.actor.may(right) for right in (VIEW_CONTACTS, EDIT, VIEW_PRIVATE))
+        return sees_all_contacts(self.actor)
 
     def contact_clause(self) -> sa.ColumnElement[bool]:
         """Return the condition under which a member's mail addresses and phones may be searched."""
@@ -113,13 +113,19 @@ class Sight:
             )
 
 
-async def sight(work: Work) -> Sight:
-    """Return what the actor of a work may see and do. At most two statements."""
+def sees_all_contacts(actor: Actor) -> bool:
+    """Say whether mail addresses and phones of everybody are visible to an actor."""
+    return any(actor.may(right) for right in (VIEW_CONTACTS, EDIT, VIEW_PRIVATE))
+
+
+async def sight(work: Work, *, with_reports: bool = True) -> Sight:
+    """Return what the actor of a work may see and do. At most two statements; one where reports change nothing."""
     actor = work.actor
     organization = await work.get(Organization, work.organization_id)
     today = work.now.astimezone(ZoneInfo(organization.zone)).date()
     reports: frozenset[UUID] = frozenset()
-    if actor.member_id is not None and actor.may(MANAGE_REPORTS) and not actor.may('*'):
+    manages = with_reports and actor.may(MANAGE_REPORTS) and not actor.may('*')
+    if manages and actor.member_id is not None:
         reports = frozenset(await work.all(reports_of(actor.member_id, today, organization.id)))
     return Sight(actor, today, organization.country, organization.settings.show_peer_contacts, reports)
 

@@ -13,6 +13,7 @@ from websockets.exceptions import ConnectionClosed
 
 from tests.benchmarks.served import Served, client_id, elements
 
+UPDATES = ('42["update"', '42["run_javascript"')
 LIMITS = httpx2.Limits(max_connections=8, max_keepalive_connections=8)
 
 
@@ -69,7 +70,7 @@ class Session:
             async for message in connection:
                 if message == '2':
                     await connection.send('3')
-                elif str(message).startswith('42["update"'):
+                elif str(message).startswith(UPDATES):
                     self.updates.append(time.monotonic())
                     self.arrived.set()
         except ConnectionClosed:

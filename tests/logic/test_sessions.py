@@ -312,6 +312,31 @@ async def test_reading_an_actor_costs_at_most_six_statements(house: House, jide,
     assert sum(statement.lstrip().startswith('SELECT') for statement in statements) <= 6
 
 
+async def test_many_who_ask_in_one_moment_are_read_together_and_each_is_himself(house: House, jide, database):
+    import sqlalchemy as sa
+
+    _, token = jide
+    _, chiefs = await signed_in()
+    _, gone = await signed_in(JIDE)
+    await sessions.sign_out(await sessions.actor_for(gone))
+    sessions._known.clear()
+    statements: list[str] = []
+    engine = database.reader.sync_engine
+
+    def note(_conn, _cursor, statement, *_):
+        statements.append(statement)
+
+    sa.event.listen(engine, 'before_cursor_execute', note)
+    found = await asyncio.gather(
+        *(sessions.actor_for(one, touch=False) for one in (token, chiefs, gone, 'x', token)), return_exceptions=True
+    )
+    sa.event.remove(engine, 'before_cursor_execute', note)
+    assert [getattr(one, 'name', None) for one in found] == ['Jide Okafor', 'Elena Rossi', None, None, 'Jide Okafor']
+    assert found[0].permissions != found[1].permissions
+    assert isinstance(found[2], Unauthenticated)
+    assert sum(statement.lstrip().startswith('SELECT') for statement in statements) <= 4
+
+
 async def test_the_use_of_a_session_is_stored_at_most_once_a_minute(jide):
     _, token = jide
     with time_machine.travel(now() + timedelta(minutes=2), tick=False) as clock:

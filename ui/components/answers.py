@@ -2,12 +2,24 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Iterable
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from logic.core.actor import Actor, Anybody, Personal
 from logic.core.live import Change, hub
 
 MOST = 500
+
+
+@dataclass(slots=True)
+class Shared:
+    """An answer that holds for everybody with the same rights but those whom it was asked about."""
+
+    answer: Any
+    asked_about: set[UUID]
+    drawings: dict[Hashable, Any] = field(default_factory=dict)
+    """What screens that look alike made of it."""
 
 
 class Answers:
@@ -19,6 +31,25 @@ class Answers:
     def __init__(self) -> None:
         self._generation: dict[tuple[UUID | None, str], int] = {}
         self._asked: dict[Hashable, asyncio.Task[Any]] = {}
+
+    async def for_anybody(
+        self, actor: Actor, models: Iterable[str], key: Hashable, question: Callable[[Actor], Awaitable[Any]]
+    ) -> Shared | None:
+        """Put a question for all who hold the rights of this actor at once; None when his own answer may differ.
+
+        The question is put by somebody without a name, see `Anybody`: one that looks at the person is his alone.
+        """
+
+        async def put() -> Shared | None:
+            anybody = Anybody(actor)
+            try:
+                answer = await question(anybody)
+            except Personal:
+                return None
+            return None if anybody.is_personal else Shared(answer, anybody.asked_about)
+
+        shared: Shared | None = await self.ask(actor.organization_id, models, (key, Anybody.rights_of(actor)), put)
+        return None if shared is None or actor.member_id in shared.asked_about else shared
 
     async def ask(
         self,
@@ -37,6 +68,8 @@ class Answers:
                 self._asked.pop(next(iter(self._asked)))
             task = self._asked[whole] = asyncio.ensure_future(question())
             task.add_done_callback(lambda done: self._drop_failed(whole, done))
+        if task.done():
+            return task.result()
         return await asyncio.shield(task)  # one screen that closes must not take the answer from the others
 
     def _since(self, organization_id: UUID | None, model: str) -> int:

@@ -7,15 +7,16 @@ export default {
   components: shared,
   props: {
     name: String, label: String, columns: Array, filters: Array, rows: Array, total: Number, state: Object, loading: Boolean, failed: String, bulk: Array, exports: Array, views: Array, canSave: Boolean,
-    searchable: Boolean, searchLabel: String, selectable: Boolean, cards: Boolean, switchable: Boolean, empty: Object, menus: Object, sizes: Array, noun: Array, actions: Array,
+    searchable: Boolean, searchLabel: String, selectable: Boolean, carries: Boolean, cards: Boolean, switchable: Boolean, empty: Object, menus: Object, sizes: Array, noun: Array, actions: Array,
   },
   emits: ["act"],
   data() {
     let hidden = null;
     try { hidden = JSON.parse(localStorage.getItem(SHOWN_KEY + this.name)); } catch { /* none kept */ }
-    return { text: this.state.q, chosen: new Map(), all: false, open: null, hidden: Array.isArray(hidden) ? hidden : this.columns.filter((one) => one.hidden).map((one) => one.name), asCards: this.cards, narrow: false, unfolded: false, draft: "", said: "" };
+    return { text: this.state.q, chosen: new Map(), all: false, open: null, hidden: Array.isArray(hidden) ? hidden : this.columns.filter((one) => one.hidden).map((one) => one.name), asCards: this.cards, narrow: false, unfolded: false, draft: "", said: "", newer: new Map() };
   },
   computed: {
+    lines() { return this.rows.map((row) => this.newer.get(row.id) ?? row); },
     shown() { return this.columns.filter((one) => !this.hidden.includes(one.name) || one.fixed); },
     grid() { return this.narrow || this.asCards; },
     pages() { return Math.max(1, Math.ceil(this.total / this.state.page_size)); },
@@ -38,7 +39,7 @@ export default {
   },
   watch: {
     "state.q"(value) { if (document.activeElement !== this.$refs.search) this.text = value; },
-    rows() { this.said = this.total + " " + this.nounFor(this.total); },
+    rows() { this.newer = new Map(); this.said = this.total + " " + this.nounFor(this.total); },
   },
   mounted() {
     this.media = matchMedia("(max-width: 720px)");
@@ -48,6 +49,7 @@ export default {
   },
   unmounted() { document.removeEventListener("pointerdown", this.outside, true); this.media.onchange = null; clearTimeout(this.later); },
   methods: {
+    replace(...rows) { for (const row of rows.flat()) this.newer.set(row.id, row); },
     nounFor(count) { return count === 1 ? this.noun[0] : this.noun[1]; },
     act(name, key) { this.$emit("act", key === undefined ? { name } : { name, key }); },
     ask(change) { this.act("state", { ...this.state, page: 1, ...change }); if (!("page" in change)) this.clear(); },
@@ -76,6 +78,15 @@ export default {
     rowMenu(row) { return (this.menus?.items || []).filter((one) => !row.without?.includes(one.name)); },
     rowAct(row, item) { this.act(item.name, row.id); },
     saveView() { const name = this.draft.trim?.(); if (name) { this.act("save-view", { name: name.slice(0, 80) }); this.draft = ""; this.close(); } },
+    // The question of the list goes along, so that a record knows the one before it and the one after it.
+    link(row) {
+      if (!row.href || !this.carries) return row.href;
+      const asked = new URLSearchParams(Object.entries(this.state.filters).flatMap(([name, values]) => values.map((value) => [name, value])));
+      if (this.state.q) asked.set("q", this.state.q);
+      if (this.state.sort) asked.set("sort", (this.state.descending ? "-" : "") + this.state.sort);
+      const text = asked.toString();
+      return text.length > 400 ? row.href : row.href + "?" + new URLSearchParams({ list: text || "all" });
+    },
     title(row) { return row.cells[this.columns[0].name]; },
   },
   template: `
@@ -121,9 +132,9 @@ export default {
 
     <ul v-else-if="grid" class="lb-cards">
       <template v-if="loading && !rows.length"><li v-for="n in 6" :key="n" aria-hidden="true"><span class="lb-skeleton"></span><span class="lb-skeleton" style="width: 60%"></span></li></template>
-      <li v-for="row in rows" :key="row.id" :class="(all || chosen.has(row.id)) && 'lb-selected'">
+      <li v-for="row in lines" :key="row.id" :class="(all || chosen.has(row.id)) && 'lb-selected'">
         <div class="lb-card-top"><input v-if="selectable" type="checkbox" class="lb-check" :aria-label="'Select ' + row.label" :checked="all || chosen.has(row.id)" @change="select(row, $event.target.checked)">
-          <div><lb-cell :kind="columns[0].kind" :value="title(row)" :href="row.href"/></div><span><lb-menu v-if="rowMenu(row).length" :items="rowMenu(row)" :label="'Actions for ' + row.label" @choose="rowAct(row, $event)"/></span></div>
+          <div><lb-cell :kind="columns[0].kind" :value="title(row)" :href="link(row)"/></div><span><lb-menu v-if="rowMenu(row).length" :items="rowMenu(row)" :label="'Actions for ' + row.label" @choose="rowAct(row, $event)"/></span></div>
         <dl><template v-for="one in shown.slice(1)" :key="one.name"><dt>{{ one.label }}</dt><dd><lb-cell :kind="one.kind" :value="row.cells[one.name]"/></dd></template></dl>
       </li>
     </ul>
@@ -137,9 +148,9 @@ export default {
         </tr></thead>
         <tbody>
           <template v-if="loading && !rows.length"><tr v-for="n in 8" :key="n" aria-hidden="true"><td v-for="m in shown.length + (selectable ? 1 : 0) + (menus ? 1 : 0)" :key="m"><span class="lb-skeleton" :style="{ width: 40 + ((n * 7 + m * 13) % 50) + '%' }"></span></td></tr></template>
-          <tr v-for="row in rows" :key="row.id" :class="(all || chosen.has(row.id)) && 'lb-selected'">
+          <tr v-for="row in lines" :key="row.id" :class="(all || chosen.has(row.id)) && 'lb-selected'">
             <td v-if="selectable" class="lb-check-cell"><input type="checkbox" class="lb-check" :aria-label="'Select ' + row.label" :checked="all || chosen.has(row.id)" @change="select(row, $event.target.checked)"></td>
-            <td v-for="(one, index) in shown" :key="one.name" :class="[one.end && 'lb-end', !index && 'lb-first']"><lb-cell :kind="one.kind" :value="row.cells[one.name]" :href="index ? undefined : row.href"/></td>
+            <td v-for="(one, index) in shown" :key="one.name" :class="[one.end && 'lb-end', !index && 'lb-first']"><lb-cell :kind="one.kind" :value="row.cells[one.name]" :href="index ? undefined : link(row)"/></td>
             <td v-if="menus" class="lb-menu-cell"><lb-menu v-if="rowMenu(row).length" :items="rowMenu(row)" :label="'Actions for ' + row.label" @choose="rowAct(row, $event)"/></td>
           </tr>
         </tbody>

@@ -1,7 +1,6 @@
 """The list: one component with search, filters, sort, pages, selection and export, its state kept in the address."""
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any, Generic
 from uuid import UUID
 
@@ -13,7 +12,7 @@ from logic.core.listing import MAX_PAGE_SIZE, ListQuery, Page
 from logic.core.service import Service
 from ui import guard, shell
 from ui.components.answers import answers
-from ui.components.base import Button, Component, Handler, plain
+from ui.components.base import Button, Component, Handler, plain, written
 from ui.components.columns import (
     BulkAction,
     Column,
@@ -27,19 +26,9 @@ from ui.components.columns import (
     View,
 )
 from ui.components.live import Listener
+from ui.components.rows import Drawing, Drawn
 
 SIZES = (25, 50, 100)
-
-
-@dataclass(slots=True)
-class _Wire(Generic[RowT]):
-    columns: Sequence[Column[RowT]]
-    fetch: Callable[[Actor, ListQuery], Awaitable[Page[RowT]]]
-    key: Callable[[RowT], UUID]
-    href: Callable[[RowT], str] | None
-    label: Callable[[RowT], str]
-    row_actions: Sequence[RowAction[RowT]]
-    names: list[str] = field(default_factory=list)
 
 
 class DataTable(Component, Generic[RowT], component='data_table.js', dependencies=['logbook.js', 'symbols.js']):
@@ -79,7 +68,8 @@ class DataTable(Component, Generic[RowT], component='data_table.js', dependencie
     ) -> None:
         super().__init__()
         extras = extras or Extras()
-        self._wire = _Wire(columns, fetch, key, href, row_label or _first_text(columns), row_actions)
+        self._fetch = fetch
+        self._drawing = Drawing(columns, key, href, row_label, row_actions)
         self._filters = list(filters)
         self._prefix = prefix
         self._default = ListQuery(sort=sort, descending=descending, page_size=min(page_size, MAX_PAGE_SIZE))
@@ -88,6 +78,7 @@ class DataTable(Component, Generic[RowT], component='data_table.js', dependencie
         self._exports = extras.exports
         self.query = self._read()
         self.total = 0
+        self._drawn = Drawn()
         self._props.update({'name': name or self._url.path + prefix, 'label': label, 'noun': list(noun)})
         self._props.update(
             {'searchable': bool(search), 'searchLabel': search, 'cards': cards, 'switchable': switchable}
@@ -99,11 +90,11 @@ class DataTable(Component, Generic[RowT], component='data_table.js', dependencie
         self._listener = Listener(self, live, self._refetch) if self._live else None
 
     def _describe(self, extras: Extras, nothing: EmptyList) -> None:
-        columns = [column.data for column in self._wire.columns]
+        columns = [column.data for column in self._drawing.columns]
         if columns:
             columns[0]['fixed'] = True
         drawn = {'icon': nothing.icon, 'title': nothing.title, 'text': nothing.text}
-        self._props.update({'columns': tuple(columns), 'filters': tuple(one.data for one in self._filters)})
+        self._props.update({'columns': written(columns), 'filters': written([one.data for one in self._filters])})
         self._props.update({'rows': (), 'total': 0, 'loading': True, 'failed': '', 'state': self.query.model_dump()})
         self._props['sizes'] = sorted({*SIZES, self._default.page_size})
         self._props['empty'] = drawn | {'actions': self._buttons(nothing.buttons, 'empty')}
@@ -141,46 +132,56 @@ class DataTable(Component, Generic[RowT], component='data_table.js', dependencie
 
     async def load(self) -> 'DataTable[RowT]':
         """Fetch the rows of the current page and draw them. Refusals are drawn in place of the rows."""
-        return await self._show(self._fetch)
+        await self._show(self._own)
+        return self
 
-    async def _show(self, fetch: Callable[[Actor], Awaitable[Page[RowT]]]) -> 'DataTable[RowT]':
+    async def _refetch(self) -> None:
+        """Fetch again after a change: a service together with all screens that ask the same with the same rights."""
+        await self._show(self._shared if isinstance(self._fetch, Service) else self._own)
+
+    async def _show(self, answer: Callable[[Actor], Awaitable[Drawn]]) -> None:
         self._asked += 1
         asked = self._asked
         actor = await guard.actor_of(self.client)
         try:
-            page = await fetch(actor)
+            drawn = await answer(actor)
         except AppError as error:
             self._draw({'failed': error.message, 'loading': False, 'state': self.query.model_dump()})
-            return self
+            return
         if asked == self._asked and not self.is_deleted:  # else a later question is on its way
-            self.total = page.total
-            rows = tuple(self._row(row) for row in page.rows)  # NiceGUI would watch each cell of a list
-            state = self.query.model_dump()
-            self._draw({'rows': rows, 'total': page.total, 'loading': False, 'failed': '', 'state': state})
-        return self
+            self._take(drawn)
 
-    async def _fetch(self, actor: Actor) -> Page[RowT]:
-        page = await self._wire.fetch(actor, self.query)
+    async def _own(self, actor: Actor) -> Drawn:
+        page = await self._fetch(actor, self.query)
         if not page.rows and page.total and self.query.page > 1:  # the last page emptied meanwhile
             self.query = self.query.model_copy(update={'page': -(-page.total // self.query.page_size)})
-            page = await self._wire.fetch(actor, self.query)
-        return page
+            page = await self._fetch(actor, self.query)
+        return self._drawing.page(page)
 
-    async def _refetch(self) -> None:
-        """Fetch again after a change, together with every other screen that asks the same as the same person."""
-        if not isinstance(self._wire.fetch, Service):
-            await self.load()  # a function made for this one page: nobody else asks it
-            return
+    async def _shared(self, actor: Actor) -> Drawn:
+        fetch, query = self._fetch, self.query
+        key = (fetch, query.model_dump_json())
+        shared = await answers.for_anybody(actor, self._live, key, lambda anybody: fetch(anybody, query))
+        if shared is None or (not shared.answer.rows and shared.answer.total):
+            return await self._own(actor)
+        look = self._drawing.look
+        drawn: Drawn | None = shared.drawings.get(look)
+        if drawn is None:
+            drawn = self._drawing.page(shared.answer)
+            if look is not None:
+                shared.drawings[look] = drawn
+        return drawn
 
-        async def shared(actor: Actor) -> Page[RowT]:
-            who = replace(actor, session_id=None, authenticated_at=None, request_id=None, user_agent=None, address=None)
-            key = (self._wire.fetch, who, self.query.model_dump_json())
-            found: Page[RowT] = await answers.ask(
-                actor.organization_id, self._live, key, lambda: self._wire.fetch(actor, self.query)
-            )
-            return found if found.rows or not found.total else await self._fetch(actor)
-
-        await self._show(shared)
+    def _take(self, drawn: Drawn) -> None:
+        """Show a page: only what has changed of it, when rows have changed in place."""
+        before, self._drawn, self.total = self._drawn, drawn, drawn.total
+        around = {'total': drawn.total, 'loading': False, 'failed': '', 'state': self.query.model_dump()}
+        if drawn.order is not before.order or any(self._props[name] != value for name, value in around.items()):
+            self._draw({**around, 'rows': drawn.rows})
+        elif changed := [row for row, old in zip(drawn.rows, before.rows, strict=True) if row is not old]:
+            with self._props.suspend_updates():
+                self._props['rows'] = drawn.rows
+            self.run_method('replace', changed)
 
     def _draw(self, changed: dict[str, Any]) -> None:
         if any(self._props.get(name) != value for name, value in changed.items()):
@@ -192,13 +193,6 @@ class DataTable(Component, Generic[RowT], component='data_table.js', dependencie
         background_tasks.create(self.load(), name='rows of a list', context=self)
         return self
 
-    def _row(self, row: RowT) -> dict[str, Any]:
-        wire = self._wire
-        data = {'id': str(wire.key(row)), 'label': wire.label(row), 'href': wire.href(row) if wire.href else None}
-        data['cells'] = {column.name: column.cell(row) for column in wire.columns}
-        without = [f'row-{i}' for i, one in enumerate(wire.row_actions) if one.when is not None and not one.when(row)]
-        return data | ({'without': without} if without else {})
-
     # ------------------------------------------------------------------------------------------ state
 
     @property
@@ -208,7 +202,7 @@ class DataTable(Component, Generic[RowT], component='data_table.js', dependencie
 
     def _read(self) -> ListQuery:
         url, prefix, default = self._url, self._prefix, self._default
-        sorts = {str(column.data['sort']) for column in self._wire.columns if column.sort}
+        sorts = {str(column.data['sort']) for column in self._drawing.columns if column.sort}
         sort = url.get(f'{prefix}sort')
         named = sort.removeprefix('-')
         chosen = {one.name: _allowed(one, url.all(f'{prefix}{one.name}')) for one in self._filters}
@@ -222,7 +216,7 @@ class DataTable(Component, Generic[RowT], component='data_table.js', dependencie
         )
 
     async def _change(self, asked: ListQuery) -> None:
-        sorts = {str(column.data['sort']) for column in self._wire.columns if column.sort} | {self._default.sort}
+        sorts = {str(column.data['sort']) for column in self._drawing.columns if column.sort} | {self._default.sort}
         filters = {one.name: _allowed(one, asked.filters.get(one.name, [])) for one in self._filters}
         self.query = asked.model_copy(
             update={
@@ -267,16 +261,6 @@ class DataTable(Component, Generic[RowT], component='data_table.js', dependencie
 def _allowed(one: Filter, values: Iterable[str]) -> list[str]:
     known = {str(plain(option[0])) for option in one.options}
     return [value for value in dict.fromkeys(values) if value in known]
-
-
-def _first_text(columns: Sequence[Column[Any]]) -> Callable[[Any], str]:
-    def text(row: Any) -> str:
-        value = columns[0].cell(row) if columns else ''
-        return (
-            str(value.get('name') or value.get('text') or value.get('label')) if isinstance(value, dict) else str(value)
-        )
-
-    return text
 
 
 def _menu(index: int, one: RowAction[Any]) -> dict[str, Any]:
