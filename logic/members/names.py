@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from data.members import Member
 from logic.core import words
@@ -79,6 +80,21 @@ def normal_email(value: str) -> str:
         return validate_email(typed, check_deliverability=False).normalized.lower()
     except EmailNotValidError as error:
         raise Invalid('This is not an e-mail address.', {'email': str(error)}) from None
+
+
+@lru_cache(maxsize=4096)
+def shown_phone(number: str, country: str) -> str:
+    """Return a stored phone number as it is read: as within the country when it is one of it, else international."""
+    import phonenumbers
+    from phonenumbers import NumberParseException, PhoneNumberFormat
+
+    try:
+        parsed = phonenumbers.parse(number, country or None)
+    except NumberParseException:
+        return number
+    own = country and phonenumbers.country_code_for_region(country) == parsed.country_code
+    form = PhoneNumberFormat.NATIONAL if own else PhoneNumberFormat.INTERNATIONAL
+    return str(phonenumbers.format_number(parsed, form))
 
 
 def normal_phone(value: str, country: str) -> str:

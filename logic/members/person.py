@@ -6,7 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from dateutil.relativedelta import relativedelta
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import col, select
 
 from data.members import (
@@ -71,6 +71,8 @@ class PersonView(BaseModel):
     is_anonymised: bool
     merged_into_id: UUID | None
     version: int
+    phone_country: str = Field(exclude=True)
+    """Where the department is: phone numbers are read as from there."""
 
     email: str = ''
     personal_email: str = ''

@@ -37,7 +37,8 @@ class Column(Generic[RowT]):
 
     text: str; prose: str of several lines; person: dict(name=, detail=, photo=); link: dict(text=, href=);
     chip: Chip; chips: list[Chip]; tags: list[str]; date: date; when (relative, exact on hover) and datetime: datetime;
-    money: dict(cents=, currency=); number: int; flag: bool; email, phone: str.
+    money: dict(cents=, currency=); number: int; flag: bool; email: str; phone: str, or
+    dict(text=, number=) with what is shown and what is dialled.
     Without `value` the attribute called `name` is taken.
     """
 

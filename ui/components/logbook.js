@@ -131,7 +131,7 @@ export const LbCell = {
     <span v-else-if="kind === 'flag'"><lb-icon :name="value ? 'check' : 'remove'"/><span class="lb-hidden">{{ value ? 'Yes' : 'No' }}</span></span>
     <span v-else-if="kind === 'prose'" class="lb-prose">{{ value }}</span>
     <a v-else-if="kind === 'email'" :href="'mailto:' + value">{{ value }}</a>
-    <a v-else-if="kind === 'phone'" :href="'tel:' + String(value).replace(/[^+0-9]/g, '')">{{ value }}</a>
+    <a v-else-if="kind === 'phone'" :href="'tel:' + String(value.number ?? value).replace(/[^+0-9]/g, '')">{{ value.text ?? value }}</a>
     <a v-else-if="safe" :href="safe">{{ value.text ?? value }}</a>
     <template v-else>{{ value.text ?? value }}</template>
   `,

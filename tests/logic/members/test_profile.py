@@ -15,7 +15,7 @@ from logic.core.actor import Actor, ActorKind
 from logic.core.errors import Conflict, Denied, Invalid, NotFound
 from logic.members import MemberInput, ProfileInput
 from logic.members.custom_fields import CustomFieldInput, add_custom_field, set_custom_values, update_custom_field
-from logic.members.names import clean, fold, normal_email, normal_phone
+from logic.members.names import clean, fold, normal_email, normal_phone, shown_phone
 from logic.members.tags import TagInput, add_tag, remove_tag, set_tags
 from tests.conftest import person_with_account
 from tests.logic.members.conftest import Add
@@ -224,3 +224,18 @@ async def test_a_person_of_another_department_does_not_exist(
     ):  # fmt: skip
         with pytest.raises(NotFound):
             await attempt
+
+
+@pytest.mark.parametrize(
+    ('number', 'country', 'read'),
+    [
+        ('+12125550188', 'US', '(212) 555-0188'),
+        ('+12125550188', 'DE', '+1 212-555-0188'),
+        ('+4930901820', 'DE', '030 901820'),
+        ('+4930901820', '', '+49 30 901820'),
+        ('123', 'US', '123'),
+        ('no number', 'US', 'no number'),
+    ],
+)
+def test_a_phone_number_is_read_as_from_where_the_department_is(number: str, country: str, read: str) -> None:
+    assert shown_phone(number, country) == read

@@ -13,16 +13,6 @@ from ui.components import Around
 LIST = 'list'
 ALL = 'all'
 """In place of a question: everybody, by name."""
-PAGING = ('page', 'size')
-LONGEST = 400
-"""Characters that an address keeps of one value."""
-
-
-def link(member_id: UUID, address: str) -> str:
-    """Return where a person opens from a list whose own address is given."""
-    pairs = [(name, value) for name, value in parse_qsl(address.partition('?')[2]) if name not in PAGING]
-    state = urlencode(pairs) or ALL
-    return f'/members/{member_id}?{urlencode({LIST: state})}' if len(state) <= LONGEST else f'/members/{member_id}'
 
 
 def asked(state: str) -> ListQuery:

@@ -9,6 +9,7 @@ from logic.core.actor import Actor
 from logic.members import MemberRow
 from logic.members.domain import ADD, EXPORT, IMPORT, VIEW
 from logic.members.exports import Format
+from logic.members.names import shown_phone
 from logic.organizations import MANAGE
 from ui.components import (
     Button,
@@ -21,7 +22,6 @@ from ui.components import (
     Head,
 )
 from ui.downloads import members_export
-from ui.pages.members import around
 from ui.pages.members.many import bulk_actions
 from ui.shell import Nav, page
 
@@ -42,6 +42,11 @@ def photo(file_id: UUID | None) -> str | None:
     return f'/files/{file_id}' if file_id else None
 
 
+def phone(number: str | None, country: str) -> dict[str, str] | str:
+    """A phone number as it is read, with what is dialled."""
+    return {'text': shown_phone(number, country), 'number': number} if number else ''
+
+
 def _name(row: MemberRow) -> dict[str, str | None]:
     detail = ' · '.join(part for part in (row.number, row.title) if part)
     return {'name': row.name, 'detail': detail, 'photo': photo(row.photo_file_id)}
@@ -60,7 +65,7 @@ def _columns() -> list[Column[MemberRow]]:
         Column('station', 'Station', value=label('station'), sort=True),
         Column('manager', 'Manager', value=label('manager'), hidden=True),
         Column('positions', 'Positions', 'tags', lambda row: [held.name for held in row.positions], hidden=True),
-        Column('phone', 'Phone', 'phone', lambda row: row.phone or ''),
+        Column('phone', 'Phone', 'phone', lambda row: phone(row.phone, row.phone_country)),
         Column('email', 'E-mail', 'email', lambda row: row.email or '', hidden=True),
         Column('joined', 'Joined', 'date', lambda row: row.joined_on, sort=True),
         Column('tags', 'Tags', 'tags', lambda row: [tag.name for tag in row.tags], hidden=True),
@@ -80,12 +85,12 @@ async def directory(actor: Actor) -> None:
     first = [*buttons, Button('Load sample data', href='/settings/samples')] if actor.may(MANAGE) else buttons
     exports = [(kind.upper(), lambda asked, kind=kind: members_export(kind, asked)) for kind in Format]
     table: DataTable[MemberRow] = DataTable(
-        _columns(), members.list_members, label='Members', href=lambda row: around.link(row.id, table.address),
-        sort='name',
+        _columns(), members.list_members, label='Members', href=lambda row: f'/members/{row.id}', sort='name',
         noun=('member', 'members'), search='Name, number or phone', live=[Member, JobChange, MemberTag],
         switchable=True,
         filters=[Filter(facet.name, facet.label, facet.options) for facet in facets if facet.options],
         bulk=bulk_actions(actor), extras=Extras(exports=exports if actor.may(EXPORT) else ()),
         empty=EmptyList('No members yet', 'Add the first one, or import your roster.', 'sym_o_group', first),
     )  # fmt: skip
+    table.props('carries')
     await table.load()

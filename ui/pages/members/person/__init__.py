@@ -8,7 +8,7 @@ from logic.core.actor import Actor
 from logic.members import PersonView
 from logic.members.domain import VIEW
 from ui import shell
-from ui.components import Button, Head, Note, Tab, Tabs
+from ui.components import Button, Head, Note, Tab, Tabs, furniture
 from ui.pages.members import around
 from ui.pages.members.directory import status_chip
 from ui.pages.members.person import actions, activity, checklists, file, overview, work
@@ -20,6 +20,7 @@ TABS: list[tuple[str, str, Callable[[PersonView], bool], Draw]] = [
     ('work', 'Work', lambda person: person.sees_file, work.draw),
     ('documents', 'File', lambda _: True, file.draw),
     ('checklists', 'Checklists', lambda person: person.sees_file, checklists.draw),
+    ('comments', 'Comments', lambda person: person.sees_file, activity.comments),
     ('activity', 'Activity', lambda person: person.sees_file, activity.draw),
 ]
 """Name, label, who sees it, and what draws it; other modules insert theirs."""
@@ -36,6 +37,7 @@ async def person_page(actor: Actor, member_id: UUID) -> None:
         person.name, _line(person), actions.buttons(actor, person), chip=status_chip(person.status), person=True,
         **({'photo': f'/files/{person.photo_file_id}'} if person.photo_file_id else {}),
     )  # fmt: skip
+    await furniture.here('Member', member_id)
     _notes(person)
     known = [person]
     tabs = [Tab(name, label, _drawn(draw, member_id, known)) for name, label, shows, draw in TABS if shows(person)]

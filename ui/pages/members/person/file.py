@@ -13,6 +13,7 @@ from logic.members.file import RecordKind, RecordList, RecordRow
 from ui import shell
 from ui.components import Button, Buttons, Card, Chip, Column, DataTable, Dialog, EmptyList, RowAction, Stack, toast
 from ui.components.fields import humane
+from ui.pages.members.directory import phone
 from ui.pages.members.person.filing import actions, adds, drop
 
 
@@ -43,8 +44,9 @@ async def _open(person: PersonView, kind: RecordKind, found: RecordList) -> None
     if not found.rows and not found.may_edit:
         return
     await DataTable(
-        _columns(kind), _fetch(found), label=kind.title, search='', prefix=f'{kind.name}-', noun=('record', 'records'),
-        row_actions=actions(kind, found), buttons=_buttons(person, kind) if found.may_edit else (),
+        _columns(person, kind), _fetch(found), label=kind.title, search='', prefix=f'{kind.name}-',
+        noun=('record', 'records'), row_actions=actions(kind, found),
+        buttons=_buttons(person, kind) if found.may_edit else (),
     ).load()  # fmt: skip
     if kind.name == 'documents' and found.may_edit:
         drop(person, kind)
@@ -71,8 +73,9 @@ def _opens_bin(person: PersonView, kind: RecordKind) -> Callable[[Actor], Awaita
         empty = EmptyList('The bin is empty', f'Removed {kind.title.lower()} lie here, and can be brought back.')
         with Dialog(f'Removed {kind.title.lower()} of {person.name}', wide=True):
             await DataTable(
-                _columns(kind), fetch, label='Bin', search='', prefix=f'{kind.name}-bin-', noun=('record', 'records'),
-                row_actions=[RowAction('Restore', restore, 'sym_o_undo')], live=[kind.model], empty=empty,
+                _columns(person, kind), fetch, label='Bin', search='', prefix=f'{kind.name}-bin-',
+                noun=('record', 'records'), live=[kind.model], empty=empty,
+                row_actions=[RowAction('Restore', restore, 'sym_o_undo')],
             ).load()  # fmt: skip
 
     return open_bin
@@ -85,7 +88,7 @@ def _fetch(found: RecordList) -> Callable[..., Any]:
     return fetch
 
 
-def _columns(kind: RecordKind) -> list[Column[RecordRow]]:
+def _columns(person: PersonView, kind: RecordKind) -> list[Column[RecordRow]]:
     shown = []
     for name, info in kind.input.model_fields.items():
         if (name.endswith('_id') and name != 'file_id') or name == 'order':
@@ -95,6 +98,8 @@ def _columns(kind: RecordKind) -> list[Column[RecordRow]]:
             shown.append(Column(name, label, 'link', _file_link))
         elif name.endswith('_on'):
             shown.append(Column(name, label, 'date', _value(name)))
+        elif name == 'phone':
+            shown.append(Column(name, label, 'phone', lambda row: phone(row.values['phone'], person.phone_country)))
         else:
             shown.append(Column(name, label, value=_text(name)))
     if kind.expires:

@@ -1,67 +1,31 @@
-"""A person at a glance: contact, membership, job, and private data on demand."""
+"""A person at a glance: contact, membership, job, each editable in place, and private data on demand."""
 
 from logic import members
 from logic.core.actor import Actor
 from logic.members import PersonView, PrivateData
 from ui.components import Button, Card, Fact, Facts, Grid, Stack
 from ui.pages.members import changes
-from ui.pages.members.person import extras, forms
+from ui.pages.members.person import extras, forms, inline
 
 
 async def draw(actor: Actor, person: PersonView) -> None:
     """The first tab."""
     edit = [Button('Edit', do=forms.opens(forms.profile, person), icon='sym_o_edit', small=True)]
+    own = await extras.facts(actor, person.custom)
+    drawn = []
     with Grid():
         with Card('Contact', edit if person.may_edit or person.is_self else (), span=6):
-            Facts(_contact(person))
+            drawn.append(inline.Part(person, inline.contact, inline.save_profile))
         with Card('Membership', span=6):
-            Facts(_membership(person) + await extras.facts(actor, person.custom))
+            drawn.append(inline.Part(person, lambda now: [*inline.membership(now), *own], inline.save_profile))
         with Card('Job today', span=6):
-            Facts(_job(person))
+            drawn.append(inline.Part(person, inline.job, inline.save_job))
         if person.sees_private:
             with Card('Private data', span=6, text='' if person.is_self else 'Each look at it is on record.'):
                 _private(person)
+    inline.follow(person, drawn)
     if person.is_self:
         await changes.own(actor)
-
-
-def _contact(person: PersonView) -> list[Fact]:
-    if not person.shows('email'):
-        return [Fact('Contact', 'Not shown to colleagues.')]
-    return [
-        Fact('E-mail', person.email, 'email'),
-        Fact('Phone', person.phone, 'phone'),
-        *([Fact('Personal e-mail', person.personal_email, 'email')] if person.personal_email else []),
-        *([Fact('Second phone', person.home_phone, 'phone')] if person.home_phone else []),
-    ]
-
-
-def _membership(person: PersonView) -> list[Fact]:
-    service = f'{person.service_years} years, {person.service_months} months' if person.joined_on else ''
-    return [
-        Fact('Type', person.membership_type.name if person.membership_type else ''),
-        Fact('Positions', ', '.join(held.name for held in person.positions)),
-        Fact('Joined', person.joined_on, 'date'),
-        *([Fact('Left', person.left_on, 'date')] if person.left_on else []),
-        Fact('Length of service', service),
-        Fact('Employment', person.employment_type.label if person.employment_type else ''),
-        *([Fact('Former numbers', person.former_number)] if person.former_number else []),
-        *([Fact('Tags', ', '.join(tag.name for tag in person.tags))] if person.tags else []),
-    ]
-
-
-def _job(person: PersonView) -> list[Fact]:
-    manager = person.manager
-    return [
-        Fact('Title', person.title),
-        Fact('Rank', person.rank.name if person.rank else ''),
-        Fact('Department', person.department.name if person.department else '',
-             href=f'/members?department={person.department.id}' if person.department else None),
-        Fact('Station', person.station.name if person.station else ''),
-        Fact('Manager', manager.name if manager else '', href=f'/members/{manager.id}' if manager else None),
-        Fact('Reports', f'{person.reports_count} people' if person.reports_count else '',
-             href=f'/members?manager={person.id}' if person.reports_count else None),
-    ]  # fmt: skip
 
 
 def _private(person: PersonView) -> None:

@@ -1,0 +1,183 @@
+"""A person's page at work: edited in place, walked through as a list, and the checklists that stand behind it."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.benchmarks.served import Served, serve
+from tests.browser.test_pages import faults
+from tests.browser.test_pages_at_work import begin, press
+from tests.ui.pages.cast import Cast, cast
+
+
+@pytest.fixture(scope='module')
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, Cast]]:
+    folder = tmp_path_factory.mktemp('people') / 'data'
+    people = cast(folder)
+    with serve(folder) as served:
+        yield served, people
+
+
+def sit(browser: Browser, installed: tuple[Served, Cast], token: str) -> Page:
+    context = browser.new_context(base_url=installed[0].origin, viewport={'width': 1440, 'height': 900})
+    context.add_cookies([{'name': 'logbook', 'value': token, 'url': installed[0].origin}])
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    return page
+
+
+@pytest.fixture(scope='module')
+def desk(browser: Browser, installed: tuple[Served, Cast]) -> Iterator[Page]:
+    page = sit(browser, installed, installed[1].owner)
+    yield page
+    page.context.close()
+
+
+@pytest.fixture(scope='module')
+def other_desk(browser: Browser, installed: tuple[Served, Cast]) -> Iterator[Page]:
+    page = sit(browser, installed, installed[1].second)
+    yield page
+    page.context.close()
+
+
+@pytest.fixture
+def people(installed: tuple[Served, Cast]) -> Cast:
+    return installed[1]
+
+
+def fact(page: Page, label: str) -> Locator:
+    return page.locator('.lb-facts > div').filter(has=page.locator('dt', has_text=label).first).first
+
+
+def edit(page: Page, label: str) -> Locator:
+    """Open a fact by the keyboard; returns its control."""
+    page.get_by_role('button', name=f'Edit {label}', exact=True).focus()
+    page.keyboard.press('Enter')
+    control = page.get_by_label(label, exact=True)
+    expect(control).to_be_focused()
+    return control
+
+
+def test_a_fact_is_edited_in_place_and_escape_leaves_it(desk: Page, people: Cast) -> None:
+    begin(desk, f'/members/{people.file_id}')
+    edit(desk, 'Phone').fill('2125550188')
+    desk.keyboard.press('Enter')
+    expect(fact(desk, 'Phone')).to_contain_text('(212) 555-0188')
+    expect(fact(desk, 'Phone').get_by_role('link')).to_have_attribute('href', 'tel:+12125550188')
+    expect(desk.get_by_role('button', name='Edit Phone', exact=True)).to_be_focused()
+    edit(desk, 'Phone').fill('2125550100')
+    desk.keyboard.press('Escape')
+    desk.reload()
+    desk.wait_for_selector('h1')
+    expect(fact(desk, 'Phone')).to_contain_text('(212) 555-0188')
+
+
+def test_leaving_the_field_saves_and_a_choice_is_shown_by_its_name(desk: Page, people: Cast) -> None:
+    begin(desk, f'/members/{people.file_id}')
+    desk.locator('.lb-editable-line').filter(has_text='Crew leader').click()
+    desk.get_by_label('Title', exact=True).fill('Shift leader')
+    control = edit(desk, 'Rank')
+    expect(fact(desk, 'Title')).to_contain_text('Shift leader')
+    expect(control.locator('option')).not_to_have_count(1)
+    control.select_option(label='Lieutenant')
+    desk.locator('h1').click()
+    expect(fact(desk, 'Rank')).to_contain_text('Lieutenant')
+    begin(desk, f'/members/{people.file_id}?tab=work')
+    expect(desk.get_by_role('table', name='Job history')).to_contain_text('Shift leader')
+
+
+def test_what_cannot_be_saved_is_restored_with_the_reason_and_not_lost(desk: Page, people: Cast) -> None:
+    begin(desk, f'/members/{people.file_id}')
+    before = fact(desk, 'E-mail').get_by_role('link').inner_text()
+    edit(desk, 'E-mail').fill('no address')
+    desk.keyboard.press('Enter')
+    expect(fact(desk, 'E-mail').get_by_role('alert')).to_contain_text('Not saved')
+    expect(fact(desk, 'E-mail').get_by_role('link')).to_have_text(before)
+    assert faults(desk) == []
+    press(desk, 'Edit again')
+    expect(desk.get_by_label('E-mail', exact=True)).to_have_value('no address')
+    desk.keyboard.press('Escape')
+
+
+def test_who_wrote_the_same_meanwhile_is_named_and_nothing_is_lost(
+    desk: Page, other_desk: Page, people: Cast
+) -> None:  # fmt: skip
+    for page in (desk, other_desk):
+        begin(page, f'/members/{people.file_id}')
+    mine = edit(desk, 'Personal e-mail')
+    mine.fill('mine@example.org')
+    edit(other_desk, 'Personal e-mail').fill('theirs@example.org')
+    other_desk.keyboard.press('Enter')
+    expect(fact(other_desk, 'Personal e-mail')).to_contain_text('theirs@example.org')
+    other_desk.wait_for_timeout(1_000)
+    expect(mine).to_have_value('mine@example.org')
+    desk.keyboard.press('Enter')
+    note = fact(desk, 'Personal e-mail').get_by_role('alert')
+    expect(note).to_contain_text('changed this to “theirs@example.org” meanwhile. You wrote “mine@example.org”.')
+    expect(note).not_to_contain_text('Somebody else')
+    assert faults(desk) == []
+    press(note, 'Save mine')
+    expect(fact(other_desk, 'Personal e-mail')).to_contain_text('mine@example.org')
+
+
+def test_a_change_of_another_field_does_not_stand_in_the_way(desk: Page, other_desk: Page, people: Cast) -> None:
+    for page in (desk, other_desk):
+        begin(page, f'/members/{people.file_id}')
+    edit(desk, 'Second phone').fill('2125550111')
+    edit(other_desk, 'Personal e-mail').fill('new@example.org')
+    other_desk.keyboard.press('Enter')
+    expect(fact(other_desk, 'Personal e-mail')).to_contain_text('new@example.org')
+    desk.keyboard.press('Enter')
+    expect(fact(desk, 'Second phone')).to_contain_text('(212) 555-0111')
+    expect(fact(desk, 'Personal e-mail')).to_contain_text('new@example.org')
+
+
+def test_the_list_leads_from_person_to_person_and_back(desk: Page) -> None:
+    begin(desk, '/members?sort=-joined&status=active')
+    desk.locator('.lb-table tbody a.lb-cell-link, .lb-table tbody .lb-person a').nth(1).click()
+    place = desk.get_by_role('navigation', name='In the list')
+    expect(place).to_contain_text('2 of')
+    second = desk.locator('h1').inner_text()
+    place.get_by_role('link', name='Next in the list').click()
+    expect(place).to_contain_text('3 of')
+    assert faults(desk) == []
+    desk.reload()
+    expect(place).to_contain_text('3 of')
+    place.get_by_role('link', name='Previous in the list').click()
+    expect(desk.locator('h1')).to_have_text(second)
+    desk.get_by_role('navigation', name='Breadcrumb').get_by_role('link', name='Directory').click()
+    desk.wait_for_url('**/members?*')
+    assert 'sort=-joined' in desk.url
+    assert 'status=active' in desk.url
+
+
+@pytest.mark.parametrize('state', ['%00', 'sort%3Dnonsense', 'rank%3Dx', 'q%3D' + 'x' * 390, 'field%3A1%3Dx'])
+def test_a_nonsense_list_in_the_address_still_shows_the_person(desk: Page, people: Cast, state: str) -> None:
+    begin(desk, f'/members/{people.file_id}?list={state}')
+    expect(desk.get_by_role('tab', name='Overview')).to_be_visible()
+
+
+def test_a_checklist_is_kept_item_by_item(desk: Page, people: Cast) -> None:
+    begin(desk, '/settings')
+    desk.get_by_label('Search settings').fill('onboarding')
+    desk.locator('.lb-places a').first.click()
+    desk.get_by_role('link', name='Joining').click()
+    press(desk, 'Add item')
+    dialog = desk.get_by_role('dialog')
+    dialog.get_by_label('What is to be done').fill('Order a jacket')
+    dialog.get_by_label('Who does it').select_option('position')
+    press(dialog, 'Add')
+    expect(dialog).to_contain_text('Which position does it?')
+    dialog.get_by_label('Position').select_option(label='Quartermaster')
+    press(dialog, 'Add')
+    rows = desk.get_by_role('table', name='Items').locator('tbody tr')
+    expect(rows.last).to_contain_text('Quartermaster')
+    rows.last.get_by_role('button', name='Actions').click()
+    desk.get_by_role('menuitem', name='Move up').click()
+    expect(rows.nth(-2)).to_contain_text('Order a jacket')
+    rows.nth(-2).get_by_role('button', name='Actions').click()
+    desk.get_by_role('menuitem', name='Remove').click()
+    expect(desk.get_by_role('table', name='Items')).not_to_contain_text('Order a jacket')
+    desk.locator('.lb-toasts').get_by_role('button', name='Undo').click()
+    expect(rows.nth(-2)).to_contain_text('Order a jacket')

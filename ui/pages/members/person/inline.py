@@ -1,0 +1,136 @@
+"""The facts of a person that are edited where they stand: who may edit which, and how each is saved."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+from uuid import UUID
+
+from data.members import Member
+from logic import audit, departments, members
+from logic.core.actor import Actor
+from logic.members import JobInput, PersonView, ProfileInput
+from ui.components import Editable, EditableFacts, Fact, Sheet, watch
+from ui.guard import current_actor
+from ui.pages.members.directory import phone
+
+Draw = Callable[[PersonView], Sequence[Fact | Editable]]
+Choose = Callable[[Actor], Awaitable[list[tuple[UUID, str]]]]
+
+
+def contact(person: PersonView) -> list[Fact | Editable]:
+    """How to reach somebody; the person keeps this himself."""
+    keeps = person.may_edit or person.is_self
+    labels = {
+        'email': 'E-mail', 'phone': 'Phone', 'personal_email': 'Personal e-mail', 'home_phone': 'Second phone'
+    }  # fmt: skip
+    shown: list[Fact | Editable] = []
+    for name, label in labels.items():
+        if not person.shows(name):
+            continue
+        held, kind = getattr(person, name), 'email' if 'email' in name else 'phone'
+        value = phone(held, person.phone_country) if kind == 'phone' else held
+        if keeps:
+            shown.append(Editable(name, label, value, kind, typed=held))
+        elif held or name in ('email', 'phone'):
+            shown.append(Fact(label, value, kind))
+    return shown or [Fact('Contact', 'Not shown to colleagues.')]
+
+
+def membership(person: PersonView) -> list[Fact | Editable]:
+    """Standing, and since when."""
+    kind, employment = person.membership_type, person.employment_type
+    service = f'{person.service_years} years, {person.service_months} months' if person.joined_on else ''
+    facts: list[Fact | Editable] = [
+        _select(person, 'membership_type_id', 'Type', kind),
+        Fact('Positions', ', '.join(held.name for held in person.positions)),
+        Editable('joined_on', 'Joined', person.joined_on, 'date') if person.may_edit
+        else Fact('Joined', person.joined_on, 'date'),
+        *([Fact('Left', person.left_on, 'date')] if person.left_on else []),
+        Fact('Length of service', service),
+        Editable('employment_type', 'Employment', employment.label if employment else '', typed=employment,
+                 control='select', none='Not said')
+        if person.may_edit else Fact('Employment', employment.label if employment else ''),
+    ]  # fmt: skip
+    if person.former_number:
+        facts.append(Fact('Former numbers', person.former_number))
+    if person.tags:
+        facts.append(Fact('Tags', ', '.join(tag.name for tag in person.tags)))
+    return [*facts, _select(person, 'station_id', 'Station', person.station)]
+
+
+def job(person: PersonView) -> list[Fact | Editable]:
+    """Where somebody works today."""
+    manager, unit = person.manager, person.department
+    title = Editable('title', 'Title', person.title) if person.may_edit else Fact('Title', person.title)
+    return [
+        title,
+        _select(person, 'rank_id', 'Rank', person.rank),
+        _select(person, 'department_id', 'Department', unit, f'/members?department={unit.id}' if unit else None),
+        Fact('Manager', manager.name if manager else '', href=f'/members/{manager.id}' if manager else None),
+        Fact('Reports', f'{person.reports_count} people' if person.reports_count else '',
+             href=f'/members?manager={person.id}' if person.reports_count else None),
+    ]  # fmt: skip
+
+
+def _select(person: PersonView, name: str, label: str, held: Any, href: str | None = None) -> Fact | Editable:
+    value = held.name if held else ''
+    if not person.may_edit:
+        return Fact(label, value, href=href)
+    return Editable(name, label, value, href=href, typed=held.id if held else None, control='select')
+
+
+async def save_profile(actor: Actor, person: PersonView, data: ProfileInput, version: int) -> None:
+    """Change one field of the profile."""
+    await members.update_member(actor, person.id, data, version)
+
+
+async def save_job(actor: Actor, person: PersonView, data: JobInput, version: int) -> None:  # noqa: ARG001  rows by date
+    """Change one piece of job data from today on."""
+    await members.change_job(actor, person.id, data)
+
+
+def _among(listed: Callable[[Actor], Awaitable[Sequence[Any]]]) -> Choose:
+    async def choose(actor: Actor) -> list[tuple[UUID, str]]:
+        return [(row.id, row.name) for row in await listed(actor)]
+
+    return choose
+
+
+CHOICES: dict[str, Choose] = {
+    'membership_type_id': _among(departments.list_membership_types), 'station_id': _among(departments.list_stations),
+    'rank_id': _among(departments.list_ranks), 'department_id': _among(departments.list_departments),
+}  # fmt: skip
+
+
+class Part:
+    """One card of facts about a person."""
+
+    def __init__(self, person: PersonView, facts: Draw, save: Callable[..., Awaitable[None]]) -> None:
+        self._facts = facts
+
+        async def store(actor: Actor, data: Any, version: int) -> None:
+            await save(actor, person, data, version)
+
+        async def newest(actor: Actor) -> Sheet:
+            latest = await audit.activity_of(actor, ('Member', 'JobChange'), person.id, limit=1)
+            now = await members.get_member(actor, person.id)
+            return Sheet(facts(now), now.version, latest[0].actor_name if latest else '')
+
+        model: Any = JobInput if save is save_job else ProfileInput
+        self._drawn = EditableFacts[Any](
+            Sheet(facts(person), person.version), model, save=store, newest=newest, choices=CHOICES
+        )
+
+    def change(self, person: PersonView) -> None:
+        """Show what is said now."""
+        self._drawn.change(Sheet(self._facts(person), person.version))
+
+
+def follow(person: PersonView, parts: Sequence[Part]) -> None:
+    """Show what somebody else changes, in all cards at once."""
+
+    async def again() -> None:
+        now = await members.get_member(await current_actor(), person.id)
+        for part in parts:
+            part.change(now)
+
+    watch(Member, call=again, match=lambda change: change.row_id == person.id)
