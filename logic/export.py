@@ -1,6 +1,7 @@
 """Leaving: all of a department in open formats, CSV, JSON Lines and files, that a person reads without Logbook."""
 
 import asyncio
+import base64
 import csv
 import hashlib
 import io
@@ -34,9 +35,10 @@ from logic.core.version import VERSION
 from logic.core.work import Work
 
 BATCH, FORMAT = 500, 1
+BASE64 = 'base64'
 SECRET_WORDS = ('hash', 'secret', 'token', 'sealed', 'wrapped', 'challenge')
 # What only makes Logbook run here. What signs in goes too, by its columns: a row is nothing without its secret.
-LEFT_OUT = {'notice', 'search_entry', 'file_state'}
+LEFT_OUT = {'search_entry', 'file_state'}
 EXPORT_FILE = 'export'
 """Owner of the files that are exports themselves: they are in no other export."""
 MORE: tuple[type[SQLModel], ...] = (Sequence,)
@@ -150,7 +152,7 @@ def _columns(kind: type[SQLModel]) -> list[Any]:
 def plain(value: Any) -> Any:
     """Return a column's value as JSON; nothing is lost."""
     match value:
-        case None | bool() | int() | str():
+        case None | bool() | int() | str() | dict():
             return str(value) if isinstance(value, str) else value
         case datetime() | date():
             return value.isoformat()
@@ -160,6 +162,14 @@ def plain(value: Any) -> Any:
             return value.model_dump(mode='json')
         case _:
             return str(value)
+
+
+def _readable(value: bytes) -> Any:
+    """Return what was sealed as the text that it is, else in base64."""
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return {BASE64: base64.b64encode(value).decode()}
 
 
 def _cell(value: Any) -> Any:
@@ -190,7 +200,7 @@ async def _table(session: AsyncSession, target: Target, name: str, kind: type[SQ
             for column, sealed in sealed_columns(name).items():
                 place = Place(name, column, row.id, work.organization_id)  # type: ignore[attr-defined]
                 if (value := getattr(row, sealed.column)) is not None:
-                    setattr(row, column, (await open_value(work, value, place)).decode())
+                    setattr(row, column, _readable(await open_value(work, value, place)))
         kept += rows
         if len(rows) < BATCH:
             break

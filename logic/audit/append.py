@@ -61,7 +61,7 @@ async def append(
         pending(session).contexts.clear()  # they name values that this first attempt did not store
     else:
         raise RuntimeError('The head of the audit log changed while it was locked.')
-    await _store_tiles(connection, head, writing)
+    await store_tiles(connection, head, writing)
     pending(session).heads[log_id] = writing.head
 
 
@@ -85,8 +85,8 @@ async def read_head(connection: AsyncConnection, log_id: UUID, *, lock: bool = F
     return None if row is None else Head(row.number, row.size, row.root, row.frontier, row.epoch, row.last_at)
 
 
-class _Writing:
-    """What one append is about to store."""
+class Written:
+    """What one append stores."""
 
     __slots__ = ('head', 'leaves', 'rows', 'sealed')
 
@@ -105,7 +105,7 @@ async def _entries(
     now: datetime,
     actor: Actor,
     on_behalf_of: UUID | None,
-) -> _Writing:
+) -> Written:
     if head.last_at is not None and now < head.last_at - CLOCK_TOLERANCE:
         warning = EntryDraft(
             CLOCK_WENT_BACK, 'AuditLog', log_id, head.epoch, {'at': (head.last_at, now)}, outcome='warning'
@@ -129,7 +129,7 @@ async def _entries(
         place = {'log': head.number, 'seq': seq, 'at': now, 'leaf': leaf, 'body': data}
         rows.append(place | index_columns(draft, actor.account_id))
     after = replace(head, size=frontier.size, root=frontier.root(), frontier=frontier.to_bytes(), last_at=now)
-    return _Writing(after, rows, leaves, sealer.rows)
+    return Written(after, rows, leaves, sealer.rows)
 
 
 def index_columns(draft: EntryDraft, actor_id: UUID | None) -> dict[str, Any]:
@@ -161,7 +161,7 @@ _SEALED_HERE = Prepared(sa.insert(AuditPersonal))
 _ENTRY_HERE = Prepared(sa.insert(AuditEntry))
 
 
-async def _store(connection: AsyncConnection, head: Head, log_id: UUID, writing: _Writing) -> bool:
+async def _store(connection: AsyncConnection, head: Head, log_id: UUID, writing: Written) -> bool:
     """Store head, personal values and entries; False, and nothing is stored, when the head is no longer as seen."""
     after = writing.head
     step = {
@@ -188,7 +188,7 @@ async def _store(connection: AsyncConnection, head: Head, log_id: UUID, writing:
     return await at_once(connection, write)
 
 
-async def _store_tiles(connection: AsyncConnection, head: Head, writing: _Writing) -> None:
+async def store_tiles(connection: AsyncConnection, head: Head, writing: Written) -> None:
     """Store each tile that these entries completed, and the tiles above that those complete."""
     first, last = head.size // TILE_WIDTH, writing.head.size // TILE_WIDTH
     if first == last:

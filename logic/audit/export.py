@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
-from data.audit import AuditCheckpoint, AuditEntry, AuditPersonal, AuditTile
+from data.audit import AuditAnchor, AuditCheckpoint, AuditEntry, AuditPersonal, AuditTile
 from logic.audit import keys
 from logic.audit.append import read_head
 from logic.audit.check import BEGIN_EPOCH, restore_of
@@ -42,7 +42,8 @@ entries.jsonl    the entries, one a line, exactly the bytes that were hashed
 tiles/           the hashes of the Merkle tree (RFC 9162), 256 wide, one file a level
 checkpoints.txt  signed sizes and roots (C2SP signed notes, Ed25519)
 key.txt          the public key; compare it with the one on the setup certificate
-personal.jsonl   only if it was asked for: salts and values of the commitments in the entries
+anchors.jsonl    where checkpoints were put out of the reach of the computer that signed them
+personal.jsonl   only if it was asked for: salts and values of the commitments in the entries, and whom they are about
 """
 
 
@@ -105,6 +106,7 @@ class _Writer:
         await self._stream('entries.jsonl', self._entries())
         for level in range(8):
             await self._stream(f'tiles/{level}.bin', self._tiles(level))
+        self._archive.writestr('anchors.jsonl', await self._anchors())
         if personal:
             await self._stream('personal.jsonl', self._personal())
 
@@ -146,6 +148,17 @@ class _Writer:
         )
         return [row.note for row in rows]
 
+    async def _anchors(self) -> bytes:
+        rows = await self._connection.execute(
+            sa.select(AuditAnchor).where(col(AuditAnchor.log) == self._head.number).order_by(col(AuditAnchor.number))
+        )
+        told = [
+            {name: getattr(row, name) for name in ('kind', 'size', 'receiver', 'words', 'note')}
+            | {'at': instant(row.at)}
+            for row in rows
+        ]
+        return b''.join(canonical(line) + b'\n' for line in told)
+
     async def _restores(self) -> list[dict[str, int]]:
         rows: Iterable[Any] = await self._connection.execute(
             sa.select(col(AuditEntry.seq), col(AuditEntry.body))
@@ -159,7 +172,7 @@ class _Writer:
         people = await read_keys(self._connection, self._head.number, self._log_id, None)
         for start in range(0, self._head.size, CHUNK):
             rows = await self._connection.execute(
-                sa.select(col(AuditPersonal.commitment), col(AuditPersonal.subject_id), col(AuditPersonal.sealed))
+                sa.select(AuditPersonal)
                 .where(col(AuditPersonal.log) == self._head.number, col(AuditPersonal.seq) >= start)
                 .where(col(AuditPersonal.seq) < min(start + CHUNK, self._head.size))
                 .order_by(col(AuditPersonal.seq))
@@ -167,6 +180,10 @@ class _Writer:
             lines = []
             for row in rows:
                 salt, value = open_sealed(people[row.subject_id], self._log_id, row.commitment, row.sealed)
-                said = {'commitment': row.commitment.hex(), 'salt': salt.hex(), 'value': canonical(value).decode()}
+                said = {
+                    'commitment': row.commitment.hex(), 'salt': salt.hex(), 'value': canonical(value).decode(),
+                    'seq': row.seq, 'subject': str(row.subject_id),
+                    'expires_at': None if row.expires_at is None else instant(row.expires_at),
+                }  # fmt: skip
                 lines.append(canonical(said) + b'\n')
             yield b''.join(lines)

@@ -109,7 +109,7 @@ class Sealer:
             self._remember(subject_id, key)
         fresh = []
         for at, subject_id in enumerate(sorted(missing - self._keys.keys()), 1):
-            sealed = keys.wrap(self._remember(subject_id, os.urandom(32)), _place(self._log_id, subject_id))
+            sealed = keys.wrap(self._remember(subject_id, os.urandom(32)), subject_place(self._log_id, subject_id))
             fresh.append({'log': self._log, 'subject_id': subject_id, 'sealed_key': sealed})
             if at % 200 == 0:
                 await asyncio.sleep(0)
@@ -122,7 +122,8 @@ class Sealer:
         return key
 
 
-def _place(log_id: UUID, subject_id: UUID) -> bytes:
+def subject_place(log_id: UUID, subject_id: UUID) -> bytes:
+    """Return where the key of a person belongs; it opens nowhere else."""
     return b'audit-subject' + log_id.bytes + subject_id.bytes
 
 
@@ -141,7 +142,7 @@ async def read_keys(
         for start in range(0, len(wanted), 500):
             some = wanted[start : start + 500]
             rows += await connection.execute(statement.where(col(AuditSubject.subject_id).in_(some)))
-    return {row.subject_id: keys.unwrap(row.sealed_key, _place(log_id, row.subject_id)) for row in rows}
+    return {row.subject_id: keys.unwrap(row.sealed_key, subject_place(log_id, row.subject_id)) for row in rows}
 
 
 def open_sealed(key: bytes, log_id: UUID, committed: bytes, sealed: bytes) -> tuple[bytes, Any]:
@@ -177,7 +178,7 @@ async def reveal(
     shown = {}
     for row in rows:
         if row.subject_id not in people:
-            people[row.subject_id] = keys.unwrap(row.sealed_key, _place(log_id, row.subject_id))
+            people[row.subject_id] = keys.unwrap(row.sealed_key, subject_place(log_id, row.subject_id))
         shown[row.commitment.hex()] = open_sealed(people[row.subject_id], log_id, row.commitment, row.sealed)
     return shown
 
@@ -208,7 +209,7 @@ async def rewrap_subject_keys(session: AsyncSession, limit: int = 500) -> int:
     )
     old = list(await connection.execute(statement))
     for row in old:
-        place = _place(row.log_id, row.subject_id)
+        place = subject_place(row.log_id, row.subject_id)
         await connection.execute(
             sa.update(AuditSubject)
             .where(col(AuditSubject.log) == row.log, col(AuditSubject.subject_id) == row.subject_id)

@@ -179,22 +179,21 @@ async def activity_of(
     *,
     fields: Collection[str] | None = None,
     limit: int = 50,
+    only: int | None = None,
 ) -> list[EntryRow]:
     """Return what happened to a record, the newest first, for its own page: 'Activity'.
 
     The caller has shown the record to the actor, and names in `fields` which of its fields he may see; without it he
     sees no personal value. For a person, rows of other tables that are about him are found as well: name their types.
-    Addresses and browsers are for holders of `audit.view` only.
+    Addresses and browsers are for holders of `audit.view` only. `only` asks for the one entry of this number.
     """
     head = await _head(work)
     types = [object_type] if isinstance(object_type, str) else list(object_type)
     about = sa.or_(col(AuditEntry.object_id) == str(object_id), col(AuditEntry.subject_id) == object_id)
-    rows = await work.all(
-        select(AuditEntry)
-        .where(col(AuditEntry.log) == head.number, about, col(AuditEntry.object_type).in_(types))
-        .order_by(col(AuditEntry.seq).desc())
-        .limit(limit)
-    )
+    found = select(AuditEntry).where(col(AuditEntry.log) == head.number, about, col(AuditEntry.object_type).in_(types))
+    if only is not None:
+        found = found.where(col(AuditEntry.seq) == only)
+    rows = await work.all(found.order_by(col(AuditEntry.seq).desc()).limit(limit))
 
     def may_see(name: str, is_personal: bool) -> bool:
         return not is_personal if fields is None else name in fields

@@ -3,6 +3,7 @@
 from logic.core.secrets.envelope import (
     SEALED_COLUMNS,
     Place,
+    SealedColumn,
     Tampered,
     blind_index,
     open_value,
@@ -29,6 +30,7 @@ __all__ = [
     'INVENTORY',
     'SEALED_COLUMNS',
     'Place',
+    'SealedColumn',
     'Secrets',
     'SecretsError',
     'Tampered',
