@@ -143,6 +143,13 @@ class Settings(BaseSettings):
         expects='an e-mail address',
         example='logbook@example.org',
     )
+    private_hosts: Annotated[tuple[str, ...], NoDecode] = setting(
+        (),
+        tells='Hosts in your own network that Logbook may call, such as a push service of your own; all others that '
+        'have a private address are refused.',
+        expects='host names or addresses, separated by commas',
+        example='push.example.lan',
+    )
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = setting(
         (),
         tells='Reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed, separated by commas.',
@@ -271,6 +278,12 @@ class Settings(BaseSettings):
     def _proxies_are_networks(cls, value: Any) -> tuple[str, ...]:
         names = value.split(',') if isinstance(value, str) else value
         return tuple(str(ipaddress.ip_network(name.strip(), strict=False)) for name in names if name.strip())
+
+    @field_validator('private_hosts', mode='before')
+    @classmethod
+    def _hosts_are_names(cls, value: Any) -> tuple[str, ...]:
+        names = value.split(',') if isinstance(value, str) else value
+        return tuple(name.strip().lower() for name in names if name.strip())
 
     @field_validator('root_path')
     @classmethod

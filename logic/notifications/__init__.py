@@ -44,6 +44,15 @@ from logic.notifications.preferences import (
     my_hours,
     set_hours,
 )
+from logic.notifications.push import (
+    SubscriptionInput,
+    add_browser,
+    forget_browser,
+    my_browsers,
+    push_key,
+    remove_browser,
+    send_pushes,
+)
 from logic.notifications.sending import send_mails
 from logic.notifications.telling import bell_of, holders_of, tell, tell_many, tell_some
 
@@ -63,11 +72,14 @@ __all__ = [
     'Kind',
     'Line',
     'Reader',
+    'SubscriptionInput',
+    'add_browser',
     'bell_of',
     'choose',
     'choose_default',
     'digest_section',
     'domain',
+    'forget_browser',
     'holders_of',
     'kinds',
     'list_defaults',
@@ -76,11 +88,15 @@ __all__ = [
     'mark_all_read',
     'mark_read',
     'mark_record_read',
+    'my_browsers',
     'my_choices',
     'my_hours',
     'plan_digests',
+    'push_key',
     'register_kind',
+    'remove_browser',
     'send_mails',
+    'send_pushes',
     'set_hours',
     'tell',
     'tell_many',
