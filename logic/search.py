@@ -12,7 +12,7 @@ from data.comments import Comment
 from data.core import Model
 from data.members import Member
 from data.organizations import Organization
-from data.search import SearchEntry, matching, merge_index, replace_entries
+from data.search import SearchEntry, among_newest, matching, merge_index, replace_entries
 from logic.core import indexing, records, rich_text
 from logic.core.actor import Actor
 from logic.core.domain import Domain
@@ -34,6 +34,8 @@ MOST = 500
 """So many results at most; whoever has more adds a word."""
 LOOKED_AT = 60
 """So many of the newest are put in order at least, however few are wanted."""
+SHORT = 4
+"""Words so short, with the two letters before each, are beginnings of too many others to gather them all."""
 REBUILT_AT_ONCE = 500
 Ref = tuple[str, UUID]
 
@@ -76,7 +78,7 @@ async def find(work: Work, text: str, kinds: Sequence[str] = (), most: int = 50)
     """Return the records with all words of a text, at most `most`: those with whole words in title or number first.
 
     A word is found from its beginning on, without accents; of a phone number any four digits. Only records and texts
-    that the actor may see are looked at. At most five statements besides those of the kinds. Raises NotFound for a
+    that the actor may see are looked at. At most seven statements besides those of the kinds. Raises NotFound for a
     kind that nobody declared, Invalid for too long a text.
     """
     for name in kinds:
@@ -89,9 +91,7 @@ async def find(work: Work, text: str, kinds: Sequence[str] = (), most: int = 50)
         return []
     found: dict[Ref, Any] = {}
     for prefix, body in ((False, False), (True, False), (True, True)):
-        rows = await work.all(
-            _candidates(work, words, allowed, prefix=prefix, body=body).limit(max(most * 2, LOOKED_AT))
-        )
+        rows = await _candidates(work, words, allowed, max(most * 2, LOOKED_AT), prefix=prefix, body=body)
         begins = fold(text.strip())
         for row in sorted(rows, key=lambda row: (row.source != row.record, not fold(row.title).startswith(begins))):
             found.setdefault((row.record, row.record_id), row)
@@ -150,9 +150,16 @@ def _is_its_own() -> Any:
     return sa.and_(col(SearchEntry.source) == SearchEntry.record, col(SearchEntry.level) == EVERYBODY)
 
 
-def _candidates(work: Work, words: Sequence[Sequence[str]], allowed: list[Any], *, prefix: bool, body: bool) -> Any:
+async def _candidates(
+    work: Work, words: Sequence[Sequence[str]], allowed: list[Any], most: int, *, prefix: bool, body: bool
+) -> Sequence[Any]:
+    """Return entries with these words, at most `most`."""
     dialect = work.session.get_bind().dialect.name
-    return matching(_entries(allowed), words, dialect, prefix=prefix, body=body)
+    if dialect != 'sqlite':
+        common = await work.all(among_newest(_entries(allowed), words, prefix=prefix, body=body).limit(most))
+        if len(common) >= most or (common and prefix and min(map(len, words[0])) <= SHORT):
+            return common
+    return await work.all(matching(_entries(allowed), words, dialect, prefix=prefix, body=body).limit(most))
 
 
 async def _shown(work: Work, rows: Sequence[Any]) -> list[Found]:

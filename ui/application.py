@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from fastapi import FastAPI
 
 from data.identity import Theme
+from data.notifications import Notice as NoticeRow
 from logic import notifications, organizations
 from logic.core.actor import Actor
 from logic.core.config import Settings
@@ -55,10 +56,13 @@ def fill_shell() -> None:
     sources.account_detail = preferences.my_email
     sources.counts.append(_counts)
     sources.watch |= {'ProfileChange', 'Invitation', 'Organization'}
-    palette_sources.extend([search.people, search.screens])
+    palette_sources.extend([search.recent, search.found_records, search.actions, search.screens])
+    sources.pins, sources.pin, sources.visited = search.pinned_places, search.pin, search.note_visit
+    sources.own |= {'PinnedPage'}
     sources.unread = notifications.unread_count
     sources.notices = _notices
-    sources.mark_read = notifications.mark_read
+    sources.mark_read = notifications.mark_about_read
+    sources.bell_of = lambda actor: notifications.bell_of(actor.account_id)
 
 
 async def _departments(actor: Actor) -> Sequence[Department]:
@@ -85,6 +89,10 @@ async def _counts(actor: Actor) -> dict[str, Count]:
 
 async def _notices(actor: Actor) -> Sequence[Notice]:
     rows = (await notifications.list_notices(actor)).rows
+    about: dict[object, list[NoticeRow]] = {}
+    for row in rows:  # the newest of each record stands for the others, read and unread ones apart
+        of_record = (row.object_type, row.object_id, row.read_at is None) if row.object_id else row.id
+        about.setdefault(of_record, []).append(row)
     return [
         Notice(
             id=row.id,
@@ -92,7 +100,8 @@ async def _notices(actor: Actor) -> Sequence[Notice]:
             at=row.created_at,
             href=row.link or None,
             read=row.read_at is not None,
+            more=len(others),
             icon=notifications.kinds[row.kind].icon if row.kind in notifications.kinds else 'sym_o_notifications',
         )
-        for row in rows
+        for row, *others in about.values()
     ]

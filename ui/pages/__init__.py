@@ -12,6 +12,7 @@ from ui.pages import (  # noqa: F401
     positions,
     rules,
     samples,
+    search,
     settings,
     status,
 )

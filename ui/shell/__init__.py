@@ -30,7 +30,18 @@ from ui.shell.document import mount
 from ui.shell.frame import Frame
 from ui.shell.query import Query
 from ui.shell.registry import Nav, PageEntry, page, pages
-from ui.shell.sources import Count, Department, Notice, PaletteItem, Sources, palette_sources, sources
+from ui.shell.sources import (
+    Count,
+    Department,
+    Notice,
+    PaletteAction,
+    PaletteItem,
+    Pinned,
+    Sources,
+    palette_actions,
+    palette_sources,
+    sources,
+)
 
 __all__ = [
     'Count',
@@ -39,7 +50,9 @@ __all__ = [
     'Nav',
     'Notice',
     'PageEntry',
+    'PaletteAction',
     'PaletteItem',
+    'Pinned',
     'Query',
     'Sources',
     'crumbs',
@@ -47,6 +60,7 @@ __all__ = [
     'mount',
     'page',
     'pages',
+    'palette_actions',
     'palette_sources',
     'query',
     'refresh',

@@ -6,7 +6,7 @@ from nicegui.context import context
 
 from ui import errors, guard, theme
 from ui.shell import registry
-from ui.shell.current import title
+from ui.shell.current import current_screen, title
 from ui.shell.frame import Frame, frame_of
 from ui.shell.overview import kept
 
@@ -46,6 +46,7 @@ def _refusal(status: int, heading: str, message: str, permission: str | None) ->
     from ui.components import Button, Empty
 
     title(heading)
+    current_screen().refused = True
     icon = {403: 'sym_o_lock', 404: 'sym_o_explore_off'}.get(status, 'sym_o_error')
     back = Button('Back to the home page', href='/', primary=True)
     Empty(icon, heading, message, [back], note=f'{status}' + (f' · {permission}' if permission else ''), page=True)

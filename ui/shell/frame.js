@@ -10,7 +10,7 @@ export default {
   components: shared,
   props: {
     navigation: Array, bottom: Array, organization: Object, organizations: Array, user: Object, current: String, crumbs: Array, title: String, unread: Number,
-    theme: String, token: String, locale: String, zone: String, brand: Object, help: String, known: Array, screen: Number,
+    theme: String, token: String, locale: String, zone: String, brand: Object, help: String, known: Array, screen: Number, pins: Array, pinned: { type: Boolean, default: null },
   },
   data: () => ({
     drawer: false, open: null, mode: "system", dark: false, going: false, toasts: [], notices: null, said: "",
@@ -42,6 +42,7 @@ export default {
     history.replaceState({ ...history.state, page: here() }, "");
     if (window.isSecureContext) navigator.serviceWorker?.register("/service-worker.js").catch(() => {});
     this.reveal();
+    if (location.hash) this.jump();
     this.media = matchMedia("(min-width: 1024px)");
     this.wide = this.media.matches;
     this.media.onchange = (event) => { this.wide = event.matches; this.drawer = false; };
@@ -83,7 +84,7 @@ export default {
       this.depart(path, false);
     },
     popped(event) {
-      if (event.state === null && location.hash) return;
+      if (event.state === null && location.hash) return this.jump();
       this.depart(here(), true);
     },
     depart(path, back) {
@@ -99,12 +100,24 @@ export default {
       window.logbook.dirty.clear();
       if (!back) history.pushState({ page: path }, "", path);
       this.$nextTick(() => {
-        const fragment = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-        if (fragment) fragment.scrollIntoView();
+        if (location.hash) this.jump();
         else scrollTo(0, back ? history.state?.scroll || 0 : 0);
         if (!document.activeElement || document.activeElement === document.body || !this.$refs.main.contains(document.activeElement)) this.$refs.main.focus({ preventScroll: true });
         this.said = title;
       });
+    },
+    // An entry that a link names may be drawn late: a tab opens, a region loads. It is looked for a while, shown and marked.
+    jump(tries = 40) {
+      clearTimeout(this.jumping);
+      let name;
+      try { name = decodeURIComponent(location.hash.slice(1)); } catch { return; }
+      const entry = name && document.getElementById(name);
+      if (!entry) { if (name && tries > 0) this.jumping = setTimeout(() => this.jump(tries - 1), 100); return; }
+      entry.scrollIntoView({ block: "center" });
+      if (!entry.hasAttribute("tabindex")) entry.setAttribute("tabindex", "-1");
+      entry.focus({ preventScroll: true });
+      document.querySelectorAll("[data-target]").forEach((one) => { one.removeAttribute("data-target"); one.style.outline = ""; });
+      entry.dataset.target = ""; entry.style.outline = "var(--ring)"; entry.style.outlineOffset = "4px"; entry.style.borderRadius = "9px";
     },
     leave(path) { window.logbook.dirty.clear(); location.assign(path); },
     replaced(path) { history.replaceState({ ...history.state, page: path }, "", path); },
@@ -122,7 +135,7 @@ export default {
     // --- keyboard
     pressed(event) {
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") { event.preventDefault(); return this.openPalette(); }
-      if (event.key === "Escape") { if (this.open) { const back = this.open; this.open = null; this.$refs[back + "Button"]?.focus(); } if (this.drawer) this.closeDrawer(); return; }
+      if (event.key === "Escape") { this.goKey = 0; if (this.open) { const back = this.open; this.open = null; this.$refs[back + "Button"]?.focus(); } if (this.drawer) this.closeDrawer(); return; }
       if (!this.shortcutsOn || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
       const key = event.key.toLowerCase();
       if (this.goKey && Date.now() - this.goKey < 1500) {
@@ -168,11 +181,11 @@ export default {
     typed() {
       this.palette.groups = this.pages(this.palette.text); this.palette.index = 0; this.palette.waiting = true;
       clearTimeout(this.typedLater);
-      this.typedLater = setTimeout(() => this.act("palette", { text: this.palette.text.slice(0, 200) }), 90);
+      this.typedLater = setTimeout(() => this.act("palette", { text: this.palette.text.slice(0, 200) }), 40);
     },
     paletteFound({ text, groups }) {
       if (text !== this.palette.text.slice(0, 200)) return;
-      this.palette.groups = [...groups, ...this.pages(text)]; this.palette.waiting = false;
+      this.palette.groups = groups.some((one) => one.title === "Pages") ? groups : [...groups, ...this.pages(text)]; this.palette.waiting = false;
       this.palette.index = Math.min(this.palette.index, Math.max(0, this.found.length - 1));
     },
     paletteMove(step) {
@@ -234,6 +247,8 @@ export default {
         </form>
       </div>
       <nav class="lb-drawer-scroll" aria-label="Main">
+        <template v-if="pins.length"><p class="lb-nav-title" id="lb-nav-pinned">Pinned</p>
+          <ul aria-labelledby="lb-nav-pinned"><li v-for="one in pins" :key="one.path"><a class="lb-nav-item" :href="one.path"><lb-icon :name="one.icon"/><span>{{ one.label }}</span></a></li></ul></template>
         <template v-for="group in navigation" :key="group.title">
           <p v-if="group.title" class="lb-nav-title" :id="'lb-nav-' + group.title">{{ group.title }}</p>
           <ul :aria-labelledby="group.title ? 'lb-nav-' + group.title : undefined">
@@ -257,6 +272,7 @@ export default {
             <a v-if="crumb.href && index < crumbs.length - 1" :href="crumb.href">{{ crumb.label }}</a><span v-else aria-current="page">{{ crumb.label }}</span>
           </template>
         </nav>
+        <button v-if="pinned !== null" type="button" class="lb-tool lb-pin" :aria-pressed="!!pinned" :aria-label="pinned ? 'Unpin this page' : 'Pin this page'" :title="pinned ? 'Unpin this page' : 'Pin this page'" @click="act('pin')"><lb-icon name="push_pin"/></button>
         <button type="button" class="lb-search" aria-haspopup="dialog" aria-keyshortcuts="Control+K" @click="openPalette"><lb-icon name="search"/><span>Search or jump to…</span><kbd>Ctrl K</kbd></button>
         <div class="lb-header-end">
           <span class="lb-anchor">
@@ -268,9 +284,10 @@ export default {
               <ul v-if="notices?.length">
                 <li v-for="notice in notices" :key="notice.id">
                   <component :is="notice.href ? 'a' : 'button'" :href="notice.href || undefined" :class="['lb-notice', !notice.read && 'lb-notice-new']" @click="read(notice)">
-                    <lb-tint :icon="notice.icon || 'notifications'" :tone="notice.tone"/><div><p>{{ notice.text }}</p><lb-time :value="notice.at"/></div>
+                    <lb-tint :icon="notice.icon || 'notifications'" :tone="notice.tone"/><div><p>{{ notice.text }}</p><lb-time :value="notice.at"/><small v-if="notice.more" class="lb-muted"> · and {{ notice.more }} more about it</small></div>
                     <span v-if="!notice.read" class="lb-notice-dot"><span class="lb-hidden">unread</span></span>
                   </component>
+                  <button v-if="!notice.read && notice.href" type="button" class="lb-tool lb-notice-read" :aria-label="'Mark as read: ' + notice.text" title="Mark as read" @click="read({ ...notice, href: null }); notice.read = true"><lb-icon name="done"/></button>
                 </li>
               </ul>
               <p v-else-if="notices" class="lb-palette-empty">Nothing new. Notices about your work appear here.</p>
@@ -284,6 +301,7 @@ export default {
             <div v-if="open === 'user'" class="lb-pop lb-pop-end" style="width: 264px" data-pop="user" @keydown.down.prevent="menuMove($event, 1)" @keydown.up.prevent="menuMove($event, -1)">
               <div class="lb-pop-head"><strong>{{ user.name }}</strong><span class="lb-muted">{{ user.detail }}</span></div><hr>
               <a v-if="known.includes('/account')" class="lb-pop-item" href="/account"><lb-icon name="person"/>My account</a>
+              <a v-if="known.includes('/account/notices')" class="lb-pop-item" href="/account/notices"><lb-icon name="notifications"/>My notices</a>
               <a v-if="known.includes('/account/sessions')" class="lb-pop-item" href="/account/sessions"><lb-icon name="devices"/>Sessions</a><hr>
               <div class="lb-pop-head" id="lb-theme-label">Theme</div>
               <div class="lb-segments" role="group" aria-labelledby="lb-theme-label" style="margin: 0 10px 8px">
@@ -306,7 +324,7 @@ export default {
 
     <dialog ref="palette" class="lb-palette" aria-label="Search" @click.self="$refs.palette.close()">
       <div class="lb-palette-field"><lb-icon name="search"/>
-        <input ref="search" v-model="palette.text" type="text" role="combobox" aria-expanded="true" aria-controls="lb-found" aria-autocomplete="list" :aria-activedescendant="found.length ? 'lb-found-' + palette.index : undefined" aria-label="Search or jump to" placeholder="Search people, pages and actions" autocomplete="off" spellcheck="false" maxlength="200"
+        <input ref="search" v-model="palette.text" type="text" role="combobox" aria-expanded="true" aria-controls="lb-found" aria-autocomplete="list" :aria-activedescendant="found.length ? 'lb-found-' + palette.index : undefined" aria-label="Search or jump to" placeholder="Search records, pages and actions" autocomplete="off" spellcheck="false" maxlength="200"
           @input="typed" @keydown.down.prevent="paletteMove(1)" @keydown.up.prevent="paletteMove(-1)" @keydown.enter.prevent="choose(found[palette.index])"><kbd>Esc</kbd></div>
       <div id="lb-found" class="lb-palette-list" role="listbox" aria-label="Results">
         <div v-for="group in palette.groups" :key="group.title" role="group" :aria-label="group.title"><p class="lb-palette-group" aria-hidden="true">{{ group.title }}</p>

@@ -24,8 +24,10 @@ SWAP_AFTER_SECONDS = 0.25
 """A screen that is not drawn by then shows what it has, so that its skeletons are seen."""
 FIRST_LOAD_SECONDS = 2.5
 COALESCE_SECONDS = 0.1
-PALETTE_LIMIT = 6
-OWN_PLACES = ('/account', '/account/sessions', '/notifications')
+PALETTE_LIMIT = 8
+VISIT_SECONDS = 1.5
+"""Who leaves a page sooner has only passed through it."""
+OWN_PLACES = ('/account', '/account/sessions', '/account/notices', '/notifications')
 """Screens that the menus of the frame lead to, where there are such."""
 
 Undo = Callable[[Actor], Awaitable[Any]]
@@ -36,7 +38,7 @@ class FrameEvent(BaseModel):
 
     model_config = ConfigDict(extra='forbid')
 
-    kind: Literal['go', 'palette', 'notices', 'read', 'read-all', 'theme', 'undo']
+    kind: Literal['go', 'palette', 'notices', 'read', 'read-all', 'theme', 'undo', 'pin']
     path: str = Field(default='', max_length=4000)
     back: bool = False
     text: str = Field(default='', max_length=200)
@@ -69,7 +71,9 @@ class Frame(ui.element, component='frame.js'):
         self.screen: Screen | None = None
         self._building: asyncio.Task[None] | None = None
         self._refreshing: asyncio.TimerHandle | None = None
+        self._visiting: asyncio.TimerHandle | None = None
         self._only_bell = False
+        self._bell = sources.bell_of(actor)
         mine = next((d for d in departments if d.id == actor.organization_id), None)
         self.department = mine or Department(id=actor.organization_id or UUID(int=0), name='Logbook')
         self._props['organization'] = _department(self.department)
@@ -83,7 +87,7 @@ class Frame(ui.element, component='frame.js'):
         self._props['token'] = sources.form_token(actor)
         self.on('act', action(self._act, payload=FrameEvent, again='parallel'))
         _frames[self.client.id] = self
-        self._unsubscribe = hub.subscribe(actor.organization_id, sorted(sources.watch | sources.bell), self._changed)
+        self._unsubscribe = hub.subscribe(actor.organization_id, sorted(sources.watch | {self._bell}), self._changed)
 
     def _handle_delete(self) -> None:
         self._unsubscribe()
@@ -91,6 +95,8 @@ class Frame(ui.element, component='frame.js'):
             self._refreshing.cancel()
         if self._building is not None:
             self._building.cancel()
+        if self._visiting is not None:
+            self._visiting.cancel()
         _frames.pop(self.client.id, None)
         super()._handle_delete()
 
@@ -106,14 +112,16 @@ class Frame(ui.element, component='frame.js'):
             {'title': name, 'items': [_link(entry, seen.counts.get(entry.path)) for entry in entries]}
             for name, entries in groups
         ]
+        self._props['pins'] = [{'path': one.path, 'label': one.label, 'icon': one.icon} for one in seen.pins]
         self._props['bottom'] = _phone_bar([entry for _, entries in groups for entry in entries])
         self._props['unread'] = seen.unread
         self._props['theme'] = seen.theme
+        self._props['pinned'] = self._is_pinned
         self._props['user'] = {'name': self.actor.name, 'detail': seen.detail}
         self.update()
 
     def _changed(self, change: Change) -> None:
-        self._only_bell = change.model in sources.bell and (self._only_bell or self._refreshing is None)
+        self._only_bell = change.model == self._bell and (self._only_bell or self._refreshing is None)
         if self._refreshing is None and not self.is_deleted:
             self._refreshing = asyncio.get_running_loop().call_later(COALESCE_SECONDS, self._refresh_soon)
 
@@ -160,8 +168,21 @@ class Frame(ui.element, component='frame.js'):
         for child in old:
             child.delete()
         self.name_screen()
+        self._note_visit(screen)
         if not first:
             self.run_method('arrived', {'path': path, 'back': back, 'title': self._props['title']})
+
+    def _note_visit(self, screen: Screen) -> None:
+        if self._visiting is not None:
+            self._visiting.cancel()
+            self._visiting = None
+        if screen.entry is not None and screen.entry.path != '/':
+            self._visiting = asyncio.get_running_loop().call_later(VISIT_SECONDS, self._visited, screen)
+
+    def _visited(self, screen: Screen) -> None:
+        self._visiting = None
+        if not self.is_deleted and self.screen is screen and self.client.has_socket_connection and not screen.refused:
+            background_tasks.create(sources.visited(self.actor, self.path, screen.title), name='visit of a page')
 
     async def _draw(self, screen: Screen, values: dict[str, Any]) -> None:
         guarded: Callable[..., Awaitable[None]]
@@ -188,11 +209,23 @@ class Frame(ui.element, component='frame.js'):
         self._props['title'] = self.client.title = ' - '.join(parts)
         self._props['crumbs'] = screen.trail
         self._props['current'] = current.path if current else ''
+        self._props['pinned'] = self._is_pinned
         self.update()
+
+    @property
+    def _is_pinned(self) -> bool | None:
+        """Whether the page that is open stands in the navigation; None where it cannot."""
+        screen = self.screen
+        if screen is None or screen.entry is None or screen.refused or screen.entry.path == '/':
+            return None
+        return any(one['path'] == self.path for one in self._props.get('pins', ()))
 
     def _rewrite(self, path: str) -> None:
         self.path = self.client.sub_pages_router.current_path = path
         self.run_method('replaced', path)
+        if self._props.get('pinned') != self._is_pinned:
+            self._props['pinned'] = self._is_pinned
+            self.update()
 
     # ------------------------------------------------------------------------------------------ events
 
@@ -217,10 +250,20 @@ class Frame(ui.element, component='frame.js'):
                     self._props['theme'] = asked.text
                     await sources.save_theme(actor, asked.text)
                     kept.forget()
+            case 'pin':
+                await self._pin(actor)
             case 'undo':
                 undo = self.undos.waiting.pop(asked.id, None) if isinstance(asked.id, int) else None
                 if undo is not None:
                     await undo(actor)
+
+    async def _pin(self, actor: Actor) -> None:
+        screen = self.screen
+        if screen is None or screen.entry is None or screen.refused:
+            return
+        await sources.pin(actor, self.path, screen.title, not self._is_pinned)
+        kept.forget_account(actor)
+        await self._reload()
 
     async def _search(self, actor: Actor, text: str) -> None:
         found = await asyncio.gather(*(source(actor, text) for source in palette_sources))
@@ -282,6 +325,7 @@ def _notice(notice: Any) -> dict[str, Any]:
         'at': notice.at.isoformat(),
         'href': notice.href,
         'read': notice.read,
+        'more': notice.more,
         'icon': notice.icon,
         'tone': notice.tone,
     }

@@ -3,17 +3,19 @@
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from logic.core.actor import Actor
 from logic.core.live import Change, hub
-from ui.shell.sources import Count, Department, sources
+from ui.shell.sources import Count, Department, Pinned, sources
 
 KEEP_SECONDS = 30.0
 """Bounds what a change that nobody publishes, such as a file edited by hand, can hide."""
 MOST = 2000
+Key = tuple[UUID | None, UUID | None, frozenset[str], frozenset[str]]
+"""Account, organization, permissions, modules that are off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +27,15 @@ class Overview:
     detail: str
     departments: Sequence[Department]
     counts: dict[str, Count]
+    pins: Sequence[Pinned]
 
 
 class Kept:
     """Overviews by account, organization and rights, dropped when one of the watched models changes there."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[Hashable, tuple[float, Overview]] = OrderedDict()
-        self._keys: dict[UUID | None, set[Hashable]] = {}
+        self._kept: OrderedDict[Key, tuple[float, Overview]] = OrderedDict()
+        self._keys: dict[UUID | None, set[Key]] = {}
         self._listening: set[UUID | None] = set()
         self._generation = 0
 
@@ -58,6 +61,13 @@ class Kept:
         self._kept.clear()
         self._keys.clear()
 
+    def forget_account(self, actor: Actor) -> None:
+        """Drop what is kept of one account; for what it changed of itself."""
+        self._generation += 1
+        for key in [key for key in self._keys.get(actor.organization_id, ()) if key[0] == actor.account_id]:
+            self._keys[actor.organization_id].discard(key)
+            self._kept.pop(key, None)
+
     def _listen(self, organization_id: UUID | None) -> None:
         names = sorted(sources.watch | sources.own | sources.bell)
         for place in {organization_id, None} - self._listening:
@@ -74,17 +84,18 @@ class Kept:
 
 
 async def _read(actor: Actor) -> Overview:
-    unread, theme, detail, departments, *parts = await asyncio.gather(
+    unread, theme, detail, departments, pins, parts = await asyncio.gather(
         sources.unread(actor),
         sources.theme(actor),
         sources.account_detail(actor),
         sources.departments(actor),
-        *(count(actor) for count in sources.counts),
+        sources.pins(actor),
+        asyncio.gather(*(count(actor) for count in sources.counts)),
     )
     counts: dict[str, Count] = {}
     for part in parts:
         counts.update(part)
-    return Overview(unread, theme, detail, departments, counts)
+    return Overview(unread, theme, detail, departments, counts, pins)
 
 
 kept = Kept()

@@ -67,6 +67,16 @@ class PageEntry:
         return actor.may(self.permission) and self.switch not in actor.modules_off
 
     @property
+    def label(self) -> str:
+        """What the navigation calls it, else its title."""
+        return (self.nav.label if self.nav else None) or self.title
+
+    @property
+    def icon(self) -> str:
+        """Its icon in the navigation, else that of any page."""
+        return self.nav.icon if self.nav else 'sym_o_arrow_forward'
+
+    @property
     def switch(self) -> str:
         """The module whose switch takes this screen away; '' when nothing does."""
         name = '' if self.permission == SIGNED_IN else self.permission.partition('.')[0]

@@ -22,6 +22,8 @@ class Screen(ui.element):
         if above is not None:
             self.crumbs.append((above.nav.label or above.title if above.nav else above.title, above.path))
         self.own_crumbs = False
+        self.refused = False
+        """Whether a refusal stands here in place of the screen."""
 
     @property
     def trail(self) -> list[dict[str, str | None]]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from logic.core.actor import Actor
+from logic.core.service import SIGNED_IN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +37,19 @@ class Notice:
     at: datetime
     href: str | None = None
     read: bool = False
+    more: int = 0
+    """How many older ones about the same record it stands for."""
     icon: str = 'sym_o_notifications'
     tone: str = 'grey'
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pinned:
+    """A page that somebody keeps in his navigation."""
+
+    path: str
+    label: str
+    icon: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +64,28 @@ class PaletteItem:
     person: bool = False
     """Draw initials instead of the icon."""
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaletteAction:
+    """Something that a person begins from anywhere: the screen that it leads to asks for the rest."""
+
+    label: str
+    """As on the button: 'Add person'."""
+    href: str
+    permission: str
+    icon: str = 'sym_o_add'
+    words: str = ''
+    """Other words under which people look for it."""
+
+    def open_to(self, actor: Actor) -> bool:
+        """Say whether an actor may begin it."""
+        return self.permission == SIGNED_IN or (
+            actor.may(self.permission) and self.permission.partition('.')[0] not in actor.modules_off
+        )
+
+
+palette_actions: list[PaletteAction] = []
+"""Filled by the pages that the actions lead to."""
 
 PaletteSource = Callable[[Actor, str], Awaitable[Sequence[PaletteItem]]]
 palette_sources: list[PaletteSource] = []
@@ -90,6 +124,18 @@ async def _no_detail(_actor: Actor) -> str:
     return ''
 
 
+async def _no_pins(_actor: Actor) -> Sequence[Pinned]:
+    return []
+
+
+async def _ignore_pin(_actor: Actor, _path: str, _title: str, _is_pinned: bool) -> None:
+    return None
+
+
+async def _ignore_visit(_actor: Actor, _path: str, _title: str) -> None:
+    return None
+
+
 @dataclass(slots=True)
 class Sources:
     """Functions that the application sets at start; the defaults show an empty but working shell."""
@@ -102,7 +148,7 @@ class Sources:
     notices: Callable[[Actor], Awaitable[Sequence[Notice]]] = _no_notices
     """The newest ones, at most 30."""
     mark_read: Callable[[Actor, UUID | None], Awaitable[None]] = _ignore_notice
-    """One notice, or with None all."""
+    """One notice with the others about its record, or with None all."""
     theme: Callable[[Actor], Awaitable[str]] = _system_theme
     """'light', 'dark', 'system', or '' when the account never chose: then what the device remembers holds."""
     save_theme: Callable[[Actor, str], Awaitable[None]] = _ignore_theme
@@ -112,10 +158,18 @@ class Sources:
     """The token of the POST forms to /sign-out and /switch-organization."""
     bell: set[str] = field(default_factory=lambda: {'Notice'})
     """Names of the models whose changes alter the number of unread notices, and nothing else of the frame."""
+    bell_of: Callable[[Actor], str] = lambda _actor: 'Notice'
+    """Under which name a change of one person's bell is published: his frames alone ask for the number again."""
     watch: set[str] = field(default_factory=set)
     """Names of the models whose changes alter the counts in the navigation; the frame is drawn anew at once."""
     own: set[str] = field(default_factory=lambda: {'Account', 'Organization'})
     """Names of the models that names, themes and departments are read from; the next page shows a change."""
+    pins: Callable[[Actor], Awaitable[Sequence[Pinned]]] = _no_pins
+    """The pages at the top of the navigation."""
+    pin: Callable[[Actor, str, str, bool], Awaitable[None]] = _ignore_pin
+    """Called with path and title of a page, and whether it is to be pinned."""
+    visited: Callable[[Actor, str, str], Awaitable[None]] = _ignore_visit
+    """Called with path and title of a page that somebody has had open for a moment."""
     help: str = ''
     """Address of the help that the user menu leads to; '' shows none."""
     phone_bar: tuple[str, ...] = ()

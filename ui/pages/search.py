@@ -1,0 +1,42 @@
+"""All results of a search: records of every kind that the person may see, by kind and page."""
+
+from logic import search
+from logic.core.actor import Actor
+from logic.core.listing import ListQuery, Page
+from logic.core.service import SIGNED_IN
+from logic.search import Found
+from ui import shell
+from ui.components import Chip, Column, DataTable, EmptyList, Filter, Head
+from ui.search import described
+from ui.shell import page
+
+MOST = 200
+LOOK = 'sym_o_search'
+
+
+async def _rows(actor: Actor, asked: ListQuery) -> Page[Found]:
+    found = await search.find(actor, asked.q, asked.values('kind'), MOST)
+    first = (asked.page - 1) * asked.page_size
+    return Page(found[first : first + asked.page_size], len(found), asked.page, asked.page_size)
+
+
+@page('/search', 'Search', SIGNED_IN)
+async def results(actor: Actor) -> None:
+    """The list, with what was typed in the address."""
+    shell.crumbs(('Search', None))
+    Head('Search', f'Records of every kind that you may see; the best {MOST}. One more word narrows them down.')
+    await DataTable(
+        [
+            Column('title', 'Record'),
+            Column('group', 'Kind', 'chip', lambda row: Chip(row.group)),
+            Column('detail', 'Details', value=described),
+        ],
+        _rows,
+        label='Results',
+        href=lambda row: row.href,
+        key=lambda row: row.record_id,
+        filters=[Filter('kind', 'Kind', await search.list_kinds(actor))],
+        search='Words, names, numbers',
+        noun=('result', 'results'),
+        empty=EmptyList('What are you looking for?', 'Type a name, a number, a word, or the beginning of one.', LOOK),
+    ).load()
