@@ -1,6 +1,7 @@
 """The rules. Importing this package makes all domains known; each gains one line here."""
 
 from logic import (  # noqa: F401
+    activity,
     attachments,
     audit,
     backup,
@@ -8,12 +9,14 @@ from logic import (  # noqa: F401
     demo,
     departments,
     drafts,
+    furniture,
     identity,
     links,
     mail,
     members,
     notifications,
     organizations,
+    presence,
     search,
     setup,
     status,

@@ -46,6 +46,10 @@ class CommentInput(BaseModel):
     body: RichText = Field(title='Comment')
 
 
+class CommentsOf:
+    """Names, to the live hub, the comments of a record; its id is the record's."""
+
+
 @dataclass(frozen=True, slots=True)
 class CommentView:
     """A comment as it is shown. `body` is cleaned rich text, empty when the comment is deleted."""
@@ -151,6 +155,7 @@ async def add_comment(work: Work, record: str, record_id: UUID, data: CommentInp
     await work.flush()
     await _subscribe(work, comment, mentions(body))
     work.enqueue(tell_of_comment, comment.id, str(work.actor.account_id or ''), True)
+    work.changed(CommentsOf.__name__, record_id)
     return Written(comment.id, comment.version, notes)
 
 
@@ -180,6 +185,7 @@ async def edit_comment(
     await work.flush()
     await _subscribe(work, comment, [mention for mention in mentions(body) if mention not in before])
     work.enqueue(tell_of_comment, comment.id, str(work.actor.account_id or ''), False)
+    work.changed(CommentsOf.__name__, record_id)
     return Written(comment.id, comment.version, notes)
 
 
@@ -189,6 +195,7 @@ async def delete_comment(work: Work, record: str, record_id: UUID, comment_id: U
     comment = await _own(work, record, record_id, comment_id)
     if comment.deleted_at is None:
         comment.deleted_at, comment.deleted_by = work.now, work.actor.name[:200]
+        work.changed(CommentsOf.__name__, record_id)
 
 
 @service(SIGNED_IN)
@@ -202,6 +209,7 @@ async def restore_comment(work: Work, record: str, record_id: UUID, comment_id: 
     if comment.deleted_by not in ('', work.actor.name) and not work.actor.may(MODERATE):
         raise Denied(f'{comment.deleted_by} deleted this comment. Somebody who moderates comments can restore it.')
     comment.deleted_at, comment.deleted_by = None, ''
+    work.changed(CommentsOf.__name__, record_id)
 
 
 @query(SIGNED_IN)

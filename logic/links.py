@@ -22,6 +22,10 @@ MOST = 200
 """Links of one record; more is a list of its own."""
 
 
+class LinksOf:
+    """Names, to the live hub, the links of a record; its id is the record's."""
+
+
 @dataclass(frozen=True, slots=True)
 class LinkedRecord:
     """A record at the other end of a link."""
@@ -105,6 +109,7 @@ async def add_link(work: Work, record: str, record_id: UUID, other: str, other_i
             RecordLink(record=first[0], record_id=first[1], other=second[0], other_id=second[1])
         )  # fmt: skip
         await work.flush()
+        _tell(work, near, far)
     return _linked(link, far, row)
 
 
@@ -121,7 +126,13 @@ async def remove_link(work: Work, record: str, record_id: UUID, link_id: UUID) -
         raise NotFound('There is no such link.')
     await _require_edit(work, near, far)
     await work.delete(link)
+    _tell(work, near, far)
     return far
+
+
+def _tell(work: Work, *ends: Known) -> None:
+    for _, record_id in ends:
+        work.changed(LinksOf.__name__, record_id)
 
 
 async def _require_edit(work: Work, *ends: Known) -> None:

@@ -36,6 +36,10 @@ PART = 500
 """Ids in one statement."""
 
 
+class WatchersOf:
+    """Names, to the live hub, the watchers of a record; its id is the record's."""
+
+
 @dataclass(frozen=True, slots=True)
 class Watching:
     """Whether I watch a record, why, and how many others do."""
@@ -69,6 +73,7 @@ async def watch(work: Work, record: str, record_id: UUID, member_id: UUID | None
     if known is None:
         await work.get(Member, member_id)
         work.add(Watcher(record=record, record_id=record_id, member_id=member_id, reason=reason))
+        work.changed(WatchersOf.__name__, record_id)
 
 
 @service(SIGNED_IN)
@@ -81,6 +86,7 @@ async def set_watching(work: Work, record: str, record_id: UUID, is_on: bool) ->
     mine = await work.first(select(Watcher).where(*_of(record, record_id), col(Watcher.member_id) == member_id))
     if mine is not None:
         mine.is_muted = not is_on
+        work.changed(WatchersOf.__name__, record_id)
     elif is_on:
         await watch(work, record, record_id, member_id, WatchReason.CHOSEN)
 

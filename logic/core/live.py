@@ -3,9 +3,9 @@
 import asyncio
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 import structlog
@@ -27,6 +27,7 @@ class Change:
 
 
 Callback = Callable[[Change], None]
+Hearing = Callable[[dict[str, Any]], None]
 
 
 class Hub:
@@ -35,6 +36,7 @@ class Hub:
     def __init__(self) -> None:
         self._subscribers: dict[tuple[UUID | None, str], set[Callback]] = defaultdict(set)
         self._everywhere: dict[str, set[Callback]] = defaultdict(set)
+        self._hearing: dict[str, Hearing] = {}
         self._redis: Redis | None = None
         self._listener: asyncio.Task[None] | None = None
         self._sending: set[asyncio.Task[None]] = set()
@@ -71,9 +73,25 @@ class Hub:
         changes = list(changes)
         self._deliver(changes)
         if self._redis is not None and changes:
-            task = asyncio.get_running_loop().create_task(self._send(changes))
-            self._sending.add(task)
-            task.add_done_callback(self._sending.discard)
+            self._keep(self._send(changes))
+
+    def deliver(self, changes: Iterable[Change]) -> None:
+        """Tell the subscribers in this process only: for what every node learns for itself."""
+        self._deliver(changes)
+
+    def hear(self, topic: str, callback: Hearing) -> None:
+        """Call back with what other nodes say on a topic; one listener each."""
+        self._hearing[topic] = callback
+
+    def say(self, topic: str, words: dict[str, Any]) -> None:
+        """Say something that is stored nowhere to the other nodes. Without Redis there are none."""
+        if self._redis is not None:
+            self._keep(self._tell({'node': self._node, 'topic': topic, 'words': words}))
+
+    def _keep(self, sending: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(sending)
+        self._sending.add(task)
+        task.add_done_callback(self._sending.discard)
 
     def _deliver(self, changes: Iterable[Change]) -> None:
         for change in changes:
@@ -86,9 +104,12 @@ class Hub:
 
     async def _send(self, changes: list[Change]) -> None:
         rows = [[str(c.organization_id or ''), c.model, str(c.row_id or '')] for c in changes]
+        await self._tell({'node': self._node, 'changes': rows})
+
+    async def _tell(self, message: dict[str, Any]) -> None:
         try:
             assert self._redis is not None
-            await self._redis.publish(CHANNEL, json.dumps({'node': self._node, 'changes': rows}))
+            await self._redis.publish(CHANNEL, json.dumps(message))
         except Exception as error:  # noqa: BLE001  Redis is optional: other nodes refresh later, nothing is lost
             log.warning('live.redis_unreachable', error=str(error))
 
@@ -117,6 +138,10 @@ class Hub:
     def _receive(self, data: bytes) -> None:
         message = json.loads(data)
         if message['node'] == self._node:
+            return
+        if 'topic' in message:
+            if message['topic'] in self._hearing:
+                self._hearing[message['topic']](message['words'])
             return
         self._deliver(
             Change(UUID(o) if o else None, model, UUID(row) if row else None) for o, model, row in message['changes']

@@ -19,7 +19,7 @@ from logic.members.visibility import MEMBER, Level, Sight, sight, visible_member
 
 ABOUT = (
     'StatusChange', 'JobChange', 'MemberDocument', 'Licence', 'PositionHolding', 'Engagement', 'LeaveOfAbsence',
-    'Departure', 'MemberTag', 'ChecklistItem', 'Invitation', 'RecordLink',
+    'Departure', 'MemberTag', 'ChecklistItem', 'Invitation',
 )  # fmt: skip
 UNDOABLE = frozenset(ProfileInput.model_fields) - {'photo_file_id', 'number'} - PRIVATE_FIELDS
 """A photo that was replaced is gone, a number may be given to another, and private data is not told of here."""

@@ -1,0 +1,62 @@
+// What is said about a record, newest first, with the place to say more; one component, live.
+import { copy, shared } from "logbook";
+import { LbRich, LbWriter } from "writing";
+
+export default {
+  components: { ...shared, LbRich, LbWriter },
+  props: { items: Array, total: Number, more: Boolean, audience: String, draft: String, may: Boolean, sent: Number, notes: Array },
+  emits: ["act"],
+  data() { return { text: this.draft || "", kept: !!this.draft, busy: false, editing: null, changed: "", earlier: {}, typedAt: 0, told: "" }; },
+  watch: {
+    sent() { this.busy = false; clearTimeout(this.saving); if (this.editing) { const id = this.editing; this.editing = null; this.back(id); } else { this.text = ""; this.kept = false; this.$nextTick(() => this.$refs.writer?.focus()); } },
+    text(value) { if (this.text !== this.draft) this.keep(value); },
+  },
+  mounted() { this.jump(); addEventListener("hashchange", this.jump); },
+  unmounted() { removeEventListener("hashchange", this.jump); clearTimeout(this.waiting); if (this.saving) { clearTimeout(this.saving); } },
+  methods: {
+    act(name, key) { this.$emit("act", key === undefined ? { name } : { name, key }); },
+    keep(value) { clearTimeout(this.saving); this.saving = setTimeout(() => { this.saving = null; this.act("draft", { body: value }); }, 800); },
+    typing() { if (Date.now() - this.typedAt > 3000) { this.typedAt = Date.now(); this.act("typing"); } },
+    wait() { this.busy = true; clearTimeout(this.waiting); this.waiting = setTimeout(() => (this.busy = false), 8000); },
+    send() { if (this.busy || !this.text) return; this.wait(); clearTimeout(this.saving); this.act("send", { body: this.text }); },
+    save(item) { if (this.busy || !this.changed) return; this.wait(); this.act("edit", { id: item.id, version: item.version, body: this.changed }); },
+    settled() { this.busy = false; },
+    edit(item) { this.changed = item.body; this.editing = item.id; },
+    leave(item) { this.editing = null; this.back(item.id); },
+    back(id) { this.$nextTick(() => document.getElementById("comment-" + id)?.querySelector("button")?.focus()); },
+    menu(item) { return [...(item.mayChange ? [{ name: "edit", label: "Edit", icon: "edit" }] : []), { name: "copy", label: "Copy link", icon: "link" }, ...(item.mayChange ? [{ name: "delete", label: "Delete", icon: "delete", danger: true }] : [])]; },
+    choose(item, one) {
+      if (one.name === "edit") this.edit(item);
+      else if (one.name === "copy") { copy(location.origin + location.pathname + "?tab=comments#comment-" + item.id); this.told = "Link copied"; }
+      else this.act(one.name, item.id);
+    },
+    past(item) { if (this.earlier[item.id]) { const { [item.id]: _, ...rest } = this.earlier; this.earlier = rest; } else this.act("earlier", item.id); },
+    history(id, list) { this.earlier = { ...this.earlier, [id]: list }; },
+    offer(number, found, where) { const writer = where ? this.$refs["writer-" + where] : this.$refs.writer; (Array.isArray(writer) ? writer[0] : writer)?.offer(number, found); },
+    find(asked, where) { this.act("find", { ...asked, where: where || "" }); },
+    jump() { const id = location.hash.startsWith("#comment-") && location.hash.slice(1); if (id) this.$nextTick(() => { const one = document.getElementById(id); one?.scrollIntoView({ block: "center" }); one?.focus({ preventScroll: true }); }); },
+  },
+  template: `
+    <section class="lb-card" aria-label="Comments"><div class="lb-card-head"><h2>Comments</h2><span v-if="total" class="lb-count">{{ total }}</span></div>
+      <form v-if="may" class="lb-stack" style="gap: 8px" @submit.prevent="send">
+        <span class="lb-label">Say something</span>
+        <lb-writer ref="writer" v-model="text" label="Say something" mentions @find="find($event)" @send="send" @typing="typing"/>
+        <div class="lb-writer-foot"><span class="lb-help">{{ audience }} {{ kept && text ? 'This is your draft from before.' : '' }}</span><button class="lb-button lb-button-primary" :disabled="busy || !text" title="Ctrl Enter">Comment</button></div>
+      </form>
+      <div v-for="note in notes" :key="note" class="lb-notebar lb-tone-amber" role="status"><lb-icon name="info"/><span>{{ note }}</span></div>
+      <ul v-if="items.length" class="lb-comments"><li v-for="item in items" :id="'comment-' + item.id" :key="item.id" tabindex="-1" :class="item.deleted && 'lb-comment-gone'">
+        <lb-avatar :name="item.author" :photo="item.photo" size="small"/>
+        <div class="lb-comment"><div class="lb-comment-head"><strong>{{ item.author }}</strong><lb-time :value="item.at"/>
+            <button v-if="item.edited && !item.deleted" type="button" class="lb-comment-edited" :aria-expanded="String(!!earlier[item.id])" @click="past(item)">edited</button>
+            <lb-menu v-if="!item.deleted && editing !== item.id" :items="menu(item)" :label="'Actions for the comment of ' + item.author" @choose="choose(item, $event)"/></div>
+          <p v-if="item.deleted" class="lb-muted">{{ item.deletedBy ? 'Deleted by ' + item.deletedBy + '.' : 'Deleted.' }} <button v-if="item.mayRestore" type="button" class="lb-button lb-button-small" @click="act('restore', item.id)">Restore</button></p>
+          <form v-else-if="editing === item.id" class="lb-stack" style="gap: 8px" @submit.prevent="save(item)"><lb-writer :ref="'writer-' + item.id" v-model="changed" label="Edit the comment" mentions autofocus @find="find($event, item.id)" @send="save(item)" @leave="leave(item)" @typing="typing"/>
+            <div class="lb-writer-foot"><span></span><button type="button" class="lb-button" @click="leave(item)">Cancel</button><button class="lb-button lb-button-primary" :disabled="busy || !changed">Save</button></div></form>
+          <lb-rich v-else :html="item.body"/>
+          <ol v-if="earlier[item.id] && !item.deleted" class="lb-earlier" aria-label="Earlier versions"><li v-for="one in earlier[item.id]" :key="one.at"><small class="lb-muted"><lb-time :value="one.at" full/></small><lb-rich :html="one.body"/></li></ol>
+        </div></li></ul>
+      <p v-else class="lb-muted" style="margin-top: 12px">Nobody has said anything yet.</p>
+      <button v-if="more" type="button" class="lb-button lb-button-small" @click="act('older')">Show older</button>
+      <span class="lb-hidden" role="status">{{ told }}</span>
+    </section>`,
+};

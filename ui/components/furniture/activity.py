@@ -1,0 +1,95 @@
+"""Everything that happened to a record, as far as the viewer may see it, drawn from the audit log."""
+
+import re
+from typing import Any
+from uuid import UUID
+
+from logic import activity as rules
+from logic.activity import ActivityRow
+from logic.core import records
+from logic.core.actor import Actor
+from logic.core.live import Change
+from ui import guard
+from ui.components.base import Component, plain
+from ui.components.fields import humane
+from ui.components.furniture.comments import HOME, SHARED
+from ui.components.live import Listener
+from ui.components.toast import toast
+
+STEP = 50
+ICONS = {
+    'StatusChange': 'sym_o_swap_horiz', 'JobChange': 'sym_o_work', 'PositionHolding': 'sym_o_badge',
+    'MemberDocument': 'sym_o_description', 'Licence': 'sym_o_verified', 'Invitation': 'sym_o_mail',
+    'ChecklistItem': 'sym_o_checklist', 'MemberTag': 'sym_o_sell',
+}  # fmt: skip
+
+
+class ActivityList(Component, component=HOME / 'activity_list.js', dependencies=SHARED):
+    """What happened to a record; live, with filters, and Undo where nobody has changed the field since."""
+
+    def __init__(self, record: str, record_id: UUID) -> None:
+        super().__init__()
+        self._at = (record, record_id)
+        self._shown = STEP
+        self._props.update({'entries': [], 'more': False})
+        self._when('undo', guard.action(self._undo, payload=int))
+        self._when('more', self._more)
+        kind = records.kind_of(record)
+        self._listener: Listener | None = Listener(self, [kind.model], self.load, match=self._is_mine)
+
+    def _is_mine(self, change: Change) -> bool:
+        return change.row_id == self._at[1]
+
+    def _handle_delete(self) -> None:
+        if self._listener is not None:
+            self._listener.end()
+            self._listener = None
+        super()._handle_delete()
+
+    async def load(self) -> None:
+        """Fetch the entries anew."""
+        found = await rules.list_activity(await guard.actor_of(self.client), *self._at, self._shown)
+        if not self.is_deleted:
+            kind = records.kind_of(self._at[0])
+            self._props['entries'] = [_drawn(row, kind) for row in found]
+            self._props['more'] = len(found) == self._shown and self._shown < rules.MOST
+            self.update()
+
+    async def _more(self) -> None:
+        self._shown = min(rules.MOST, self._shown + STEP)
+        await self.load()
+
+    async def _undo(self, actor: Actor, seq: int) -> None:
+        await rules.undo_entry(actor, *self._at, seq)
+        await self.load()
+        toast('Put back as it was.')
+
+
+def _drawn(row: ActivityRow, kind: records.RecordKind) -> dict[str, Any]:
+    changes = [
+        {'label': humane(change.name), 'old': _text(change.old), 'new': _text(change.new)} for change in row.changes
+    ]
+    icon = kind.icon if row.object_type == kind.name else ICONS.get(row.object_type, 'sym_o_edit')
+    shown = {
+        'id': row.seq, 'who': row.who, 'text': row.what, 'at': row.at, 'how': row.how, 'icon': icon,
+        'kind': _words(row.object_type), 'reason': row.reason, 'changes': changes, 'mayUndo': row.may_undo,
+    }  # fmt: skip
+    return plain(shown)  # type: ignore[no-any-return]
+
+
+def _words(name: str) -> str:
+    """`JobChange` as a person says it: Job change."""
+    return re.sub(r'(?<=[a-z])(?=[A-Z])', ' ', name).capitalize()
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return 'yes' if value else 'no'
+    return '' if value is None else str(value)
+
+
+async def activity(record: str, record_id: UUID) -> ActivityList:
+    """Draw what happened to a record."""
+    drawn = ActivityList(record, record_id)
+    await drawn.load()
+    return drawn

@@ -1,0 +1,111 @@
+"""Who else has this record open, who is writing there, and a soft warning before two change it at once."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from nicegui import Client, background_tasks
+from nicegui.context import context
+
+from logic import presence
+from logic.core.errors import AppError
+from logic.presence import Here, Presence
+from ui import guard
+from ui.components.base import Component, plain
+from ui.components.live import Listener
+
+HOME = Path(__file__).resolve().parents[1]
+
+
+class HereLine(Component, component=HOME / 'here.js', dependencies=[HOME / 'logbook.js', HOME / 'symbols.js']):
+    """One line at the head of a record; it sits down at the record when it is drawn, and rises when it goes."""
+
+    def __init__(self, record: str, record_id: UUID) -> None:
+        super().__init__()
+        self._record, self._record_id = record, record_id
+        self._props.update({'people': [], 'beat': 0})
+        self._listener: Listener | None = Listener(
+            self, [Presence], self.load, match=lambda change: change.row_id == record_id
+        )
+        self.client.on_disconnect(self._away)
+        self.client.on_connect(self._back)
+
+    @property
+    def page(self) -> str:
+        """The name of this page among those at the record."""
+        return page_of(self.client)
+
+    async def load(self) -> None:
+        """Fetch who is here."""
+        actor = await guard.actor_of(self.client)
+        self._show(await presence.others(actor, self._record, self._record_id))
+
+    async def sit(self) -> None:
+        """Take a seat at the record, and see who sits there."""
+        actor = await guard.actor_of(self.client)
+        await presence.enter(actor, self._record, self._record_id, self.page)
+        self._show(await presence.others(actor, self._record, self._record_id))
+
+    def _show(self, people: list[Here]) -> None:
+        if self.is_deleted:
+            return
+        self._props['people'] = [drawn(one) for one in people]
+        self._props['beat'] += 1
+        self.update()
+
+    def _away(self) -> None:
+        presence.house.rise(self.page)
+
+    def _back(self) -> None:
+        if not self.is_deleted:
+            background_tasks.create(self._sit_again(), name='sit down again', context=self)
+
+    async def _sit_again(self) -> None:
+        try:
+            await self.sit()
+        except AppError:
+            self._show([])  # the right was taken meanwhile
+
+    def _handle_delete(self) -> None:
+        presence.house.rise(self.page)
+        if self._listener is not None:
+            self._listener.end()
+            self._listener = None
+        super()._handle_delete()
+
+
+def drawn(one: Here) -> dict[str, Any]:
+    """Return somebody as the browser draws him."""
+    photo = f'/files/{one.photo_file_id}' if one.photo_file_id else None
+    return plain({'name': one.name, 'photo': photo, 'typing': one.writing_seconds, 'changing': one.is_changing})  # type: ignore[no-any-return]
+
+
+def page_of(client: Client) -> str:
+    """Return the name under which a page sits at records."""
+    return hashlib.sha256(client.id.encode()).hexdigest()[:24]  # the id itself opens the page's socket
+
+
+async def here(record: str, record_id: UUID) -> HereLine:
+    """Draw who else has this record open."""
+    line = HereLine(record, record_id)
+    await line.sit()
+    return line
+
+
+def writing(client: Client, is_writing: bool = True) -> None:
+    """Note that somebody writes on this page."""
+    presence.house.mark(page_of(client), writing=is_writing)
+
+
+@contextmanager
+def changing() -> Iterator[None]:
+    """Note that the record of this page is about to be changed, for as long as a form over it is open."""
+    page = page_of(context.client)
+    presence.house.mark(page, changing=True)
+    try:
+        yield
+    finally:
+        presence.house.mark(page, changing=False)
