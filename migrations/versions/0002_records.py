@@ -1006,6 +1006,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_mail_recipient_status'), ['recipient', 'status'], unique=False)
         batch_op.create_foreign_key(batch_op.f('fk_mail_account_id'), 'account', ['account_id'], ['id'])
 
+    with op.batch_alter_table('member', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('hides_email', sa.Boolean(), server_default=sa.text('0'), nullable=False))
+        batch_op.add_column(
+            sa.Column('hides_personal_email', sa.Boolean(), server_default=sa.text('0'), nullable=False)
+        )
+        batch_op.add_column(sa.Column('hides_phones', sa.Boolean(), server_default=sa.text('0'), nullable=False))
+
     with op.batch_alter_table('notice', schema=None) as batch_op:
         batch_op.add_column(sa.Column('in_bell', sa.Boolean(), server_default=sa.text('1'), nullable=False))
 

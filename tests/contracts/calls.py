@@ -17,9 +17,20 @@ from pydantic.fields import FieldInfo
 from data.core import now
 from data.departments import Department
 from data.identity import ApiKey
-from data.members import ChecklistItem, CustomField, Licence, Member, MemberStatus, ProfileChange, ProtectedNumber
+from data.members import (
+    ChecklistItem,
+    CustomField,
+    Licence,
+    Member,
+    MemberStatus,
+    ProfileChange,
+    ProtectedNumber,
+    Tag,
+)
+from data.tasks import BoardColumn, Task, TaskChecklistItem, TaskList, TaskListShare
 from logic.core.files import Staged
 from logic.core.service import Service
+from logic.tasks import ShareInput
 from tests.contracts.rows import tables
 
 NAMED: dict[str, type] = {
@@ -36,6 +47,21 @@ NAMED: dict[str, type] = {
     'stand_in_id': Member,
     'subject_id': Member,
     'members.change_many(target_id)': Department,
+    'after_id': BoardColumn,
+    'assignee_id': Member,
+    'label_id': Tag,
+    'owner_id': Member,
+    'step_id': TaskChecklistItem,
+    'tasks.add_list(parent_id)': TaskList,
+    'tasks.add_task(parent_id)': Task,
+    'tasks.move_step(after_id)': TaskChecklistItem,
+    'tasks.move_task(after)': Task,
+    'tasks.move_task(before)': Task,
+    'tasks.move_task(column)': BoardColumn,
+    'tasks.move_task(from_column)': BoardColumn,
+    'tasks.unshare_list(share_id)': TaskListShare,
+    'tasks.update_list(parent_id)': TaskList,
+    'to_id': BoardColumn,
     'members.reveal_number(record_id)': ProtectedNumber,
     'members.set_custom_values(values)': CustomField,
 }
@@ -62,6 +88,7 @@ BY_HAND: dict[str, Callable[[Rows], dict[str, Any]]] = {
     'identity.make_invitation': lambda _: {'email': 'somebody@example.org'},
     'members.change_status': lambda _: {'to': MemberStatus.LEFT},
     'members.reveal_number': lambda rows: {'record_id': rows[ProtectedNumber]},
+    'tasks.share_list': lambda rows: {'data': ShareInput(member_id=rows[Member])},
     'members.set_custom_values': lambda rows: {'values': {rows[CustomField]: 'x'}},
 }
 """Arguments that a signature does not tell, or that lead past what needs none."""

@@ -24,6 +24,7 @@ from data.identity import Account
 from data.identity import Session as SignedIn
 from data.members import ChecklistKind, ChecklistTemplate, Departure, Member
 from data.organizations import Organization
+from data.tasks import Task, TaskList
 from logic.core.actor import Actor
 from logic.core.secrets.keys import install, open_secrets
 from tests.conftest import found, person_with_account
@@ -103,6 +104,10 @@ def _fill(engine: sa.Engine, department: Department) -> Department:
                 row.member_id = department.member.member_id
             elif kind is ChecklistTemplate:
                 row.kind = ChecklistKind.LEAVING
+            elif kind is Task:  # the first number is for the first task that a service makes
+                row.number = 1000
+            elif kind is TaskList:  # a private list, which nobody else sees
+                row.owner_id = chief.member_id
             if hasattr(row, 'organization_id'):
                 row.organization_id = chief.organization_id
             session.add(row)

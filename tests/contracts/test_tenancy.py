@@ -19,6 +19,9 @@ SLOTS = [
 ]
 NOT_AT_HOME: dict[str, str] = {
     'storage.get_file(file_id)': 'a file is opened by who may see its owner, and that of the row has none',
+    'tasks.remove_label(label_id)': 'the row is a tag of people, and a label is one of tasks',
+    'tasks.restore_task(task_id)': 'only what is in the bin is restored, and the row is not',
+    'tasks.update_label(label_id)': 'the row is a tag of people, and a label is one of tasks',
     'members.withdraw_change(change_id)': 'only who made a wish takes it back, and nobody made that of the row',
 }
 """Slots whose own row is not found or not taken either, with the reason."""

@@ -1,0 +1,125 @@
+"""The columns of a board: making, changing, ordering and removing them."""
+
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+
+from data.tasks import BoardColumn, ColumnKind, ShareLevel, Task
+from logic.core.errors import Conflict, Invalid
+from logic.core.service import query, service
+from logic.core.work import Work
+from logic.tasks import order
+from logic.tasks.domain import ADD, VIEW
+from logic.tasks.inputs import ColumnInput
+from logic.tasks.placing import columns_of, end_key, lock_column
+from logic.tasks.visibility import sight, visible_column, visible_list
+
+MOST_COLUMNS = 50
+NEEDED = (ColumnKind.OPEN, ColumnKind.DONE)
+
+
+@query(VIEW)
+async def list_columns(work: Work, list_id: UUID) -> list[BoardColumn]:
+    """Return the columns of a list in their order. Raises NotFound for a list that the actor does not see."""
+    await visible_list(work, list_id, await sight(work))
+    return await columns_of(work, list_id)
+
+
+@service(ADD)
+async def add_column(work: Work, list_id: UUID, data: ColumnInput) -> BoardColumn:
+    """Add a column: before the first one of what is done, or at the end when it is of that kind itself."""
+    await visible_list(work, list_id, await sight(work), ShareLevel.MANAGE)
+    columns = await columns_of(work, list_id)
+    if len(columns) >= MOST_COLUMNS:
+        raise Conflict(f'A board has at most {MOST_COLUMNS} columns.')
+    done = [place for place, column in enumerate(columns) if column.kind is ColumnKind.DONE]
+    place = done[0] if done and data.kind is not ColumnKind.DONE else len(columns)
+    key = _key_at(columns, place)
+    column = work.add(BoardColumn(list_id=list_id, order_key=key, **data.model_dump()))
+    await work.flush()
+    return column
+
+
+def _key_at(columns: list[BoardColumn], place: int) -> str:
+    """Return a key for a place among columns; equal keys beside it are set apart first."""
+    low = columns[place - 1].order_key if place else None
+    high = columns[place].order_key if place < len(columns) else None
+    if (low is not None and high is not None and low >= high) or len(low or high or '') > order.LONGEST:
+        for column, key in zip(columns, order.spread(len(columns)), strict=True):
+            column.order_key = key
+        return _key_at(columns, place)
+    return order.between(low, high)
+
+
+@service(ADD)
+async def update_column(work: Work, column_id: UUID, data: ColumnInput, version: int | None = None) -> BoardColumn:
+    """Change a column. Raises Conflict for another kind while tasks stand in it: what is done is no column's whim."""
+    column = await visible_column(work, column_id, await sight(work), ShareLevel.MANAGE, version)
+    if data.kind is not column.kind:
+        if await _holds_tasks(work, column_id):
+            raise Conflict(f'Tasks stand in "{column.title}". Move them away before you change what the column means.')
+        await _refuse_last(work, column)
+    column.title, column.kind, column.wip_limit = data.title, data.kind, data.wip_limit
+    return column
+
+
+@service(ADD)
+async def move_column(work: Work, column_id: UUID, after_id: UUID | None = None) -> BoardColumn:
+    """Put a column right after another one of its list, or first with None. Raises NotFound, Denied, Invalid."""
+    column = await visible_column(work, column_id, await sight(work), ShareLevel.MANAGE)
+    others = [other for other in await columns_of(work, column.list_id) if other.id != column.id]
+    places = {other.id: place + 1 for place, other in enumerate(others)}
+    if after_id is not None and after_id not in places:
+        await work.get(BoardColumn, after_id)
+        raise Invalid('This column is in another list.', {'after_id': 'Choose a column of the same list.'})
+    column.order_key = _key_at(others, places[after_id] if after_id is not None else 0)
+    return column
+
+
+@service(ADD)
+async def remove_column(work: Work, column_id: UUID, to_id: UUID | None = None) -> int:
+    """Remove a column; its tasks go to another one of the same kind. Returns how many did.
+
+    Raises Invalid when it holds tasks and no such column is named, Conflict for the last column of a kind that every
+    board needs.
+    """
+    seen = await sight(work)
+    column = await visible_column(work, column_id, seen, ShareLevel.MANAGE)
+    target = await visible_column(work, to_id, seen, ShareLevel.MANAGE) if to_id is not None else None
+    await _refuse_last(work, column)
+    await lock_column(work, column.id)
+    tasks: list[Task] = await work.all(_tasks_in(column_id).order_by(col(Task.order_key), col(Task.id)))
+    if tasks:
+        if target is None or target.id == column.id or (target.list_id, target.kind) != (column.list_id, column.kind):
+            words = f'"{column.title}" holds {len(tasks)} tasks. Say to which column of the same kind they go.'
+            raise Invalid(words, {'to_id': 'Choose a column of the same list and kind.'})
+        await lock_column(work, target.id)
+        for task in tasks:
+            task.column_id, task.order_key = target.id, await end_key(work, target.id)
+            await work.flush()
+    await work.delete(column)
+    return len(tasks)
+
+
+def _tasks_in(column_id: UUID) -> Any:
+    # Those in the bin too: they name the column.
+    return select(Task).where(Task.column_id == column_id)
+
+
+async def _holds_tasks(work: Work, column_id: UUID) -> bool:
+    return await work.first(_tasks_in(column_id).with_only_columns(col(Task.id)).limit(1)) is not None
+
+
+async def _refuse_last(work: Work, column: BoardColumn) -> None:
+    if column.kind not in NEEDED:
+        return
+    same = (
+        select(sa.func.count())
+        .select_from(BoardColumn)
+        .where(BoardColumn.list_id == column.list_id, BoardColumn.kind == column.kind)
+    )
+    if int(await work.first(same)) < 2:
+        what = 'is not begun' if column.kind is ColumnKind.OPEN else 'is done'
+        raise Conflict(f'"{column.title}" is the last column for what {what}, and every board needs one.')

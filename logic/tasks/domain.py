@@ -1,0 +1,66 @@
+"""What the tasks domain says of itself: its permissions, its notices, and the events that other domains wait for."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from logic.core.domain import Domain
+from logic.notifications import register_kind
+
+domain = Domain(
+    'tasks',
+    title='Tasks',
+    icon='sym_o_task_alt',
+    group='Work',
+    switchable=True,
+    description='From a private to-do to the board of the department: lists, boards, repeating tasks, reminders.',
+)
+
+VIEW = domain.permission('view', 'See the own tasks and lists, and those that are shared with the holder')
+ADD = domain.permission('add', 'Add tasks and lists, and work on those that are shared with the holder')
+MANAGE_LISTS = domain.permission('manage_lists', 'Show lists to the whole department, and keep templates of lists')
+EXPORT = domain.permission('export', 'Export tasks')
+MANAGE_ALL = domain.permission('manage_all', 'Manage every list that is not private, and the lists of who has left')
+
+TASK_ASSIGNED = register_kind('task_assigned', 'A task was given to me', 'sym_o_assignment_ind')
+TASK_REMINDER = register_kind('task_reminder', 'A task I asked to be reminded of', 'sym_o_alarm')
+TASK_DIGEST = register_kind('task_digest', 'My tasks of the day, in the morning', 'sym_o_wb_sunny')
+
+
+@dataclass(frozen=True, slots=True)
+class TaskAdded:
+    """A task was added; a task that was given to somebody emits `TaskAssigned` too."""
+
+    task_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class TaskAssigned:
+    """Somebody is to do a task from now on."""
+
+    task_id: UUID
+    member_id: UUID
+    by_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskSettled:
+    """A task was done, cancelled, or taken up again: its status is another than before."""
+
+    task_id: UUID
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskDeleted:
+    """A task was put into the bin, or with `restored` taken out of it."""
+
+    task_id: UUID
+    restored: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TasksPurged:
+    """These tasks are gone for good: what hangs on them goes now."""
+
+    task_ids: tuple[UUID, ...]

@@ -1,0 +1,137 @@
+"""Taking tasks out: CSV and XLSX as lists show them, JSON with all that belongs to each."""
+
+import asyncio
+import json
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlmodel import col
+
+from data.core import as_json
+from data.members import Member
+from data.tasks import Task, TaskChecklistItem, TaskList, TaskSeries
+from logic.core.actor import Actor
+from logic.core.listing import ListQuery
+from logic.core.rich_text import plain
+from logic.core.service import query, service
+from logic.core.tabular import Cell, write_csv, write_xlsx
+from logic.core.work import Work
+from logic.identity.sessions import require_fresh
+from logic.tasks.domain import EXPORT
+from logic.tasks.reading import conditions
+from logic.tasks.rows import NAMES, TaskRow, made_row, row_select, with_parts
+from logic.tasks.visibility import sight
+
+HEADER = [
+    'Number', 'Title', 'List', 'Column', 'Status', 'Priority', 'Assignees', 'Labels', 'Starts', 'Due',
+    'Estimate (minutes)', 'Progress', 'Checklist', 'Part of', 'Created by', 'Created', 'Completed', 'Description',
+]  # fmt: skip
+MOST = 50_000
+
+
+class Format(StrEnum):
+    """What tasks are written as."""
+
+    CSV = 'csv'
+    XLSX = 'xlsx'
+    JSON = 'json'
+
+
+async def export_tasks(actor: Actor, asked: ListQuery, written_as: Format) -> bytes:
+    """Return all tasks that a question finds and the actor sees; the act is recorded.
+
+    Raises Denied without the right to export, SignInAgain when the sign-in is older than ten minutes.
+    """
+    await record_task_export(actor, asked)
+    if written_as is Format.JSON:
+        tasks = await exported_json(actor, asked)
+        return await asyncio.to_thread(lambda: json.dumps({'tasks': tasks}, ensure_ascii=False, indent=1).encode())
+    rows = await exported_task_rows(actor, asked)
+    return await asyncio.to_thread(write_csv if written_as is Format.CSV else write_xlsx, HEADER, rows)
+
+
+@service(EXPORT)
+async def record_task_export(work: Work, asked: ListQuery) -> None:
+    """Write into the audit log who took which tasks out."""
+    require_fresh(work)
+    work.record('Task', None, action='tasks.export_tasks', filters=as_json(asked.filters), text=asked.q)
+
+
+@query(EXPORT)
+async def exported_task_rows(work: Work, asked: ListQuery) -> list[list[Cell]]:
+    """Return the rows of an export as a table: all tasks that the question finds."""
+    found = await _all(work, asked)
+    zone = ZoneInfo((await sight(work)).zone)
+    numbers = {row.id: row.label for row, _ in found}
+
+    def when(at: datetime | None, on: Any) -> Cell:
+        return at.astimezone(zone).strftime('%Y-%m-%d %H:%M') if at else on
+
+    return [
+        [
+            row.label, row.title, row.in_list.name, row.column.name, row.status.label, row.priority.label,
+            ', '.join(person.name for person in row.assignees), ', '.join(label.name for label in row.labels),
+            when(row.start_at, row.start_on), when(row.due_at, row.due_on), row.estimate_minutes, row.progress,
+            f'{row.steps_done}/{row.steps_total}' if row.steps_total else '',
+            numbers.get(row.parent_id, '') if row.parent_id else '', row.creator.name if row.creator else '',
+            when(row.created_at, None), when(row.completed_at, None), plain(description),
+        ]
+        for row, description in found
+    ]  # fmt: skip
+
+
+@query(EXPORT)
+async def exported_json(work: Work, asked: ListQuery) -> list[dict[str, Any]]:
+    """Return all tasks that the question finds with descriptions, checklists and recurrences, as JSON holds them."""
+    found = await _all(work, asked)
+    steps: dict[Any, list[dict[str, Any]]] = {}
+    statement = (
+        sa.select(TaskChecklistItem, *NAMES)
+        .join(Member, col(Member.id) == TaskChecklistItem.assignee_id, isouter=True)
+        .order_by(col(TaskChecklistItem.order_key), col(TaskChecklistItem.id))
+    )
+    wanted = {row.id for row, _ in found}
+    for step, *_ in await work.all(statement) if wanted else []:
+        if step.task_id in wanted:
+            kept = {'title': step.title, 'done': step.is_done, 'due': as_json(step.due_on)}
+            steps.setdefault(step.task_id, []).append(kept)
+    series = dict(tuple(pair) for pair in await work.all(_series()))
+    numbers = {row.id: row.label for row, _ in found}
+    return [_as_json(row, description, steps, series, numbers) for row, description in found]
+
+
+def _series() -> Any:
+    statement: Any = sa.select(col(Task.id), TaskSeries)
+    return statement.join(TaskSeries, col(TaskSeries.id) == Task.series_id)
+
+
+def _as_json(row: TaskRow, description: str, steps: Any, series: Any, numbers: Any) -> dict[str, Any]:
+    rule = series.get(row.id)
+    return {
+        'id': str(row.id), 'number': row.label, 'title': row.title, 'description': description,
+        'list': row.in_list.name, 'column': row.column.name, 'status': row.status.value,
+        'priority': row.priority.value, 'assignees': [person.name for person in row.assignees],
+        'labels': [label.name for label in row.labels], 'start': as_json(row.start_at or row.start_on),
+        'due': as_json(row.due_at or row.due_on), 'estimate_minutes': row.estimate_minutes,
+        'progress': row.progress, 'checklist': steps.get(row.id, []),
+        'part_of': numbers.get(row.parent_id) if row.parent_id else None,
+        'repeat': {'starts': rule.starts, 'zone': rule.zone, 'rule': rule.rule, 'mode': rule.mode.value}
+        if rule else None,
+        'created_by': row.creator.name if row.creator else None, 'created_at': as_json(row.created_at),
+        'completed_at': as_json(row.completed_at),
+    }  # fmt: skip
+
+
+async def _all(work: Work, asked: ListQuery) -> list[tuple[TaskRow, str]]:
+    seen = await sight(work)
+    which = conditions(work, seen, asked)
+    statement = row_select().add_columns(col(Task.description)).where(*which)
+    found = await work.all(statement.order_by(col(TaskList.title), col(Task.number)).limit(MOST))
+    rows = [made_row(row, seen, work.now) for row in found]
+    for at in range(0, len(rows), 400):
+        await with_parts(work, rows[at : at + 400])
+        await asyncio.sleep(0)
+    return [(row, kept.description) for row, kept in zip(rows, found, strict=True)]

@@ -1,0 +1,296 @@
+"""Lists of tasks: making, nesting, sharing and archiving them, and the private inbox that everybody has."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+
+from data.departments import Department
+from data.identity import Position
+from data.members import Member
+from data.tasks import BoardColumn, ColumnKind, ListVisibility, ShareLevel, Task, TaskList, TaskListShare
+from logic.core.errors import Conflict, Denied, Invalid, NotFound
+from logic.core.service import query, service
+from logic.core.work import Work
+from logic.members.directory import Label, called
+from logic.tasks import order
+from logic.tasks.domain import ADD, MANAGE_LISTS, VIEW
+from logic.tasks.inputs import ListInput, ShareInput
+from logic.tasks.rows import NAMES, OPEN, overdue
+from logic.tasks.visibility import Sight, sight, visible_list
+
+INBOX = 'Inbox'
+FIRST_COLUMNS = (
+    ('Pending', ColumnKind.OPEN),
+    ('In progress', ColumnKind.STARTED),
+    ('Completed', ColumnKind.DONE),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """A list as the viewer sees it."""
+
+    id: UUID
+    title: str
+    description: str
+    colour: str
+    icon: str
+    parent_id: UUID | None
+    visibility: ListVisibility
+    organization_level: ShareLevel
+    owner: Label
+    is_inbox: bool
+    is_archived: bool
+    level: ShareLevel
+    """What the viewer may do with it."""
+    open_count: int
+    overdue_count: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShareRow:
+    """With whom a list is shared: `kind` is person, position or department."""
+
+    id: UUID
+    kind: str
+    target: Label
+    level: ShareLevel
+
+
+@query(VIEW)
+async def list_lists(work: Work, *, archived: bool = False) -> list[ListRow]:
+    """Return the lists that the actor sees, his inbox first, then by title. Three statements."""
+    seen = await sight(work)
+    return await _rows(
+        work, seen, col(TaskList.archived_at).is_not(None) if archived else col(TaskList.archived_at).is_(None)
+    )
+
+
+@query(VIEW)
+async def get_list(work: Work, list_id: UUID) -> ListRow:
+    """Return one list. Raises NotFound for a list that the actor does not see."""
+    seen = await sight(work)
+    found = await _rows(work, seen, col(TaskList.id) == list_id)
+    if not found:
+        raise NotFound('There is no such list.')
+    return found[0]
+
+
+async def _rows(work: Work, seen: Sight, which: Any) -> list[ListRow]:
+    counts = (
+        sa.select(
+            col(Task.list_id).label('list_id'), sa.func.count().label('open'),
+            sa.func.sum(sa.case((overdue(seen, work.now), 1), else_=0)).label('overdue'),
+        )
+        .where(seen.tasks(), col(Task.status).in_(OPEN), col(Task.organization_id) == work.organization_id)
+        .group_by(col(Task.list_id))
+        .subquery()
+    )  # fmt: skip
+    statement = (
+        sa.select(TaskList, *NAMES, counts.c.open, counts.c.overdue)
+        .join(Member, col(Member.id) == TaskList.owner_id)
+        .join(counts, counts.c.list_id == col(TaskList.id), isouter=True)
+        .where(seen.lists(), which)
+        .order_by(col(TaskList.inbox_of_id).is_(None), sa.func.lower(col(TaskList.title)), col(TaskList.id))
+    )
+    return [
+        ListRow(
+            id=row.id, title=row.title, description=row.description, colour=row.colour, icon=row.icon,
+            parent_id=row.parent_id, visibility=row.visibility, organization_level=row.organization_level,
+            owner=Label(row.owner_id, called(preferred, first, last)), is_inbox=row.inbox_of_id is not None,
+            is_archived=row.archived_at is not None,
+            level=ShareLevel.MANAGE if seen.sees_all else seen.levels[row.id],
+            open_count=int(open_count or 0), overdue_count=int(late or 0), version=row.version,
+        )
+        for row, first, preferred, last, open_count, late in await work.all(statement)
+    ]  # fmt: skip
+
+
+@service(ADD)
+async def add_list(work: Work, data: ListInput) -> TaskList:
+    """Add a list with its three first columns; whoever adds it owns it.
+
+    Raises Invalid for a parent that is inside of another list, Denied for a list of the whole department without the
+    right for that, NotFound for a parent that the actor does not see.
+    """
+    seen = await sight(work)
+    owner = await _owner(work)
+    await _check(work, seen, data, None)
+    row = work.add(TaskList(**data.model_dump(), owner_id=owner.id))
+    await work.flush()
+    await add_first_columns(work, row)
+    return row
+
+
+async def add_first_columns(work: Work, row: TaskList) -> list[BoardColumn]:
+    """Give a new list the columns that every list begins with."""
+    columns = [
+        work.add(BoardColumn(list_id=row.id, title=title, kind=kind, order_key=key))
+        for (title, kind), key in zip(FIRST_COLUMNS, order.spread(len(FIRST_COLUMNS)), strict=True)
+    ]
+    await work.flush()
+    return columns
+
+
+async def _owner(work: Work) -> Member:
+    member = await work.find(Member, work.actor.member_id)
+    if member is None:
+        raise Invalid('A list belongs to a person, and you act for none here. Sign in as yourself.')
+    return member
+
+
+@service(ADD)
+async def my_inbox(work: Work) -> TaskList:
+    """Return the actor's private inbox; it is made when it is first asked for."""
+    owner = await _owner(work)
+    row: TaskList | None = await work.first(select(TaskList).where(TaskList.inbox_of_id == owner.id))
+    if row is None:
+        row = work.add(TaskList(title=INBOX, icon='sym_o_inbox', owner_id=owner.id, inbox_of_id=owner.id))
+        await work.flush()
+        await add_first_columns(work, row)
+    return row
+
+
+@service(ADD)
+async def update_list(work: Work, list_id: UUID, data: ListInput, version: int | None = None) -> TaskList:
+    """Change a list. Raises as `add_list` does, and Conflict for an inbox that would be shown to others."""
+    seen = await sight(work)
+    row = await visible_list(work, list_id, seen, ShareLevel.MANAGE, version)
+    await _check(work, seen, data, row)
+    for name, value in data.model_dump().items():
+        setattr(row, name, value)
+    return row
+
+
+async def _check(work: Work, seen: Sight, data: ListInput, row: TaskList | None) -> None:
+    shown_to_all = row is not None and row.visibility is ListVisibility.ORGANIZATION
+    if data.visibility is ListVisibility.ORGANIZATION and not shown_to_all:
+        work.require(MANAGE_LISTS)
+    if row is not None and row.inbox_of_id is not None:
+        if data.visibility is not ListVisibility.PRIVATE or data.parent_id is not None:
+            raise Conflict('An inbox stays private. Make a list of its own for what others should see.')
+        return
+    if data.parent_id is None or (row is not None and row.parent_id == data.parent_id):
+        return
+    parent = await visible_list(work, data.parent_id, seen, ShareLevel.MANAGE)
+    if row is not None and parent.id == row.id:
+        raise Invalid('A list cannot be inside of itself.', {'parent_id': 'Choose another list.'})
+    if parent.parent_id is not None or parent.inbox_of_id is not None:
+        raise Invalid('Lists nest one level.', {'parent_id': f'"{parent.title}" cannot hold other lists.'})
+    if row is not None and await work.first(select(TaskList.id).where(TaskList.parent_id == row.id).limit(1)):
+        raise Invalid('Lists nest one level.', {'parent_id': f'"{row.title}" holds lists itself.'})
+
+
+@service(ADD)
+async def archive_list(work: Work, list_id: UUID, *, archived: bool = True) -> TaskList:
+    """Put a list away with its tasks, or with `archived=False` back; lists inside of it go with it."""
+    seen = await sight(work)
+    row = await visible_list(work, list_id, seen)
+    if not seen.may(list_id, ShareLevel.MANAGE):
+        raise Denied(f'Only who manages "{row.title}" can archive it.')
+    if row.inbox_of_id is not None:
+        raise Conflict('An inbox cannot be archived.')
+    if (row.archived_at is not None) is archived:
+        raise Conflict(f'"{row.title}" is archived already.' if archived else f'"{row.title}" is not archived.')
+    before, at = row.archived_at, work.now if archived else None
+    row.archived_at = at
+    for inner in await work.all(select(TaskList).where(TaskList.parent_id == row.id)):
+        if inner.archived_at == before:  # what was archived on its own stays so
+            inner.archived_at = at
+    return row
+
+
+@service(ADD)
+async def give_list(work: Work, list_id: UUID, owner_id: UUID) -> TaskList:
+    """Let another person own a list; who owned it keeps managing it. Raises NotFound, Denied, Conflict for an inbox."""
+    seen = await sight(work)
+    row = await visible_list(work, list_id, seen, ShareLevel.MANAGE)
+    if row.inbox_of_id is not None:
+        raise Conflict('An inbox belongs to one person. Move its tasks to another list.')
+    owner = await work.get(Member, owner_id)
+    before = row.owner_id
+    if owner.id == before:
+        return row
+    if owner.archived_at is not None:
+        raise Invalid('This person is archived.', {'owner_id': 'Choose somebody who is here.'})
+    shares = {share.member_id: share for share in await work.all(_shares(row.id))}
+    if owner.id in shares:
+        await work.delete(shares[owner.id])
+    if before not in shares:
+        work.add(TaskListShare(list_id=row.id, member_id=before, level=ShareLevel.MANAGE))
+    if row.visibility is ListVisibility.PRIVATE:
+        row.visibility = ListVisibility.SHARED
+    row.owner_id = owner.id
+    return row
+
+
+def _shares(list_id: UUID) -> Any:
+    return select(TaskListShare).where(TaskListShare.list_id == list_id)
+
+
+@query(VIEW)
+async def list_shares(work: Work, list_id: UUID) -> list[ShareRow]:
+    """Return with whom a list is shared, by name; three statements."""
+    await visible_list(work, list_id, await sight(work))
+    statement = (
+        sa.select(
+            TaskListShare, *NAMES,
+            col(Position.name).label('position'), col(Department.name).label('department'),
+        )
+        .select_from(TaskListShare)
+        .join(Member, col(Member.id) == TaskListShare.member_id, isouter=True)
+        .join(Position, col(Position.id) == TaskListShare.position_id, isouter=True)
+        .join(Department, col(Department.id) == TaskListShare.department_id, isouter=True)
+        .where(col(TaskListShare.list_id) == list_id)
+    )  # fmt: skip
+    rows = []
+    for share, first, preferred, last, position, department in await work.all(statement):
+        if share.member_id is not None:
+            rows.append(
+                ShareRow(share.id, 'person', Label(share.member_id, called(preferred, first, last)), share.level)
+            )
+        elif share.position_id is not None:
+            rows.append(ShareRow(share.id, 'position', Label(share.position_id, position), share.level))
+        else:
+            rows.append(ShareRow(share.id, 'department', Label(share.department_id, department or ''), share.level))
+    return sorted(rows, key=lambda row: (row.kind, row.target.name.casefold()))
+
+
+@service(ADD)
+async def share_list(work: Work, list_id: UUID, data: ShareInput) -> TaskListShare:
+    """Share a list, or change what somebody may do with it. A private list becomes a shared one.
+
+    Raises Conflict for an inbox, NotFound for a person, position or department that is not here.
+    """
+    seen = await sight(work)
+    row = await visible_list(work, list_id, seen, ShareLevel.MANAGE)
+    if row.inbox_of_id is not None:
+        raise Conflict('An inbox stays private. Make a list of its own for what others should see.')
+    named: dict[str, Any] = {'member_id': Member, 'position_id': Position, 'department_id': Department}
+    target = {name: getattr(data, name) for name in named if getattr(data, name) is not None}
+    for name, row_id in target.items():
+        await work.get(named[name], row_id)
+    share: TaskListShare | None = await work.first(_shares(row.id).filter_by(**target))
+    if share is None:
+        share = work.add(TaskListShare(list_id=row.id, level=data.level, **target))
+    share.level = data.level
+    if row.visibility is ListVisibility.PRIVATE:
+        row.visibility = ListVisibility.SHARED
+    await work.flush()
+    return share
+
+
+@service(ADD)
+async def unshare_list(work: Work, share_id: UUID) -> None:
+    """Share a list no longer with somebody; who leaves it himself needs no right for that. Raises NotFound, Denied."""
+    seen = await sight(work)
+    share = await work.find(TaskListShare, share_id)
+    if share is None or not seen.may(share.list_id, ShareLevel.VIEW):
+        raise NotFound('The list is not shared so any more.')
+    if share.member_id is None or share.member_id != seen.member_id:
+        await visible_list(work, share.list_id, seen, ShareLevel.MANAGE)
+    await work.delete(share)

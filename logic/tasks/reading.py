@@ -1,0 +1,438 @@
+"""Asking for tasks: the list with its filters, one task, the board, what waits for me, and the bin."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+
+from data.members import Member
+from data.tasks import (
+    BoardColumn,
+    ColumnKind,
+    ShareLevel,
+    Task,
+    TaskAssignee,
+    TaskChecklistItem,
+    TaskList,
+    TaskPriority,
+    TaskStatus,
+    TaskTag,
+    TaskTimeEntry,
+)
+from logic.core.errors import Invalid, NotFound
+from logic.core.listing import ListQuery, Page
+from logic.core.service import query
+from logic.core.work import Work
+from logic.members.directory import Label, called
+from logic.members.names import escape_like, fold
+from logic.tasks.domain import VIEW
+from logic.tasks.placing import columns_of
+from logic.tasks.rows import NAMES, OPEN, TaskRow, day_bounds, made_row, overdue, row_select, rows_of, with_parts
+from logic.tasks.visibility import Sight, may_work, sight, visible_list, visible_task
+
+SORTS: dict[str, tuple[Any, ...]] = {
+    'number': (Task.number,),
+    'title': (Task.title, Task.number),
+    # What has no date comes last, whichever way.
+    'due': (col(Task.due_on).is_(None), Task.due_on, Task.due_at, Task.number),
+    'start': (col(Task.start_on).is_(None), Task.start_on, Task.start_at, Task.number),
+    'priority': (Task.priority_rank, Task.number),
+    'status': (Task.status, Task.number),
+    'list': (TaskList.title, Task.number),
+    'created': (Task.created_at, Task.number),
+    'updated': (Task.updated_at, Task.number),
+    'completed': (col(Task.completed_at).is_(None), Task.completed_at, Task.number),
+}
+FILTERS = ('status', 'priority', 'list', 'column', 'assignee', 'creator', 'label', 'parent', 'due', 'archived')
+DUE = ('overdue', 'today', 'week', 'none')
+NOTHING, ME = 'none', 'me'
+DONE_SHOWN = timedelta(days=30)
+"""For how long a board shows what is done."""
+MOST_MINE, MOST_WAITING = 500, 200
+
+
+class Bucket(StrEnum):
+    """When something of mine is due."""
+
+    OVERDUE = 'overdue'
+    TODAY = 'today'
+    UPCOMING = 'upcoming'
+    UNDATED = 'undated'
+
+
+@query(VIEW)
+async def list_tasks(work: Work, asked: ListQuery) -> Page[TaskRow]:
+    """Return a page of the tasks that the actor sees; five statements whatever its size.
+
+    Filters: status (also `open`), priority, list, column, assignee and creator (ids, `me`, `none`), label and parent
+    (ids, `none`), due (`overdue`, `today`, `week`, `none`, a day, or `from..to`), archived (`yes`). Tasks of archived
+    lists are left out, unless their list is asked for. Sorts: those of `SORTS`. Raises Invalid for others.
+    """
+    seen = await sight(work)
+    name = asked.sort or 'number'
+    if name not in SORTS:
+        raise Invalid(f'This list cannot be sorted by "{name}".', {'sort': f'Choose one of: {", ".join(SORTS)}.'})
+    order = [_ordered(column, descending=asked.descending) for column in SORTS[name]]
+    first = (asked.page - 1) * asked.page_size
+    where = conditions(work, seen, asked)
+    found = await work.all(row_select().where(*where).order_by(*order).offset(first).limit(asked.page_size))
+    if 0 < len(found) < asked.page_size or (not found and asked.page == 1):
+        total = first + len(found)
+    else:
+        counted = sa.select(sa.func.count()).select_from(Task).join(TaskList, col(TaskList.id) == Task.list_id)
+        total = int((await work.all(counted.where(*where)))[0][0])
+    rows = await with_parts(work, [made_row(row, seen, work.now) for row in found])
+    return Page(rows, total, asked.page, asked.page_size)
+
+
+def _ordered(column: Any, *, descending: bool) -> Any:
+    if isinstance(column, sa.UnaryExpression | sa.BinaryExpression):
+        return column.asc()  # whether there is a date at all
+    return column.desc() if descending else column.asc()
+
+
+@query(VIEW)
+async def matching_task_ids(work: Work, asked: ListQuery) -> list[UUID]:
+    """Return the ids of all tasks that a question finds: for "select all", bulk changes and exports."""
+    seen = await sight(work)
+    statement = select(Task.id).join(TaskList, col(TaskList.id) == Task.list_id)
+    return await work.all(statement.where(*conditions(work, seen, asked)).order_by(col(Task.number)).limit(10_000))
+
+
+def conditions(work: Work, seen: Sight, asked: ListQuery) -> list[Any]:
+    """Return what narrows tasks to those that a question finds, and to those that the actor sees."""
+    where = [seen.tasks()]
+    if not (asked.values('list') or asked.values('column') or 'yes' in asked.values('archived')):
+        where.append(col(TaskList.archived_at).is_(None))
+    for token in fold(asked.q).split()[:8]:
+        where.append(col(Task.search).like(f'%{escape_like(token)}%', escape='\\'))
+    for name, values in asked.filters.items():
+        if values:
+            where.append(_condition(work, seen, name, values))
+    return where
+
+
+def _condition(work: Work, seen: Sight, name: str, values: list[str]) -> Any:
+    if name == 'status':
+        wanted = [status for value in values for status in _statuses(value)]
+        return col(Task.status).in_(wanted)
+    if name == 'priority':
+        return col(Task.priority).in_([_choice(TaskPriority, name, value) for value in values])
+    if name == 'due':
+        return sa.or_(*(_due(work, seen, value) for value in values))
+    if name == 'archived':
+        return sa.true()
+    direct = {'list': Task.list_id, 'column': Task.column_id, 'parent': Task.parent_id, 'creator': Task.creator_id}
+    if name in direct:
+        column: Any = col(direct[name])
+        found = column.in_(_ids(seen, name, values))
+        return sa.or_(found, column.is_(None)) if NOTHING in values else found
+    held: dict[str, tuple[Any, Any]] = {
+        'assignee': (select(TaskAssignee.task_id), col(TaskAssignee.member_id)),
+        'label': (select(TaskTag.task_id), col(TaskTag.tag_id)),
+    }
+    if name not in held:
+        raise Invalid(f'This list cannot be filtered by "{name}".', {'filters': f'Choose among: {", ".join(FILTERS)}.'})
+    holder, key = held[name]
+    found = col(Task.id).in_(holder.where(key.in_(_ids(seen, name, values))))
+    return sa.or_(found, col(Task.id).not_in(holder)) if NOTHING in values else found
+
+
+def _statuses(value: str) -> Sequence[TaskStatus]:
+    return OPEN if value == 'open' else [_choice(TaskStatus, 'status', value)]
+
+
+def _ids(seen: Sight, name: str, values: list[str]) -> list[UUID | None]:
+    found: list[UUID | None] = []
+    for value in values:
+        if value == ME and name in ('assignee', 'creator'):
+            found.append(seen.member_id)
+        elif value != NOTHING:
+            try:
+                found.append(UUID(value))
+            except ValueError:
+                words = f'"{value}" is not the id of a {name}.'
+                raise Invalid('This filter cannot be read.', {name: words}) from None
+    return found
+
+
+def _choice(kind: Any, name: str, value: str) -> Any:
+    try:
+        return kind(value)
+    except ValueError:
+        known = ', '.join(member.value for member in kind)
+        raise Invalid('This filter cannot be read.', {name: f'"{value}" is none of: {known}.'}) from None
+
+
+def _due(work: Work, seen: Sight, value: str) -> Any:
+    if value == 'overdue':
+        return overdue(seen, work.now)
+    if value == NOTHING:
+        return col(Task.due_on).is_(None)
+    if value == 'today':
+        return due_between(seen, seen.today, seen.today)
+    if value == 'week':
+        return due_between(seen, seen.today, seen.today + timedelta(days=6))
+    begin, dots, end = value.partition('..')
+    try:
+        first = date.fromisoformat(begin) if begin else date(1970, 1, 2)
+        last = first if not dots else date.fromisoformat(end) if end else date(2199, 12, 31)
+    except ValueError:
+        words = f'Write one of {", ".join(DUE)}, a day such as 2026-01-31, or two with two dots between.'
+        raise Invalid('This filter cannot be read.', {'due': words}) from None
+    return due_between(seen, first, last)
+
+
+def due_between(seen: Sight, first: date, last: date) -> Any:
+    """Return the condition under which a task is due on days where the viewer is, both included."""
+    begin, end = day_bounds(first, seen.zone)[0], day_bounds(last, seen.zone)[1]
+    timed = sa.and_(col(Task.due_at) >= begin, col(Task.due_at) < end)
+    return sa.or_(timed, sa.and_(col(Task.due_at).is_(None), col(Task.due_on) >= first, col(Task.due_on) <= last))
+
+
+# One task
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """A step of a checklist."""
+
+    id: UUID
+    title: str
+    is_done: bool
+    assignee: Label | None
+    due_on: date | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    """A task with all that belongs to it, and what the viewer may do."""
+
+    row: TaskRow
+    description: str
+    zone: str
+    parent: Label | None
+    """The task that it is part of: its title."""
+    completed_by: Label | None
+    steps: list[StepRow]
+    parts: list[TaskRow]
+    columns: list[Label]
+    """The columns of its list, for those who may move it."""
+    spent_minutes: int
+    list_level: ShareLevel | None
+    """What the viewer may do with the list; None when only the task was given to him."""
+    may_edit: bool
+    may_work: bool
+
+
+@query(VIEW)
+async def get_task(work: Work, task_id: UUID) -> TaskView:
+    """Return a task with all that belongs to it; at most twelve statements. Raises NotFound."""
+    seen = await sight(work)
+    task = await visible_task(work, task_id, seen)
+    return await _view(work, seen, task)
+
+
+async def _view(work: Work, seen: Sight, task: Task) -> TaskView:
+    family = row_select().where(sa.or_(col(Task.id) == task.id, sa.and_(col(Task.parent_id) == task.id, _alive())))
+    rows = await rows_of(work, seen, family.order_by(col(Task.order_key), col(Task.id)))
+    steps = await work.all(
+        sa.select(TaskChecklistItem, *NAMES)
+        .join(Member, col(Member.id) == TaskChecklistItem.assignee_id, isouter=True)
+        .where(col(TaskChecklistItem.task_id) == task.id)
+        .order_by(col(TaskChecklistItem.order_key), col(TaskChecklistItem.id))
+    )
+    spent = await work.first(select(sa.func.sum(TaskTimeEntry.minutes)).where(TaskTimeEntry.task_id == task.id))
+    parent = await work.find(Task, task.parent_id)
+    done_by = await work.find(Member, task.completed_by_id)
+    sees_list = seen.may(task.list_id, ShareLevel.VIEW)
+    columns = await columns_of(work, task.list_id) if sees_list else []
+    return TaskView(
+        row=next(row for row in rows if row.id == task.id),
+        description=task.description,
+        zone=task.zone,
+        parent=Label(parent.id, parent.title) if parent else None,
+        completed_by=Label(done_by.id, done_by.name) if done_by else None,
+        steps=[
+            StepRow(
+                step.id, step.title, step.is_done,
+                Label(step.assignee_id, called(preferred, first, last)) if step.assignee_id else None, step.due_on,
+                step.version,
+            )
+            for step, first, preferred, last in steps
+        ],
+        parts=[row for row in rows if row.id != task.id],
+        columns=[Label(column.id, column.title) for column in columns],
+        spent_minutes=int(spent or 0),
+        list_level=ShareLevel.MANAGE if seen.sees_all else seen.levels.get(task.list_id),
+        may_edit=seen.may(task.list_id, ShareLevel.EDIT),
+        may_work=await may_work(work, task, seen),
+    )  # fmt: skip
+
+
+def _alive() -> Any:
+    return col(Task.deleted_at).is_(None)
+
+
+@query(VIEW)
+async def find_task(work: Work, number: int) -> UUID:
+    """Return the id of the task with a number, such as 1042 for T-1042. Raises NotFound."""
+    seen = await sight(work)
+    found: UUID | None = await work.first(select(Task.id).where(Task.number == number, seen.tasks()))
+    if found is None:
+        raise NotFound('There is no such task.')
+    return found
+
+
+# The board
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A column of a board with its cards."""
+
+    id: UUID
+    title: str
+    kind: ColumnKind
+    wip_limit: int | None
+    version: int
+    total: int
+    """How many tasks stand in it, also those that a filter or their age hides."""
+    cards: list[TaskRow] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A list as a board."""
+
+    list_id: UUID
+    title: str
+    level: ShareLevel
+    is_archived: bool
+    lanes: list[Lane]
+
+
+@query(VIEW)
+async def board(work: Work, list_id: UUID, asked: ListQuery | None = None) -> Board:
+    """Return a list as a board: its columns with their cards in order; seven statements whatever its size.
+
+    Sub-tasks and what is cancelled are not on it, nor what was done more than 30 days ago. `asked` narrows it as
+    `list_tasks` does. Raises NotFound.
+    """
+    seen = await sight(work)
+    row = await visible_list(work, list_id, seen)
+    columns: list[BoardColumn] = await columns_of(work, list_id)
+    standing = [
+        col(Task.list_id) == list_id, _alive(), col(Task.parent_id).is_(None), col(Task.status) != TaskStatus.CANCELLED
+    ]  # fmt: skip
+    counted: Any = sa.select(col(Task.column_id), sa.func.count()).where(*standing).group_by(col(Task.column_id))
+    totals: dict[UUID, int] = dict(tuple(pair) for pair in await work.all(counted))
+    shown = [*standing, sa.or_(col(Task.completed_at).is_(None), col(Task.completed_at) >= work.now - DONE_SHOWN)]
+    if asked is not None:
+        narrowed = asked.model_copy(update={'filters': {**asked.filters, 'list': [str(list_id)]}})
+        shown += conditions(work, seen, narrowed)
+    cards = row_select().where(*shown).order_by(col(Task.order_key), col(Task.id))
+    rows = [made_row(found, seen, work.now) for found in await work.all(cards)]
+    which = select(Task.id).join(TaskList, col(TaskList.id) == Task.list_id).where(*shown)
+    await with_parts(work, rows, which if len(rows) > 400 else None)
+    lanes = {
+        column.id: Lane(
+            column.id, column.title, column.kind, column.wip_limit, column.version, totals.get(column.id, 0)
+        )
+        for column in columns
+    }
+    for card in rows:
+        lanes[card.column.id].cards.append(card)
+    level = ShareLevel.MANAGE if seen.sees_all else seen.levels[list_id]
+    return Board(row.id, row.title, level, row.archived_at is not None, list(lanes.values()))
+
+
+# What waits for me
+
+
+@dataclass(frozen=True, slots=True)
+class MyWork:
+    """What waits for one person, and what he waits for; each list by date."""
+
+    overdue: list[TaskRow]
+    today: list[TaskRow]
+    upcoming: list[TaskRow]
+    undated: list[TaskRow]
+    waiting: list[TaskRow]
+    """Given to others by the viewer, and not done."""
+    is_cut: bool
+    """There is more than is shown."""
+
+    @property
+    def count(self) -> int:
+        """How much there is to do by today."""
+        return len(self.overdue) + len(self.today)
+
+
+def mine(seen: Sight) -> Any:
+    """Return the condition under which a task waits for the viewer: given to him, or in his own list and to nobody."""
+    given = select(TaskAssignee.task_id)
+    own = select(TaskList.id).where(TaskList.owner_id == seen.member_id)
+    nobodys = sa.and_(col(Task.list_id).in_(own), col(Task.id).not_in(given))
+    return sa.or_(col(Task.id).in_(seen.assigned()), nobodys)
+
+
+def bucket_of(row: TaskRow, seen: Sight) -> Bucket:
+    """Return when a row is due, where the viewer is."""
+    if row.due_on is None:
+        return Bucket.UNDATED
+    if row.is_overdue:
+        return Bucket.OVERDUE
+    if row.due_at is not None:
+        return Bucket.TODAY if row.due_at < day_bounds(seen.today, seen.zone)[1] else Bucket.UPCOMING
+    return Bucket.TODAY if row.due_on <= seen.today else Bucket.UPCOMING
+
+
+@query(VIEW)
+async def my_work(work: Work) -> MyWork:
+    """Return what waits for the actor and what he waits for; six statements."""
+    seen = await sight(work)
+    open_ones = (seen.tasks(), col(Task.status).in_(OPEN), col(TaskList.archived_at).is_(None))
+    by_date = (
+        col(Task.due_on).is_(None),
+        col(Task.due_on),
+        col(Task.due_at),
+        col(Task.priority_rank).desc(),
+        col(Task.number),
+    )
+    found = await rows_of(
+        work, seen, row_select().where(*open_ones, mine(seen)).order_by(*by_date).limit(MOST_MINE + 1)
+    )
+    buckets: dict[Bucket, list[TaskRow]] = {bucket: [] for bucket in Bucket}
+    for row in found[:MOST_MINE]:
+        buckets[bucket_of(row, seen)].append(row)
+    given = select(TaskAssignee.task_id)
+    others = (
+        col(Task.creator_id) == seen.member_id, col(Task.id).in_(given), col(Task.id).not_in(seen.assigned())
+    )  # fmt: skip
+    waiting = await rows_of(work, seen, row_select().where(*open_ones, *others).order_by(*by_date).limit(MOST_WAITING))
+    return MyWork(
+        overdue=buckets[Bucket.OVERDUE], today=buckets[Bucket.TODAY], upcoming=buckets[Bucket.UPCOMING],
+        undated=buckets[Bucket.UNDATED], waiting=waiting, is_cut=len(found) > MOST_MINE,
+    )  # fmt: skip
+
+
+@query(VIEW)
+async def list_bin(work: Work, asked: ListQuery) -> Page[TaskRow]:
+    """Return deleted tasks that the actor may restore, the latest first: his own, and those of lists he manages."""
+    seen = await sight(work)
+    managed = [list_id for list_id in seen.levels if seen.may_manage(list_id)]
+    me = seen.member_id
+    mine_too = sa.or_(col(Task.list_id).in_(managed), col(Task.creator_id) == me, col(Task.deleted_by_id) == me)
+    where = [seen.tasks(deleted=True), sa.true() if seen.sees_all else mine_too]
+    first = (asked.page - 1) * asked.page_size
+    latest = row_select().where(*where).order_by(col(Task.deleted_at).desc(), col(Task.number))
+    rows = await rows_of(work, seen, latest.offset(first).limit(asked.page_size))
+    total = await work.first(select(sa.func.count()).select_from(Task).where(*where))
+    return Page(rows, int(total), asked.page, asked.page_size)

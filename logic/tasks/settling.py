@@ -1,0 +1,133 @@
+"""Status, column and time of completion: the one place where they change, and always together (rule 2)."""
+
+from uuid import UUID
+
+from data.members import Member
+from data.tasks import BoardColumn, ColumnKind, ShareLevel, Task, TaskStatus
+from logic.core.errors import Conflict, Invalid
+from logic.core.service import service
+from logic.core.work import Work
+from logic.tasks.domain import ADD, TaskSettled
+from logic.tasks.inputs import MoveInput
+from logic.tasks.placing import children_of, column_of_kind, enter, entry_key, key_beside, lock_column
+from logic.tasks.visibility import Sight, sight, visible_column, visible_list, workable_task
+
+STATUS_IN = {
+    ColumnKind.OPEN: TaskStatus.PENDING,
+    ColumnKind.STARTED: TaskStatus.IN_PROGRESS,
+    ColumnKind.DONE: TaskStatus.COMPLETED,
+}
+KIND_FOR = {status: kind for kind, status in STATUS_IN.items()}
+
+
+async def settle(work: Work, task: Task, status: TaskStatus) -> None:
+    """Bring a task to a status, and into a column that says the same. Raises Conflict for a column that is full."""
+    by = await _by(work)
+    if status is not TaskStatus.CANCELLED:
+        column = await work.get(BoardColumn, task.column_id)
+        if column.kind is not KIND_FOR[status]:
+            target = await column_of_kind(work, task.list_id, KIND_FOR[status])
+            if target.id != column.id:
+                await come_into(work, task, target)
+    await _mark(work, task, status, by)
+
+
+async def come_into(work: Work, task: Task, column: BoardColumn, key: str | None = None) -> None:
+    """Put a task into another column, as far as that has room; its status is for the caller."""
+    if task.parent_id is None and column.kind is not ColumnKind.DONE:
+        await enter(work, column)
+    else:
+        await lock_column(work, column.id)
+    task.order_key = key or await entry_key(work, column)
+    task.column_id = column.id  # from here on nothing is asked of the database: one act is one row written
+
+
+async def _by(work: Work) -> UUID | None:
+    """Return whoever acts here, loaded: a query after the first change would write the row in two steps."""
+    member = await work.find(Member, work.actor.member_id)
+    return member.id if member is not None else None
+
+
+async def _mark(work: Work, task: Task, status: TaskStatus, by: UUID | None) -> None:
+    before = task.status
+    if status is before:
+        return
+    done = status is TaskStatus.COMPLETED
+    task.status = status
+    task.completed_at = work.now if done else None
+    task.completed_by_id = by if done else None
+    await work.emit(TaskSettled(task.id, before.value, status.value))
+
+
+@service(ADD)
+async def complete_task(work: Work, task_id: UUID, version: int | None = None) -> Task:
+    """Note that a task is done. Raises Conflict when it is done already, NotFound, Denied."""
+    task = await workable_task(work, task_id, await sight(work), version)
+    if task.status is TaskStatus.COMPLETED:
+        raise Conflict(f'{task.label} is done already. Reopen it first, if it has to be done again.')
+    await settle(work, task, TaskStatus.COMPLETED)
+    return task
+
+
+@service(ADD)
+async def reopen_task(work: Work, task_id: UUID, version: int | None = None) -> Task:
+    """Take up again what was done or cancelled. Raises Conflict when it is open, NotFound, Denied."""
+    task = await workable_task(work, task_id, await sight(work), version)
+    if task.status in (TaskStatus.PENDING, TaskStatus.IN_PROGRESS):
+        raise Conflict(f'{task.label} is open already.')
+    await settle(work, task, TaskStatus.PENDING)
+    return task
+
+
+@service(ADD)
+async def cancel_task(work: Work, task_id: UUID, version: int | None = None) -> Task:
+    """Note that a task will not be done. Raises Conflict when it is done or cancelled already, NotFound, Denied."""
+    task = await workable_task(work, task_id, await sight(work), version)
+    if task.status in (TaskStatus.CANCELLED, TaskStatus.COMPLETED):
+        raise Conflict(f'{task.label} is {task.status.label.lower()} already.')
+    await settle(work, task, TaskStatus.CANCELLED)
+    return task
+
+
+@service(ADD)
+async def move_task(work: Work, task_id: UUID, data: MoveInput) -> Task:
+    """Put a card between two neighbours, in its own or another column, also of another list.
+
+    `data.before` is the card that will stand just above, `data.after` the one just below; with neither it goes last.
+    Raises Conflict when the card is not where it was seen, its neighbours are gone, or the column is full (rule 13).
+    """
+    seen = await sight(work)
+    task = await workable_task(work, task_id, seen)
+    target_id = data.column or task.column_id
+    target = await visible_column(work, target_id, seen)
+    if data.from_column is not None and task.column_id != data.from_column:
+        await work.get(BoardColumn, data.from_column)
+        raise Conflict(f'Somebody else moved {task.label} meanwhile. Look where it is now, then repeat.')
+    if target_id != task.column_id and data.from_column is None:
+        raise Invalid('Say where the card was.', {'from_column': 'Name the column that it is taken from.'})
+    if target.list_id != task.list_id:
+        await _take_along(work, task, target, seen)
+    if target.id == task.column_id:
+        await lock_column(work, target.id)
+        task.order_key = await key_beside(work, target.id, task, data.before, data.after, visible=seen.tasks())
+        return task
+    by = await _by(work)
+    await lock_column(work, target.id)
+    key = await key_beside(work, target.id, task, data.before, data.after, visible=seen.tasks())
+    await come_into(work, task, target, key)
+    await _mark(work, task, STATUS_IN[target.kind], by)
+    return task
+
+
+async def _take_along(work: Work, task: Task, target: BoardColumn, seen: Sight) -> None:
+    """Let a task go to another list together with its sub-tasks. Raises Denied, Conflict."""
+    if task.parent_id is not None:
+        raise Conflict('A sub-task stays in the list of its task.')
+    await visible_list(work, task.list_id, seen, ShareLevel.EDIT)
+    await visible_list(work, target.list_id, seen, ShareLevel.EDIT)
+    for child in await children_of(work, task.id):
+        column = await column_of_kind(work, target.list_id, KIND_FOR.get(child.status, ColumnKind.OPEN))
+        await lock_column(work, column.id)
+        child.order_key, child.column_id, child.list_id = await entry_key(work, column), column.id, target.list_id
+        await work.flush()
+    task.list_id = target.list_id
