@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
@@ -96,7 +97,10 @@ class Member(Audited, Scoped, Model, table=True):
     notice_days: int | None = None
     notes: str = text(4000, default='')
     hides_contacts: bool = False
-    """The person's own wish; the department's switch comes first."""
+    """All of them. The person's own wish, as the next three are; the department's switch comes first."""
+    hides_email: bool = Field(default=False, sa_column_kwargs={'server_default': sa.false()})
+    hides_personal_email: bool = Field(default=False, sa_column_kwargs={'server_default': sa.false()})
+    hides_phones: bool = Field(default=False, sa_column_kwargs={'server_default': sa.false()})
     account_id: UUID | None = reference('account.id', default=None)
     archived_at: datetime | None = instant(default=None)
     anonymised_at: datetime | None = instant(default=None)

@@ -29,7 +29,7 @@ from logic.core.work import Work
 from logic.identity import positions
 from logic.members.domain import VIEW
 from logic.members.names import escape_like, search_tokens
-from logic.members.visibility import Sight, in_force, sees_all_contacts, sight
+from logic.members.visibility import HIDDEN_BY, Sight, in_force, sees_all_contacts, sight
 
 
 class Label(NamedTuple):
@@ -62,9 +62,8 @@ class MemberRow:
     has_account: bool
     is_archived: bool
     version: int
-    shows_contacts: bool
-    """False: mail and phones are not visible, and have to be absent and not empty in what is sent out."""
     email: str | None
+    """None, as the phone is, when it is not visible: it has to be absent and not empty in what is sent out."""
     phone: str | None
     positions: list[Label] = field(default_factory=list)
     tags: list[Label] = field(default_factory=list)
@@ -88,7 +87,8 @@ Boss: Any = aliased(Member, name='boss')
 COLUMNS: tuple[Any, ...] = (
     Member.id, Member.number, Member.first_name, Member.last_name, Member.preferred_name, Member.photo_file_id,
     Member.status, Member.joined_on, Member.employment_type, Member.account_id, Member.archived_at, Member.version,
-    Member.hides_contacts, Member.email, Member.phone, JobChange.title,
+    Member.hides_contacts, Member.hides_email, Member.hides_personal_email, Member.hides_phones, Member.email,
+    Member.phone, JobChange.title,
     Department.id.label('department_id'), Department.name.label('department'),  # type: ignore[attr-defined]
     Rank.id.label('rank_id'), Rank.name.label('rank'),  # type: ignore[attr-defined]
     MembershipType.id.label('type_id'), MembershipType.name.label('type'),  # type: ignore[attr-defined]
@@ -179,12 +179,15 @@ def _restricted(statement: Any, seen: Sight, asked: ListQuery) -> Any:
     )
     for token in search_tokens(asked.q):
         pattern = f'%{escape_like(token)}%'
-        statement = statement.where(
-            sa.or_(
-                col(Member.search).like(pattern, escape='\\'),
-                sa.and_(col(Member.contact_search).like(pattern, escape='\\'), seen.contact_clause()),
-            )
-        )
+        found: list[sa.ColumnElement[bool]] = [col(Member.search).like(pattern, escape='\\')]
+        if seen.sees_all_contacts:
+            found.append(col(Member.contact_search).like(pattern, escape='\\'))
+        else:
+            found += [
+                sa.and_(col(getattr(Member, name)).like(pattern, escape='\\'), seen.contact_clause(name))
+                for name in HIDDEN_BY
+            ]
+        statement = statement.where(sa.or_(*found))
     for name, values in asked.filters.items():
         if values:
             statement = statement.where(_condition(name, values, today))
@@ -260,7 +263,7 @@ def called(preferred: str, first: str, last: str) -> str:
 
 def member_row(seen: Sight, row: Any) -> MemberRow:
     """Make a row of what the viewer may see from the columns of `COLUMNS`."""
-    shows = seen.contacts(row.id, row.hides_contacts)
+    shows = seen.contacts(row)
     boss = (
         None if row.boss_id is None else Label(row.boss_id, called(row.boss_preferred, row.boss_first, row.boss_last))
     )
@@ -272,7 +275,7 @@ def member_row(seen: Sight, row: Any) -> MemberRow:
         membership_type=_label(row.type_id, row.type),
         station=_label(row.station_id, row.station), manager=boss, title=row.title or '',
         has_account=row.account_id is not None, is_archived=row.archived_at is not None, version=row.version,
-        shows_contacts=shows, email=(row.email or '') if shows else None, phone=row.phone if shows else None,
+        email=(row.email or '') if 'email' in shows else None, phone=row.phone if 'phone' in shows else None,
         phone_country=seen.country,
     )  # fmt: skip
 

@@ -13,9 +13,10 @@ from logic.core.actor import ActorKind
 from logic.core.indexing import Piece
 from logic.core.work import Work
 from logic.members.domain import EDIT, VIEW, VIEW_FILES, MemberAnonymised, domain
-from logic.members.visibility import MEMBER, Sight, sight
+from logic.members.inputs import HIDING_FIELDS
+from logic.members.visibility import HIDDEN_BY, MEMBER, Sight, sight
 
-CONTACTS = 'contacts'
+CONTACTS, HIDDEN = 'contacts', 'hidden_contacts'
 NAMES = ('preferred_name', 'first_name', 'last_name', 'number', 'former_number')
 EMAILS = ('email', 'personal_email')
 PHONES = ('phone', 'home_phone')
@@ -26,11 +27,13 @@ def _pieces(member: Member) -> Sequence[Piece]:
         return []
     names = ' '.join(value for name in NAMES if (value := getattr(member, name)))
     pieces = [Piece(head=names, title=member.name, detail=member.number)]
-    emails = [value for name in EMAILS if (value := getattr(member, name))]
-    phones = [value for name in PHONES if (value := getattr(member, name))]
-    if emails or phones:
-        head = ' '.join([names, *emails])
-        pieces.append(Piece(head=head, numbers=phones, title=member.name, detail=member.number, level=CONTACTS))
+    hidden = {name for name, switch in HIDDEN_BY.items() if member.hides_contacts or getattr(member, switch)}
+    for level, shown in ((CONTACTS, HIDDEN_BY.keys() - hidden), (HIDDEN, hidden)):
+        emails = [value for name in EMAILS if name in shown and (value := getattr(member, name))]
+        phones = [value for name in PHONES if name in shown and (value := getattr(member, name))]
+        if emails or phones:
+            head = ' '.join([names, *emails])
+            pieces.append(Piece(head=head, numbers=phones, title=member.name, detail=member.number, level=level))
     return pieces
 
 
@@ -46,7 +49,8 @@ async def _visible(work: Work) -> Mapping[str, Any]:
     return {
         indexing.EVERYBODY: here,
         indexing.DISCUSSION: sa.and_(here, _sees_file(seen)),
-        CONTACTS: sa.and_(here, seen.contact_clause()),
+        CONTACTS: sa.and_(here, sa.true() if seen.peer_contacts else seen.known_clause()),
+        HIDDEN: sa.and_(here, seen.known_clause()),
     }
 
 
@@ -62,7 +66,7 @@ def _sees_file(seen: Sight) -> sa.ColumnElement[bool]:
 indexing.register(
     MEMBER,
     label='People',
-    fields={*NAMES, *EMAILS, *PHONES, 'merged_into_id', 'anonymised_at'},
+    fields={*NAMES, *EMAILS, *PHONES, *HIDING_FIELDS, 'merged_into_id', 'anonymised_at'},
     pieces=_pieces,
     visible=_visible,
 )

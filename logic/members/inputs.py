@@ -18,11 +18,13 @@ PUBLIC_FIELDS = frozenset(
      'company_id', 'station_id', 'employment_type'}
 )  # fmt: skip
 CONTACT_FIELDS = frozenset({'email', 'personal_email', 'phone', 'home_phone'})
-FILE_FIELDS = frozenset({'hides_contacts', 'probation_ends_on', 'notice_days', 'status_reason'})
+HIDING_FIELDS = frozenset({'hides_contacts', 'hides_email', 'hides_personal_email', 'hides_phones'})
+FILE_FIELDS = HIDING_FIELDS | frozenset({'probation_ends_on', 'notice_days', 'status_reason'})
 PRIVATE_FIELDS = frozenset({'street', 'city', 'postcode', 'region', 'country', 'birth_on', 'notes'})
-OWN_FIELDS = CONTACT_FIELDS | frozenset(
-    {'preferred_name', 'photo_file_id', 'hides_contacts', 'street', 'city', 'postcode', 'region', 'country'}
-)
+OWN_FIELDS = (
+    CONTACT_FIELDS | HIDING_FIELDS
+    | frozenset({'preferred_name', 'photo_file_id', 'street', 'city', 'postcode', 'region', 'country'})
+)  # fmt: skip
 """What the person changes himself, at once (rule 7)."""
 WISHED_FIELDS = frozenset({'first_name', 'last_name', 'birth_on'})
 """What the person asks to change: somebody else approves it (rule 7)."""
@@ -57,7 +59,10 @@ class ProfileInput(BaseModel):
     personal_email: Annotated[Text, Field(title='Personal e-mail', max_length=254)] = ''
     phone: Annotated[Text, Field(title='Phone', max_length=40)] = ''
     home_phone: Annotated[Text, Field(title='Second phone', max_length=40)] = ''
-    hides_contacts: Annotated[bool, Field(title='Hide my contact data from colleagues')] = False
+    hides_contacts: Annotated[bool, Field(title='Hide all my contact data from colleagues')] = False
+    hides_email: Annotated[bool, Field(title='Hide my e-mail')] = False
+    hides_personal_email: Annotated[bool, Field(title='Hide my personal e-mail')] = False
+    hides_phones: Annotated[bool, Field(title='Hide my phone numbers')] = False
     street: Annotated[Text, Field(title='Street', max_length=200)] = ''
     city: Annotated[Text, Field(title='City', max_length=80)] = ''
     postcode: Annotated[Text, Field(title='Postcode', max_length=20)] = ''

@@ -29,7 +29,7 @@ from logic.members.batches import BatchResult, Book, references_to_members
 from logic.members.directory import called
 from logic.members.domain import ARCHIVE, MembersMerged
 from logic.members.holders import others_with
-from logic.members.inputs import PRIVATE_FIELDS, ProfileInput
+from logic.members.inputs import HIDING_FIELDS, PRIVATE_FIELDS, ProfileInput
 from logic.members.job_changes import refuse_circle
 from logic.members.names import index_names
 from logic.members.numbers import kept_former
@@ -39,7 +39,7 @@ from logic.members.visibility import Level, sight
 
 STAYING: tuple[Any, ...] = (StatusChange, Departure, MemberBatchRow)
 """History of the dropped record: it stays with it."""
-FILLED = tuple(name for name in ProfileInput.model_fields if name not in ('number', 'email', 'hides_contacts'))
+FILLED = tuple(name for name in ProfileInput.model_fields if name not in {'number', 'email'} | HIDING_FIELDS)
 
 
 @dataclass(frozen=True, slots=True)

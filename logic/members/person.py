@@ -25,7 +25,7 @@ from logic.core.service import SIGNED_IN, query, service
 from logic.core.work import Work
 from logic.members.directory import COLUMNS, Label, MemberRow, member_row, narrowed, with_labels
 from logic.members.domain import VIEW
-from logic.members.inputs import CONTACT_FIELDS, PRIVATE_FIELDS
+from logic.members.inputs import CONTACT_FIELDS, FILE_FIELDS, PRIVATE_FIELDS
 from logic.members.visibility import Level, Sight, in_force, sight, visible_member
 
 
@@ -79,6 +79,9 @@ class PersonView(BaseModel):
     phone: str = ''
     home_phone: str = ''
     hides_contacts: bool = False
+    hides_email: bool = False
+    hides_personal_email: bool = False
+    hides_phones: bool = False
     status_reason: str = ''
     work_pattern: str = ''
     probation_ends_on: date | None = None
@@ -141,14 +144,10 @@ async def view_of(work: Work, member: Member, seen: Sight) -> PersonView:
     fields |= {'service_years': years, 'service_months': months, 'is_anonymised': member.anonymised_at is not None}
     fields['reports_count'] = await _reports_count(work, member.id, seen.today)
     fields |= await _absence(work, member.id, seen.today)
-    if row.shows_contacts:
-        fields |= {name: getattr(member, name) or '' for name in CONTACT_FIELDS}
+    fields |= {name: getattr(member, name) or '' for name in seen.contacts(member)}
     if seen.sees(Level.FILE, member.id):
-        for name in ('hides_contacts', 'status_reason', 'probation_ends_on', 'notice_days'):
-            fields[name] = getattr(member, name)
+        fields |= {name: getattr(member, name) for name in FILE_FIELDS}
         fields['work_pattern'] = job.work_pattern if job else ''
-    if seen.is_self(member.id):
-        fields['hides_contacts'] = member.hides_contacts
     return PersonView(
         **fields,
         is_self=seen.is_self(member.id),

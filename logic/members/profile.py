@@ -200,7 +200,7 @@ async def _refuse_taken(work: Work, values: dict[str, Any], member_id: UUID | No
         if other is not None:
             seen = await sight(work)
             known = other.archived_at is None or seen.sees_archived
-            told = known and (name == 'number' or seen.contacts(other.id, other.hides_contacts))
+            told = known and (name == 'number' or 'email' in seen.contacts(other))
             wrong[name] = taken_sentence(other, words) if told else f'Somebody has {words} already.'
     if wrong:
         raise Invalid(next(iter(wrong.values())), wrong)

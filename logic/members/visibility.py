@@ -28,6 +28,12 @@ from logic.members.domain import (
     VIEW_PRIVATE,
 )
 
+HIDDEN_BY = {
+    'email': 'hides_email', 'personal_email': 'hides_personal_email', 'phone': 'hides_phones',
+    'home_phone': 'hides_phones',
+}  # fmt: skip
+"""The switch of the person's own that hides a mail address or phone from colleagues; `hides_contacts` hides all."""
+
 
 class Level(StrEnum):
     """How private a piece of a file is."""
@@ -60,25 +66,36 @@ class Sight:
         """Say whether the person himself acts on his own record; a key for programs has no more than its scopes."""
         return self.actor.kind is ActorKind.ACCOUNT and self.is_own(member_id)
 
-    def contacts(self, member_id: UUID, hides_contacts: bool) -> bool:
-        """Say whether mail addresses and phones of a member are visible (spec of identity, rule 5)."""
-        if self.sees_all_contacts or self.is_self(member_id) or member_id in self.reports:
-            return True
-        return self.peer_contacts and not hides_contacts
+    def contacts(self, member: Any) -> frozenset[str]:
+        """Return which mail addresses and phones of a member are visible (spec of identity, rule 5).
+
+        `member` is the row, or one with its id and its switches for hiding.
+        """
+        if self.sees_all_contacts or self.is_self(member.id) or member.id in self.reports:
+            return frozenset(HIDDEN_BY)
+        if not self.peer_contacts or member.hides_contacts:
+            return frozenset()
+        return frozenset(name for name, switch in HIDDEN_BY.items() if not getattr(member, switch))
 
     @property
     def sees_all_contacts(self) -> bool:
         """Say whether mail addresses and phones of everybody are visible."""
         return sees_all_contacts(self.actor)
 
-    def contact_clause(self) -> sa.ColumnElement[bool]:
-        """Return the condition under which a member's mail addresses and phones may be searched."""
+    def contact_clause(self, field: str) -> sa.ColumnElement[bool]:
+        """Return the condition under which a mail address or phone of a member may be searched."""
+        if not self.peer_contacts or self.sees_all_contacts:
+            return self.known_clause()
+        shown = [col(getattr(Member, switch)).is_(False) for switch in ('hides_contacts', HIDDEN_BY[field])]
+        return sa.or_(self.known_clause(), sa.and_(*shown))
+
+    def known_clause(self) -> sa.ColumnElement[bool]:
+        """Return the condition under which all mail addresses and phones of a member may be searched."""
         if self.sees_all_contacts:
             return sa.true()
         own = self.actor.member_id if self.actor.kind is ActorKind.ACCOUNT else None
         ids = [*self.reports, *([own] if own else [])]
-        known: sa.ColumnElement[bool] = col(Member.id).in_(ids) if ids else sa.false()
-        return sa.or_(known, col(Member.hides_contacts).is_(False)) if self.peer_contacts else known
+        return col(Member.id).in_(ids) if ids else sa.false()
 
     def sees(self, level: Level, member_id: UUID) -> bool:
         """Say whether pieces of this level of a member's file are visible."""

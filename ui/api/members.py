@@ -49,9 +49,7 @@ class StatusGiven(Given):
 def item(row: MemberRow) -> dict[str, Any]:
     """Return a person in a list; contact data is absent, and not empty, where it may not be seen."""
     shown = MemberItem.model_validate(row).model_dump(mode='json')
-    if not row.shows_contacts:
-        del shown['email'], shown['phone']
-    return shown
+    return {name: value for name, value in shown.items() if value is not None or name not in ('email', 'phone')}
 
 
 def record(view: PersonView) -> dict[str, Any]:

@@ -198,6 +198,9 @@ class Person(Shown):
     phone: str | None = None
     home_phone: str | None = None
     hides_contacts: bool | None = None
+    hides_email: bool | None = None
+    hides_personal_email: bool | None = None
+    hides_phones: bool | None = None
     status_reason: str | None = None
     work_pattern: str | None = None
     probation_ends_on: date | None = None

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from data import database as databases
-from logic import departments, members, organizations
+from logic import departments, members, organizations, search
 from logic.core.actor import Actor
 from logic.core.errors import Invalid
 from logic.core.listing import ListQuery
@@ -45,7 +45,6 @@ async def test_percent_and_underscore_are_letters_and_not_wildcards(chief: Actor
 async def test_a_peer_neither_sees_nor_finds_by_hidden_contact_data(chief: Actor, member: Actor, add: Add) -> None:
     await add('Ann', 'Berg', email='ann@example.org', phone='+16235550101')
     row = next(r for r in (await members.list_members(member, ListQuery())).rows if r.name == 'Ann Berg')
-    assert not row.shows_contacts
     assert row.email is None
     assert row.phone is None
     assert await names(member, q='5550101') == []
@@ -60,6 +59,32 @@ async def test_a_peer_neither_sees_nor_finds_by_hidden_contact_data(chief: Actor
     view = await members.get_member(member, row.id)
     assert not view.shows('phone')
     assert 'phone' not in view.model_dump(exclude_unset=True)
+
+
+CONTACTS = {
+    'email': ('ann@example.org', 'hides_email'), 'personal_email': ('berg@example.net', 'hides_personal_email'),
+    'phone': ('+16235550101', 'hides_phones'), 'home_phone': ('+16235550177', 'hides_phones'),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize('switch', sorted({switch for _, switch in CONTACTS.values()}))
+async def test_each_contact_can_be_hidden_alone_and_is_then_neither_seen_nor_found(
+    chief: Actor, member: Actor, add: Add, switch: str
+) -> None:
+    ann = await add('Ann', 'Berg', **{name: value for name, (value, _) in CONTACTS.items()})
+    await organizations.change_settings(chief, show_peer_contacts=True)
+    await members.update_member(chief, ann.id, ProfileInput(**{switch: True}))
+    shown = {name for name, (_, hides) in CONTACTS.items() if hides != switch}
+    view = await members.get_member(member, ann.id)
+    assert {name for name in CONTACTS if view.shows(name)} == shown
+    row = next(r for r in (await members.list_members(member, ListQuery())).rows if r.name == 'Ann Berg')
+    assert {name for name in ('email', 'phone') if getattr(row, name) is not None} == shown & {'email', 'phone'}
+    for name, (value, _) in CONTACTS.items():
+        assert await names(member, q=value.removeprefix('+')) == (['Ann Berg'] if name in shown else [])
+        assert await names(chief, q=value.removeprefix('+')) == ['Ann Berg']
+        found = [one.title for one in await search.find(member, value)]
+        assert found == (['Ann Berg'] if name in shown else [])
+        assert [one.title for one in await search.find(chief, value)] == ['Ann Berg']
 
 
 async def test_the_list_is_filtered_by_department_status_and_none(chief: Actor, add: Add) -> None:

@@ -65,6 +65,8 @@ def _place_fields(dialog: FormDialog[ProfileInput], person: PersonView, chosen: 
         dialog.email('personal_email')
         if person.is_self:
             dialog.checkbox('hides_contacts')
+            for name in ('hides_email', 'hides_phones', 'hides_personal_email'):
+                dialog.checkbox(name, span=4, when=('hides_contacts', 'false'))
     if person.sees_private:
         with dialog.section('Address'):
             dialog.text('street')
