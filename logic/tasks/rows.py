@@ -58,6 +58,8 @@ class TaskRow:
     updated_at: datetime
     deleted_at: datetime | None
     version: int
+    order_key: str
+    """Where it stands among the cards of its column, together with its id."""
     assignees: list[Label] = field(default_factory=list)
     labels: list[Label] = field(default_factory=list)
     steps_done: int = 0
@@ -76,7 +78,7 @@ Creator: Any = aliased(Member, name='creator')
 _COLUMNS: tuple[Any, ...] = (
     Task.id, Task.number, Task.title, Task.list_id, Task.column_id, Task.status, Task.priority, Task.start_on,
     Task.start_at, Task.due_on, Task.due_at, Task.parent_id, Task.creator_id, Task.estimate_minutes, Task.progress,
-    Task.series_id, Task.completed_at, Task.created_at, Task.updated_at, Task.deleted_at, Task.version,
+    Task.series_id, Task.completed_at, Task.created_at, Task.updated_at, Task.deleted_at, Task.version, Task.order_key,
     col(TaskList.title).label('list_title'), col(TaskList.colour).label('list_colour'),
     col(BoardColumn.title).label('column_title'), col(BoardColumn.kind).label('column_kind'),
     Creator.first_name, Creator.preferred_name, Creator.last_name,
@@ -115,7 +117,7 @@ def made_row(row: Any, seen: Sight, now: datetime) -> TaskRow:
         is_overdue=late and row.status in OPEN, parent_id=row.parent_id, creator=creator,
         estimate_minutes=row.estimate_minutes, progress=row.progress, is_recurring=row.series_id is not None,
         completed_at=row.completed_at, created_at=row.created_at, updated_at=row.updated_at,
-        deleted_at=row.deleted_at, version=row.version,
+        deleted_at=row.deleted_at, version=row.version, order_key=row.order_key,
     )  # fmt: skip
 
 
