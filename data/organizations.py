@@ -40,6 +40,7 @@ class OrganizationSettings(BaseModel):
     import_mapping: dict[str, str] = Field(default_factory=dict)
     backup_folder: str = ''
     backup_keep_days: int = Field(default=14, ge=1, le=3650)
+    backup_hourly: bool = True
     dark_logo: bool = False
 
 

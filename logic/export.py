@@ -7,7 +7,7 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -92,7 +92,7 @@ def _is_secret(table: str, column: Any) -> bool:
 
 
 async def export_organization(
-    organization: Organization, path: Path, progress: Callable[[float], None] = lambda _: None
+    organization: Organization, path: Path, progress: Callable[[float], Awaitable[None] | None] = lambda _: None
 ) -> int:
     """Write everything of a department into a zip file; returns the number of rows. Raises Unavailable.
 
@@ -111,12 +111,12 @@ async def export_organization(
                 await _put(target, 'organization', [c.name for c in _columns(Organization)], [organization])
                 for number, (name, kind, columns) in enumerate(tables):
                     await _table(session, target, name, kind, columns)
-                    progress(0.5 * number / len(tables))
+                    await _tell(progress, 0.5 * number / len(tables))
                 await _accounts(session, target)
                 stored = list(await session.exec(select(StoredFile).where(_is_kept(StoredFile))))
             for number, row in enumerate(stored):
                 await _file(target, row)
-                progress(0.5 + 0.5 * number / len(stored))
+                await _tell(progress, 0.5 + 0.5 * number / len(stored))
             await _audit_log(organization, target)
             said = README.format(name=organization.name, version=VERSION, day=f'{now():%Y-%m-%d}')
             await target.write('README.txt', said.encode())
@@ -127,8 +127,14 @@ async def export_organization(
         raise Unavailable(f'{path} cannot be written: {error.strerror or error}.') from error
     finally:
         draft.unlink(missing_ok=True)
-    progress(1.0)
+    await _tell(progress, 1.0)
     return sum(manifest['rows'].values())
+
+
+async def _tell(progress: Callable[[float], Awaitable[None] | None], part: float) -> None:
+    waiting = progress(part)
+    if waiting is not None:
+        await waiting
 
 
 class Target:

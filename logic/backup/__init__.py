@@ -12,6 +12,7 @@ from logic.backup.keeping import (
     request_backup,
     try_archive,
 )
+from logic.backup.leaving import ExportState, export_state, request_export
 from logic.backup.making import FOLDER, archives, back_up, opening_key
 from logic.backup.restoring import Restored, finish_moves, restore
 
@@ -20,10 +21,12 @@ __all__ = [
     'MANAGE',
     'VIEW',
     'Damaged',
+    'ExportState',
     'Restored',
     'archives',
     'back_up',
     'domain',
+    'export_state',
     'finish_moves',
     'last_good_backup',
     'last_trial',
@@ -33,6 +36,7 @@ __all__ = [
     'opening_key',
     'recipient_of',
     'request_backup',
+    'request_export',
     'restore',
     'try_archive',
 ]

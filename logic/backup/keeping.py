@@ -1,4 +1,4 @@
-"""Keeping backups: every night, old ones dropped, the newest tried out every week, and a word when one fails."""
+"""Keeping backups: every night and every busy hour, old ones dropped, the newest tried out, a word when one fails."""
 
 import asyncio
 import hashlib
@@ -8,12 +8,14 @@ from datetime import datetime
 from pathlib import Path
 
 import structlog
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
+from data.audit import AuditLog
 from data.backup import BackupRun
 from data.core import now
 from data.organizations import Organization, OrganizationSettings
 from logic import notifications
+from logic.audit.entry import INSTANCE_LOG_ID
 from logic.audit.verify import LogVerdict
 from logic.backup.making import FOLDER, archives, back_up, to_drop
 from logic.backup.restoring import unpack, verify_copy
@@ -37,6 +39,8 @@ domain = Domain(
 VIEW = domain.permission('view', 'See when the last backup was made and tried')
 MANAGE = domain.permission('manage', 'Make backups and export everything')
 STATUS_PAGE = '/settings/backup'
+MOST_HOURLY_BYTES = 1_000_000_000
+"""Larger archives are made at night only: whole ones each hour would fill the disk that they are to protect."""
 
 
 @query(VIEW)
@@ -106,19 +110,47 @@ async def _note_trial(work: Work, run_id: str, result: str, *, well: bool) -> No
 @domain.job(schedule='0 3 * * *', instance=True, detached=True, attempts=3)
 async def make(run: Run) -> None:
     """Make the nightly backup and drop those that are old enough."""
-    settings, plan = config.configured(), await _plan(Actor.system())
-    folder = Path(plan.backup_folder) if plan.backup_folder else settings.data_dir / FOLDER
+    await _make(run, await _plan(Actor.system()))
+
+
+@domain.job(schedule='30 * * * *', instance=True, detached=True, attempts=1)
+async def make_hourly(run: Run) -> None:
+    """Make a backup when somebody has done something since the last one, as long as backups are small."""
+    plan = await _plan(Actor.system())
+    if plan.backup_hourly and await _is_due(Actor.system(), _folder(plan)):
+        await _make(run, plan)
+
+
+@query(SYSTEM)
+async def _is_due(work: Work, folder: Path) -> bool:
+    """Say whether the logs of departments went on since the newest archive of a folder was begun."""
+    made = await asyncio.to_thread(archives, folder)
+    acted_at = await work.first(select(func.max(col(AuditLog.last_at))).where(AuditLog.log_id != INSTANCE_LOG_ID))
+    if not made or acted_at is None:
+        return acted_at is not None
+    begun_at, newest = made[0]
+    size = (await asyncio.to_thread(newest.stat)).st_size
+    return bool(acted_at >= begun_at) and size <= MOST_HOURLY_BYTES
+
+
+def _folder(plan: OrganizationSettings) -> Path:
+    return Path(plan.backup_folder) if plan.backup_folder else config.configured().data_dir / FOLDER
+
+
+async def _make(run: Run, plan: OrganizationSettings) -> None:
+    settings, folder = config.configured(), _folder(plan)
     try:
         made = await back_up(settings, to=folder, progress=lambda part: run.progress(int(part * 100)))
     except AppError as error:
         await note_backup(Actor.system(), str(folder), 0, '', error.message)
         raise
-    size, digest = await asyncio.to_thread(_measure, made)
+    size, digest = await asyncio.to_thread(measure, made)
     await note_backup(Actor.system(), str(made), size, digest)
     await asyncio.to_thread(drop_old, folder, now(), plan.backup_keep_days)
 
 
-def _measure(path: Path) -> tuple[int, str]:
+def measure(path: Path) -> tuple[int, str]:
+    """Return size and SHA-256 of a file."""
     with path.open('rb') as file:
         return path.stat().st_size, hashlib.file_digest(file, 'sha256').hexdigest()
 

@@ -36,7 +36,7 @@ KEY_FILE = 'backup.key'
 DATABASE, MANIFEST, ANCHORS = 'logbook.db', 'manifest.json', 'audit.last'
 KEY_NAMES = ('kek', 'audit.key', 'audit.pub', 'session.key', 'jwt.key', 'storage.key', KEY_FILE)
 NAME = re.compile(r'logbook-(\d{8}-\d{6})(?:-[a-z0-9-]+)?\.logbook')
-WEEKS, MONTHS = 8, 12
+HOURS, WEEKS, MONTHS = 24, 8, 12
 SPARE_BYTES = 200_000_000
 Progress = Callable[[float], Awaitable[None] | None]
 
@@ -247,23 +247,26 @@ def archives(folder: Path) -> list[tuple[datetime, Path]]:
 
 
 def to_drop(made: Sequence[datetime], at: datetime, keep_days: int) -> list[int]:
-    """Return which of these times, the newest first, go: all of `keep_days` stay, then one a week, then one a month.
+    """Return which of these times, the newest first, go: a day all stay, then one a day, then one a week, then a month.
 
-    The newest always stays. Weeks are kept for 8 weeks, months for 12 months.
+    Days are kept for `keep_days`, weeks for 8 weeks, months for 12 months; the newest always stays.
     """
     kept_periods: set[tuple[str, int, int]] = set()
     dropped = []
     for position, time in enumerate(made):
         age = at - time
+        if age <= timedelta(hours=HOURS) or not position:
+            continue
         year, week, _ = time.isocalendar()
         period = None
-        if age > timedelta(days=keep_days):
-            if age <= timedelta(weeks=WEEKS):
-                period = ('week', year, week)
-            elif age <= timedelta(days=31 * MONTHS):
-                period = ('month', time.year, time.month)
-            if position and (period is None or period in kept_periods):
-                dropped.append(position)
-        if period is not None:
+        if age <= timedelta(days=keep_days):
+            period = ('day', time.year, time.timetuple().tm_yday)
+        elif age <= timedelta(weeks=WEEKS):
+            period = ('week', year, week)
+        elif age <= timedelta(days=31 * MONTHS):
+            period = ('month', time.year, time.month)
+        if period is None or period in kept_periods:
+            dropped.append(position)
+        else:
             kept_periods.add(period)
     return dropped

@@ -174,18 +174,25 @@ async def touch_session(work: Work, session_id: UUID, at: datetime, address: str
     )
 
 
-def require_fresh(work: Work, minutes: int = FRESH_MINUTES) -> None:
+def require_fresh(work: Work, minutes: int = FRESH_MINUTES, *, keys: bool = False) -> None:
     """Raise SignInAgain unless the person proved who he is within the last minutes: for keys and second factors.
 
-    A key for programs never is a person (spec of security, ASVS 7.5.1), so it is refused: raises Denied.
+    A key for programs never is a person (ASVS 7.5.1), so it is refused: raises Denied. `keys` lets it pass where its
+    scope, which somebody gave it after a fresh sign-in, names this very thing.
     """
     actor = work.actor
-    if actor.kind is ActorKind.API_KEY:
+    if actor.kind is ActorKind.API_KEY and not keys:
         raise Denied('A key for programs cannot do this: it needs a person who has just signed in.')
     if actor.kind is not ActorKind.ACCOUNT or actor.session_id is None:
         return
     if actor.authenticated_at is None or work.now - actor.authenticated_at > timedelta(minutes=minutes):
         raise SignInAgain('Please confirm that it is you: this needs a sign-in of the last ten minutes.')
+
+
+@query(SIGNED_IN)
+async def check_fresh(work: Work) -> None:
+    """Ask before a form is filled what its saving will ask. Raises SignInAgain, and Denied for a key for programs."""
+    require_fresh(work)
 
 
 # Opening and ending

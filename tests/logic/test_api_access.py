@@ -14,10 +14,12 @@ from data.core import now
 from data.identity import ApiKey, RefreshToken
 from logic.core.actor import Actor, ActorKind
 from logic.core.errors import Denied, Invalid, NotFound, Unauthenticated
+from logic.core.listing import ListQuery
 from logic.core.work import Work
-from logic.identity import api_keys, api_tokens, positions, sessions
+from logic.identity import api_keys, api_tokens, mfa, positions, sessions
 from logic.identity.api_keys import ApiKeyInput, within
 from logic.identity.positions import covers
+from logic.members import exports
 from tests.conftest import PASSWORD, House, person_with_account, run_as_service
 from tests.logic.signing import EMAIL, VISITOR, signed_in, with_phone
 
@@ -226,3 +228,26 @@ async def test_refresh_tokens_are_stored_as_hashes_and_sealed(house: House):
 async def test_any_text_as_refresh_token_is_refused(house: House, text: str):
     with pytest.raises(Unauthenticated):
         await api_tokens.refresh_tokens(VISITOR, text)
+
+
+async def test_a_key_makes_no_keys_and_exports_people_only_with_that_scope(house: House):
+    made = await api_keys.create_api_key(house.chief, wanted('*'))
+    actor = await api_keys.actor_for_key(made.text)
+    for refused in (
+        api_keys.create_api_key(actor, wanted('members.view')),
+        api_keys.rotate_api_key(actor, (await api_keys.list_api_keys(house.chief))[0].id),
+        mfa.begin_totp(actor),
+    ):
+        with pytest.raises(Denied, match='key for programs'):
+            await refused
+    assert b'Rossi' in await exports.export_members(actor, ListQuery(), exports.Format.CSV)
+    few = await api_keys.create_api_key(house.chief, wanted('members.view'))
+    with pytest.raises(Denied):
+        await exports.export_members(await api_keys.actor_for_key(few.text), ListQuery(), exports.Format.CSV)
+
+
+async def test_whether_a_sign_in_is_fresh_is_asked_before_a_form_is_filled(house: House):
+    chief, _ = await signed_in()
+    await sessions.check_fresh(chief)
+    with time_machine.travel(now() + timedelta(minutes=11)), pytest.raises(sessions.SignInAgain):
+        await sessions.check_fresh(chief)

@@ -141,6 +141,16 @@ def test_old_backups_go_by_days_weeks_and_months_and_the_newest_stays() -> None:
     assert [(one - other).days for one, other in pairwise(kept[16:20])] == [7, 7, 7]
 
 
+def test_the_hours_of_a_day_stay_and_then_one_backup_a_day() -> None:
+    now = datetime(2026, 6, 30, 12, 30, tzinfo=UTC)
+    hours = [now - timedelta(hours=count) for count in range(24 * 20)]
+    dropped = {hours[position] for position in to_drop(hours, now, keep_days=14)}
+    kept = [hour for hour in hours if hour not in dropped]
+    assert kept[:25] == hours[:25]
+    assert {(one - other) for one, other in pairwise(kept[26:38])} == {timedelta(days=1)}
+    assert len(kept) < 25 + 14 + 3
+
+
 def test_what_reads_as_a_stream_reads_in_small_parts(tmp_path: Path, key: str) -> None:
     path = write(tmp_path / 'a', CONTENT, recipients=(archive.recipient_of(key),))
     reader, target = archive.Reader(path).open(None, (key,)), io.BytesIO()

@@ -1,20 +1,25 @@
 """The nightly backup is made, thinned out and tried out; when it fails, those who look after it are told."""
 
+import asyncio
+import io
+import zipfile
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from data import database as databases
-from data.core import now
-from logic import backup, notifications, organizations
-from logic.backup import keeping
-from logic.core import config
-from logic.core.actor import Actor
+from data.core import new_id, now
+from logic import backup, notifications, organizations, storage
+from logic.backup import keeping, leaving
+from logic.core import config, files
+from logic.core.actor import Actor, ActorKind
 from logic.core.config import Settings
-from logic.core.errors import Denied
+from logic.core.errors import Conflict, Denied
 from logic.core.jobs import Runner
+from logic.identity.sessions import SignInAgain
 from tests.conftest import House
 from tests.logic.test_jobs import enqueue
 
@@ -71,6 +76,67 @@ async def test_the_newest_backup_is_tried_out_and_the_result_is_kept(house: Hous
     assert tried is not None
     assert tried.tried_well is True
     assert 'audit entries' in tried.tried_result
+
+
+async def test_an_hour_in_which_nobody_did_anything_needs_no_backup(
+    house: House, secrets: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def backups() -> int:
+        await enqueue(None, keeping.make_hourly)
+        await Runner().run_until_idle()
+        return len(list((secrets / 'backups').glob('*.logbook')))
+
+    await asyncio.sleep(1.1)  # the name of an archive tells whole seconds
+    assert await backups() == 1
+    await asyncio.sleep(1.1)
+    assert await backups() == 1
+    await organizations.change_settings(house.chief, backup_hourly=True, backup_keep_days=20)
+    assert await backups() == 2
+    await asyncio.sleep(1.1)
+    await organizations.change_settings(house.chief, backup_keep_days=21)
+    monkeypatch.setattr(keeping, 'MOST_HOURLY_BYTES', 1000)
+    assert await backups() == 2
+    monkeypatch.undo()
+    await organizations.change_settings(house.chief, backup_hourly=False)
+    assert await backups() == 2
+
+
+async def test_everything_is_exported_by_a_job_and_deleted_after_a_day(house: House, member: Actor) -> None:
+    with pytest.raises(Denied):
+        await backup.request_export(member)
+    await backup.request_export(house.chief)
+    with pytest.raises(Conflict):
+        await backup.request_export(house.chief)
+    assert (await backup.export_state(house.chief)).percent == 0
+    await Runner().run_until_idle()
+    state = await backup.export_state(house.chief)
+    assert state.file is not None
+    assert (state.percent, state.error) == (None, '')
+    row = await storage.get_file(house.chief, state.file.id)
+    with zipfile.ZipFile(io.BytesIO(await files.read(row))) as archive:
+        assert 'Riverside Fire' in archive.read('tables/organization.jsonl').decode()
+        assert archive.read('tables/stored_file.jsonl') == b''  # not the export itself
+    with pytest.raises(Denied):
+        await storage.get_file(member, state.file.id)
+    await backup.request_export(house.chief)
+    await Runner().run_until_idle()
+    newer = (await backup.export_state(house.chief)).file
+    assert newer is not None
+    assert newer.id != state.file.id
+    monday = Actor.system(house.organization_id)
+    assert [row.id for row in await leaving.list_exports(monday)] == [newer.id]
+    assert await leaving.list_exports(monday, now() - leaving.KEPT) == []
+    await leaving.drop_export(monday, newer)
+    assert (await backup.export_state(house.chief)).file is None
+    assert not [path async for path, _, _ in files.list_objects()]
+
+
+async def test_everything_is_exported_only_after_a_fresh_sign_in_and_for_no_key(house: House) -> None:
+    stale = replace(house.chief, session_id=new_id(), authenticated_at=now() - timedelta(minutes=11))
+    with pytest.raises(SignInAgain):
+        await backup.request_export(stale)
+    with pytest.raises(Denied, match='key for programs'):
+        await backup.request_export(replace(house.chief, kind=ActorKind.API_KEY))
 
 
 async def test_only_who_may_has_a_backup_made(house: House, member: Actor) -> None:

@@ -9,7 +9,7 @@ from data.identity import ApiKey
 from logic.core.actor import Actor
 from logic.core.domain import permission_labels
 from logic.core.listing import ListQuery, Page
-from logic.identity import api_keys
+from logic.identity import api_keys, sessions
 from logic.identity.api_keys import ApiKeyInput, ApiKeyRow
 from ui.components import (
     Button,
@@ -51,6 +51,8 @@ async def api_keys_of_mine() -> None:
         return Page(rows, len(rows), 1, max(len(rows), 1))
 
     async def add(actor: Actor) -> None:
+        await sessions.check_fresh(actor)
+
         async def save(actor: Actor, data: KeyForm) -> None:
             networks = tuple(line.strip() for line in data.networks.splitlines() if line.strip())
             wanted = ApiKeyInput(
