@@ -90,9 +90,9 @@ async def add_link(work: Work, record: str, record_id: UUID, other: str, other_i
     Raises NotFound for a record that he may not see, Denied when he may change neither, Invalid for one with itself.
     """
     near, far = (record, record_id), (other, other_id)
+    await records.discuss(work, *near)
     if near == far:
         raise Invalid('A record cannot be linked to itself.', {'other_id': 'Choose another record.'})
-    await records.discuss(work, *near)
     row = await records.see(work, *far)
     await _require_edit(work, near, far)
     first, second = sorted((near, far), key=lambda end: (end[0], end[1].hex))

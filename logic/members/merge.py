@@ -21,6 +21,7 @@ from data.members import (
     MemberTag,
     StatusChange,
 )
+from data.watchers import Watcher
 from logic.core.errors import Conflict, Denied, Invalid
 from logic.core.service import query, service
 from logic.core.work import Work
@@ -207,6 +208,10 @@ async def _is_there(work: Work, row: Any, kept_id: UUID) -> bool:
     elif isinstance(row, DepartmentHead):
         same = select(DepartmentHead.id).where(
             DepartmentHead.member_id == kept_id, DepartmentHead.department_id == row.department_id
+        )
+    elif isinstance(row, Watcher):
+        same = select(Watcher.id).where(
+            Watcher.member_id == kept_id, Watcher.record == row.record, Watcher.record_id == row.record_id
         )
     else:
         return False

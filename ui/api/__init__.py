@@ -8,14 +8,18 @@ from fastapi import FastAPI
 
 from ui.api import (  # noqa: F401  importing them registers their routes
     api_keys,
+    attachments,
     audit,
     auth,
+    comments,
     documents,
+    links,
     members,
     mfa,
     organizations,
     positions,
     rosters,
+    watchers,
 )
 from ui.api.routing import PEOPLE, reading, router, routes
 

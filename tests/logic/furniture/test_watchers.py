@@ -10,7 +10,7 @@ from logic.core.actor import Actor
 from logic.core.errors import Denied, NotFound
 from logic.core.jobs.runner import Runner
 from logic.core.work import Work
-from logic.members import ProfileInput
+from logic.members import MemberInput, ProfileInput
 from tests.conftest import run_as_service
 
 
@@ -81,3 +81,15 @@ async def test_a_draft_is_kept_for_its_writer_only_and_clean(chief: Actor, clerk
     assert await drafts.get_draft(chief, place) == ''
     with pytest.raises(Denied):
         await drafts.keep_draft(chief, 'x' * 200, 'x')
+
+
+async def test_two_records_of_one_person_who_both_watch_become_one_watcher(chief: Actor, person: Member) -> None:
+    pair = [await members.add_member(chief, MemberInput(first_name='Nora', last_name=name)) for name in ('A', 'B')]
+
+    async def subscribe(work: Work) -> None:
+        for one in pair:
+            await watchers.watch(work, 'Member', person.id, one.id, WatchReason.ASSIGNED)
+
+    await run_as_service(subscribe)(Actor.system(chief.organization_id))  # type: ignore[arg-type]
+    await members.merge_members(chief, pair[0].id, pair[1].id)
+    assert [row.member_id for row in await watchers.list_watchers(chief, 'Member', person.id)] == [pair[0].id]
