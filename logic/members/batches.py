@@ -21,11 +21,12 @@ from logic.core.secrets import open_value, seal_value, sealed_column
 from logic.core.service import query, service
 from logic.core.work import Work
 from logic.identity.positions import PositionsChanged, guard_last_administrator
-from logic.members.domain import ARCHIVE, EDIT, IMPORT, VIEW, domain
+from logic.members.domain import ARCHIVE, EDIT, IMPORT, VIEW, domain, tell_move
 from logic.members.visibility import sight
 
 PLACE = sealed_column(MemberBatch, 'undo')
 UNDOABLE = timedelta(days=30)
+UNDONE = 'Undone'
 CHUNK = 50
 """Rows of one flush: more would hold up the other requests while they are prepared."""
 RIGHTS = {BatchKind.IMPORT: IMPORT, BatchKind.BULK: EDIT, BatchKind.MERGE: ARCHIVE}
@@ -215,13 +216,23 @@ async def undo_batch(work: Work, batch_id: UUID) -> BatchResult:
         if members and members <= forbidden:
             raise Denied('You may not undo this for any of these people.')
         refused |= dict.fromkeys(forbidden, 'You may not change this person.')
-    await _put_back(work, [one for one in touched if one.member_id not in refused], rows)
+    undone = [one for one in touched if one.member_id not in refused]
+    moved = [rows[one.table, one.row_id] for one in undone if _is_move(one)]
+    before = {member.id: member.status for member in moved}
+    await _put_back(work, undone, rows)
     batch.undone_at, batch.undo = work.now, None
+    today = (await sight(work)).today
+    for member in moved:
+        await tell_move(work, member, before[member.id], today, UNDONE)
     await guard_last_administrator(work)
     await work.emit(PositionsChanged(frozenset(members - refused.keys())))
     names = await _names(work, refused)
     listed = [Refusal(member_id, names.get(member_id, ''), reason) for member_id, reason in refused.items()]
     return BatchResult(batch.id, len(members) - len(refused), listed)
+
+
+def _is_move(one: Touched) -> bool:
+    return one.deed == 'changed' and one.table == Member.__tablename__ and 'status' in one.before
 
 
 async def _load(work: Work, touched: Iterable[Touched]) -> dict[tuple[str, UUID], Any]:

@@ -1,11 +1,12 @@
 """What the members domain says of itself: its permissions, and the events that other domains wait for."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
-from data.members import MemberStatus
+from data.members import Member, MemberStatus
 from logic.core.domain import Domain
+from logic.core.work import Work
 
 domain = Domain(
     'members',
@@ -89,3 +90,12 @@ class MembersMerged:
 
     kept_id: UUID
     dropped_id: UUID
+
+
+async def tell_move(work: Work, member: Member, before: MemberStatus, on: date, reason: str) -> None:
+    """Tell the other domains that a member moved from a status to the one he has now, by whatever way."""
+    if before is MemberStatus.LEFT:
+        await work.emit(MemberReturned(member.id, member.account_id))
+    await work.emit(MemberStatusChanged(member.id, before, member.status, on, reason))
+    if member.status is MemberStatus.LEFT:
+        await work.emit(MemberLeft(member.id, member.account_id, member.left_on or on - timedelta(days=1)))

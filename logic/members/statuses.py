@@ -13,7 +13,7 @@ from logic.core.service import query, service
 from logic.core.work import Work
 from logic.identity.positions import PRESENT, PositionsChanged, guard_last_administrator
 from logic.members.batches import Book
-from logic.members.domain import VIEW, MemberLeft, MemberReturned, MemberStatusChanged
+from logic.members.domain import VIEW, tell_move
 from logic.members.job_changes import manager_on, move_reports, reports_from
 from logic.members.names import clean
 from logic.members.visibility import Level, sight, visible_member
@@ -132,10 +132,8 @@ async def apply_status(work: Work, member: Member, to: MemberStatus, reason: str
     )
     if before is MemberStatus.LEFT:
         member.left_on = None
-        await work.flush()
-        await work.emit(MemberReturned(member.id, member.account_id))
     await work.flush()
-    await work.emit(MemberStatusChanged(member.id, before, to, on, reason))
+    await tell_move(work, member, before, on, reason)
     if (before in PRESENT) != (to in PRESENT):
         await work.emit(PositionsChanged(frozenset({member.id})))
 
@@ -165,7 +163,6 @@ async def let_go(
         await work.delete(headship)
     member.left_on = max(last_on, member.joined_on) if member.joined_on else last_on
     await apply_status(work, member, MemberStatus.LEFT, reason, begin)
-    await work.emit(MemberLeft(member.id, member.account_id, last_on))
 
 
 async def settle(work: Work, member: Member) -> None:

@@ -28,7 +28,7 @@ from logic.core.work import Work
 from logic.identity.positions import PRESENT, PositionsChanged, guard_last_administrator
 from logic.members.batches import Book
 from logic.members.custom_fields import list_custom_fields
-from logic.members.domain import IMPORT
+from logic.members.domain import IMPORT, MemberAdded, tell_move
 from logic.members.imports.columns import FIELD, header_key, targets_with
 from logic.members.imports.parsing import ImportOptions, Reading, read_roster
 from logic.members.imports.planning import (
@@ -95,8 +95,7 @@ async def apply_import(
     applying = _Applying(work, plan, book, progress)
     await applying.run(taken)
     batch = await book.close(refused=plan.count(Fate.REFUSED))
-    if applying.moved:
-        await work.emit(PositionsChanged(frozenset(applying.moved)))
+    await applying.tell()
     await guard_last_administrator(work)
     await _remember_mapping(work, reading)
     return ImportResult(
@@ -118,8 +117,9 @@ class _Applying:
         self._made: dict[tuple[str, str], UUID] = {}
         self._kept: list[Any] = []
         """Rows that foreign keys name: kept, so that the session still knows them."""
-        self.moved: set[UUID] = set()
-        """Who came to belong to the department or ceased to: what they may do has changed."""
+        self._added: list[UUID] = []
+        self._moved: list[tuple[Member, MemberStatus]] = []
+        """Who changed his status, and which he had."""
         self._tags: dict[str, Tag] = {}
 
     async def run(self, taken: Sequence[RowFate]) -> None:
@@ -165,6 +165,16 @@ class _Applying:
         for table, _ in NAMED.values():
             self._kept += await self._work.all(select(table))
 
+    async def tell(self) -> None:
+        """Tell the other domains who came, and who moved to another status."""
+        for member_id in self._added:
+            await self._work.emit(MemberAdded(member_id))
+        for member, before in self._moved:
+            await tell_move(self._work, member, before, member.status_since_on, REASON)
+        elsewhere = {m.id for m, before in self._moved if (before in PRESENT) != (m.status in PRESENT)}
+        if elsewhere:
+            await self._work.emit(PositionsChanged(frozenset(elsewhere)))
+
     def _value(self, name: str, value: Any) -> Any:
         """Turn the name of something that was made into its id."""
         noun = name.removesuffix('_id')
@@ -194,6 +204,7 @@ class _Applying:
         member = Member(id=row.member_id, status=status, status_since_on=since, status_reason=REASON, **values)
         self._book.make(self._work.add(member), member.id, row.line)
         self._note_status(StatusChange(member_id=member.id, on=since, after=status, reason=REASON))
+        self._added.append(member.id)
         return member
 
     def _note_status(self, change: StatusChange) -> None:
@@ -206,9 +217,9 @@ class _Applying:
         status = values.pop('status', None)
         if status is not None:
             on = values.get('left_on') or self._today
-            self._work.add(StatusChange(member_id=member.id, on=on, before=member.status, after=status, reason=REASON))
-            if (member.status in PRESENT) != (status in PRESENT):
-                self.moved.add(member.id)
+            note = StatusChange(member_id=member.id, on=on, before=member.status, after=status, reason=REASON)
+            self._note_status(note)
+            self._moved.append((member, member.status))
             member.status, member.status_since_on, member.status_reason = status, on, REASON
         for name, value in values.items():
             setattr(member, name, value)

@@ -1,6 +1,6 @@
 """People for the tests of members, made by the services themselves."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -11,7 +11,9 @@ from data import database as databases
 from data.members import Member
 from logic import members
 from logic.core.actor import Actor
+from logic.core.domain import handlers
 from logic.core.service import SYSTEM, Service, services
+from logic.core.work import Work
 from logic.members import MemberInput
 
 Add = Callable[..., Awaitable[Member]]
@@ -57,3 +59,18 @@ def statements(database: databases.Database) -> Any:
     yield seen
     for engine in engines:
         sa.event.remove(engine, 'before_cursor_execute', note)
+
+
+@contextmanager
+def heard(*events: type) -> Iterator[list[Any]]:
+    """Collect what is told of these events inside a block, in its order."""
+    told: list[Any] = []
+
+    async def note(_work: Work, event: Any) -> None:
+        told.append(event)
+
+    for kind in events:
+        handlers.setdefault(kind, []).append(note)
+    yield told
+    for kind in events:
+        handlers[kind].remove(note)

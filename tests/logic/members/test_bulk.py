@@ -11,16 +11,27 @@ from logic.core.actor import Actor
 from logic.core.errors import Conflict, Denied, Invalid, NotFound
 from logic.core.listing import ListQuery
 from logic.departments import DepartmentInput
-from logic.members import MemberStatus, ProfileInput, file, undo_batch
+from logic.members import MemberLeft, MemberReturned, MemberStatus, MemberStatusChanged, ProfileInput, file, undo_batch
 from logic.members.bulk import BulkAction, BulkInput, change_many
 from logic.members.merge import compare_members, list_duplicates, merge_members
 from logic.members.tags import TagInput, add_tag
-from tests.logic.members.conftest import Add, statements
+from tests.logic.members.conftest import Add, heard, statements
 
 
 async def rows(actor: Actor, **asked: Any) -> dict[str, members.MemberRow]:
     page = await members.list_members(actor, ListQuery.model_validate(asked))
     return {row.name: row for row in page.rows}
+
+
+async def test_undoing_a_status_of_many_is_told_as_any_move_between_statuses(chief: Actor, add: Add) -> None:
+    ann = await add('Ann', 'Berg')
+    data = BulkInput(action=BulkAction.STATUS, status=MemberStatus.LEFT, reason='Closed')
+    result = await change_many(chief, [ann.id], data)
+    assert result.batch_id is not None
+    with heard(MemberStatusChanged, MemberReturned, MemberLeft) as told:
+        await undo_batch(chief, result.batch_id)
+    assert [type(event) for event in told] == [MemberReturned, MemberStatusChanged]
+    assert (told[1].member_id, told[1].before, told[1].after) == (ann.id, MemberStatus.LEFT, MemberStatus.ACTIVE)
 
 
 async def test_a_department_is_set_for_many_and_undone_with_one_step(chief: Actor, add: Add) -> None:

@@ -10,9 +10,9 @@ from logic import members
 from logic.core.actor import Actor
 from logic.core.errors import Invalid
 from logic.core.listing import ListQuery
-from logic.members import CustomFieldInput, TagInput, imports
+from logic.members import CustomFieldInput, MemberAdded, MemberStatus, MemberStatusChanged, TagInput, imports
 from logic.members.imports import Fate, ImportOptions
-from tests.logic.members.conftest import Add
+from tests.logic.members.conftest import Add, heard
 from tests.logic.members.test_imports import csv, faults, rows_of
 
 
@@ -99,3 +99,19 @@ async def test_a_field_that_is_out_of_use_is_no_target(chief: Actor, shirt: Cust
         await imports.plan_import(
             chief, csv('Surname,Shirt size', 'Berg,M'), ImportOptions(mapping={0: 'last_name', 1: f'field:{shirt.id}'})
         )
+
+
+async def test_an_import_tells_who_came_and_who_moved_and_its_undo_takes_the_history_back(
+    chief: Actor, add: Add
+) -> None:
+    ann = await add('Ann', 'Berg', number='0007')
+    file = csv('Number,Surname,Status', '7,Berg,inactive', '8,Costa,active')
+    with heard(MemberAdded, MemberStatusChanged) as told:
+        result = await imports.apply_import(chief, file, ImportOptions(), 'x')
+    assert [type(event) for event in told] == [MemberAdded, MemberStatusChanged]
+    assert (told[1].member_id, told[1].after) == (ann.id, MemberStatus.INACTIVE)
+    assert (await members.list_status_changes(chief, ann.id))[0].after is MemberStatus.INACTIVE
+    with heard(MemberStatusChanged) as told:
+        await members.undo_batch(chief, result.batch_id)
+    assert [(event.before, event.after) for event in told] == [(MemberStatus.INACTIVE, MemberStatus.ACTIVE)]
+    assert [row.after for row in await members.list_status_changes(chief, ann.id)] == [MemberStatus.ACTIVE]
