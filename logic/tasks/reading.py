@@ -239,6 +239,14 @@ async def get_task(work: Work, task_id: UUID) -> TaskView:
     return await _view(work, seen, task)
 
 
+@query(VIEW)
+async def get_card(work: Work, task_id: UUID) -> TaskRow:
+    """Return one task as its card shows it: for a board on which only that one changed. Raises NotFound."""
+    seen = await sight(work)
+    await visible_task(work, task_id, seen)
+    return (await rows_of(work, seen, row_select().where(col(Task.id) == task_id)))[0]
+
+
 async def _view(work: Work, seen: Sight, task: Task) -> TaskView:
     family = row_select().where(sa.or_(col(Task.id) == task.id, sa.and_(col(Task.parent_id) == task.id, _alive())))
     rows = await rows_of(work, seen, family.order_by(col(Task.order_key), col(Task.id)))
