@@ -14,6 +14,7 @@ from logic.identity import memberships, preferences
 from logic.members.domain import APPROVE_CHANGES
 from logic.members.profile_changes import list_waiting_changes
 from ui import downloads, search, server, shell, theme, uploads
+from ui.components.saved_views import keep_views
 from ui.front.tokens import session_form_token
 from ui.health import router as health
 from ui.shell import Count, Department, Notice, palette_sources, sources
@@ -56,6 +57,7 @@ def fill_shell() -> None:
     sources.account_detail = preferences.my_email
     sources.counts.append(_counts)
     sources.watch |= {'ProfileChange', 'Invitation', 'Organization'}
+    keep_views()
     palette_sources.extend([search.recent, search.found_records, search.actions, search.screens])
     sources.pins, sources.pin, sources.visited = search.pinned_places, search.pin, search.note_visit
     sources.own |= {'PinnedPage'}

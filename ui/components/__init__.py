@@ -69,9 +69,7 @@ from ui.components.columns import (
     Extras,
     Filter,
     RowAction,
-    SaveView,
     Selection,
-    View,
 )
 from ui.components.dialog import Dialog
 from ui.components.editable import Editable, EditableFacts, Sheet
@@ -80,10 +78,11 @@ from ui.components.form import Form, Found
 from ui.components.form_dialog import FormDialog, confirm_by_name
 from ui.components.layout import Grid, Narrow, Row, Stack, Text
 from ui.components.live import Listener, Region, live, watch
-from ui.components.records import Around, Change, Checklist, Entry, Fact, Facts, Step, Timeline
+from ui.components.records import Around, Change, Checklist, Entry, Fact, Facts, Letter, Step, Timeline
 from ui.components.table import DataTable
 from ui.components.tabs import Tab, Tabs
 from ui.components.toast import toast
+from ui.components.todo import Place, Tick, Todo, TodoHandlers, Todos
 
 __all__ = [
     'Activity',
@@ -128,6 +127,7 @@ __all__ = [
     'Grid',
     'Happening',
     'Head',
+    'Letter',
     'Listener',
     'Move',
     'Narrow',
@@ -137,11 +137,11 @@ __all__ = [
     'People',
     'Person',
     'PersonLine',
+    'Place',
     'QrImage',
     'Region',
     'Row',
     'RowAction',
-    'SaveView',
     'Segments',
     'Selection',
     'Sent',
@@ -156,10 +156,13 @@ __all__ = [
     'Tab',
     'Tabs',
     'Text',
+    'Tick',
     'Tile',
     'Tiles',
     'Timeline',
-    'View',
+    'Todo',
+    'TodoHandlers',
+    'Todos',
     'Waiting',
     'confirm_by_name',
     'live',

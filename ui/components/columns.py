@@ -89,14 +89,6 @@ class Selection(BaseModel):
     query: ListQuery = Field(default_factory=ListQuery)
 
 
-class SaveView(BaseModel):
-    """A name for what the list shows now."""
-
-    model_config = ConfigDict(extra='forbid')
-
-    name: str = Field(min_length=1, max_length=80)
-
-
 @dataclass(frozen=True, slots=True)
 class RowAction(Generic[RowT]):
     """An entry in the menu of each row: `do(actor, id: UUID)`. `when(row)` says where it is offered."""
@@ -128,20 +120,7 @@ class EmptyList:
 
 
 @dataclass(frozen=True, slots=True)
-class View:
-    """A saved view as a link; `address` is the path with its query string."""
-
-    label: str
-    address: str
-    shared: bool = False
-    count: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Extras:
-    """Seams of a list: exports (label, address builder from the query), saved views, and how to save one."""
+    """Seams of a list: exports as label and builder of the address from the query."""
 
     exports: Sequence[tuple[str, Callable[[ListQuery], str]]] = ()
-    views: Sequence[View] = ()
-    save_view: Handler | None = None
-    """`do(actor, view: SaveView)`; the address to save is `table.address`."""

@@ -6,18 +6,20 @@ const SHOWN_KEY = "logbook-columns:";
 export default {
   components: shared,
   props: {
-    name: String, label: String, columns: Array, filters: Array, rows: Array, total: Number, state: Object, loading: Boolean, failed: String, bulk: Array, exports: Array, views: Array, canSave: Boolean,
+    name: String, label: String, columns: Array, filters: Array, rows: Array, total: Number, state: Object, loading: Boolean, failed: String, bulk: Array, exports: Array, views: Array, canSave: Boolean, view: String, canShare: Boolean, shown: String,
     searchable: Boolean, searchLabel: String, selectable: Boolean, carries: Boolean, cards: Boolean, switchable: Boolean, empty: Object, menus: Object, sizes: Array, noun: Array, actions: Array,
   },
   emits: ["act"],
   data() {
     let hidden = null;
     try { hidden = JSON.parse(localStorage.getItem(SHOWN_KEY + this.name)); } catch { /* none kept */ }
-    return { text: this.state.q, chosen: new Map(), all: false, open: null, hidden: Array.isArray(hidden) ? hidden : this.columns.filter((one) => one.hidden).map((one) => one.name), asCards: this.cards, narrow: false, unfolded: false, draft: "", said: "", newer: new Map() };
+    return { text: this.state.q, chosen: new Map(), all: false, open: null, hidden: Array.isArray(hidden) ? hidden : this.columns.filter((one) => one.hidden).map((one) => one.name), asCards: this.cards, narrow: false, unfolded: false, draft: "", draftShared: false, renaming: null, said: "", newer: new Map() };
   },
   computed: {
     lines() { return this.rows.map((row) => this.newer.get(row.id) ?? row); },
-    shown() { return this.columns.filter((one) => !this.hidden.includes(one.name) || one.fixed); },
+    visible() { return this.columns.filter((one) => !this.hidden.includes(one.name) || one.fixed); },
+    current() { return this.views.find((one) => one.id === this.view); },
+    changed() { return !!this.current && this.current.state !== this.shown; },
     grid() { return this.narrow || this.asCards; },
     pages() { return Math.max(1, Math.ceil(this.total / this.state.page_size)); },
     first() { return this.total ? (this.state.page - 1) * this.state.page_size + 1 : 0; },
@@ -28,7 +30,7 @@ export default {
     folded() { return this.narrow && this.filters.length > 2 && !this.unfolded; },
     filtersOn() { return Object.keys(this.state.filters).length; },
     choosable() { return this.columns.length > 4 || this.columns.some((one) => one.hidden) || this.switchable || (this.grid && this.sortable.length > 1); },
-    bare() { return !this.searchable && !this.titled && !this.filters.length && !this.choosable && !this.exports.length && !this.views.length && !this.canSave && !this.actions.length; },
+    bare() { return !this.searchable && !this.titled && !this.filters.length && !this.choosable && !this.exports.length && !this.canSave && !this.actions.length; },
     sortable() { return this.columns.filter((one) => one.sort); },
     titled() { return !this.searchable && document.querySelector("h1")?.textContent.trim() !== this.label; },
     filterText() {
@@ -77,7 +79,29 @@ export default {
     run(one) { this.act(one.name, this.all ? { all: true, ids: [] } : { all: false, ids: [...this.chosen.keys()].slice(0, 1000) }); },
     rowMenu(row) { return (this.menus?.items || []).filter((one) => !row.without?.includes(one.name)); },
     rowAct(row, item) { this.act(item.name, row.id); },
-    saveView() { const name = this.draft.trim?.(); if (name) { this.act("save-view", { name: name.slice(0, 80) }); this.draft = ""; this.close(); } },
+    viewAct(what, id, rest = {}) { this.act("views", { do: what, id, ...rest }); },
+    openViews() { this.toggle("views"); this.renaming = null; this.draft = ""; this.draftShared = false; if (this.open) this.viewAct("list"); },
+    openView(view) { this.close(); this.text = ""; this.clear(); this.viewAct("open", view.id); },
+    saveView() {
+      const name = this.draft.trim().slice(0, 80);
+      if (!name) return;
+      if (this.renaming) this.viewAct("rename", this.renaming, { name }); else this.viewAct("add", undefined, { name, shared: this.draftShared });
+      this.draft = ""; this.renaming = null; this.close();
+    },
+    viewMenu(view) {
+      const item = (name, label, icon, danger) => ({ name, label, icon, danger });
+      return [
+        view.default ? item("no-default", "Open the list without it", "bookmark") : item("default", "Open the list with it", "bookmark"),
+        ...(view.change ? [item("rename", "Rename", "edit")] : []),
+        ...(view.own && this.canShare ? [view.shared ? item("keep", "Keep to myself", "lock") : item("share", "Share with everybody", "group")] : []),
+        ...(view.change ? [item("remove", "Remove", "delete", true)] : []),
+      ];
+    },
+    viewChosen(view, item) {
+      if (item.name !== "rename") return this.viewAct(item.name, view.id);
+      this.renaming = view.id; this.draft = view.label;
+      this.$nextTick(() => { this.$refs.viewName?.focus(); this.$refs.viewName?.select(); });
+    },
     // The question of the list goes along, so that a record knows the one before it and the one after it.
     link(row) {
       if (!row.href || !this.carries) return row.href;
@@ -104,11 +128,17 @@ export default {
       </span>
       <button v-if="filtered" type="button" class="lb-button lb-button-small lb-button-quiet" @click="reset">Clear all</button>
       <div class="lb-table-end">
-        <span v-if="views.length || canSave" class="lb-anchor" data-pop @keydown.esc.stop="close()">
-          <button type="button" class="lb-button lb-button-small" data-opens="views" :aria-expanded="open === 'views'" @click="toggle('views')"><lb-icon name="bookmark"/>Views</button>
-          <div v-if="open === 'views'" class="lb-pop lb-filter-pop" style="left: auto; right: 0">
-            <a v-for="view in views" :key="view.href" class="lb-pop-item" :href="view.href" @click="close(false)"><lb-icon :name="view.shared ? 'group' : 'bookmark'"/><span style="flex: 1">{{ view.label }}</span><span v-if="view.count !== undefined" class="lb-count">{{ view.count }}</span></a>
-            <form v-if="canSave" style="display: flex; gap: 6px; padding: 6px" @submit.prevent="saveView"><input v-model="draft" class="lb-input" aria-label="Name of this view" placeholder="Save as…" maxlength="80"><button class="lb-button">Save</button></form>
+        <span v-if="canSave" class="lb-anchor" data-pop @keydown.esc.stop="close()">
+          <button type="button" :class="['lb-button', 'lb-button-small', current && 'lb-view-on']" data-opens="views" :aria-expanded="open === 'views'" @click="openViews"><lb-icon name="bookmark"/>{{ current ? current.label : 'Views' }}{{ changed ? ', changed' : '' }}</button>
+          <div v-if="open === 'views'" class="lb-pop lb-filter-pop lb-views" role="group" aria-label="Saved views">
+            <ul v-if="views.length"><li v-for="one in views" :key="one.id">
+              <button type="button" class="lb-pop-item" :aria-current="one.id === view || undefined" @click="openView(one)"><lb-icon :name="one.shared ? 'group' : 'bookmark'"/><span>{{ one.label }}<small v-if="one.shared || one.default">{{ [one.shared && 'shared', one.default && 'opens first'].filter(Boolean).join(', ') }}</small></span><span v-if="one.count !== undefined" class="lb-count">{{ one.count }}<span class="lb-hidden"> {{ nounFor(one.count) }}</span></span></button>
+              <lb-menu :items="viewMenu(one)" :label="'More for the view ' + one.label" @choose="viewChosen(one, $event)"/></li></ul>
+            <p v-else class="lb-views-empty">Search, filter and sort, then keep it here under a name.</p>
+            <button v-if="changed && current.change" type="button" class="lb-pop-item" @click="viewAct('save', current.id); close()"><lb-icon name="check"/><span>Save changes to “{{ current.label }}”</span></button>
+            <form @submit.prevent="saveView"><label class="lb-label">{{ renaming ? 'New name' : 'Save what is shown as' }}<input ref="viewName" v-model="draft" class="lb-input" maxlength="80" autocomplete="off"></label>
+              <label v-if="canShare && !renaming" class="lb-checkline"><input v-model="draftShared" type="checkbox" class="lb-check"><span>Share with everybody</span></label>
+              <button class="lb-button lb-button-small">{{ renaming ? 'Rename' : 'Save view' }}</button></form>
           </div></span>
         <span v-if="choosable" class="lb-anchor" data-pop @keydown.esc.stop="close()">
           <button type="button" class="lb-button lb-button-small" data-opens="columns" aria-label="Columns and sorting" title="Columns and sorting" :aria-expanded="open === 'columns'" @click="toggle('columns')"><lb-icon name="view_column"/></button>
@@ -135,7 +165,7 @@ export default {
       <li v-for="row in lines" :key="row.id" :class="(all || chosen.has(row.id)) && 'lb-selected'">
         <div class="lb-card-top"><input v-if="selectable" type="checkbox" class="lb-check" :aria-label="'Select ' + row.label" :checked="all || chosen.has(row.id)" @change="select(row, $event.target.checked)">
           <div><lb-cell :kind="columns[0].kind" :value="title(row)" :href="link(row)"/></div><span><lb-menu v-if="rowMenu(row).length" :items="rowMenu(row)" :label="'Actions for ' + row.label" @choose="rowAct(row, $event)"/></span></div>
-        <dl><template v-for="one in shown.slice(1)" :key="one.name"><dt>{{ one.label }}</dt><dd><lb-cell :kind="one.kind" :value="row.cells[one.name]"/></dd></template></dl>
+        <dl><template v-for="one in visible.slice(1)" :key="one.name"><dt>{{ one.label }}</dt><dd><lb-cell :kind="one.kind" :value="row.cells[one.name]"/></dd></template></dl>
       </li>
     </ul>
 
@@ -143,14 +173,14 @@ export default {
       <table class="lb-table"><caption class="lb-hidden">{{ label }}</caption>
         <thead><tr>
           <th v-if="selectable" class="lb-check-cell" scope="col"><input type="checkbox" class="lb-check" aria-label="Select all on this page" :checked="pageState === 'all'" :indeterminate="pageState === 'some'" @change="selectPage($event.target.checked)"></th>
-          <th v-for="one in shown" :key="one.name" scope="col" :class="one.end && 'lb-end'" :style="one.width ? { width: one.width } : undefined" :aria-sort="one.sort ? direction(one) : undefined"><button v-if="one.sort" type="button" @click="sort(one)">{{ one.label }}<lb-icon :name="state.sort === one.sort && state.descending ? 'arrow_downward' : 'arrow_upward'"/></button><template v-else>{{ one.label }}</template></th>
+          <th v-for="one in visible" :key="one.name" scope="col" :class="one.end && 'lb-end'" :style="one.width ? { width: one.width } : undefined" :aria-sort="one.sort ? direction(one) : undefined"><button v-if="one.sort" type="button" @click="sort(one)">{{ one.label }}<lb-icon :name="state.sort === one.sort && state.descending ? 'arrow_downward' : 'arrow_upward'"/></button><template v-else>{{ one.label }}</template></th>
           <th v-if="menus" class="lb-menu-cell" scope="col"><span class="lb-hidden">Actions</span></th>
         </tr></thead>
         <tbody>
-          <template v-if="loading && !rows.length"><tr v-for="n in 8" :key="n" aria-hidden="true"><td v-for="m in shown.length + (selectable ? 1 : 0) + (menus ? 1 : 0)" :key="m"><span class="lb-skeleton" :style="{ width: 40 + ((n * 7 + m * 13) % 50) + '%' }"></span></td></tr></template>
+          <template v-if="loading && !rows.length"><tr v-for="n in 8" :key="n" aria-hidden="true"><td v-for="m in visible.length + (selectable ? 1 : 0) + (menus ? 1 : 0)" :key="m"><span class="lb-skeleton" :style="{ width: 40 + ((n * 7 + m * 13) % 50) + '%' }"></span></td></tr></template>
           <tr v-for="row in lines" :key="row.id" :class="(all || chosen.has(row.id)) && 'lb-selected'">
             <td v-if="selectable" class="lb-check-cell"><input type="checkbox" class="lb-check" :aria-label="'Select ' + row.label" :checked="all || chosen.has(row.id)" @change="select(row, $event.target.checked)"></td>
-            <td v-for="(one, index) in shown" :key="one.name" :class="[one.end && 'lb-end', !index && 'lb-first']"><lb-cell :kind="one.kind" :value="row.cells[one.name]" :href="index ? undefined : link(row)"/></td>
+            <td v-for="(one, index) in visible" :key="one.name" :class="[one.end && 'lb-end', !index && 'lb-first']"><lb-cell :kind="one.kind" :value="row.cells[one.name]" :href="index ? undefined : link(row)"/></td>
             <td v-if="menus" class="lb-menu-cell"><lb-menu v-if="rowMenu(row).length" :items="rowMenu(row)" :label="'Actions for ' + row.label" @choose="rowAct(row, $event)"/></td>
           </tr>
         </tbody>

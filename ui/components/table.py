@@ -1,6 +1,6 @@
 """The list: one component with search, filters, sort, pages, selection and export, its state kept in the address."""
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Generic
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from logic.core.listing import MAX_PAGE_SIZE, ListQuery, Page
 from logic.core.service import Service
 from ui import guard, shell
 from ui.components.answers import answers
-from ui.components.base import Button, Component, Handler, plain, written
+from ui.components.base import Button, Component, Handler, written
 from ui.components.columns import (
     BulkAction,
     Column,
@@ -21,12 +21,12 @@ from ui.components.columns import (
     Filter,
     RowAction,
     RowT,
-    SaveView,
     Selection,
-    View,
 )
+from ui.components.list_state import ListState
 from ui.components.live import Listener
 from ui.components.rows import Drawing, Drawn
+from ui.components.saved_views import SavedViews, ViewAct
 
 SIZES = (25, 50, 100)
 
@@ -71,15 +71,16 @@ class DataTable(Component, Generic[RowT], component='data_table.js', dependencie
         self._fetch = fetch
         self._drawing = Drawing(columns, key, href, row_label, row_actions)
         self._filters = list(filters)
-        self._prefix = prefix
-        self._default = ListQuery(sort=sort, descending=descending, page_size=min(page_size, MAX_PAGE_SIZE))
-        self._url = shell.query()
+        default = ListQuery(sort=sort, descending=descending, page_size=min(page_size, MAX_PAGE_SIZE))
+        sorts = {str(column.data['sort']) for column in columns if column.sort} | {sort}
+        self._state = ListState(shell.query(), prefix, default, self._filters, sorts)
+        self._views = SavedViews(self._state, fetch, self._open, self._draw) if search or filters else None
         self._asked = 0
         self._exports = extras.exports
-        self.query = self._read()
+        self.query = self._state.read()
         self.total = 0
         self._drawn = Drawn()
-        self._props.update({'name': name or self._url.path + prefix, 'label': label, 'noun': list(noun)})
+        self._props.update({'name': name or self._state.url.path + prefix, 'label': label, 'noun': list(noun)})
         self._props.update(
             {'searchable': bool(search), 'searchLabel': search, 'cards': cards, 'switchable': switchable}
         )
@@ -96,9 +97,9 @@ class DataTable(Component, Generic[RowT], component='data_table.js', dependencie
         drawn = {'icon': nothing.icon, 'title': nothing.title, 'text': nothing.text}
         self._props.update({'columns': written(columns), 'filters': written([one.data for one in self._filters])})
         self._props.update({'rows': (), 'total': 0, 'loading': True, 'failed': '', 'state': self.query.model_dump()})
-        self._props['sizes'] = sorted({*SIZES, self._default.page_size})
+        self._props['sizes'] = sorted({*SIZES, self.query.page_size})
         self._props['empty'] = drawn | {'actions': self._buttons(nothing.buttons, 'empty')}
-        self._props['views'] = [_view(view) for view in extras.views]
+        self._props.update({'views': [], 'view': '', 'canShare': False, 'canSave': False, 'shown': ''})
 
     def _offer(
         self,
@@ -114,9 +115,8 @@ class DataTable(Component, Generic[RowT], component='data_table.js', dependencie
         ]
         self._props['selectable'] = bool(bulk)
         self._props['menus'] = {'items': [_menu(i, one) for i, one in enumerate(row_actions)]} if row_actions else None
-        self._props['canSave'] = extras.save_view is not None
         self._when('state', self._change, ListQuery)
-        self._when('save-view', extras.save_view, SaveView)
+        self._when('views', self._act_on_views, ViewAct)
         for index, one in enumerate(row_actions):
             self._when(f'row-{index}', one.do, UUID)
         for index, action in enumerate(bulk):
@@ -132,6 +132,12 @@ class DataTable(Component, Generic[RowT], component='data_table.js', dependencie
 
     async def load(self) -> 'DataTable[RowT]':
         """Fetch the rows of the current page and draw them. Refusals are drawn in place of the rows."""
+        if not self._asked and self._views is not None:
+            actor = await guard.actor_of(self.client)
+            if self._views.are_kept(actor):
+                self._props['canSave'] = True
+                self.query = await self._views.begin(actor) or self.query
+                self._offer_exports()
         await self._show(self._own)
         return self
 
@@ -198,49 +204,23 @@ class DataTable(Component, Generic[RowT], component='data_table.js', dependencie
     @property
     def address(self) -> str:
         """The address that shows what the list shows now."""
-        return self._url.address
-
-    def _read(self) -> ListQuery:
-        url, prefix, default = self._url, self._prefix, self._default
-        sorts = {str(column.data['sort']) for column in self._drawing.columns if column.sort}
-        sort = url.get(f'{prefix}sort')
-        named = sort.removeprefix('-')
-        chosen = {one.name: _allowed(one, url.all(f'{prefix}{one.name}')) for one in self._filters}
-        return ListQuery(
-            q=url.get(f'{prefix}q')[:200],
-            sort=named if named in sorts else default.sort,
-            descending=sort.startswith('-') if named in sorts else default.descending,
-            page=url.number(f'{prefix}page', 1),
-            page_size=url.number(f'{prefix}size', default.page_size, highest=MAX_PAGE_SIZE),
-            filters={name: values for name, values in chosen.items() if values},
-        )
+        return self._state.url.address
 
     async def _change(self, asked: ListQuery) -> None:
-        sorts = {str(column.data['sort']) for column in self._drawing.columns if column.sort} | {self._default.sort}
-        filters = {one.name: _allowed(one, asked.filters.get(one.name, [])) for one in self._filters}
-        self.query = asked.model_copy(
-            update={
-                'sort': asked.sort if asked.sort in sorts else self._default.sort,
-                'filters': {name: values for name, values in filters.items() if values},
-            }
-        )
-        self._write()
+        await self._open(self._state.held(asked), self._state.view or None)
+
+    async def _open(self, query: ListQuery, view: str | None) -> None:
+        self.query = query
+        self._state.write(query, view=view)
         self._offer_exports()
         await self.load()
 
-    def _write(self) -> None:
-        query, default, prefix = self.query, self._default, self._prefix
-        sorted_as_usual = (query.sort, query.descending) == (default.sort, default.descending)
-        values: dict[str, Any] = {
-            f'{prefix}q': query.q,
-            f'{prefix}sort': None if sorted_as_usual else ('-' if query.descending else '') + query.sort,
-            f'{prefix}page': query.page if query.page > 1 else None,
-            f'{prefix}size': query.page_size if query.page_size != default.page_size else None,
-        }
-        values |= {f'{prefix}{one.name}': query.filters.get(one.name) for one in self._filters}
-        self._url.set(**values)
+    async def _act_on_views(self, actor: Actor, asked: ViewAct) -> None:
+        if self._views is not None and self._views.are_kept(actor):
+            await self._views.act(actor, asked, self.query)
 
     def _offer_exports(self) -> None:
+        self._props['shown'] = self._state.text(self.query)
         items = [{'label': label, 'href': build(self.query), 'download': True} for label, build in self._exports]
         self._props['exports'] = [item | {'icon': 'sym_o_download', 'name': item['label']} for item in items]
 
@@ -258,15 +238,5 @@ class DataTable(Component, Generic[RowT], component='data_table.js', dependencie
         return run
 
 
-def _allowed(one: Filter, values: Iterable[str]) -> list[str]:
-    known = {str(plain(option[0])) for option in one.options}
-    return [value for value in dict.fromkeys(values) if value in known]
-
-
 def _menu(index: int, one: RowAction[Any]) -> dict[str, Any]:
     return {'name': f'row-{index}', 'label': one.label, 'icon': one.icon, 'danger': one.danger}
-
-
-def _view(view: View) -> dict[str, Any]:
-    data = {'label': view.label, 'href': view.address, 'shared': view.shared}
-    return data | ({'count': view.count} if view.count is not None else {})
