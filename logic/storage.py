@@ -41,12 +41,6 @@ async def get_file(work: Work, file_id: UUID) -> StoredFile:
     return await files.open_file(work, file_id)
 
 
-@query(SIGNED_IN)
-async def check_room(work: Work, size: int) -> None:
-    """Raise Invalid unless the department has room for so many bytes more: asked before they are sent."""
-    await files.require_room(work, size)
-
-
 # How the store does
 
 

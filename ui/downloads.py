@@ -1,5 +1,6 @@
 """Files and exports behind the session: every download is an authorised GET, sent so that no browser runs it."""
 
+import re
 from collections.abc import AsyncIterator
 from urllib.parse import quote, urlencode
 from uuid import UUID
@@ -8,7 +9,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, Response, StreamingResponse
 from starlette.background import BackgroundTask
 
-from logic import audit, storage
+from data.files import StoredFile
+from logic import attachments, audit, storage
 from logic.core import files
 from logic.core.errors import Invalid
 from logic.core.listing import ListQuery
@@ -43,15 +45,65 @@ def members_export(written_as: Format, asked: ListQuery) -> str:
 @router.get('/files/{file_id}')  # allow LR14: `get_file` asks the domain that owns the file
 async def file(request: Request, file_id: UUID) -> Response:
     """Send a stored file to who may see it; images may be shown in place, all else is saved."""
-    actor = await actor_of_request(request)
-    row = await storage.get_file(actor, file_id)
-    content: AsyncIterator[bytes] = files.stream(row)
-    headers = {
-        'Content-Disposition': disposition(row.name, inline=row.media_type in INLINE),
-        'Content-Length': str(row.size),
+    row = await storage.get_file(await actor_of_request(request), file_id)
+    return stored(request, row, row.name, inline=row.media_type in INLINE)
+
+
+@router.get('/attached/{attachment_id}')  # allow LR14: `open_attachment` asks who may see the record
+async def attached(request: Request, attachment_id: UUID) -> Response:
+    """Send the newest version of a file on a record, to be saved under its name there."""
+    row, name = await attachments.open_attachment(await actor_of_request(request), attachment_id)
+    return stored(request, row, name)
+
+
+@router.get('/attached/{attachment_id}/{number}')  # allow LR14: `open_attachment` asks who may see the record
+async def attached_version(request: Request, attachment_id: UUID, number: int) -> Response:
+    """Send one version of a file on a record, to be saved under its name there."""
+    row, name = await attachments.open_attachment(await actor_of_request(request), attachment_id, number)
+    return stored(request, row, name)
+
+
+def stored(request: Request, row: StoredFile, name: str, *, inline: bool = False) -> Response:
+    """Send a file that the caller has been allowed to open, or the part that he asks for (RFC 9110, 13 and 14)."""
+    tag = f'"{row.sha256}"'
+    headers = HEADERS | {
+        'ETag': tag,
+        'Accept-Ranges': 'bytes',
+        'Content-Disposition': disposition(name, inline=inline),
+        # Asked again each time: who has lost the right to it does not find it in his browser.
+        'Cache-Control': 'private, no-cache' if not inline else 'private, max-age=3600',
     }
-    headers['Cache-Control'] = 'private, max-age=3600'
-    return StreamingResponse(content, media_type=row.media_type, headers=HEADERS | headers)
+    if tag in [given.strip().removeprefix('W/') for given in request.headers.get('if-none-match', '').split(',')]:
+        return Response(status_code=304, headers=headers)
+    asked = request.headers.get('range', '')
+    if request.headers.get('if-range', tag) != tag:
+        asked = ''
+    part = asked_part(asked, row.size)
+    if part is None:
+        return Response(status_code=416, headers=headers | {'Content-Range': f'bytes */{row.size}'})
+    start, end = part
+    headers['Content-Length'] = str(end - start)
+    is_part = bool(asked) and (start, end) != (0, row.size)
+    if is_part:
+        headers['Content-Range'] = f'bytes {start}-{end - 1}/{row.size}'
+    content: AsyncIterator[bytes] = files.stream(row, start, end)
+    return StreamingResponse(content, 206 if is_part else 200, headers=headers, media_type=row.media_type)
+
+
+RANGE = re.compile(r'bytes=(\d{0,15})-(\d{0,15})', re.ASCII)
+
+
+def asked_part(asked: str, size: int) -> tuple[int, int] | None:
+    """Return from where to where a file is asked for; all of it for what is no single range, None outside of it."""
+    found = RANGE.fullmatch(asked.replace(' ', ''))
+    if found is None or not any(found.groups()):
+        return 0, size
+    first, last = found.groups()
+    start = int(first) if first else max(0, size - int(last))
+    end = min(int(last) + 1, size) if first and last else size
+    if first and last and int(last) < int(first):
+        return 0, size
+    return (start, end) if start < end else None
 
 
 @router.get('/download/members.{suffix}')  # allow LR14: `export_members` asks for the right to export

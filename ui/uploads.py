@@ -7,13 +7,10 @@ Routes of the API and of the front door call `receive(request, limit=..., kinds=
 
 import asyncio
 import secrets
-import zipfile
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from enum import StrEnum
-from pathlib import PurePosixPath, PureWindowsPath
-from tempfile import SpooledTemporaryFile
-from typing import Any
+from typing import IO, Any
 from urllib.parse import unquote
 
 import structlog
@@ -24,20 +21,21 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
 
+from logic.core import files
 from logic.core.actor import Actor
 from logic.core.errors import Invalid, NotFound, TooMany
+from logic.core.files import plain_name
 from ui.guard import actor_of, actor_of_request, require
 from ui.middleware import allow_body
 
+__all__ = ['DOCUMENTS', 'LARGEST_BYTES', 'PHOTOS', 'TABLES', 'Kind', 'Received', 'offer', 'plain_name', 'receive']
 log = structlog.get_logger(__name__)
 
-IN_MEMORY_BYTES = 1_000_000
-LARGEST_BYTES = 25_000_000
+LARGEST_BYTES = files.LARGEST_ATTACHED_BYTES
 ENVELOPE_BYTES = 20_000
 """What a form adds around its file: boundaries, names, a few fields."""
-UNPACKED_BYTES = 200_000_000
-UNPACKED_ENTRIES = 5_000
-SNIFFED_BYTES = 65_536
+WRITTEN_BYTES = 256 * 1024
+"""Gathered before they are written: a thread for each packet of the network would cost more than the writing."""
 AT_ONCE = 3
 
 
@@ -55,16 +53,22 @@ class Kind(StrEnum):
     DOCX = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'
     ODS = 'application/vnd.oasis.opendocument.spreadsheet'
     ODT = 'application/vnd.oasis.opendocument.text'
+    HEIC = 'image/heic'
+    ZIP = 'application/zip'
+    MP4 = 'video/mp4'
+    PPTX = 'application/vnd.openxmlformats-officedocument.presentationml.presentation'
+    ODP = 'application/vnd.oasis.opendocument.presentation'
 
     @property
     def label(self) -> str:
         """Return the name that people use."""
-        return 'text or CSV' if self is Kind.TEXT else self.name
+        return files.LABELS[self.value]
 
 
 PHOTOS = frozenset({Kind.PNG, Kind.JPEG, Kind.WEBP})
 TABLES = frozenset({Kind.TEXT, Kind.XLSX, Kind.ODS})
 DOCUMENTS = PHOTOS | TABLES | {Kind.PDF, Kind.DOCX, Kind.ODT}
+ATTACHED = frozenset(Kind(kind) for kind in files.ATTACHED)
 
 
 @dataclass(slots=True)
@@ -75,7 +79,8 @@ class Received:
     """What the sender called it, without folders: for people to read, never a path."""
     kind: Kind
     size: int
-    file: 'SpooledTemporaryFile[bytes]'
+    file: IO[bytes]
+    """In the data folder, closed to others."""
     fields: dict[str, str] = field(default_factory=dict)
 
     def read(self) -> bytes:
@@ -94,7 +99,8 @@ async def receive(request: Request, *, limit: int, kinds: Collection[Kind]) -> R
     if request.headers.get('content-type', '').startswith('multipart/form-data'):
         name, file, fields = await _from_form(request, limit)
     else:
-        name, file, fields = unquote(request.headers.get('x-file-name', '')), await _from_body(request, limit), {}
+        name, file = unquote(request.headers.get('x-file-name', '')), await _from_body(request, limit)
+        fields = dict(request.query_params)
     size = file.tell()
     try:
         if size == 0:
@@ -110,19 +116,35 @@ async def receive(request: Request, *, limit: int, kinds: Collection[Kind]) -> R
     return Received(plain_name(name), kind, size, file, fields)
 
 
-async def _from_body(request: Request, limit: int) -> 'SpooledTemporaryFile[bytes]':
-    file: SpooledTemporaryFile[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)  # noqa: SIM115  the caller closes
+async def _from_body(request: Request, limit: int) -> IO[bytes]:
+    file, gathered = await asyncio.to_thread(files.arriving), bytearray()
     try:
         async for chunk in _counted(request, limit):
-            file.write(chunk)
+            gathered += chunk
+            if len(gathered) >= WRITTEN_BYTES:
+                await asyncio.to_thread(file.write, gathered)
+                gathered = bytearray()
+        await asyncio.to_thread(file.write, gathered)
     except BaseException:
         file.close()
         raise
     return file
 
 
-async def _from_form(request: Request, limit: int) -> 'tuple[str, SpooledTemporaryFile[bytes], dict[str, str]]':
-    parser = MultiPartParser(
+class _Parser(MultiPartParser):
+    """Writes the file of a form into the data folder, and not into the memory or a folder that others read."""
+
+    def on_headers_finished(self) -> None:
+        super().on_headers_finished()
+        sent = self._current_part.file
+        if sent is not None:
+            sent.file.close()
+            sent.file = file = files.arriving()  # type: ignore[assignment]
+            self._files_to_close_on_error.append(file)  # type: ignore[arg-type]
+
+
+async def _from_form(request: Request, limit: int) -> tuple[str, IO[bytes], dict[str, str]]:
+    parser = _Parser(
         request.headers, _counted(request, limit, ENVELOPE_BYTES), max_files=1, max_fields=20, max_part_size=10_000
     )
     try:
@@ -137,7 +159,8 @@ async def _from_form(request: Request, limit: int) -> 'tuple[str, SpooledTempora
         raise _too_large(limit)
     file: Any = sent.file
     file.seek(0, 2)
-    return sent.filename or '', file, {name: value for name, value in form.items() if isinstance(value, str)}
+    fields = dict(request.query_params) | {name: value for name, value in form.items() if isinstance(value, str)}
+    return sent.filename or '', file, fields
 
 
 async def _counted(request: Request, limit: int, envelope: int = 0) -> AsyncGenerator[bytes, None]:
@@ -154,68 +177,22 @@ def _too_large(limit: int) -> HTTPException:
     return HTTPException(413, f'The file is larger than {shown}, the most that is taken here.')
 
 
-# ------------------------------------------------------------------------------------------------ what it is
-
-STARTS = {
-    Kind.PNG: b'\x89PNG\r\n\x1a\n',
-    Kind.JPEG: b'\xff\xd8\xff',
-    Kind.GIF: b'GIF8',
-    Kind.PDF: b'%PDF-',
-}
-PARTS = {Kind.XLSX: 'xl/workbook.xml', Kind.DOCX: 'word/document.xml'}
+def announced_bytes(request: Request) -> int:
+    """Return how long a request says that it is; 0 when it does not."""
+    return int(request.headers.get('content-length', '0'))
 
 
-def kind_of(file: 'SpooledTemporaryFile[bytes]') -> Kind | None:
+def kind_of(file: IO[bytes]) -> Kind | None:
     """Return what a file is by its content, or None. Raises Invalid for an archive that unpacks to too much."""
-    file.seek(0)
-    head = file.read(SNIFFED_BYTES)
-    for kind, start in STARTS.items():
-        if head.startswith(start):
-            return kind
-    if head[:4] == b'RIFF' and head[8:12] == b'WEBP':
-        return Kind.WEBP
-    if head.startswith(b'PK\x03\x04'):
-        return _kind_of_archive(file)
-    return Kind.TEXT if _is_plain_text(head) else None
-
-
-def _kind_of_archive(file: 'SpooledTemporaryFile[bytes]') -> Kind | None:
-    file.seek(0)
-    try:
-        with zipfile.ZipFile(file) as archive:
-            entries = archive.infolist()
-            if len(entries) > UNPACKED_ENTRIES or sum(entry.file_size for entry in entries) > UNPACKED_BYTES:
-                raise Invalid('The file unpacks to more than is taken here.', {'file': 'Split it into smaller files.'})
-            names = {entry.filename for entry in entries}
-            for kind, part in PARTS.items():
-                if part in names and '[Content_Types].xml' in names:
-                    return kind
-            if 'mimetype' in names and archive.getinfo('mimetype').file_size < 200:
-                told = archive.read('mimetype').decode('ascii', 'replace').strip()
-                return next((kind for kind in (Kind.ODS, Kind.ODT) if kind.value == told), None)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError):
-        return None
-    return None
-
-
-def _is_plain_text(head: bytes) -> bool:
-    if head.startswith((b'\xff\xfe', b'\xfe\xff')):  # Excel's "Unicode text"
-        return True
-    if any(byte < 32 and byte not in b'\t\n\r\f' for byte in head) or b'\x7f' in head:
-        return False
-    return not head.removeprefix(b'\xef\xbb\xbf').lstrip().startswith(b'<')  # HTML, SVG and XML may hold scripts
-
-
-def plain_name(name: str) -> str:
-    """Return a file's name without folders and control characters, at most 120 characters, never empty."""
-    last = PureWindowsPath(PurePosixPath(name).name).name
-    clean = ''.join(c for c in last if c.isprintable() and c not in '<>:"/\\|?*').strip('. ')
-    return clean[-120:] or 'file'
+    media_type = files.media_type_of(file)
+    return None if media_type is None else Kind(media_type)
 
 
 # ------------------------------------------------------------------------------------------------ places on a page
 
 FileHandler = Callable[[Actor, Received], Awaitable[None]]
+Before = Callable[[Actor, int, dict[str, str]], Awaitable[None]]
+"""Gets the length that is announced and the fields of the address, and raises what need not be sent."""
 
 
 @dataclass(slots=True)
@@ -227,6 +204,7 @@ class Place:
     limit: int
     kinds: frozenset[Kind]
     permission: str | None
+    before: Before | None = None
     arriving: int = 0
 
 
@@ -235,7 +213,14 @@ router = APIRouter(include_in_schema=False)
 allow_body('/uploads/{ticket}', LARGEST_BYTES + ENVELOPE_BYTES)
 
 
-def offer(handler: FileHandler, *, limit: int, kinds: Collection[Kind], permission: str | None = None) -> str:
+def offer(
+    handler: FileHandler,
+    *,
+    limit: int,
+    kinds: Collection[Kind],
+    permission: str | None = None,
+    before: Before | None = None,
+) -> str:
     """Let the current page take files, and return the address to POST them to.
 
     `handler(actor, received)` runs inside the page, with the actor's rights at that moment; what it raises is answered
@@ -244,7 +229,7 @@ def offer(handler: FileHandler, *, limit: int, kinds: Collection[Kind], permissi
     if limit > LARGEST_BYTES:
         raise ValueError(f'A place on a page takes at most {LARGEST_BYTES} bytes.')
     client, ticket = context.client, secrets.token_urlsafe(16)
-    _places[ticket] = Place(client, handler, limit, frozenset(kinds), permission)
+    _places[ticket] = Place(client, handler, limit, frozenset(kinds), permission, before)
     client.on_delete(lambda: _places.pop(ticket, None))
     return f'/uploads/{ticket}'
 
@@ -268,6 +253,8 @@ async def take(ticket: str, request: Request) -> dict[str, Any]:
     require(actor, place.permission)
     if place.arriving >= AT_ONCE:
         raise TooMany('Wait until the files before this one have arrived.', retry_after_seconds=5)
+    if place.before is not None:
+        await place.before(actor, announced_bytes(request), dict(request.query_params))
     place.arriving += 1
     try:
         received = await receive(request, limit=place.limit, kinds=place.kinds)

@@ -5,6 +5,7 @@ from logic.attachments.keeping import (
     attach,
     check_attachable,
     get_attachment,
+    link_attachment,
     list_attachments,
     open_attachment,
     remove_attachment,
@@ -13,10 +14,14 @@ from logic.attachments.keeping import (
     send,
 )
 from logic.attachments.previews import forget_removed, make_preview
+from logic.core.files import LINK_LASTS
+
+LINK_SECONDS = int(LINK_LASTS.total_seconds())
 
 __all__ = [
     'KINDS',
     'LARGEST_BYTES',
+    'LINK_SECONDS',
     'AttachedFile',
     'FileVersion',
     'RecordFiles',
@@ -24,6 +29,7 @@ __all__ = [
     'check_attachable',
     'forget_removed',
     'get_attachment',
+    'link_attachment',
     'list_attachments',
     'make_preview',
     'open_attachment',

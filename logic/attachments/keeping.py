@@ -52,12 +52,20 @@ async def list_attachments(work: Work, record: str, record_id: UUID) -> RecordFi
 
 
 @query(SIGNED_IN)
-async def get_attachment(work: Work, attachment_id: UUID, record: str, record_id: UUID) -> AttachedFile:
-    """Return one file of a record. Raises NotFound, also when it hangs on another record or lies in the bin."""
+async def get_attachment(
+    work: Work, attachment_id: UUID, record: str, record_id: UUID, *, removed: bool = False
+) -> AttachedFile:
+    """Return one file of a record. Raises NotFound, also when it hangs on another record or lies in the bin.
+
+    With `removed` one in the bin is returned too, to who may take it out.
+    """
     row = await visible(work, attachment_id)
-    if (row.record, row.record_id) != (record, record_id) or row.removed_at is not None:
+    shown_file = await _shown(work, row)
+    if (row.record, row.record_id) != (record, record_id) or not (
+        row.removed_at is None or (removed and shown_file.may_change)
+    ):
         raise NotFound('There is no such file on this record.')
-    return await _shown(work, row)
+    return shown_file
 
 
 @query(SIGNED_IN)
@@ -179,6 +187,12 @@ async def open_attachment(work: Work, attachment_id: UUID, number: int | None = 
     if version is None:
         raise NotFound('There is no such version of this file.')
     return await files.open_file(work, version.file_id), row.name
+
+
+async def link_attachment(actor: Actor, attachment_id: UUID, number: int | None = None) -> tuple[str, str]:
+    """Return an address of the store that opens a version for five minutes, and its name. Raises NotFound, Conflict."""
+    row, name = await open_attachment(actor, attachment_id, number)
+    return await files.signed_link(row), name
 
 
 @domain.on(files.Pushed)

@@ -1,7 +1,7 @@
 """Files on records: whoever may discuss a record sees and adds them, versions stay, the bin gives back for 30 days."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -20,6 +20,7 @@ from logic.core.actor import Actor
 from logic.core.config import Settings
 from logic.core.errors import Conflict, Denied, Invalid, NotFound
 from logic.core.jobs import Runner
+from logic.core.work import Work
 from tests.conftest import House, person_with_account
 from tests.logic.test_jobs import enqueue
 from tests.logic.test_stores import S3Server, due_again, s3_server, use
@@ -41,6 +42,11 @@ async def bring(
     with files.arriving() as file:
         file.write(content)
         return await attachments.send(actor, CARD, record_id, name, file, version_of=version_of)
+
+
+async def in_house(actor: Actor, call: Callable[[Work], Awaitable[None]]) -> None:
+    async with database().read(actor.organization_id) as session:
+        await call(Work(session, actor, 'trial'))
 
 
 async def names(actor: Actor, record_id: UUID) -> list[str]:
@@ -176,7 +182,7 @@ async def test_there_are_only_so_many_files_and_versions(chief: Actor, monkeypat
 async def test_a_department_keeps_within_its_room(chief: Actor, folder: Path) -> None:
     config.configure(Settings(_env_file=None, data_dir=folder, storage_quota_gb=1))  # type: ignore[call-arg]
     with pytest.raises(Invalid, match='all of its room'):
-        await storage.check_room(chief, 1_000_000_001)
+        await in_house(chief, lambda work: files.require_room(work, 1_000_000_001))
     await attachments.check_attachable(chief, CARD, own(chief), 100_000_000)
     with pytest.raises(Invalid, match='too large'):
         await attachments.check_attachable(chief, CARD, own(chief), 100_000_001)

@@ -150,7 +150,11 @@ def kind(content: bytes) -> Kind | None:
         (archive(**{'[Content_Types].xml': b'x', 'xl/workbook.xml': b'x'}), Kind.XLSX),
         (archive(**{'[Content_Types].xml': b'x', 'word/document.xml': b'x'}), Kind.DOCX),
         (archive(mimetype=b'application/vnd.oasis.opendocument.spreadsheet'), Kind.ODS),
-        (archive(**{'evil.exe': b'x'}), None),
+        (archive(**{'evil.exe': b'x'}), Kind.ZIP),
+        (archive(**{'[Content_Types].xml': b'x', 'ppt/presentation.xml': b'x'}), Kind.PPTX),
+        (b'\0\0\0\x18ftypheic', Kind.HEIC),
+        (b'\0\0\0\x18ftypmp42', Kind.MP4),
+        (b'\0\0\0\x18ftyp????', None),
         (b'PK\x03\x04 broken', None),
     ],
 )
