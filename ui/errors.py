@@ -136,10 +136,12 @@ def safe_next(value: str | None) -> str:
     return '/'
 
 
-def sign_in_address(path: str | None = None) -> str:
-    """Return the address of the sign-in page that leads back to `path`."""
+def sign_in_address(path: str | None = None, *, ended: bool = False) -> str:
+    """Return the address of the sign-in page that leads back to `path`; `ended` tells why somebody is there."""
     target = safe_next(path)
-    return SIGN_IN if target == '/' else f'{SIGN_IN}?next={quote(target, safe="/")}'
+    asked = [] if target == '/' else [f'next={quote(target, safe="/")}']
+    asked += ['notice=ended'] if ended else []
+    return f'{SIGN_IN}?{"&".join(asked)}' if asked else SIGN_IN
 
 
 # ------------------------------------------------------------------------------------------------ plain pages
@@ -225,10 +227,13 @@ def answer_error(request: Request, error: AppError) -> Response:
     outcome = outcome_of(error)
     headers: dict[str, str] = {}
     if isinstance(error, Unauthenticated):
+        from ui.guard.presence import token_of  # the guard stands on this module
+
         if wants_page(request) and request.method in {'GET', 'HEAD'}:
             query = request.scope.get('query_string', b'').decode('latin-1')
             target = own_path(request.scope) + (f'?{query}' if query else '')
-            return RedirectResponse(sign_in_address(target), 303, headers={'Cache-Control': 'no-store'})
+            address = sign_in_address(target, ended=token_of(request) is not None)
+            return RedirectResponse(address, 303, headers={'Cache-Control': 'no-store'})
         headers['WWW-Authenticate'] = 'Bearer'
     if isinstance(error, TooMany):
         headers['Retry-After'] = str(error.retry_after_seconds)

@@ -75,7 +75,7 @@ def test_n11_a_private_file_shown_as_an_image_is_public_on_plain_niceguis_and_cl
 def test_a_revoked_session_s_page_leaves_for_the_sign_in_page(browser: Browser, guarded: Served) -> None:
     page, _ = visit(browser, guarded, '/many')
     httpx2.get(f'{guarded.origin}/test/revoke/alice', trust_env=False)
-    page.wait_for_url('**/sign-in?next=/many', timeout=5000)
+    page.wait_for_url('**/sign-in?next=/many&notice=ended', timeout=5000)
     httpx2.get(f'{guarded.origin}/test/forget', trust_env=False)
 
 

@@ -9,7 +9,7 @@ from logic.core.domain import permission_labels
 from logic.core.service import PUBLIC, SIGNED_IN
 from tests.conftest import PASSWORD
 from tests.ui.visitor import Visitor, door
-from ui import front
+from ui import front, guard
 
 GUARDED = sorted(
     path for (method, path), permission in front.routes.items() if method == 'GET' and permission != PUBLIC
@@ -39,6 +39,15 @@ async def test_a_screen_of_ones_own_leads_to_sign_in_and_back(visitor, path):
     visitor.client.follow_redirects = False
     page = await visitor.open(address(path))
     assert (page.status_code, page.headers['Location']) == (303, f'/sign-in?next={address(path)}')
+
+
+async def test_why_one_has_to_sign_in_again_is_told_also_after_a_reload(visitor):
+    visitor.client.follow_redirects = False
+    visitor.client.cookies.set(guard.rules.cookie, 'a session that has ended')
+    page = await visitor.open(address(GUARDED[0]))
+    assert page.headers['Location'].endswith('&notice=ended')
+    for _ in range(2):  # the first answer makes the browser forget the session
+        assert 'Sign in to go on' in (await visitor.open(page.headers['Location'])).text
 
 
 @pytest.mark.parametrize('path', FORMS)

@@ -96,7 +96,7 @@ class Action:
                 await result
             self.keys.pop(sender, None)  # done: the next click is a new wish, even with the same values
         except Unauthenticated:
-            client.open(errors.sign_in_address(client.sub_pages_router.current_path))
+            client.open(errors.sign_in_address(client.sub_pages_router.current_path, ended=True))
         except AppError as error:
             self.keys.pop(sender, None)  # nothing was stored under it
             self._refuse(client, error)

@@ -90,7 +90,7 @@ async def _build(
     except Unauthenticated:
         path = client.sub_pages_router.current_path
         client.status_code = 401
-        client.open(errors.sign_in_address(path))
+        client.open(errors.sign_in_address(path, ended=True))
     except AppError as error:
         outcome = errors.outcome_of(error)
         client.status_code = outcome.status
