@@ -17,7 +17,7 @@ class Seed:
     permissions: tuple[str, ...]
 
 
-TASKS = ('tasks.view', 'tasks.add', 'tasks.manage_lists', 'tasks.export')
+TASKS = ('tasks.view', 'tasks.add', 'tasks.manage_lists', 'tasks.export', 'views.share')
 """What everybody has who looks after something in the department."""
 
 # Names of domains that are not built in or are switched off simply match nothing.
@@ -26,7 +26,7 @@ POSITIONS = (
     Seed(
         ADMINISTRATOR, 90, 'Sets Logbook up and looks after people, access and settings.',
         ('organizations.*', 'identity.*', 'members.*', 'departments.*', 'audit.*', 'backup.*', 'status.*', 'mail.*',
-         'tasks.*'),
+         'tasks.*', 'views.*'),
     ),
     Seed('HR manager', 70, 'Keeps the files of all people.', ('members.*', 'departments.*', 'identity.view', *TASKS)),
     Seed('Manager', 60, 'Looks after their own reports.', ('members.view', 'members.manage_reports', *TASKS)),
