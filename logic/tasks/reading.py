@@ -1,6 +1,6 @@
 """Asking for tasks: the list with its filters, one task, the board, what waits for me, and the bin."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
@@ -240,11 +240,14 @@ async def get_task(work: Work, task_id: UUID) -> TaskView:
 
 
 @query(VIEW)
-async def get_card(work: Work, task_id: UUID) -> TaskRow:
-    """Return one task as its card shows it: for a board on which only that one changed. Raises NotFound."""
+async def list_cards(work: Work, list_id: UUID, task_ids: Collection[UUID]) -> list[TaskRow]:
+    """Return those of some tasks that stand on the board of a list, as cards: for when only they changed.
+
+    Raises NotFound for a list that the actor does not see.
+    """
     seen = await sight(work)
-    await visible_task(work, task_id, seen)
-    return (await rows_of(work, seen, row_select().where(col(Task.id) == task_id)))[0]
+    await visible_list(work, list_id, seen)
+    return await rows_of(work, seen, row_select().where(*_standing(list_id), col(Task.id).in_(task_ids)))
 
 
 async def _view(work: Work, seen: Sight, task: Task) -> TaskView:
@@ -326,6 +329,11 @@ class Board:
     lanes: list[Lane]
 
 
+def _standing(list_id: UUID) -> list[Any]:
+    whole, going = col(Task.parent_id).is_(None), col(Task.status) != TaskStatus.CANCELLED
+    return [col(Task.list_id) == list_id, _alive(), whole, going]
+
+
 @query(VIEW)
 async def board(work: Work, list_id: UUID, asked: ListQuery | None = None) -> Board:
     """Return a list as a board: its columns with their cards in order; seven statements whatever its size.
@@ -336,9 +344,7 @@ async def board(work: Work, list_id: UUID, asked: ListQuery | None = None) -> Bo
     seen = await sight(work)
     row = await visible_list(work, list_id, seen)
     columns: list[BoardColumn] = await columns_of(work, list_id)
-    standing = [
-        col(Task.list_id) == list_id, _alive(), col(Task.parent_id).is_(None), col(Task.status) != TaskStatus.CANCELLED
-    ]  # fmt: skip
+    standing = _standing(list_id)
     counted: Any = sa.select(col(Task.column_id), sa.func.count()).where(*standing).group_by(col(Task.column_id))
     totals: dict[UUID, int] = dict(tuple(pair) for pair in await work.all(counted))
     shown = [*standing, sa.or_(col(Task.completed_at).is_(None), col(Task.completed_at) >= work.now - DONE_SHOWN)]
