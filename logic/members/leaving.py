@@ -34,7 +34,7 @@ from logic.members.holders import accounts_with
 from logic.members.inputs import Text
 from logic.members.job_changes import check_references, manager_on, refuse_circle, reports_from
 from logic.members.statuses import ALLOWED, let_go, refuse_orphans, settle
-from logic.members.visibility import Level, sight, visible_member
+from logic.members.visibility import Level, Sight, sight, visible_member
 
 
 class DepartureInput(BaseModel):
@@ -117,7 +117,7 @@ async def plan_departure(work: Work, member_id: UUID, data: DepartureInput, vers
     """
     seen = await sight(work)
     member = await visible_member(work, member_id, seen, version)
-    _require(seen.may_change_status(member_id), member)
+    require_seeing_out(seen, member)
     if MemberStatus.LEFT not in ALLOWED[member.status]:
         raise Conflict(f'{member.name} is {member.status.label.lower()} and cannot leave from there.')
     if await _planned(work, member_id):
@@ -141,7 +141,7 @@ async def change_departure(
     departure = await work.get(Departure, departure_id, version)
     seen = await sight(work)
     member = await visible_member(work, departure.member_id, seen)
-    _require(seen.may_change_status(member.id), member)
+    require_seeing_out(seen, member)
     _refuse_over(departure)
     await _check(work, member, data)
     for name, value in data.model_dump(exclude={'template_id'}).items():
@@ -157,7 +157,7 @@ async def cancel_departure(work: Work, departure_id: UUID, version: int | None =
     departure = await work.get(Departure, departure_id, version)
     seen = await sight(work)
     member = await visible_member(work, departure.member_id, seen)
-    _require(seen.may_change_status(member.id), member)
+    require_seeing_out(seen, member)
     _refuse_over(departure)
     departure.cancelled_at = work.now
     items = select(ChecklistItem).where(
@@ -175,11 +175,8 @@ async def departure_overview(work: Work, member_id: UUID) -> DepartureView:
     """Return the departure of a member, planned or latest, with what is open for it. Raises Denied, NotFound."""
     seen = await sight(work)
     member = await visible_member(work, member_id, seen)
-    _require(seen.may_change_status(member_id), member)
-    latest = select(Departure).where(Departure.member_id == member_id, col(Departure.cancelled_at).is_(None))
-    departure: Departure | None = await work.first(latest.order_by(col(Departure.id).desc()).limit(1))
-    if departure is not None and departure.completed_at is not None and member.status is not MemberStatus.LEFT:
-        departure = None
+    require_seeing_out(seen, member)
+    departure = await latest_departure(work, member)
     last_on = departure.last_on if departure else seen.today
     boss = await work.find(Member, await manager_on(work, member_id, last_on))
     groups = [await provider(work, member_id) for provider in providers]
@@ -189,6 +186,14 @@ async def departure_overview(work: Work, member_id: UUID) -> DepartureView:
         departure is not None and departure.completed_at is not None, boss.id if boss else None,
         boss.name if boss else '', groups, departure.version if departure else 0,
     )  # fmt: skip
+
+
+async def latest_departure(work: Work, member: Member) -> Departure | None:
+    """Return the departure of a member that is planned, or by which he is gone; asks for no right."""
+    latest = select(Departure).where(Departure.member_id == member.id, col(Departure.cancelled_at).is_(None))
+    departure: Departure | None = await work.first(latest.order_by(col(Departure.id).desc()).limit(1))
+    is_past = departure is not None and departure.completed_at is not None and member.status is not MemberStatus.LEFT
+    return None if is_past else departure
 
 
 @query(VIEW)
@@ -294,8 +299,9 @@ async def _check(work: Work, member: Member, data: DepartureInput) -> None:
                 await refuse_circle(work, person, data.reports_to_id, begin, None)
 
 
-def _require(may: bool, member: Member) -> None:
-    if not may:
+def require_seeing_out(seen: Sight, member: Member) -> None:
+    """Raise Denied unless the actor may see this member out."""
+    if not seen.may_change_status(member.id):
         raise Denied(f'You may not see {member.name} out. Those who change statuses can, and their managers.')
 
 

@@ -77,7 +77,7 @@ from ui.components.exchange import CopyField, FileDrop, QrImage, Sent
 from ui.components.form import Form, Found
 from ui.components.form_dialog import FormDialog, confirm_by_name
 from ui.components.layout import Grid, Narrow, Row, Stack, Text
-from ui.components.live import Listener, Region, live, watch
+from ui.components.live import Listener, Region, live, watch, watch_rows
 from ui.components.records import Around, Change, Checklist, Entry, Fact, Facts, Letter, Step, Timeline
 from ui.components.table import DataTable
 from ui.components.tabs import Tab, Tabs
@@ -168,5 +168,6 @@ __all__ = [
     'live',
     'toast',
     'watch',
+    'watch_rows',
     'wired',
 ]

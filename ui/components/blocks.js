@@ -1,5 +1,5 @@
 // What screens are made of: heads, cards, tiles, lists, facts, timelines, empty states. One component, drawn by `kind`.
-import { shared, copy, tint } from "logbook";
+import { shared, copy, day, tint } from "logbook";
 
 const base = (template, more = {}) => ({ components: shared, props: { data: Object, busy: String }, emits: ["act"], ...more, template,
   methods: { act(one, key) { this.$emit("act", { name: one.name, ...(key === undefined ? {} : { key }) }); }, ...more.methods } });
@@ -52,6 +52,12 @@ const kinds = {
   around: base(`
     <nav class="lb-around" aria-label="In the list"><component :is="data.previous ? 'a' : 'span'" class="lb-tool" :href="data.previous || undefined" rel="prev" :aria-label="data.previous ? 'Previous in the list' : undefined" :title="data.previous ? 'Previous in the list' : undefined" :aria-hidden="data.previous ? undefined : 'true'"><lb-icon name="chevron_left"/></component>
       <span class="lb-numbers">{{ data.text }}</span><component :is="data.next ? 'a' : 'span'" class="lb-tool" :href="data.next || undefined" rel="next" :aria-label="data.next ? 'Next in the list' : undefined" :title="data.next ? 'Next in the list' : undefined" :aria-hidden="data.next ? undefined : 'true'"><lb-icon name="chevron_right"/></component></nav>`),
+
+  letter: base(`
+    <div class="lb-stack"><article class="lb-card lb-letter"><address><strong>{{ data.sender[0] }}</strong><span v-for="line in data.sender.slice(1)" :key="line">{{ line }}</span></address>
+      <p>{{ day(data.day) }}</p><div class="lb-letter-text" contenteditable="plaintext-only" role="textbox" aria-multiline="true" aria-label="Text of the letter" spellcheck="true"><p class="lb-letter-subject">{{ data.subject }}</p><p v-for="(line, index) in data.text" :key="index">{{ line }}</p></div>
+      <p class="lb-letter-sign">{{ data.signed }}</p></article>
+    <div class="lb-actions no-print"><button type="button" class="lb-button lb-button-primary" @click="print"><lb-icon name="print"/>Print</button></div></div>`, { methods: { day, print() { window.print(); } } }),
 
   timeline: base(`
     <ol v-if="data.entries.length" class="lb-timeline"><li v-for="entry in data.entries" :key="entry.id" :id="'activity-' + entry.id"><lb-tint :icon="entry.icon || 'edit'" :tone="entry.tone"/>

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from ui.components.base import Block, Handler
@@ -36,6 +36,16 @@ class Around(Block):
 
     def __init__(self, previous: str | None, following: str | None, text: str) -> None:
         super().__init__('around', {'previous': previous, 'next': following, 'text': text})
+
+
+class Letter(Block):
+    """A letter to print: its text may be changed on the screen before, which stores nothing."""
+
+    def __init__(
+        self, sender: Sequence[str], day: date, subject: str, paragraphs: Sequence[str], signature: str
+    ) -> None:
+        data = {'sender': list(sender), 'day': day, 'subject': subject, 'text': list(paragraphs), 'signed': signature}
+        super().__init__('letter', data)
 
 
 @dataclass(frozen=True, slots=True)

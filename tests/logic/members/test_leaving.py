@@ -11,7 +11,7 @@ from logic.core.actor import Actor
 from logic.core.errors import Conflict, Denied, Invalid
 from logic.departments import StationInput
 from logic.identity import positions
-from logic.members import JobInput, MemberStatus, checklists, leaving
+from logic.members import JobInput, MemberStatus, checklists, leaving, letters
 from logic.members.leaving import DepartureInput
 from tests.logic.members.conftest import Add, door
 
@@ -168,3 +168,25 @@ async def test_former_departures_stay_in_the_history_of_a_person(chief: Actor, m
     assert [(row.state, row.reason) for row in rows] == [('cancelled', 'Moves'), ('carried out', 'Moves')]
     with pytest.raises(Denied):
         await leaving.list_departures(member, ann.id)
+
+
+async def test_a_letter_says_who_somebody_was_and_until_when_and_not_why(
+    chief: Actor, member: Actor, manager: Actor, add: Add
+) -> None:
+    ann = await add('Ann', 'Berg', joined_on='2015-03-01', title='Driver')
+    assert await letters.leaving_letter(chief, ann.id) is None
+    template = (await checklists.list_templates(chief, checklists.ChecklistKind.LEAVING))[0]
+    last = ann.status_since_on + timedelta(days=4000)
+    with time_machine.travel(datetime(last.year, last.month, last.day, 18, tzinfo=UTC), tick=False):
+        planned = DepartureInput(last_on=last, reason='A secret reason', template_id=template.id)
+        await leaving.plan_departure(chief, ann.id, planned)
+        letter = await letters.leaving_letter(chief, ann.id)
+        for other in (member, manager):
+            with pytest.raises(Denied):
+                await letters.leaving_letter(other, ann.id)
+    assert letter is not None
+    assert (letter.department, letter.name, letter.role, letter.last_on) == (
+        'Riverside Fire', 'Ann Berg', 'Driver', last,
+    )  # fmt: skip
+    assert len(letter.open_items) == len(template.items)
+    assert 'secret' not in str(letter)

@@ -93,6 +93,9 @@ async def _departure(actor: Actor, person: PersonView) -> None:
             await shell.refresh()
 
         buttons.append(Button('Cancel the departure', do=cancel, icon='sym_o_undo', small=True))
+    if found.departure_id:
+        letter = f'/members/{person.id}/letter'
+        buttons.insert(0, Button('Letter', href=letter, icon='sym_o_print', small=True))
     with Card('Leaving', buttons):
         Facts([
             Fact('Last day', found.last_on, 'date'), Fact('Reason', found.reason),
