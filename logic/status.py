@@ -21,8 +21,10 @@ from sqlmodel import col, select
 
 from data import schema
 from data.audit import AuditAnchor, AuditCheckpoint
+from data.backup import BackupRun
 from data.core import now
 from data.database import EVERYWHERE, Database, database
+from data.identity import Session
 from data.work import JobRow, JobSchedule, JobStatus
 from logic import backup, mail
 from logic.core import config, files
@@ -32,7 +34,7 @@ from logic.core.errors import Conflict, NotFound
 from logic.core.idempotency import forget_old_keys
 from logic.core.jobs import following
 from logic.core.listing import ListQuery, Page
-from logic.core.service import SIGNED_IN, query, service
+from logic.core.service import SIGNED_IN, SYSTEM, query, service
 from logic.core.version import VERSION
 from logic.core.work import Work
 
@@ -264,6 +266,32 @@ def memory_bytes() -> int:
         return int(Path('/proc/self/statm').read_text('ascii').split()[1]) * os.sysconf('SC_PAGE_SIZE')
     except OSError:
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """What a monitoring program asks every few seconds, of the whole installation."""
+
+    jobs: dict[str, int]
+    """By status."""
+    oldest_due_at: datetime | None
+    sessions: int
+    last_backup_at: datetime | None
+
+
+@query(SYSTEM)
+async def measures(work: Work) -> Measures:
+    """Return what a monitoring program asks. Four statements."""
+    rows = await work.all(select(JobRow.status, func.count()).group_by(col(JobRow.status)))
+    due = (col(JobRow.status) == JobStatus.WAITING, col(JobRow.run_at) <= work.now)
+    open_now = (Session.expires_at > work.now, col(Session.revoked_at).is_(None))
+    made = select(func.max(col(BackupRun.finished_at))).where(BackupRun.error == '')
+    return Measures(
+        jobs=dict.fromkeys(JobStatus, 0) | dict(rows),
+        oldest_due_at=await work.first(select(func.min(col(JobRow.run_at))).where(*due)),
+        sessions=await work.count(select(Session.id).where(*open_now)),
+        last_backup_at=await work.first(made),
+    )
 
 
 # Jobs

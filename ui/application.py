@@ -13,7 +13,7 @@ from logic.core.version import VERSION
 from logic.identity import memberships, preferences
 from logic.members.domain import APPROVE_CHANGES
 from logic.members.profile_changes import list_waiting_changes
-from ui import downloads, search, server, shell, theme, uploads
+from ui import downloads, metrics, search, server, shell, theme, uploads
 from ui.components.saved_views import keep_views
 from ui.front.tokens import session_form_token
 from ui.health import router as health
@@ -27,7 +27,7 @@ def api(settings: Settings) -> FastAPI:
 
     application = FastAPI(title='Logbook', version=VERSION, docs_url=None, redoc_url=None, openapi_url=None)
     application.state.settings = settings
-    for router in (health, theme.router, uploads.router, downloads.router):
+    for router in (health, metrics.router, theme.router, uploads.router, downloads.router):
         application.include_router(router)
     interface.install(application)
     front.install(application)

@@ -198,6 +198,13 @@ class Settings(BaseSettings):
         ge=1,
         le=100_000,
     )
+    metrics_token: str | None = setting(
+        None,
+        tells='Opens /metrics to Prometheus, which sends it as a bearer token. Without it there is no such page.',
+        expects='at least 24 letters and digits that nobody can guess',
+        example='(what "openssl rand -hex 24" prints)',
+        secret=True,
+    )
     kek: str | None = setting(
         None,
         tells='Master key, 32 random bytes in base64, when it shall come from outside instead of the file secrets/kek.',
@@ -296,6 +303,13 @@ class Settings(BaseSettings):
     @classmethod
     def _words_in_any_case(cls, value: Any) -> Any:
         return value.strip().lower() if isinstance(value, str) else value
+
+    @field_validator('metrics_token')
+    @classmethod
+    def _metrics_token_is_long(cls, value: str | None) -> str | None:
+        if value is not None and (len(value) < 24 or len(set(value)) < 8):
+            raise ValueError('is easy to guess')
+        return value
 
     @field_validator('kek')
     @classmethod

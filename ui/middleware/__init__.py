@@ -8,6 +8,7 @@ from starlette.types import ASGIApp
 
 from logic.core.config import Settings
 from ui.guard import own_origins
+from ui.metrics import Measured
 from ui.middleware.compression import Compression
 from ui.middleware.headers import NICEGUI_POLICY, NONCE, PLAIN_POLICY, Headers, Nonce
 from ui.middleware.proxies import Hosts, Proxies, allowed_hosts
@@ -35,4 +36,6 @@ def wrap(app: ASGIApp, settings: Settings) -> ASGIApp:
     app = Requests(app, origins)
     app = Hosts(app, settings)
     app = Proxies(app, settings)
+    if settings.metrics_token:
+        app = Measured(app)
     return Headers(app, settings)
