@@ -1,6 +1,6 @@
 """Mail: written in the transaction of its cause, sealed until it is sent, delivered by a job."""
 
-from logic.mail.composing import Letter, check_address, compose, draw, is_set_up, look_of, send, write
+from logic.mail.composing import Letter, check_address, compose, draw, draw_in, is_set_up, look_of, send, store, write
 from logic.mail.delivery import deliver
 from logic.mail.domain import MANAGE, domain
 from logic.mail.outbox import AGAIN, MailState, list_mails, mail_state, retry_mail, send_test
@@ -40,6 +40,7 @@ __all__ = [
     'deliver',
     'domain',
     'draw',
+    'draw_in',
     'get_wording',
     'greet',
     'hand_over',
@@ -53,6 +54,7 @@ __all__ = [
     'retry_mail',
     'send',
     'send_test',
+    'store',
     'values_of',
     'word_mail',
     'worded',

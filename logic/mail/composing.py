@@ -23,7 +23,7 @@ from logic.core.secrets import seal_value
 from logic.core.service import SYSTEM, service
 from logic.core.work import Work
 from logic.mail.delivery import deliver, place_of
-from logic.mail.templates import Drawn, Look, Section, render
+from logic.mail.templates import Drawn, Look, Section, Template, render
 from logic.mail.wording import template_for
 
 ADDRESS = re.compile(r'[^@\s<>",;:()\[\]\\]{1,64}@[^@\s<>",;:()\[\]\\]+\.?[^@\s<>",;:()\[\]\\.]+')
@@ -110,7 +110,7 @@ async def write(work: Work, letter: Letter) -> Mail | None:
     organization_id = work.session.info['organization_id']
     organization = await work.find(Organization, organization_id) if isinstance(organization_id, UUID) else None
     letter = letter if letter.account_id or organization is None else await _addressed(work, letter)
-    return await _store(work, letter, await draw(work, letter, organization), organization)
+    return await store(work, letter, await draw(work, letter, organization), organization)
 
 
 async def _addressed(work: Work, letter: Letter) -> Letter:
@@ -126,18 +126,18 @@ async def _addressed(work: Work, letter: Letter) -> Letter:
 
 async def draw(work: Work, letter: Letter, organization: Organization | None) -> Drawn:
     """Fill the template of a letter in the words of the department. Raises KeyError for a value that is missing."""
-    settings = config.configured()
-    look = look_of(organization)
-    template = await template_for(work, letter.kind, letter.language, organization)
-    known = {
-        'department': look.name,
-        'address': settings.address,
-        'settings': f'{settings.address}/account?tab=notices',
-    }
+    return draw_in(await template_for(work, letter.kind, letter.language, organization), letter, organization)
+
+
+def draw_in(template: Template, letter: Letter, organization: Organization | None) -> Drawn:
+    """Fill a template with the values of a letter, in the look of the department. Raises KeyError as `draw` does."""
+    address, look = config.configured().address, look_of(organization)
+    known = {'department': look.name, 'address': address, 'settings': f'{address}/account/notices'}
     return render(template, known | letter.values, look, letter.sections)
 
 
-async def _store(work: Work, letter: Letter, drawn: Drawn, organization: Organization | None) -> Mail:
+async def store(work: Work, letter: Letter, drawn: Drawn, organization: Organization | None) -> Mail:
+    """Keep a drawn mail, sealed, and have it sent after the commit."""
     row_id = new_id()
     organization_id = organization.id if organization is not None else None
     message = compose(

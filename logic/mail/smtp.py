@@ -63,8 +63,20 @@ async def connected(settings: Settings) -> AsyncIterator[Any]:
             sentence, is_final=error.code >= 500, is_address=about_address and error.code in NO_SUCH_ADDRESS
         ) from error
     except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
-        reason = str(error) or type(error).__name__
-        raise Refusal(f'{parts.hostname}:{port} cannot be reached: {reason}') from error
+        log.info('mail.unreachable', host=parts.hostname, port=port, error=str(error)[:300])
+        raise Refusal(f'{parts.hostname}:{port} cannot be reached: {_reason(error)}') from error
+
+
+def _reason(error: Exception) -> str:
+    from aiosmtplib import SMTPConnectError, SMTPServerDisconnected, SMTPTimeoutError
+
+    if isinstance(error, SMTPTimeoutError | TimeoutError):
+        return f'no answer within {TIMEOUT_SECONDS} seconds'
+    if isinstance(error, SMTPServerDisconnected):
+        return 'it ended the connection'
+    if isinstance(error, SMTPConnectError):
+        return 'nothing answers there'
+    return str(error) or type(error).__name__
 
 
 async def hand_over(

@@ -12,6 +12,7 @@ async def due_tasks(work: Work, readers: Sequence[Reader]) -> dict[UUID, list[Li
 from logic.mail import Line
 from logic.notifications.bell import (
     list_notices,
+    mark_about_read,
     mark_all_read,
     mark_read,
     mark_record_read,
@@ -44,6 +45,7 @@ from logic.notifications.preferences import (
     my_hours,
     set_hours,
 )
+from logic.notifications.preview import preview_mail, send_preview
 from logic.notifications.push import (
     SubscriptionInput,
     add_browser,
@@ -85,6 +87,7 @@ __all__ = [
     'list_defaults',
     'list_notices',
     'look_at_link',
+    'mark_about_read',
     'mark_all_read',
     'mark_read',
     'mark_record_read',
@@ -92,10 +95,12 @@ __all__ = [
     'my_choices',
     'my_hours',
     'plan_digests',
+    'preview_mail',
     'push_key',
     'register_kind',
     'remove_browser',
     'send_mails',
+    'send_preview',
     'send_pushes',
     'set_hours',
     'tell',

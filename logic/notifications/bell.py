@@ -63,6 +63,19 @@ async def mark_record_read(work: Work, object_type: str, object_id: UUID) -> Non
 
 
 @service(SIGNED_IN)
+async def mark_about_read(work: Work, notice_id: UUID | None) -> None:
+    """Note that I have read a notice and the others about its record, or with None all of them."""
+    if notice_id is None:
+        await _mark(work)
+        return
+    row = await work.find(Notice, notice_id)
+    if row is not None and row.account_id == work.actor.account_id and row.object_id is not None:
+        await mark_record_read(work, row.object_type, row.object_id)
+    else:
+        await mark_read(work, notice_id)
+
+
+@service(SIGNED_IN)
 async def mark_all_read(work: Work) -> None:
     """Note that I have read all my notices."""
     await _mark(work)

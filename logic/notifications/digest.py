@@ -100,7 +100,7 @@ async def write_digests(work: Work, due: list[list[str]]) -> None:
     readers = [
         Reader(account.id, member.id, work.now.astimezone(hours[account.id].zone).date()) for account, member in rows
     ]
-    sections = await _sections(work, readers)
+    sections = await sections_of(work, readers)
     waiting = await _waiting(work, list(accounts))
     for account_id, account in accounts.items():
         found = waiting.get(account_id, [])
@@ -113,7 +113,7 @@ async def write_digests(work: Work, due: list[list[str]]) -> None:
             delivery.done_at, delivery.mail_id = work.now, mail_id
 
 
-async def _sections(work: Work, readers: Sequence[Reader]) -> dict[UUID, list[Section]]:
+async def sections_of(work: Work, readers: Sequence[Reader]) -> dict[UUID, list[Section]]:
     address = config.configured().address
     found: dict[UUID, list[Section]] = {}
     for _, title, source in _sources:

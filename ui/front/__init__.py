@@ -12,6 +12,7 @@ from ui.front import (  # noqa: F401  importing them registers their routes
     addresses,
     authenticator,
     invitations,
+    notices,
     passkeys,
     passwords,
     security,

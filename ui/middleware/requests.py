@@ -21,6 +21,9 @@ SOCKET_PATH = '/_nicegui_ws/'
 # Where NiceGUI would publish local files under an address that can be computed, and take uploads from anybody.
 CLOSED = ('/_nicegui/auto/', '/_nicegui/client/')
 
+WITHOUT_COOKIE = ('/api/', '/unsubscribe/')
+"""What programs post to that are no browsers: the API, and mail programs that unsubscribe by one press (RFC 8058)."""
+
 _larger: list[tuple[re.Pattern[str], int]] = []
 
 
@@ -76,7 +79,7 @@ class Requests:
             return True
         site, origin = headers.get(b'sec-fetch-site'), headers.get(b'origin')
         if site is None and origin is None:
-            return b'cookie' not in headers and own_path(scope).startswith('/api/')
+            return b'cookie' not in headers and own_path(scope).startswith(WITHOUT_COOKIE)
         if site is not None and site != 'same-origin':
             return False
         return origin is None or origin in self.origins

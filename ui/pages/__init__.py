@@ -9,10 +9,12 @@ from ui.pages import (  # noqa: F401
     home,
     lists,
     members,
+    notifications,
     positions,
     rules,
     samples,
     search,
     settings,
     status,
+    tasks,
 )

@@ -32,6 +32,7 @@ async def account(actor: Actor) -> None:
     """Everything about how I sign in."""
     factors = await mfa.my_second_factors(actor)
     buttons = [Button('Password and second factor', href='/security', icon='sym_o_shield_lock', primary=True)]
+    buttons.append(Button('My notices', href='/account/notices', icon='sym_o_notifications'))
     if actor.member_id is not None:
         buttons.insert(0, Button('My file', href=f'/members/{actor.member_id}', icon='sym_o_person'))
     Head('My account', await preferences.my_email(actor), buttons)

@@ -2,7 +2,7 @@
 
 from zoneinfo import available_timezones
 
-from logic import backup, departments, organizations, status
+from logic import backup, departments, mail, notifications, organizations, status
 from logic.core.actor import Actor
 from logic.core.domain import domains
 from logic.identity.permissions import MANAGE_ACCESS, VIEW_POSITIONS
@@ -30,6 +30,10 @@ PLACES = [
           MANAGE_FIELDS, 'custom'),
     Place('Checklists', 'What is to be done when somebody joins or leaves', '/settings/checklists', 'sym_o_checklist',
           MANAGE_FIELDS, 'onboarding offboarding joining leaving exit templates tasks'),
+    Place('Notices', 'What people are told, unless they choose themselves', '/settings/notices', 'sym_o_notifications',
+          notifications.MANAGE, 'bell push digest mute'),
+    Place('E-mail', 'What became of each mail, and how mails are worded', '/settings/mail', 'sym_o_mail', mail.MANAGE,
+          'outbox smtp template bounce'),
     Place('Sample data', 'Load or remove invented people', '/settings/samples', 'sym_o_science', MANAGE, 'demo test'),
     Place('Backup', 'Where it goes, how long it stays, restoring', '/settings/backup', 'sym_o_backup', backup.VIEW,
           'archive restore'),

@@ -282,8 +282,8 @@ export default {
             <section v-if="open === 'notices'" class="lb-pop lb-pop-end lb-pop-phone lb-notices" aria-label="Notifications" data-pop="notices">
               <header><h2>Notifications</h2><button v-if="unread" type="button" class="lb-button lb-button-small lb-button-quiet" @click="readAll">Mark all read</button></header>
               <ul v-if="notices?.length">
-                <li v-for="notice in notices" :key="notice.id">
-                  <component :is="notice.href ? 'a' : 'button'" :href="notice.href || undefined" :class="['lb-notice', !notice.read && 'lb-notice-new']" @click="read(notice)">
+                <li v-for="notice in notices" :key="notice.id" style="display: flex; align-items: center">
+                  <component :is="notice.href ? 'a' : 'button'" :href="notice.href || undefined" :class="['lb-notice', !notice.read && 'lb-notice-new']" style="flex: 1; min-width: 0" @click="read(notice)">
                     <lb-tint :icon="notice.icon || 'notifications'" :tone="notice.tone"/><div><p>{{ notice.text }}</p><lb-time :value="notice.at"/><small v-if="notice.more" class="lb-muted"> · and {{ notice.more }} more about it</small></div>
                     <span v-if="!notice.read" class="lb-notice-dot"><span class="lb-hidden">unread</span></span>
                   </component>

@@ -1,0 +1,97 @@
+"""The digest: once a day where the person is, with what is due, also after a downtime and after a crash."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+import time_machine
+
+from data.notifications import Channel, DigestRhythm, Pace
+from logic import notifications
+from logic.core.actor import Actor
+from logic.core.jobs import Runner
+from logic.core.work import Work
+from logic.notifications import HoursInput, Line, Reader, digest
+from logic.notifications.digest import plan_digests
+from tests.conftest import House, run_as_service
+from tests.logic.notifications.post import TASK, all_mails, pass_time, planned, tell
+from tests.servers import Mailbox
+
+MORNING = datetime(2026, 11, 20, 12, 5, tzinfo=UTC)
+"""Five past seven in New York."""
+
+
+@pytest.fixture
+def due_tasks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Titles that stand in everybody's digest."""
+    titles: list[str] = []
+
+    async def lines(_work: Work, readers: Sequence[Reader]) -> dict[UUID, list[Line]]:
+        return {one.account_id: [Line(title, f'for {one.today}', '/tasks/7') for title in titles] for one in readers}
+
+    monkeypatch.setattr(digest, '_sources', [(1, 'Due today', lines)])
+    return titles
+
+
+async def plan(house: House) -> None:
+    """Do what the schedule does every quarter of an hour, and what follows from it."""
+
+    async def run(work: Work) -> None:
+        await plan_digests(work)
+
+    await run_as_service(run)(Actor.system(house.organization_id))  # type: ignore[arg-type]
+    await Runner().run_until_idle()
+
+
+async def test_the_digest_holds_what_is_due_and_what_was_chosen_for_it(
+    house: House, member: Actor, post: Mailbox, due_tasks: list[str]
+):
+    await notifications.choose(member, TASK, Channel.MAIL, Pace.DIGEST)
+    await tell(member, 'Hose 4 leaks')
+    await pass_time()
+    assert post.messages == []
+    due_tasks.append('Check engine 1')
+    with time_machine.travel(MORNING, tick=True):
+        await plan(house)
+        await plan(house)
+    (message,) = post.to('jide@example.org')
+    text = message.get_body(('plain',)).get_content()
+    assert message['Subject'] == 'Riverside Fire: your day'
+    assert 'Check engine 1 (for 2026-11-20)\r\n  http://localhost:8080/tasks/7' in text
+    assert 'Hose 4 leaks' in text
+    assert '/unsubscribe/' in message['List-Unsubscribe']
+    assert message['List-Unsubscribe-Post'] == 'List-Unsubscribe=One-Click'
+    assert await planned() == []
+
+
+async def test_the_digest_comes_at_its_hour_in_the_zone_of_the_person(
+    house: House, member: Actor, post: Mailbox, due_tasks: list[str]
+):
+    due_tasks.append('Check engine 1')
+    await notifications.set_hours(member, HoursInput(zone='Asia/Tokyo', digest_hour=20))
+    await notifications.set_hours(house.chief, HoursInput(digest=DigestRhythm.OFF))
+    with time_machine.travel(datetime(2026, 11, 20, 10, 55, tzinfo=UTC), tick=True):
+        await plan(house)
+        first = len(post.messages)  # that of the evening before, which nobody has had yet
+    with time_machine.travel(datetime(2026, 11, 20, 11, 1, tzinfo=UTC), tick=True):
+        await plan(house)
+    assert (first, len(post.messages)) == (1, 2)
+    assert {tuple(one) for one in post.recipients} == {('jide@example.org',)}
+
+
+async def test_a_digest_of_yesterday_is_caught_up_with_once_and_an_older_one_is_not(
+    house: House, member: Actor, post: Mailbox, due_tasks: list[str]
+):
+    due_tasks.append('Check engine 1')
+    for days in (0, 3):
+        with time_machine.travel(MORNING + timedelta(days=days, hours=5), tick=True):
+            for _ in range(3):
+                await plan(house)
+    assert len(post.to('jide@example.org')) == 2
+
+
+async def test_nothing_to_say_sends_nothing(house: House, member: Actor, post: Mailbox):
+    with time_machine.travel(MORNING, tick=True):
+        await plan(house)
+    assert await all_mails() == []
