@@ -15,6 +15,7 @@ from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from data import sqlite as sqlite_cursors
 from data.core import Audited, Scoped, identifier
 
 EVERYWHERE = 'everywhere'
@@ -47,6 +48,7 @@ class Database:
             )
 
     def _sqlite_engine(self, *, writes: bool, pool_size: int) -> AsyncEngine:
+        sqlite_cursors.install()
         engine = create_async_engine(self.url, pool_size=pool_size, max_overflow=0, pool_timeout=30)
 
         @sa.event.listens_for(engine.sync_engine, 'connect')

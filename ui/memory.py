@@ -11,7 +11,7 @@ import functools
 import gc
 import time
 from collections.abc import Callable, Iterable
-from types import FunctionType, MethodType
+from types import FunctionType, MethodType, SimpleNamespace
 from typing import Any
 
 import structlog
@@ -45,6 +45,7 @@ def patch() -> None:
         _patched = True
         _cut_on_removal()
         _remember_signatures()
+        _escape_quickly()
 
 
 def settle() -> None:
@@ -151,3 +152,29 @@ def _remember_signatures() -> None:
 
     functions.expects_arguments = expects_arguments
     helpers.expects_arguments = expects_arguments
+
+
+# ------------------------------------------------------------------------------------------------ escaping
+
+
+class Elements(str):
+    """The elements of a page as text, which NiceGUI escapes letter by letter; whole replacements take a thirtieth."""
+
+    __slots__ = ()
+
+    def translate(self, table: Any) -> str:
+        """Replace each letter of the table; the ampersand stands first in it, so that nothing is escaped twice."""
+        text = str(self)
+        for letter, instead in table.items():
+            text = text.replace(chr(letter), instead)
+        return text
+
+
+def _escape_quickly() -> None:
+    """Have the page of a client made of such text: a millisecond of every page."""
+    from nicegui import client, json
+
+    def dumps(value: Any) -> Elements:
+        return Elements(json.dumps(value))
+
+    client.json = SimpleNamespace(dumps=dumps, loads=json.loads)  # type: ignore[attr-defined,assignment]

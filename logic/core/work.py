@@ -73,9 +73,9 @@ class Work:
             raise Conflict('Somebody else changed this meanwhile. Look at the newer version, then save again.')
         return row
 
-    async def all(self, statement: Any) -> list[Any]:
-        """Return every row of a select."""
-        return list((await self.session.exec(statement)).all())
+    async def all(self, statement: Any, **values: Any) -> list[Any]:
+        """Return every row of a select; `values` are those of its bound parameters, when it was made once for all."""
+        return list((await self.session.exec(statement, params=values or None)).all())
 
     async def first(self, statement: Any) -> Any:
         """Return the first row of a select, or None."""

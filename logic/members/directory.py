@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -9,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
+from data.core import identifier
 from data.departments import Department, MembershipType, Rank, Station
 from data.identity import Position, PositionHolding
 from data.members import (
@@ -285,7 +287,9 @@ async def with_labels(work: Work, rows: list[MemberRow], today: date) -> list[Me
     by_id = {row.id: row for row in rows}
     ids = list(by_id)
     for at in range(0, len(ids), 400):
-        for kind, member_id, row_id, name, more, _ in await work.all(_labels(work, ids[at : at + 400], today)):
+        for kind, member_id, row_id, name, more, _ in await work.all(
+            _labels(), ours=work.organization_id, ids=ids[at : at + 400], day=today
+        ):
             row = by_id[member_id]
             if kind == 'position':
                 row.positions.append(Label(row_id, name))
@@ -296,10 +300,15 @@ async def with_labels(work: Work, rows: list[MemberRow], today: date) -> list[Me
     return rows
 
 
-def _labels(work: Work, ids: list[UUID], today: date) -> Any:
-    """Return the select of all positions, tags and values of some members: one, for each would cost as much again."""
-    current: Any = positions.in_force(today)
-    none, ours = sa.literal(''), work.organization_id
+@cache
+def _labels() -> Any:
+    """Return the select of all positions, tags and values of some members: one, for each would cost as much again.
+
+    To make it takes as long as to run it.
+    """
+    current: Any = positions.in_force(sa.bindparam('day', type_=sa.Date()))  # type: ignore[arg-type]
+    none, ours = sa.literal(''), sa.bindparam('ours', type_=identifier())
+    ids = sa.bindparam('ids', type_=identifier(), expanding=True)
     held = (
         sa.select(
             sa.literal('position'), col(PositionHolding.member_id), col(Position.id), col(Position.name), none,
@@ -328,10 +337,10 @@ def _labels(work: Work, ids: list[UUID], today: date) -> Any:
     return sa.select(every).order_by(every.c[5], every.c[3])
 
 
-@query(VIEW)
-async def list_facets(work: Work) -> list[Facet]:
-    """Return the filters of the directory with what may be chosen; three statements."""
-    parts = []
+@cache
+def _choices() -> Any:
+    """Return the select of all that may be chosen in the filters, in its order."""
+    ours, parts = sa.bindparam('ours', type_=identifier()), []
     for order, (name, model) in enumerate(
         (
             ('department', Department),
@@ -344,18 +353,23 @@ async def list_facets(work: Work) -> list[Facet]:
         kind: Any = model
         rank_order = kind.order if model is Rank else sa.literal(0)
         part = sa.select(sa.literal(name), kind.id, kind.name, sa.literal(order), rank_order.label('seniority'))
-        part = part.where(kind.organization_id == work.organization_id)
+        part = part.where(kind.organization_id == ours)
         parts.append(part.where(kind.archived_at.is_(None)) if hasattr(model, 'archived_at') else part)
     tag: Any = Tag
     parts.append(
         sa.select(sa.literal('tag'), tag.id, tag.name, sa.literal(9), sa.literal(0)).where(
-            tag.organization_id == work.organization_id, tag.record == 'Member'
+            tag.organization_id == ours, tag.record == 'Member'
         )
     )
-    found: dict[str, list[tuple[str, str]]] = {}
     union = sa.union_all(*parts).subquery()
-    rows = sa.select(union).order_by(union.c[3], union.c[4].desc(), union.c[2])
-    for name, row_id, label, *_ in await work.all(rows):
+    return sa.select(union).order_by(union.c[3], union.c[4].desc(), union.c[2])
+
+
+@query(VIEW)
+async def list_facets(work: Work) -> list[Facet]:
+    """Return the filters of the directory with what may be chosen; three statements."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for name, row_id, label, *_ in await work.all(_choices(), ours=work.organization_id):
         found.setdefault(name, []).append((str(row_id), label))
     titles = {'department': 'Department', 'type': 'Type', 'rank': 'Rank', 'position': 'Position', 'station': 'Station'}
     facets = [Facet('status', 'Status', [(status.value, status.label) for status in MemberStatus])]

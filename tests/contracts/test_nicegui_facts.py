@@ -42,6 +42,7 @@ READ: dict[Any, tuple[str, str]] = {
     Client.handle_event: ('c7a6810da326', 'guard.sockets has checked what it parses'),
     inspect.unwrap(Client.delete): ('aa5e09ec2f35', 'memory cuts cycles after it'),
     inspect.unwrap(Client.remove_elements): ('d056219068c9', 'memory cuts cycles after it'),
+    Client.build_response: ('bc00a02af730', 'memory escapes the elements that it writes'),
     Client.connected: ('f74df7a5d3b4', 'guard.drawn waits for the event that it sets'),
     page._wrap: ('d440224ec4e1', 'errors: what a builder raises comes out of it; guard.door runs before it'),
     inspect.unwrap(functions.expects_arguments): ('949f5c62f38a', 'memory remembers its answers'),

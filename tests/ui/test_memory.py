@@ -173,6 +173,15 @@ def test_the_collector_runs_young_generations_only_after_the_start() -> None:
         gc.set_threshold(*before)
 
 
+def test_the_elements_of_a_page_are_escaped_as_nicegui_would_only_faster() -> None:
+    from nicegui import client
+
+    text = client.json.dumps({'text': '&lt; <script>`${1}` & </script> \u00e9 \u2028 &amp;'})
+    assert type(text) is memory.Elements
+    assert text.translate(client.HTML_ESCAPE_TABLE) == str(text).translate(client.HTML_ESCAPE_TABLE)
+    assert '<' not in text.translate(client.HTML_ESCAPE_TABLE)
+
+
 def test_a_full_collection_waits_until_nobody_acts(monkeypatch: pytest.MonkeyPatch) -> None:
     ran: list[int] = []
     monkeypatch.setattr(gc, 'collect', lambda *_: ran.append(1) or 0)
