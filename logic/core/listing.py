@@ -36,3 +36,14 @@ class Page(Generic[RowT]):
     total: int
     page: int = 1
     page_size: int = 25
+
+
+def whole(rows: Sequence[RowT]) -> Page[RowT]:
+    """Return a list that has one page only."""
+    return Page(rows, len(rows), 1, max(len(rows), 1))
+
+
+def paged(rows: Sequence[RowT], asked: ListQuery) -> Page[RowT]:
+    """Return the page that is asked for of rows that are all at hand."""
+    first = (asked.page - 1) * asked.page_size
+    return Page(rows[first : first + asked.page_size], len(rows), asked.page, asked.page_size)

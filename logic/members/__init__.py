@@ -46,6 +46,7 @@ from logic.members.domain import (
     domain,
 )
 from logic.members.figures import Figures, OrgChart, org_chart, people_figures
+from logic.members.history import MembershipHistory, membership_history
 from logic.members.inputs import JobInput, MemberInput, ProfileInput
 from logic.members.job_changes import JobRow, change_job, correct_job_change, list_job_changes, remove_job_change
 from logic.members.leaving import (
@@ -83,18 +84,18 @@ __all__ = [
     'ALLOWED', 'FIELDS', 'MEMBER_RECORD', 'BatchResult', 'BatchRow', 'BulkAction', 'BulkInput', 'CustomFieldInput',
     'DepartureInput', 'DepartureRow', 'DepartureView', 'Duplicate', 'Facet', 'Figures', 'ItemRow', 'JobInput',
     'JobRow', 'Label', 'Level', 'MemberAdded', 'MemberAnonymised', 'MemberArchived', 'MemberInput', 'MemberLeft',
-    'MemberReturned', 'MemberRow', 'MemberStatus', 'MemberStatusChanged', 'MembersMerged', 'MergeField', 'Neighbours',
-    'OpenGroup', 'OpenThing', 'OrgChart', 'Pair', 'PersonView', 'PrivateData', 'ProfileInput', 'Refusal', 'Sight',
-    'StatusRow', 'TagInput', 'Template', 'TemplateInput', 'TemplateItemInput', 'Wish', 'add_custom_field',
-    'add_member', 'add_tag', 'add_template', 'archive_custom_field', 'archive_member', 'archive_template',
-    'ask_for_change', 'ask_to_anonymise', 'cancel_departure', 'change_departure', 'change_job', 'change_many',
-    'change_status', 'compare_members', 'correct_job_change', 'decide_anonymise', 'decide_change',
+    'MemberReturned', 'MemberRow', 'MemberStatus', 'MemberStatusChanged', 'MembersMerged', 'MembershipHistory',
+    'MergeField', 'Neighbours', 'OpenGroup', 'OpenThing', 'OrgChart', 'Pair', 'PersonView', 'PrivateData',
+    'ProfileInput', 'Refusal', 'Sight', 'StatusRow', 'TagInput', 'Template', 'TemplateInput', 'TemplateItemInput',
+    'Wish', 'add_custom_field', 'add_member', 'add_tag', 'add_template', 'archive_custom_field', 'archive_member',
+    'archive_template', 'ask_for_change', 'ask_to_anonymise', 'cancel_departure', 'change_departure', 'change_job',
+    'change_many', 'change_status', 'compare_members', 'correct_job_change', 'decide_anonymise', 'decide_change',
     'departure_overview', 'domain', 'find_duplicates', 'get_member', 'get_member_in_list', 'get_own', 'get_template',
     'list_anonymise_requests', 'list_batches', 'list_checklist', 'list_custom_fields', 'list_departures',
     'list_duplicates', 'list_facets', 'list_job_changes', 'list_members', 'list_own_changes', 'list_own_items',
-    'list_status_changes', 'list_tags', 'list_templates', 'list_waiting_changes', 'matching_ids', 'merge_members',
-    'org_chart', 'people_figures', 'plan_departure', 'remove_job_change', 'remove_tag', 'restore_member',
-    'service_length', 'set_custom_values', 'set_tags', 'sight', 'start_checklist', 'tick_item', 'undo_batch',
-    'update_custom_field', 'update_member', 'update_tag', 'update_template', 'view_private_data', 'visible_member',
-    'what_is_open', 'withdraw_change',
+    'list_status_changes', 'list_tags', 'list_templates', 'list_waiting_changes', 'matching_ids',
+    'membership_history', 'merge_members', 'org_chart', 'people_figures', 'plan_departure', 'remove_job_change',
+    'remove_tag', 'restore_member', 'service_length', 'set_custom_values', 'set_tags', 'sight', 'start_checklist',
+    'tick_item', 'undo_batch', 'update_custom_field', 'update_member', 'update_tag', 'update_template',
+    'view_private_data', 'visible_member', 'what_is_open', 'withdraw_change',
 ]  # fmt: skip

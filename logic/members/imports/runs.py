@@ -13,7 +13,7 @@ import structlog
 from data.core import new_id, now
 from logic.core.actor import Actor
 from logic.core.errors import AppError, Conflict, NotFound
-from logic.core.listing import ListQuery, Page
+from logic.core.listing import ListQuery, Page, paged
 from logic.core.service import query
 from logic.core.work import Work
 from logic.members.domain import IMPORT
@@ -171,5 +171,4 @@ def rows(actor: Actor, run_id: UUID, asked: ListQuery) -> Page[RowFate]:
     order = [Fate.REFUSED, Fate.NEW, Fate.UPDATE, Fate.SAME]
     wanted = [row for row in found if (not chosen or row.fate in chosen) and asked.q.lower() in row.name.lower()]
     wanted.sort(key=lambda row: (order.index(row.fate), not row.warnings, row.line))
-    first = (asked.page - 1) * asked.page_size
-    return Page(wanted[first : first + asked.page_size], len(wanted), asked.page, asked.page_size)
+    return paged(wanted, asked)

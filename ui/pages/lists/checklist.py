@@ -5,12 +5,12 @@ from uuid import UUID
 from data.members import ChecklistKind, ChecklistTemplate, ChecklistTemplateItem
 from logic import members
 from logic.core.actor import Actor
-from logic.core.listing import ListQuery, Page
+from logic.core.listing import ListQuery, Page, whole
 from logic.members.domain import MANAGE_FIELDS
 from ui import shell
 from ui.components import Button, Chip, Column, DataTable, EmptyList, FormDialog, Head, Note, RowAction, toast
 from ui.pages.lists.checklists import KINDS, ChecklistForm, place
-from ui.pages.lists.items import OWNERS, edit_item, move, whole
+from ui.pages.lists.items import OWNERS, edit_item, move, with_items
 from ui.shell import page
 
 
@@ -24,7 +24,7 @@ async def checklist(actor: Actor, template_id: UUID) -> None:
 
     async def rename(actor: Actor) -> None:
         async def save(actor: Actor, data: ChecklistForm) -> None:
-            await members.update_template(actor, template_id, whole(known, known.items, data), known.version)
+            await members.update_template(actor, template_id, with_items(known, known.items, data), known.version)
             toast('Saved.')
             await shell.refresh()
 
@@ -51,7 +51,7 @@ async def checklist(actor: Actor, template_id: UUID) -> None:
 async def _items(template_id: UUID, positions: dict[UUID, str]) -> None:
     async def fetch(actor: Actor, _: ListQuery) -> Page[ChecklistTemplateItem]:
         rows = (await members.get_template(actor, template_id)).items
-        return Page(rows, len(rows), 1, max(len(rows), 1))
+        return whole(rows)
 
     async def edit(actor: Actor, item_id: UUID) -> None:
         await edit_item(actor, template_id, positions, item_id)
@@ -64,7 +64,7 @@ async def _items(template_id: UUID, positions: dict[UUID, str]) -> None:
 
     async def remove(actor: Actor, item_id: UUID) -> None:
         known = await members.get_template(actor, template_id)
-        before = whole(known, known.items)
+        before = with_items(known, known.items)
 
         async def back(actor: Actor) -> None:
             now = await members.get_template(actor, template_id)
@@ -72,7 +72,7 @@ async def _items(template_id: UUID, positions: dict[UUID, str]) -> None:
             await members.update_template(actor, template_id, before.model_copy(update={'items': items}), now.version)
 
         kept = [item for item in known.items if item.id != item_id]
-        await members.update_template(actor, template_id, whole(known, kept), known.version)
+        await members.update_template(actor, template_id, with_items(known, kept), known.version)
         toast('Removed from the checklist.', undo=back)
 
     await DataTable(

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from data.members import ChecklistKind, ChecklistTemplate, ChecklistTemplateItem
 from logic import members
 from logic.core.actor import Actor
-from logic.core.listing import ListQuery, Page
+from logic.core.listing import ListQuery, Page, paged
 from logic.members import Template, TemplateInput
 from logic.members.domain import MANAGE_FIELDS
 from logic.members.inputs import Text
@@ -36,8 +36,7 @@ async def checklists(actor: Actor) -> None:  # noqa: ARG001  the guard asks for 
     async def fetch(actor: Actor, asked: ListQuery) -> Page[Template]:
         found = await members.list_templates(actor, archived=True)
         rows = [one for one in found if asked.q.lower() in one.name.lower()]
-        first = (asked.page - 1) * asked.page_size
-        return Page(rows[first : first + asked.page_size], len(rows), asked.page, asked.page_size)
+        return paged(rows, asked)
 
     async def archive(actor: Actor, template_id: UUID) -> None:
         async def back(actor: Actor) -> None:

@@ -31,7 +31,7 @@ class ItemForm(BaseModel):
     is_required: Annotated[bool, Field(title='Required')] = True
 
 
-def whole(template: Template, items: Sequence[Item], named: ChecklistForm | None = None) -> TemplateInput:
+def with_items(template: Template, items: Sequence[Item], named: ChecklistForm | None = None) -> TemplateInput:
     """Return a template as it is to be, with these items in this order."""
     names = TemplateItemInput.model_fields
     given = tuple(TemplateItemInput(**{name: getattr(item, name) for name in names}) for item in items)
@@ -52,7 +52,7 @@ async def move(actor: Actor, template_id: UUID, item_id: UUID, step: int) -> Non
     at = _at(known, item_id)
     items = list(known.items)
     items.insert(max(0, at + step), items.pop(at))
-    await members.update_template(actor, template_id, whole(known, items), known.version)
+    await members.update_template(actor, template_id, with_items(known, items), known.version)
 
 
 async def edit_item(actor: Actor, template_id: UUID, positions: dict[UUID, str], item_id: UUID | None) -> None:
@@ -68,7 +68,7 @@ async def edit_item(actor: Actor, template_id: UUID, positions: dict[UUID, str],
         items: list[Item] = [*known.items]
         at = _at(known, item_id) if item_id else len(items)
         items[at : at + 1] = [item]
-        await members.update_template(actor, template_id, whole(known, items), known.version)
+        await members.update_template(actor, template_id, with_items(known, items), known.version)
         toast('Saved.')
 
     dialog = FormDialog('Edit item' if old else 'Add item', ItemForm, save, value=old, label='Save' if old else 'Add')

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from logic.core.actor import Actor
-from logic.core.listing import ListQuery, Page
+from logic.core.listing import ListQuery, Page, paged
 from logic.members import CustomFieldInput
 from ui.components import Button, Chip, Column, DataTable, FormDialog, RowAction, confirm_by_name, toast
 from ui.components.placing import place_fields
@@ -50,8 +50,7 @@ def drawn(kept: Kept) -> Callable[[], Awaitable[None]]:
 
     async def fetch(actor: Actor, asked: ListQuery) -> Page[Any]:
         rows = [row for row in await kept.fetch(actor) if asked.q.lower() in row.name.lower()]
-        first = (asked.page - 1) * asked.page_size
-        return Page(rows[first : first + asked.page_size], len(rows), asked.page, asked.page_size)
+        return paged(rows, asked)
 
     async def add(actor: Actor) -> None:
         await _dialog(actor, kept, f'Add {kept.one}', kept.add, None)

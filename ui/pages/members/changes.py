@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from data.members import ProfileChange
 from logic.core.actor import Actor
-from logic.core.listing import ListQuery, Page
+from logic.core.listing import ListQuery, Page, whole
 from logic.members import profile_changes
 from logic.members.domain import APPROVE_CHANGES
 from logic.members.profile_changes import FIELDS, Wish
@@ -39,7 +39,7 @@ async def changes(actor: Actor) -> None:  # noqa: ARG001  the guard asks for it
 
     async def fetch(actor: Actor, _: ListQuery) -> Page[Wish]:
         rows = await profile_changes.list_waiting_changes(actor)
-        return Page(rows, len(rows), 1, max(len(rows), 1))
+        return whole(rows)
 
     async def approve(actor: Actor, change_id: UUID) -> None:
         await profile_changes.decide_change(actor, change_id, approve=True)
@@ -94,7 +94,7 @@ async def own(actor: Actor) -> None:
 
     async def fetch(actor: Actor, _: ListQuery) -> Page[Wish]:
         rows = await profile_changes.list_own_changes(actor)
-        return Page(rows, len(rows), 1, max(len(rows), 1))
+        return whole(rows)
 
     async def withdraw(actor: Actor, change_id: UUID) -> None:
         await profile_changes.withdraw_change(actor, change_id)

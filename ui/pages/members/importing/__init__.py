@@ -5,7 +5,7 @@ from uuid import UUID
 
 from logic import members
 from logic.core.actor import Actor
-from logic.core.listing import ListQuery, Page
+from logic.core.listing import ListQuery, Page, whole
 from logic.members.domain import IMPORT
 from logic.members.imports import runs
 from logic.members.imports.runs import Step
@@ -55,7 +55,7 @@ async def _earlier(actor: Actor) -> None:
 
     async def fetch(actor: Actor, asked: ListQuery) -> Page[members.BatchRow]:  # noqa: ARG001
         rows = [batch for batch in await members.list_batches(actor) if batch.kind == 'import']
-        return Page(rows, len(rows), 1, max(len(rows), 1))
+        return whole(rows)
 
     await DataTable(
         [

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from data.members import ChecklistItem
 from logic.core.actor import Actor
-from logic.core.listing import ListQuery, Page
+from logic.core.listing import ListQuery, Page, whole
 from logic.members import PersonView, checklists, leaving
 from logic.members.checklists import ItemRow
 from ui import shell
@@ -23,7 +23,7 @@ async def draw(actor: Actor, person: PersonView) -> None:
 
     async def fetch(actor: Actor, _: ListQuery) -> Page[ItemRow]:
         rows = await checklists.list_checklist(actor, person.id)
-        return Page(rows, len(rows), 1, max(len(rows), 1))
+        return whole(rows)
 
     async def tick(actor: Actor, item_id: UUID) -> None:
         async def back(actor: Actor) -> None:

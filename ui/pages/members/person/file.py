@@ -6,7 +6,7 @@ from uuid import UUID
 
 from data.core import now
 from logic.core.actor import Actor
-from logic.core.listing import ListQuery, Page
+from logic.core.listing import ListQuery, Page, whole
 from logic.members import Level, PersonView
 from logic.members import file as records
 from logic.members.file import RecordKind, RecordList, RecordRow
@@ -62,7 +62,7 @@ def _buttons(person: PersonView, kind: RecordKind) -> list[Button]:
 def _opens_bin(person: PersonView, kind: RecordKind) -> Callable[[Actor], Awaitable[None]]:
     async def fetch(actor: Actor, _: ListQuery) -> Page[RecordRow]:
         rows = (await records.list_records(actor, person.id, kind.name, removed=True)).rows
-        return Page(rows, len(rows), 1, max(len(rows), 1))
+        return whole(rows)
 
     async def restore(actor: Actor, record_id: UUID) -> None:
         await records.restore_record(actor, kind.name, record_id)
@@ -83,7 +83,7 @@ def _opens_bin(person: PersonView, kind: RecordKind) -> Callable[[Actor], Awaita
 
 def _fetch(found: RecordList) -> Callable[..., Any]:
     async def fetch(_actor: Actor, _asked: ListQuery) -> Page[RecordRow]:
-        return Page(found.rows, len(found.rows), 1, max(len(found.rows), 1))
+        return whole(found.rows)
 
     return fetch
 

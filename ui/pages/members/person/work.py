@@ -1,29 +1,25 @@
 """Where somebody works and worked, and the life cycle of the membership."""
 
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeVar
 from uuid import UUID
 
 from logic import members
 from logic.core.actor import Actor
-from logic.core.listing import ListQuery, Page
-from logic.members import DepartureRow, JobRow, PersonView, StatusRow
+from logic.core.listing import ListQuery, Page, whole
+from logic.members import DepartureRow, JobRow, PersonView
 from ui import shell
 from ui.components import Button, Chip, Column, DataTable, RowAction, toast
 from ui.pages.members.directory import status_chip
 from ui.pages.members.person import forms, moves
 
+RowT = TypeVar('RowT')
 DEPARTURES = {'planned': 'amber', 'cancelled': 'grey', 'carried out': 'blue'}
 
 
 async def draw(actor: Actor, person: PersonView) -> None:
-    """Job rows by date, and moves between statuses."""
-
-    async def jobs(actor: Actor, _: ListQuery) -> Page[JobRow]:
-        rows = await members.list_job_changes(actor, person.id)
-        return Page(rows, len(rows), 1, max(len(rows), 1))
-
-    async def status_moves(actor: Actor, _: ListQuery) -> Page[StatusRow]:
-        rows = await members.list_status_changes(actor, person.id)
-        return Page(rows, len(rows), 1, max(len(rows), 1))
+    """Job rows by date, moves between statuses, and departures."""
+    found = await members.membership_history(actor, person.id)
 
     async def remove(actor: Actor, row_id: UUID) -> None:
         await members.remove_job_change(actor, row_id)
@@ -41,7 +37,7 @@ async def draw(actor: Actor, person: PersonView) -> None:
             Column('state', 'State', 'chip', _state),
             Column('reason', 'Reason', hidden=True),
         ],
-        jobs, label='Job history', search='', noun=('row', 'rows'), prefix='j-',
+        _all(found.jobs), label='Job history', search='', noun=('row', 'rows'), prefix='j-',
         buttons=change if person.may_edit else (),
         row_actions=[RowAction('Take back', remove, 'sym_o_undo')] if person.may_edit else (),
     ).load()  # fmt: skip
@@ -51,27 +47,28 @@ async def draw(actor: Actor, person: PersonView) -> None:
             Column('after', 'Status', 'chip', lambda row: status_chip(row.after)),
             Column('reason', 'Reason', value=lambda row: row.reason or ''),
         ],
-        status_moves, label='Status history', search='', noun=('change', 'changes'), prefix='s-',
+        _all(found.statuses), label='Status history', search='', noun=('change', 'changes'), prefix='s-',
     ).load()  # fmt: skip
-    await _departures(actor, person)
+    if found.departures:
+        await _departures(found.departures)
 
 
-async def _departures(actor: Actor, person: PersonView) -> None:
-    found = await members.list_departures(actor, person.id)
-    if not found:
-        return
-
-    async def fetch(_actor: Actor, _: ListQuery) -> Page[DepartureRow]:
-        return Page(found, len(found), 1, len(found))
-
+async def _departures(rows: list[DepartureRow]) -> None:
     await DataTable(
         [
             Column('last_on', 'Last day', 'date'), Column('reason', 'Reason'),
             Column('is_voluntary', 'By own wish', 'flag'),
             Column('state', 'State', 'chip', lambda row: Chip(row.state.capitalize(), DEPARTURES[row.state])),
         ],
-        fetch, label='Departures', search='', noun=('departure', 'departures'), prefix='d-',
+        _all(rows), label='Departures', search='', noun=('departure', 'departures'), prefix='d-',
     ).load()  # fmt: skip
+
+
+def _all(rows: Sequence[RowT]) -> Callable[[Actor, ListQuery], Awaitable[Page[RowT]]]:
+    async def fetch(_actor: Actor, _asked: ListQuery) -> Page[RowT]:
+        return whole(rows)
+
+    return fetch
 
 
 def _state(row: JobRow) -> Chip:
