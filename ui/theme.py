@@ -74,6 +74,7 @@ def head() -> str:
         '<meta name="theme-color" content="#0c121b" media="(prefers-color-scheme: dark)">'
         f'<link rel="preload" href="{font}" as="font" type="font/woff2" crossorigin>'
         f'<link rel="manifest" href="{asset("app.webmanifest")}">'
+        f'<link rel="apple-touch-icon" href="{asset("icon-192.png")}">'
         f'<script src="{asset("theme.js")}"></script>{links}'
     )
 

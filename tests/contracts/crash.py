@@ -12,6 +12,7 @@ import select
 import signal
 import sqlite3
 import time
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from uuid import UUID
@@ -23,6 +24,8 @@ from sqlmodel import select as pick
 import logic
 from data import database as databases
 from data.database import EVERYWHERE, database
+from data.identity import Account
+from data.members import Member
 from data.organizations import Company
 from data.schema import migrate
 from data.work import JobRow, JobStatus
@@ -38,6 +41,8 @@ from logic.core.logs import set_up_logs
 from logic.core.secrets import install, open_secrets
 from logic.core.service import SYSTEM, service
 from logic.core.work import Work
+from logic.members.names import search_text, sort_name
+from logic.notifications import Line, Reader, digest
 from logic.organizations import CompanyInput, OrganizationInput, add_company
 
 assert logic
@@ -45,6 +50,7 @@ WRITERS, JOBS, MAILS = 8, 400, 60
 domain = Domain('crash', 'Crash')
 effects = Path()
 smtp_url: str | None = None
+is_digest = False
 
 
 @domain.job()
@@ -76,6 +82,28 @@ async def write_mails(work: Work) -> None:
         await mail.send(work, f'person{number}@example.org', 'test', name='Jide')
 
 
+async def every_digest(_work: Work, readers: Sequence[Reader]) -> dict[UUID, list[Line]]:
+    """Have something to say to everybody."""
+    return {one.account_id: [Line('Check engine 1')] for one in readers}
+
+
+@service(SYSTEM)
+async def write_digests(work: Work) -> None:
+    """Have digests written for as many people, in parts, as the plan of a morning does."""
+    accounts = [work.add(Account(email=f'person{n}@example.org', name=f'Person {n}')) for n in range(MAILS)]
+    await work.flush()
+    for number, account in enumerate(accounts):
+        row = Member(
+            number=f'P{number}', first_name='Person', last_name=str(number), account_id=account.id,
+            status_since_on=work.now.date(), joined_on=work.now.date(),
+        )  # fmt: skip
+        row.sort_name, row.search = sort_name(row), search_text(row)
+        work.add(row)
+    for start in range(0, MAILS, 10):
+        part = [[str(one.id), f'{work.now:%Y-%m-%d}'] for one in accounts[start : start + 10]]
+        work.enqueue(digest.write_digests, part)
+
+
 def open_house(folder: Path) -> None:
     """Open keys and database as a start does."""
     configure(Settings(_env_file=None, data_dir=folder, smtp_url=smtp_url))  # type: ignore[call-arg]
@@ -98,7 +126,7 @@ async def prepare(folder: Path) -> UUID:
         await enqueue_all(Actor.system(made.organization_id))
     else:
         configure(Settings(_env_file=None, data_dir=folder, smtp_url=smtp_url))  # type: ignore[call-arg]
-        await write_mails(Actor.system(made.organization_id))
+        await (write_digests if is_digest else write_mails)(Actor.system(made.organization_id))
     await databases.disconnect()
     return made.organization_id
 
@@ -188,9 +216,11 @@ async def judge(folder: Path, organization_id: UUID) -> dict[str, object]:
 
 
 def main(kind: str, folder: Path, cycles: int, smtp: str | None = None) -> None:
-    """Run the cycles and print the verdict; `kind` is writes, jobs or mails."""
-    global effects, smtp_url  # noqa: PLW0603  the forked processes need them
-    smtp_url = smtp
+    """Run the cycles and print the verdict; `kind` is writes, jobs, mails or digest."""
+    global effects, smtp_url, is_digest  # noqa: PLW0603  the forked processes need them
+    smtp_url, is_digest = smtp, kind == 'digest'
+    if is_digest:
+        digest.digest_section('Due today')(every_digest)
     set_up_logs('error')
     effects = folder / 'effects'
     effects.mkdir()

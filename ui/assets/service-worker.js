@@ -1,4 +1,5 @@
-// Shows a page of ours when the server cannot be reached, and goes back by itself. It keeps no data of anybody.
+// Shows a page of ours when the server cannot be reached, and goes back by itself; and shows notices while Logbook is closed.
+// It keeps no page and no data of anybody: what it shows offline is written here.
 const PAGE = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Offline - Logbook</title>
 <style>:root{color-scheme:light dark}body{margin:0;min-height:100vh;display:grid;place-items:center;background:#f6f7f9;color:#101b2c;font:400 15px/1.55 Inter,system-ui,sans-serif}
 main{max-width:26rem;margin:1rem;padding:2rem;background:#fff;border:1px solid #e3e7ed;border-radius:14px}h1{margin:0;font-size:22px;letter-spacing:-.02em}p{color:#3e4c61}
@@ -12,4 +13,23 @@ self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim(
 self.addEventListener("fetch", (event) => {
   if (event.request.mode !== "navigate" || event.request.method !== "GET") return;
   event.respondWith(fetch(event.request).catch(() => new Response(PAGE, { status: 503, headers: { "Content-Type": "text/html; charset=utf-8" } })));
+});
+
+// A push names the kind of notice and a path of ours, nothing else. Several of the same kind replace each other.
+self.addEventListener("push", (event) => {
+  let message = {};
+  try { message = event.data.json(); } catch { /* nothing that we sent */ }
+  const title = String(message.title || "Logbook"), body = String(message.body || "You have a new notice.");
+  event.waitUntil(self.registration.showNotification(title, { body, tag: body, data: { link: String(message.link || "/notifications") } }));
+});
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  const link = event.notification.data?.link || "/";
+  // Only a path on this host: what comes with a push leads nowhere else.
+  const path = /^\/(?![/\\])/.test(link) ? link : "/";
+  event.waitUntil((async () => {
+    const open = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+    for (const one of open) if ("navigate" in one) { try { await one.navigate(path); return one.focus(); } catch { /* another page holds it */ } }
+    return self.clients.openWindow(path);
+  })());
 });
