@@ -154,10 +154,12 @@ class Audited:
     `audit_personal` names fields whose values identify a person: the log holds only salted commitments of them and
     the values stay erasable. `audit_secret` names fields of which the log says only that they changed. `audit_subject`
     names the field that holds the id of the person whom the row is about. `audit_private` names personal fields
-    that the log shows to holders of `members.view_private` only.
+    that the log shows to holders of `members.view_private` only. `audit_silent` names fields that follow from others,
+    or whose change is no act: the log does not mention them.
     """
 
     audit_personal: ClassVar[frozenset[str]] = frozenset()
+    audit_silent: ClassVar[frozenset[str]] = frozenset()
     audit_private: ClassVar[frozenset[str]] = frozenset()
     audit_secret: ClassVar[frozenset[str]] = frozenset()
     audit_subject: ClassVar[str | None] = None

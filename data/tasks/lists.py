@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -106,6 +106,7 @@ class BoardColumn(Audited, Scoped, Model, table=True):
     """A column of a list's board."""
 
     __table_args__ = (Index(None, 'list_id', 'order_key'),)
+    audit_silent: ClassVar[frozenset[str]] = frozenset({'order_key'})
 
     list_id: UUID = reference('task_list.id', index=False)
     title: str = text(60)

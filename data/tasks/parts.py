@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import Index, UniqueConstraint
@@ -15,6 +16,8 @@ class TaskAssignee(Audited, Scoped, Model, table=True):
 
     __table_args__ = (UniqueConstraint('task_id', 'member_id'), Index(None, 'member_id', 'task_id'))
 
+    audit_subject: ClassVar[str | None] = 'task_id'
+
     task_id: UUID = reference('task.id', index=False)
     member_id: UUID = reference('member.id', index=False)
 
@@ -24,6 +27,8 @@ class TaskTag(Audited, Scoped, Model, table=True):
 
     __table_args__ = (UniqueConstraint('task_id', 'tag_id'), Index(None, 'tag_id', 'task_id'))
 
+    audit_subject: ClassVar[str | None] = 'task_id'
+
     task_id: UUID = reference('task.id', index=False)
     tag_id: UUID = reference('tag.id', index=False)
 
@@ -32,6 +37,8 @@ class TaskChecklistItem(Audited, Scoped, Model, table=True):
     """A small step of a task."""
 
     __table_args__ = (Index(None, 'task_id', 'order_key'),)
+    audit_silent: ClassVar[frozenset[str]] = frozenset({'order_key'})
+    audit_subject: ClassVar[str | None] = 'task_id'
 
     task_id: UUID = reference('task.id', index=False)
     title: str = text(200)
@@ -69,6 +76,8 @@ class TaskReminder(Scoped, Model, table=True):
 
 class TaskTimeEntry(Audited, Scoped, Model, table=True):
     """Time that somebody spent on a task."""
+
+    audit_subject: ClassVar[str | None] = 'task_id'
 
     task_id: UUID = reference('task.id')
     member_id: UUID = reference('member.id')

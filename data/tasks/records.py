@@ -7,8 +7,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field
 
-from data.core import Audited, Model, Scoped, choice, day, instant, long_text, reference, text, typed_json
+from data.core import Audited, Model, Scoped, choice, day, identifier, instant, long_text, reference, text, typed_json
 from data.tasks.lists import order_key
 
 
@@ -79,7 +80,9 @@ class Task(Audited, Scoped, Model, table=True):
         Index(None, 'organization_id', 'deleted_at', 'status', 'due_on'),
         Index(None, 'organization_id', 'deleted_at', 'updated_at'),
     )
-    audit_secret: ClassVar[frozenset[str]] = frozenset({'search', 'occurrence_key'})
+    audit_silent: ClassVar[frozenset[str]] = frozenset(
+        {'search', 'occurrence_key', 'order_key', 'priority_rank', 'follows_id'}
+    )
 
     number: int
     title: str = text(200)
@@ -111,6 +114,8 @@ class Task(Audited, Scoped, Model, table=True):
     """Which occurrence of its series it is: its due time, as the series writes it."""
     occurrence_key: str | None = text(40, default=None)
     """The same while the task is not deleted, so that deleted ones do not stand in the way of a new one."""
+    follows_id: UUID | None = Field(default=None, sa_type=identifier(), index=True)
+    """The occurrence whose completion made this one."""
     completed_at: datetime | None = instant(default=None)
     completed_by_id: UUID | None = reference('member.id', default=None)
     deleted_at: datetime | None = instant(index=True, default=None)

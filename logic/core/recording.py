@@ -159,7 +159,7 @@ def _draft(book: Notebook, row: Any, state: str) -> None:
     )
     for attribute in sa.inspect(row).mapper.column_attrs:
         name = attribute.key
-        if name in SILENT:
+        if name in SILENT or name in row.audit_silent:
             continue
         pair = _pair(row, name, state)
         if pair is None:

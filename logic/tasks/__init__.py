@@ -1,6 +1,7 @@
 """Tasks: from a private to-do to the department's board."""
 
 from logic.tasks.columns import add_column, list_columns, move_column, remove_column, update_column
+from logic.tasks.deleting import delete_task, restore_task
 from logic.tasks.exports import Format, export_tasks
 from logic.tasks.inputs import (
     ChecklistInput,
@@ -14,7 +15,7 @@ from logic.tasks.inputs import (
     TaskInput,
     TimeInput,
 )
-from logic.tasks.keeping import add_task, delete_task, restore_task, update_task
+from logic.tasks.keeping import add_task, update_task
 from logic.tasks.lists import (
     ListRow,
     ShareRow,
@@ -63,7 +64,10 @@ from logic.tasks.reading import (
     matching_task_ids,
     my_work,
 )
+from logic.tasks.record_kind import undo_task_change
+from logic.tasks.reminders import ReminderRow, add_reminder, list_reminders, remove_reminder
 from logic.tasks.rows import TaskRow
+from logic.tasks.series import RepeatView, get_repeat, preview_repeat, set_repeat
 from logic.tasks.settling import cancel_task, complete_task, move_task, reopen_task
 from logic.tasks.visibility import visible_tasks
 
@@ -80,7 +84,9 @@ __all__ = [
     'MoveInput',
     'MyWork',
     'ReminderInput',
+    'ReminderRow',
     'RepeatInput',
+    'RepeatView',
     'ShareInput',
     'ShareRow',
     'StepRow',
@@ -93,6 +99,7 @@ __all__ = [
     'add_column',
     'add_label',
     'add_list',
+    'add_reminder',
     'add_step',
     'add_task',
     'add_time',
@@ -104,6 +111,7 @@ __all__ = [
     'export_tasks',
     'find_task',
     'get_list',
+    'get_repeat',
     'get_task',
     'give_list',
     'list_bin',
@@ -111,6 +119,7 @@ __all__ = [
     'list_columns',
     'list_labels',
     'list_lists',
+    'list_reminders',
     'list_shares',
     'list_tasks',
     'list_time',
@@ -120,16 +129,20 @@ __all__ = [
     'move_task',
     'my_inbox',
     'my_work',
+    'preview_repeat',
     'remove_column',
     'remove_label',
+    'remove_reminder',
     'remove_step',
     'remove_time',
     'reopen_task',
     'restore_task',
     'set_assignees',
     'set_labels',
+    'set_repeat',
     'share_list',
     'tick_step',
+    'undo_task_change',
     'unshare_list',
     'update_column',
     'update_label',

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from data.tasks import AnchorMode, ColumnKind, ListVisibility, ReminderKind, ShareLevel, TaskPriority, TaskStatus
 from logic.core.rich_text import RichText
-from logic.members.names import clean
+from logic.members.names import clean, fold
 
 Text = Annotated[str, AfterValidator(clean)]
 MOST_ASSIGNEES, MOST_LABELS, MOST_CHECKLIST = 50, 30, 200
@@ -206,3 +206,8 @@ def localised(value: date | datetime, zone: str) -> tuple[date, datetime | None]
     aware = value.replace(tzinfo=there, fold=0) if value.tzinfo is None else value
     at = aware.astimezone(UTC)
     return at.astimezone(there).date(), at
+
+
+def search_text(number: int, title: str) -> str:
+    """Return what the quick search looks into."""
+    return f't-{number} {fold(title)}'[:240]

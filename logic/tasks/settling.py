@@ -48,6 +48,11 @@ async def _by(work: Work) -> UUID | None:
     return member.id if member is not None else None
 
 
+async def mark(work: Work, task: Task, status: TaskStatus) -> None:
+    """Note a status, with who finished it and when; the column is for the caller."""
+    await _mark(work, task, status, await _by(work))
+
+
 async def _mark(work: Work, task: Task, status: TaskStatus, by: UUID | None) -> None:
     before = task.status
     if status is before:

@@ -832,6 +832,7 @@ def upgrade() -> None:
         sa.Column('series_id', sa.Uuid(native_uuid=False), nullable=True),
         sa.Column('occurrence', sa.String(40), nullable=False),
         sa.Column('occurrence_key', sa.String(40), nullable=True),
+        sa.Column('follows_id', sa.Uuid(native_uuid=False), nullable=True),
         sa.Column('completed_at', sa.DateTime().with_variant(mysql.DATETIME(fsp=6), 'mysql', 'mariadb'), nullable=True),
         sa.Column('completed_by_id', sa.Uuid(native_uuid=False), nullable=True),
         sa.Column('deleted_at', sa.DateTime().with_variant(mysql.DATETIME(fsp=6), 'mysql', 'mariadb'), nullable=True),
@@ -855,6 +856,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_task_creator_id'), ['creator_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_task_deleted_at'), ['deleted_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_task_deleted_by_id'), ['deleted_by_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_task_follows_id'), ['follows_id'], unique=False)
         batch_op.create_index(
             batch_op.f('ix_task_list_id_deleted_at_status'), ['list_id', 'deleted_at', 'status'], unique=False
         )
@@ -999,6 +1001,11 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_task_time_entry_member_id'), ['member_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_task_time_entry_organization_id'), ['organization_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_task_time_entry_task_id'), ['task_id'], unique=False)
+
+    with op.batch_alter_table('audit_entry', schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f('ix_audit_entry_log_object_type_seq'), ['log', 'object_type', 'seq'], unique=False
+        )
 
     with op.batch_alter_table('mail', schema=None) as batch_op:
         batch_op.add_column(sa.Column('account_id', sa.Uuid(native_uuid=False), nullable=True))

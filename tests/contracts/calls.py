@@ -17,6 +17,7 @@ from pydantic.fields import FieldInfo
 from data.core import now
 from data.departments import Department
 from data.identity import ApiKey
+from data.links import RecordLink
 from data.members import (
     ChecklistItem,
     CustomField,
@@ -27,7 +28,7 @@ from data.members import (
     ProtectedNumber,
     Tag,
 )
-from data.tasks import BoardColumn, Task, TaskChecklistItem, TaskList, TaskListShare
+from data.tasks import BoardColumn, Task, TaskChecklistItem, TaskList, TaskListShare, TaskReminder
 from logic.core.files import Staged
 from logic.core.service import Service
 from logic.tasks import ShareInput
@@ -54,6 +55,7 @@ NAMED: dict[str, type] = {
     'step_id': TaskChecklistItem,
     'tasks.add_list(parent_id)': TaskList,
     'tasks.add_task(parent_id)': Task,
+    'reminder_id': TaskReminder,
     'tasks.move_step(after_id)': TaskChecklistItem,
     'tasks.move_task(after)': Task,
     'tasks.move_task(before)': Task,
@@ -62,10 +64,13 @@ NAMED: dict[str, type] = {
     'tasks.unshare_list(share_id)': TaskListShare,
     'tasks.update_list(parent_id)': TaskList,
     'to_id': BoardColumn,
+    'links.remove_link(link_id)': RecordLink,
     'members.reveal_number(record_id)': ProtectedNumber,
     'members.set_custom_values(values)': CustomField,
 }
 """Parameters that are not called after the table whose row they name."""
+ON_RECORDS = frozenset({'activity', 'attachments', 'comments', 'furniture', 'links', 'presence', 'watchers'})
+"""Domains whose rules take a record of any kind; here it is a member."""
 NOT_A_ROW: dict[str, str] = {
     'audit.activity_of(object_id)': 'a record of any kind, also one that is gone, in the own log',
     'audit.begin_epoch(log_id)': 'the name of a log',
@@ -76,7 +81,7 @@ NOT_A_ROW: dict[str, str] = {
 VALUES: dict[str, Any] = {
     'colour': '#336699', 'country': 'AT', 'email': 'somebody@example.org', 'first_name': 'Ada', 'kind': 'licences',
     'networks': '', 'permissions': frozenset({'members.view'}), 'phone': '+436641234567',
-    'scopes': frozenset({'members.view'}), 'staged': Staged('0' * 32, 'image/png', 1, '0' * 64),
+    'other': 'Member', 'record': 'Member', 'scopes': frozenset({'members.view'}), 'staged': Staged('0' * 32, 'image/png', 1, '0' * 64),
     'to': 'somebody@example.org', 'zone': 'Europe/Vienna',
 }  # fmt: skip
 """What parameters and fields of these names are filled with; the others by their type."""
@@ -196,6 +201,8 @@ def _id_holder(hint: Any) -> Any:
 def row_named(name: str, service: str = '') -> type | None:
     """Return the table that a parameter is called after, in full or by its last words; None for another id."""
     single = f'{name.removesuffix("_ids")}_id' if name.endswith('_ids') else name
+    if name in ('record_id', 'other_id') and service.partition('.')[0] in ON_RECORDS:
+        return Member
     if (named := NAMED.get(f'{service}({name})') or NAMED.get(single)) is not None:
         return named
     known = {kind.__tablename__.replace('_', ''): kind for kind in tables()}  # type: ignore[attr-defined]

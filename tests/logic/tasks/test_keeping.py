@@ -15,7 +15,7 @@ from logic.core.errors import Conflict, Denied, Invalid, NotFound
 from logic.core.listing import ListQuery
 from logic.core.work import Work
 from logic.tasks import ChecklistInput, ColumnInput, MoveInput, TaskChange, TaskInput, TimeInput
-from logic.tasks.keeping import empty_bin
+from logic.tasks.deleting import empty_bin
 
 
 async def titles(actor, **filters):

@@ -1,0 +1,86 @@
+"""What comments, files, links, watchers and activity have to know of tasks, and who watches one from the start."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from data.tasks import Task
+from data.watchers import WatchReason
+from logic import watchers
+from logic.core import records
+from logic.core.service import service
+from logic.core.work import Work
+from logic.members.names import escape_like, fold
+from logic.tasks.domain import ADD, TASK_ASSIGNED, VIEW, TaskAdded, TaskAssigned, domain
+from logic.tasks.undo import UNDOABLE, put_back
+from logic.tasks.visibility import TASK, sight, workable_task
+
+
+async def _see_many(work: Work, ids: Collection[UUID]) -> dict[UUID, Task]:
+    seen = await sight(work)
+    rows: list[Task] = await work.all(select(Task).where(col(Task.id).in_(ids), seen.tasks()))
+    return {row.id: row for row in rows}
+
+
+async def _find(work: Work, text: str, limit: int) -> list[Task]:
+    seen = await sight(work)
+    statement = select(Task).where(seen.tasks())
+    for token in fold(text).split()[:8]:
+        statement = statement.where(col(Task.search).like(f'%{escape_like(token)}%', escape='\\'))
+    return await work.all(statement.order_by(col(Task.updated_at).desc(), col(Task.id)).limit(limit))
+
+
+@service(ADD)
+async def undo_task_change(work: Work, task_id: UUID, values: dict[str, Any]) -> Task:
+    """Put fields of a task back to values in JSON form, as they were recorded. Raises NotFound, Denied, Conflict."""
+    seen = await sight(work)
+    task = await workable_task(work, task_id, seen)
+    await put_back(work, task, values, seen)
+    return task
+
+
+async def _undo(work: Work, task_id: UUID, values: Mapping[str, Any]) -> Task:
+    work.require(ADD)
+    return await undo_task_change(work, task_id, dict(values))
+
+
+TASK_RECORD = records.extend(
+    TASK,
+    permission=VIEW,
+    audience='Seen by everybody who sees the task.',
+    see_many=_see_many,
+    find=_find,
+    about=('TaskAssignee', 'TaskChecklistItem', 'TaskTag', 'TaskTimeEntry'),
+    undo=_undo,
+    undoable=UNDOABLE,
+)
+
+
+@domain.on(TaskAdded)
+async def watch_own(work: Work, event: TaskAdded) -> None:
+    """Let whoever made a task watch it."""
+    task = await work.get(Task, event.task_id)
+    await watchers.watch(work, 'Task', task.id, task.creator_id, WatchReason.CREATED)
+
+
+@domain.on(TaskAssigned)
+async def watch_given(work: Work, event: TaskAssigned) -> None:
+    """Let whoever is given a task watch it, and be told of it after the commit."""
+    await watchers.watch(work, 'Task', event.task_id, event.member_id, WatchReason.ASSIGNED)
+    if event.member_id != event.by_id:
+        by = str(work.actor.account_id or '')
+        work.enqueue(tell_assigned, event.task_id, event.member_id, work.actor.name, by)
+
+
+@domain.job()
+async def tell_assigned(work: Work, task_id: str, member_id: str, by: str, by_account_id: str) -> None:
+    """Tell somebody that a task was given to him, if it is still there and his."""
+    task = await work.find(Task, UUID(task_id))
+    if task is None or task.deleted_at is not None:
+        return
+    await watchers.tell_those_who_see(
+        work, 'Task', task.id, [UUID(member_id)], UUID(by_account_id) if by_account_id else None, kind=TASK_ASSIGNED,
+        title=f'{by} gave you {task.label}: {task.title}'[:200], link=f'/tasks/{task.id}',
+    )  # fmt: skip

@@ -1,0 +1,253 @@
+"""Tasks that come again: their series, the next occurrence when one is finished, and taking that back."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+
+from data.comments import Comment
+from data.tasks import (
+    AnchorMode,
+    ColumnKind,
+    Task,
+    TaskAssignee,
+    TaskChecklistItem,
+    TaskReminder,
+    TaskSeries,
+    TaskStatus,
+    TaskTag,
+    TaskTimeEntry,
+)
+from logic.core.errors import Invalid
+from logic.core.service import query, service
+from logic.core.work import Work
+from logic.tasks import recurrence
+from logic.tasks.deleting import purge
+from logic.tasks.domain import ADD, VIEW, TaskAdded, TaskSettled, domain
+from logic.tasks.inputs import RepeatInput, When, localised, search_text
+from logic.tasks.placing import children_of, column_of_kind, end_key, lock_column
+from logic.tasks.recurrence import Recurrence, following, in_words, made, occurrences, wall, written
+from logic.tasks.reminders import plan
+from logic.tasks.visibility import editable_task, sight, visible_task
+
+OPEN = (TaskStatus.PENDING.value, TaskStatus.IN_PROGRESS.value)
+SHOWN = 5
+COPIED = (
+    'title', 'description', 'list_id', 'priority', 'priority_rank', 'creator_id', 'zone', 'estimate_minutes'
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatView:
+    """How a task comes again."""
+
+    rule: str
+    mode: AnchorMode
+    words: str
+    zone: str
+    next_on: list[date]
+    """The next days of the rule; for what is reckoned from completion there are none before it is done."""
+
+
+@query(VIEW)
+async def preview_repeat(work: Work, data: RepeatInput, due: When) -> RepeatView:
+    """Return what a rule would mean for a due date, for choosing it. Raises Invalid for what is no rule."""
+    seen = await sight(work)
+    on, at = localised(due, seen.zone)
+    return _view(made(data.rule, written(on, at, seen.zone), seen.zone, data.mode))
+
+
+@query(VIEW)
+async def get_repeat(work: Work, task_id: UUID) -> RepeatView | None:
+    """Return how a task comes again, or None. Raises NotFound for a task that the actor does not see."""
+    task = await visible_task(work, task_id, await sight(work))
+    series = await work.find(TaskSeries, task.series_id)
+    return None if series is None else _view(of(series), wall(task.occurrence or series.starts))
+
+
+def _view(one: Recurrence, after: datetime | None = None) -> RepeatView:
+    coming = occurrences(one, after or one.begin, SHOWN) if one.mode is AnchorMode.SCHEDULE else []
+    return RepeatView(one.rule, one.mode, in_words(one), one.zone, [local.date() for local in coming])
+
+
+def of(series: TaskSeries) -> Recurrence:
+    """Return the rule of a stored series."""
+    return Recurrence(series.starts, series.zone, series.rule, series.mode)
+
+
+@service(ADD)
+async def set_repeat(work: Work, task_id: UUID, data: RepeatInput | None, version: int | None = None) -> Task:
+    """Let a task come again, from its due date on, or with None no more. What is finished stays.
+
+    Raises Invalid for a task without a due date and for a rule that is none, NotFound, Denied, Conflict.
+    """
+    task = await editable_task(work, task_id, await sight(work), version)
+    await put_repeat(work, task, data)
+    return task
+
+
+async def put_repeat(work: Work, task: Task, data: RepeatInput | None) -> None:
+    """Set or end the recurrence of a task that the actor may change."""
+    before = await work.find(TaskSeries, task.series_id)
+    if before is not None:
+        before.ended_at = work.now
+    if data is None:
+        task.series_id, task.occurrence, task.occurrence_key = None, '', None
+        return
+    if task.due_on is None:
+        raise Invalid('Say when it is due first.', {'repeat': 'What comes again needs a due date to be reckoned from.'})
+    if task.parent_id is not None:
+        raise Invalid('A sub-task comes again with its task.', {'repeat': 'Let the task itself come again.'})
+    one = made(data.rule, written(task.due_on, task.due_at, task.zone), task.zone, data.mode)
+    series = work.add(TaskSeries(starts=one.starts, zone=one.zone, rule=one.rule, mode=one.mode))
+    await work.flush()
+    task.series_id, task.occurrence, task.occurrence_key = series.id, one.starts, one.starts
+
+
+@domain.on(TaskSettled)
+async def follow(work: Work, event: TaskSettled) -> None:
+    """Make the next occurrence of what was finished; take an untouched one back when it is taken up again (rule 8)."""
+    task = await work.get(Task, event.task_id)
+    if task.series_id is None:
+        return
+    series = await work.get(TaskSeries, task.series_id)
+    if event.before in OPEN and event.after not in OPEN:
+        if series.ended_at is None:
+            await _make_next(work, task, series)
+    elif event.after in OPEN:
+        await _take_back(work, task, series)
+
+
+async def _make_next(work: Work, task: Task, series: TaskSeries) -> Task | None:
+    assert task.due_on is not None or task.occurrence
+    due = written(task.due_on, task.due_at, series.zone) if task.due_on else task.occurrence
+    found = following(of(series), due, work.now, series.made_count)
+    if found is None:
+        return None
+    stands = select(Task.id).where(Task.series_id == series.id, Task.occurrence_key == found)
+    if await work.first(stands) is not None:
+        return None  # whoever was faster has made it
+    series.made_count += 1
+    return await _copy(work, task, found, series)
+
+
+async def _copy(work: Work, task: Task, occurrence: str, series: TaskSeries) -> Task:
+    """Make the next occurrence: dates keep their distance, what was ticked is open, time and comments stay behind."""
+    zone = series.zone
+    on, at = _due(occurrence, zone)
+    shift = _Shift(task, wall(occurrence), zone)
+    column = await column_of_kind(work, task.list_id, ColumnKind.OPEN)
+    await lock_column(work, column.id)
+    key, number = await end_key(work, column.id), await work.number('task')
+    same: dict[str, Any] = {name: getattr(task, name) for name in COPIED}
+    start_on, start_at = shift.dates(task.start_on, task.start_at)
+    row = work.add(
+        Task(
+            **same, number=number, column_id=column.id, order_key=key, due_on=on, due_at=at, start_on=start_on,
+            start_at=start_at, series_id=series.id, occurrence=occurrence, occurrence_key=occurrence,
+            follows_id=task.id, search=search_text(number, task.title),
+        )
+    )  # fmt: skip
+    await work.flush()
+    await _copy_parts(work, task, row, shift)
+    for child in await children_of(work, task.id):
+        await _copy_child(work, child, row, shift, column.id)
+    await work.emit(TaskAdded(row.id))
+    return row
+
+
+async def _copy_child(work: Work, child: Task, parent: Task, shift: '_Shift', column_id: UUID) -> None:
+    number, key = await work.number('task'), await end_key(work, column_id)
+    same: dict[str, Any] = {name: getattr(child, name) for name in COPIED}
+    start_on, start_at = shift.dates(child.start_on, child.start_at)
+    due_on, due_at = shift.dates(child.due_on, child.due_at)
+    row = work.add(
+        Task(
+            **same, number=number, column_id=column_id, order_key=key, parent_id=parent.id, start_on=start_on,
+            start_at=start_at, due_on=due_on, due_at=due_at, search=search_text(number, child.title),
+        )
+    )  # fmt: skip
+    await work.flush()
+    await _copy_parts(work, child, row, shift)
+
+
+async def _copy_parts(work: Work, task: Task, row: Task, shift: '_Shift') -> None:
+    for given in await work.all(select(TaskAssignee).where(TaskAssignee.task_id == task.id)):
+        work.add(TaskAssignee(task_id=row.id, member_id=given.member_id))
+    for carried in await work.all(select(TaskTag).where(TaskTag.task_id == task.id)):
+        work.add(TaskTag(task_id=row.id, tag_id=carried.tag_id))
+    for step in await work.all(select(TaskChecklistItem).where(TaskChecklistItem.task_id == task.id)):
+        on, _ = shift.dates(step.due_on, None)
+        work.add(
+            TaskChecklistItem(
+                task_id=row.id, title=step.title, order_key=step.order_key, assignee_id=step.assignee_id, due_on=on
+            )
+        )
+    for reminder in await work.all(select(TaskReminder).where(TaskReminder.task_id == task.id)):
+        _, at = shift.dates(None, reminder.remind_at)
+        kept = work.add(
+            TaskReminder(
+                task_id=row.id, member_id=reminder.member_id, kind=reminder.kind,
+                offset_minutes=reminder.offset_minutes, remind_at=at,
+            )
+        )  # fmt: skip
+        plan(work, kept, row)
+    await work.flush()
+
+
+def _due(occurrence: str, zone: str) -> tuple[date, datetime | None]:
+    local = wall(occurrence)
+    return local.date(), recurrence.instant_of(local, zone) if 'T' in occurrence else None
+
+
+class _Shift:
+    """How far the next occurrence is from this one: on the wall clock, so that times of day stay."""
+
+    def __init__(self, task: Task, due: datetime, zone: str) -> None:
+        self.zone = zone
+        old = wall(written(task.due_on, task.due_at, zone)) if task.due_on else due
+        self.by: timedelta = due - old
+        self.days = due.date() - old.date()
+
+    def dates(self, on: date | None, at: datetime | None) -> tuple[date | None, datetime | None]:
+        """Return a day and an instant so much later."""
+        if at is None:
+            return (on + self.days if on else None), None
+        local = at.astimezone(ZoneInfo(self.zone)).replace(tzinfo=None) + self.by  # allow LR10: kept on the wall clock
+        return local.date(), recurrence.instant_of(local, self.zone).astimezone(UTC)
+
+
+async def _take_back(work: Work, task: Task, series: TaskSeries) -> None:
+    """Remove the next occurrence as long as nobody has touched it."""
+    follower = select(Task).where(Task.follows_id == task.id, col(Task.deleted_at).is_(None))
+    next_one: Task | None = await work.first(follower)
+    if next_one is None or next_one.status is not TaskStatus.PENDING or await is_touched(work, next_one):
+        return
+    children = await children_of(work, next_one.id)
+    for child in children:
+        if child.status is not TaskStatus.PENDING or await is_touched(work, child):
+            return
+    await purge(work, [next_one, *children])
+    series.made_count -= 1
+
+
+async def is_touched(work: Work, task: Task) -> bool:
+    """Say whether anybody has done anything to a task since it was made."""
+    if task.version > 1:
+        return True
+    changed = [
+        select(Comment.id).where(Comment.record == 'Task', Comment.record_id == task.id),
+        select(TaskChecklistItem.id).where(
+            TaskChecklistItem.task_id == task.id,
+            sa.or_(col(TaskChecklistItem.version) > 1, col(TaskChecklistItem.is_done).is_(True)),
+        ),
+        select(TaskTimeEntry.id).where(TaskTimeEntry.task_id == task.id),
+    ]
+    for statement in changed:
+        if await work.first(statement.limit(1)) is not None:
+            return True
+    return False

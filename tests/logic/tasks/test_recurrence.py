@@ -1,0 +1,181 @@
+"""When a task comes again: rules 4 to 7 and 9, with properties."""
+
+import time as clock
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from data.tasks import AnchorMode
+from logic.core.errors import Invalid
+from logic.tasks import recurrence
+from logic.tasks.recurrence import following, instant_of, made, wall
+
+NEW_YORK = 'America/New_York'
+
+
+def series(rule, starts='20260102', zone=NEW_YORK, mode=AnchorMode.SCHEDULE):
+    return made(rule, starts, zone, mode)
+
+
+def chain(one, count, *, now=None):
+    """Return the next occurrences, each finished on its day."""
+    due, found = one.starts, []
+    for number in range(1, count + 1):
+        at = now or instant_of(wall(due), one.zone)
+        due = following(one, due, at, number)
+        if due is None:
+            break
+        found.append(due)
+    return found
+
+
+def test_rule_4_a_task_done_three_weeks_late_makes_one_new_task_not_three():
+    weekly = series('FREQ=WEEKLY;BYDAY=FR')
+    late = datetime(2026, 1, 25, 15, tzinfo=UTC)
+    assert following(weekly, '20260102', late, 1) == '20260130'
+    timed = series('FREQ=WEEKLY;BYDAY=FR', '20260102T090000')
+    assert following(timed, '20260102T090000', late, 1) == '20260130T090000'
+
+
+def test_rule_4_done_early_it_still_comes_after_the_last_due_date():
+    weekly = series('FREQ=WEEKLY;BYDAY=FR')
+    assert following(weekly, '20260109', datetime(2026, 1, 5, 15, tzinfo=UTC), 2) == '20260116'
+
+
+def test_rule_5_after_completion_counts_from_the_day_of_completion_where_the_owner_is():
+    every = series('FREQ=DAILY;INTERVAL=3', '20260102T090000', mode=AnchorMode.COMPLETION)
+    # Ten in the evening of the 4th in New York is the 5th in UTC.
+    done = datetime(2026, 1, 5, 3, tzinfo=UTC)
+    assert following(every, '20260102T090000', done, 1) == '20260107T090000'
+    monthly = series('FREQ=MONTHLY', '20260131', mode=AnchorMode.COMPLETION)
+    assert following(monthly, '20260131', datetime(2026, 1, 31, 15, tzinfo=UTC), 1) == '20260228'
+
+
+def test_rule_6_months_keep_the_anchor_day_and_clamp():
+    for rule in ('FREQ=MONTHLY', 'FREQ=MONTHLY;BYMONTHDAY=31'):
+        assert chain(series(rule, '20260131'), 4) == ['20260228', '20260331', '20260430', '20260531']
+    assert chain(series('FREQ=MONTHLY', '20280130'), 2) == ['20280229', '20280330']
+    assert chain(series('FREQ=YEARLY', '20280229'), 4) == ['20290228', '20300228', '20310228', '20320229']
+
+
+def test_rule_6_last_day_and_second_tuesday_are_rules_of_their_own():
+    assert chain(series('FREQ=MONTHLY;BYMONTHDAY=-1', '20260131'), 3) == ['20260228', '20260331', '20260430']
+    assert chain(series('FREQ=MONTHLY;BYDAY=2TU', '20260113'), 3) == ['20260210', '20260310', '20260414']
+    assert chain(series('FREQ=MONTHLY;BYDAY=5MO', '20260330'), 2) == ['20260629', '20260831']
+
+
+@pytest.mark.parametrize('starts', ['20260306T090000', '20261030T090000'])
+def test_rule_7_nine_stays_nine_over_a_clock_change(starts):
+    daily = series('FREQ=DAILY', starts)
+    found = chain(daily, 5)
+    assert {text[9:] for text in found} == {'090000'}
+    offsets = {instant_of(wall(text), NEW_YORK).hour for text in found}
+    assert offsets == {13, 14}
+
+
+def test_rule_7_a_time_that_the_clocks_leave_out_moves_on_and_one_that_comes_twice_comes_once():
+    spring = series('FREQ=DAILY', '20260307T023000')
+    assert chain(spring, 2) == ['20260308T023000', '20260309T023000']
+    assert instant_of(wall('20260308T023000'), NEW_YORK) == datetime(2026, 3, 8, 7, 30, tzinfo=UTC)  # 03:30 there
+    autumn = series('FREQ=DAILY', '20261031T013000')
+    assert chain(autumn, 2) == ['20261101T013000', '20261102T013000']
+
+
+def test_rule_9_what_is_stored_is_rfc_5545_with_until_in_utc():
+    one = series('RRULE:freq=weekly;byday=fr;until=20260131', '20260102T090000')
+    assert one.rule == 'FREQ=WEEKLY;BYDAY=FR;UNTIL=20260201T045959Z'
+    assert chain(one, 9) == ['20260109T090000', '20260116T090000', '20260123T090000', '20260130T090000']
+    whole = series('FREQ=WEEKLY;UNTIL=20260116', '20260102')
+    assert whole.rule == 'FREQ=WEEKLY;UNTIL=20260116'
+    assert chain(whole, 9) == ['20260109', '20260116']
+    assert series('FREQ=MONTHLY', '20260131').rule == 'FREQ=MONTHLY;BYMONTHDAY=28,29,30,31;BYSETPOS=-1'
+
+
+def test_a_number_of_times_is_the_end_in_both_modes():
+    assert len(chain(series('FREQ=DAILY;COUNT=3'), 9)) == 2
+    after = series('FREQ=DAILY;COUNT=3', mode=AnchorMode.COMPLETION)
+    assert len(chain(after, 9)) == 2
+
+
+@pytest.mark.parametrize(
+    'rule',
+    ['', 'FREQ', 'FREQ=', 'FREQ=SECONDLY', 'FREQ=MINUTELY', 'FREQ=HOURLY', 'FREQ=DAILY;BYHOUR=9',
+     'FREQ=DAILY;INTERVAL=0',
+     'FREQ=DAILY;INTERVAL=-1', 'FREQ=DAILY;INTERVAL=99999', 'FREQ=DAILY;FREQ=DAILY',
+     'FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30,31',
+     'FREQ=DAILY;BYMONTH=2;BYMONTHDAY=-30', 'FREQ=MONTHLY;BYDAY=6MO', 'FREQ=DAILY;UNTIL=20200101', 'FREQ=DAILY;COUNT=1',
+     'FREQ=DAILY;UNTIL=20269999', 'FREQ=DAILY;COUNT=2;UNTIL=20270101', 'FREQ=WEEKLY;BYDAY=2TU', 'FREQ=WEEKLY;BYDAY=XX',
+     'FREQ=MONTHLY;BYDAY=MO;BYSETPOS=0', 'FREQ=YEARLY;BYYEARDAY=400', 'FREQ=DAILY;X-RULE=1', 'FREQ=YEARLY;BYDAY=0MO',
+     'FREQ=MONTHLY;BYMONTHDAY=' + ','.join(['1'] * 300), 'FREQ=YEARLY;BYEASTER=0', 'freq=daily\nFREQ=DAILY'],
+)  # fmt: skip
+def test_a_rule_that_never_occurs_or_is_none_is_refused_in_words_and_at_once(rule):
+    began = clock.monotonic()
+    with pytest.raises(Invalid) as refused:
+        series(rule)
+    assert refused.value.fields['repeat'].endswith('.')
+    assert clock.monotonic() - began < 2
+
+
+def test_after_completion_takes_a_bare_interval_only():
+    with pytest.raises(Invalid):
+        series('FREQ=WEEKLY;BYDAY=MO', mode=AnchorMode.COMPLETION)
+
+
+RULES = st.one_of(
+    st.builds('FREQ=DAILY;INTERVAL={}'.format, st.integers(1, 40)),
+    st.builds('FREQ=WEEKLY;INTERVAL={};BYDAY={}'.format, st.integers(1, 5), st.sampled_from(['MO', 'TU,TH', 'SA,SU'])),
+    st.builds('FREQ=MONTHLY;BYMONTHDAY={}'.format, st.integers(1, 31)),
+    st.builds('FREQ=MONTHLY;BYDAY={}{}'.format, st.sampled_from([1, 2, 4, -1]), st.sampled_from(['MO', 'FR'])),
+    st.just('FREQ=YEARLY'),
+)
+ZONES = st.sampled_from(['UTC', NEW_YORK, 'Europe/Berlin', 'Australia/Lord_Howe', 'Asia/Kathmandu'])
+STARTS = st.datetimes(datetime(2000, 1, 1), datetime(2040, 12, 31))  # noqa: DTZ001  wall clock
+
+
+@given(RULES, STARTS, ZONES, st.booleans(), st.integers(0, 2000))
+@settings(max_examples=150, deadline=None)
+def test_rules_4_and_7_the_next_one_is_after_due_date_and_now_and_at_the_same_time_of_day(
+    rule, start, zone, timed, late_hours
+):
+    starts = start.strftime(recurrence.TIMED if timed else recurrence.WHOLE)
+    one = series(rule, starts, zone)
+    due = instant_of(wall(starts), zone)
+    now = due + timedelta(hours=late_hours)
+    found = following(one, starts, now, 1)
+    assert found is not None
+    if timed:
+        assert found[9:] == starts[9:]
+        assert instant_of(wall(found), zone) > max(due, now)
+    else:
+        assert wall(found).date() > max(wall(starts).date(), now.astimezone(ZoneInfo(zone)).date())
+    between = [on.strftime('%Y%m%d') for on in recurrence.occurrences(one, wall(starts), 400)]
+    assert found[:8] in between
+    earlier = between[: between.index(found[:8])]
+    assert all(wall(on).date() <= now.astimezone(ZoneInfo(zone)).date() for on in earlier)
+
+
+def test_a_series_that_runs_for_decades_finds_its_next_one_at_once():
+    began = clock.monotonic()
+    for rule, found in (
+        ('FREQ=DAILY', '20260612'),
+        ('FREQ=WEEKLY;INTERVAL=2', '20260620'),
+        ('FREQ=MONTHLY', '20260701'),
+    ):
+        assert following(series(rule, '19720101'), '19720101', datetime(2026, 6, 11, 15, tzinfo=UTC), 1) == found
+    assert clock.monotonic() - began < 0.5
+
+
+@given(STARTS, st.integers(1, 24))
+@settings(max_examples=60, deadline=None)
+def test_rule_6_a_monthly_task_comes_once_a_month_on_its_day_or_the_last_one(start, months):
+    found = chain(series('FREQ=MONTHLY', start.strftime('%Y%m%d'), 'UTC'), months)
+    assert len(found) == months
+    for number, text in enumerate(found, 1):
+        on = wall(text).date()
+        year, month = divmod(start.year * 12 + start.month - 1 + number, 12)
+        assert (on.year, on.month) == (year, month + 1)
+        last = (date(on.year + on.month // 12, on.month % 12 + 1, 1) - timedelta(days=1)).day
+        assert on.day == min(start.day, last)
