@@ -46,7 +46,6 @@ def add(happened: list[dict[str, Any]], page: Any, permission: str) -> None:
             card = known[wanted.card]
             there = [one for one in known.values() if one.column == wanted.column and one.id != wanted.card]
             if wanted.column == COLUMNS[1].id and len(there) >= 3:
-                board.put_back(wanted.card)
                 raise Conflict('In progress holds three tasks at most. Finish one first.')
             above = known[wanted.after].key if wanted.after else ''
             fields = {name: getattr(card, name) for name in card.__slots__}

@@ -78,6 +78,7 @@ from ui.components.form import Form, Found
 from ui.components.form_dialog import FormDialog, confirm_by_name
 from ui.components.layout import Grid, Narrow, Row, Stack, Text
 from ui.components.live import Listener, Region, live, watch, watch_rows
+from ui.components.prose import Prose
 from ui.components.records import Around, Change, Checklist, Entry, Fact, Facts, Letter, Step, Timeline
 from ui.components.table import DataTable
 from ui.components.tabs import Tab, Tabs
@@ -138,6 +139,7 @@ __all__ = [
     'Person',
     'PersonLine',
     'Place',
+    'Prose',
     'QrImage',
     'Region',
     'Row',

@@ -9,6 +9,8 @@ from uuid import UUID
 from nicegui.elements.sortable import sortable  # registers the module that board.js imports when cards can be moved
 from pydantic import BaseModel, ConfigDict, Field
 
+from logic.core.actor import Actor
+from logic.core.errors import AppError
 from ui.components.base import Chip, Component, Handler, plain
 
 SORTABLE = sortable.__name__
@@ -88,7 +90,7 @@ class BoardHandlers:
     """What a board does: each may be None, and is then not offered."""
 
     move: Callable[..., Any] | None = None
-    """`move(actor, Move)`; raises what refuses, after which the page puts the card back."""
+    """`move(actor, Move)`; the card lies again where it lay when this refuses."""
     add: Callable[..., Any] | None = None
     """`add(actor, Added)`."""
     more: Callable[..., Any] | None = None
@@ -111,7 +113,8 @@ class Board(Component, component='board.js', dependencies=['logbook.js', 'symbol
         super().__init__()
         self._props.update({'label': label, 'noun': list(noun)})
         self._props.update({'movable': handlers.move is not None, 'addable': handlers.add is not None})
-        self._when('move', handlers.move, Move)
+        self._move = handlers.move
+        self._when('move', self._moved if handlers.move else None, Move)
         self._when('add', handlers.add, Added)
         self._when('more', handlers.more, UUID)
         self._props['menus'] = self._entries(handlers.card, 'card')
@@ -145,10 +148,14 @@ class Board(Component, component='board.js', dependencies=['logbook.js', 'symbol
             self._keep()
             self.run_method('drop', str(card_id))
 
-    def put_back(self, card_id: UUID) -> None:
-        """Show a card where it lay before a move that was refused."""
-        if str(card_id) in self._cards:
-            self.run_method('put', self._cards[str(card_id)])
+    async def _moved(self, actor: Actor, move: Move) -> None:
+        assert self._move is not None
+        try:
+            await self._move(actor, move)
+        except AppError:
+            if str(move.card) in self._cards:
+                self.run_method('put', self._cards[str(move.card)])
+            raise
 
     def _keep(self) -> None:
         """Remember the cards for a later drawing of the whole element, without sending them now."""

@@ -4,11 +4,13 @@ from nicegui import ui
 
 
 class Stack(ui.element):
-    """Children below each other."""
+    """Children below each other; `span` of twelve columns in a grid."""
 
-    def __init__(self) -> None:
+    def __init__(self, span: int = 12) -> None:
         super().__init__('div')
         self.classes('lb-stack')
+        if span != 12:
+            self.classes(f'lb-span-{span}')
 
 
 class Row(ui.element):

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
+from uuid import UUID
 
 from nicegui import background_tasks, ui
 
@@ -143,6 +144,33 @@ def watch(*models: type, call: Draw, match: Callable[[Change], bool] | None = No
     anchor = Anchor()
     listener = Listener(anchor, models, call, match=match)
     anchor.listener = listener
+    return listener
+
+
+class RowListener(Listener):
+    """Calls back with the ids of the rows that changed since it did; None is among them when many did at once."""
+
+    def __init__(
+        self, element: ui.element, models: Iterable[type], call: Callable[[set[UUID | None]], Awaitable[Any]]
+    ) -> None:
+        self._ids: set[UUID | None] = set()
+        self._told = call
+        super().__init__(element, models, self._tell)
+
+    def _changed(self, change: Change) -> None:
+        self._ids.add(change.row_id)
+        super()._changed(change)
+
+    async def _tell(self) -> None:
+        ids, self._ids = self._ids, set()
+        if ids:
+            await self._told(ids)
+
+
+def watch_rows(*models: type, call: Callable[[set[UUID | None]], Awaitable[Any]]) -> RowListener:
+    """Call back with the ids of changed rows: for components that change a row at a time. Ends with the place."""
+    anchor = Anchor()
+    anchor.listener = listener = RowListener(anchor, models, call)
     return listener
 
 

@@ -6,6 +6,7 @@ from ui.pages import (  # noqa: F401
     audit,
     backup,
     companies,
+    help,
     home,
     lists,
     members,

@@ -1,0 +1,30 @@
+// A text of a record: shown as it was written, and written anew where it stands.
+import { shared } from "logbook";
+import { LbRich, LbWriter } from "writing";
+
+export default {
+  components: { ...shared, LbRich, LbWriter },
+  props: { html: String, label: String, editable: Boolean, empty: String },
+  emits: ["act"],
+  data: () => ({ writing: false, draft: "", busy: false, problem: "" }),
+  methods: {
+    begin() { this.draft = this.html; this.problem = ""; this.writing = true; },
+    leave() { this.writing = false; this.$nextTick(() => this.$refs.edit?.focus()); },
+    save() { if (this.busy) return; this.busy = true; this.problem = ""; this.$emit("act", { name: "save", key: this.draft }); },
+    // Called by the server: it is stored, or why not.
+    saved() { this.busy = false; this.leave(); },
+    refused(why) { this.busy = false; this.problem = why; },
+  },
+  template: `
+  <div class="lb-stack">
+    <template v-if="writing">
+      <lb-writer v-model="draft" :label="label" autofocus :invalid="!!problem" @send="save" @leave="leave"/>
+      <p v-if="problem" class="lb-error" role="alert"><lb-icon name="error"/>{{ problem }}</p>
+      <div class="lb-actions"><button type="button" class="lb-button lb-button-primary" :disabled="busy" @click="save">Save</button><button type="button" class="lb-button" :disabled="busy" @click="leave">Cancel</button></div>
+    </template>
+    <template v-else>
+      <lb-rich v-if="html" :html="html"/><p v-else class="lb-muted">{{ empty }}</p>
+      <div v-if="editable" class="lb-actions"><button ref="edit" type="button" class="lb-button lb-button-small" @click="begin"><lb-icon name="edit"/>{{ html ? 'Edit' : 'Write one' }}<span class="lb-hidden"> {{ label }}</span></button></div>
+    </template>
+  </div>`,
+};

@@ -1,0 +1,42 @@
+"""A text of a record, shown as it was written and written anew where it stands."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any
+
+from pydantic import StringConstraints
+
+from logic.core.actor import Actor
+from logic.core.errors import AppError
+from ui.components.base import Component
+
+Html = Annotated[str, StringConstraints(max_length=40_000)]
+
+
+class Prose(Component, component='prose.js', dependencies=['logbook.js', 'symbols.js', 'writing.js']):
+    """Rich text that the rules have cleaned. With `save(actor, html)` it can be edited; a refusal keeps the draft."""
+
+    def __init__(
+        self, label: str, html: str, save: Callable[[Actor, str], Awaitable[Any]] | None = None, *, empty: str = ''
+    ) -> None:
+        super().__init__()
+        self._save = save
+        self._props.update({'label': label, 'html': html, 'editable': save is not None, 'empty': empty})
+        self._when('save', self._received if save else None, Html)
+
+    def change(self, html: str) -> None:
+        """Show another text; what is being written stays."""
+        if html != self._props['html']:
+            self._props['html'] = html
+            self.update()
+
+    async def _received(self, actor: Actor, html: str) -> None:
+        assert self._save is not None
+        try:
+            await self._save(actor, html)
+        except AppError as refusal:
+            self.run_method('refused', refusal.message)
+            raise
+        except BaseException:
+            self.run_method('refused', 'Something went wrong. Nothing was changed.')
+            raise
+        self.run_method('saved')

@@ -1,0 +1,83 @@
+"""Adding a task by a form: from a button, from the shortcut C, into a list or under another task."""
+
+from collections.abc import Awaitable, Callable
+from datetime import date, datetime, time
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from data.tasks import ShareLevel, TaskPriority
+from logic import tasks
+from logic.core.actor import Actor
+from logic.tasks import ListRow, TaskInput
+from ui.components import FormDialog, toast
+from ui.search import search_people
+
+Open = Callable[[Actor], Awaitable[None]]
+
+
+class TaskForm(BaseModel):
+    """A new task as the form asks for it: the day and the time of day apart."""
+
+    model_config = ConfigDict(extra='forbid')
+
+    title: Annotated[str, Field(title='What is to be done?', min_length=1, max_length=200)]
+    list_id: Annotated[UUID | None, Field(title='List')] = None
+    parent_id: UUID | None = None
+    priority: Annotated[TaskPriority, Field(title='Priority')] = TaskPriority.MEDIUM
+    due_on: Annotated[date | None, Field(title='Due')] = None
+    due_at: Annotated[time | None, Field(title='Time')] = None
+    assignee_ids: Annotated[list[UUID], Field(title='Who does it')] = []
+
+    @model_validator(mode='after')
+    def _has_day(self) -> 'TaskForm':
+        if self.due_at is not None and self.due_on is None:
+            raise ValueError('Choose the day as well as the time.')
+        return self
+
+    @property
+    def task(self) -> TaskInput:
+        """The task as the rules take it."""
+        given = {name: getattr(self, name) for name in ('title', 'list_id', 'parent_id', 'priority', 'assignee_ids')}
+        return TaskInput(**given, due=moment(self.due_on, self.due_at))
+
+
+def moment(on: date | None, at: time | None) -> date | datetime | None:
+    """A day, or a time of day on it, where the reader is."""
+    return datetime.combine(on, at) if on and at else on  # without a zone it is meant where the actor is
+
+
+def opens(list_id: UUID | None = None, parent_id: UUID | None = None) -> Open:
+    """Return what opens the form."""
+
+    async def save(actor: Actor, data: TaskForm) -> None:
+        row = await tasks.add_task(actor, data.task)
+        toast(f'T-{row.number} added.', undo=_taken_back(row.id))
+
+    async def show(actor: Actor) -> None:
+        lists = [] if list_id or parent_id else await may_add_to(actor)
+        fixed = {'parent_id': parent_id} if parent_id else {'list_id': list_id} if list_id else {}
+        dialog = FormDialog('Add task', TaskForm, save, label='Add', fixed=fixed)
+        dialog.text('title')
+        if lists:
+            dialog.select('list_id', [(one.id, one.title) for one in lists], none='My inbox', span=6)
+        dialog.select('priority', [(one, one.label) for one in TaskPriority], span=6)
+        dialog.date('due_on', span=6)
+        dialog.time('due_at', span=6)
+        dialog.person('assignee_ids', search_people)
+
+    return show
+
+
+def _taken_back(task_id: UUID) -> Open:
+    async def undo(actor: Actor) -> None:
+        await tasks.delete_task(actor, task_id)
+
+    return undo
+
+
+async def may_add_to(actor: Actor) -> list[ListRow]:
+    """The lists into which a person may put tasks, without his inbox."""
+    found = await tasks.list_lists(actor)
+    return [one for one in found if not one.is_inbox and one.level is not ShareLevel.VIEW]

@@ -1,0 +1,126 @@
+"""A list on screen: as a board, as a table, or as a calendar; the address says which."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+from data.tasks import BoardColumn as ColumnRow
+from data.tasks import ShareLevel, Task, TaskList, TaskListShare
+from logic import tasks
+from logic.core import rich_text
+from logic.core.actor import Actor
+from logic.core.listing import ListQuery, Page
+from logic.tasks import MoveInput, TaskChange, TaskInput, TaskRow
+from logic.tasks.domain import VIEW
+from ui import shell
+from ui.components import (
+    Added,
+    Board,
+    BoardHandlers,
+    Button,
+    Calendar,
+    CalendarEvent,
+    CardAction,
+    DataTable,
+    Head,
+    Move,
+    Segments,
+    Shift,
+    watch,
+    watch_rows,
+)
+from ui.guard import current_actor
+from ui.pages.tasks import adding, cells, lists
+from ui.pages.tasks.drawing import card, columns, event
+from ui.shell import page
+
+VIEWS = [('board', 'Board', 'sym_o_view_kanban'), ('table', 'Table', 'sym_o_table_rows'),
+         ('calendar', 'Calendar', 'sym_o_calendar_month')]  # fmt: skip
+FEW = 20
+"""Cards that are sent one by one; after more changes at once the whole board is."""
+
+
+@page('/tasks/lists/{list_id}', 'List', VIEW)
+async def one_list(actor: Actor, list_id: UUID) -> None:
+    """One list, drawn as the viewer likes it."""
+    row = await tasks.get_list(actor, list_id)
+    shell.title(row.title)
+    shell.crumbs(('Tasks', '/tasks'), ('Lists', '/tasks/lists'), (row.title, None))
+    works = row.level is not ShareLevel.VIEW
+    buttons = [Button('People and columns', href=f'/tasks/lists/{list_id}/settings', icon='sym_o_group')]
+    if row.level is ShareLevel.MANAGE:
+        buttons.append(Button('Edit list', do=lists.edit_list(row), icon='sym_o_edit', menu=True))
+    if works:
+        buttons.append(Button('Add task', do=adding.opens(list_id), icon='sym_o_add', primary=True, create=True))
+    Head(row.title, rich_text.plain(row.description, 200), buttons)
+    asked = shell.query().get('as', 'board')
+    view = asked if asked in {name for name, *_ in VIEWS} else 'board'
+
+    async def choose(actor: Actor, name: str) -> None:  # noqa: ARG001  the guard asks for it
+        shell.go(f'/tasks/lists/{list_id}?as={name}')
+
+    Segments('View', VIEWS, view, choose)
+    await {'board': _board, 'table': _table, 'calendar': _calendar}[view](actor, list_id, works=works)
+
+
+async def _table(actor: Actor, list_id: UUID, *, works: bool) -> None:
+    async def fetch(actor: Actor, asked: ListQuery) -> Page[TaskRow]:
+        filters = {**asked.filters, 'list': [str(list_id)]}
+        return await tasks.list_tasks(actor, asked.model_copy(update={'filters': filters}))
+
+    await DataTable(
+        cells.columns(with_list=False), fetch, label='Tasks', href=lambda row: f'/tasks/{row.id}', sort='due',
+        noun=('task', 'tasks'), search='Words or number', live=[Task], name=f'/tasks/lists/{list_id}',
+        filters=await cells.filters(actor, with_list=False), row_actions=cells.row_actions() if works else (),
+    ).load()  # fmt: skip
+
+
+async def _calendar(actor: Actor, list_id: UUID, *, works: bool) -> None:  # noqa: ARG001  asked for again by each event
+    async def fetch(actor: Actor, first: date, until: date) -> list[CalendarEvent]:
+        filters = {'list': [str(list_id)], 'due': [f'{first}..{until - timedelta(days=1)}']}
+        found = await tasks.list_tasks(actor, ListQuery(page_size=100, sort='due', filters=filters))
+        return [event(row, actor.zone) for row in found.rows]
+
+    async def move(actor: Actor, shift: Shift) -> None:
+        await tasks.update_task(actor, shift.id, TaskChange(due=shift.start.date() if shift.all_day else shift.start))
+
+    Calendar('What is due', fetch, move=move if works else None, live=[Task])
+
+
+# The board
+
+
+async def _board(actor: Actor, list_id: UUID, *, works: bool) -> None:
+    async def move(actor: Actor, wanted: Move) -> None:
+        # The rules name the neighbour that stands before the card `before`; the board calls that one `after` it stands.
+        above, below = wanted.after, wanted.before
+        where = MoveInput(before=above, after=below, column=wanted.column, from_column=wanted.from_column)
+        await tasks.move_task(actor, wanted.card, where)
+
+    async def add(actor: Actor, sent: Added) -> None:
+        await tasks.add_task(actor, TaskInput(title=sent.text, list_id=list_id, column_id=sent.column))
+
+    async def again() -> None:
+        now = await tasks.board(await current_actor(), list_id)
+        drawn.change(columns(now), [card(one) for lane in now.lanes for one in lane.cards])
+
+    async def changed(ids: set[UUID | None]) -> None:
+        known = {one for one in ids if one is not None}
+        if len(known) < len(ids) or len(known) > FEW:
+            await again()
+            return
+        standing = {row.id: row for row in await tasks.list_cards(await current_actor(), list_id, known)}
+        for task_id in known:
+            if task_id in standing:
+                drawn.put(card(standing[task_id]))
+            else:
+                drawn.drop(task_id)
+
+    found = await tasks.board(actor, list_id)
+    actions = [CardAction('Complete', cells.complete, 'sym_o_check_circle'),
+               CardAction('Take up again', cells.reopen, 'sym_o_undo'),
+               CardAction('Delete', cells.delete, 'sym_o_delete', danger=True)]  # fmt: skip
+    handlers = BoardHandlers(move=move, add=add, card=actions) if works else BoardHandlers()
+    cards = [card(one) for lane in found.lanes for one in lane.cards]
+    drawn = Board(found.title, columns(found), cards, handlers)
+    watch_rows(Task, call=changed)
+    watch(ColumnRow, TaskList, TaskListShare, call=again)

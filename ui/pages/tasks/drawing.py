@@ -1,0 +1,36 @@
+"""A task as a card of the board and as an event of the calendar."""
+
+from data.tasks import ColumnKind
+from logic.tasks import Board, TaskRow
+from ui.components import BoardCard, BoardColumn, CalendarEvent
+from ui.pages.tasks import cells
+
+TONES = {ColumnKind.OPEN: 'grey', ColumnKind.STARTED: 'blue', ColumnKind.DONE: 'green'}
+
+
+def event(row: TaskRow, zone: str) -> CalendarEvent:
+    """A task as the calendar shows it."""
+    done = row.completed_at is not None
+    tone = 'green' if done else 'red' if row.is_overdue else cells.PRIORITY_TONES[row.priority]
+    when = cells.due(row, zone)
+    assert when is not None
+    return CalendarEvent(id=row.id, title=row.title, start=when, href=f'/tasks/{row.id}', tone=tone, done=done)
+
+
+def card(row: TaskRow) -> BoardCard:
+    """A task as a card."""
+    return BoardCard(
+        id=row.id, column=row.column.id, key=row.order_key, title=row.title, href=f'/tasks/{row.id}', number=row.label,
+        priority=cells.priority_chip(row.priority) if row.priority not in cells.USUAL else None, due=row.due_on,
+        late=row.is_overdue, done=row.completed_at is not None, people=[one.name for one in row.assignees],
+        tags=[cells.label_chip(one.name, one.colour) for one in row.labels],
+        checklist=f'{row.steps_done}/{row.steps_total}' if row.steps_total else '',
+        without=['card-0'] if row.completed_at else ['card-1'],
+    )  # fmt: skip
+
+
+def columns(found: Board) -> list[BoardColumn]:
+    """The columns of a board."""
+    return [
+        BoardColumn(id=lane.id, title=lane.title, tone=TONES[lane.kind], limit=lane.wip_limit) for lane in found.lanes
+    ]

@@ -1,0 +1,54 @@
+"""My work: what waits for me, by date, and what I wait for."""
+
+from data.tasks import Task, TaskAssignee
+from logic import tasks
+from logic.core.actor import Actor
+from logic.tasks import TaskRow
+from logic.tasks.domain import ADD, VIEW
+from ui.components import Button, Card, Empty, Head, Tick, Todo, TodoHandlers, Todos, live
+from ui.guard import current_actor
+from ui.pages.tasks import adding, cells
+from ui.shell import Nav, page
+
+SECTIONS = (
+    ('overdue', 'Overdue'), ('today', 'Today'), ('upcoming', 'Upcoming'), ('undated', 'No date'),
+    ('waiting', 'Waiting for others'),
+)  # fmt: skip
+
+
+@page('/my-work', 'My work', VIEW, nav=Nav(icon='sym_o_check_circle', order=2, key='w'))
+async def my_work(actor: Actor) -> None:
+    """One inbox of tasks, each with its action on the row."""
+    add = [Button('Add task', do=adding.opens(), icon='sym_o_add', primary=True, create=True)]
+    Head('My work', 'What waits for you, and what you wait for.', add if actor.may(ADD) else ())
+    await live(Task, TaskAssignee, draw=_draw)
+
+
+async def _draw() -> None:
+    actor = await current_actor()
+    mine = await tasks.my_work(actor)
+    drawn = 0
+    for name, title in SECTIONS:
+        rows: list[TaskRow] = getattr(mine, name)
+        if rows:
+            drawn += 1
+            with Card(title):
+                handlers = TodoHandlers(tick=None if name == 'waiting' else tick)
+                Todos(title, [line(row, actor.zone) for row in rows], handlers)
+    if not drawn:
+        Empty('sym_o_check_circle', 'Nothing waits for you', 'What is given to you, or falls due, appears here.')
+
+
+async def tick(actor: Actor, what: Tick) -> None:
+    """Complete a task, or take it up again."""
+    await (cells.complete if what.done else cells.reopen)(actor, what.id)
+
+
+def line(row: TaskRow, zone: str, *, with_list: bool = True) -> Todo:
+    """A task as a line to tick off."""
+    return Todo(
+        id=row.id, title=row.title, href=f'/tasks/{row.id}', done=row.completed_at is not None,
+        detail=f'{row.label} · {row.in_list.name}' if with_list else row.label,
+        chips=[cells.priority_chip(row.priority)] if row.priority not in cells.USUAL else (),
+        due=cells.due(row, zone), late=row.is_overdue, people=[one.name for one in row.assignees],
+    )  # fmt: skip

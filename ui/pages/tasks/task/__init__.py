@@ -1,0 +1,98 @@
+"""One task: what it says, its steps and parts, who talks about it, and what happened to it."""
+
+from uuid import UUID
+
+from data.tasks import Task, TaskStatus
+from logic import tasks
+from logic.core.actor import Actor
+from logic.tasks import TaskView
+from logic.tasks.domain import ADD, VIEW
+from ui import shell
+from ui.components import Button, Card, Grid, Head, Stack, Tab, Tabs, furniture, live, watch
+from ui.guard import current_actor
+from ui.pages.tasks import adding, cells
+from ui.pages.tasks.task import facts, lines, placing, times
+from ui.shell import page
+
+
+@page('/tasks/{task_id}', 'Task', VIEW)
+async def task_page(actor: Actor, task_id: UUID) -> None:
+    """One task, as the viewer may see and change it."""
+    view = await tasks.get_task(actor, task_id)
+    shell.title(f'{view.row.label} {view.row.title}')
+    trail = [('Tasks', '/tasks')]
+    if view.list_level is not None:
+        trail.append((view.row.in_list.name, f'/tasks/lists/{view.row.in_list.id}'))
+    if view.parent:
+        trail.append((view.parent.name, f'/tasks/{view.parent.id}'))
+    shell.crumbs(*trail, (view.row.label, None))
+
+    async def head() -> None:
+        now = await tasks.get_task(await current_actor(), task_id)
+        where = f'{now.row.label} · {now.row.in_list.name} · {now.row.column.name}'
+        Head(now.row.title, where, _buttons(actor, now), chip=cells.status_chip(now.row.status))
+
+    await live(Task, draw=head, match=lambda change: change.row_id == task_id)
+    await furniture.here('Task', task_id)
+    tabs = [
+        Tab('task', 'Task', lambda: _task(task_id)),
+        Tab('comments', 'Comments and files', lambda: furniture.furniture('Task', task_id)),
+        Tab('time', 'Time', lambda: times.draw(task_id)),
+        Tab('activity', 'Activity', lambda: furniture.activity('Task', task_id)),
+    ]
+    await Tabs('The task', tabs).open()
+
+
+async def _task(task_id: UUID) -> None:
+    view = await tasks.get_task(await current_actor(), task_id)
+    with Grid():
+        with Stack(span=8):
+            with Card('Description'):
+                text = facts.description(view)
+            with Card('Checklist'):
+                steps = lines.steps(view)
+            with Card('Parts'):
+                parts = lines.parts(view)
+        with Stack(span=4), Card('Facts'):
+            sheet = facts.FactSheet(view)
+
+    async def again() -> None:
+        now = await tasks.get_task(await current_actor(), task_id)
+        text.change(now.description)
+        sheet.change(now)
+        steps.change(lines.step_lines(now))
+        parts.change(lines.part_lines(now, (await current_actor()).zone))
+
+    watch(Task, call=again)
+
+
+def _buttons(actor: Actor, view: TaskView) -> list[Button]:
+    row = view.row
+    if not (view.may_edit or view.may_work) or not actor.may(ADD):
+        return []
+
+    async def complete(actor: Actor) -> None:
+        await cells.complete(actor, row.id)
+
+    async def reopen(actor: Actor) -> None:
+        await cells.reopen(actor, row.id)
+
+    async def cancel(actor: Actor) -> None:
+        await cells.cancel(actor, row.id)
+
+    async def delete(actor: Actor) -> None:
+        await cells.delete(actor, row.id)
+        shell.go(f'/tasks/lists/{row.in_list.id}' if view.list_level is not None else '/tasks')
+
+    is_open = row.status in (TaskStatus.PENDING, TaskStatus.IN_PROGRESS)
+    done = Button('Complete', do=complete, icon='sym_o_check_circle', primary=True)
+    found = [done if is_open else Button('Take up again', do=reopen, icon='sym_o_undo')]
+    if view.may_edit:
+        found += [
+            Button('Move to…', do=placing.opens(view), icon='sym_o_drive_file_move', menu=True),
+            *([Button('Add a part', do=adding.opens(parent_id=row.id), icon='sym_o_add', menu=True)]
+              if row.parent_id is None else []),
+            *([Button('Will not be done', do=cancel, icon='sym_o_block', menu=True)] if is_open else []),
+            Button('Delete', do=delete, icon='sym_o_delete', menu=True, danger=True),
+        ]  # fmt: skip
+    return found

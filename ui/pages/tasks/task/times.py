@@ -1,0 +1,45 @@
+"""The time that was spent on a task."""
+
+from uuid import UUID
+
+from data.tasks import Task, TaskTimeEntry
+from logic import tasks
+from logic.core.actor import Actor
+from logic.core.listing import ListQuery, Page
+from logic.tasks import TimeInput, TimeRow
+from ui.components import Button, Column, DataTable, EmptyList, FormDialog, RowAction, toast
+from ui.guard import current_actor
+
+
+async def draw(task_id: UUID) -> None:
+    """The tab."""
+    view = await tasks.get_task(await current_actor(), task_id)
+
+    async def fetch(actor: Actor, _: ListQuery) -> Page[TimeRow]:
+        found = await tasks.list_time(actor, task_id)
+        return Page(found, len(found), 1, max(len(found), 1))
+
+    async def note(actor: Actor) -> None:  # noqa: ARG001  the submit asks again
+        async def save(actor: Actor, data: TimeInput) -> None:
+            await tasks.add_time(actor, task_id, data)
+
+        dialog = FormDialog('Note time', TimeInput, save, label='Note')
+        dialog.number('minutes', span=6)
+        dialog.date('worked_on', span=6, help='Empty for today.')
+        dialog.text('note')
+
+    async def remove(actor: Actor, entry_id: UUID) -> None:
+        await tasks.remove_time(actor, entry_id)
+        toast('Removed.')
+
+    works = view.may_edit or view.may_work
+    await DataTable(
+        [
+            Column('worked_on', 'Day', 'date'), Column('member', 'Who', value=lambda row: row.member.name),
+            Column('minutes', 'Minutes', 'number'), Column('note', 'Note'),
+        ],
+        fetch, label='Time spent', search='', noun=('entry', 'entries'), live=[Task, TaskTimeEntry],
+        row_actions=[RowAction('Remove', remove, 'sym_o_delete', when=lambda row: row.may_remove)],
+        buttons=[Button('Note time', do=note, icon='sym_o_more_time', small=True)] if works else (),
+        empty=EmptyList('No time noted yet', 'Note what was worked, to know what such a task takes.', 'sym_o_timer'),
+    ).load()  # fmt: skip
