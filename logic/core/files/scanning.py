@@ -67,7 +67,7 @@ async def _ask(address: str, file: IO[bytes]) -> str:
             writer.write(bytes(4))
             await writer.drain()
         except ConnectionError:
-            pass  # it hangs up on what is too long for it, and has said so before
+            return 'It hung up in the midst of the file, as on one that is too long for it.'
         return (await reader.readuntil(b'\0')).rstrip(b'\0').decode('utf-8', 'replace').strip()
     finally:
         writer.close()
