@@ -46,6 +46,7 @@ class AuditEntry(SQLModel, table=True):
         Index(None, 'log', 'at'),
         Index(None, 'log', 'actor_id', 'seq'),
         Index(None, 'log', 'action', 'seq'),
+        Index(None, 'log', 'object_type', 'seq'),
         Index(None, 'log', 'object_id', 'seq'),
         Index(None, 'log', 'subject_id', 'seq'),
     )

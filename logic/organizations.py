@@ -17,6 +17,7 @@ from logic.core.domain import Domain, domains
 from logic.core.errors import Conflict, Invalid, NotFound
 from logic.core.service import SIGNED_IN, query, service
 from logic.core.work import Work
+from logic.places import check_country, check_currency
 
 domain = Domain(
     'organizations',
@@ -69,9 +70,9 @@ class OrganizationInput(BaseModel):
     kind: Annotated[OrganizationKind, Field(title='Kind')] = OrganizationKind.FIRE
     zone: Annotated[str, Field(title='Time zone', max_length=60), AfterValidator(check_zone)] = 'America/New_York'
     people_word: Annotated[str, Field(title='Word for its people', min_length=2, max_length=20)] = 'Members'
-    country: Annotated[str, Field(title='Country', pattern=r'^([A-Z]{2})?$')] = ''
+    country: Annotated[str, Field(title='Country'), AfterValidator(check_country)] = ''
     locale: Annotated[str, Field(title='Language', max_length=20)] = 'en'
-    currency: Annotated[str, Field(title='Currency', pattern=r'^[A-Z]{3}$')] = 'USD'
+    currency: Annotated[str, Field(title='Currency'), AfterValidator(check_currency)] = 'USD'
     address: Annotated[Line, Field(title='Address')] = ''
     phone: Annotated[str, Field(title='Phone', max_length=32)] = ''
     brand_colour: Annotated[str, Field(title='Brand colour', max_length=7), AfterValidator(check_colour)] = ''

@@ -53,6 +53,7 @@ def fill_shell() -> None:
     sources.form_token = session_form_token
     sources.departments = _departments
     sources.theme = preferences.my_theme
+    sources.help = '/help'
     sources.save_theme = _save_theme
     sources.account_detail = preferences.my_email
     sources.counts.append(_counts)

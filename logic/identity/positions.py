@@ -17,12 +17,14 @@ from data.organizations import Organization
 from logic.core.actor import ActorKind
 from logic.core.domain import permission_labels
 from logic.core.errors import Conflict, Denied, Invalid
-from logic.core.service import query, service
+from logic.core.service import SIGNED_IN, query, service
 from logic.core.work import Work
 from logic.identity.permissions import MANAGE_POSITIONS, VIEW_POSITIONS, domain
 from logic.identity.seeds import MEMBER, POSITIONS
 from logic.organizations import OrganizationCreated
 
+HELPS_FROM, MOST_HELPERS = 90, 12
+"""The authority of an administrator, and how many are named."""
 PRESENT = (MemberStatus.PROBATIONARY, MemberStatus.ACTIVE, MemberStatus.ON_LEAVE)
 """The statuses in which somebody counts as an active member who can look after access."""
 NEEDED_FOR_ADMINISTRATION = frozenset({'members.edit', MANAGE_POSITIONS})
@@ -147,6 +149,32 @@ async def refuse_above_own(work: Work, member_id: UUID) -> None:
     ends = or_(until.is_(None), until >= await local_today(work))
     rows = await work.all(held.where(PositionHolding.member_id == member_id, ends))
     _ceiling(work, {name for text in rows for name in text.split()})
+
+
+@dataclass(frozen=True, slots=True)
+class Helper:
+    """Somebody who looks after Logbook in a department."""
+
+    name: str
+    position: str
+
+
+@query(SIGNED_IN)
+async def who_helps(work: Work) -> list[Helper]:
+    """Return whom everybody may ask: those present who hold a position with the authority to change rights, by name."""
+    rows = await work.all(
+        select(Member, Position.name)
+        .join(PositionHolding, col(PositionHolding.member_id) == Member.id)
+        .join(Position, col(Position.id) == PositionHolding.position_id)
+        .where(
+            col(Position.priority) >= HELPS_FROM, col(Member.account_id).is_not(None), col(Member.status).in_(PRESENT),
+            col(Member.archived_at).is_(None), *in_force(await local_today(work)),
+        )
+        .order_by(Member.sort_name, col(Position.priority).desc())
+        .limit(MOST_HELPERS)
+    )  # fmt: skip
+    first = {member.id: Helper(member.name, position) for member, position in reversed(rows)}
+    return list(reversed(first.values()))
 
 
 @query(VIEW_POSITIONS)

@@ -2,7 +2,7 @@
 
 from zoneinfo import available_timezones
 
-from logic import backup, departments, mail, notifications, organizations, status
+from logic import backup, departments, mail, notifications, organizations, places, status
 from logic.core.actor import Actor
 from logic.core.domain import domains
 from logic.identity.permissions import MANAGE_ACCESS, VIEW_POSITIONS
@@ -71,8 +71,8 @@ async def department(actor: Actor) -> None:
         form.select('kind', span=4)
         form.select('zone', [(zone, zone) for zone in sorted(available_timezones())], span=6)
         form.select('people_word', [(w, w) for w in ('Members', 'Employees', 'Staff', 'Volunteers')], span=6)
-        form.text('country', span=4, help='Two letters, for example US: decides holidays and phone numbers.')
-        form.text('currency', span=4, help='Three letters, for example USD.')
+        form.select('country', places.countries(), span=4, none='Not said', help='Decides holidays and phone numbers.')
+        form.select('currency', places.currencies(), span=4)
         form.select('locale', [('en', 'English')], span=4)
         form.text('address', span=8)
         form.phone('phone', span=4)

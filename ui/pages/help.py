@@ -1,0 +1,57 @@
+"""Help: what each area is for, the keys, and whom to ask; in the same place on every screen."""
+
+from logic.core.actor import Actor
+from logic.core.service import SIGNED_IN
+from logic.identity.positions import who_helps
+from ui.components import Card, Fact, Facts, Grid, Head, People, Person, Text
+from ui.shell import PageEntry, page, pages
+
+AREAS = {
+    '/': 'What waits for you, and how the department stands. Look here first.',
+    '/my-work': 'The tasks that are yours, by the day on which they are due.',
+    '/tasks': 'Everybody’s tasks that you may see, as lists and on boards.',
+    '/members': 'The people: find somebody, open a file, add, import and export.',
+    '/positions': 'Offices and what each one permits. Rights come from here only.',
+    '/access': 'Who signs in: invitations, lost passwords and lost second factors.',
+    '/audit': 'Who did what and when. Nobody can change it unseen, and an outsider can check it.',
+    '/status': 'Whether all is well: disk, mail, backups, jobs.',
+    '/settings': 'Everything that the department decides, with a search.',
+}
+KEYS = (
+    ('Ctrl K', 'Find people, pages and actions'),
+    ('?', 'Show all keys'),
+    ('/', 'Search in the list that is open'),
+    ('C', 'Add something new'),
+    ('G, then a letter', 'Go to an area: G H is home, G M the directory'),
+    ('Esc', 'Close what is open'),
+)
+QUESTIONS = (
+    ('I cannot see something that others see', 'What you see follows from your positions. Ask the people below.'),
+    ('My telephone with the codes is gone',
+     'Sign in with a recovery code. Without one, two administrators remove the lost factor together.'),
+    ('Something of me is wrong', 'Open your file and ask for the change; somebody approves it.'),
+    ('I did something by mistake', 'Press Undo in the message below. Later, look at the activity of the record.'),
+    ('A page shows a number and says that something broke', 'Give the number to the people below.'),
+)  # fmt: skip
+
+
+@page('/help', 'Help', SIGNED_IN)
+async def help_page(actor: Actor) -> None:
+    """What each area is for, the keys, and whom to ask."""
+    Head('Help', 'What is where, how to get there, and whom to ask.')
+    with Grid():
+        with Card('What is where', span=6):
+            Facts([Fact(one.title, AREAS[one.path], href=one.path) for one in _areas(actor)])
+        with Card('Keys', span=6):
+            Facts([Fact(key, does) for key, does in KEYS])
+        with Card('When something is not as it should be', span=6):
+            for question, answer in QUESTIONS:
+                Text(question)
+                Text(answer, quiet=True)
+        with Card('Whom to ask', text='They look after Logbook here, and can change what you may do.', span=6):
+            People([Person(who.name, who.position) for who in await who_helps(actor)])
+
+
+def _areas(actor: Actor) -> list[PageEntry]:
+    seen = [one for one in pages.values() if one.path in AREAS]
+    return [one for one in seen if one.permission == SIGNED_IN or actor.may(one.permission)]
