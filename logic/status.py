@@ -26,7 +26,7 @@ from data.core import now
 from data.database import EVERYWHERE, Database, database
 from data.identity import Session
 from data.work import JobRow, JobSchedule, JobStatus
-from logic import backup, mail
+from logic import backup, mail, storage
 from logic.core import config, files
 from logic.core.config import Settings
 from logic.core.domain import Domain, jobs
@@ -206,6 +206,7 @@ class SystemStatus:
     jobs_failed: int
     oldest_due_at: datetime | None
     mail: mail.MailState
+    store: storage.StoreState
     last_backup_at: datetime | None
     last_backup_error: str
     last_trial_at: datetime | None
@@ -244,6 +245,7 @@ async def system_status(work: Work) -> SystemStatus:
         jobs_failed=counts.get(JobStatus.FAILED, 0),
         oldest_due_at=await work.first(select(func.min(col(JobRow.run_at))).where(*due)),
         mail=await mail.mail_state(work),
+        store=await storage.store_state(work),
         last_backup_at=good.finished_at if good else None,
         last_backup_error=backups[0].error if backups else '',
         last_trial_at=trial.tried_at if trial else None,
@@ -418,6 +420,8 @@ async def check_connections(settings: Settings) -> list[Finding]:
     if settings.redis_url is not None:
         ping = await _ping(settings.redis_url)
         found.append(Finding('Redis', ping.is_well, ping.detail or 'answers.'))
+    if settings.clamd is not None:
+        found.append(await _check_scanner(settings.clamd))
     if settings.smtp_url is None:
         found.append(Finding('E-mail', True, 'is not set up; links are shown on the screen instead.'))
     else:
@@ -465,3 +469,13 @@ async def _check_mail(settings: Settings) -> Finding:
     except mail.Refusal as refusal:
         return Finding('E-mail', False, refusal.sentence)
     return Finding('E-mail', True, f'{host} answers.')
+
+
+async def _check_scanner(address: str) -> Finding:
+    try:
+        said = await files.greet(address)
+    except (OSError, TimeoutError, asyncio.IncompleteReadError) as error:
+        return Finding(
+            'Virus scanner', False, f'{str(error)[:200] or "It does not answer"}. No file is taken meanwhile.'
+        )
+    return Finding('Virus scanner', said == 'PONG', 'answers.' if said == 'PONG' else f'said {said[:80]}.')

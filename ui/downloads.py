@@ -46,24 +46,24 @@ def members_export(written_as: Format, asked: ListQuery) -> str:
 async def file(request: Request, file_id: UUID) -> Response:
     """Send a stored file to who may see it; images may be shown in place, all else is saved."""
     row = await storage.get_file(await actor_of_request(request), file_id)
-    return stored(request, row, row.name, inline=row.media_type in INLINE)
+    return await stored(request, row, row.name, inline=row.media_type in INLINE)
 
 
 @router.get('/attached/{attachment_id}')  # allow LR14: `open_attachment` asks who may see the record
 async def attached(request: Request, attachment_id: UUID) -> Response:
     """Send the newest version of a file on a record, to be saved under its name there."""
     row, name = await attachments.open_attachment(await actor_of_request(request), attachment_id)
-    return stored(request, row, name)
+    return await stored(request, row, name)
 
 
 @router.get('/attached/{attachment_id}/{number}')  # allow LR14: `open_attachment` asks who may see the record
 async def attached_version(request: Request, attachment_id: UUID, number: int) -> Response:
     """Send one version of a file on a record, to be saved under its name there."""
     row, name = await attachments.open_attachment(await actor_of_request(request), attachment_id, number)
-    return stored(request, row, name)
+    return await stored(request, row, name)
 
 
-def stored(request: Request, row: StoredFile, name: str, *, inline: bool = False) -> Response:
+async def stored(request: Request, row: StoredFile, name: str, *, inline: bool = False) -> Response:
     """Send a file that the caller has been allowed to open, or the part that he asks for (RFC 9110, 13 and 14)."""
     tag = f'"{row.sha256}"'
     headers = HEADERS | {
@@ -86,8 +86,15 @@ def stored(request: Request, row: StoredFile, name: str, *, inline: bool = False
     is_part = bool(asked) and (start, end) != (0, row.size)
     if is_part:
         headers['Content-Range'] = f'bytes {start}-{end - 1}/{row.size}'
-    content: AsyncIterator[bytes] = files.stream(row, start, end)
-    return StreamingResponse(content, 206 if is_part else 200, headers=headers, media_type=row.media_type)
+    pieces = files.stream(row, start, end)
+    first = await anext(pieces, b'')  # a store that does not answer is told before anything is promised
+    return StreamingResponse(_after(first, pieces), 206 if is_part else 200, headers=headers, media_type=row.media_type)
+
+
+async def _after(first: bytes, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield first
+    async for piece in pieces:
+        yield piece
 
 
 RANGE = re.compile(r'bytes=(\d{0,15})-(\d{0,15})', re.ASCII)

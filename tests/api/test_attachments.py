@@ -215,3 +215,17 @@ async def test_who_may_look_sees_only_files_of_records_that_he_may_discuss(clien
     await send(client, at, as_chief)
     assert (await client.get(at, headers=as_member)).status_code == 404
     await Runner().run_until_idle()
+
+
+async def test_a_file_whose_bytes_are_gone_or_away_is_said_before_anything_is_sent(client, as_chief, at, folder):
+    one = (await send(client, at, as_chief)).json()
+    here = f'{at}/{one["id"]}/content'
+    await files.delete_objects([name async for name, _, _ in files.list_objects()])
+    lost = await client.get(here, headers=as_chief)
+    assert (lost.status_code, 'missing' in lost.json()['detail']) == (404, True)
+    with s3_server() as server:
+        use(server.url, folder)
+        other = (await send(client, at, as_chief, b'in S3', 'other.txt')).json()
+        server.stop()
+        away = await client.get(f'{at}/{other["id"]}/content', headers=as_chief)
+    assert (away.status_code, 'does not answer' in away.json()['detail']) == (503, True)

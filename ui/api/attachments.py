@@ -134,7 +134,7 @@ async def download_attachment(
     """Download a file, or a part of it (`Range`); `If-None-Match` with its `ETag` spares what is known already."""
     await attachments.get_attachment(caller, attachment_id, _record(request), record_id)
     row, name = await attachments.open_attachment(caller, attachment_id, given.number)
-    return downloads.stored(request, row, name)
+    return await downloads.stored(request, row, name)
 
 
 @get(*(f'{path}/link' for path in ONE), permission=SIGNED_IN, response_model=LinkAnswer)

@@ -52,12 +52,15 @@ async def system(actor: Actor) -> None:
                 Fact('Free room', f'{found.disk_free_bytes / 1e9:.1f} of {found.disk_total_bytes / 1e9:.1f} GB'),
                 Fact('Event loop, worst delay', f'{found.lag_worst_seconds * 1000:.0f} ms'),
                 Fact('Redis', _redis(found)),
+                Fact('File store', _store(found)),
+                Fact('Files', f'{found.store.file_count} files, {found.store.total_bytes / 1e6:.1f} MB'),
             ])  # fmt: skip
         with Card('Proofs', span=6):
             Facts([
                 Fact('Audit log signed', found.last_checkpoint_at, 'datetime'),
                 Fact('Audit log anchored', found.last_anchor_at, 'datetime'),
                 Fact('Backup tried', found.last_trial_at, 'datetime'), Fact('What came of it', found.last_trial),
+                Fact('Files compared', found.store.proved_at, 'datetime'),
             ])  # fmt: skip
     await _jobs(actor)
 
@@ -72,6 +75,10 @@ def _redis(found: SystemStatus) -> str:
     return 'answers' if found.redis.is_well else found.redis.detail
 
 
+def _store(found: SystemStatus) -> str:
+    return f'{found.store.place}: {"does not answer" if found.store.fault else "answers"}'
+
+
 def _state(row: JobRow) -> Chip:
     return Chip(row.status.capitalize(), TONES[row.status])
 
@@ -82,6 +89,15 @@ def _worries(found: SystemStatus) -> list[str]:
         worries.append('The disk is nearly full: below 200 MB Logbook takes no changes. Make room.')
     if found.last_backup_error:
         worries.append(f'The last backup failed: {found.last_backup_error}')
+    store = found.store
+    if store.fault:
+        worries.append(f'The file store does not answer. New files wait here until it does. It said: {store.fault}')
+    if store.waiting_count:
+        worries.append(f'{store.waiting_count} files wait on this computer for the file store; they open as ever.')
+    if store.faulty_count:
+        worries.append(
+            f'{store.faulty_count} files are missing or changed in the file store. Restore them from a backup.'
+        )
     return worries
 
 

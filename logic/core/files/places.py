@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from obstore.store import ObjectStore
 
 log = structlog.get_logger(__name__)
-PART_BYTES, PARTS_AT_ONCE = 5 * 1024 * 1024, 2
-"""Of a large file on its way to the store; both together are what an upload takes of the memory."""
+PART_BYTES, PARTS_AT_ONCE = 5 * 1024 * 1024, 1
+"""Of a large file on its way to the store, which takes none smaller: it is what an upload takes of the memory."""
 PIECE_SECONDS, PUT_SECONDS = 60, 1800
 SPARED_SECONDS = 30
 """For so long after a failure, uploads go to the spool without trying the store again."""
