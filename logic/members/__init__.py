@@ -58,7 +58,6 @@ from logic.members.leaving import (
     cancel_departure,
     change_departure,
     departure_overview,
-    list_departures,
     plan_departure,
     what_is_open,
 )
@@ -91,7 +90,7 @@ __all__ = [
     'archive_template', 'ask_for_change', 'ask_to_anonymise', 'cancel_departure', 'change_departure', 'change_job',
     'change_many', 'change_status', 'compare_members', 'correct_job_change', 'decide_anonymise', 'decide_change',
     'departure_overview', 'domain', 'find_duplicates', 'get_member', 'get_member_in_list', 'get_own', 'get_template',
-    'list_anonymise_requests', 'list_batches', 'list_checklist', 'list_custom_fields', 'list_departures',
+    'list_anonymise_requests', 'list_batches', 'list_checklist', 'list_custom_fields',
     'list_duplicates', 'list_facets', 'list_job_changes', 'list_members', 'list_own_changes', 'list_own_items',
     'list_status_changes', 'list_tags', 'list_templates', 'list_waiting_changes', 'matching_ids',
     'membership_history', 'merge_members', 'org_chart', 'people_figures', 'plan_departure', 'remove_job_change',

@@ -146,17 +146,18 @@ class Book:
         await self.work.flush()
         versions = {row.id: row.version for _, row in self._made if isinstance(row, Member)}
         versions |= {row.id: row.version for _, row, _ in self._kept.values() if isinstance(row, Member)}
-        rows = [
-            {
-                'id': new_id(), 'organization_id': self.work.organization_id, 'created_at': self.work.now,
-                'updated_at': self.work.now, 'version': 1, 'batch_id': batch.id, 'member_id': member_id,
-                'row_number': row_number, 'is_new': is_new, 'revision': versions.get(member_id, 0),
-            }
-            for member_id, (row_number, is_new) in self._rows.items()
-        ]  # fmt: skip
-        for at in range(0, len(rows), 200):
+        people = list(self._rows.items())
+        for at in range(0, len(people), 200):
+            rows = [
+                {
+                    'id': new_id(), 'organization_id': self.work.organization_id, 'created_at': self.work.now,
+                    'updated_at': self.work.now, 'version': 1, 'batch_id': batch.id, 'member_id': member_id,
+                    'row_number': row_number, 'is_new': is_new, 'revision': versions.get(member_id, 0),
+                }
+                for member_id, (row_number, is_new) in people[at : at + 200]
+            ]  # fmt: skip
             # Not audited, and each names what this work has stored: as plain rows they cost a fifth.
-            await self.work.session.exec(sa.insert(MemberBatchRow), params=rows[at : at + 200])
+            await self.work.session.exec(sa.insert(MemberBatchRow), params=rows)
             await asyncio.sleep(0)
         return batch
 

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from logic.core.errors import Denied
 from logic.core.service import query
 from logic.core.work import Work
 from logic.members.domain import VIEW
-from logic.members.job_changes import JobRow, list_job_changes
-from logic.members.leaving import DepartureRow, list_departures
-from logic.members.statuses import StatusRow, list_status_changes
+from logic.members.job_changes import JobRow, job_rows
+from logic.members.leaving import DepartureRow, departure_rows
+from logic.members.statuses import StatusRow, status_rows
+from logic.members.visibility import Level, sight, visible_member
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +25,12 @@ class MembershipHistory:
 @query(VIEW)
 async def membership_history(work: Work, member_id: UUID) -> MembershipHistory:
     """Return the history of a person's membership. Raises Denied unless the file is the actor's to see, NotFound."""
+    seen = await sight(work)
+    member = await visible_member(work, member_id, seen)
+    if not seen.sees(Level.FILE, member_id):
+        raise Denied(f'You may not see the history of {member.name}. Those who may see files can.')
     return MembershipHistory(
-        await list_job_changes(work, member_id),
-        await list_status_changes(work, member_id),
-        await list_departures(work, member_id),
+        await job_rows(work, member_id, seen.today),
+        await status_rows(work, member_id, shows=True),
+        await departure_rows(work, member_id),
     )

@@ -50,6 +50,11 @@ async def list_job_changes(work: Work, member_id: UUID) -> list[JobRow]:
     await visible_member(work, member_id, seen)
     if not seen.sees(Level.FILE, member_id):
         raise Denied('You may not see this job history. Those who may see files can.')
+    return await job_rows(work, member_id, seen.today)
+
+
+async def job_rows(work: Work, member_id: UUID, today: date) -> list[JobRow]:
+    """Return what `list_job_changes` does; asks for no right."""
     manager: Any = aliased(Member)
     statement = (
         select(JobChange, Department.name, Rank.name, manager)
@@ -62,7 +67,7 @@ async def list_job_changes(work: Work, member_id: UUID) -> list[JobRow]:
     return [
         JobRow(
             j.id, j.from_on, j.until_on and j.until_on - timedelta(days=1),
-            j.from_on <= seen.today and (j.until_on is None or j.until_on > seen.today),
+            j.from_on <= today and (j.until_on is None or j.until_on > today),
             j.department_id, department or '', j.manager_id, boss.name if boss else '', j.rank_id, rank or '',
             j.title, j.work_pattern, j.reason, j.version,
         )

@@ -48,7 +48,11 @@ async def list_status_changes(work: Work, member_id: UUID) -> list[StatusRow]:
     """Return the history of a member's status, the latest first; reasons only for those who may see the file."""
     seen = await sight(work)
     await visible_member(work, member_id, seen)
-    shows = seen.sees(Level.FILE, member_id)
+    return await status_rows(work, member_id, shows=seen.sees(Level.FILE, member_id))
+
+
+async def status_rows(work: Work, member_id: UUID, *, shows: bool) -> list[StatusRow]:
+    """Return what `list_status_changes` does, with reasons if they may be shown; asks for no right."""
     statement = select(StatusChange).where(StatusChange.member_id == member_id)
     rows = await work.all(statement.order_by(col(StatusChange.on).desc(), col(StatusChange.id).desc()))
     return [StatusRow(row.id, row.on, row.before, row.after, row.reason if shows else None) for row in rows]

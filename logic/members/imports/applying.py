@@ -129,9 +129,11 @@ class _Applying:
         new = [row for row in taken if row.fate is Fate.NEW]
         given = {fold(row.number) for row in new if row.number}
         free = iter(await next_numbers(self._work, sum(not row.number for row in new), taken=given))
-        for row in new:
+        for at, row in enumerate(new, 1):
             row.member_id = new_id()
             row.number = row.number or next(free)
+            if at % 1000 == 0:
+                await asyncio.sleep(0)  # ten thousand ids take as long as anybody may wait
         total = len(taken) * 2
         for at in range(0, len(taken), CHUNK):
             await self._profiles(taken[at : at + CHUNK])
@@ -167,8 +169,10 @@ class _Applying:
 
     async def tell(self) -> None:
         """Tell the other domains who came, and who moved to another status."""
-        for member_id in self._added:
+        for at, member_id in enumerate(self._added, 1):
             await self._work.emit(MemberAdded(member_id))
+            if at % 500 == 0:
+                await asyncio.sleep(0)
         for member, before in self._moved:
             await tell_move(self._work, member, before, member.status_since_on, REASON)
         elsewhere = {m.id for m, before in self._moved if (before in PRESENT) != (m.status in PRESENT)}

@@ -164,10 +164,10 @@ async def test_former_departures_stay_in_the_history_of_a_person(chief: Actor, m
         chief, ann.id, later.model_copy(update={'last_on': ann.status_since_on - timedelta(days=1)})
     )
     await members.change_status(chief, ann.id, MemberStatus.ACTIVE, 'Is back')
-    rows = await leaving.list_departures(chief, ann.id)
+    rows = (await members.membership_history(chief, ann.id)).departures
     assert [(row.state, row.reason) for row in rows] == [('cancelled', 'Moves'), ('carried out', 'Moves')]
     with pytest.raises(Denied):
-        await leaving.list_departures(member, ann.id)
+        await members.membership_history(member, ann.id)
 
 
 async def test_a_letter_says_who_somebody_was_and_until_when_and_not_why(
