@@ -1,6 +1,6 @@
 """Tasks: from a private to-do to the department's board."""
 
-from logic.tasks.columns import add_column, list_columns, move_column, remove_column, update_column
+from logic.tasks.columns import add_column, get_column, list_columns, move_column, remove_column, update_column
 from logic.tasks.deleting import delete_task, restore_task
 from logic.tasks.exports import Format, export_tasks
 from logic.tasks.inputs import (
@@ -72,6 +72,7 @@ from logic.tasks.settling import cancel_task, complete_task, move_task, reopen_t
 from logic.tasks.visibility import visible_tasks
 
 __all__ = [
+    'get_column',
     'Board',
     'Bucket',
     'ChecklistInput',

@@ -27,6 +27,12 @@ async def list_columns(work: Work, list_id: UUID) -> list[BoardColumn]:
     return await columns_of(work, list_id)
 
 
+@query(VIEW)
+async def get_column(work: Work, column_id: UUID) -> BoardColumn:
+    """Return one column. Raises NotFound for one of a list that the actor does not see."""
+    return await visible_column(work, column_id, await sight(work))
+
+
 @service(ADD)
 async def add_column(work: Work, list_id: UUID, data: ColumnInput) -> BoardColumn:
     """Add a column: before the first one of what is done, or at the end when it is of that kind itself."""

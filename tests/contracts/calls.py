@@ -20,9 +20,11 @@ from data.identity import ApiKey
 from data.links import RecordLink
 from data.members import (
     ChecklistItem,
+    ChecklistTemplate,
     CustomField,
     Licence,
     Member,
+    MemberBatch,
     MemberStatus,
     ProfileChange,
     ProtectedNumber,
@@ -35,6 +37,7 @@ from logic.tasks import ShareInput
 from tests.contracts.rows import tables
 
 NAMED: dict[str, type] = {
+    'batch_id': MemberBatch,
     'change_id': ProfileChange,
     'dropped_id': Member,
     'head_id': Member,
@@ -63,6 +66,7 @@ NAMED: dict[str, type] = {
     'tasks.move_task(from_column)': BoardColumn,
     'tasks.unshare_list(share_id)': TaskListShare,
     'tasks.update_list(parent_id)': TaskList,
+    'template_id': ChecklistTemplate,
     'to_id': BoardColumn,
     'links.remove_link(link_id)': RecordLink,
     'members.reveal_number(record_id)': ProtectedNumber,
@@ -90,6 +94,10 @@ FILLED = frozenset({'first_name'})
 
 Rows = Mapping[type, UUID]
 BY_HAND: dict[str, Callable[[Rows], dict[str, Any]]] = {
+    **{f'comments.{name}': lambda rows: {'record_id': rows[Member]} for name in (
+        'delete_comment', 'edit_comment', 'get_comment', 'list_earlier', 'restore_comment')},
+    'links.add_link': lambda rows: {'record_id': rows[Member], 'other_id': rows[Member]},
+    'links.remove_link': lambda rows: {'record_id': rows[Member], 'link_id': rows[RecordLink]},
     'identity.make_invitation': lambda _: {'email': 'somebody@example.org'},
     'members.change_status': lambda _: {'to': MemberStatus.LEFT},
     'members.reveal_number': lambda rows: {'record_id': rows[ProtectedNumber]},

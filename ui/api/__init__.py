@@ -16,9 +16,13 @@ from ui.api import (  # noqa: F401  importing them registers their routes
     links,
     members,
     mfa,
+    notifications,
     organizations,
     positions,
     rosters,
+    tasks,
+    tasks_lists,
+    tasks_parts,
     watchers,
 )
 from ui.api.routing import PEOPLE, reading, router, routes
