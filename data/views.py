@@ -4,9 +4,8 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Index, UniqueConstraint
-from sqlmodel import Field
 
-from data.core import Audited, Model, Scoped, identifier, instant, reference, text
+from data.core import Audited, Model, Scoped, instant, reference, text
 
 PATH_LENGTH = 300
 
@@ -58,7 +57,4 @@ class RecentPage(Scoped, Model, table=True):
     account_id: UUID = reference('account.id')
     path: str = text(PATH_LENGTH)
     title: str = text(200)
-    record: str = text(40, default='')
-    """The kind of the record that was open; '' when it was none."""
-    record_id: UUID | None = Field(default=None, sa_type=identifier())
     opened_at: datetime = instant()

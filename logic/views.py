@@ -1,5 +1,6 @@
 """What people keep of their screens: saved views of lists, private or shared, pinned pages, and recent ones."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -29,10 +30,12 @@ SHARE = domain.permission('share', 'Share saved views with everybody')
 
 MOST_VIEWS, MOST_PINS, MOST_RECENT = 50, 12, 20
 KEPT_AFTER_REMOVAL = timedelta(days=1)
+OURS = re.compile(r'/([^/#\\][^#\\]*)?')
+"""A page of this host: no other host can be meant by it."""
 Name = Annotated[str, Field(title='Name', min_length=1, max_length=80)]
 State = Annotated[str, Field(title='State', max_length=2000)]
-Place = Annotated[str, Field(title='List', min_length=1, max_length=120, pattern=r'^/[^?#]*$')]
-Path = Annotated[str, Field(title='Page', min_length=1, max_length=PATH_LENGTH, pattern=r'^/([^/#\\][^#\\]*)?$')]
+Place = Annotated[str, Field(title='List', min_length=1, max_length=120)]
+Path = Annotated[str, Field(title='Page', min_length=1, max_length=PATH_LENGTH)]
 
 
 class ViewInput(BaseModel):
@@ -63,8 +66,6 @@ class PageInput(BaseModel):
 
     path: Path
     title: Annotated[str, Field(title='Title', min_length=1, max_length=200)]
-    record: Annotated[str, Field(title='Kind', max_length=40)] = ''
-    record_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,7 @@ async def add_view(work: Work, data: ViewInput) -> SavedView:
     account_id = _account(work)
     if data.is_shared:
         work.require(SHARE)
+    _check_path(data.place)
     _check_state(data.state)
     await _check_name(work, data.place, data.name, None)
     count = await work.count(select(SavedView.id).where(*_at(data.place, account_id)))
@@ -219,6 +221,11 @@ def _check_state(state: str) -> None:
         raise Invalid('This view cannot be read.', {'state': 'It is not the query string of a list.'}) from None
 
 
+def _check_path(path: str) -> None:
+    if OURS.fullmatch(path) is None:
+        raise Invalid('This is no page of Logbook.', {'path': 'It begins with one slash.'})
+
+
 async def _forget_default(work: Work, view_id: UUID, *, others: bool) -> None:
     gone = sa.delete(DefaultView).where(col(DefaultView.view_id) == view_id)
     if others:
@@ -247,7 +254,8 @@ async def list_pins(work: Work) -> Sequence[PinnedPage]:
 
 @service(SIGNED_IN)
 async def pin_page(work: Work, data: PageInput) -> None:
-    """Keep a page in the actor's navigation. Raises Conflict when there are too many."""
+    """Keep a page in the actor's navigation. Raises Conflict when there are too many, Invalid."""
+    _check_path(data.path)
     pins = await list_pins(work)
     if any(pin.path == data.path for pin in pins):
         return
@@ -275,6 +283,7 @@ async def list_recent(work: Work, most: int = MOST_RECENT) -> Sequence[RecentPag
 @service(SIGNED_IN)
 async def note_page(work: Work, data: PageInput) -> None:
     """Remember that the actor had a page open; only the latest are kept."""
+    _check_path(data.path)
     recent = list(await list_recent(work, MOST_RECENT + 10))
     known = next((page for page in recent if page.path == data.path), None)
     if known is not None:

@@ -16,6 +16,7 @@ from ui.components import Found
 from ui.places import Place, places_of
 from ui.shell import PaletteAction, PaletteItem, Pinned, palette_actions
 from ui.shell import pages as screens_by_path
+from ui.shell.registry import navigation
 
 MOST = 6
 FIRST_PAGES, FIRST_ACTIONS = 8, 4
@@ -80,7 +81,7 @@ async def pin(actor: Actor, path: str, title: str, is_pinned: bool) -> None:
 
 async def note_visit(actor: Actor, path: str, title: str) -> None:
     """Remember that the person has a page open; of a list the list and not what was typed into it."""
-    if actor.kind is ActorKind.ACCOUNT and actor.organization_id is not None:
+    if actor.kind is ActorKind.ACCOUNT and actor.organization_id is not None and not path.startswith('/search'):
         await views.note_page(actor, views.PageInput(path=path.partition('?')[0], title=title))
 
 
@@ -118,13 +119,14 @@ async def actions(actor: Actor, text: str) -> Sequence[PaletteItem]:
 async def screens(actor: Actor, text: str) -> Sequence[PaletteItem]:
     """Find screens by their title; without a text those of the navigation."""
     words = fold(text).split()
+    if words:
+        entries = [entry for entry in screens_by_path.values() if '{' not in entry.path and entry.open_to(actor)]
+    else:
+        entries = [entry for _, group in navigation(actor) for entry in group]
     found = [
         PaletteItem(group='Pages', label=entry.label, href=entry.path, icon=entry.icon)
-        for entry in screens_by_path.values()
-        if '{' not in entry.path
-        and (words or entry.nav)
-        and entry.open_to(actor)
-        and all(word in fold(entry.label) for word in words)
+        for entry in entries
+        if all(word in fold(entry.label) for word in words)
     ]
     return found[: MOST if words else FIRST_PAGES]
 

@@ -329,8 +329,6 @@ def upgrade() -> None:
         sa.Column('account_id', sa.Uuid(native_uuid=False), nullable=False),
         sa.Column('path', sa.String(300), nullable=False),
         sa.Column('title', sa.String(200), nullable=False),
-        sa.Column('record', sa.String(40), nullable=False),
-        sa.Column('record_id', sa.Uuid(native_uuid=False), nullable=True),
         sa.Column('opened_at', sa.DateTime().with_variant(mysql.DATETIME(fsp=6), 'mysql', 'mariadb'), nullable=False),
         sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_recent_page_account_id')),
         sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_recent_page_organization_id')),

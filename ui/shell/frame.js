@@ -185,6 +185,7 @@ export default {
     },
     paletteFound({ text, groups }) {
       if (text !== this.palette.text.slice(0, 200)) return;
+      groups = groups.map((one) => one.title !== "Recent" ? one : { ...one, items: one.items.filter((item) => item.href !== location.pathname) }).filter((one) => one.items.length);
       this.palette.groups = groups.some((one) => one.title === "Pages") ? groups : [...groups, ...this.pages(text)]; this.palette.waiting = false;
       this.palette.index = Math.min(this.palette.index, Math.max(0, this.found.length - 1));
     },
@@ -247,9 +248,7 @@ export default {
         </form>
       </div>
       <nav class="lb-drawer-scroll" aria-label="Main">
-        <template v-if="pins.length"><p class="lb-nav-title" id="lb-nav-pinned">Pinned</p>
-          <ul aria-labelledby="lb-nav-pinned"><li v-for="one in pins" :key="one.path"><a class="lb-nav-item" :href="one.path"><lb-icon :name="one.icon"/><span>{{ one.label }}</span></a></li></ul></template>
-        <template v-for="group in navigation" :key="group.title">
+        <template v-for="(group, index) in navigation" :key="group.title">
           <p v-if="group.title" class="lb-nav-title" :id="'lb-nav-' + group.title">{{ group.title }}</p>
           <ul :aria-labelledby="group.title ? 'lb-nav-' + group.title : undefined">
             <li v-for="link in group.items" :key="link.path">
@@ -259,6 +258,8 @@ export default {
               </a>
             </li>
           </ul>
+          <template v-if="!index && pins.length"><p class="lb-nav-title" id="lb-nav-pinned">Pinned</p>
+            <ul aria-labelledby="lb-nav-pinned"><li v-for="one in pins" :key="one.path"><a class="lb-nav-item" :href="one.path"><lb-icon :name="one.icon"/><span>{{ one.label }}</span></a></li></ul></template>
         </template>
       </nav>
     </aside>
