@@ -62,7 +62,7 @@ class AuditEntry(SQLModel, table=True):
     outcome: str = text(16)
     leaf: bytes = Field(sa_type=HASH)
     body: bytes | None = medium_binary(default=None)
-    """Empty only in a closed epoch whose bodies were exported and dropped."""
+    """Never empty: verification misses a text that is gone."""
 
 
 class AuditTile(SQLModel, table=True):

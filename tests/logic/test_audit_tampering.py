@@ -166,6 +166,14 @@ async def test_what_no_anchor_covers_is_told_as_a_number(database: Database) -> 
     assert (await verdict(*anchors)).unanchored == 5
 
 
+@pytest.mark.parametrize('seq', [0, 7, 19])
+async def test_an_entry_whose_text_is_gone_is_found_though_its_hash_is_there(database: Database, seq: int) -> None:
+    await grow(20)
+    await raw('UPDATE audit_entry SET body = NULL WHERE log = :log AND seq = :seq', log=await log_number(), seq=seq)
+    found = await verdict()
+    assert [str(fault) for fault in found.faults] == [f'Entry {seq}: its text is missing.']
+
+
 async def test_swapped_entries_are_found(database: Database) -> None:
     await grow(40)
     log = await log_number()

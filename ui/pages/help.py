@@ -3,7 +3,7 @@
 from logic.core.actor import Actor
 from logic.core.service import SIGNED_IN
 from logic.identity.positions import who_helps
-from ui.components import Card, Fact, Facts, Grid, Head, People, Person, Text
+from ui.components import Attention, Card, Fact, Facts, Grid, Head, People, Person, Text, Waiting
 from ui.shell import PageEntry, page, pages
 
 AREAS = {
@@ -40,8 +40,10 @@ async def help_page(actor: Actor) -> None:
     """What each area is for, the keys, and whom to ask."""
     Head('Help', 'What is where, how to get there, and whom to ask.')
     with Grid():
-        with Card('What is where', span=6):
-            Facts([Fact(one.title, AREAS[one.path], href=one.path) for one in _areas(actor)])
+        areas = [
+            Waiting(one.title, AREAS[one.path], one.nav.icon, 'brand', one.path) for one in _areas(actor) if one.nav
+        ]
+        Attention(areas, 'What is where', total=len(areas), span=6)
         with Card('Keys', span=6):
             Facts([Fact(key, does) for key, does in KEYS])
         with Card('When something is not as it should be', span=6):
@@ -53,5 +55,5 @@ async def help_page(actor: Actor) -> None:
 
 
 def _areas(actor: Actor) -> list[PageEntry]:
-    seen = [one for one in pages.values() if one.path in AREAS]
+    seen = [pages[path] for path in AREAS if path in pages]
     return [one for one in seen if one.permission == SIGNED_IN or actor.may(one.permission)]
