@@ -94,8 +94,10 @@ FILLED = frozenset({'first_name'})
 
 Rows = Mapping[type, UUID]
 BY_HAND: dict[str, Callable[[Rows], dict[str, Any]]] = {
-    **{f'comments.{name}': lambda rows: {'record_id': rows[Member]} for name in (
-        'delete_comment', 'edit_comment', 'get_comment', 'list_earlier', 'restore_comment')},
+    **{
+        f'comments.{name}': lambda rows: {'record_id': rows[Member]}
+        for name in ('delete_comment', 'edit_comment', 'get_comment', 'list_earlier', 'restore_comment')
+    },
     'links.add_link': lambda rows: {'record_id': rows[Member], 'other_id': rows[Member]},
     'links.remove_link': lambda rows: {'record_id': rows[Member], 'link_id': rows[RecordLink]},
     'identity.make_invitation': lambda _: {'email': 'somebody@example.org'},

@@ -19,9 +19,10 @@ from sqlalchemy.orm import Session, configure_mappers
 from sqlmodel import SQLModel
 
 from data import database as databases
-from data.core import UtcDateTime, now
+from data.core import UtcDateTime, new_id, now
 from data.identity import Account
 from data.identity import Session as SignedIn
+from data.links import RecordLink
 from data.members import ChecklistKind, ChecklistTemplate, Departure, Member
 from data.organizations import Organization
 from data.tasks import Task, TaskList
@@ -94,6 +95,7 @@ def _fill(engine: sa.Engine, department: Department) -> Department:
     assert chief.organization_id is not None
     assert chief.account_id is not None
     rows: dict[type, UUID] = {Organization: chief.organization_id}
+    person_id = new_id()
     named: dict[str, UUID] = {'organization.id': chief.organization_id, 'account.id': chief.account_id}
     with Session(engine) as session:
         for kind in tables():
@@ -108,6 +110,12 @@ def _fill(engine: sa.Engine, department: Department) -> Department:
                 row.number = 1000
             elif kind is TaskList:  # a private list, which nobody else sees
                 row.owner_id = chief.member_id
+            if {'record', 'record_id'} <= kind.model_fields.keys():  # what hangs on a record hangs on this one
+                row.record, row.record_id = 'Member', person_id  # type: ignore[attr-defined]
+            elif kind is Member:
+                row.id = person_id
+            if kind is RecordLink:
+                row.other, row.other_id = 'Member', department.member.member_id
             if hasattr(row, 'organization_id'):
                 row.organization_id = chief.organization_id
             session.add(row)

@@ -18,6 +18,7 @@ SLOTS = [
     slot for name in sorted(services) for slot in calls.slots(services[name]) if services[name].permission != SYSTEM
 ]
 NOT_AT_HOME: dict[str, str] = {
+    'activity.undo_entry(record_id)': 'the record of the row has no entry in the log: no service made it',
     'storage.get_file(file_id)': 'a file is opened by who may see its owner, and that of the row has none',
     'tasks.remove_label(label_id)': 'the row is a tag of people, and a label is one of tasks',
     'tasks.restore_task(task_id)': 'only what is in the bin is restored, and the row is not',
