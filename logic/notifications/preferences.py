@@ -60,7 +60,8 @@ class HoursInput(BaseModel):
     ] = None
     quiet_until: Annotated[time | None, Field(title='Quiet until')] = None
     digest: Annotated[
-        DigestRhythm, Field(title='Digest', description='One mail with what is due, and with the kinds that you want that way.')
+        DigestRhythm,
+        Field(title='Digest', description='What is due, and the kinds that you want that way.'),
     ] = DigestRhythm.DAILY
     digest_hour: Annotated[int, Field(title='Hour of the digest', ge=0, le=23)] = 7
     digest_weekday: Annotated[int, Field(title='Day of the weekly digest', ge=0, le=6)] = 0

@@ -20,6 +20,8 @@ from logic.notifications.telling import HOLD, bell_of, senders
 
 ROWS, PEOPLE = 400, 20
 """How much one run takes up: the rest is done by the next, so that none holds the database for long."""
+PAUSE = timedelta(seconds=1)
+"""Between two runs, so that very many mails leave at a steady pace beside everything else."""
 MOST_MESSAGES = 3
 """Somebody who would get more at once gets one instead."""
 
@@ -73,7 +75,7 @@ async def send_mails(work: Work) -> None:
             one.delivery.done_at = work.now
         work.changed(bell_of(account_id), None)
     if more:
-        work.enqueue(send_mails)
+        work.enqueue(send_mails, run_at=work.now + PAUSE)
 
 
 senders[Channel.MAIL] = send_mails

@@ -24,6 +24,8 @@ from logic.notifications.preferences import Wishes, hours_of, wishes_of
 LONGEST_TITLE, LONGEST_BODY, LONGEST_LINK = 200, 500, 300
 AT_ONCE = 250
 """So many are told in the transaction of the cause; more than that by jobs of so many each, one commit a job."""
+PAUSE = timedelta(milliseconds=400)
+"""Between two of those jobs, so that pages, which are more urgent, hardly notice them: ten thousand take 16 s."""
 HOLD = {Channel.MAIL: timedelta(seconds=60), Channel.PUSH: timedelta(seconds=5)}
 """How long a message waits for others about the same record, which then go in one."""
 TICK_SECONDS = 10
@@ -111,8 +113,9 @@ async def _tell(work: Work, account_ids: Iterable[UUID], words: Words, by: UUID 
     if len(told) <= AT_ONCE:
         await put(work, told, words)
         return
-    for start in range(0, len(told), AT_ONCE):
-        work.enqueue(tell_some, [str(one) for one in told[start : start + AT_ONCE]], asdict(words))
+    for number, start in enumerate(range(0, len(told), AT_ONCE)):
+        part = [str(one) for one in told[start : start + AT_ONCE]]
+        work.enqueue(tell_some, part, asdict(words), run_at=work.now + number * PAUSE)
 
 
 @domain.job()

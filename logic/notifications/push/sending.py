@@ -18,7 +18,7 @@ from logic.core.work import Work
 from logic.notifications.domain import domain
 from logic.notifications.kinds import kinds
 from logic.notifications.push.encryption import authorization, decoded, encrypt
-from logic.notifications.sending import due
+from logic.notifications.sending import PAUSE, due
 from logic.notifications.telling import senders
 
 log = structlog.get_logger(__name__)
@@ -65,7 +65,7 @@ async def send_pushes(work: Work) -> None:
             if browser.account_id == account_id:
                 work.enqueue(push, browser.id, message)
     if more:
-        work.enqueue(send_pushes)
+        work.enqueue(send_pushes, run_at=work.now + PAUSE)
 
 
 senders[Channel.PUSH] = send_pushes
