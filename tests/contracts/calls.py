@@ -85,7 +85,8 @@ NOT_A_ROW: dict[str, str] = {
 VALUES: dict[str, Any] = {
     'colour': '#336699', 'country': 'AT', 'email': 'somebody@example.org', 'first_name': 'Ada', 'kind': 'licences',
     'networks': '', 'permissions': frozenset({'members.view'}), 'phone': '+436641234567',
-    'other': 'Member', 'record': 'Member', 'scopes': frozenset({'members.view'}), 'staged': Staged('0' * 32, 'image/png', 1, '0' * 64),
+    'other': 'Member', 'record': 'Member', 'scopes': frozenset({'members.view'}),
+    'staged': Staged('0' * 32, 'image/png', 1, '0' * 64),
     'to': 'somebody@example.org', 'zone': 'Europe/Vienna',
 }  # fmt: skip
 """What parameters and fields of these names are filled with; the others by their type."""
@@ -98,6 +99,7 @@ BY_HAND: dict[str, Callable[[Rows], dict[str, Any]]] = {
         f'comments.{name}': lambda rows: {'record_id': rows[Member]}
         for name in ('delete_comment', 'edit_comment', 'get_comment', 'list_earlier', 'restore_comment')
     },
+    'attachments.get_attachment': lambda rows: {'record_id': rows[Member]},
     'links.add_link': lambda rows: {'record_id': rows[Member], 'other_id': rows[Member]},
     'links.remove_link': lambda rows: {'record_id': rows[Member], 'link_id': rows[RecordLink]},
     'identity.make_invitation': lambda _: {'email': 'somebody@example.org'},

@@ -19,6 +19,7 @@ SLOTS = [
 ]
 NOT_AT_HOME: dict[str, str] = {
     'activity.undo_entry(record_id)': 'the record of the row has no entry in the log: no service made it',
+    'attachments.open_attachment(attachment_id)': 'the bytes of the row belong to nobody: no service made it',
     'storage.get_file(file_id)': 'a file is opened by who may see its owner, and that of the row has none',
     'tasks.remove_label(label_id)': 'the row is a tag of people, and a label is one of tasks',
     'tasks.restore_task(task_id)': 'only what is in the bin is restored, and the row is not',
