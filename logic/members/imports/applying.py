@@ -98,6 +98,7 @@ async def apply_import(
     await applying.tell()
     await guard_last_administrator(work)
     await _remember_mapping(work, reading)
+    await book.let_go()
     return ImportResult(
         batch.id, batch.new_count, batch.updated_count, plan.count(Fate.SAME), batch.refused_count
     )  # fmt: skip
