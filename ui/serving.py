@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 import uvicorn
 
-from logic import search, setup, status
+from logic import presence, search, setup, status
 from logic.audit.keeping import keep_checkpoints
 from logic.core.actor import Actor
 from logic.core.config import Settings
@@ -103,6 +103,7 @@ async def working(runner: Runner, asked: asyncio.Event) -> AsyncIterator[None]:
     stop = asyncio.Event()
     await runner.start()
     keeping, watching = asyncio.create_task(keep_checkpoints(stop)), asyncio.create_task(status.watch())
+    sitting = asyncio.create_task(presence.keep())
     ending_jobs = asyncio.create_task(end_jobs())
     try:
         yield
@@ -111,7 +112,8 @@ async def working(runner: Runner, asked: asyncio.Event) -> AsyncIterator[None]:
         await ending_jobs
         stop.set()
         watching.cancel()
-        await asyncio.gather(keeping, watching, return_exceptions=True)
+        sitting.cancel()
+        await asyncio.gather(keeping, watching, sitting, return_exceptions=True)
 
 
 class Ending:

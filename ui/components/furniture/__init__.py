@@ -1,7 +1,7 @@
 """What every record has beside its own fields: comments, links, a watch switch, who else is here, and its activity.
 
     await here('Member', member_id)                  # at the head of the record's screen: who else has it open
-    await furniture('Member', member_id)             # in a tab named `comments`: comments, links, watching
+    await furniture('Member', member_id)             # in a tab named `comments`: comments, files, links, watching
     await activity('Member', member_id)              # in a tab named `activity`
 
 A kind of record takes part by declaring itself in `logic.core.records`. Whoever may not see what hangs on a record is
@@ -9,7 +9,7 @@ refused by the services, so ask `records.discuss` (or the field that says so) be
 """
 
 from ui.components.furniture.activity import activity
-from ui.components.furniture.comments import beside, furniture
+from ui.components.furniture.comments import furniture
 from ui.components.furniture.here import changing, here
 
-__all__ = ['activity', 'beside', 'changing', 'furniture', 'here']
+__all__ = ['activity', 'changing', 'furniture', 'here']

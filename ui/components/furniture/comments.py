@@ -1,6 +1,6 @@
 """What hangs on a record, drawn: its comments, its links, and the switch by which one watches it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,7 @@ from logic.furniture import STEP, Furniture
 from logic.links import LinkedRecord, LinksOf
 from logic.watchers import WatchersOf, Watching
 from ui import guard
+from ui.components.attachments import Attachments
 from ui.components.base import Block, Component, plain
 from ui.components.blocks import Card, place
 from ui.components.furniture.here import writing
@@ -26,9 +27,6 @@ from ui.components.toast import toast
 
 HOME = Path(__file__).resolve().parents[1]
 SHARED: list[str | Path] = [HOME / 'logbook.js', HOME / 'symbols.js']
-Draw = Callable[[str, UUID], Awaitable[Any]]
-beside: list[Draw] = []
-"""What other modules draw beside the comments, above the links: files, for one. Each is given the record."""
 
 
 class Sent(BaseModel):
@@ -277,7 +275,7 @@ def _switch(state: Watching) -> dict[str, Any]:
 
 
 async def furniture(record: str, record_id: UUID) -> None:
-    """Draw comments, links and the watch switch of a record, and what other modules put beside them."""
+    """Draw the comments, files and links of a record, and the switch by which one watches it."""
     actor = await guard.current_actor()
     found = await rules.of_record(actor, record, record_id)
     with Grid():
@@ -286,6 +284,5 @@ async def furniture(record: str, record_id: UUID) -> None:
             place(column, 4)
             with Card('Watching'):
                 WatchSwitch(record, record_id, found.watching)
-            for draw in beside:
-                await draw(record, record_id)
+            await Attachments.of(record, record_id)
             Links(record, record_id, found.links, may=found.may_edit)
