@@ -48,7 +48,7 @@ from logic.members.domain import (
 from logic.members.figures import Figures, OrgChart, org_chart, people_figures
 from logic.members.history import MembershipHistory, membership_history
 from logic.members.inputs import JobInput, MemberInput, ProfileInput
-from logic.members.job_changes import JobRow, change_job, correct_job_change, list_job_changes, remove_job_change
+from logic.members.job_changes import JobRow, change_job, correct_job_change, remove_job_change
 from logic.members.leaving import (
     DepartureInput,
     DepartureRow,
@@ -75,7 +75,7 @@ from logic.members.profile_changes import (
     withdraw_change,
 )
 from logic.members.record_kind import MEMBER_RECORD
-from logic.members.statuses import ALLOWED, StatusRow, change_status, list_status_changes
+from logic.members.statuses import ALLOWED, StatusRow, change_status
 from logic.members.tags import TagInput, add_tag, list_tags, remove_tag, set_tags, update_tag
 from logic.members.visibility import Level, Sight, sight, visible_member
 
@@ -91,8 +91,8 @@ __all__ = [
     'change_many', 'change_status', 'compare_members', 'correct_job_change', 'decide_anonymise', 'decide_change',
     'departure_overview', 'domain', 'find_duplicates', 'get_member', 'get_member_in_list', 'get_own', 'get_template',
     'list_anonymise_requests', 'list_batches', 'list_checklist', 'list_custom_fields',
-    'list_duplicates', 'list_facets', 'list_job_changes', 'list_members', 'list_own_changes', 'list_own_items',
-    'list_status_changes', 'list_tags', 'list_templates', 'list_waiting_changes', 'matching_ids',
+    'list_duplicates', 'list_facets', 'list_members', 'list_own_changes', 'list_own_items',
+    'list_tags', 'list_templates', 'list_waiting_changes', 'matching_ids',
     'membership_history', 'merge_members', 'org_chart', 'people_figures', 'plan_departure', 'remove_job_change',
     'remove_tag', 'restore_member', 'service_length', 'set_custom_values', 'set_tags', 'sight', 'start_checklist',
     'tick_item', 'undo_batch', 'update_custom_field', 'update_member', 'update_tag', 'update_template',

@@ -31,6 +31,6 @@ async def membership_history(work: Work, member_id: UUID) -> MembershipHistory:
         raise Denied(f'You may not see the history of {member.name}. Those who may see files can.')
     return MembershipHistory(
         await job_rows(work, member_id, seen.today),
-        await status_rows(work, member_id, shows=True),
+        await status_rows(work, member_id),
         await departure_rows(work, member_id),
     )

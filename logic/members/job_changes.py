@@ -12,12 +12,12 @@ from sqlmodel import col, select
 
 from data.departments import Department, Rank
 from data.members import JobChange, Member, MemberStatus
-from logic.core.errors import Conflict, Denied, Invalid
-from logic.core.service import query, service
+from logic.core.errors import Conflict, Invalid
+from logic.core.service import service
 from logic.core.work import Work
 from logic.members.domain import VIEW
 from logic.members.inputs import JobInput
-from logic.members.visibility import Level, in_force, sight, visible_member
+from logic.members.visibility import in_force, sight, visible_member
 
 JOB_FIELDS = tuple(JobInput.model_fields)
 
@@ -43,18 +43,8 @@ class JobRow:
     version: int
 
 
-@query(VIEW)
-async def list_job_changes(work: Work, member_id: UUID) -> list[JobRow]:
-    """Return where a member works and worked, the latest first. Raises NotFound, Denied."""
-    seen = await sight(work)
-    await visible_member(work, member_id, seen)
-    if not seen.sees(Level.FILE, member_id):
-        raise Denied('You may not see this job history. Those who may see files can.')
-    return await job_rows(work, member_id, seen.today)
-
-
 async def job_rows(work: Work, member_id: UUID, today: date) -> list[JobRow]:
-    """Return what `list_job_changes` does; asks for no right."""
+    """Return where a member works and worked, the latest first; asks for no right."""
     manager: Any = aliased(Member)
     statement = (
         select(JobChange, Department.name, Rank.name, manager)

@@ -9,14 +9,14 @@ from sqlmodel import col, select
 from data.identity import PositionHolding
 from data.members import DepartmentHead, Member, MemberStatus, StatusChange
 from logic.core.errors import Conflict, Denied, Invalid
-from logic.core.service import query, service
+from logic.core.service import service
 from logic.core.work import Work
 from logic.identity.positions import PRESENT, PositionsChanged, guard_last_administrator
 from logic.members.batches import Book
 from logic.members.domain import VIEW, tell_move
 from logic.members.job_changes import manager_on, move_reports, reports_from
 from logic.members.names import clean
-from logic.members.visibility import Level, sight, visible_member
+from logic.members.visibility import sight, visible_member
 
 _S = MemberStatus
 ALLOWED: dict[MemberStatus, tuple[MemberStatus, ...]] = {
@@ -39,23 +39,14 @@ class StatusRow:
     on: date
     before: MemberStatus | None
     after: MemberStatus
-    reason: str | None
-    """None when the viewer may not see it."""
+    reason: str
 
 
-@query(VIEW)
-async def list_status_changes(work: Work, member_id: UUID) -> list[StatusRow]:
-    """Return the history of a member's status, the latest first; reasons only for those who may see the file."""
-    seen = await sight(work)
-    await visible_member(work, member_id, seen)
-    return await status_rows(work, member_id, shows=seen.sees(Level.FILE, member_id))
-
-
-async def status_rows(work: Work, member_id: UUID, *, shows: bool) -> list[StatusRow]:
-    """Return what `list_status_changes` does, with reasons if they may be shown; asks for no right."""
+async def status_rows(work: Work, member_id: UUID) -> list[StatusRow]:
+    """Return the history of a member's status, the latest first; asks for no right."""
     statement = select(StatusChange).where(StatusChange.member_id == member_id)
     rows = await work.all(statement.order_by(col(StatusChange.on).desc(), col(StatusChange.id).desc()))
-    return [StatusRow(row.id, row.on, row.before, row.after, row.reason if shows else None) for row in rows]
+    return [StatusRow(row.id, row.on, row.before, row.after, row.reason) for row in rows]
 
 
 @service(VIEW)

@@ -78,7 +78,7 @@ async def test_a_status_of_many_is_undone_with_its_history_and_positions(chief: 
     await undo_batch(chief, result.batch_id)
     view = await members.get_member(chief, member.member_id)
     assert (view.status, view.left_on, [p.name for p in view.positions]) == (MemberStatus.ACTIVE, None, ['Member'])
-    assert await members.list_status_changes(chief, member.member_id) == []
+    assert (await members.membership_history(chief, member.member_id)).statuses == []
 
 
 async def test_tags_are_put_on_and_taken_off_many(chief: Actor, add: Add) -> None:

@@ -110,8 +110,8 @@ async def test_an_import_tells_who_came_and_who_moved_and_its_undo_takes_the_his
         result = await imports.apply_import(chief, file, ImportOptions(), 'x')
     assert [type(event) for event in told] == [MemberAdded, MemberStatusChanged]
     assert (told[1].member_id, told[1].after) == (ann.id, MemberStatus.INACTIVE)
-    assert (await members.list_status_changes(chief, ann.id))[0].after is MemberStatus.INACTIVE
+    assert (await members.membership_history(chief, ann.id)).statuses[0].after is MemberStatus.INACTIVE
     with heard(MemberStatusChanged) as told:
         await members.undo_batch(chief, result.batch_id)
     assert [(event.before, event.after) for event in told] == [(MemberStatus.INACTIVE, MemberStatus.ACTIVE)]
-    assert [row.after for row in await members.list_status_changes(chief, ann.id)] == [MemberStatus.ACTIVE]
+    assert [row.after for row in (await members.membership_history(chief, ann.id)).statuses] == [MemberStatus.ACTIVE]

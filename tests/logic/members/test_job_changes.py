@@ -22,7 +22,7 @@ async def test_a_future_change_waits_for_its_day(chief: Actor, add: Add) -> None
     ann = await add('Ann', 'Berg', title='Driver')
     day = ann.status_since_on
     await members.change_job(chief, ann.id, JobInput(title='Captain'), day + timedelta(days=30))
-    rows = await members.list_job_changes(chief, ann.id)
+    rows = (await members.membership_history(chief, ann.id)).jobs
     assert [(row.title, row.is_current) for row in rows] == [('Captain', False), ('Driver', True)]
     assert rows[1].last_on == day + timedelta(days=29)
     listed = next(r for r in (await members.list_members(chief, ListQuery())).rows if r.id == ann.id)
@@ -35,14 +35,14 @@ async def test_a_change_of_today_reaches_later_rows_that_say_the_same(chief: Act
     later = ann.status_since_on + timedelta(days=30)
     await members.change_job(chief, ann.id, JobInput(title='Captain'), later)
     await members.change_job(chief, ann.id, JobInput(manager_id=boss.id, title='Engineer'))
-    rows = await members.list_job_changes(chief, ann.id)
+    rows = (await members.membership_history(chief, ann.id)).jobs
     assert [(row.title, row.manager) for row in rows] == [('Captain', 'Bo Chan'), ('Engineer', 'Bo Chan')]
 
 
 async def test_a_change_of_nothing_leaves_no_row(chief: Actor, add: Add) -> None:
     ann = await add('Ann', 'Berg', title='Driver')
     assert await members.change_job(chief, ann.id, JobInput(title='Driver')) is None
-    assert len(await members.list_job_changes(chief, ann.id)) == 1
+    assert len((await members.membership_history(chief, ann.id)).jobs) == 1
 
 
 async def test_a_removed_row_gives_its_time_back_to_the_one_before(chief: Actor, add: Add) -> None:
@@ -50,7 +50,7 @@ async def test_a_removed_row_gives_its_time_back_to_the_one_before(chief: Actor,
     row = await members.change_job(chief, ann.id, JobInput(title='Captain'), ann.status_since_on + timedelta(days=9))
     assert row is not None
     await members.remove_job_change(chief, row.id)
-    left = await members.list_job_changes(chief, ann.id)
+    left = (await members.membership_history(chief, ann.id)).jobs
     assert [(r.title, r.last_on) for r in left] == [('Driver', None)]
     with pytest.raises(Conflict, match='only row'):
         await members.remove_job_change(chief, left[0].id)
@@ -91,7 +91,7 @@ async def test_a_manager_keeps_those_who_report_through_others_and_nobody_else(
     with pytest.raises(Denied):
         await members.change_job(manager, other.id, JobInput(title='Driver'))
     with pytest.raises(Denied):
-        await members.list_job_changes(manager, other.id)
+        await members.membership_history(manager, other.id)
     rows = {row.name: row for row in (await members.list_members(manager, ListQuery())).rows}
     assert rows['Bo Chan'].email == 'bo@example.org'
     assert rows['Cy Diaz'].email is None

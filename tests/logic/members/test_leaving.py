@@ -70,7 +70,7 @@ async def test_reports_move_on_the_day_after_the_last(chief: Actor, add: Add) ->
     )
     with time_machine.travel(datetime(last.year, last.month, last.day, tzinfo=UTC) + timedelta(days=2), tick=False):
         await door(_complete)(Actor.system(chief.organization_id))
-    rows = await members.list_job_changes(chief, bo.id)
+    rows = (await members.membership_history(chief, bo.id)).jobs
     assert [(row.manager, row.from_on) for row in rows] == [
         ('Top Boss', last + timedelta(days=1)), ('Ann Berg', bo.status_since_on),
     ]  # fmt: skip

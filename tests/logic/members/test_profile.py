@@ -219,7 +219,7 @@ async def test_a_person_of_another_department_does_not_exist(
     ann = await add('Ann', 'Berg')
     for attempt in (
         members.get_member(stranger, ann.id), members.update_member(stranger, ann.id, ProfileInput(last_name='X')),
-        members.view_private_data(stranger, ann.id), members.list_job_changes(stranger, ann.id),
+        members.view_private_data(stranger, ann.id), members.membership_history(stranger, ann.id),
         members.archive_member(stranger, ann.id), members.set_tags(stranger, ann.id, set()),
     ):  # fmt: skip
         with pytest.raises(NotFound):

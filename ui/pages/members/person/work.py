@@ -45,7 +45,7 @@ async def draw(actor: Actor, person: PersonView) -> None:
         [
             Column('on', 'From', 'date'),
             Column('after', 'Status', 'chip', lambda row: status_chip(row.after)),
-            Column('reason', 'Reason', value=lambda row: row.reason or ''),
+            Column('reason', 'Reason'),
         ],
         _all(found.statuses), label='Status history', search='', noun=('change', 'changes'), prefix='s-',
     ).load()  # fmt: skip
