@@ -14,6 +14,7 @@ from typing import Any
 import httpx2
 
 from tests.benchmarks.installation import OWNER, PASSWORD, Made
+from tests.benchmarks.meter import BARE
 from tests.benchmarks.served import HOME, Served, client_id, environment, serve
 from tests.benchmarks.sessions import Session, browsers, click_for, close_sessions, open_sessions, percentile
 from tests.benchmarks.table import Table
@@ -86,22 +87,22 @@ def _load(served: Served, browser: httpx2.Client, path: str) -> tuple[list[float
 
 
 def interface(table: Table, served: Served, made: Made) -> None:
-    """Ask the HTTP API for 25 people, and compare with the health answer, which does nothing."""
+    """Ask the HTTP API for 25 people, and a bare FastAPI endpoint for the same rows."""
     with httpx2.Client(base_url=served.origin, trust_env=False, timeout=30) as client:
         answer = client.post('/api/v1/auth/login', json={'email': OWNER, 'password': PASSWORD})
-        token = answer.json().get('access_token')
-        if token is None:
-            print(f'  no API token: {answer.status_code} {answer.text[:200]}')
-            return
-        client.headers['authorization'] = f'Bearer {token}'
-        for path in ('/api/v1/members?page_size=25', '/health'):
+        client.headers['authorization'] = f'Bearer {answer.json()["access_token"]}'
+        times = {}
+        for path in ('/api/v1/members', BARE):
             for _ in range(5):
-                client.get(path).raise_for_status()
-        served.ask('requests')
-        for _ in range(ROUNDS):
-            client.get('/api/v1/members?page_size=25')
-        times = [seen['cpu_ms'] for seen in served.ask('requests') if seen['path'] == '/api/v1/members']
-    table.add('API list of 25 rows', statistics.median(times), None, 'ms')
+                client.get(path, params={'page_size': 25}).raise_for_status()
+            served.ask('requests')
+            for _ in range(ROUNDS):
+                found = client.get(path, params={'page_size': 25}).json()
+            assert len(found['items']) == 25
+            times[path] = statistics.median(seen['cpu_ms'] for seen in served.ask('requests') if seen['path'] == path)
+    ours, bare = times.values()
+    table.add('API list of 25 rows', ours, None, 'ms')
+    table.add('API list of 25 rows, to a bare endpoint with the same rows', ours / bare, 3, 'x')
 
 
 async def open_pages(table: Table, served: Served, made: Made) -> None:
@@ -128,17 +129,23 @@ async def clicks(table: Table, served: Served, made: Made, count: int, pace: tup
         load = await click_for(sessions, seconds, every)
         stop = served.ask('longest')
         name = f'{count} sessions'
+        p95, p99 = (20, 60) if count <= 500 else (100, None)
         table.add(f'click to update, {name}, p50', load.p50 * 1000, None, 'ms')
-        table.add(f'click to update, {name}, p95', load.p95 * 1000, 20, 'ms')
-        table.add(f'click to update, {name}, p99', load.p99 * 1000, 60, 'ms')
+        table.add(f'click to update, {name}, p95', load.p95 * 1000, p95, 'ms')
+        table.add(f'click to update, {name}, p99', load.p99 * 1000, p99, 'ms')
         table.add(f'clicks without an answer, {name}', load.lost, 0)
+        table.add(f'resident memory, {name}', served.ask('process')['rss'] / MB, 600, 'MB')
         table.add(f'longest stop of the loop, {name}', stop['longest'] * 1000, 150, 'ms')
         table.add(f'longest stop of the loop, {name}, processor', stop['work'] * 1000, 150, 'ms')
         await close_sessions(sessions)
 
 
 async def live(table: Table, served: Served, made: Made, rounds: int = 5) -> None:
-    """Change one person while 200 others look at the list."""
+    """Change one person while 200 others look at the list.
+
+    All are told in one burst after one question, so that the last sees it little after the first. What remains is some
+    0.4 ms of processor time a watcher: a task, a message through NiceGUI's outbox, and a frame on a socket of his own.
+    """
     async with browsers() as browser:
         sessions = await open_sessions(served, made.tokens[1:201], LIST, browser)
         delays: list[float] = []
@@ -153,6 +160,8 @@ async def live(table: Table, served: Served, made: Made, rounds: int = 5) -> Non
         missed = rounds * len(sessions) - len(delays)
         table.add('live change seen by 200 others, p50', percentile(delays, 0.5) * 1000, None, 'ms')
         table.add('live change seen by 200 others, p95', percentile(delays, 0.95) * 1000, 100, 'ms')
+        ratio = percentile(delays, 0.95) / max(percentile(delays, 0.5), 0.001)
+        table.add('live change seen by 200 others, p95 to p50', ratio, 1.5, 'x')
         table.add('live changes not seen within 3 s', missed, 0)
         await close_sessions(sessions)
 
@@ -232,7 +241,11 @@ async def cycles(table: Table, served: Served, made: Made, count: int) -> None:
 
 
 def roster(table: Table, served: Served, people: int) -> None:
-    """Import many people, beside whatever else the server does."""
+    """Import many people, beside whatever else the server does.
+
+    The loop stops longest where SQLAlchemy flushes 25 people with what hangs on them, which cannot be interrupted. On a
+    machine that others use, only the processor time of a stop tells something.
+    """
     told = served.ask(f'roster?{people}', timeout=280)
     for name, label in (('dry', 'dry run'), ('apply', 'apply')):
         one = told[name]

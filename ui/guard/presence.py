@@ -37,7 +37,7 @@ class Rules:
     cookie: str = 'logbook'
     sessions: Sessions | None = None
     pages_of_session: int = 20
-    pages_in_all: int = 1000
+    pages_in_all: int = 1500
     unopened_seconds: float = 12.0
     """A page that was sent but never opened its socket is dropped after this; browsers need a second or two."""
     expiry_check_seconds: float = 60.0
@@ -153,7 +153,7 @@ def make_room(session_id: UUID | None) -> None:
 
     A page whose tab is closed lives on for the reconnect timeout; whoever walks through many full page loads would
     meet the limit with one tab open. So closed pages make room first, oldest first.
-    Raises TooMany when twenty pages of the session are open, Unavailable when a thousand are open in all.
+    Raises TooMany when twenty pages of the session are open, Unavailable when 1,500 are open in all.
     """
     _adopt_all()
     if session_id is not None:
