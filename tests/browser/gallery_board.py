@@ -69,6 +69,12 @@ def add(happened: list[dict[str, Any]], page: Any, permission: str) -> None:
             c.BoardHandlers(move=move, add=added, card=[c.CardAction('Complete', complete, 'sym_o_check_circle')]),
         )  # fmt: skip
 
+    add_calendar(happened, page, permission)
+
+
+def add_calendar(happened: list[dict[str, Any]], page: Any, permission: str) -> None:
+    """Add the calendar to the gallery."""
+
     @page('/calendar', 'Calendar', permission)
     async def calendar_page(actor: Actor) -> None:
         days = {uuid5(NAMESPACE_DNS, title): date(2026, 11, 3 + 4 * index) for index, title in enumerate(TITLES)}
