@@ -191,3 +191,15 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
         found = Axe().run(page, options=RULES).response['violations']
         assert [(one['id'], one['nodes'][0]['html']) for one in found] == []
         assert page.evaluate('document.documentElement.scrollWidth <= innerWidth')
+
+
+def test_who_is_about_to_change_a_record_is_told_to_the_others(desk: Desk, installed: tuple[Served, Cast]) -> None:
+    people = installed[1]
+    mine, other = desk(people.owner, 'overview'), desk(people.second, 'overview')
+    mine.locator('.lb-page-head').get_by_role('button', name='Edit').click()
+    expect(mine.get_by_role('dialog')).to_be_visible()
+    expect(other.get_by_text('Elena Rossi is changing this just now.')).to_be_visible()
+    mine.keyboard.press('Escape')
+    expect(other.get_by_text('Elena Rossi is changing this just now.')).to_have_count(0)
+    mine.close()
+    expect(other.get_by_text('Also here')).to_have_count(0)

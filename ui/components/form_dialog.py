@@ -10,11 +10,15 @@ from logic.core.errors import Invalid
 from ui import guard
 from ui.components.base import Handler
 from ui.components.form import Form, ModelT
+from ui.components.furniture.here import changing
 from ui.shell.current import current_screen
 
 
 class FormDialog(Form[ModelT]):
-    """A form in a dialog, from the right with `side`. It opens when it is made, and goes when closed."""
+    """A form in a dialog, from the right with `side`. It opens when it is made, and goes when closed.
+
+    While it is open over the page of a record, the others who have that page open are warned.
+    """
 
     def __init__(
         self,
@@ -35,6 +39,11 @@ class FormDialog(Form[ModelT]):
         self._props['dialog'] = {'title': title, 'text': text, 'side': side, 'wide': wide}
         self._props['confirm'] = confirm
         self._when('closed', guard.action(self._closed))
+        changing(self.client)
+
+    def _handle_delete(self) -> None:
+        changing(self.client, False)
+        super()._handle_delete()
 
     def _done(self) -> None:
         if not self._keep_open:

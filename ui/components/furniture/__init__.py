@@ -10,6 +10,6 @@ refused by the services, so ask `records.discuss` (or the field that says so) be
 
 from ui.components.furniture.activity import activity
 from ui.components.furniture.comments import furniture
-from ui.components.furniture.here import changing, here
+from ui.components.furniture.here import here
 
-__all__ = ['activity', 'changing', 'furniture', 'here']
+__all__ = ['activity', 'furniture', 'here']

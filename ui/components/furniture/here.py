@@ -1,14 +1,11 @@
 """Who else has this record open, who is writing there, and a soft warning before two change it at once."""
 
 import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from nicegui import Client, background_tasks
-from nicegui.context import context
 
 from logic import presence
 from logic.core.errors import AppError
@@ -100,12 +97,6 @@ def writing(client: Client, is_writing: bool = True) -> None:
     presence.house.mark(page_of(client), writing=is_writing)
 
 
-@contextmanager
-def changing() -> Iterator[None]:
-    """Note that the record of this page is about to be changed, for as long as a form over it is open."""
-    page = page_of(context.client)
-    presence.house.mark(page, changing=True)
-    try:
-        yield
-    finally:
-        presence.house.mark(page, changing=False)
+def changing(client: Client, is_changing: bool = True) -> None:
+    """Note that somebody is about to change the record of this page, if it is one of a record, or is not any more."""
+    presence.house.mark(page_of(client), changing=is_changing)
