@@ -16,7 +16,6 @@ from logic.audit.tree import (
     HASH_SIZE,
     TILE_WIDTH,
     Node,
-    consistency_plan,
     inclusion_plan,
     perfect_root,
     resolve,
@@ -47,13 +46,6 @@ async def prove_inclusion(connection: AsyncConnection, head: Head, log_id: UUID,
     plan = inclusion_plan(index, head.size)
     hashes = await _nodes(connection, head, {node for nodes in plan for node in nodes})
     return Inclusion(log_id, index, head.size, head.root, leaf, tuple(resolve(plan, hashes.__getitem__)))
-
-
-async def prove_consistency(connection: AsyncConnection, head: Head, old: int) -> list[bytes]:
-    """Return the proof that the log as it is now begins with its first `old` entries. Raises ValueError beyond it."""
-    plan = consistency_plan(old, head.size)
-    hashes = await _nodes(connection, head, {node for nodes in plan for node in nodes})
-    return resolve(plan, hashes.__getitem__)
 
 
 async def _nodes(connection: AsyncConnection, head: Head, nodes: Iterable[Node]) -> dict[Node, bytes]:

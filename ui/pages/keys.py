@@ -91,6 +91,29 @@ async def api_keys_of_mine() -> None:
     ).load()  # fmt: skip
 
 
+async def api_keys_of_all() -> None:
+    """List the keys of everybody in the department, as long as there are any, with ending them."""
+
+    async def fetch(actor: Actor, _: ListQuery) -> Page[ApiKeyRow]:
+        rows = await api_keys.list_all_api_keys(actor)
+        return Page(rows, len(rows), 1, max(len(rows), 1))
+
+    async def end(actor: Actor, key_id: UUID) -> None:
+        await api_keys.revoke_api_key_of(actor, key_id)
+        toast('The key has ended.')
+
+    await DataTable(
+        [
+            Column('name', 'Key'), Column('owner', 'Acts for'), Column('prefix', 'Begins with'),
+            Column('expires_at', 'Until', 'datetime'), Column('last_used_at', 'Last used', 'when'),
+            Column('last_used_address', 'From'), Column('state', 'State', 'chip', _key_state),
+        ],
+        fetch, label='Keys for programs', search='', prefix='k-', noun=('key', 'keys'), live=[ApiKey],
+        row_actions=[RowAction('End', end, 'sym_o_block', danger=True, when=lambda row: row.is_active)],
+        empty=EmptyList('No keys', 'Nobody lets a program act for him.', 'sym_o_vpn_key'),
+    ).load()  # fmt: skip
+
+
 def _show(text: str) -> None:
     with Dialog('Copy this key now'):
         Text('It is shown only this once.', quiet=True)

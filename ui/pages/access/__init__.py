@@ -26,6 +26,7 @@ from ui.components import (
 from ui.pages.access import person  # noqa: F401  its page registers itself
 from ui.pages.access.inviting import invite_person, show_link
 from ui.pages.access.second_person import waiting_requests
+from ui.pages.keys import api_keys_of_all
 from ui.search import search_people
 from ui.shell import Nav, page
 
@@ -82,6 +83,7 @@ async def access(actor: Actor) -> None:  # noqa: ARG001
         ],
         empty=EmptyList('Nobody is invited now', 'An invitation is a link that works for seven days.', 'sym_o_mail'),
     ).load()  # fmt: skip
+    await api_keys_of_all()
 
 
 def _state(row: InvitationRow) -> Chip:
