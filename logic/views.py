@@ -183,8 +183,8 @@ async def remove_view(work: Work, view_id: UUID) -> None:
 async def restore_view(work: Work, view_id: UUID) -> SavedView:
     """Take the removal of a view back; under another name when its own was given away. Raises NotFound, Denied."""
     view = await _changeable(work, view_id, removed=True)
-    view.removed_at = None
     taken = {row.name for row in await list_views(work, view.place)}
+    view.removed_at = None
     names = (view.name, *(f'{view.name[:74]} ({number})' for number in range(2, MOST_VIEWS + 3)))
     view.name = next(name for name in names if name not in taken)
     return view

@@ -117,7 +117,7 @@ def test_a_view_is_saved_opened_renamed_made_the_first_and_removed(desk: Page) -
     is_said(desk, 'The view was removed.')
     expect(main.get_by_role('button', name='More for the view Elena')).to_have_count(0)
     desk.get_by_role('button', name='Undo').click()
-    expect(main.get_by_role('button', name='More for the view Elena')).to_be_visible()
+    expect(main.get_by_role('button', name='Elena', exact=True)).to_be_visible()
 
 
 def test_a_shared_view_shows_each_his_own_rows_and_only_holders_of_the_right_share(

@@ -76,6 +76,9 @@ async def test_a_removed_view_is_restored_under_a_free_name(chief: Actor) -> Non
     assert await names(chief) == []
     with pytest.raises(NotFound):
         await views.remove_view(chief, view_id)
+    await views.restore_view(chief, view_id)
+    assert await names(chief) == ['Active']
+    await views.remove_view(chief, view_id)
     await save(chief, 'Active')
     await views.restore_view(chief, view_id)
     assert await names(chief) == ['Active', 'Active (2)']

@@ -102,6 +102,7 @@ class SavedViews:
 
     async def _list(self, actor: Actor) -> None:
         rows = await views.list_views(actor, self.place)
+        self._drawn(actor, rows)
         counts = {row.id: await self._count(actor, row) for row in rows[:COUNTED]}
         self._drawn(actor, rows, counts)
 
