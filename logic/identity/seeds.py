@@ -26,7 +26,7 @@ POSITIONS = (
     Seed(
         ADMINISTRATOR, 90, 'Sets Logbook up and looks after people, access and settings.',
         ('organizations.*', 'identity.*', 'members.*', 'departments.*', 'audit.*', 'backup.*', 'status.*', 'mail.*',
-         'tasks.*', 'views.*'),
+         'notifications.*', 'tasks.*', 'views.*'),
     ),
     Seed('HR manager', 70, 'Keeps the files of all people.', ('members.*', 'departments.*', 'identity.view', *TASKS)),
     Seed('Manager', 60, 'Looks after their own reports.', ('members.view', 'members.manage_reports', *TASKS)),

@@ -135,4 +135,5 @@ async def _with_logo(run: Run, found: Outgoing) -> bytes:
 
 @query(SYSTEM)
 async def _logo_row(work: Work, logo_id: UUID) -> StoredFile:
+    """Return the file that holds a department's logo."""
     return await work.get(StoredFile, logo_id)

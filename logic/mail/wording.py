@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from data.notifications import MailTemplate
 from data.organizations import Organization
-from logic.core.errors import Invalid
+from logic.core.errors import Invalid, NotFound
 from logic.core.service import query, service
 from logic.core.work import Work
 from logic.mail.domain import MANAGE
@@ -45,12 +45,12 @@ def language_of(locale: str) -> str:
 
 
 def base_of(kind: str) -> Template:
-    """Return the words that Logbook brings for a kind; a notice of any kind is worded as a notice. Raises Invalid."""
+    """Return the words that Logbook brings for a kind; a notice of any kind is worded as a notice. Raises NotFound."""
     if kind in TEMPLATES:
         return TEMPLATES[kind]
     if kind.startswith('notice:'):
         return TEMPLATES['notice']
-    raise Invalid('There is no such kind of mail.', {'kind': 'Choose one of the list.'})
+    raise NotFound('There is no such kind of mail.')
 
 
 async def template_for(work: Work, kind: str, language: str, organization: Organization | None) -> Template:
@@ -142,7 +142,7 @@ async def list_wordings(work: Work) -> dict[str, list[str]]:
 
 @query(MANAGE)
 async def get_wording(work: Work, kind: str, language: str) -> WordingInput:
-    """Return how a kind of mail is worded in a language. Raises Invalid for a kind or language that there is not."""
+    """Return how a kind of mail is worded in a language. Raises NotFound for a kind, Invalid for a language."""
     base = base_of(kind)
     row = await _row(work, kind, check_language(language))
     return wording_of(_template(row, base) if row is not None else base)

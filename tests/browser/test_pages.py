@@ -73,7 +73,7 @@ def member(browser: Browser, installed: tuple[Served, Cast]) -> Iterator[Desk]:
 def address(path: str, people: Cast) -> str:
     member_id = people.member_id if path.startswith('/access/') else people.file_id
     return path.format(
-        member_id=member_id, position_id=people.position_id, template_id=people.template_id, seq=3
+        member_id=member_id, position_id=people.position_id, template_id=people.template_id, seq=3, kind='digest'
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ export default {
   <div class="lb-stack">
     <section v-for="group in groups" :key="group.title" :aria-label="group.title"><h3 style="font-size: 14px; margin: 10px 0 4px">{{ group.title }}</h3>
       <ul class="lb-list">
-        <li v-for="row in group.rows" :key="row.name" style="flex-wrap: wrap; row-gap: 8px" role="group" :aria-label="row.label">
+        <li v-for="row in group.rows" :key="row.name" style="flex-wrap: wrap; row-gap: 8px">
           <lb-tint :icon="row.icon" tone="grey"/>
           <div class="lb-list-text" style="flex: 1 1 210px"><strong>{{ row.label }}</strong><small v-if="row.firm">Always told: it concerns security or a formal notice.</small></div>
           <div v-if="!row.firm" style="display: flex; flex: 0 1 auto; flex-wrap: wrap; align-items: center; gap: 6px 18px">
