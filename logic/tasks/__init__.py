@@ -1,5 +1,16 @@
 """Tasks: from a private to-do to the department's board."""
 
+from logic.tasks import finding  # noqa: F401  registers what of tasks is found
+from logic.tasks.bulk import (
+    TaskBatchResult,
+    TaskBatchRow,
+    TaskBulkAction,
+    TaskBulkInput,
+    TaskRefusal,
+    change_many_tasks,
+    list_task_batches,
+    undo_task_batch,
+)
 from logic.tasks.columns import add_column, get_column, list_columns, move_column, remove_column, update_column
 from logic.tasks.deleting import delete_task, restore_task
 from logic.tasks.exports import Format, export_tasks
@@ -48,6 +59,7 @@ from logic.tasks.parts import (
     update_label,
     update_step,
 )
+from logic.tasks.quick_add import Chip, ChipKind, QuickAdded, QuickTask, parse_quick_add, quick_add
 from logic.tasks.reading import (
     Board,
     Bucket,
@@ -72,10 +84,11 @@ from logic.tasks.settling import cancel_task, complete_task, move_task, reopen_t
 from logic.tasks.visibility import visible_tasks
 
 __all__ = [
-    'get_column',
     'Board',
     'Bucket',
     'ChecklistInput',
+    'Chip',
+    'ChipKind',
     'ColumnInput',
     'Format',
     'LabelInput',
@@ -84,6 +97,8 @@ __all__ = [
     'ListRow',
     'MoveInput',
     'MyWork',
+    'QuickAdded',
+    'QuickTask',
     'ReminderInput',
     'ReminderRow',
     'RepeatInput',
@@ -91,8 +106,13 @@ __all__ = [
     'ShareInput',
     'ShareRow',
     'StepRow',
+    'TaskBatchResult',
+    'TaskBatchRow',
+    'TaskBulkAction',
+    'TaskBulkInput',
     'TaskChange',
     'TaskInput',
+    'TaskRefusal',
     'TaskRow',
     'TaskView',
     'TimeInput',
@@ -107,10 +127,12 @@ __all__ = [
     'archive_list',
     'board',
     'cancel_task',
+    'change_many_tasks',
     'complete_task',
     'delete_task',
     'export_tasks',
     'find_task',
+    'get_column',
     'get_list',
     'get_repeat',
     'get_task',
@@ -122,6 +144,7 @@ __all__ = [
     'list_lists',
     'list_reminders',
     'list_shares',
+    'list_task_batches',
     'list_tasks',
     'list_time',
     'matching_task_ids',
@@ -130,7 +153,9 @@ __all__ = [
     'move_task',
     'my_inbox',
     'my_work',
+    'parse_quick_add',
     'preview_repeat',
+    'quick_add',
     'remove_column',
     'remove_label',
     'remove_reminder',
@@ -143,6 +168,7 @@ __all__ = [
     'set_repeat',
     'share_list',
     'tick_step',
+    'undo_task_batch',
     'undo_task_change',
     'unshare_list',
     'update_column',

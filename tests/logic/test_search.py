@@ -11,12 +11,14 @@ from data.comments import Comment
 from data.members import Member, MemberStatus
 from data.organizations import Organization
 from data.search import SearchEntry
-from logic import members, search
+from logic import members, search, tasks
 from logic.core.actor import Actor
 from logic.core.errors import Invalid, NotFound
 from logic.core.indexing import EVERYBODY
 from logic.core.work import Work
 from logic.members.inputs import MemberInput, ProfileInput
+from logic.tasks.inputs import TaskInput
+from tests.conftest import person_with_account
 from tests.logic.members.conftest import door
 
 
@@ -200,3 +202,15 @@ async def test_a_comment_leads_to_its_record_for_those_who_may_read_it(chief: Ac
     assert await titles(chief, 'hydrant key') == ['Ann Berg']
     await door(take_back)(system(chief))
     assert await titles(chief, 'hydrant') == []
+
+
+async def test_a_task_is_found_by_its_number_and_words_and_only_by_those_for_whom_it_exists(
+    chief: Actor, member: Actor
+) -> None:
+    task = await tasks.add_task(member, TaskInput(title='Service the pump', description='<p>Ask <b>Quagmire</b></p>'))
+    assert [one.title for one in await search.find(member, task.label)] == ['Service the pump']
+    assert await titles(member, 'pump quagmire') == ['Service the pump']
+    assert await titles(member, 'pump', ['Member']) == []
+    other = await person_with_account(chief, 'Kim', 'Lee', 'kim@example.org', 'Member')
+    assert await titles(other, 'pump') == []
+    assert await titles(replace(member, modules_off=frozenset({'tasks'})), 'pump') == []
