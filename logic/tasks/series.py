@@ -235,9 +235,9 @@ async def _take_back(work: Work, task: Task, series: TaskSeries) -> None:
     series.made_count -= 1
 
 
-async def is_touched(work: Work, task: Task) -> bool:
-    """Say whether anybody has done anything to a task since it was made."""
-    if task.version > 1:
+async def is_touched(work: Work, task: Task, version: int = 1) -> bool:
+    """Say whether anybody has done anything to a task since it was made, and had this version."""
+    if task.version > version:
         return True
     changed = [
         select(Comment.id).where(Comment.record == 'Task', Comment.record_id == task.id),

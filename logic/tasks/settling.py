@@ -124,6 +124,12 @@ async def move_task(work: Work, task_id: UUID, data: MoveInput) -> Task:
     return task
 
 
+async def go_to(work: Work, task: Task, column: BoardColumn, seen: Sight) -> None:
+    """Let a task with its sub-tasks go to a column of another list that means the same. Raises Denied, Conflict."""
+    await _take_along(work, task, column, seen)
+    await come_into(work, task, column)
+
+
 async def _take_along(work: Work, task: Task, target: BoardColumn, seen: Sight) -> None:
     """Let a task go to another list together with its sub-tasks. Raises Denied, Conflict."""
     if task.parent_id is not None:

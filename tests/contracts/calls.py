@@ -30,7 +30,7 @@ from data.members import (
     ProtectedNumber,
     Tag,
 )
-from data.tasks import BoardColumn, Task, TaskChecklistItem, TaskList, TaskListShare, TaskReminder
+from data.tasks import BoardColumn, Task, TaskBatch, TaskChecklistItem, TaskList, TaskListShare, TaskReminder
 from logic.core.files import Staged
 from logic.core.service import Service
 from logic.tasks import ShareInput
@@ -59,6 +59,7 @@ NAMED: dict[str, type] = {
     'tasks.add_list(parent_id)': TaskList,
     'tasks.add_task(parent_id)': Task,
     'reminder_id': TaskReminder,
+    'task_batch_id': TaskBatch,
     'tasks.move_step(after_id)': TaskChecklistItem,
     'tasks.move_task(after)': Task,
     'tasks.move_task(before)': Task,

@@ -22,6 +22,7 @@ NOT_AT_HOME: dict[str, str] = {
     'attachments.open_attachment(attachment_id)': 'the bytes of the row belong to nobody: no service made it',
     'storage.get_file(file_id)': 'a file is opened by who may see its owner, and that of the row has none',
     'tasks.remove_label(label_id)': 'the row is a tag of people, and a label is one of tasks',
+    'tasks.remove_reminder(reminder_id)': "a reminder is its own person's alone, and the row is of somebody else",
     'tasks.restore_task(task_id)': 'only what is in the bin is restored, and the row is not',
     'tasks.update_label(label_id)': 'the row is a tag of people, and a label is one of tasks',
     'members.withdraw_change(change_id)': 'only who made a wish takes it back, and nobody made that of the row',
@@ -35,6 +36,7 @@ SILENT: dict[str, str] = {
     'identity.note_refusal(organization_id)': 'called where somebody is refused, with the department he asked for',
     'members.change_departure(data.template_id)': 'the checklist was put on with the plan; a change leaves it alone',
     'members.change_many(member_ids)': 'people who are not there any more are left out, and not counted',
+    'tasks.change_many_tasks(task_ids)': 'tasks that are not there any more are left out, and not counted',
     'notifications.mark_read(notice_id)': 'what is read already or is not there needs no answer',
 }
 """Commands that answer to the row of another department as to one that is not there, and change nothing."""

@@ -1,0 +1,204 @@
+"""Quick add: lines of text that become tasks, parsed live, and added as one batch that can be undone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+
+from data.members import Member, MemberStatus
+from data.organizations import Organization
+from data.tasks import AnchorMode, ShareLevel, TaskBatchKind, TaskList, TaskPriority
+from logic.core.errors import Invalid
+from logic.core.service import query, service
+from logic.core.work import Work
+from logic.members.directory import Label, called
+from logic.members.names import clean, fold
+from logic.tasks import recurrence
+from logic.tasks.bulk import Notes
+from logic.tasks.domain import ADD, VIEW
+from logic.tasks.inputs import RepeatInput, TaskInput
+from logic.tasks.keeping import make_task
+from logic.tasks.quick_add.days import Here
+from logic.tasks.quick_add.parsing import LONGEST_TITLE, MOST_LINES, Chip, ChipKind, Line, read_lines
+from logic.tasks.quick_add.words import calendar_of
+from logic.tasks.rows import NAMES
+from logic.tasks.visibility import Sight, sight, visible_list
+
+__all__ = ['MOST_LINES', 'Chip', 'ChipKind', 'QuickAdded', 'QuickTask', 'parse_quick_add', 'quick_add']
+
+
+@dataclass(frozen=True, slots=True)
+class QuickTask:
+    """A line of quick add as it would be taken."""
+
+    number: int
+    """Of the line, counted from 1."""
+    title: str
+    is_part: bool
+    """A sub-task of the last line that is none."""
+    due: date | datetime | None
+    start: date | datetime | None
+    repeat: RepeatInput | None
+    priority: TaskPriority | None
+    in_list: Label | None
+    """None for the list that was chosen, or the inbox."""
+    people: list[Label]
+    labels: list[str]
+    chips: list[Chip]
+    problem: str
+    """Why the line cannot be taken as it is; empty when it can."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuickAdded:
+    """What quick add has made."""
+
+    batch_id: UUID | None
+    """Names it for `undo_task_batch`, which gives the text back."""
+    task_ids: list[UUID]
+    unresolved: list[str]
+    """What was left in titles, because there is no such list or person: sentences."""
+
+
+@query(VIEW)
+async def parse_quick_add(work: Work, text: str) -> list[QuickTask]:
+    """Read lines as they would be added, for the live preview. Raises Invalid for more than 200 lines."""
+    return await _read(work, text, await sight(work))
+
+
+@service(ADD)
+async def quick_add(work: Work, text: str, list_id: UUID | None = None) -> QuickAdded:
+    """Add one task a line, an indented line as a sub-task; unknown labels are made, unknown lists and people are not.
+
+    All of it is one batch to undo. Raises Invalid for lines that cannot be taken, naming each, NotFound, Denied and
+    Conflict as `add_task` does.
+    """
+    seen = await sight(work)
+    if list_id is not None:
+        await visible_list(work, list_id, seen, ShareLevel.EDIT)
+    lines = await _read(work, text, seen)
+    if not lines:
+        raise Invalid('There is nothing to add.', {'text': 'Say what is to be done.'})
+    wrong = {f'line {line.number}': line.problem for line in lines if line.problem}
+    if wrong:
+        first = next(iter(wrong.items()))
+        raise Invalid(f'{first[0].capitalize()}: {first[1]}', wrong)
+    notes, parent_id, ids = Notes(work, TaskBatchKind.QUICK_ADD, f'Quick add: {lines[0].title}', text), None, []
+    for line in lines:
+        task = await make_task(work, _input(line, list_id, parent_id if line.is_part else None), seen)
+        parent_id = parent_id if line.is_part else task.id
+        ids.append(task.id)
+        notes.made.append(task)
+    batch = await notes.close()
+    unresolved = [chip.problem for line in lines for chip in line.chips if chip.problem]
+    return QuickAdded(batch.id if batch else None, ids, unresolved)
+
+
+def _input(line: QuickTask, list_id: UUID | None, parent_id: UUID | None) -> TaskInput:
+    home = None if parent_id else line.in_list.id if line.in_list else list_id
+    return TaskInput(
+        title=line.title, due=line.due, start=line.start, repeat=line.repeat if parent_id is None else None,
+        priority=line.priority or TaskPriority.MEDIUM, list_id=home, parent_id=parent_id,
+        assignee_ids=[person.id for person in line.people], labels=line.labels,
+    )  # fmt: skip
+
+
+async def _read(work: Work, text: str, seen: Sight) -> list[QuickTask]:
+    organization = await work.get(Organization, work.organization_id)
+    local = work.now.astimezone(ZoneInfo(seen.zone)).replace(tzinfo=None)  # allow LR10: what is typed is wall clock
+    here = Here(local, calendar_of(work.actor.locale, organization.country))
+    lines = read_lines(text, here)
+    lists = await _lists(work, seen) if any(line.list_name for line in lines) else {}
+    people = await _people(work) if any(line.people for line in lines) else []
+    return [_resolved(line, lists, people, here, seen.zone) for line in lines]
+
+
+async def _lists(work: Work, seen: Sight) -> dict[str, list[Label]]:
+    ids = [list_id for list_id in seen.levels if seen.may(list_id, ShareLevel.EDIT)]
+    found: dict[str, list[Label]] = {}
+    rows = select(TaskList.id, TaskList.title).where(col(TaskList.id).in_(ids), col(TaskList.archived_at).is_(None))
+    for list_id, title in await work.all(rows):
+        found.setdefault(fold(title), []).append(Label(list_id, title))
+    return found
+
+
+async def _people(work: Work) -> list[tuple[Label, frozenset[str]]]:
+    here = sa.and_(col(Member.archived_at).is_(None), col(Member.status) != MemberStatus.LEFT)
+    rows = await work.all(sa.select(col(Member.id), *NAMES).where(here))
+    people = []
+    for member_id, first, preferred, last in rows:
+        name = called(preferred, first, last)
+        known = {fold(part) for part in (first, preferred, last, name, f'{first} {last}') if part}
+        joined = {one.replace(' ', mark) for one in known for mark in ('', '.', '_', '-') if ' ' in one}
+        people.append((Label(member_id, name), frozenset(known | joined)))
+    return people
+
+
+def _resolved(line: Line, lists: Any, people: Any, here: Here, zone: str) -> QuickTask:
+    chips, back, home, who = [], [], None, []
+    for chip in line.chips:
+        found: Sequence[Label] = ()
+        if chip.kind is ChipKind.LIST:
+            found = _among(lists, fold(chip.text))
+        elif chip.kind is ChipKind.PERSON:
+            found = [label for label, names in people if fold(chip.text) in names]
+        else:
+            chips.append(chip)
+            continue
+        word = line.kept[chip]
+        if len(found) == 1:
+            chips.append(replace(chip, text=found[0].name))
+            if chip.kind is ChipKind.LIST:
+                home = found[0]
+            else:
+                who.append(found[0])
+            continue
+        what = 'list that you may add to' if chip.kind is ChipKind.LIST else 'person here'
+        why = f'There is no {what} named {chip.text}.' if not found else f'More than one {what} answers to {chip.text}.'
+        chips.append(replace(chip, problem=why))
+        back.append(word)
+    title, problem = clean(' '.join([line.title, *back])), line.problem
+    if back and problem and line.title == '':
+        problem = ''
+    if len(title) > LONGEST_TITLE:
+        problem = f'A title has at most {LONGEST_TITLE} letters; this one has {len(title)}.'
+    due, repeat = line.due, line.repeat
+    if repeat is not None and not problem:
+        try:
+            due = due or _first(repeat, here, zone)
+            on = due.date() if isinstance(due, datetime) else due
+            starts = due.strftime(recurrence.TIMED) if isinstance(due, datetime) else on.strftime(recurrence.WHOLE)
+            recurrence.made(repeat.rule, starts, zone, repeat.mode)
+        except Invalid as refused:
+            problem = refused.fields.get('repeat', refused.message)
+    if line.start and due and _day(line.start) > _day(due):
+        problem = problem or 'It would begin after it is due.'
+    return QuickTask(
+        line.number, title, line.is_part, due, line.start, repeat, line.priority, home, who,
+        list(dict.fromkeys(line.labels)), sorted(chips, key=lambda chip: chip.start), problem,
+    )  # fmt: skip
+
+
+def _day(when: date | datetime) -> date:
+    return when.date() if isinstance(when, datetime) else when
+
+
+def _among(lists: dict[str, list[Label]], wanted: str) -> list[Label]:
+    """Return the lists of a name, or when there is none those that begin with it, spaces left out or not."""
+    joined = {name.replace(' ', ''): found for name, found in lists.items()}
+    exact = lists.get(wanted) or joined.get(wanted)
+    return exact or [label for name, found in lists.items() if name.startswith(wanted) for label in found]
+
+
+def _first(repeat: RepeatInput, here: Here, zone: str) -> date:
+    """Return the first day of a rule for which no date was typed: today, when today is one."""
+    if repeat.mode is AnchorMode.COMPLETION or 'BY' not in repeat.rule:
+        return here.today
+    starts = (here.today - timedelta(days=1)).strftime(recurrence.WHOLE)
+    one = recurrence.made(repeat.rule, starts, zone, repeat.mode)
+    return recurrence.occurrences(one, datetime.combine(here.today - timedelta(days=1), time()), 1)[0].date()

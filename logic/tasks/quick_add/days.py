@@ -1,0 +1,228 @@
+"""Reading days, times and repetitions out of words: each reader says how many words it took."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from dateutil.relativedelta import relativedelta
+
+from logic.tasks.quick_add import words
+from logic.tasks.quick_add.words import Calendar
+
+CLOCK = re.compile(r'(\d{1,2})(?:[:.h](\d{2}))?\s*(am|pm|a\.m\.|p\.m\.|h|uhr)?')
+ISO = re.compile(r'(\d{4})-(\d{1,2})-(\d{1,2})')
+SLASHED = re.compile(r'(\d{1,2})([/.])(\d{1,2})(?:\2(\d{4}|\d{2})?)?')
+NUMBERED = re.compile(r'(\d{1,2})(?:st|nd|rd|th|\.)?')
+LONGEST_NUMBER = 4
+DAY_CODES = ('MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU')
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What was read, and of how many words."""
+
+    count: int
+    on: date | None = None
+    at: time | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRule:
+    """A repetition that was read, and of how many words."""
+
+    count: int
+    rule: str
+    after_completion: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """Where and when somebody types."""
+
+    now: datetime
+    """The present moment on his wall clock, without a zone."""
+    calendar: Calendar
+
+    @property
+    def today(self) -> date:
+        """His day."""
+        return self.now.date()
+
+
+def read_when(given: Sequence[str], here: Here) -> Read | None:
+    """Read a day with or without a time, or a time alone, from the first words; None when there is none."""
+    taken = 1 if given and given[0] in words.ON and len(given) > 1 else 0
+    on = _read_day(given[taken:], here)
+    if on is not None:
+        count, found = on
+        taken += count
+        at = _read_clock(given[taken:], is_bare=False)
+        return Read(taken + (at[0] if at else 0), found, at[1] if at else None)
+    at = _read_clock(given[taken:], is_bare=True)
+    if at is None:
+        return None
+    late = datetime.combine(here.today, at[1]) <= here.now
+    return Read(taken + at[0], here.today + timedelta(days=late), at[1])
+
+
+def _read_day(given: Sequence[str], here: Here) -> tuple[int, date] | None:
+    if not given:
+        return None
+    word, today = given[0], here.today
+    if word in words.TODAY:
+        return 1, today
+    if word in words.TOMORROW:
+        return 1, today + timedelta(days=1)
+    if word in words.NEXT and len(given) > 1:
+        return _read_next(given, here)
+    if (weekday := here.calendar.weekdays.get(word.rstrip('.,'))) is not None:
+        return 1, _next_weekday(today, weekday)
+    if word in words.IN and len(given) > 2 and _small(given[1]) and given[2] in words.UNITS:
+        return 3, _later(today, int(given[1]), words.UNITS[given[2]])
+    return _read_number(given, here)
+
+
+def _read_next(given: Sequence[str], here: Here) -> tuple[int, date] | None:
+    weekday = here.calendar.weekdays.get(given[1].rstrip('.,'))
+    if weekday is not None:
+        return 2, _next_weekday(here.today, weekday)
+    if given[1] in words.UNITS and given[0] != 'this':
+        return 2, _later(here.today, 1, words.UNITS[given[1]])
+    return None
+
+
+def _next_weekday(today: date, weekday: int) -> date:
+    return today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
+
+
+def _later(today: date, count: int, unit: str) -> date:
+    name = {'DAILY': 'days', 'WEEKLY': 'weeks', 'MONTHLY': 'months', 'YEARLY': 'years'}[unit]
+    later: date = today + relativedelta(**{name: count})
+    return later
+
+
+def _small(word: str) -> bool:
+    return word.isascii() and word.isdigit() and len(word) < LONGEST_NUMBER and int(word) > 0
+
+
+def _read_number(given: Sequence[str], here: Here) -> tuple[int, date] | None:
+    word, months = given[0].rstrip(','), here.calendar.months
+    following = given[1].rstrip('.,') if len(given) > 1 else ''
+    year = given[2] if len(given) > 2 and re.fullmatch(r'\d{4}', given[2]) else None
+    if match := ISO.fullmatch(word):
+        return _dated(1, int(match[1]), int(match[2]), int(match[3]), here)
+    if match := SLASHED.fullmatch(word):
+        one, two = int(match[1]), int(match[3])
+        month_first = here.calendar.month_first and match[2] == '/'
+        month, on = (one, two) if month_first else (two, one)
+        if month > 12 >= on:
+            month, on = on, month
+        stated = int(match[4]) + (2000 if len(match[4]) == 2 else 0) if match[4] else None
+        return _dated(1, stated, month, on, here)
+    if (number := NUMBERED.fullmatch(word)) and following in months:
+        return _dated(2 + bool(year), int(year) if year else None, months[following], int(number[1]), here)
+    if word.rstrip('.') in months and (number := NUMBERED.fullmatch(following)):
+        return _dated(2 + bool(year), int(year) if year else None, months[word.rstrip('.')], int(number[1]), here)
+    return None
+
+
+def _dated(count: int, year: int | None, month: int, on: int, here: Here) -> tuple[int, date] | None:
+    """Return a date; without a year the next one that is so, up to a leap day."""
+    tries = [year] if year is not None else range(here.today.year, here.today.year + 9)
+    for one in tries:
+        try:
+            found = date(one, month, on)
+        except ValueError:
+            continue
+        if (year is not None or found >= here.today) and 1970 < found.year < 2200:
+            return count, found
+    return None
+
+
+def _read_clock(given: Sequence[str], *, is_bare: bool) -> tuple[int, time] | None:
+    taken = 1 if given and given[0] in words.AT and len(given) > 1 else 0
+    if len(given) <= taken:
+        return None
+    word = given[taken].rstrip(',')
+    if word in words.NOON or word in words.MIDNIGHT:
+        return taken + 1, time(12) if word in words.NOON else time(0)
+    half = given[taken + 1] if len(given) > taken + 1 and given[taken + 1] in ('am', 'pm', 'uhr', 'h') else ''
+    match = CLOCK.fullmatch(word + half)
+    if match is None or not (match[2] or match[3] or (taken and not is_bare)):
+        return None
+    hour, minute = int(match[1]), int(match[2] or 0)
+    mark = (match[3] or '').replace('.', '')
+    if mark in ('am', 'pm'):
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + (12 if mark == 'pm' else 0)
+    if hour > 23 or minute > 59:
+        return None
+    return taken + 1 + bool(half), time(hour, minute)
+
+
+def read_rule(given: Sequence[str], here: Here) -> ReadRule | None:
+    """Read a repetition from words that begin with `every`; `every!` counts from completion. None when it is none."""
+    if not given or given[0].rstrip('!') not in words.EVERY:
+        return None
+    after = given[0].endswith('!')
+    rest, taken = given[1:], 1
+    if rest and rest[0] in words.ON:
+        rest, taken = rest[1:], taken + 1
+    found = _of_interval(rest, here) or _of_weekdays(rest, here) or _of_month(rest, here)
+    if found is None or (after and 'BY' in found[1]):
+        return None
+    return ReadRule(taken + found[0], found[1], after)
+
+
+def _of_interval(given: Sequence[str], here: Here) -> tuple[int, str] | None:
+    steps, taken = 1, 0
+    if given and _small(given[0]):
+        steps, taken = int(given[0]), 1
+    elif len(given) > 1 and given[0] in words.OTHER and (given[1] in words.UNITS):
+        steps, taken = 2, 1
+    if len(given) <= taken or given[taken] not in words.UNITS:
+        if len(given) > taken + 1 and given[taken] in words.OTHER:  # every other friday
+            days = _of_weekdays(given[taken + 1 :], here)
+            return (taken + 1 + days[0], f'{days[1]};INTERVAL=2') if days else None
+        return None
+    interval = f';INTERVAL={steps}' if steps > 1 else ''
+    return taken + 1, f'FREQ={words.UNITS[given[taken]]}{interval}'
+
+
+def _of_weekdays(given: Sequence[str], here: Here) -> tuple[int, str] | None:
+    if given and given[0] in ('weekday', 'weekdays', 'workday', 'werktag'):
+        return 1, 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR'
+    if given and given[0] in ('weekend', 'weekends', 'wochenende'):
+        return 1, 'FREQ=WEEKLY;BYDAY=SA,SU'
+    codes: list[str] = []
+    taken = at = 0
+    while at < min(len(given), 16):
+        number = here.calendar.weekdays.get(given[at].rstrip(',.'))
+        if number is not None:
+            codes.append(DAY_CODES[number])
+            taken = at = at + 1
+        elif codes and given[at] in words.AND:
+            at += 1
+        else:
+            break
+    if not codes:
+        return None
+    return taken, f'FREQ=WEEKLY;BYDAY={",".join(sorted(set(codes), key=DAY_CODES.index))}'
+
+
+def _of_month(given: Sequence[str], here: Here) -> tuple[int, str] | None:
+    place = words.ORDINALS.get(given[0]) if given else None
+    if place is not None and len(given) > 1:
+        weekday = here.calendar.weekdays.get(given[1].rstrip(',.'))
+        if weekday is not None:
+            return 2, f'FREQ=MONTHLY;BYDAY={place}{DAY_CODES[weekday]}'
+        if place == -1 and words.UNITS.get(given[1]) == 'DAILY':
+            return 2, 'FREQ=MONTHLY;BYMONTHDAY=-1'
+    found = _read_number(given, here)
+    if found is not None:
+        return found[0], f'FREQ=YEARLY;BYMONTH={found[1].month};BYMONTHDAY={found[1].day}'
+    if given and (match := re.fullmatch(r'(\d{1,2})(st|nd|rd|th|\.)', given[0])) and 1 <= int(match[1]) <= 31:
+        return 1, f'FREQ=MONTHLY;BYMONTHDAY={int(match[1])}'
+    return None

@@ -1,0 +1,78 @@
+"""The words of quick add in the languages of Logbook, and how a locale writes its days."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import get_day_names, get_month_names
+
+from logic.members.names import fold
+
+DUE = frozenset({'due', 'by', 'until', 'deadline', 'fallig', 'bis', 'vence', 'echeance'})
+START = frozenset({'start', 'starts', 'starting', 'from', 'ab', 'desde', 'des'})
+ON = frozenset({'on', 'am', 'el', 'le', 'at', 'um', 'a', 'the'})
+AT = frozenset({'at', 'um', 'a'})
+EVERY = frozenset({'every', 'each', 'jeden', 'jede', 'jedes', 'alle', 'cada', 'chaque'})
+IN = frozenset({'in', 'en', 'dans'})
+TODAY = frozenset({'today', 'heute', 'hoy', "aujourd'hui"})
+TOMORROW = frozenset({'tomorrow', 'morgen', 'manana', 'demain'})
+NEXT = frozenset({'next', 'this', 'nachsten', 'nachste', 'proximo', 'prochain'})
+OTHER = frozenset({'other', 'second', 'zweiten', 'zweite'})
+NOON, MIDNIGHT = frozenset({'noon', 'mittag', 'mediodia', 'midi'}), frozenset({'midnight', 'mitternacht', 'minuit'})
+AND = frozenset({'and', 'und', 'y', 'et', ',', '&'})
+UNITS = {
+    'day': 'DAILY', 'days': 'DAILY', 'tag': 'DAILY', 'tage': 'DAILY', 'tagen': 'DAILY', 'dia': 'DAILY',
+    'dias': 'DAILY', 'jour': 'DAILY', 'jours': 'DAILY',
+    'week': 'WEEKLY', 'weeks': 'WEEKLY', 'woche': 'WEEKLY', 'wochen': 'WEEKLY', 'semana': 'WEEKLY',
+    'semanas': 'WEEKLY', 'semaine': 'WEEKLY', 'semaines': 'WEEKLY',
+    'month': 'MONTHLY', 'months': 'MONTHLY', 'monat': 'MONTHLY', 'monate': 'MONTHLY', 'monaten': 'MONTHLY',
+    'mes': 'MONTHLY', 'meses': 'MONTHLY', 'mois': 'MONTHLY',
+    'year': 'YEARLY', 'years': 'YEARLY', 'jahr': 'YEARLY', 'jahre': 'YEARLY', 'jahren': 'YEARLY', 'ano': 'YEARLY',
+    'anos': 'YEARLY', 'an': 'YEARLY', 'ans': 'YEARLY',
+}  # fmt: skip
+ORDINALS = {
+    'first': 1, '1st': 1, 'second': 2, '2nd': 2, 'third': 3, '3rd': 3, 'fourth': 4, '4th': 4, 'fifth': 5, '5th': 5,
+    'last': -1, 'ersten': 1, 'zweiten': 2, 'dritten': 3, 'vierten': 4, 'letzten': -1,
+}  # fmt: skip
+PRIORITIES = {
+    'low': 'low', 'l': 'low', '4': 'low', 'medium': 'medium', 'normal': 'medium', 'm': 'medium', '3': 'medium',
+    'high': 'high', 'h': 'high', '2': 'high', 'urgent': 'urgent', 'u': 'urgent', '1': 'urgent',
+    'niedrig': 'low', 'mittel': 'medium', 'hoch': 'high', 'dringend': 'urgent', 'baja': 'low', 'media': 'medium',
+    'alta': 'high', 'urgente': 'urgent', 'basse': 'low', 'moyenne': 'medium', 'haute': 'high',
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """How one locale writes days."""
+
+    weekdays: dict[str, int]
+    """Name to number, Monday 0."""
+    months: dict[str, int]
+    month_first: bool
+
+
+@lru_cache(maxsize=32)
+def calendar_of(locale: str, country: str) -> Calendar:
+    """Return the names of days and months in a locale and in English, and which comes first in 3/4."""
+    weekdays: dict[str, int] = {}
+    months: dict[str, int] = {}
+    for name in ('en', locale or 'en'):
+        try:
+            known = Locale.parse(name.replace('-', '_'))
+        except (UnknownLocaleError, ValueError):
+            continue
+        for width in ('wide', 'abbreviated'):
+            for number, word in get_day_names(width, locale=known).items():
+                weekdays[_plain(word)] = number
+            for number, word in get_month_names(width, locale=known).items():
+                months[_plain(word)] = number
+    weekdays |= {'tues': 1, 'weds': 2, 'thur': 3, 'thurs': 3}
+    months |= {'sept': 9}
+    parts = locale.replace('-', '_').split('_')
+    where = parts[1].upper() if len(parts) > 1 else country.upper() if parts[0] == 'en' else ''
+    return Calendar(weekdays, months, month_first=parts[0] in ('', 'en') and where in ('US', ''))
+
+
+def _plain(word: str) -> str:
+    return fold(word).rstrip('.')

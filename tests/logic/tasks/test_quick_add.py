@@ -1,0 +1,214 @@
+"""Quick add: rule 15."""
+
+import time as clock
+from datetime import date, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from data.tasks import ListVisibility, TaskPriority
+from logic import tasks
+from logic.core.errors import Invalid
+from logic.core.listing import ListQuery
+from logic.tasks import ListInput, TaskChange
+from logic.tasks.quick_add.days import Here
+from logic.tasks.quick_add.parsing import ChipKind, read_line, read_lines
+from logic.tasks.quick_add.words import calendar_of
+
+NOW = datetime(2026, 11, 20, 15, 0)  # noqa: DTZ001  the wall clock of who types; a Friday
+HERE = Here(NOW, calendar_of('en', 'US'))
+BRITISH = Here(NOW, calendar_of('en', 'GB'))
+GERMAN = Here(NOW, calendar_of('de', 'DE'))
+
+
+def at(*given):
+    return datetime(*given)  # noqa: DTZ001  wall clock
+
+
+def test_rule_15_the_line_of_the_specification():
+    line = read_line('Check hose due friday 5pm every month #Station @okafor !high *maintenance', HERE)
+    assert line.title == 'Check hose'
+    assert line.due == at(2026, 11, 27, 17, 0)
+    assert line.repeat.rule == 'FREQ=MONTHLY'
+    assert (line.list_name, line.people, line.labels) == ('Station', ['okafor'], ['maintenance'])
+    assert line.priority is TaskPriority.HIGH
+    kinds = [chip.kind.value for chip in line.chips]
+    assert kinds == ['due', 'repeat', 'list', 'person', 'priority', 'label']
+
+
+def test_rule_15_chips_say_where_their_words_stand():
+    row = '  Wash due today *"old truck" now'
+    line = read_line(row, HERE)
+    assert [(row[chip.start : chip.end], chip.text) for chip in line.chips] == [
+        ('due today', 'Fri 2026-11-20'), ('*"old truck"', 'old truck')
+    ]  # fmt: skip
+    assert line.title == 'Wash now'
+
+
+@pytest.mark.parametrize(
+    ('typed', 'title'),
+    [('Read "due friday" aloud', 'Read due friday aloud'), ('Call "@home"', 'Call @home'),
+     ('Buy "#5" bolts', 'Buy #5 bolts'),
+     ('Say "every day"', 'Say every day'), ('5 * 4 = 20', '5 * 4 = 20'), ('Ask ! now', 'Ask ! now'),
+     ('Hose !!', 'Hose !!'),
+     ('Meet at 5 people', 'Meet at 5 people'), ('March', 'March'), ('friday', 'friday'), ('Mail on me', 'Mail on me')],
+)  # fmt: skip
+def test_rule_15_quotes_escape_and_plain_words_stay_words(typed, title):
+    line = read_line(typed, HERE)
+    assert line.title == title
+    assert line.due is None
+    assert line.repeat is None
+
+
+@pytest.mark.parametrize(
+    ('typed', 'due'),
+    [
+        ('today', date(2026, 11, 20)),
+        ('tomorrow', date(2026, 11, 21)),
+        ('friday', date(2026, 11, 27)),
+        ('sat', date(2026, 11, 21)),
+        ('next monday', date(2026, 11, 23)),
+        ('in 3 days', date(2026, 11, 23)),
+        ('in 2 weeks', date(2026, 12, 4)),
+        ('next month', date(2026, 12, 20)),
+        ('2026-12-24', date(2026, 12, 24)),
+        ('24 dec', date(2026, 12, 24)),
+        ('dec 24th', date(2026, 12, 24)),
+        ('1 jan', date(2027, 1, 1)),
+        ('1 mar', date(2027, 3, 1)),
+        ('feb 29', date(2028, 2, 29)),
+        ('3 dec 2030', date(2030, 12, 3)),
+        ('12/3', date(2026, 12, 3)),
+        ('24/12', date(2026, 12, 24)),
+        ('24.12.', date(2026, 12, 24)),
+        ('friday 5pm', at(2026, 11, 27, 17, 0)),
+        ('tomorrow at 9', at(2026, 11, 21, 9, 0)),
+        ('tomorrow 17:30', at(2026, 11, 21, 17, 30)),
+        ('tomorrow noon', at(2026, 11, 21, 12, 0)),
+        ('5pm', at(2026, 11, 20, 17, 0)),
+        ('2pm', at(2026, 11, 21, 14, 0)),
+        ('12am', at(2026, 11, 21, 0, 0)),
+    ],
+)
+def test_rule_15_days_are_meant_where_one_types_and_roll_over(typed, due):
+    line = read_line(f'Call due {typed}', HERE)
+    assert (line.title, line.due) == ('Call', due)
+
+
+@pytest.mark.parametrize('typed', ['13pm', '31 feb', '2026-13-01', '25:00', '99/99', 'later', '0am'])
+def test_what_is_no_day_stays_in_the_title(typed):
+    line = read_line(f'Call due {typed}', HERE)
+    assert (line.due, line.title) == (None, f'Call due {typed}')
+
+
+def test_rule_15_the_locale_says_which_comes_first_and_how_days_are_called():
+    assert read_line('Call due 3/12', HERE).due == date(2027, 3, 12)
+    assert read_line('Call due 3/12', BRITISH).due == date(2026, 12, 3)
+    line = read_line('Schlauch prüfen bis Freitag 17 Uhr alle 2 Wochen', GERMAN)
+    assert (line.title, line.due) == ('Schlauch prüfen', at(2026, 11, 27, 17, 0))
+    assert line.repeat.rule == 'FREQ=WEEKLY;INTERVAL=2'
+
+
+@pytest.mark.parametrize(
+    ('typed', 'rule'),
+    [('every day', 'FREQ=DAILY'), ('every 2 weeks', 'FREQ=WEEKLY;INTERVAL=2'),
+     ('every other month', 'FREQ=MONTHLY;INTERVAL=2'),
+     ('every monday', 'FREQ=WEEKLY;BYDAY=MO'), ('every tue, thu and sat', 'FREQ=WEEKLY;BYDAY=TU,TH,SA'),
+     ('every weekday', 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR'), ('every other friday', 'FREQ=WEEKLY;BYDAY=FR;INTERVAL=2'),
+     ('every 2nd tuesday', 'FREQ=MONTHLY;BYDAY=2TU'), ('every last friday', 'FREQ=MONTHLY;BYDAY=-1FR'),
+     ('every last day', 'FREQ=MONTHLY;BYMONTHDAY=-1'), ('every 15th', 'FREQ=MONTHLY;BYMONTHDAY=15'),
+     ('every 24 dec', 'FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=24'), ('every! 3 days', 'FREQ=DAILY;INTERVAL=3')],
+)  # fmt: skip
+def test_rule_15_how_often(typed, rule):
+    line = read_line(f'Check hose {typed}', HERE)
+    assert (line.title, line.repeat.rule) == ('Check hose', rule)
+    assert (line.repeat.mode.value == 'completion') is ('!' in typed)
+
+
+def test_rule_15_an_indent_makes_a_sub_task_and_bullets_are_no_words():
+    lines = read_lines('- Wash truck\n  - [ ] Rinse\n\tDry *truck\n\nCall Ann', HERE)
+    assert [(line.title, line.is_part) for line in lines] == [
+        ('Wash truck', False), ('Rinse', True), ('Dry', True), ('Call Ann', False)
+    ]  # fmt: skip
+
+
+def test_ten_thousand_lines_are_answered_at_once_with_a_clear_sentence():
+    for text in ('Check hose due friday\n' * 10_000, 'x' * 1_000_000, '\n' * 500_000, 'every ' * 10_000):
+        began = clock.monotonic()
+        with pytest.raises(Invalid, match='At most 200 tasks'):
+            read_lines(text + 'A\n' * 1500, HERE)
+        assert clock.monotonic() - began < 0.2
+
+
+@given(st.text(max_size=300))
+@settings(max_examples=200, deadline=None)
+def test_whatever_is_typed_is_read_and_nothing_is_lost(typed):
+    for line in read_lines(typed, HERE):
+        assert line.title or line.chips or line.problem
+        for chip in line.chips:
+            assert 0 <= chip.start < chip.end
+
+
+# Stored
+
+
+async def titles(actor):
+    return sorted(row.title for row in (await tasks.list_tasks(actor, ListQuery())).rows)
+
+
+async def test_rule_15_lists_and_people_are_found_labels_made_and_the_rest_is_said(chief, member):
+    await tasks.add_list(chief, ListInput(title='Station two', visibility=ListVisibility.ORGANIZATION))
+    text = 'Check hose #stationtwo @okafor @elena.rossi *new !urgent\nCall #Nowhere @nobody'
+    shown = await tasks.parse_quick_add(chief, text)
+    assert (shown[0].in_list.name, [person.name for person in shown[0].people]) == (
+        'Station two', ['Jide Okafor', 'Elena Rossi']
+    )  # fmt: skip
+    assert [chip.is_resolved for chip in shown[1].chips] == [False, False]
+    assert shown[1].title == 'Call #Nowhere @nobody'
+    made = await tasks.quick_add(chief, text)
+    assert len(made.unresolved) == 2
+    view = await tasks.get_task(member, made.task_ids[0])
+    assert (view.row.in_list.name, view.row.priority) == ('Station two', TaskPriority.URGENT)
+    assert [label.name for label in view.row.labels] == ['new']
+    assert [person.name for person in view.row.assignees] == ['Elena Rossi', 'Jide Okafor']
+    assert (await tasks.get_task(chief, made.task_ids[1])).row.in_list.name == 'Inbox'
+
+
+async def test_rule_15_a_private_list_of_somebody_else_is_not_found(chief, member):
+    await tasks.add_list(chief, ListInput(title='Secret'))
+    (shown,) = await tasks.parse_quick_add(member, 'Look #Secret')
+    assert (shown.in_list, shown.chips[0].kind, shown.chips[0].is_resolved) == (None, ChipKind.LIST, False)
+
+
+async def test_rule_15_what_was_typed_comes_back_when_it_is_undone(chief):
+    text = 'Wash truck\n  Rinse\n  Dry due tomorrow'
+    made = await tasks.quick_add(chief, text)
+    view = await tasks.get_task(chief, made.task_ids[0])
+    assert [part.title for part in view.parts] == ['Rinse', 'Dry']
+    undone = await tasks.undo_task_batch(chief, made.batch_id)
+    assert (undone.raw_text, undone.refused) == (text, [])
+    assert await titles(chief) == []
+
+
+async def test_undoing_quick_add_leaves_alone_what_somebody_has_changed(chief):
+    made = await tasks.quick_add(chief, 'A\nB every week')
+    await tasks.update_task(chief, made.task_ids[0], TaskChange(title='Mine'))
+    undone = await tasks.undo_task_batch(chief, made.batch_id)
+    assert [refusal.title for refusal in undone.refused] == ['Mine']
+    assert await titles(chief) == ['Mine']
+
+
+@pytest.mark.parametrize('text', ['', '\n\n', '*label', '!high due friday', 'x' * 201, 'A\n*b', 'Word ' * 301])
+async def test_a_line_that_cannot_be_taken_is_named_and_nothing_is_added(chief, text):
+    with pytest.raises(Invalid) as refused:
+        await tasks.quick_add(chief, text)
+    assert refused.value.message.endswith('.')
+    assert await titles(chief) == []
+
+
+async def test_what_comes_again_without_a_date_begins_at_its_first_day(chief):
+    for text, weekday in (('Drill every monday', 0), ('Wash every weekday', None), ('Pay every last friday', 4)):
+        (shown,) = await tasks.parse_quick_add(chief, text)
+        assert shown.problem == ''
+        assert weekday is None or shown.due.weekday() == weekday
