@@ -6,6 +6,7 @@ let serial = 0;
 const ALLOWED = new Set(["P", "BR", "STRONG", "B", "EM", "I", "U", "S", "UL", "OL", "LI", "BLOCKQUOTE", "CODE", "PRE", "A"]);
 const BLOCKS = new Set(["DIV", "H1", "H2", "H3", "H4", "H5", "H6", "SECTION", "ARTICLE", "TR"]);
 const GONE = new Set(["SCRIPT", "STYLE", "TEMPLATE", "IFRAME", "OBJECT", "SVG", "MATH", "HEAD", "TITLE", "META", "LINK"]);
+const BLOCKWISE = new Set(["insertUnorderedList", "insertOrderedList", "formatBlock"]);
 const LINK = /^(https?:\/\/|mailto:|tel:|\/(?![/\\]))/i;
 const TOOLS = [
   { name: "bold", icon: "format_bold", label: "Bold", key: "Ctrl B" },
@@ -48,7 +49,7 @@ export const LbWriter = {
   unmounted() { document.removeEventListener("selectionchange", this.look); clearTimeout(this.later); },
   methods: {
     put(html) {
-      this.given = html || "";
+      this.given = html || ""; this.on = {}; this.open = false;
       const area = this.$refs.area;
       area.innerHTML = this.given; // cleaned by the server, or emptied by us
       for (const one of area.querySelectorAll("[data-mention]")) one.contentEditable = "false";
@@ -68,7 +69,33 @@ export const LbWriter = {
       this.on = { bold: state("bold"), italic: state("italic"), insertUnorderedList: state("insertUnorderedList"), insertOrderedList: state("insertOrderedList"), quote: !!this.around("BLOCKQUOTE"), link: !!this.around("A") };
     },
     around(tag) { let node = getSelection().anchorNode; while (node && node !== this.$refs.area) { if (node.tagName === tag) return node; node = node.parentNode; } return null; },
-    run(name, value) { this.$refs.area.focus(); document.execCommand("defaultParagraphSeparator", false, "p"); document.execCommand(name, false, value); this.changed(); this.look(); },
+    run(name, value) {
+      const area = this.$refs.area, chosen = getSelection();
+      area.focus();
+      if (!area.textContent && !area.children.length) document.execCommand("insertHTML", false, "<p><br></p>");
+      document.execCommand("defaultParagraphSeparator", false, "p");
+      document.execCommand("styleWithCSS", false, false);
+      const place = BLOCKWISE.has(name) && chosen.isCollapsed ? this.caret() : null;
+      document.execCommand(name, false, value);
+      if (BLOCKWISE.has(name)) {
+        // Chromium makes the text anew: a list inside of its paragraph, and the caret at its beginning.
+        for (const list of area.querySelectorAll("p > ul, p > ol")) if (list.parentNode.tagName === "P") list.parentNode.replaceWith(...list.parentNode.childNodes);
+        if (place !== null) this.putCaret(place);
+      }
+      this.changed(); this.look();
+    },
+    // The caret as the number of characters before it, which stays true while the nodes are made anew.
+    caret() { const range = document.createRange(), at = getSelection().getRangeAt(0); range.setStart(this.$refs.area, 0); range.setEnd(at.endContainer, at.endOffset); return range.toString().length; },
+    putCaret(place) {
+      const walk = document.createTreeWalker(this.$refs.area, NodeFilter.SHOW_TEXT), range = document.createRange();
+      let node, left = place;
+      while ((node = walk.nextNode()) && left > node.length) left -= node.length;
+      if (!node) return;
+      const chip = node.parentElement.closest("[data-mention]");
+      chip ? range.setStartAfter(chip) : range.setStart(node, left);
+      range.collapse(true);
+      getSelection().removeAllRanges(); getSelection().addRange(range);
+    },
     use(tool) {
       if (tool.name === "quote") return this.run("formatBlock", this.around("BLOCKQUOTE") ? "p" : "blockquote");
       if (tool.name !== "link") return this.run(tool.name);
