@@ -122,18 +122,17 @@ def _at(place: str, account_id: UUID) -> list[sa.ColumnElement[bool]]:
 
 @query(SIGNED_IN)
 async def list_views(work: Work, place: str) -> list[ViewRow]:
-    """Return the views of a list that the actor may open: his own and the shared ones, by name. Two statements."""
+    """Return the views of a list that the actor may open: his own and the shared ones, by name. One statement."""
     account_id = _account(work)
-    default_id = await work.first(
-        select(DefaultView.view_id).where(DefaultView.account_id == account_id, DefaultView.place == place)
-    )
-    rows = await work.all(select(SavedView).where(*_at(place, account_id)).order_by(col(SavedView.name)))
+    mine = sa.and_(col(DefaultView.view_id) == SavedView.id, col(DefaultView.account_id) == account_id)
+    statement = select(SavedView, DefaultView.id).join(DefaultView, mine, isouter=True)
+    rows = await work.all(statement.where(*_at(place, account_id)).order_by(col(SavedView.name)))
     return [
         ViewRow(
             id=row.id, name=row.name, state=row.state, is_shared=row.is_shared, is_own=row.account_id == account_id,
-            is_default=row.id == default_id, may_change=_may_change(work, row), version=row.version,
+            is_default=default_id is not None, may_change=_may_change(work, row), version=row.version,
         )
-        for row in rows
+        for row, default_id in rows
     ]  # fmt: skip
 
 
