@@ -113,7 +113,7 @@ class Settings(BaseSettings):
         tells='Where uploaded files are kept. Without it, the folder "files" in the data folder. Name and key stand '
         "before the @, or come from the environment of the store's own tools; ?region= and ?endpoint= may follow.",
         expects='an address that starts with file:///, s3://, az:// or gs:// and names a place',
-        example='s3://KEY:SECRET@bucket/logbook?region=eu-central-1',
+        example='s3://KEY:PRIVATE_PART@bucket/logbook?region=eu-central-1',
         secret=True,
     )
     storage_quota_gb: int = setting(
