@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -57,8 +58,10 @@ async def _take(work: Work, mail_id: UUID) -> Outgoing | None:
 
 
 @service(SYSTEM)
-async def _note_sending(work: Work, mail_id: UUID) -> None:
-    """Note that the text of a mail goes out now."""
+async def _note_sending(work: Work, mail_id: UUID, send: Callable[[], None] | None = None) -> None:
+    """Note that the text of a mail goes out now; `send` sends it, at once after the commit."""
+    if send is not None:
+        work.afterwards(send)
     row = await work.get(Mail, mail_id)
     row.status = MailStatus.SENDING
 
@@ -93,8 +96,8 @@ async def deliver(run: Run, mail_id: str) -> None:
     if found is None:
         return
 
-    async def sending() -> None:
-        await _note_sending(run.actor, row_id)
+    async def sending(send: Callable[[], None]) -> None:
+        await _note_sending(run.actor, row_id, send)
 
     try:
         await hand_over(config.configured(), found.recipient, await _with_logo(run, found), sending)

