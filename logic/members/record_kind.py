@@ -11,9 +11,9 @@ from logic.core import records
 from logic.core.errors import NotFound
 from logic.core.work import Work
 from logic.members.domain import VIEW
-from logic.members.inputs import FILE_FIELDS, PRIVATE_FIELDS, ProfileInput
+from logic.members.inputs import CONTACT_FIELDS, FILE_FIELDS, PRIVATE_FIELDS, ProfileInput
 from logic.members.names import search_tokens
-from logic.members.person import get_member
+from logic.members.person import PersonView
 from logic.members.profile import update_member
 from logic.members.visibility import MEMBER, Level, Sight, sight, visible_member
 
@@ -53,9 +53,10 @@ async def _find(work: Work, text: str, limit: int) -> list[Member]:
 
 async def _shown_fields(work: Work, member_id: UUID) -> set[str]:
     """Return what the viewer sees anyway, private fields of his own record only: activity is no recorded view."""
-    person = await get_member(work, member_id)
-    visible = {name for name in type(person).model_fields if person.shows(name)}
-    return visible | (PRIVATE_FIELDS if person.is_self else set()) | (FILE_FIELDS if person.sees_file else set())
+    seen = await sight(work)
+    member = await work.get(Member, member_id)
+    fields = (set(PersonView.model_fields) - CONTACT_FIELDS) | seen.contacts(member) | FILE_FIELDS
+    return fields | PRIVATE_FIELDS if seen.is_self(member_id) else fields
 
 
 async def _undo(work: Work, member_id: UUID, values: Mapping[str, Any]) -> Member:

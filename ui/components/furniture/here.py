@@ -28,7 +28,7 @@ class HereLine(Component, component=HOME / 'here.js', dependencies=[HOME / 'logb
             self, [Presence], self.load, match=lambda change: change.row_id == record_id
         )
         self.client.on_disconnect(self._away)
-        self.client.on_connect(self._back)
+        self.client.on_connect(self.sit_soon)
 
     @property
     def page(self) -> str:
@@ -56,11 +56,12 @@ class HereLine(Component, component=HOME / 'here.js', dependencies=[HOME / 'logb
     def _away(self) -> None:
         presence.house.rise(self.page)
 
-    def _back(self) -> None:
+    def sit_soon(self) -> None:
+        """Take a seat beside what goes on; whoever waits for the page does not wait for that."""
         if not self.is_deleted:
-            background_tasks.create(self._sit_again(), name='sit down again', context=self)
+            background_tasks.create(self._sit(), name='sit down at a record', context=self)
 
-    async def _sit_again(self) -> None:
+    async def _sit(self) -> None:
         try:
             await self.sit()
         except AppError:
@@ -88,7 +89,8 @@ def page_of(client: Client) -> str:
 async def here(record: str, record_id: UUID) -> HereLine:
     """Draw who else has this record open."""
     line = HereLine(record, record_id)
-    await line.sit()
+    if line.client.has_socket_connection:  # a screen of a page that is open; a new page sits down when it is alive
+        line.sit_soon()
     return line
 
 
