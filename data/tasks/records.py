@@ -184,5 +184,3 @@ class TaskFeed(Audited, Scoped, Model, table=True):
     member_id: UUID = reference('member.id')
     token_hash: str = text(64, unique=True)
     """SHA-256 of the secret."""
-    account_id: UUID = reference('account.id')
-    last_used_at: datetime | None = instant(default=None)

@@ -166,8 +166,8 @@ Step = Callable[[Task], Awaitable[None]]
 async def change_many_tasks(work: Work, task_ids: Sequence[UUID], data: TaskBulkInput) -> TaskBatchResult:
     """Do one thing to many tasks. Those that cannot be changed are left out and listed; the rest is one entry to undo.
 
-    Tasks that the actor does not see are left out without a word. Raises Invalid for too many or a missing value, NotFound for a list or
-    person that is not there.
+    Tasks that the actor does not see are left out without a word. Raises Invalid for too many or a missing value,
+    NotFound for a list or person that is not there.
     """
     wanted = list(dict.fromkeys(task_ids))
     if len(wanted) > MOST:

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-import sqlalchemy as sa
 from sqlmodel import col, select
 
 from data.comments import Comment
@@ -241,10 +240,7 @@ async def is_touched(work: Work, task: Task, version: int = 1) -> bool:
         return True
     changed = [
         select(Comment.id).where(Comment.record == 'Task', Comment.record_id == task.id),
-        select(TaskChecklistItem.id).where(
-            TaskChecklistItem.task_id == task.id,
-            sa.or_(col(TaskChecklistItem.version) > 1, col(TaskChecklistItem.is_done).is_(True)),
-        ),
+        select(TaskChecklistItem.id).where(TaskChecklistItem.task_id == task.id, col(TaskChecklistItem.version) > 1),
         select(TaskTimeEntry.id).where(TaskTimeEntry.task_id == task.id),
     ]
     for statement in changed:

@@ -597,9 +597,6 @@ def upgrade() -> None:
         sa.Column('organization_id', sa.Uuid(native_uuid=False), nullable=False),
         sa.Column('member_id', sa.Uuid(native_uuid=False), nullable=False),
         sa.Column('token_hash', sa.String(64), nullable=False),
-        sa.Column('account_id', sa.Uuid(native_uuid=False), nullable=False),
-        sa.Column('last_used_at', sa.DateTime().with_variant(mysql.DATETIME(fsp=6), 'mysql', 'mariadb'), nullable=True),
-        sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_task_feed_account_id')),
         sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_task_feed_member_id')),
         sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_task_feed_organization_id')),
         sa.PrimaryKeyConstraint('id'),
@@ -607,7 +604,6 @@ def upgrade() -> None:
         sa.UniqueConstraint('token_hash', name=op.f('uq_task_feed_token_hash')),
     )
     with op.batch_alter_table('task_feed', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_task_feed_account_id'), ['account_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_task_feed_member_id'), ['member_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_task_feed_organization_id'), ['organization_id'], unique=False)
 

@@ -22,6 +22,7 @@ from ui.api import (  # noqa: F401  importing them registers their routes
     rosters,
     tasks,
     tasks_lists,
+    tasks_many,
     tasks_parts,
     watchers,
 )

@@ -114,7 +114,7 @@ async def _read(work: Work, text: str, seen: Sight) -> list[QuickTask]:
     here = Here(local, calendar_of(work.actor.locale, organization.country))
     lines = read_lines(text, here)
     lists = await _lists(work, seen) if any(line.list_name for line in lines) else {}
-    people = await _people(work) if any(line.people for line in lines) else []
+    people = await people_here(work) if any(line.people for line in lines) else []
     return [_resolved(line, lists, people, here, seen.zone) for line in lines]
 
 
@@ -127,7 +127,8 @@ async def _lists(work: Work, seen: Sight) -> dict[str, list[Label]]:
     return found
 
 
-async def _people(work: Work) -> list[tuple[Label, frozenset[str]]]:
+async def people_here(work: Work) -> list[tuple[Label, frozenset[str]]]:
+    """Return everybody who is here, with all that he answers to, folded."""
     here = sa.and_(col(Member.archived_at).is_(None), col(Member.status) != MemberStatus.LEFT)
     rows = await work.all(sa.select(col(Member.id), *NAMES).where(here))
     people = []

@@ -1,0 +1,179 @@
+"""Tasks out of files and into files."""
+
+import io
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from data.tasks import TaskPriority, TaskStatus
+from logic import tasks
+from logic.core.errors import Denied, Invalid
+from logic.core.listing import ListQuery
+from logic.core.tabular import read_table
+from logic.tasks import Format, TaskChange
+from logic.tasks.imports.reading import read_file
+
+CSV = (
+    'Title,Project,Status,Priority,Assignee,Tags,Due date,Notes\n'
+    'Check hose,Station,In progress,High,Jide Okafor,"gear, hose",2026-12-24,Look closely\n'
+    'Wash truck,Station,done,,Nobody,,24/12/2026x,\n'
+    ',Station,,,,,,\n'
+)
+TRELLO = {
+    'name': 'Board',
+    'lists': [{'id': 'l1', 'name': 'Doing'}, {'id': 'l2', 'name': 'Done'}, {'id': 'l3', 'name': 'Ideas'}],
+    'cards': [
+        {'id': 'c1', 'name': 'Paint door', 'desc': 'Red <b>', 'idList': 'l1', 'due': '2026-12-24T15:00:00.000Z',
+         'labels': [{'name': 'house'}, {'name': '', 'color': 'red'}], 'idMembers': ['m1']},
+        {'id': 'c2', 'name': 'Old', 'idList': 'l2'}, {'id': 'c3', 'name': 'New pump', 'idList': 'l3'},
+    ],
+    'checklists': [{'idCard': 'c1', 'checkItems': [
+        {'name': 'Sand', 'state': 'complete'}, {'name': 'Prime', 'state': 'x'},
+    ]}],
+    'members': [{'id': 'm1', 'fullName': 'Elena Rossi'}],
+}  # fmt: skip
+TODOIST = (
+    'TYPE,CONTENT,DESCRIPTION,PRIORITY,INDENT,AUTHOR,RESPONSIBLE,DATE,DATE_LANG,TIMEZONE\n'
+    'section,Soon,,,,,,,,\n'
+    'task,Wash truck @gear,,1,1,,,2026-12-24,en,\n'
+    'task,Rinse,,4,2,,,every friday,en,\n'
+    'note,a note,,,,,,,,\n'
+)
+VIKUNJA = [
+    {'title': 'House', 'buckets': [{'id': 7, 'title': 'Doing'}], 'tasks': [
+        {'title': 'Fix roof', 'description': '<p>Now<script>x</script></p>', 'done': False, 'priority': 4,
+         'bucket_id': 7,
+         'due_date': '2026-12-24T10:00:00Z', 'start_date': '0001-01-01T00:00:00Z', 'labels': [{'title': 'roof'}]},
+        {'title': 'Gone', 'done': True},
+    ]}
+]  # fmt: skip
+
+
+def as_bytes(value):
+    return value.encode() if isinstance(value, str) else json.dumps(value).encode()
+
+
+async def rows(actor):
+    return {row.title: row for row in (await tasks.list_tasks(actor, ListQuery())).rows}
+
+
+async def test_a_table_is_planned_imported_and_undone(chief, member):
+    content = as_bytes(CSV)
+    plan = await tasks.plan_task_import(chief, content)
+    assert (plan.source, plan.new_count, plan.new_lists) == ('table', 2, ['Station'])
+    assert [row.is_refused for row in plan.rows] == [False, False, True]
+    assert any('Nobody' in note for note in plan.rows[1].notes)
+    assert await rows(chief) == {}
+    done = await tasks.import_tasks(chief, content, 'tasks.csv')
+    found = await rows(chief)
+    hose = found['Check hose']
+    assert (hose.status, hose.priority, hose.due_on) == (TaskStatus.IN_PROGRESS, TaskPriority.HIGH, date(2026, 12, 24))
+    assert ([one.name for one in hose.assignees], [one.name for one in hose.labels]) == (
+        ['Jide Okafor'],
+        ['gear', 'hose'],
+    )
+    assert found['Wash truck'].completed_at is not None
+    undone = await tasks.undo_task_batch(chief, done.batch_id)
+    assert (undone.changed, undone.refused) == (2, [])
+    assert await rows(chief) == {}
+
+
+async def test_trello_becomes_a_list_with_its_columns_and_is_undone_but_for_what_was_changed(chief):
+    done = await tasks.import_tasks(chief, as_bytes(TRELLO))
+    assert done.plan.source == 'Trello export'
+    found = await rows(chief)
+    door = found['Paint door']
+    assert (door.in_list.name, door.column.name, door.steps_done, door.steps_total) == ('Board', 'Doing', 1, 2)
+    assert door.due_at == datetime(2026, 12, 24, 15, tzinfo=UTC)
+    assert [one.name for one in door.assignees] == ['Elena Rossi']
+    assert (await tasks.get_task(chief, door.id)).description == '<p>Red &lt;b&gt;</p>'
+    assert (found['Old'].status, found['New pump'].column.name) == (TaskStatus.COMPLETED, 'Ideas')
+    await tasks.update_task(chief, found['Old'].id, TaskChange(title='Kept'))
+    undone = await tasks.undo_task_batch(chief, done.batch_id)
+    assert [refusal.title for refusal in undone.refused] == ['Kept']
+    assert set(await rows(chief)) == {'Kept'}
+
+
+async def test_todoist_indents_are_sub_tasks_and_a_date_in_words_is_said(chief):
+    plan = await tasks.plan_task_import(chief, as_bytes(TODOIST))
+    assert 'every friday' in plan.rows[1].notes[0]
+    await tasks.import_tasks(chief, as_bytes(TODOIST))
+    found = await rows(chief)
+    assert (found['Wash truck'].priority, found['Wash truck'].due_on) == (TaskPriority.URGENT, date(2026, 12, 24))
+    assert [label.name for label in found['Wash truck'].labels] == ['gear']
+    assert found['Rinse'].parent_id == found['Wash truck'].id
+
+
+async def test_vikunja_is_imported_without_its_scripts(chief):
+    await tasks.import_tasks(chief, as_bytes(VIKUNJA))
+    found = await rows(chief)
+    roof = found['Fix roof']
+    assert (roof.priority, roof.column.name, roof.start_on) == (TaskPriority.URGENT, 'Doing', None)
+    assert (await tasks.get_task(chief, roof.id)).description == '<p>Now</p>'
+    assert found['Gone'].status is TaskStatus.COMPLETED
+
+
+async def test_what_is_exported_can_be_imported_again(chief, station, add):
+    actor = replace(chief, authenticated_at=datetime.now(UTC))
+    await add('=cmd()', labels=['hose'], checklist=['Unroll'], due=date(2026, 12, 24))
+    table = await tasks.export_tasks(actor, ListQuery(), Format.CSV)
+    assert b"T-1,'=cmd(),Station," in table
+    xlsx = read_table(await tasks.export_tasks(actor, ListQuery(), Format.XLSX))
+    assert xlsx.rows[0].cells[0] == 'T-1'
+    content = await tasks.export_tasks(actor, ListQuery(), Format.JSON)
+    (task,) = json.load(io.BytesIO(content))['tasks']
+    assert (task['title'], task['checklist'][0]['title'], task['due']) == ('=cmd()', 'Unroll', '2026-12-24')
+    plan = await tasks.plan_task_import(chief, content)
+    assert (plan.source, plan.new_count, plan.new_lists) == ('Logbook export', 1, [])
+
+
+async def test_an_export_needs_the_right_for_it_and_holds_only_what_is_seen(member, chief, add):
+    await add()
+    await tasks.add_task(chief, tasks.TaskInput(title='Secret'))
+    with pytest.raises(Denied):
+        await tasks.export_tasks(member, ListQuery(), Format.JSON)
+    allowed = replace(member, permissions=member.permissions | {'tasks.export'}, authenticated_at=datetime.now(UTC))
+    assert b'Secret' not in await tasks.export_tasks(allowed, ListQuery(), Format.JSON)
+
+
+@pytest.mark.parametrize(
+    'content',
+    [b'', b'{', b'[]', b'{}', b'[1, 2]', b'{"cards": [], "lists": []}', b'{"tasks": []}', b'a,b\n1,2\n', b'PK\x03\x04x',
+     b'[' * 100_000, b'{"cards": [1], "lists": [{}]}', b'\xff\xfe\x00\x01', b'Title\n' + b'A\n' * 2001,
+     b'{"tasks": [{"title": {"a": 1}, "labels": 5, "checklist": [[]]}]}'],
+)  # fmt: skip
+async def test_a_file_that_holds_no_tasks_is_refused_in_words(chief, content):
+    try:
+        plan = await tasks.plan_task_import(chief, content)
+    except Invalid as refused:
+        said = refused.message
+    else:
+        assert plan.new_count == 0
+        said = '.'
+    assert said.endswith('.')
+
+
+KEYS = st.sampled_from(['name', 'title', 'due', 'id', 'labels', 'idMembers', 'idList', 'tasks', 'done', 'priority'])
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(JSON, JSON, st.sampled_from(['cards', 'tasks', 'projects']))
+@settings(max_examples=150, deadline=None)
+def test_whatever_a_json_file_holds_is_read_or_refused(one, two, name):
+    for data in (
+        {name: [one], 'lists': [two], 'checklists': two, 'members': one},
+        [{'tasks': [one, two], 'buckets': two}],
+    ):
+        try:
+            read = read_file(json.dumps(data).encode())
+        except Invalid:
+            continue
+        assert all(isinstance(task.title, str) for task in read.tasks)
