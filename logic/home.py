@@ -38,6 +38,7 @@ from logic.core.domain import Domain
 from logic.core.errors import NotFound
 from logic.core.listing import ListQuery
 from logic.core.service import SIGNED_IN, query, service
+from logic.core.wording import in_words
 from logic.core.work import Work
 from logic.identity.mfa import FACTOR_RESET
 from logic.identity.permissions import MANAGE_ACCESS
@@ -358,17 +359,3 @@ def _recent(entry: EntryRow, people: dict[UUID, str]) -> RecentAct:
     name = people[person_id] if person_id else ''
     href = f'/members/{person_id}' if person_id else '/audit'
     return RecentAct(entry.actor_name or 'Somebody', in_words(entry.action), name, href, entry.at)
-
-
-def in_words(action: str) -> str:
-    """Return an action as a person says it: `members.change_status` is "changed status"."""
-    verb, _, rest = action.partition('.')[2].partition('_')
-    past = _PAST.get(verb) or (f'{verb}d' if verb.endswith('e') else f'{verb}ed')
-    return f'{past} {rest.replace("_", " ")}'.strip()
-
-
-_PAST = {
-    'begin': 'began', 'found': 'founded', 'give': 'gave', 'let': 'let', 'make': 'made', 'put': 'put', 'set': 'set',
-    'sign': 'signed', 'take': 'took', 'undo': 'undid', 'send': 'sent', 'apply': 'applied', 'withdraw': 'withdrew',
-    'carry': 'carried', 'drop': 'dropped', 'open': 'opened', 'write': 'wrote',
-}  # fmt: skip
