@@ -81,7 +81,7 @@ class Task(Audited, Scoped, Model, table=True):
         Index(None, 'organization_id', 'deleted_at', 'updated_at'),
     )
     audit_silent: ClassVar[frozenset[str]] = frozenset(
-        {'search', 'occurrence_key', 'order_key', 'priority_rank', 'follows_id'}
+        {'search', 'occurrence_key', 'order_key', 'priority_rank', 'follows_id', 'started_at'}
     )
 
     number: int
@@ -116,6 +116,8 @@ class Task(Audited, Scoped, Model, table=True):
     """The same while the task is not deleted, so that deleted ones do not stand in the way of a new one."""
     follows_id: UUID | None = Field(default=None, sa_type=identifier(), index=True)
     """The occurrence whose completion made this one."""
+    started_at: datetime | None = instant(default=None)
+    """When work on it began; none while it is pending."""
     completed_at: datetime | None = instant(default=None)
     completed_by_id: UUID | None = reference('member.id', default=None)
     deleted_at: datetime | None = instant(index=True, default=None)

@@ -1,6 +1,10 @@
 """Tasks: from a private to-do to the department's board."""
 
-from logic.tasks import finding  # noqa: F401  registers what of tasks is found
+from logic.tasks import (  # noqa: F401  they add to digests, and hear of people who leave
+    digest,
+    finding,
+    people,
+)
 from logic.tasks.bulk import (
     TaskBatchResult,
     TaskBatchRow,
@@ -15,6 +19,7 @@ from logic.tasks.columns import add_column, get_column, list_columns, move_colum
 from logic.tasks.deleting import delete_task, restore_task
 from logic.tasks.exports import Format, export_tasks
 from logic.tasks.feed import FeedContent, FeedState, make_feed, my_feed, read_feed, revoke_feed
+from logic.tasks.figures import ListFigures, list_figures
 from logic.tasks.imports import TaskImportDone, TaskImportPlan, TaskImportRow, import_tasks, plan_task_import
 from logic.tasks.inputs import (
     ChecklistInput,
@@ -83,6 +88,14 @@ from logic.tasks.reminders import ReminderRow, add_reminder, list_reminders, rem
 from logic.tasks.rows import TaskRow
 from logic.tasks.series import RepeatView, get_repeat, preview_repeat, set_repeat
 from logic.tasks.settling import cancel_task, complete_task, move_task, reopen_task
+from logic.tasks.templates import (
+    ListTemplateInput,
+    ListTemplateRow,
+    add_list_from_template,
+    list_list_templates,
+    remove_list_template,
+    save_list_template,
+)
 from logic.tasks.visibility import visible_tasks
 
 __all__ = [
@@ -97,8 +110,11 @@ __all__ = [
     'Format',
     'LabelInput',
     'Lane',
+    'ListFigures',
     'ListInput',
     'ListRow',
+    'ListTemplateInput',
+    'ListTemplateRow',
     'MoveInput',
     'MyWork',
     'QuickAdded',
@@ -127,6 +143,7 @@ __all__ = [
     'add_column',
     'add_label',
     'add_list',
+    'add_list_from_template',
     'add_reminder',
     'add_step',
     'add_task',
@@ -139,7 +156,6 @@ __all__ = [
     'delete_task',
     'export_tasks',
     'find_task',
-    'finding  # noqa: F401  registers what of tasks is found',
     'get_column',
     'get_list',
     'get_repeat',
@@ -149,7 +165,9 @@ __all__ = [
     'list_bin',
     'list_cards',
     'list_columns',
+    'list_figures',
     'list_labels',
+    'list_list_templates',
     'list_lists',
     'list_reminders',
     'list_shares',
@@ -171,12 +189,14 @@ __all__ = [
     'read_feed',
     'remove_column',
     'remove_label',
+    'remove_list_template',
     'remove_reminder',
     'remove_step',
     'remove_time',
     'reopen_task',
     'restore_task',
     'revoke_feed',
+    'save_list_template',
     'set_assignees',
     'set_labels',
     'set_repeat',

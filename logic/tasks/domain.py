@@ -21,9 +21,10 @@ MANAGE_LISTS = domain.permission('manage_lists', 'Show lists to the whole depart
 EXPORT = domain.permission('export', 'Export tasks')
 MANAGE_ALL = domain.permission('manage_all', 'Manage every list that is not private, and the lists of who has left')
 
-TASK_ASSIGNED = register_kind('task_assigned', 'A task was given to me', 'sym_o_assignment_ind')
-TASK_REMINDER = register_kind('task_reminder', 'A task I asked to be reminded of', 'sym_o_alarm')
-TASK_DIGEST = register_kind('task_digest', 'My tasks of the day, in the morning', 'sym_o_wb_sunny')
+TASK_ASSIGNED = register_kind('task_assigned', 'A task was given to me', 'sym_o_assignment_ind', group='Tasks')
+TASK_REMINDER = register_kind(
+    'task_reminder', 'A task I asked to be reminded of', 'sym_o_alarm', group='Tasks', is_own=True
+)
 
 
 @dataclass(frozen=True, slots=True)

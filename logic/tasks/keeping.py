@@ -68,6 +68,8 @@ async def make_task(work: Work, data: TaskInput, seen: Sight) -> Task:
         priority=data.priority, priority_rank=RANKS[data.priority], creator_id=creator.id if creator else None,
         estimate_minutes=data.estimate_minutes, progress=data.progress, search=search_text(number, data.title),
     )  # fmt: skip
+    if status is TaskStatus.IN_PROGRESS:
+        task.started_at = work.now
     if status is TaskStatus.COMPLETED:
         task.completed_at, task.completed_by_id = work.now, task.creator_id
     put_dates(task, {'start': data.start, 'due': data.due}, data.zone or seen.zone)

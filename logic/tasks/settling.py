@@ -59,6 +59,8 @@ async def _mark(work: Work, task: Task, status: TaskStatus, by: UUID | None) -> 
         return
     done = status is TaskStatus.COMPLETED
     task.status = status
+    if status in (TaskStatus.PENDING, TaskStatus.IN_PROGRESS):
+        task.started_at = (task.started_at or work.now) if status is TaskStatus.IN_PROGRESS else None
     task.completed_at = work.now if done else None
     task.completed_by_id = by if done else None
     await work.emit(TaskSettled(task.id, before.value, status.value))

@@ -827,6 +827,7 @@ def upgrade() -> None:
         sa.Column('occurrence', sa.String(40), nullable=False),
         sa.Column('occurrence_key', sa.String(40), nullable=True),
         sa.Column('follows_id', sa.Uuid(native_uuid=False), nullable=True),
+        sa.Column('started_at', sa.DateTime().with_variant(mysql.DATETIME(fsp=6), 'mysql', 'mariadb'), nullable=True),
         sa.Column('completed_at', sa.DateTime().with_variant(mysql.DATETIME(fsp=6), 'mysql', 'mariadb'), nullable=True),
         sa.Column('completed_by_id', sa.Uuid(native_uuid=False), nullable=True),
         sa.Column('deleted_at', sa.DateTime().with_variant(mysql.DATETIME(fsp=6), 'mysql', 'mariadb'), nullable=True),

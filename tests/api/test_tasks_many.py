@@ -72,3 +72,20 @@ async def test_rule_17_a_feed_is_read_without_signing_in_until_it_is_revoked(cli
     assert (await client.delete('/tasks/feed', headers=as_chief)).status_code == 204
     assert (await client.get(path)).status_code == 404
     assert (await client.get('/tasks/feed.ics')).status_code == 422
+
+
+async def test_a_list_is_kept_as_a_template_and_made_again(client, as_chief, as_member):
+    made = (await client.post('/tasks/lists', json={'title': 'Year'}, headers=as_chief)).json()
+    await client.post('/tasks', json={'title': 'A', 'list_id': made['id']}, headers=as_chief)
+    at = f'/tasks/lists/{made["id"]}'
+    assert (await client.get(f'{at}/figures', headers=as_chief)).json()['pending'] == 1
+    assert (await client.get(f'{at}/figures', headers=as_member)).status_code == 404
+    kept = await client.post(f'{at}/template', json={'title': 'Yearly'}, headers=as_chief)
+    assert kept.status_code == 201, kept.text
+    (template,) = (await client.get('/tasks/templates', headers=as_member)).json()
+    assert template['task_count'] == 1
+    path = f'/tasks/templates/{template["id"]}'
+    again = await client.post(f'{path}/lists', json={'title': 'Next year'}, headers=as_member)
+    assert (again.status_code, again.json()['open_count']) == (201, 1)
+    assert (await client.delete(path, headers=as_member)).status_code == 403
+    assert (await client.delete(path, headers=as_chief)).status_code == 204

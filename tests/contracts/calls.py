@@ -57,6 +57,7 @@ NAMED: dict[str, type] = {
     'owner_id': Member,
     'step_id': TaskChecklistItem,
     'tasks.add_list(parent_id)': TaskList,
+    'tasks.add_list_from_template(parent_id)': TaskList,
     'tasks.add_task(parent_id)': Task,
     'reminder_id': TaskReminder,
     'task_batch_id': TaskBatch,

@@ -1,0 +1,37 @@
+"""What becomes of tasks when people are merged, leave, or are forgotten."""
+
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from data.tasks import Task, TaskAssignee, TaskFeed, TaskList, TaskReminder
+from logic.core.work import Work
+from logic.members.domain import MemberAnonymised, MemberLeft
+from logic.tasks.deleting import purge
+from logic.tasks.domain import domain
+from logic.tasks.rows import OPEN
+
+
+@domain.on(MemberLeft)
+async def close_feed(work: Work, event: MemberLeft) -> None:
+    """Let the calendar address and the reminders of who has left lead nowhere, and free open tasks that were his."""
+    await _forget_own(work, event.member_id)
+    given = select(TaskAssignee).join(Task, col(Task.id) == TaskAssignee.task_id)
+    for row in await work.all(given.where(TaskAssignee.member_id == event.member_id, col(Task.status).in_(OPEN))):
+        work.changed('Task', row.task_id)
+        await work.delete(row)
+
+
+@domain.on(MemberAnonymised)
+async def forget_inbox(work: Work, event: MemberAnonymised) -> None:
+    """Remove for good what stands in the private inbox of a person who is forgotten."""
+    await _forget_own(work, event.member_id)
+    inbox = select(TaskList.id).where(TaskList.inbox_of_id == event.member_id)
+    tasks: list[Task] = await work.all(select(Task).where(col(Task.list_id).in_(inbox)))
+    await purge(work, tasks)
+
+
+async def _forget_own(work: Work, member_id: UUID) -> None:
+    for model in (TaskFeed, TaskReminder):
+        for row in await work.all(select(model).where(model.member_id == member_id)):
+            await work.delete(row)
