@@ -25,6 +25,7 @@ from logic.demo import people as cast_of
 from logic.demo.files import RENEWED, fill_file, member_input, renewal
 from logic.demo.people import LATER, OWNER, PERSONNEL, SECRETARY, UNITS, Persona
 from logic.demo.stage import Act
+from logic.demo.tasks import TaskYear
 from logic.identity import invitations, positions
 from logic.members import checklists, custom_fields, leaving, profile, profile_changes, statuses, tags
 from logic.members.file import add_record, remind_of_expiry, renew_record
@@ -83,7 +84,7 @@ class Year:
         self._statuses()
         self._wishes()
         self._routine()
-        return self._acts
+        return [*self._acts, *TaskYear(self.moment, self.zone, self.ids).acts()]
 
     def _on(self, days: int, hour: float, by: int | None, service: Any, deed: Hand, *, visitor: bool = False) -> None:
         at = datetime.combine(self.today - timedelta(days=days), time(), self.zone) + timedelta(hours=hour)

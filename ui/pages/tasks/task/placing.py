@@ -24,7 +24,8 @@ def opens(view: TaskView) -> Open:
     """Return what opens the form."""
 
     async def save(actor: Actor, data: MoveForm) -> None:
-        await tasks.move_task(actor, view.row.id, MoveInput(column=data.column))
+        here = (await tasks.get_task(actor, view.row.id)).row.column.id
+        await tasks.move_task(actor, view.row.id, MoveInput(column=data.column, from_column=here))
         toast('Moved.')
 
     async def show(actor: Actor) -> None:
