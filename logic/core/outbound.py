@@ -14,7 +14,10 @@ from logic.core.errors import Invalid, Unavailable
 SECONDS = 10.0
 MOST_ANSWER_BYTES = 64 * 1024
 INSIDE = ('.localhost', '.local', '.internal')
-CARRIERS = ipaddress.ip_network('100.64.0.0/10')
+CLOSED = tuple(map(ipaddress.ip_network, ('100.64.0.0/10', '192.88.99.0/24', '3fff::/20')))
+"""Carriers, an old relay, and examples: some of them are public to the library."""
+GLOBAL = ipaddress.ip_network('2000::/3')
+"""All of IPv6 that is given out (RFC 4291, 2.4). The rest holds old and private ways to write an inner address."""
 NAT64 = ipaddress.ip_network('64:ff9b::/96')
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -35,7 +38,9 @@ def is_public(address: Address) -> bool:
             inner = ipaddress.IPv4Address(address.packed[-4:])
         if inner is not None and not is_public(inner):
             return False
-    elif address in CARRIERS:
+        if address not in GLOBAL and address not in NAT64:
+            return False
+    if any(address in network for network in CLOSED):
         return False
     return address.is_global and not address.is_multicast
 
