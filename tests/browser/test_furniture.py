@@ -206,3 +206,22 @@ def test_who_is_about_to_change_a_record_is_told_to_the_others(desk: Desk, insta
     expect(other.get_by_text('Elena Rossi is changing this just now.')).to_have_count(0)
     mine.close()
     expect(other.get_by_text('Also here')).to_have_count(0)
+
+
+def test_opening_a_record_marks_as_read_what_the_bell_says_of_it(desk: Desk, installed: tuple[Served, Cast]) -> None:
+    people = installed[1]
+    mine, other = desk(people.owner, 'comments'), desk(people.second, 'comments')
+    bell = other.get_by_role('button', name=re.compile('^Notifications'))
+    switch = other.get_by_role('switch', name='Tell me what happens here')
+    if switch.get_attribute('aria-checked') == 'false':
+        switch.click()
+    expect(switch).to_have_attribute('aria-checked', 'true')
+    other.goto('/members')
+    other.wait_for_function('window.did_handshake === true')
+    before = bell.get_attribute('aria-label') or ''
+    box(mine).focus()
+    mine.keyboard.type('News for those who watch')
+    mine.keyboard.press('Control+Enter')
+    expect(bell).not_to_have_accessible_name(before)
+    other.goto(f'/members/{people.file_id}')
+    expect(bell).to_have_accessible_name(before)

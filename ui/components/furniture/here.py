@@ -7,7 +7,7 @@ from uuid import UUID
 
 from nicegui import Client, background_tasks
 
-from logic import presence
+from logic import notifications, presence
 from logic.core.errors import AppError
 from logic.presence import Here, Presence
 from ui import guard
@@ -41,10 +41,11 @@ class HereLine(Component, component=HOME / 'here.js', dependencies=[HOME / 'logb
         self._show(await presence.others(actor, self._record, self._record_id))
 
     async def sit(self) -> None:
-        """Take a seat at the record, and see who sits there."""
+        """Take a seat at the record, and see who sits there; what the bell says of the record is read with that."""
         actor = await guard.actor_of(self.client)
         await presence.enter(actor, self._record, self._record_id, self.page)
         self._show(await presence.others(actor, self._record, self._record_id))
+        await notifications.mark_record_read(actor, self._record, self._record_id)
 
     def _show(self, people: list[Here]) -> None:
         if self.is_deleted:
