@@ -79,6 +79,7 @@ from ui.components.form_dialog import FormDialog, confirm_by_name
 from ui.components.layout import Grid, Narrow, Row, Stack, Text
 from ui.components.live import Listener, Region, live, watch, watch_rows
 from ui.components.prose import Prose
+from ui.components.quick_add import QuickAddField, ReadLine, Understood
 from ui.components.records import Around, Change, Checklist, Entry, Fact, Facts, Letter, Step, Timeline
 from ui.components.table import DataTable
 from ui.components.tabs import Tab, Tabs
@@ -141,6 +142,8 @@ __all__ = [
     'Place',
     'Prose',
     'QrImage',
+    'QuickAddField',
+    'ReadLine',
     'Region',
     'Row',
     'RowAction',
@@ -165,6 +168,7 @@ __all__ = [
     'Todo',
     'TodoHandlers',
     'Todos',
+    'Understood',
     'Waiting',
     'confirm_by_name',
     'live',

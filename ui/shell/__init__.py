@@ -31,6 +31,7 @@ from ui.shell.frame import Frame
 from ui.shell.query import Query
 from ui.shell.registry import Nav, PageEntry, page, pages
 from ui.shell.sources import (
+    CREATE,
     Count,
     Department,
     Notice,
@@ -44,6 +45,7 @@ from ui.shell.sources import (
 )
 
 __all__ = [
+    'CREATE',
     'Count',
     'Department',
     'Frame',

@@ -147,7 +147,7 @@ export default {
       if (event.key === "?") { event.preventDefault(); this.$refs.shortcuts.showModal(); }
       else if (key === "g") this.goKey = Date.now();
       else if (event.key === "/") { const field = document.querySelector("[data-filter]"); event.preventDefault(); field ? field.focus() : this.openPalette(); }
-      else if (key === "c") { const create = document.querySelector("[data-create]"); if (create) { event.preventDefault(); create.click(); } }
+      else if (key === "c") { const create = document.querySelector("[data-create]"); event.preventDefault(); create ? create.click() : this.act("create"); }
     },
     setShortcuts(on) { this.shortcutsOn = on; try { localStorage.setItem("logbook-shortcuts", on ? "on" : "off"); } catch { /* private mode */ } },
     outside(event) { if (this.open && !event.target.closest(".lb-anchor, .lb-switcher")) this.open = null; },
@@ -198,7 +198,8 @@ export default {
       if (!item || (event && !isPlain(event))) return;
       event?.preventDefault(); event?.stopPropagation();
       this.$refs.palette.close();
-      if (item.href) this.go(item.href);
+      if (item.href === "#create") this.act("create");
+      else if (item.href) this.go(item.href);
     },
 
     // --- bell, theme, toasts

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from logic.core.actor import Actor
 from logic.core.errors import NotFound
+from logic.core.language import _
 from logic.core.live import Change, hub
 from ui import errors, guard
 from ui.guard import action
@@ -38,7 +39,7 @@ class FrameEvent(BaseModel):
 
     model_config = ConfigDict(extra='forbid')
 
-    kind: Literal['go', 'palette', 'notices', 'read', 'read-all', 'theme', 'undo', 'pin']
+    kind: Literal['go', 'palette', 'notices', 'read', 'read-all', 'theme', 'undo', 'pin', 'create']
     path: str = Field(default='', max_length=4000)
     back: bool = False
     text: str = Field(default='', max_length=200)
@@ -109,7 +110,7 @@ class Frame(ui.element, component='frame.js'):
     def _draw_overview(self, seen: Overview) -> None:
         groups = registry.navigation(self.actor)
         self._props['navigation'] = [
-            {'title': name, 'items': [_link(entry, seen.counts.get(entry.path)) for entry in entries]}
+            {'title': _(name), 'items': [_link(entry, seen.counts.get(entry.path)) for entry in entries]}
             for name, entries in groups
         ]
         self._props['pins'] = [{'path': one.path, 'label': one.label, 'icon': one.icon} for one in seen.pins]
@@ -204,7 +205,7 @@ class Frame(ui.element, component='frame.js'):
         current = entry if entry and entry.nav else above
         parts = [screen.title]
         if above is not None and above.title != screen.title:
-            parts.append(above.title)
+            parts.append(str(above.title))
         parts.append(self.department.name)
         self._props['title'] = self.client.title = ' - '.join(parts)
         self._props['crumbs'] = screen.trail
@@ -252,6 +253,10 @@ class Frame(ui.element, component='frame.js'):
                     kept.forget()
             case 'pin':
                 await self._pin(actor)
+            case 'create':
+                if self.screen is not None:
+                    with self.screen:
+                        await sources.create(actor)
             case 'undo':
                 undo = self.undos.waiting.pop(asked.id, None) if isinstance(asked.id, int) else None
                 if undo is not None:
@@ -271,14 +276,14 @@ class Frame(ui.element, component='frame.js'):
         for item in itertools.chain(*(part[:PALETTE_LIMIT] for part in found)):
             groups.setdefault(item.group, []).append(
                 {
-                    'label': item.label,
+                    'label': str(item.label),
                     'href': item.href,
-                    'detail': item.detail,
+                    'detail': str(item.detail),
                     'icon': item.icon,
                     'person': item.person,
                 }
             )
-        answer = [{'title': title, 'items': items} for title, items in groups.items()]
+        answer = [{'title': title, 'label': _(title), 'items': items} for title, items in groups.items()]
         self.run_method('paletteFound', {'text': text, 'groups': answer})
 
     def toast(self, message: str, kind: str, undo: Undo | None) -> None:
@@ -303,7 +308,7 @@ def _department(department: Department) -> dict[str, Any]:
 
 def _link(entry: registry.PageEntry, count: Count | None) -> dict[str, Any]:
     assert entry.nav is not None
-    link = {'path': entry.path, 'label': entry.nav.label or entry.title, 'icon': entry.nav.icon, 'key': entry.nav.key}
+    link = {'path': entry.path, 'label': str(entry.label), 'icon': entry.nav.icon, 'key': entry.nav.key}
     if count is not None and count.number:
         link |= {'count': count.number, 'urgent': count.urgent}
     return link
@@ -332,8 +337,10 @@ def _notice(notice: Any) -> dict[str, Any]:
 
 
 async def _nothing_here() -> None:
-    raise NotFound(errors.SENTENCES[404])
+    raise NotFound(str(errors.SENTENCES[404]))
 
 
 async def _switched_off() -> None:
-    raise NotFound('This module is switched off in your department. An administrator can switch it on in the settings.')
+    raise NotFound(
+        _('This module is switched off in your department. An administrator can switch it on in the settings.')
+    )

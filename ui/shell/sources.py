@@ -84,6 +84,8 @@ class PaletteAction:
         )
 
 
+CREATE = '#create'
+"""The address of the palette's action that opens `sources.create` over the screen that is there."""
 palette_actions: list[PaletteAction] = []
 """Filled by the pages that the actions lead to."""
 
@@ -136,6 +138,10 @@ async def _ignore_visit(_actor: Actor, _path: str, _title: str) -> None:
     return None
 
 
+async def _create_nothing(_actor: Actor) -> None:
+    return None
+
+
 @dataclass(slots=True)
 class Sources:
     """Functions that the application sets at start; the defaults show an empty but working shell."""
@@ -156,6 +162,8 @@ class Sources:
     """The line under the name in the user menu, such as the e-mail address."""
     form_token: Callable[[Actor], str] = lambda _actor: ''
     """The token of the POST forms to /sign-out and /switch-organization."""
+    create: Callable[[Actor], Awaitable[None]] = _create_nothing
+    """Opens what the shortcut C and the palette begin where the screen itself has nothing to add."""
     bell: set[str] = field(default_factory=lambda: {'Notice'})
     """Names of the models whose changes alter the number of unread notices, and nothing else of the frame."""
     bell_of: Callable[[Actor], str] = lambda _actor: 'Notice'

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime, time
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from data.tasks import ShareLevel, TaskPriority
 from logic import tasks
 from logic.core.actor import Actor
-from logic.tasks import ListRow, TaskInput
-from ui.components import FormDialog, toast
+from logic.tasks import ListRow, QuickTask, TaskInput
+from ui.components import FormDialog, Found, toast
 from ui.search import search_people
 
 Open = Callable[[Actor], Awaitable[None]]
@@ -48,8 +48,8 @@ def moment(on: date | None, at: time | None) -> date | datetime | None:
     return datetime.combine(on, at) if on and at else on  # without a zone it is meant where the actor is
 
 
-def opens(list_id: UUID | None = None, parent_id: UUID | None = None) -> Open:
-    """Return what opens the form."""
+def opens(list_id: UUID | None = None, parent_id: UUID | None = None, begun: QuickTask | None = None) -> Open:
+    """Return what opens the form, filled in with what was typed already."""
 
     async def save(actor: Actor, data: TaskForm) -> None:
         row = await tasks.add_task(actor, data.task)
@@ -58,16 +58,28 @@ def opens(list_id: UUID | None = None, parent_id: UUID | None = None) -> Open:
     async def show(actor: Actor) -> None:
         lists = [] if list_id or parent_id else await may_add_to(actor)
         fixed = {'parent_id': parent_id} if parent_id else {'list_id': list_id} if list_id else {}
-        dialog = FormDialog('Add task', TaskForm, save, label='Add', fixed=fixed)
+        dialog = FormDialog('Add task', TaskForm, save, label='Add', fixed=fixed, value=_value(begun))
         dialog.text('title')
         if lists:
             dialog.select('list_id', [(one.id, one.title) for one in lists], none='My inbox', span=6)
         dialog.select('priority', [(one, one.label) for one in TaskPriority], span=6)
         dialog.date('due_on', span=6)
         dialog.time('due_at', span=6)
-        dialog.person('assignee_ids', search_people)
+        people = [Found(one.id, one.name) for one in begun.people] if begun else ()
+        dialog.person('assignee_ids', search_people, people)
 
     return show
+
+
+def _value(begun: QuickTask | None) -> dict[str, Any] | None:
+    if begun is None:
+        return None
+    at = begun.due if isinstance(begun.due, datetime) else None
+    return {
+        'title': begun.title, 'list_id': begun.in_list.id if begun.in_list else None,
+        'priority': begun.priority or TaskPriority.MEDIUM, 'due_on': at.date() if at else begun.due,
+        'due_at': at.time() if at else None, 'assignee_ids': [one.id for one in begun.people],
+    }  # fmt: skip
 
 
 def _taken_back(task_id: UUID) -> Open:

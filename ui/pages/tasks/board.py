@@ -29,7 +29,7 @@ from ui.components import (
     watch_rows,
 )
 from ui.guard import current_actor
-from ui.pages.tasks import adding, cells, lists
+from ui.pages.tasks import cells, lists, quick
 from ui.pages.tasks.drawing import card, columns, event
 from ui.shell import page
 
@@ -50,7 +50,7 @@ async def one_list(actor: Actor, list_id: UUID) -> None:
     if row.level is ShareLevel.MANAGE:
         buttons.append(Button('Edit list', do=lists.edit_list(row), icon='sym_o_edit', menu=True))
     if works:
-        buttons.append(Button('Add task', do=adding.opens(list_id), icon='sym_o_add', primary=True, create=True))
+        buttons.append(Button('Add task', do=quick.opens(list_id), icon='sym_o_add', primary=True, create=True))
     Head(row.title, rich_text.plain(row.description, 200), buttons)
     asked = shell.query().get('as', 'board')
     view = asked if asked in {name for name, *_ in VIEWS} else 'board'
@@ -59,6 +59,8 @@ async def one_list(actor: Actor, list_id: UUID) -> None:
         shell.go(f'/tasks/lists/{list_id}?as={name}')
 
     Segments('View', VIEWS, view, choose)
+    if works:
+        quick.place(list_id)
     await {'board': _board, 'table': _table, 'calendar': _calendar}[view](actor, list_id, works=works)
 
 

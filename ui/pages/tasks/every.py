@@ -9,7 +9,7 @@ from logic.tasks import TaskRow
 from logic.tasks.domain import ADD, VIEW
 from ui import shell
 from ui.components import Button, Column, DataTable, EmptyList, Head, RowAction, toast
-from ui.pages.tasks import adding, cells
+from ui.pages.tasks import cells, quick
 from ui.shell import Nav, page
 
 
@@ -20,7 +20,7 @@ async def all_tasks(actor: Actor) -> None:
         Button('Lists and boards', href='/tasks/lists', icon='sym_o_view_kanban'),
         Button('Bin', href='/tasks/bin', icon='sym_o_delete', menu=True),
     ]
-    add = [Button('Add task', do=adding.opens(), icon='sym_o_add', primary=True, create=True)]
+    add = [Button('Add task', do=quick.opens(), icon='sym_o_add', primary=True, create=True)]
     Head('Tasks', 'All that you see, in every list.', [*more, *(add if actor.may(ADD) else ())])
     drawn = await table(actor, cells.row_actions() if actor.may(ADD) else ())
     await drawn.load()

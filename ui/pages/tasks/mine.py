@@ -7,7 +7,7 @@ from logic.tasks import TaskRow
 from logic.tasks.domain import ADD, VIEW
 from ui.components import Button, Card, Empty, Head, Tick, Todo, TodoHandlers, Todos, live
 from ui.guard import current_actor
-from ui.pages.tasks import adding, cells
+from ui.pages.tasks import cells, quick
 from ui.shell import Nav, page
 
 SECTIONS = (
@@ -19,8 +19,11 @@ SECTIONS = (
 @page('/my-work', 'My work', VIEW, nav=Nav(icon='sym_o_check_circle', order=2, key='w'))
 async def my_work(actor: Actor) -> None:
     """One inbox of tasks, each with its action on the row."""
-    add = [Button('Add task', do=adding.opens(), icon='sym_o_add', primary=True, create=True)]
+    add = [Button('Add task', do=quick.opens(), icon='sym_o_add', primary=True, create=True)]
     Head('My work', 'What waits for you, and what you wait for.', add if actor.may(ADD) else ())
+    if actor.may(ADD):
+        with Card():
+            quick.place()
     await live(Task, TaskAssignee, draw=_draw)
 
 

@@ -1,0 +1,71 @@
+// Lines that become records: Enter adds; what the server understood of them stands below as chips.
+import { shared } from "logbook";
+
+let numbers = 0;
+
+export default {
+  components: shared,
+  props: { label: String, hint: String, focus: Boolean, more: Boolean, begin: String },
+  emits: ["act"],
+  data: () => ({ text: "", lines: [], problem: "", busy: false, said: "", uid: "lb-quick-" + ++numbers }),
+  computed: {
+    rows() { return Math.min(8, Math.max(1, this.text.split("\n").length)); },
+    wrong() { return this.problem || this.lines.map((line) => line.problem).find(Boolean) || ""; },
+    shown() { return this.lines.filter((line) => this.lines.length > 1 || line.words.length); },
+    summary() { return this.shown.map((line) => line.title + ": " + line.words.map((word) => word.problem || word.text).join(", ")).join(". "); },
+  },
+  mounted() {
+    if (this.begin) this.restore(this.begin);
+    if (this.focus) this.$nextTick(() => this.$refs.field.focus());
+  },
+  unmounted() { clearTimeout(this.later); },
+  methods: {
+    act(name, key) { this.$emit("act", { name, key }); },
+    typed() {
+      this.problem = "";
+      clearTimeout(this.later);
+      if (!this.text.trim()) { this.lines = []; return; }
+      this.later = setTimeout(() => this.act("read", this.text), 120);
+    },
+    pressed(event) {
+      if (event.isComposing || event.shiftKey || (matchMedia("(pointer: coarse)").matches && this.lines.length > 1)) return;
+      event.preventDefault(); this.add();
+    },
+    indent(event) {
+      const field = event.target, at = field.value.lastIndexOf("\n", field.selectionStart - 1) + 1;
+      if (at === 0 || field.value.startsWith("  ", at)) return; // the first line has nothing to be part of: Tab goes on
+      event.preventDefault();
+      const place = field.selectionStart + 2;
+      this.text = field.value.slice(0, at) + "  " + field.value.slice(at);
+      this.$nextTick(() => field.setSelectionRange(place, place));
+      this.typed();
+    },
+    add() {
+      if (this.busy || !this.text.trim()) return;
+      clearTimeout(this.later);
+      this.busy = true;
+      this.act("add", this.text);
+    },
+    // Called by the server.
+    understood(text, lines, problem) { if (text === this.text) { this.lines = lines; this.problem = problem; } },
+    added() {
+      this.busy = false; this.text = ""; this.lines = []; this.problem = ""; this.said = "Added.";
+      this.$refs.field.focus();
+    },
+    refused(why) { this.busy = false; this.problem = why; },
+    restore(text) { if (!this.text.trim()) { this.text = text; this.typed(); this.$refs.field.focus(); } },
+  },
+  template: `
+  <form class="lb-quick" @submit.prevent="add">
+    <div class="lb-quick-line"><lb-icon name="add"/>
+      <textarea :id="uid" ref="field" v-model="text" class="lb-input" :rows="rows" :aria-label="label" :placeholder="label" :aria-describedby="uid + '-hint'" :aria-invalid="wrong ? 'true' : undefined" maxlength="100000" autocomplete="off" enterkeyhint="done" data-quick @input="typed" @keydown.enter="pressed" @keydown.tab.exact="indent"></textarea>
+      <button type="submit" class="lb-button lb-button-primary" :disabled="busy || !text.trim()">Add</button>
+      <button v-if="more" type="button" class="lb-button" @click="act('more', text)">More fields</button></div>
+    <p v-if="hint" :id="uid + '-hint'" class="lb-quick-hint">{{ hint }}</p>
+    <ul v-if="shown.length" class="lb-quick-read" aria-label="What was understood"><li v-for="(line, at) in shown" :key="at" :class="line.part && 'lb-quick-part'">
+      <span v-if="lines.length > 1 || line.words.length" class="lb-quick-title">{{ line.title || 'No title yet' }}</span>
+      <span v-for="(word, n) in line.words" :key="n" :class="['lb-quick-word', word.problem && 'lb-quick-open']"><lb-icon :name="word.problem ? 'help' : word.icon"/>{{ word.problem || word.text }}</span></li></ul>
+    <p v-if="wrong" :id="uid + '-wrong'" class="lb-error" role="alert"><lb-icon name="error"/>{{ wrong }}</p>
+    <p class="lb-hidden" role="status" aria-live="polite">{{ said }}</p>
+  </form>`,
+};

@@ -1,0 +1,94 @@
+"""A field for lines that become records, read live: what was understood stands below it as chips."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import StringConstraints
+
+from logic.core.actor import Actor
+from logic.core.errors import AppError, Invalid
+from ui import guard
+from ui.components.base import Component, Handler
+
+MOST_LETTERS = 100_000
+Lines = Annotated[str, StringConstraints(max_length=MOST_LETTERS)]
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A word that was understood, or with a problem was not."""
+
+    icon: str
+    text: str
+    problem: str = ''
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLine:
+    """A line as it would be taken."""
+
+    title: str
+    is_part: bool
+    words: Sequence[Understood]
+    problem: str = ''
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The line as the browser reads it."""
+        words = [{'icon': one.icon, 'text': one.text, 'problem': one.problem} for one in self.words]
+        return {'title': self.title, 'part': self.is_part, 'words': words, 'problem': self.problem}
+
+
+class QuickAddField(Component, component='quick_add.js', dependencies=['logbook.js', 'symbols.js']):
+    """One line, or several: Enter adds, Shift and Enter begins another line, an indented line is part of the last.
+
+    `read(actor, text)` gives what the lines mean, while somebody types; `add(actor, text)` takes them, and a refusal
+    leaves the text where it is. `more(actor, text)` goes on in a form with what was typed so far.
+    """
+
+    def __init__(
+        self,
+        label: str,
+        read: Callable[[Actor, str], Awaitable[Sequence[ReadLine]]],
+        add: Callable[[Actor, str], Awaitable[Any]],
+        *,
+        more: Handler | None = None,
+        hint: str = '',
+        focus: bool = False,
+        begin: str = '',
+    ) -> None:
+        super().__init__()
+        self._read, self._add = read, add
+        self._props.update({'label': label, 'hint': hint, 'focus': focus, 'more': more is not None})
+        self._props['begin'] = begin
+        self._when('read', guard.action(self._reads, payload=Lines, again='latest'))
+        self._when('add', self._adds, Lines)
+        self._when('more', more, Lines)
+
+    def restore(self, text: str) -> None:
+        """Give a text back, as after an undo, unless something else is being typed."""
+        if not self.is_deleted:
+            self.run_method('restore', text)
+
+    async def _reads(self, actor: Actor, text: str) -> None:
+        try:
+            lines = await self._read(actor, text)
+        except Invalid as refusal:
+            self.run_method('understood', text, [], refusal.message)
+            return
+        self.run_method('understood', text, [line.data for line in lines], '')
+
+    async def _adds(self, actor: Actor, text: str) -> None:
+        try:
+            await self._add(actor, text)
+        except AppError as refusal:
+            self.run_method('refused', refusal.message)
+            if not isinstance(refusal, Invalid):
+                raise
+        except BaseException:
+            self.run_method('refused', 'Something went wrong. Nothing was added.')
+            raise
+        else:
+            if not self.is_deleted:
+                self.run_method('added')

@@ -1,0 +1,91 @@
+"""Quick add: lines that become tasks, at the head of a list, and in a dialog that opens from anywhere."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from logic import tasks
+from logic.core.actor import Actor
+from logic.tasks import ChipKind, QuickTask
+from logic.tasks.domain import ADD, domain
+from ui.components import Dialog, QuickAddField, ReadLine, Understood, toast
+from ui.pages.tasks import adding
+from ui.pages.tasks.adding import Open
+from ui.shell import CREATE, PaletteAction, palette_actions, sources
+
+ICONS = {
+    ChipKind.DUE: 'sym_o_event', ChipKind.START: 'sym_o_play_arrow', ChipKind.REPEAT: 'sym_o_event_repeat',
+    ChipKind.LIST: 'sym_o_view_kanban', ChipKind.PERSON: 'sym_o_person', ChipKind.PRIORITY: 'sym_o_flag',
+    ChipKind.LABEL: 'sym_o_label',
+}  # fmt: skip
+HINT = (
+    'Such as: Check hose friday 5pm every month #Station @okafor !high *maintenance. '
+    'Shift and Enter begins another task, an indented one is a part.'
+)
+LABEL = 'Add a task'
+
+
+def place(list_id: UUID | None = None) -> QuickAddField:
+    """Place the line at the head of a list."""
+    return _field(list_id)
+
+
+def opens(list_id: UUID | None = None, begin: str = '') -> Open:
+    """Return what opens the dialog."""
+
+    async def show(actor: Actor) -> None:  # noqa: ARG001  the adding asks again
+        dialog = Dialog(LABEL, wide=True)
+        with dialog:
+            _field(list_id, dialog, begin)
+
+    return show
+
+
+def _field(list_id: UUID | None, dialog: Dialog | None = None, begin: str = '') -> QuickAddField:
+    async def add(actor: Actor, text: str) -> None:
+        added = await tasks.quick_add(actor, text, list_id)
+
+        async def undo(actor: Actor) -> None:
+            assert added.batch_id is not None
+            undone = await tasks.undo_task_batch(actor, added.batch_id)
+            if undone.refused:
+                toast(f'{undone.refused[0].label} stays: {undone.refused[0].reason}', 'warning')
+            elif field.is_deleted:
+                await opens(list_id, undone.raw_text)(actor)
+            else:
+                field.restore(undone.raw_text)
+
+        count = len(added.task_ids)
+        said = ' '.join([f'{count} tasks added.' if count > 1 else 'Added.', *added.unresolved])
+        toast(said, 'warning' if added.unresolved else 'success', undo=undo)
+        if dialog is not None:
+            dialog.close()
+
+    async def more(actor: Actor, text: str) -> None:
+        read = await tasks.parse_quick_add(actor, text) if text.strip() else []
+        if dialog is not None:
+            dialog.close()
+        await adding.opens(list_id, begun=read[0] if read else None)(actor)
+
+    focus = dialog is not None
+    field = QuickAddField(LABEL, _read, add, more=more, hint=HINT if focus else '', focus=focus, begin=begin)
+    return field
+
+
+async def _read(actor: Actor, text: str) -> Sequence[ReadLine]:
+    return [_line(one) for one in await tasks.parse_quick_add(actor, text)]
+
+
+def _line(one: QuickTask) -> ReadLine:
+    words = [Understood(ICONS[chip.kind], chip.text, chip.problem) for chip in one.chips]
+    return ReadLine(one.title, one.is_part, words, one.problem)
+
+
+async def _from_anywhere(actor: Actor) -> None:
+    if actor.may(ADD) and domain.name not in actor.modules_off:
+        await opens()(actor)
+
+
+sources.create = _from_anywhere
+palette_actions.append(
+    PaletteAction(label='Add task', href=CREATE, permission=ADD, icon='sym_o_add_task', words='new create todo')
+)
