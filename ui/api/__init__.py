@@ -24,6 +24,7 @@ from ui.api import (  # noqa: F401  importing them registers their routes
     tasks_lists,
     tasks_many,
     tasks_parts,
+    tasks_templates,
     watchers,
 )
 from ui.api.routing import PEOPLE, reading, router, routes

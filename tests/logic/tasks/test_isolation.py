@@ -175,3 +175,20 @@ async def test_a_task_of_another_department_does_not_exist(add, stranger):
         with pytest.raises(NotFound):
             await tasks.get_task(stranger, row_id)
     assert await titles(stranger) == []
+
+
+async def test_rule_1_search_finds_a_task_by_number_title_and_words_only_for_who_sees_it(chief, member, add):
+    from logic.search import find
+
+    await add('Check hose', description='<p>Behind the engine</p>')
+    secret = await tasks.add_task(chief, TaskInput(title='Secret hose'))
+
+    async def found(actor, words):
+        return {(one.record, one.title) for one in await find(actor, words)}
+
+    assert await found(member, 'hose') == {('Task', 'Check hose')}
+    assert await found(member, 'T-1') == {('Task', 'Check hose')}
+    assert await found(member, 'engine') == {('Task', 'Check hose')}
+    assert ('Task', 'Secret hose') in await found(chief, 'hose')
+    await tasks.delete_task(chief, secret.id)
+    assert ('Task', 'Secret hose') not in await found(chief, 'hose')

@@ -6,10 +6,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlmodel import select
 
+from data.comments import Comment
 from data.database import database
 from data.tasks import ColumnKind, Task, TaskAssignee, TaskChecklistItem, TaskPriority, TaskStatus
+from data.watchers import Watcher
 from logic import tasks
 from logic.audit.records import activity_of
+from logic.comments import CommentInput, add_comment
 from logic.core.actor import Actor
 from logic.core.errors import Conflict, Denied, Invalid, NotFound
 from logic.core.listing import ListQuery
@@ -102,6 +105,7 @@ async def test_rule_3_after_thirty_days_a_deleted_task_is_gone_for_good(chief, a
     task = await add(assignee_ids=[chief.member_id], checklist=['Unroll'], labels=['hose'])
     await tasks.add_task(chief, TaskInput(title='Part', parent_id=task.id))
     await tasks.add_time(chief, task.id, TimeInput(minutes=5))
+    await add_comment(chief, 'Task', task.id, CommentInput(body='<p>Soon</p>'))
     await tasks.delete_task(chief, task.id)
     system = Actor.system(chief.organization_id)
 
@@ -116,7 +120,7 @@ async def test_rule_3_after_thirty_days_a_deleted_task_is_gone_for_good(chief, a
     assert await purge_in(29) == 0
     assert await purge_in(31) == 2
     async with database().read(chief.organization_id) as session:
-        for model in (Task, TaskAssignee, TaskChecklistItem):
+        for model in (Task, TaskAssignee, TaskChecklistItem, Comment, Watcher):
             assert (await session.exec(select(model))).all() == []
 
 

@@ -135,10 +135,10 @@ def test_rule_15_an_indent_makes_a_sub_task_and_bullets_are_no_words():
 
 def test_ten_thousand_lines_are_answered_at_once_with_a_clear_sentence():
     for text in ('Check hose due friday\n' * 10_000, 'x' * 1_000_000, '\n' * 500_000, 'every ' * 10_000):
-        began = clock.monotonic()
+        began = clock.process_time()
         with pytest.raises(Invalid, match='At most 200 tasks'):
             read_lines(text + 'A\n' * 1500, HERE)
-        assert clock.monotonic() - began < 0.2
+        assert clock.process_time() - began < 0.2
 
 
 @given(st.text(max_size=300))

@@ -112,11 +112,11 @@ def test_a_number_of_times_is_the_end_in_both_modes():
      'FREQ=MONTHLY;BYMONTHDAY=' + ','.join(['1'] * 300), 'FREQ=YEARLY;BYEASTER=0', 'freq=daily\nFREQ=DAILY'],
 )  # fmt: skip
 def test_a_rule_that_never_occurs_or_is_none_is_refused_in_words_and_at_once(rule):
-    began = clock.monotonic()
+    began = clock.process_time()
     with pytest.raises(Invalid) as refused:
         series(rule)
     assert refused.value.fields['repeat'].endswith('.')
-    assert clock.monotonic() - began < 2
+    assert clock.process_time() - began < 2
 
 
 def test_after_completion_takes_a_bare_interval_only():
@@ -158,14 +158,14 @@ def test_rules_4_and_7_the_next_one_is_after_due_date_and_now_and_at_the_same_ti
 
 
 def test_a_series_that_runs_for_decades_finds_its_next_one_at_once():
-    began = clock.monotonic()
+    began = clock.process_time()
     for rule, found in (
         ('FREQ=DAILY', '20260612'),
         ('FREQ=WEEKLY;INTERVAL=2', '20260620'),
         ('FREQ=MONTHLY', '20260701'),
     ):
         assert following(series(rule, '19720101'), '19720101', datetime(2026, 6, 11, 15, tzinfo=UTC), 1) == found
-    assert clock.monotonic() - began < 0.5
+    assert clock.process_time() - began < 0.5
 
 
 @given(STARTS, st.integers(1, 24))
