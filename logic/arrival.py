@@ -5,9 +5,11 @@ import base64
 import contextlib
 import hashlib
 import json
+import re
 import shutil
 import zipfile
-from collections.abc import AsyncIterator, Callable
+import zlib
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -31,6 +33,20 @@ from logic.core.service import SYSTEM, service
 from logic.core.work import Work
 from logic.export import BASE64, BATCH, FORMAT, account_columns, exported_tables, sealed_columns
 from logic.identity.seeds import OWNER
+
+OBJECT_NAME = re.compile(r'[0-9a-f]{2}/[0-9a-f]{32}')
+"""As `logic.core.files` names what it stores: no other name may say where bytes of an export are put."""
+LONGEST_LINE, LARGEST_MANIFEST = 64_000_000, 64_000_000
+"""Bytes that are read into memory at once; an export whose own are longer was not made by Logbook."""
+LARGE, MOST_TIMES = 1_000_000_000, 100
+"""What unpacks to so many bytes may be at most so many times as large as its archive."""
+
+
+MALFORMED = (
+    zipfile.BadZipFile, zlib.error, KeyError, TypeError, AttributeError, ValidationError, ValueError, EOFError,
+    RecursionError, NotImplementedError, sa.exc.StatementError,
+)  # fmt: skip
+"""What reading an archive raises that holds something else than an export does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +81,13 @@ async def import_department(path: Path, progress: Callable[[float], None] = lamb
             manifest = await asyncio.to_thread(_checked, archive)
             progress(0.2)
             return await move_in(Actor.system(name='Command line'), archive, manifest, progress)
-    except (zipfile.BadZipFile, KeyError, ValidationError, ValueError, EOFError) as error:
+    except MALFORMED as error:
         raise Invalid(f'{path} is no whole export of Logbook ({error}). Nothing was changed.') from error
 
 
 def _checked(archive: zipfile.ZipFile) -> dict[str, Any]:
     """Return the manifest once every file has the hash that it names."""
+    _refuse_bomb(archive)
     manifest: dict[str, Any] = json.loads(archive.read('manifest.json'))
     if manifest.get('format') != FORMAT:
         raise Invalid('This export was made by another version of Logbook, which left out what moving in needs.')
@@ -83,6 +100,25 @@ def _checked(archive: zipfile.ZipFile) -> dict[str, Any]:
             if hashlib.file_digest(file, 'sha256').hexdigest() != expected:  # type: ignore[arg-type]
                 raise Invalid(f'The file {name} in this archive was changed. Nothing was read.')
     return manifest
+
+
+def _refuse_bomb(archive: zipfile.ZipFile) -> None:
+    entries, size = archive.infolist(), Path(str(archive.filename)).stat().st_size
+    unpacked = sum(entry.file_size for entry in entries)
+    # Entries that share their bytes are how a small archive unpacks to petabytes.
+    shares = sum(entry.compress_size for entry in entries) > size
+    if shares or (unpacked > LARGE and unpacked > MOST_TIMES * size):
+        raise Invalid('This archive unpacks to more than an export holds. Nothing was read.')
+    if archive.getinfo('manifest.json').file_size > LARGEST_MANIFEST:
+        raise Invalid('The manifest of this archive is longer than that of an export. Nothing was read.')
+
+
+def _lines(archive: zipfile.ZipFile, name: str) -> Iterator[dict[str, Any]]:
+    with archive.open(name) as file:
+        while line := file.readline(LONGEST_LINE):
+            if len(line) == LONGEST_LINE:
+                raise Invalid(f'{name} in this archive has a row that is longer than any of Logbook.')
+            yield json.loads(line)
 
 
 @service(SYSTEM)
@@ -149,27 +185,26 @@ async def _table(
     connection = await work.session.connection()
     kinds = {name: table.c[name].type for name in columns}
     sealed = sealed_columns(table.name)
-    with archive.open(f'tables/{table.name}.jsonl') as file:
-        rows: list[dict[str, Any]] = []
-        for line in file:
-            said = json.loads(line)
-            if said.keys() - kinds.keys():
-                raise Invalid(f'The table {table.name} has a column that this Logbook does not know.')
-            row = {name: _value(kinds[name], value) for name, value in said.items() if name not in sealed}
-            if 'organization_id' in kinds and row['organization_id'] != organization_id:
-                raise Invalid(f'The table {table.name} has a row of another department.')
-            for name, column in sealed.items():
-                place = Place(table.name, name, row['id'], organization_id)
-                value = said[name]
-                if isinstance(value, dict):
-                    value = base64.b64decode(value[BASE64], validate=True)
-                row[name] = None if value is None else await seal_value(work, value, place, column.purpose)
-            rows.append(row)
-            if len(rows) == BATCH:
-                await connection.execute(sa.insert(table), rows)
-                rows = []
-        if rows:
+    rows: list[dict[str, Any]] = []
+    for said in _lines(archive, f'tables/{table.name}.jsonl'):
+        if said.keys() - kinds.keys():
+            raise Invalid(f'The table {table.name} has a column that this Logbook does not know.')
+        row = {name: _value(kinds[name], value) for name, value in said.items() if name not in sealed}
+        whose = 'id' if kind is Organization else 'organization_id'
+        if whose in kinds and row[whose] != organization_id:
+            raise Invalid(f'The table {table.name} has a row of another department.')
+        for name, column in sealed.items():
+            place = Place(table.name, name, row['id'], organization_id)
+            value = said[name]
+            if isinstance(value, dict):
+                value = base64.b64decode(value[BASE64], validate=True)
+            row[name] = None if value is None else await seal_value(work, value, place, column.purpose)
+        rows.append(row)
+        if len(rows) == BATCH:
             await connection.execute(sa.insert(table), rows)
+            rows = []
+    if rows:
+        await connection.execute(sa.insert(table), rows)
 
 
 def _value(kind: Any, value: Any) -> Any:
@@ -188,12 +223,13 @@ def _value(kind: Any, value: Any) -> Any:
 async def _files(archive: zipfile.ZipFile, manifest: dict[str, Any]) -> int:
     """Put the stored files into the object store, under the names that their rows have; returns how many."""
     inside = {Path(name).stem: name for name in manifest['files'] if name.startswith('files/')}
-    with archive.open('tables/stored_file.jsonl') as lines:
-        for row in map(json.loads, lines):
-            name = inside.get(row['id'])
-            if name is not None:
-                with files.arriving() as content, archive.open(name) as stored:
-                    await asyncio.to_thread(shutil.copyfileobj, stored, content)
-                    content.flush()
-                    await files.put(row['object_name'], Path(content.name))
+    for row in _lines(archive, 'tables/stored_file.jsonl'):
+        if OBJECT_NAME.fullmatch(row['object_name']) is None:
+            raise Invalid('A file of this archive wants to lie where Logbook keeps none. Nothing was changed.')
+        name = inside.get(row['id'])
+        if name is not None:
+            with files.arriving() as content, archive.open(name) as stored:
+                await asyncio.to_thread(shutil.copyfileobj, stored, content)
+                content.flush()
+                await files.put(row['object_name'], Path(content.name))
     return len(inside)

@@ -21,7 +21,7 @@ from logic.audit.keeping import begin_epoch
 from logic.audit.memory import Head
 from logic.audit.note import BadNote, checkpoint, notes_in, read_note
 from logic.audit.personal import subject_place
-from logic.audit.tree import Frontier, leaf_hash
+from logic.audit.tree import HASH_SIZE, TILE_WIDTH, Frontier, leaf_hash
 from logic.core.errors import Invalid
 from logic.core.secrets.keys import installed
 from logic.core.work import Work
@@ -39,22 +39,40 @@ async def import_log(work: Work, archive: zipfile.ZipFile) -> int:
     """
     about = json.loads(archive.read(f'{FOLDER}log.json'))
     connection, log_id = await work.session.connection(), UUID(about['log'])
+    if log_id != work.organization_id:
+        raise Invalid('The audit log in this archive is that of another department.')
     head = await lock_head(work.session, log_id)
     if head.size:
         raise Invalid('There is an audit log of this department already.')
+    if about.get('first'):
+        head = await _closed_part(connection, archive, head, int(about['first']))
     head = await _entries(connection, archive, head, log_id, int(about['epoch']))
     if (head.size, head.root.hex()) != (about['size'], about['root']):
         raise Invalid('The audit log in this archive is not the one that was exported: its root is another one.')
-    trusted = archive.read(f'{FOLDER}key.txt').decode().split('\n')
-    _trust([line for line in trusted if line])
-    await _checkpoints(connection, archive, head.number)
+    theirs = [line for line in archive.read(f'{FOLDER}key.txt').decode().split('\n') if line]
+    await _checkpoints(connection, archive, head.number, [*keys.trusted_keys(), *theirs])
     await _anchors(connection, archive, head.number)
     await _personal(connection, archive, head.number, log_id)
     changes = {name: getattr(head, name) for name in ('size', 'root', 'frontier', 'epoch', 'last_at')}
     await connection.execute(sa.update(AuditLog).where(col(AuditLog.number) == head.number).values(changes))
     known = checkpoint(log_id, head.size, head.root, head.epoch, work.now)
     await begin_epoch(work, log_id, REASON, known)
+    _trust(theirs)  # last: what was refused is never believed
     return head.size
+
+
+async def _closed_part(connection: AsyncConnection, archive: zipfile.ZipFile, head: Head, size: int) -> Head:
+    """Store the hashes of entries that were closed; the files in which these lie come with all other files."""
+    hashes = await asyncio.to_thread(archive.read, f'{FOLDER}tiles/0.bin')
+    leaves = [hashes[at : at + HASH_SIZE] for at in range(0, size * HASH_SIZE, HASH_SIZE)]
+    if size % TILE_WIDTH or len(leaves[-1]) != HASH_SIZE:
+        raise Invalid('The audit log in this archive lacks hashes of its closed part.')
+    frontier = Frontier()
+    for leaf in leaves:
+        frontier.append(leaf)
+    after = replace(head, size=size, root=frontier.root(), frontier=frontier.to_bytes())
+    await store_tiles(connection, head, Written(after, [], leaves, []))
+    return after
 
 
 async def _entries(connection: AsyncConnection, archive: zipfile.ZipFile, head: Head, log_id: UUID, epoch: int) -> Head:
@@ -113,8 +131,8 @@ def _trust(lines: list[str]) -> None:
     draft.replace(path)
 
 
-async def _checkpoints(connection: AsyncConnection, archive: zipfile.ZipFile, log: int) -> None:
-    trusted, rows = keys.trusted_keys(), []
+async def _checkpoints(connection: AsyncConnection, archive: zipfile.ZipFile, log: int, trusted: list[str]) -> None:
+    rows = []
     for note in notes_in(archive.read(f'{FOLDER}checkpoints.txt').decode()):
         try:
             point = read_note(note, trusted)
