@@ -65,8 +65,8 @@ async def service_worker() -> Response:
     return Response(content, media_type='text/javascript', headers={'Cache-Control': 'no-cache'})
 
 
-def head() -> str:
-    """Return what every screen's document carries in its head; no data of anybody is in it."""
+def head(language: str = '') -> str:
+    """Return what every screen's document carries in its head; no data of anybody is in it but his language."""
     links = ''.join(f'<link rel="stylesheet" href="{asset(name)}">' for name in ('tokens.css', 'logbook.css'))
     font = asset('fonts/inter-latin-wght-normal.woff2')
     return (
@@ -75,8 +75,14 @@ def head() -> str:
         f'<link rel="preload" href="{font}" as="font" type="font/woff2" crossorigin>'
         f'<link rel="manifest" href="{asset("app.webmanifest")}">'
         f'<link rel="apple-touch-icon" href="{asset("icon-192.png")}">'
-        f'<script src="{asset("theme.js")}"></script>{links}'
+        f'<script src="{asset("theme.js")}"></script>{sentences(language)}{links}'
     )
+
+
+def sentences(language: str) -> str:
+    """Return what brings the sentences of the scripts; English needs nothing."""
+    name = f'languages/{language}.js'
+    return f'<script src="{asset(name)}"></script>' if language and (ASSETS / name).is_file() else ''
 
 
 # ------------------------------------------------------------------------------------------------ colour

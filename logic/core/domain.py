@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from data.later import later
+
 if TYPE_CHECKING:
     from logic.core.jobs import Run
     from logic.core.work import Work
@@ -52,12 +54,13 @@ class Domain:
     def __post_init__(self) -> None:
         if self.name in domains:
             raise RuntimeError(f'Two domains are named {self.name}.')
+        self.title, self.description = later(self.title), later(self.description)
         domains[self.name] = self
 
     def permission(self, verb: str, label: str) -> str:
         """Declare a permission and return its full name."""
         name = f'{self.name}.{verb}'
-        self.permissions[name] = label
+        self.permissions[name] = later(label)
         return name
 
     def on(self, event: type[EventT]) -> Callable[[Callable[['Work', EventT], Awaitable[None]]], Handler]:

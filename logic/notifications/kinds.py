@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from data.later import later
 from data.notifications import Channel, Pace
 
 
@@ -43,7 +44,7 @@ def register_kind(
     """
     if name in kinds:
         raise RuntimeError(f'Two kinds of notice are named {name}.')
-    kinds[name] = Kind(name, label, icon, group, is_firm, is_own, has_own_mail, mail, push)
+    kinds[name] = Kind(name, later(label), icon, later(group), is_firm, is_own, has_own_mail, mail, push)
     return name
 
 

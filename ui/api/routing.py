@@ -11,6 +11,7 @@ from starlette.responses import Response
 from logic.core.actor import ActorKind
 from logic.core.domain import domains
 from logic.core.errors import AppError, Denied, NotFound, Unauthenticated
+from logic.core.language import speak
 from logic.core.service import PUBLIC, SIGNED_IN
 from logic.identity.api_tokens import CodeNeeded
 from ui import errors, guard
@@ -79,6 +80,7 @@ async def _admit(request: Request, permission: str) -> None:
     if actor is None:
         await limits.count_stranger(request)
     else:
+        speak(actor.locale)
         await limits.count_caller(request, actor)
     request.state.actor = actor or callers.visitor_of(request)
     if permission == PUBLIC:

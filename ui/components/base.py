@@ -14,6 +14,8 @@ from nicegui import events, ui
 from nicegui.events import GenericEventArguments
 from orjson import Fragment
 
+from data.later import Later
+from ui.components import texts  # noqa: F401  what the templates say
 from ui.guard import EventHandler, action, ui_only
 
 Handler = Callable[..., Any]
@@ -27,8 +29,10 @@ def wired(handler: Handler, payload: Any = None) -> EventHandler:
 
 
 def plain(value: Any) -> Any:
-    """Return a value as the browser's components read it: ids and enums as text, dates and times in ISO form."""
+    """Return a value as the browser's components read it: ids and enums as text, dates in ISO form."""
     match value:
+        case Later():
+            return str(value)
         case None | bool() | int() | str() if not isinstance(value, Enum):
             return value
         case Enum():
@@ -145,7 +149,7 @@ class Component(ui.element):
             self._when(name, button.do)
             flags = ('primary', 'danger', 'quiet', 'small', 'menu', 'download', 'create')
             drawn.append(
-                {'name': name, 'label': button.label, 'icon': button.icon, 'href': button.href}
+                {'name': name, 'label': plain(button.label), 'icon': button.icon, 'href': button.href}
                 | {flag: True for flag in flags if getattr(button, flag)}
             )
         return drawn

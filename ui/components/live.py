@@ -8,6 +8,7 @@ from uuid import UUID
 from nicegui import background_tasks, ui
 
 from logic.core.errors import AppError
+from logic.core.language import current_locale, speak
 from logic.core.live import Change, hub
 from ui import guard
 
@@ -32,6 +33,7 @@ class Listener:
         self._running = False
         self._again = False
         self._ends: list[Callable[[], None]] = []
+        self._locale = current_locale()
         background_tasks.create(self._begin(), name='begin to listen', context=element)
 
     async def _begin(self) -> None:
@@ -62,6 +64,7 @@ class Listener:
 
     async def _run(self) -> None:
         self._running = True
+        speak(self._locale)  # what wakes us is a task of whoever changed the row, in his language
         try:
             while not self._element.is_deleted:
                 self._again = False

@@ -3,6 +3,16 @@ import symbols from "symbols";
 
 export const settings = { locale: "en-GB", zone: undefined };
 
+// What the page says, in the reader's language: t("Saved as “{name}”.", { name }), tn("{count} row", "{count} rows", count),
+// ts("a state", "Open") for a word that means several things. Templates call them without an import.
+const catalogue = window.logbookLanguage ?? { form: (count) => Number(count !== 1), texts: {} };
+const filled = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => (values && name in values ? values[name] : whole));
+const known = (text) => { const said = catalogue.texts[text]; return Array.isArray(said) ? said[0] : said; };
+export const t = (text, values) => filled(known(text) ?? text, values);
+export const ts = (meaning, text, values) => filled(known(meaning + "\u0004" + text) ?? text, values);
+export const tn = (one, more, count, values) => filled((Array.isArray(catalogue.texts[one]) ? catalogue.texts[one] : [one, more])[Array.isArray(catalogue.texts[one]) ? catalogue.form(count) : Number(count !== 1)], { count: number(count), ...values });
+window.logbookTexts = { t, tn, ts };
+
 export function configure(locale, zone) {
   settings.locale = locale && locale !== "en" ? locale : "en-GB";
   settings.zone = zone || undefined;

@@ -15,6 +15,7 @@ from nicegui.context import context
 
 from logic.core.actor import Actor
 from logic.core.errors import TooMany, Unauthenticated, Unavailable
+from logic.core.language import speak
 from ui.errors import safe_next
 
 log = structlog.get_logger(__name__)
@@ -85,9 +86,11 @@ async def actor_of_request(request: Request, *, touch: bool = True) -> Actor:
     if 'prefetch' in headers.get('sec-purpose', headers.get('purpose', '')):
         touch = False
     address = request.client.host if request.client else ''
-    return await sessions().actor_for(
+    actor = await sessions().actor_for(
         token_of(request), address=address, user_agent=headers.get('user-agent', '')[:400], touch=touch
     )
+    speak(actor.locale)
+    return actor
 
 
 def presence_of(client: Client) -> Presence:
@@ -120,13 +123,17 @@ def _bind(presence: Presence, actor: Actor) -> None:
 
 
 async def actor_of(client: Client, *, touch: bool = False) -> Actor:
-    """Return who acts on this page at this moment. Raises Unauthenticated when the session has ended."""
+    """Return who acts on this page at this moment, and speak his language from here on.
+
+    Raises Unauthenticated when the session has ended.
+    """
     presence = presence_of(client)
     actor = await sessions().actor_for(
         presence.token, address=presence.address, user_agent=presence.user_agent, touch=touch
     )
     _bind(presence, actor)
     presence.checked_at = time.monotonic()
+    speak(actor.locale)
     return actor
 
 

@@ -11,6 +11,7 @@ from ui.guard import own_origins
 from ui.metrics import Measured
 from ui.middleware.compression import Compression
 from ui.middleware.headers import NICEGUI_POLICY, NONCE, PLAIN_POLICY, Headers, Nonce
+from ui.middleware.language import Language
 from ui.middleware.proxies import Hosts, Proxies, allowed_hosts
 from ui.middleware.requests import BODY_BYTES, Requests, allow_body, body_limit
 from ui.middleware.socket import SocketGate
@@ -32,6 +33,7 @@ def wrap(app: ASGIApp, settings: Settings) -> ASGIApp:
     origins = own_origins(settings)
     app = Nonce(app)
     app = Compression(app)
+    app = Language(app, settings)
     app = SocketGate(app, origins)
     app = Requests(app, origins)
     app = Hosts(app, settings)

@@ -1,23 +1,34 @@
 """The one document that all screens live in, its routes, and what it shows when it has to refuse."""
 
+import copy
+from typing import Any
+
 from fastapi import Depends, Request
 from nicegui import app, ui
 from nicegui.context import context
 
+from logic.core.language import _, current_language
 from ui import errors, guard, theme
 from ui.shell import registry
 from ui.shell.current import current_screen, title
 from ui.shell.frame import Frame, frame_of
 from ui.shell.overview import kept
 
+QUASAR: dict[str, Any] = {'es': 'es', 'fr': 'fr', 'de': 'de-DE'}
+"""The framework's own names; the document's `lang` follows from them."""
+
 
 async def document(request: Request) -> None:
     """Build the one document; the path says which screen is in it first."""
-    ui.add_head_html(theme.head())
     place = context.client.content.parent_slot
     if place is not None:
         place.parent.tag = 'div'  # Quasar's page is a `main` around everything; ours is inside, after the header
     actor = await guard.current_actor()
+    language = current_language()
+    ui.add_head_html(theme.head(language))
+    if language in QUASAR:  # one page serves readers of every language
+        context.client.page = copy.copy(context.client.page)
+        context.client.page.language = QUASAR[language]
     path = request.scope['path']
     if text := request.scope.get('query_string', b'').decode('latin-1'):
         path += f'?{text}'
@@ -48,5 +59,5 @@ def _refusal(status: int, heading: str, message: str, permission: str | None) ->
     title(heading)
     current_screen().refused = True
     icon = {403: 'sym_o_lock', 404: 'sym_o_explore_off'}.get(status, 'sym_o_error')
-    back = Button('Back to the home page', href='/', primary=True)
+    back = Button(_('Back to the home page'), href='/', primary=True)
     Empty(icon, heading, message, [back], note=f'{status}' + (f' · {permission}' if permission else ''), page=True)

@@ -10,11 +10,15 @@ from uuid import UUID
 
 from logic.core.actor import Actor
 from logic.core.domain import domains
+from logic.core.language import later
 from logic.core.service import SIGNED_IN
 from ui.guard import page_guard
 
 Builder = Callable[..., Coroutine[Any, Any, None]]
-GROUPS = ('', 'Operations', 'People', 'Work', 'Governance', 'Office', 'Administration')
+GROUPS = (
+    '', later('Operations'), later('People'), later('Work'), later('Governance'), later('Office'),
+    later('Administration'),
+)  # fmt: skip
 """The order of the groups in the navigation; others follow by name."""
 
 
@@ -69,7 +73,7 @@ class PageEntry:
     @property
     def label(self) -> str:
         """What the navigation calls it, else its title."""
-        return (self.nav.label if self.nav else None) or self.title
+        return later(self.nav.label) if self.nav and self.nav.label else self.title
 
     @property
     def icon(self) -> str:
@@ -109,7 +113,7 @@ def page(path: str, title: str, permission: str, nav: Nav | None = None) -> Call
                 f'{path}: its parameters {sorted(wanted)} must be those of the builder, as UUID, int or str.'
             )
         guarded = page_guard(None if permission == SIGNED_IN else permission)(builder)
-        pages[path] = PageEntry(path, title, permission, nav, guarded, builder.__module__, parameters, segments)
+        pages[path] = PageEntry(path, later(title), permission, nav, guarded, builder.__module__, parameters, segments)
         return builder
 
     return register

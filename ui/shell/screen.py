@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from nicegui import ui
 
+from logic.core.language import _
 from ui.shell import registry
 from ui.shell.query import Query
 
@@ -16,11 +17,11 @@ class Screen(ui.element):
         self.classes('lb-screen')
         self.entry = entry
         self.query = Query(path, rewrite)
-        self.title = entry.title if entry else 'Not found'
+        self.title = str(entry.title) if entry else _('Not found')
         self.crumbs: list[tuple[str, str | None]] = []
         above = registry.parent(entry) if entry else None
         if above is not None:
-            self.crumbs.append((above.nav.label or above.title if above.nav else above.title, above.path))
+            self.crumbs.append((str(above.label), above.path))
         self.own_crumbs = False
         self.refused = False
         """Whether a refusal stands here in place of the screen."""
@@ -29,4 +30,4 @@ class Screen(ui.element):
     def trail(self) -> list[dict[str, str | None]]:
         """The breadcrumb, ending with this screen."""
         trail = self.crumbs if self.own_crumbs else [*self.crumbs, (self.title, None)]
-        return [{'label': label, 'href': href} for label, href in trail]
+        return [{'label': str(label), 'href': href} for label, href in trail]

@@ -1,0 +1,60 @@
+"""Dates, times, numbers and money as the reader's locale writes them; times in the zone that is given."""
+
+from datetime import UTC, date, datetime, tzinfo
+from decimal import Decimal
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal
+from zoneinfo import ZoneInfo
+
+from logic.core.language import current_locale, language_of
+
+if TYPE_CHECKING:
+    from babel import Locale
+
+Length = Literal['short', 'medium', 'long', 'full']
+PLAIN_ENGLISH = 'en_GB'
+"""How English writes a date for somebody who chose no country: 5 Mar 2026, as the screens do."""
+
+
+@lru_cache(maxsize=64)
+def _babel(locale: str) -> 'Locale':
+    from babel import Locale, UnknownLocaleError
+
+    if locale in ('', 'en'):
+        return Locale.parse(PLAIN_ENGLISH)
+    try:
+        return Locale.parse(locale.replace('-', '_'))
+    except (UnknownLocaleError, ValueError):
+        language = language_of(locale)
+        return Locale.parse(PLAIN_ENGLISH if language in ('en', locale) else language)
+
+
+def day_text(value: date, length: Length = 'medium') -> str:
+    """Return a day: "5 Mar 2026", "05.03.2026"."""
+    from babel.dates import format_date
+
+    return format_date(value, length, _babel(current_locale()))
+
+
+def moment_text(value: datetime, zone: str | tzinfo = UTC, length: Length = 'medium') -> str:
+    """Return an instant in a zone, with the zone's name so that nobody has to guess: "5 Mar 2026, 14:05 CET"."""
+    from babel.dates import format_date, format_time
+
+    locale = _babel(current_locale())
+    there = value.astimezone(ZoneInfo(zone) if isinstance(zone, str) else zone)
+    written = f'{format_date(there, length, locale)}, {format_time(there, "short", locale=locale)}'
+    return f'{written} {there.tzname()}'
+
+
+def number_text(value: int | Decimal) -> str:
+    """Return a number with the marks of the locale: "12,000", "12.000", "12 000"."""
+    from babel.numbers import format_decimal
+
+    return format_decimal(value, locale=_babel(current_locale()))
+
+
+def money_text(cents: int, currency: str) -> str:
+    """Return an amount that is given in hundredths: "$12.00", "12,00 €"."""
+    from babel.numbers import format_currency
+
+    return format_currency(Decimal(cents) / 100, currency, locale=_babel(current_locale()))
