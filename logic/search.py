@@ -211,9 +211,9 @@ async def drop_orphans(work: Work) -> int:
         gone = sa.delete(SearchEntry).where(
             col(SearchEntry.source) == name, ~select(model.id).where(model.id == SearchEntry.source_id).exists()
         )
-        await work.execute(gone.execution_options(synchronize_session=False))
+        await work.execute(gone)
     unknown = sa.delete(SearchEntry).where(col(SearchEntry.source).not_in(list(_by_name())))
-    await work.execute(unknown.execution_options(synchronize_session=False))
+    await work.execute(unknown)
     return await work.count(select(SearchEntry.id).where(_is_its_own()))
 
 

@@ -136,7 +136,7 @@ async def _hurry(work: Work) -> None:
         waiting = sa.update(JobRow).where(
             col(JobRow.name) == push.name, col(JobRow.status) == JobStatus.WAITING, col(JobRow.run_at) > work.now
         )
-        await work.execute(waiting.values(run_at=work.now).execution_options(synchronize_session=False))
+        await work.execute(waiting.values(run_at=work.now))
 
 
 # Removed and abandoned bytes

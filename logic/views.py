@@ -229,7 +229,7 @@ async def _forget_default(work: Work, view_id: UUID, *, others: bool) -> None:
     gone = sa.delete(DefaultView).where(col(DefaultView.view_id) == view_id)
     if others:
         gone = gone.where(col(DefaultView.account_id) != work.actor.account_id)
-    await work.execute(gone.execution_options(synchronize_session=False))
+    await work.execute(gone)
 
 
 @domain.job(schedule='20 3 * * *')

@@ -383,14 +383,13 @@ def _text_of(path: Path) -> str:
 async def _settle(work: Work, reason: str, anchors: str) -> None:
     """End what must not go on after a restore: links, sessions, leases; and begin a new epoch in each log."""
     async with work.everywhere():
-        quiet = {'synchronize_session': False}
         for table, ended in ((PasswordReset, 'used_at'), (SetupLink, 'used_at'), (Session, 'revoked_at')):
             column = getattr(table, ended)
             statement = sa.update(table).where(column.is_(None)).values({ended: work.now})
-            await work.execute(statement.execution_options(**quiet))
+            await work.execute(statement)
         running = sa.update(JobRow).where(col(JobRow.status) == JobStatus.RUNNING)
         values = {'status': JobStatus.WAITING, 'run_at': work.now, 'leased_by': None, 'leased_until': None}
-        await work.execute(running.values(values).execution_options(**quiet))
+        await work.execute(running.values(values))
     begun = set(await notice_restores(work, reason, anchors))
     rows: list[UUID] = await work.all(select(AuditLog.log_id))
     for log_id in rows:

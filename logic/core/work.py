@@ -1,6 +1,7 @@
 """A unit of work: one transaction of one actor, and the verbs that rules use in it."""
 
 import json
+from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -25,6 +26,9 @@ from logic.core.recording import EntryDraft, Notebook, write_drafts
 RowT = TypeVar('RowT', bound=SQLModel)
 T = TypeVar('T')
 
+HELD = 64
+"""So many rows, read last by their id, a work holds on to: the session forgets what nobody holds, and asks again."""
+
 
 class Work:
     """What a service works with. Made by the door of the outermost service, which alone commits it."""
@@ -37,6 +41,7 @@ class Work:
         self._book = Notebook(action, self.now)
         self._afterwards: list[Callable[[], Any]] = []
         self._keyed_jobs: list[JobRow] = []
+        self._held: deque[SQLModel] = deque(maxlen=HELD)
         session.info['notebook'] = self._book
 
     @property
@@ -59,6 +64,8 @@ class Work:
         if row_id is None:
             return None
         row = await self.session.get(model, row_id)
+        if row is not None:
+            self._held.append(row)
         organization_id = self.session.info['organization_id']
         if isinstance(row, Scoped) and organization_id not in (EVERYWHERE, row.organization_id):
             return None
@@ -87,8 +94,11 @@ class Work:
         return int((await self.session.exec(select(sa.func.count()).select_from(rows))).one())
 
     async def execute(self, statement: Any) -> int:
-        """Run an ORM update or delete on tables that are not audited; return the number of rows it touched."""
-        result = await self.session.exec(statement)
+        """Run an ORM update or delete on tables that are not audited; return the number of rows it touched.
+
+        Rows that this work has read already stay as they were read.
+        """
+        result = await self.session.exec(statement.execution_options(synchronize_session=False))
         entity = statement.entity_description['entity']
         organization_id = self.session.info['organization_id'] if issubclass(entity, Scoped) else None
         self._book.changes[Change(organization_id, entity.__name__, None)] = None

@@ -126,9 +126,7 @@ async def remove_sample_data(work: Work) -> int:
     ids = list(doomed[Member])
     for file in await work.all(select(StoredFile).where(col(StoredFile.owner_id).in_(ids))):
         await files.remove(work, file.id)
-    await work.execute(
-        delete(Notice).where(col(Notice.object_id).in_(ids)).execution_options(synchronize_session=False)
-    )
+    await work.execute(delete(Notice).where(col(Notice.object_id).in_(ids)))
     for model in reversed(order):
         for row in doomed[model].values():
             await work.delete(row)

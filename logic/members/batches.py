@@ -326,7 +326,7 @@ async def _put_back(work: Work, touched: list[Touched], rows: dict[tuple[str, UU
     gone = [one.row_id for one in touched if one.deed == 'made' and one.table == Member.__tablename__]
     for part in _parts(gone):
         mentions = sa.delete(MemberBatchRow).where(col(MemberBatchRow.member_id).in_(part))
-        await work.execute(mentions.execution_options(synchronize_session=False))
+        await work.execute(mentions)
     for at, member_id in enumerate(gone, 1):
         await work.delete(rows[str(Member.__tablename__), member_id])
         if at % CHUNK == 0:

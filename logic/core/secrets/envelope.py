@@ -99,7 +99,6 @@ async def seal_value(work: Work, value: str | bytes, place: Place, purpose: str 
         update(DataKey)
         .where(col(DataKey.id) == row.id, col(DataKey.messages) < MOST_MESSAGES)
         .values(messages=col(DataKey.messages) + 1)
-        .execution_options(synchronize_session=False)
     )
     if not counted:
         row = await rotate_data_key(work, place.organization_id, purpose)
