@@ -29,12 +29,11 @@ from data.work import JobRow, JobSchedule, JobStatus
 from logic import backup, mail, storage
 from logic.core import config, files
 from logic.core.config import Settings
-from logic.core.domain import Domain, jobs
+from logic.core.domain import Domain
 from logic.core.errors import Conflict, NotFound
 from logic.core.idempotency import forget_old_keys
-from logic.core.jobs import following
 from logic.core.listing import ListQuery, Page
-from logic.core.service import SIGNED_IN, SYSTEM, query, service
+from logic.core.service import SYSTEM, query, service
 from logic.core.version import VERSION
 from logic.core.work import Work
 
@@ -274,7 +273,7 @@ def memory_bytes() -> int:
 class Measures:
     """What a monitoring program asks every few seconds, of the whole installation."""
 
-    jobs: dict[str, int]
+    jobs: dict[JobStatus, int]
     """By status."""
     oldest_due_at: datetime | None
     sessions: int
@@ -297,26 +296,6 @@ async def measures(work: Work) -> Measures:
 
 
 # Jobs
-
-
-@dataclass(frozen=True, slots=True)
-class ScheduleRow:
-    """A schedule and its times."""
-
-    name: str
-    schedule: str
-    last_at: datetime | None
-    next_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a job is: percent, a sentence, and what went wrong."""
-
-    status: JobStatus
-    percent: int
-    note: str
-    error: str
 
 
 def _ours(work: Work) -> Any:
@@ -342,28 +321,6 @@ async def list_jobs(work: Work, query: ListQuery = ListQuery(descending=True)) -
         statement = statement.where(col(JobRow.name).contains(query.q, autoescape=True))
     sorts = {'created': (col(JobRow.created_at), col(JobRow.id)), 'run': (col(JobRow.run_at), col(JobRow.id))}
     return await work.page(statement, query, sorts, 'created')
-
-
-@query(VIEW)
-async def list_schedules(work: Work) -> list[ScheduleRow]:
-    """Return every schedule with its last and next time."""
-    fired = {row.name: row.fired_at for row in await work.all(select(JobSchedule))}
-    return [
-        ScheduleRow(job.name, job.schedule, fired.get(job.name), following(job.schedule, work.now))
-        for job in sorted(jobs.values(), key=lambda job: job.name)
-        if job.schedule
-    ]
-
-
-@query(SIGNED_IN)
-async def job_progress(work: Work, job_id: UUID) -> Progress:
-    """Return how far a job of my organization is; whoever started it knows its id. Raises NotFound."""
-    row = await work.first(
-        select(JobRow).where(JobRow.id == job_id, col(JobRow.organization_id) == work.organization_id)
-    )
-    if row is None:
-        raise NotFound('There is no such job.')
-    return Progress(row.status, 100 if row.status is JobStatus.DONE else row.progress or 0, row.note, row.error or '')
 
 
 @service(MANAGE)
@@ -395,7 +352,7 @@ async def tidy(work: Work) -> None:
         ([JobStatus.FAILED, JobStatus.CANCELLED], ENDED_KEPT),
     ):
         ended = (col(JobRow.status).in_(statuses), col(JobRow.finished_at) < work.now - kept)
-        await work.execute(delete(JobRow).where(*ended).execution_options(synchronize_session=False))
+        await work.execute(delete(JobRow).where(*ended))
     await forget_old_keys(work)
 
 

@@ -9,7 +9,6 @@ import pytest
 
 from data import schema
 from data.database import database
-from data.work import JobStatus
 from logic import organizations, status
 from logic.core import config
 from logic.core.actor import Actor
@@ -92,7 +91,7 @@ async def test_the_system_status_has_every_figure(house: House) -> None:
 
 
 async def test_only_who_may_sees_the_status_and_the_jobs(member: Actor) -> None:
-    for question in (status.system_status, status.list_jobs, status.list_schedules):
+    for question in (status.system_status, status.list_jobs):
         with pytest.raises(Denied):
             await question(member)
 
@@ -109,13 +108,13 @@ async def test_a_failed_job_is_listed_with_its_error_and_runs_again(house: House
     await Runner().run_until_idle()
     (row,) = (await status.list_jobs(house.chief, ListQuery(filters={'status': ['failed']}))).rows
     assert (row.id, row.error) == (job_id, 'The paper is out.')
-    assert (await status.job_progress(house.chief, job_id)).status is JobStatus.FAILED
     broken.clear()
     await status.retry_job(house.chief, job_id)
     with pytest.raises(Conflict):
         await status.retry_job(house.chief, job_id)
     await Runner().run_until_idle()
-    assert (await status.job_progress(house.chief, job_id)).percent == 100
+    (row,) = (await status.list_jobs(house.chief, ListQuery(filters={'status': ['done']}))).rows
+    assert row.id == job_id
 
 
 async def test_a_waiting_job_can_be_cancelled(house: House, trial: Domain) -> None:
@@ -136,11 +135,6 @@ async def test_another_departments_jobs_are_not_there(house: House, stranger: Ac
 
     job_id = await enqueue(house.organization_id, private)
     assert job_id not in {row.id for row in (await status.list_jobs(stranger)).rows}
-    for act in (status.job_progress, status.retry_job, status.cancel_job):
+    for act in (status.retry_job, status.cancel_job):
         with pytest.raises(NotFound):
             await act(stranger, job_id)
-
-
-async def test_every_schedule_is_listed_with_its_next_time(house: House) -> None:
-    names = {row.name for row in await status.list_schedules(house.chief)}
-    assert {'backup.make', 'status.tidy', 'mail.forget_old_mail'} <= names
