@@ -62,7 +62,7 @@ class AuditEntry(SQLModel, table=True):
     outcome: str = text(16)
     leaf: bytes = Field(sa_type=HASH)
     body: bytes | None = medium_binary(default=None)
-    """Never empty: verification misses a text that is gone."""
+    """Never empty: verification misses a text that is gone. What is closed goes whole, row by row."""
 
 
 class AuditTile(SQLModel, table=True):

@@ -37,6 +37,7 @@ class OrganizationSettings(BaseModel):
     dismissed_checklist: frozenset[str] = frozenset()
     checklist_hidden: bool = False
     anchor_mail: tuple[str, ...] = ()
+    audit_years: int = Field(default=0, ge=0, le=100)
     import_mapping: dict[str, str] = Field(default_factory=dict)
     backup_folder: str = ''
     backup_keep_days: int = Field(default=14, ge=1, le=3650)

@@ -2,6 +2,7 @@
 
 from logic.audit.anchors import Anchor, KeepersInput, choose_keepers, get_keepers, print_anchor, send_anchor
 from logic.audit.append import append
+from logic.audit.closing import RetentionInput, choose_retention, get_retention
 from logic.audit.domain import ERASE, EXPORT, MANAGE, VERIFY, VIEW, domain
 from logic.audit.entry import INSTANCE_LOG_ID
 from logic.audit.erasure import erase_subject, expire_values
@@ -45,10 +46,12 @@ __all__ = [
     'LogOverview',
     'LogState',
     'LogVerdict',
+    'RetentionInput',
     'activity_of',
     'append',
     'begin_epoch',
     'choose_keepers',
+    'choose_retention',
     'count_old_subject_keys',
     'domain',
     'erase_subject',
@@ -56,6 +59,7 @@ __all__ = [
     'export_log',
     'get_entry',
     'get_keepers',
+    'get_retention',
     'keep_checkpoints',
     'list_actions',
     'list_actors',

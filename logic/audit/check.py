@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from logic.audit.tree import HASH_SIZE, TILE_WIDTH, Frontier, fold, leaf_hash
+from logic.audit.tree import EMPTY_ROOT, HASH_SIZE, TILE_WIDTH, Frontier, fold, leaf_hash, perfect_root
 
 BEGIN_EPOCH = 'audit.begin_epoch'
 ERASED = 'audit.erase_subject'
 EXPIRED = 'audit.expire_values'
 HEADS = 'audit.heads'
+CLOSED = 'audit.part_closed'
+SIGNED = ('checkpoint', 'anchor')
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,40 @@ class Restore:
     known_size: int
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A closed part of a log: its entries lie in a file."""
+
+    first: int
+    end: int
+    file_id: UUID
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """What an entry that closes the older part of its log says of it."""
+
+    seq: int
+    size: int
+    """The entries before this one are closed; their hashes stay, in whole tiles."""
+    root: bytes
+    balance: int
+    """Values missing in the closed part, less those whose erasure entries of that part ordered."""
+    restores: tuple[Restore, ...]
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """What an examination knew when it came to its mark, from which the part before that may be closed."""
+
+    size: int = 0
+    root: bytes = EMPTY_ROOT
+    balance: int = 0
+    restores: tuple[Restore, ...] = ()
+
+
 class Stop(Exception):
     """The first fault ends the examination: what follows it rests on it."""
 
@@ -61,6 +97,12 @@ class Examination:
     log_id: UUID
     witnesses: Iterable[Witness] = ()
     restores: Sequence[Restore] = ()
+    closes: Sequence[Closed] = ()
+    mark: int = -1
+    """Where the older part would end, if it were closed; the first entry of a tile."""
+    shared: frozenset[str] = frozenset()
+    """Commitments that entries after the mark name as well as entries before it."""
+    edge: Edge = field(default_factory=Edge)
     faults: list[Fault] = field(default_factory=list)
     gaps: list[str] = field(default_factory=list)
     erased: int = 0
@@ -77,10 +119,13 @@ class Examination:
     _witnessed: int = 0
     _name: str = ''
     _restored: int = 0
+    _closings: int = 0
     _contexts: dict[str, bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._name = str(self.log_id)
+        if self.closes:
+            self._restored = len(self.closes[-1].restores)
         for witness in self.witnesses:
             later = next((restore for restore in self.restores if restore.epoch > witness.epoch), None)
             if later is None or witness.size <= later.first:
@@ -92,6 +137,23 @@ class Examination:
                 self.faults.append(Fault('anchor', text, later.first))
         for restore in self.restores:
             self._gap(restore, restore.known_size)
+        self._expect_closed()
+
+    @property
+    def closed(self) -> int:
+        """How many entries were closed: their texts lie in files, their hashes in the tiles."""
+        return self.closes[-1].size if self.closes else 0
+
+    def _expect_closed(self) -> None:
+        """Have the hashes that stayed of a closed part lead to the root that its closing names, and that be signed."""
+        signed = [size for size, told in self._expected.items() if any(one.kind in SIGNED for one in told)]
+        if self.closes and max(signed, default=0) <= self.closes[-1].seq:
+            # Whoever has no key could else drop a part and add an entry which says that it was closed.
+            text = 'it closes a part of the log, but nobody signed it.'
+            self.faults.append(Fault('entry', text, self.closes[-1].seq))
+        for close in self.closes:
+            name = f'Entry {close.seq}, which closes the part before entry {close.size},'
+            self._expected[close.size].append(Witness('entry', name, close.size, close.root, 0))
 
     def _gap(self, restore: Restore, size: int) -> None:
         if size > restore.first:
@@ -113,6 +175,27 @@ class Examination:
         self.faults.append(Fault(kind, message, index))
         raise Stop
 
+    def closed_tiles(self, first: int, last: int, tiles: Mapping[int, tuple[bytes, bytes]]) -> None:
+        """Take the hashes of closed entries from the tiles over them. Raises Stop at the first fault."""
+        for position in range(first, last):
+            tile = tiles.get(position)
+            if tile is None or len(tile[1]) != TILE_WIDTH * HASH_SIZE:
+                self.fail('tile', 'the tile that holds its hash, and nothing else does, is missing.', self.size)
+                return
+            hashes = [tile[1][at : at + HASH_SIZE] for at in range(0, len(tile[1]), HASH_SIZE)]
+            edge, begun = Frontier(TILE_WIDTH, [perfect_root(hashes)]), self.size
+            if edge.hashes[0] != tile[0]:
+                self.fail('tile', f'the root of tile {position} over this and the following entries is wrong.', begun)
+            if any(size in self._expected for size in range(begun + 1, begun + TILE_WIDTH)):
+                for leaf in hashes[:-1]:
+                    self._edge.append(leaf)
+                    if self.size in self._expected:
+                        self._witness(self.size)
+            self._edge = edge
+            self._close(position, tile)
+            if self.size in self._expected:
+                self._witness(self.size)
+
     def entries(
         self,
         rows: Sequence[Any],
@@ -130,6 +213,8 @@ class Examination:
         named: set[str] = set()
         for row in rows:
             number, columns, stored, text = row[0], row[1:8], row[8], row[9]
+            if 0 <= number < self.closed:
+                self.fail('entry', 'it is stored although its part of the log was closed.', number)
             if number != seq:
                 self.fail('entry', f'missing; the next one stored has number {number}.', min(seq, max(number, 0)))
             if not isinstance(text, bytes):
@@ -227,6 +312,13 @@ class Examination:
             self._restored += 1
             if known != restore_of(seq, said):
                 self.fail('entry', 'it begins an epoch that the columns do not know.', seq)
+        elif action == CLOSED:
+            close = self.closes[self._closings] if self._closings < len(self.closes) else None
+            self._closings += 1
+            if close is None or close != closed_of(seq, said):
+                self.fail('entry', 'it closes a part that the columns do not know.', seq)
+            elif close.size > seq or close.size % TILE_WIDTH:
+                self.fail('entry', 'it closes a part that does not end where one can.', seq)
 
     def _close(self, position: int, tile: tuple[bytes, bytes] | None) -> None:
         """End a level-0 tile."""
@@ -239,6 +331,18 @@ class Examination:
         self._frontier.append_perfect(root, 8)
         self._edge = Frontier()
         self._roots[0].append(root)
+        if self.size == self.mark:
+            self._note_edge()
+
+    def _note_edge(self) -> None:
+        """Note what the part before the mark comes to; what is missing of shared values is counted after it."""
+        missing = sum(1 for shared in self.shared if self._contexts.get(shared) is False)
+        balance = self._carried + self.erased - missing - self.ordered
+        self.edge = Edge(self.size, self.root(), balance, tuple(self.restores[: self._restored]))
+
+    @property
+    def _carried(self) -> int:
+        return self.closes[-1].balance if self.closes else 0
 
     def _witness(self, size: int) -> None:
         for witness in self._expected.pop(size):
@@ -292,10 +396,13 @@ class Examination:
             self.fail('head', 'The edge of the tree in the head of the log was changed.')
         if head.epoch != (self.restores[-1].epoch if self.restores else 0) or self._restored != len(self.restores):
             self.fail('head', 'The epoch in the head of the log is not the one that its entries tell.')
+        if self._closings != len(self.closes):
+            self.fail('head', 'The part that was closed is not the one that the entries tell.')
         if self.last_at is not None and head.last_at != f'{self.last_at[:10]} {self.last_at[11:-1]}':
             self.fail('head', 'The time in the head of the log is not that of the last entry.')
-        if self.erased > self.ordered:
-            text = f'{self.erased - self.ordered} personal values are missing without an order to erase them.'
+        unordered = self._carried + self.erased - self.ordered
+        if unordered > 0:
+            text = f'{unordered} personal values are missing without an order to erase them.'
             self.fail('personal', text)
 
 
@@ -315,3 +422,21 @@ def restore_of(seq: int, said: Mapping[str, Any]) -> Restore:
     """Return what an entry that begins an epoch says."""
     changes = said['changes']
     return Restore(changes['epoch'][1], seq, changes['known_size'][1] or seq)
+
+
+def closed_of(seq: int, said: Mapping[str, Any]) -> Closed:
+    """Return what an entry that closes a part says."""
+    changes = {name: new for name, (_, new) in said['changes'].items()}
+    restores = tuple(Restore(*restore) for restore in changes['restores'])
+    parts = tuple(Part(first, end, UUID(file_id), digest) for first, end, file_id, digest in changes['parts'])
+    return Closed(seq, changes['size'], bytes.fromhex(changes['root']), changes['balance'], restores, parts)
+
+
+def closing_changes(close: Closed) -> dict[str, tuple[None, Any]]:
+    """Return the changes of the entry that closes a part; `closed_of` reads them."""
+    facts = {
+        'size': close.size, 'root': close.root.hex(), 'balance': close.balance,
+        'restores': [[one.epoch, one.first, one.known_size] for one in close.restores],
+        'parts': [[one.first, one.end, str(one.file_id), one.sha256] for one in close.parts],
+    }  # fmt: skip
+    return {name: (None, value) for name, value in facts.items()}

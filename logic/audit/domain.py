@@ -12,5 +12,5 @@ domain = Domain(
 VIEW = domain.permission('view', 'See the audit log')
 EXPORT = domain.permission('export', 'Export the audit log')
 VERIFY = domain.permission('verify', 'Verify the audit log')
-MANAGE = domain.permission('manage', 'Choose who keeps the anchors of the audit log')
+MANAGE = domain.permission('manage', 'Choose who keeps the anchors of the audit log, and how long it is kept')
 ERASE = domain.permission('erase', 'Erase personal values from the audit log')

@@ -31,7 +31,7 @@ async def erase_subject(work: Work, subject_id: UUID, order: str) -> int:
     log_id = work.organization_id
     connection = await work.session.connection()
     head = await lock_head(work.session, log_id)
-    await _overwrite_deleted(connection)
+    await overwrite_deleted(connection)
     mine = (col(AuditPersonal.log) == head.number, col(AuditPersonal.subject_id) == subject_id)
     count = (await connection.execute(sa.delete(AuditPersonal).where(*mine))).rowcount
     await connection.execute(
@@ -48,7 +48,7 @@ async def erase_subject(work: Work, subject_id: UUID, order: str) -> int:
 async def expire_values(work: Work) -> int:
     """Erase addresses and browsers after 90 days, from this organization's log and the instance's."""
     connection = await work.session.connection()
-    await _overwrite_deleted(connection)
+    await overwrite_deleted(connection)
     logs = await connection.execute(
         sa.select(col(AuditLog.number), col(AuditLog.log_id)).where(
             col(AuditLog.log_id).in_([work.organization_id, INSTANCE_LOG_ID])
@@ -74,7 +74,7 @@ async def _expire(work: Work, connection: AsyncConnection, log: int, log_id: UUI
     return len(found)
 
 
-async def _overwrite_deleted(connection: AsyncConnection) -> None:
+async def overwrite_deleted(connection: AsyncConnection) -> None:
     """Have SQLite overwrite what is deleted; without this it stays readable in the file until it is needed."""
     if connection.dialect.name == 'sqlite':
         await connection.exec_driver_sql('PRAGMA secure_delete=ON')

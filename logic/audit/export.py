@@ -22,12 +22,13 @@ from logic.audit.domain import EXPORT
 from logic.audit.entry import canonical, instant
 from logic.audit.memory import Head
 from logic.audit.personal import open_sealed, read_keys
-from logic.audit.verify import snapshot
+from logic.audit.tree import TILE_WIDTH
+from logic.audit.verify import read_closes, snapshot
 from logic.core.errors import NotFound
 from logic.core.service import query, service
 from logic.core.work import Work
 
-FORMAT = 1
+FORMAT, FORMAT_OF_PARTS = 1, 2
 CHUNK = 4096
 VERIFIER = Path(__file__).with_name('verifier.py')
 README = """The audit log of a department, exported from Logbook.
@@ -37,7 +38,8 @@ Verify it on any computer with Python 3.11 and the package "cryptography":
     python verifier.py THIS_FILE.zip
     python verifier.py THIS_FILE.zip --key "KEY YOU WERE GIVEN" --anchor MAIL_YOU_KEPT.txt
 
-log.json         size and root of the log when it was exported
+log.json         size and root of the log when it was exported, and the first entry that is in this file: those before
+                 it were closed and lie in files of their own, which their closing names
 entries.jsonl    the entries, one a line, exactly the bytes that were hashed
 tiles/           the hashes of the Merkle tree (RFC 9162), 256 wide, one file a level
 checkpoints.txt  signed sizes and roots (C2SP signed notes, Ed25519)
@@ -63,15 +65,18 @@ async def export_log(work: Work, *, personal: bool = False, folder: Path | None 
     handle, name = tempfile.mkstemp(suffix='.zip', prefix='audit-', dir=folder)
     os.close(handle)
     try:
-        with await asyncio.to_thread(_archive, name) as archive:
-            await _Writer(connection, archive, log_id, head).write(instant(work.now), personal=personal)
+        with await asyncio.to_thread(new_archive, name) as archive:
+            closes = await read_closes(connection, head.number)
+            writer = Writer(connection, archive, log_id, head, closes[-1].size if closes else 0)
+            await writer.write(instant(work.now), personal=personal)
     except BaseException:
         await asyncio.to_thread(os.unlink, name)
         raise
     return Path(name)
 
 
-def _archive(name: str) -> zipfile.ZipFile:
+def new_archive(name: str) -> zipfile.ZipFile:
+    """Begin an archive."""
     return zipfile.ZipFile(name, 'w', zipfile.ZIP_DEFLATED, compresslevel=1)
 
 
@@ -81,16 +86,21 @@ async def record_export(work: Work, *, personal: bool) -> None:
     work.record('AuditLog', work.organization_id, action='audit.export_log', personal=personal)
 
 
-class _Writer:
-    """Writes one log into an archive, a few thousand rows at a time."""
+class Writer:
+    """Writes one log, or a part of it from entry `first` to the size of `head`, a few thousand rows at a time."""
 
-    def __init__(self, connection: AsyncConnection, archive: zipfile.ZipFile, log_id: UUID, head: Head) -> None:
+    def __init__(
+        self, connection: AsyncConnection, archive: zipfile.ZipFile, log_id: UUID, head: Head, first: int
+    ) -> None:
         self._connection, self._archive, self._log_id, self._head = connection, archive, log_id, head
+        self._first = first
 
-    async def write(self, at: str, *, personal: bool) -> None:
-        """Write everything."""
+    async def write(self, at: str, *, personal: bool, note: str = '') -> None:
+        """Write everything; a part ends with the signed `note` on its size and root."""
         about = {
-            'format': FORMAT,
+            'format': FORMAT_OF_PARTS if self._first else FORMAT,
+            'first': self._first,
+            'is_part': bool(note),
             'log': str(self._log_id),
             'size': self._head.size,
             'root': self._head.root.hex(),
@@ -102,7 +112,8 @@ class _Writer:
         self._archive.write(VERIFIER, 'verifier.py')
         self._archive.writestr('log.json', json.dumps(about, indent=1))
         self._archive.writestr('key.txt', '\n'.join(keys.trusted_keys()) + '\n')
-        self._archive.writestr('checkpoints.txt', '\n'.join(await self._notes()))
+        notes = [*await self._notes(), *([note] if note else [])]
+        self._archive.writestr('checkpoints.txt', '\n'.join(notes))
         await self._stream('entries.jsonl', self._entries())
         for level in range(8):
             await self._stream(f'tiles/{level}.bin', self._tiles(level))
@@ -120,7 +131,7 @@ class _Writer:
                 await asyncio.to_thread(file.write, chunk)
 
     async def _entries(self) -> AsyncIterator[bytes]:
-        for start in range(0, self._head.size, CHUNK):
+        for start in range(self._first, self._head.size, CHUNK):
             rows = await self._connection.execute(
                 sa.select(col(AuditEntry.body))
                 .where(col(AuditEntry.log) == self._head.number, col(AuditEntry.seq) >= start)
@@ -130,7 +141,7 @@ class _Writer:
             yield b''.join(row.body + b'\n' for row in rows)
 
     async def _tiles(self, level: int) -> AsyncIterator[bytes]:
-        complete = self._head.size // 256 ** (level + 1)
+        complete = self._head.size // TILE_WIDTH ** (level + 1)
         for start in range(0, complete, 64):
             rows = await self._connection.execute(
                 sa.select(col(AuditTile.hashes))
@@ -143,14 +154,16 @@ class _Writer:
     async def _notes(self) -> list[str]:
         rows = await self._connection.execute(
             sa.select(col(AuditCheckpoint.note))
-            .where(col(AuditCheckpoint.log) == self._head.number)
+            .where(col(AuditCheckpoint.log) == self._head.number, col(AuditCheckpoint.size) <= self._head.size)
             .order_by(col(AuditCheckpoint.size))
         )
         return [row.note for row in rows]
 
     async def _anchors(self) -> bytes:
         rows = await self._connection.execute(
-            sa.select(AuditAnchor).where(col(AuditAnchor.log) == self._head.number).order_by(col(AuditAnchor.number))
+            sa.select(AuditAnchor)
+            .where(col(AuditAnchor.log) == self._head.number, col(AuditAnchor.size) <= self._head.size)
+            .order_by(col(AuditAnchor.number))
         )
         told = [
             {name: getattr(row, name) for name in ('kind', 'size', 'receiver', 'words', 'note')}
@@ -163,9 +176,12 @@ class _Writer:
         rows: Iterable[Any] = await self._connection.execute(
             sa.select(col(AuditEntry.seq), col(AuditEntry.body))
             .where(col(AuditEntry.log) == self._head.number, col(AuditEntry.action) == BEGIN_EPOCH)
+            .where(col(AuditEntry.seq) < self._head.size)
             .order_by(col(AuditEntry.seq))
         )
-        found = [restore_of(row.seq, json.loads(row.body)) for row in rows]
+        closes = await read_closes(self._connection, self._head.number)
+        found = list(closes[-1].restores) if closes else []
+        found += [restore_of(row.seq, json.loads(row.body)) for row in rows]
         return [{'epoch': item.epoch, 'first': item.first, 'known_size': item.known_size} for item in found]
 
     async def _personal(self) -> AsyncIterator[bytes]:

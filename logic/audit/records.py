@@ -16,6 +16,7 @@ from data.core import Audited
 from data.identity import Account
 from logic.audit import keys, verify
 from logic.audit.append import read_head
+from logic.audit.check import Part
 from logic.audit.domain import VERIFY, VIEW
 from logic.audit.memory import Head
 from logic.audit.note import notes_in, read_note
@@ -79,6 +80,8 @@ class EntryWithProof:
     proof: Inclusion
     checkpoint: str
     """The last signed note, if it covers this entry; else empty."""
+    is_first: bool
+    """Whether it is the first one that is not closed."""
     is_last: bool
     """Whether no entry follows it yet."""
 
@@ -110,6 +113,13 @@ class LogState:
     anchored_size: int
     anchored_at: datetime | None
     public_key: str
+    parts: tuple[Part, ...] = ()
+    """The closed parts: their texts lie in files."""
+
+    @property
+    def closed(self) -> int:
+        """How many entries were closed."""
+        return self.parts[-1].end if self.parts else 0
 
     def anchor_is_late(self, now: datetime) -> bool:
         """Whether the last anchor is older than 26 hours, or there is none."""
@@ -133,7 +143,8 @@ async def list_entries(work: Work, asked: ListQuery) -> Page[EntryRow]:
         last = head.size - (asked.page - 1) * asked.page_size
         within = (col(AuditEntry.seq) < last, col(AuditEntry.seq) >= last - asked.page_size)
         rows = await work.all(statement.where(*within).order_by(col(AuditEntry.seq).desc()))
-        return Page(await _read(work, head, rows), head.size, asked.page, asked.page_size)
+        open_size = head.size - await _closed(work, head)
+        return Page(await _read(work, head, rows), open_size, asked.page, asked.page_size)
     for condition in conditions:
         statement = statement.where(condition)
     page = await work.page(statement, asked, {'at': col(AuditEntry.seq)}, 'at')
@@ -146,6 +157,10 @@ async def get_entry(work: Work, seq: int) -> EntryWithProof:
     head = await _head(work)
     row = await work.first(select(AuditEntry).where(AuditEntry.log == head.number, AuditEntry.seq == seq))
     if row is None:
+        part = next((part for part in await _parts(work, head) if part.first <= seq < part.end), None)
+        if part is not None:
+            where = f'the file of the entries {part.first} to {part.end - 1}'
+            raise NotFound(f'Entry {seq} was closed; it lies in {where}.')
         raise NotFound('The audit log has no such entry.')
     [entry] = await _read(work, head, [row])
     signed, is_last = await work.first(_latest(AuditCheckpoint, head)), seq == head.size - 1
@@ -156,7 +171,9 @@ async def get_entry(work: Work, seq: int) -> EntryWithProof:
     else:
         signed = None
     proof = await prove_inclusion(await work.session.connection(), head, work.organization_id, seq, row.leaf)
-    return EntryWithProof(entry, (row.body or b'').decode(), proof, signed.note if signed else '', is_last)
+    is_first = seq == await _closed(work, head)
+    note = signed.note if signed else ''
+    return EntryWithProof(entry, (row.body or b'').decode(), proof, note, is_first, is_last)
 
 
 @query(VERIFY)
@@ -246,7 +263,20 @@ async def log_state(work: Work) -> LogState:
         anchored.size if anchored else 0,
         anchored.at if anchored else None,
         keys.public_key(),
+        await _parts(work, head),
     )
+
+
+async def _parts(work: Work, head: Head) -> tuple[Part, ...]:
+    """Return the closed parts of the log, as the last closing names them."""
+    closes = await verify.read_closes(await work.session.connection(), head.number)
+    return closes[-1].parts if closes else ()
+
+
+async def _closed(work: Work, head: Head) -> int:
+    """Return how many entries were closed: the first that is stored has this number."""
+    first = sa.select(sa.func.min(col(AuditEntry.seq))).where(col(AuditEntry.log) == head.number)
+    return int(await (await work.session.connection()).scalar(first) or 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,11 +17,12 @@ import re
 import sys
 import zipfile
 from pathlib import Path
+from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-FORMAT = 1
+FORMAT = 2
 NOTE = re.compile(
     r'logbook/(?P<log>[0-9a-f-]{36})\s+(?P<size>\d{1,16})\s+(?P<root>[A-Za-z0-9+/]{43}=)\s+epoch\s+(?P<epoch>\d{1,9})'
     r'\s+time\s+(?P<time>[0-9T:.Z-]{27})(?P<signatures>(?:\s+[—–-]+\s+\S+\s+[A-Za-z0-9+/]{40,}=*)+)'
@@ -142,7 +143,10 @@ class Export:
         self.anchors = [point for text in anchors for point in read_notes(text, self.keys, 'anchor')]
         if anchors and not any(point[0] == self.about['log'] for point in self.anchors):
             raise Bad('None of the anchors that you gave speaks of this log.')
+        self.first: int = self.about.get('first', 0)
+        self.is_part: bool = self.about.get('is_part', False)
         self.restores: list[dict[str, int]] = self.about.get('restores', [])
+        self.closed: tuple[int, dict[str, Any]] | None = None
         self.seen: list[dict[str, int]] = []
         self.gaps: list[str] = []
         self.orders: list[str] = []
@@ -168,23 +172,49 @@ class Export:
                 tiles[int(name[6:-4])] = self.archive.read(name)
         tree = Tree(tiles)
         checked = 0
+        for at in range(0, self.first * 32, 32):  # of entries that were closed the hashes stay, in whole tiles
+            tree.add(tiles.get(0, b'')[at : at + 32])
+            checked = self.meet(tree, expected, checked)
+        before = tree.root()
         with self.archive.open('entries.jsonl') as lines:
             for line in lines:
                 self.entry(tree.size, line.removesuffix(b'\n'))
                 tree.add(leaf(line.removesuffix(b'\n')))
-                for root, name in expected.pop(tree.size, []):
-                    if root != tree.root():
-                        raise Bad(
-                            f'Entry {checked}: {name} shows another root; an entry up to {tree.size - 1} was changed.'
-                        )
-                    checked = tree.size
+                checked = self.meet(tree, expected, checked)
         for name in (name for size in sorted(expected) for _, name in expected[size]):
             raise Bad(f'Entry {tree.size}: {name} proves more; the entries from here on are missing.')
         if (tree.size, tree.root().hex()) != (self.about['size'], self.about['root']):
             raise Bad(f'Entry {checked}: the log does not have the size and root that the export names.')
-        if self.seen != self.restores:
+        known = self.before(before, checked)
+        if known + self.seen != self.restores:
             raise Bad('The restores that the export names are not those that its entries tell.')
         return tree, checked
+
+    def meet(self, tree: Tree, expected: dict[int, list[tuple[bytes, str]]], checked: int) -> int:
+        """Compare the root with every word given about this size; return up to which entry all is checked."""
+        for root, name in expected.pop(tree.size, []):
+            if root != tree.root():
+                raise Bad(f'Entry {checked}: {name} shows another root; an entry up to {tree.size - 1} was changed.')
+            checked = tree.size
+        return checked
+
+    def before(self, root: bytes, signed: int) -> list[dict[str, int]]:
+        """Check what is said of the entries before the first one in this file; return the restores among them."""
+        if self.is_part or not self.first:
+            return [restore for restore in self.restores if restore['first'] < self.first]
+        if self.closed is None or self.closed[1]['size'] != self.first:
+            raise Bad(f'Entry {self.first}: those before it are missing, and no entry says that they were closed.')
+        seq, closing = self.closed
+        if closing['root'] != root.hex():
+            raise Bad(f'Entry 0: the hashes before entry {self.first} are not those that entry {seq} closed.')
+        if seq >= signed:
+            raise Bad(f'Entry {seq}: it closes the entries before {self.first}, but nobody signed it.')
+        for first, end, file, digest in closing['parts']:
+            self.gaps.append(
+                f'Entries {first} to {end - 1} were closed, as entry {seq} says. Only their hashes are here; their '
+                f'texts lie in the file {file} with the SHA-256 {digest}.'
+            )
+        return [dict(zip(('epoch', 'first', 'known_size'), one, strict=True)) for one in closing['restores']]
 
     def entry(self, seq: int, line: bytes) -> None:
         try:
@@ -200,6 +230,8 @@ class Export:
             self.seen.append({'epoch': changes['epoch'][1], 'first': seq, 'known_size': known})
             if known > seq:
                 self.gaps.append(f'Entries {seq} to {known - 1} were lost in a restore, as entry {seq} admits.')
+        elif said['action'] == 'audit.part_closed':
+            self.closed = (seq, {name: new for name, (_, new) in said['changes'].items()})
         elif said['action'] in ('audit.erase_subject', 'audit.expire_values'):
             order = f'by order: {said["reason"]}' if said['reason'] else 'because their time was over'
             self.orders.append(f'{said["changes"]["values"][0]} personal values were erased {order}.')
@@ -227,6 +259,8 @@ def verify_export(path: str, key_lines: list[str], anchors: list[str]) -> list[s
         tree, signed = export.examine()
         disclosed = export.disclosed()
     lines = [f'Log {export.about["log"]}: {tree.size} entries, intact.', f'Root {tree.root().hex()}.']
+    if export.is_part:
+        lines += [f'This is a closed part of it, entries {export.first} to {tree.size - 1}.']
     lines += [f'{len(export.points)} checkpoints hold; {tree.size - signed} entries at the end are not signed.']
     anchored = max((point[1] for point in export.anchors if point[0] == export.about['log']), default=0)
     lines += [f'{tree.size - min(anchored, tree.size)} entries are not covered by an anchor that you gave.']

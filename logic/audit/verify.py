@@ -1,6 +1,7 @@
 """Verification of the stored logs: all is read again, examined, and compared with every word given about it."""
 
 import asyncio
+import contextlib
 import json
 import time
 from collections.abc import AsyncIterator, Iterable, Sequence
@@ -17,7 +18,19 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from data.audit import AuditAnchor, AuditCheckpoint, AuditEntry, AuditLog, AuditPersonal, AuditTile
 from data.database import EVERYWHERE, database
 from logic.audit import keys
-from logic.audit.check import BEGIN_EPOCH, Examination, Fault, Restore, Stop, Witness, restore_of
+from logic.audit.check import (
+    BEGIN_EPOCH,
+    CLOSED,
+    Closed,
+    Edge,
+    Examination,
+    Fault,
+    Restore,
+    Stop,
+    Witness,
+    closed_of,
+    restore_of,
+)
 from logic.audit.entry import INSTANCE_LOG_ID
 from logic.audit.note import BadNote, Checkpoint, notes_in, read_note
 from logic.audit.personal import open_sealed, read_keys
@@ -51,6 +64,11 @@ class LogVerdict:
     erased: int = 0
     orders: list[str] = field(default_factory=list)
     warnings: int = 0
+    closed: int = 0
+    """How many entries were closed: of these the hashes are here, the texts in files."""
+    parts: int = 0
+    edge: Edge = field(default_factory=Edge)
+    """What was known at the mark, if one was given."""
     seconds: float = 0.0
 
     @property
@@ -80,6 +98,12 @@ class LogVerdict:
         points = counted(self.checkpoints, 'checkpoint', 'checkpoints')
         result.append(f'Covered by {points}: {counted(self.signed_size, "entry", "entries")}.')
         result.append(f'Not covered by an anchor: {counted(self.unanchored, "entry", "entries")}.')
+        if self.closed:
+            parts = counted(self.parts, 'file', 'files')
+            result.append(
+                f'Closed: {counted(self.closed, "entry", "entries")}, whose hashes hold here and whose texts lie '
+                f'in {parts}; the verifier in each file checks it.'
+            )
         if self.erased:
             values = counted(self.erased, 'personal value', 'personal values')
             result.append(f'{values} erased: {", ".join(self.orders) or "the time was over"}.')
@@ -111,8 +135,12 @@ async def verify_logs(
     *,
     only: UUID | None = None,
     trusted: Sequence[str] | None = None,
+    mark: tuple[int, frozenset[str]] | None = None,
 ) -> list[LogVerdict]:
-    """Verify the logs of a database, or one of them with the instance's. `trusted` are public keys other than ours."""
+    """Verify the logs of a database, or one of them with the instance's. `trusted` are public keys other than ours.
+
+    `mark` names a place in the one log, and commitments named on both its sides: the verdict tells what was there.
+    """
     trust = keys.trusted_keys() if trusted is None else list(trusted)
     given, bad = _given(anchors, trust)
     rows = await connection.execute(sa.select(col(AuditLog.number), col(AuditLog.log_id)))
@@ -130,6 +158,8 @@ async def verify_logs(
         verify = _Verify(
             connection, log_id, numbers[log_id], trust, [point for point in given if point.log_id == log_id]
         )
+        if log_id == only and mark is not None:
+            verify.mark = mark
         verdict = await verify.run(heads.get(str(log_id), []), anchored)
         if log_id == INSTANCE_LOG_ID:
             heads, anchored = verify.heads, verdict.anchored_size
@@ -178,6 +208,7 @@ class _Verify:
         self._people: dict[str, bytes] | None = None
         self._verdict = LogVerdict(log_id)
         self.heads: dict[str, list[tuple[int, Witness]]] = {}
+        self.mark: tuple[int, frozenset[str]] = (-1, frozenset())
 
     async def run(self, heads: list[tuple[int, Witness]], instance_anchored: int) -> LogVerdict:
         """Verify; `heads` are what the log of the instance says of this one, the first so many of them anchored."""
@@ -188,7 +219,14 @@ class _Verify:
         anchored += [witness.size for seq, witness in heads if seq < instance_anchored]
         if not self._given:
             anchored += await self._sent()
-        examination = Examination(self._log_id, witnesses, await self._restores())
+        closes = await read_closes(self._connection, self._log)
+        restores = await self._restores()
+        if closes:
+            restores = [*closes[-1].restores, *restores]
+            verdict.closed, verdict.parts = closes[-1].size, len(closes[-1].parts)
+        examination = Examination(
+            self._log_id, witnesses, restores, closes=closes, mark=self.mark[0], shared=self.mark[1]
+        )
         verdict.faults += examination.faults
         examination.faults = verdict.faults
         try:
@@ -199,6 +237,7 @@ class _Verify:
             pass
         verdict.size, verdict.gaps = verdict.size or examination.size, examination.gaps
         verdict.erased, verdict.orders, verdict.warnings = examination.erased, examination.orders, examination.warnings
+        verdict.edge = examination.edge
         verdict.anchored_size = min(max(anchored, default=0), verdict.size)
         verdict.signed_size = min(verdict.signed_size, verdict.size)
         self.heads = examination.heads
@@ -206,6 +245,10 @@ class _Verify:
         return verdict
 
     async def _examine(self, examination: Examination, head: Any) -> None:
+        last = examination.closed // TILE_WIDTH
+        for start in range(0, last, CHUNK // TILE_WIDTH):
+            end = min(start + CHUNK // TILE_WIDTH, last)
+            await asyncio.to_thread(examination.closed_tiles, start, end, await self._tiles(start, end))
         async for rows in self._chunks(head.size):
             first, last = examination.size, examination.size + len(rows)
             tiles = await self._tiles(first // TILE_WIDTH, last // TILE_WIDTH)
@@ -225,7 +268,7 @@ class _Verify:
             examination.fail('tile', 'There are tiles over entries that do not exist.')
         values = sa.select(sa.func.count()).where(
             col(AuditPersonal.log) == self._log,
-            sa.or_(col(AuditPersonal.seq) < 0, col(AuditPersonal.seq) >= examination.size),
+            sa.or_(col(AuditPersonal.seq) < examination.closed, col(AuditPersonal.seq) >= examination.size),
         )
         if await self._connection.scalar(values):
             examination.fail('personal', 'There are personal values of entries that do not exist.')
@@ -375,3 +418,17 @@ class _Verify:
     async def _sent(self) -> list[int]:
         rows = await self._connection.execute(sa.select(col(AuditAnchor.size)).where(col(AuditAnchor.log) == self._log))
         return [row.size for row in rows]
+
+
+async def read_closes(connection: AsyncConnection, log: int) -> list[Closed]:
+    """Return what the stored entries of a log say of its parts that were closed, the oldest first."""
+    rows = await connection.execute(
+        sa.select(col(AuditEntry.seq), col(AuditEntry.body))
+        .where(col(AuditEntry.log) == log, col(AuditEntry.action) == CLOSED)
+        .order_by(col(AuditEntry.seq))
+    )
+    found = []
+    for row in rows:
+        with contextlib.suppress(ValueError, LookupError, TypeError):  # the pass over the entries will say what it is
+            found.append(closed_of(row.seq, json.loads(row.body)))
+    return found

@@ -10,7 +10,15 @@ from logic.audit import EntryRow
 from logic.core.actor import Actor
 from logic.core.listing import ListQuery, Page
 from ui.components import Button, Chip, Column, DataTable, Filter, Head
-from ui.pages.audit.securing import ask_for_anchors, choose_keepers, show_anchor, show_key, tiles
+from ui.pages.audit.securing import (
+    ask_for_anchors,
+    choose_keepers,
+    choose_retention,
+    closed_parts,
+    show_anchor,
+    show_key,
+    tiles,
+)
 from ui.pages.audit.wording import OUTCOMES, about, action_label, done_by, words
 from ui.shell import Nav, page
 
@@ -27,11 +35,13 @@ async def audit_log(actor: Actor) -> None:
         buttons.append(Button('Anchor for the minutes', do=show_anchor, icon='sym_o_anchor', menu=True))
     if actor.may(audit.MANAGE):
         buttons.append(Button('Who keeps the anchors', do=choose_keepers, icon='sym_o_mail', menu=True))
+        buttons.append(Button('How long entries are kept', do=choose_retention, icon='sym_o_inventory_2', menu=True))
     if actor.may(audit.EXPORT):
         buttons.append(Button('Export', href='/download/audit.zip', icon='sym_o_download', download=True))
     buttons.append(Button('Public key', do=show_key, icon='sym_o_key', menu=True))
     Head('Audit log', 'Who did what, and when. Nothing in it can be changed without it showing.', buttons)
     tiles(log.state, may_manage=actor.may(audit.MANAGE))
+    closed_parts(log.state)
     filters = [
         Filter('actor', 'Who', log.actors),
         Filter('action', 'Action', [(name, action_label(name)) for name in log.actions]),

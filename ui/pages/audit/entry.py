@@ -30,7 +30,7 @@ async def audit_entry(actor: Actor, seq: int) -> None:
     found = await audit.get_entry(actor, seq)
     row = found.entry
     shell.title(f'Entry {seq}')
-    buttons = [Button('Earlier', href=f'/audit/{seq - 1}', icon='sym_o_chevron_left')] if seq else []
+    buttons = [Button('Earlier', href=f'/audit/{seq - 1}', icon='sym_o_chevron_left')] if not found.is_first else []
     if not found.is_last:
         buttons.append(Button('Later', href=f'/audit/{seq + 1}', icon='sym_o_chevron_right'))
     if row.object_id:

@@ -9,6 +9,7 @@ from data.core import now
 from logic import audit
 from logic.audit import LogState, LogVerdict
 from logic.core.actor import Actor
+from logic.identity import sessions
 from ui.components import Button, CopyField, Dialog, FormDialog, Note, Stack, Text, Tile, Tiles, toast
 from ui.components.blocks import Tone
 
@@ -47,6 +48,22 @@ def tiles(state: LogState, *, may_manage: bool) -> None:
             'sym_o_warning',
             [Button('Name two officers', do=choose_keepers, small=True)] if may_manage else (),
         )
+
+
+def closed_parts(state: LogState) -> None:
+    """Say where the older part of the log lies, if it was closed."""
+    if state.parts:
+        files = [
+            Button(
+                f'Entries {part.first:,} to {part.end - 1:,}', href=f'/files/{part.file_id}', download=True, small=True
+            )
+            for part in reversed(state.parts)
+        ]
+        Note(
+            f'The entries before number {state.closed:,} are older than this department keeps them here. They lie in '
+            'files, which hold their own verifier; their hashes stay in the log, so nothing of them can be changed.',
+            'blue', 'sym_o_inventory_2', files,
+        )  # fmt: skip
 
 
 def _ago(at: datetime) -> str:
@@ -104,6 +121,21 @@ async def choose_keepers(actor: Actor) -> None:
     dialog = FormDialog('Who keeps the anchors', audit.KeepersInput, save, value=await audit.get_keepers(actor))
     dialog.email('first', help='Somebody who does not run this computer.')
     dialog.email('second')
+
+
+async def choose_retention(actor: Actor) -> None:
+    await sessions.check_fresh(actor)
+
+    async def save(actor: Actor, data: audit.RetentionInput) -> None:
+        await audit.choose_retention(actor, data)
+        toast('Saved. What is older goes into a file in the night to Monday.')
+
+    text = (
+        'Older entries go into a file that can be downloaded here and verified by anybody. Names, addresses and what '
+        'else was personal in them is not in that file: it is gone then.'
+    )
+    value = await audit.get_retention(actor)
+    FormDialog('How long entries are kept', audit.RetentionInput, save, value=value, text=text).number('years')
 
 
 async def show_key(actor: Actor) -> None:
