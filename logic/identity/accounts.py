@@ -6,11 +6,12 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from data.identity import Account, Passkey, PasswordCredential, Session, TotpCredential
+from data.identity import Account, Passkey, PasswordCredential, Session
 from data.members import Member
 from logic.core.service import query, service
 from logic.core.work import Work
 from logic.identity.authority import require_authority
+from logic.identity.factors import totp_of
 from logic.identity.permissions import MANAGE_ACCESS
 from logic.identity.positions import guard_last_administrator
 from logic.identity.sessions import end_sessions
@@ -37,9 +38,6 @@ async def access_of(work: Work, member_id: UUID) -> AccessRow | None:
     if account is None:
         return None
     password = select(PasswordCredential.id).where(PasswordCredential.account_id == account.id)
-    totp = select(TotpCredential.id).where(
-        TotpCredential.account_id == account.id, col(TotpCredential.confirmed_at).is_not(None)
-    )
     seen = select(Session.last_seen_at).where(
         Session.account_id == account.id, Session.organization_id == work.organization_id
     )
@@ -48,7 +46,7 @@ async def access_of(work: Work, member_id: UUID) -> AccessRow | None:
         email=account.email,
         is_disabled=account.disabled_at is not None,
         has_password=await work.first(password) is not None,
-        has_totp=await work.first(totp) is not None,
+        has_totp=await totp_of(work, account.id) is not None,
         passkeys=await work.count(select(Passkey.id).where(Passkey.account_id == account.id)),
         last_seen_at=await work.first(seen.order_by(col(Session.last_seen_at).desc()).limit(1)),
     )

@@ -129,10 +129,7 @@ async def rotate_refresh_token(work: Work, token: str) -> _Rotated | None:
     successor = await _add(work, session, new_token())
     sealed = await seal_value(work, successor, successor_place(row.id, None))
     await work.execute(
-        update(RefreshToken)
-        .where(col(RefreshToken.id) == row.id)
-        .values(used_at=work.now, successor=sealed)
-        .execution_options(synchronize_session=False)
+        update(RefreshToken).where(col(RefreshToken.id) == row.id).values(used_at=work.now, successor=sealed)
     )
     await work.session.exec(
         update(Session)

@@ -1,6 +1,5 @@
 """The password of an account: setting it, changing it, and what it must not contain."""
 
-from dataclasses import replace
 from uuid import UUID
 
 from sqlmodel import select
@@ -68,9 +67,14 @@ async def change_password(actor: Actor, current: str, new: str) -> OpenedSession
     """
     assert actor.account_id is not None
     await check_own_password(actor, current, 'current_password')
-    about, with_mfa = await password_context(Actor.system(), actor.account_id)
-    text = await vet_password(new, with_mfa=with_mfa, about=about, field='new_password')
-    return await store_changed_password(replace(actor, idempotency_key=None), await hash_password(text))
+    hashed = await vetted_hash(actor.account_id, new)
+    return await store_changed_password(actor.using(None), hashed)
+
+
+async def vetted_hash(account_id: UUID, new: str) -> str:
+    """Return the hash of a new password of an account. Raises Invalid with the reason at `new_password`."""
+    about, with_mfa = await password_context(Actor.system(), account_id)
+    return await hash_password(await vet_password(new, with_mfa=with_mfa, about=about, field='new_password'))
 
 
 @service(SIGNED_IN)

@@ -50,7 +50,6 @@ async def accept_code(work: Work, account_id: UUID, code: str, *, confirmed: boo
         update(TotpCredential)
         .where(col(TotpCredential.id) == credential.id, col(TotpCredential.last_step) < step)
         .values(last_step=step)
-        .execution_options(synchronize_session=False)
     )
     return taken == 1
 
@@ -65,7 +64,6 @@ async def accept_recovery_code(work: Work, account_id: UUID, code: str) -> bool:
             col(RecoveryCode.used_at).is_(None),
         )
         .values(used_at=work.now)
-        .execution_options(synchronize_session=False)
     )
     return taken == 1
 

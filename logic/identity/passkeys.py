@@ -142,15 +142,6 @@ async def store_passkey(work: Work, token: str, answer: str, label: str = '') ->
     return await renew_recovery_codes(work, account_id) if is_first else []
 
 
-@service(SIGNED_IN)
-async def rename_passkey(work: Work, passkey_id: UUID, label: str) -> None:
-    """Give one of the actor's passkeys another name. Raises NotFound, Invalid."""
-    name = ' '.join(label.split())
-    if not 1 <= len(name) <= 80:
-        raise Invalid('A passkey needs a name.', {'label': 'Write 1 to 80 characters.'})
-    (await _own(work, passkey_id)).label = name
-
-
 async def remove_passkey(actor: Actor, passkey_id: UUID, password: str) -> None:
     """Remove one of the actor's passkeys; his other sessions end.
 
@@ -284,7 +275,6 @@ async def accept_passkey(work: Work, token: str, answer: str) -> UUID | None:
         update(Passkey)
         .where(col(Passkey.id) == key.id, col(Passkey.sign_count) == key.sign_count)
         .values(sign_count=verified.new_sign_count, last_used_at=work.now)
-        .execution_options(synchronize_session=False)
     )
     return key.account_id if counted else None
 
@@ -314,7 +304,6 @@ async def _challenge(work: Work, token: str, method: str) -> tuple[bytes, UUID |
             col(SignInAttempt.expires_at) > work.now,
         )
         .values(used_at=work.now)
-        .execution_options(synchronize_session=False)
     )
     if not used:
         raise Invalid(OVER)

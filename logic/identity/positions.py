@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -291,11 +291,16 @@ async def give_position(
 
 @service(MANAGE_POSITIONS)
 async def end_position(work: Work, holding_id: UUID) -> PositionHolding:
-    """End a holding; what it allowed ends at once. Raises Denied, and Conflict for the last administrator (rule 3)."""
+    """End a holding; what it allowed ends at once.
+
+    Raises Denied, and Conflict when it has ended already and for the last administrator (rule 3).
+    """
     holding = await work.get(PositionHolding, holding_id)
     position = await work.get(Position, holding.position_id)
     _ceiling(work, position.permission_set)
-    yesterday = date.fromordinal((await local_today(work)).toordinal() - 1)
+    yesterday = await local_today(work) - timedelta(days=1)
+    if holding.until_on is not None and holding.until_on <= yesterday:
+        raise Conflict('This has ended already.')
     if holding.from_on > yesterday:
         await work.delete(holding)
     else:

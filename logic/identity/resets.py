@@ -14,9 +14,8 @@ from logic.core.service import PUBLIC, SYSTEM, query, service
 from logic.core.work import Work
 from logic.identity import throttle
 from logic.identity.authority import memberships_of, normal_email, require_authority
-from logic.identity.credentials import password_context, set_password
+from logic.identity.credentials import set_password, vetted_hash
 from logic.identity.events import PasswordResetAsked
-from logic.identity.passwords import hash_password, vet_password
 from logic.identity.permissions import MANAGE_ACCESS, domain
 from logic.identity.sessions import end_sessions
 from logic.identity.tokens import new_token, token_hash
@@ -56,7 +55,6 @@ async def make_reset(work: Work, account_id: UUID) -> str:
         update(PasswordReset)
         .where(col(PasswordReset.account_id) == account_id, col(PasswordReset.used_at).is_(None))
         .values(used_at=work.now)
-        .execution_options(synchronize_session=False)
     )
     token = new_token()
     work.add(PasswordReset(token_hash=token_hash(token), account_id=account_id, expires_at=work.now + LINK_LIFE))
@@ -108,9 +106,7 @@ async def reset_password(visitor: Actor, token: str, new: str) -> None:
     Raises NotFound when the link has ended, and Invalid with the reason at `new_password`; the link then stays usable.
     """
     account_id = await account_of_link(Actor.system(), token)
-    about, with_mfa = await password_context(Actor.system(), account_id)
-    text = await vet_password(new, with_mfa=with_mfa, about=about, field='new_password')
-    await redeem_reset(visitor.using(None), token, await hash_password(text))
+    await redeem_reset(visitor.using(None), token, await vetted_hash(account_id, new))
 
 
 @service(PUBLIC)
@@ -121,7 +117,6 @@ async def redeem_reset(work: Work, token: str, hashed: str) -> None:
         update(PasswordReset)
         .where(col(PasswordReset.token_hash) == token_hash(token), col(PasswordReset.used_at).is_(None))
         .values(used_at=work.now)
-        .execution_options(synchronize_session=False)
     )
     if account_id is None or not used:
         raise NotFound(OVER)
@@ -134,9 +129,7 @@ async def redeem_reset(work: Work, token: str, hashed: str) -> None:
 async def set_password_by_command(email: str, new: str) -> None:
     """Set the password of an account from the command line. Raises NotFound, and Invalid at `new_password`."""
     account_id = await account_by_email(Actor.system(), email)
-    about, with_mfa = await password_context(Actor.system(), account_id)
-    text = await vet_password(new, with_mfa=with_mfa, about=about, field='new_password')
-    await store_password(Actor.system(), account_id, await hash_password(text))
+    await store_password(Actor.system(), account_id, await vetted_hash(account_id, new))
 
 
 @query(SYSTEM)

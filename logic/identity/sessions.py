@@ -307,32 +307,13 @@ async def end_other_sessions(work: Work) -> int:
 @query(SIGNED_IN)
 async def list_sessions(work: Work) -> list[SessionRow]:
     """Return the actor's open sessions, the one used last first."""
-    return await _rows(work, work.actor.account_id, None)
-
-
-@query(MANAGE_ACCESS)
-async def list_sessions_of(work: Work, member_id: UUID) -> list[SessionRow]:
-    """Return a member's open sessions in this department."""
-    member = await work.get(Member, member_id)
-    return await _rows(work, member.account_id, work.organization_id)
-
-
-@service(MANAGE_ACCESS)
-async def end_sessions_of(work: Work, member_id: UUID) -> int:
-    """End all sessions of a member in this department; returns how many. Raises Denied (rule 4)."""
-    account_id = await require_authority(work, await work.get(Member, member_id))
-    return await end_sessions(work, account_id, organization_id=work.organization_id)
-
-
-async def _rows(work: Work, account_id: UUID | None, organization_id: UUID | None) -> list[SessionRow]:
     statement = (
         select(Session, Organization.name)
         .join(Organization, col(Organization.id) == Session.organization_id)
-        .where(Session.account_id == account_id, col(Session.revoked_at).is_(None), Session.expires_at > work.now)
+        .where(Session.account_id == work.actor.account_id)
+        .where(col(Session.revoked_at).is_(None), Session.expires_at > work.now)
         .order_by(col(Session.last_seen_at).desc())
     )
-    if organization_id is not None:
-        statement = statement.where(Session.organization_id == organization_id)
     return [
         SessionRow(
             row.id, row.device, row.address, row.method, name, row.created_at, row.last_seen_at, row.expires_at,
@@ -341,6 +322,13 @@ async def _rows(work: Work, account_id: UUID | None, organization_id: UUID | Non
         for row, name in await work.all(statement)
         if work.now - row.last_seen_at < timedelta(minutes=row.idle_minutes)
     ]  # fmt: skip
+
+
+@service(MANAGE_ACCESS)
+async def end_sessions_of(work: Work, member_id: UUID) -> int:
+    """End all sessions of a member in this department; returns how many. Raises Denied (rule 4)."""
+    account_id = await require_authority(work, await work.get(Member, member_id))
+    return await end_sessions(work, account_id, organization_id=work.organization_id)
 
 
 @service(SIGNED_IN)

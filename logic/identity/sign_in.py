@@ -8,15 +8,7 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlmodel import col, select
 
-from data.identity import (
-    Account,
-    KnownDevice,
-    Passkey,
-    PasswordCredential,
-    RecoveryCode,
-    SignInAttempt,
-    TotpCredential,
-)
+from data.identity import Account, KnownDevice, Passkey, PasswordCredential, RecoveryCode, SignInAttempt
 from data.organizations import Organization
 from logic.core.actor import Actor, ActorKind
 from logic.core.errors import Denied, Unauthenticated
@@ -25,7 +17,7 @@ from logic.core.work import Work
 from logic.identity import throttle
 from logic.identity.authority import is_sensitive, memberships_of, normal_email, rights_everywhere
 from logic.identity.events import NewDeviceUsed
-from logic.identity.factors import accept_code, accept_recovery_code
+from logic.identity.factors import accept_code, accept_recovery_code, totp_of
 from logic.identity.passwords import verify_password
 from logic.identity.positions import permissions_of
 from logic.identity.sessions import OpenedSession, device_label, open_session, prove_again
@@ -109,7 +101,7 @@ async def sign_in(
     address = normal_email(email)
     secret = await find_secret(Actor.system(), address, device)
     bucket = _bucket(address, secret)
-    await _admitted(visitor, bucket)
+    await count_attempt(visitor.using(None), bucket)
     is_right, renewed = await verify_password(password, secret.password_hash)
     if not is_right or secret.account_id is None:
         await note_refusal(visitor, secret.account_id, secret.organization_id, 'password')
@@ -134,7 +126,7 @@ async def second_factor(
     Raises Unauthenticated for a wrong code and when the sign-in has ended (five tries, five minutes), and TooMany.
     """
     attempt = await count_try(visitor, transaction)
-    await _admitted(visitor, f'mfa:{attempt.account_id}')
+    await count_attempt(visitor.using(None), f'mfa:{attempt.account_id}')
     method = await accept_factor(Actor.system(), attempt.account_id, code)
     if method is None:
         account = await account_row(Actor.system(), attempt.account_id)
@@ -192,7 +184,7 @@ async def confirm_identity(actor: Actor, secret: str) -> OpenedSession:
     account = await account_row(Actor.system(), actor.account_id)
     found = await find_secret(Actor.system(), account.email, None)
     bucket = f'confirm:{account.id}'
-    await _admitted(actor, bucket)
+    await count_attempt(actor.using(None), bucket)
     method = await accept_factor(Actor.system(), account.id, secret) if _looks_like_code(secret) else None
     if method is None:
         is_right, _ = await verify_password(secret, found.password_hash)
@@ -200,7 +192,7 @@ async def confirm_identity(actor: Actor, secret: str) -> OpenedSession:
             await note_refusal(actor, account.id, account.last_organization_id, 'confirmation')
             raise Unauthenticated('This is not right.')
         method = 'password'
-    return await confirm_session(replace(actor, idempotency_key=None), bucket, method)
+    return await confirm_session(actor.using(None), bucket, method)
 
 
 def _looks_like_code(text: str) -> bool:
@@ -232,11 +224,6 @@ async def find_secret(work: Work, email: str, device: str | None) -> _Secret:
     )
     is_disabled = account is not None and account.disabled_at is not None
     return _Secret(account_id, stored, is_disabled, known, account.last_organization_id if account else None)
-
-
-async def _admitted(actor: Actor, bucket: str) -> None:
-    """Count the attempt ahead of its check."""
-    await count_attempt(replace(actor, idempotency_key=None), bucket)
 
 
 @service(PUBLIC)
@@ -281,10 +268,7 @@ class _FactorState:
 async def second_factor_state(work: Work, account_id: UUID) -> _FactorState:
     """Return which second factors an account has, and whether it needs one."""
     factors = set()
-    totp = select(TotpCredential).where(
-        TotpCredential.account_id == account_id, col(TotpCredential.confirmed_at).is_not(None)
-    )
-    if await work.first(totp):
+    if await totp_of(work, account_id):
         factors.add('totp')
     if await work.first(select(Passkey.id).where(Passkey.account_id == account_id).limit(1)):
         factors.add('passkey')
@@ -344,7 +328,6 @@ async def count_try(work: Work, token: str) -> Attempt:
             col(SignInAttempt.tries) < MOST_TRIES,
         )
         .values(tries=col(SignInAttempt.tries) + 1)
-        .execution_options(synchronize_session=False)
     )
     if not counted:
         raise Unauthenticated(OVER)
@@ -364,7 +347,6 @@ async def use_transaction(work: Work, token: str) -> Attempt:
             col(SignInAttempt.method).in_(FIRST_FACTORS),
         )
         .values(used_at=work.now)
-        .execution_options(synchronize_session=False)
     )
     if not used:
         raise Unauthenticated(OVER)

@@ -42,13 +42,8 @@ def network_of(address: str | None) -> str:
 
 async def take_turn(work: Work, address: str | None, purpose: str = 'sign-in', limit: int = NETWORK_PER_MINUTE) -> None:
     """Count one attempt from a network. Raises TooMany when it made more than its share in this minute."""
-    row = await _row(work, f'{purpose}:{network_of(address)}')
-    if work.now - row.since >= timedelta(minutes=1):
-        row.since, row.failures = work.now, 0
-    if row.failures >= limit:
-        rest = row.since + timedelta(minutes=1) - work.now
-        raise TooMany('Too many attempts come from your network. Wait a minute.', max(1, int(rest.total_seconds())))
-    row.failures += 1
+    message = 'Too many attempts come from your network. Wait a minute.'
+    await take_share(work, f'{purpose}:{network_of(address)}', limit=limit, minutes=1, message=message)
 
 
 async def take_share(work: Work, bucket: str, *, limit: int, minutes: int, message: str) -> None:

@@ -13,15 +13,13 @@ from logic.identity.permissions import domain
 SESSIONS_KEPT, LINKS_KEPT, DEVICES_KEPT = timedelta(days=30), timedelta(days=1), timedelta(days=400)
 
 
-@domain.job(schedule='20 3 * * *')
+@domain.job(schedule='20 3 * * *', instance=True)
 async def forget_ended_access(work: Work) -> None:
     """Delete sessions that ended a month ago, links and sign-ins of yesterday, and counters that count nothing."""
     # Consecutive failures of an account count for ever; those of addresses without one need not.
     known = [throttle.account_bucket(email) for email in await work.all(select(Account.email))]
     old = select(Session.id).where(col(Session.expires_at) < work.now - SESSIONS_KEPT)
-    await work.execute(
-        delete(RefreshToken).where(col(RefreshToken.session_id).in_(old)).execution_options(synchronize_session=False)
-    )
+    await work.execute(delete(RefreshToken).where(col(RefreshToken.session_id).in_(old)))
     for statement in (
         delete(RefreshToken).where(col(RefreshToken.expires_at) < work.now - LINKS_KEPT),
         delete(Session).where(col(Session.expires_at) < work.now - SESSIONS_KEPT),
@@ -40,4 +38,4 @@ async def forget_ended_access(work: Work) -> None:
             col(Throttle.since) < work.now - LINKS_KEPT,
         ),
     ):
-        await work.execute(statement.execution_options(synchronize_session=False))
+        await work.execute(statement)

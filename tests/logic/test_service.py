@@ -1,6 +1,7 @@
 """The one shape of every rule: doors, joining, idempotency, versions, tenancy, audit and live refresh."""
 
 import asyncio
+from datetime import date
 from uuid import UUID, uuid4
 
 import pytest
@@ -353,6 +354,13 @@ async def test_a_second_owner_lets_the_first_one_go(chief, member):
     await positions.give_position(chief, member.member_id, owner.id)
     await positions.end_position(chief, holding.id)
     assert {person.id for _, person in await positions.list_holders(chief, owner.id)} == {member.member_id}
+
+
+async def test_what_has_ended_is_not_ended_again_on_a_later_day(chief, member):
+    clerk = next(row for row in await positions.list_positions(chief) if row.name == 'Secretary')
+    held = await positions.give_position(chief, member.member_id, clerk.id, date(2020, 1, 1), date(2020, 6, 30))
+    with pytest.raises(Conflict):
+        await positions.end_position(chief, held.id)
 
 
 async def test_ids_sort_by_the_time_of_their_making():

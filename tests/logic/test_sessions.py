@@ -246,7 +246,6 @@ async def test_an_administrator_ends_sessions_of_those_below_him_only(house: Hou
     deputy = await person_with_account(house.chief, 'Ada', 'Moss', 'ada@example.org', 'Administrator')
     with pytest.raises(Denied):
         await sessions.end_sessions_of(deputy, house.chief.member_id)
-    assert len(await sessions.list_sessions_of(deputy, actor.member_id)) == 1
     assert await sessions.end_sessions_of(deputy, actor.member_id) == 1
     assert await ended(token)
     with pytest.raises(Denied):
