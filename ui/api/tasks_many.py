@@ -160,9 +160,7 @@ class ImportAnswer(Shown):
     source: str
     new_count: int
     new_lists: list[str]
-    rows: Annotated[
-        list[ImportRowItem], Field(description='Tasks that are refused, or lose something.')
-    ]
+    rows: Annotated[list[ImportRowItem], Field(description='Tasks that are refused, or lose something.')]
 
 
 class FeedAnswer(Shown):
