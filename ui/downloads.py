@@ -10,7 +10,7 @@ from fastapi.responses import FileResponse, Response, StreamingResponse
 from starlette.background import BackgroundTask
 
 from data.files import StoredFile
-from logic import attachments, audit, storage
+from logic import attachments, audit, storage, tasks
 from logic.core import files
 from logic.core.errors import Invalid
 from logic.core.listing import ListQuery
@@ -25,6 +25,11 @@ MEDIA = {
     Format.CSV: 'text/csv; charset=utf-8',
     Format.XLSX: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
 }
+TASKS_MEDIA = {
+    tasks.Format.CSV: MEDIA[Format.CSV],
+    tasks.Format.XLSX: MEDIA[Format.XLSX],
+    tasks.Format.JSON: 'application/json',
+}
 
 
 def disposition(name: str, *, inline: bool = False) -> str:
@@ -37,9 +42,17 @@ def disposition(name: str, *, inline: bool = False) -> str:
 
 def members_export(written_as: Format, asked: ListQuery) -> str:
     """Return the address of an export of the directory as it is filtered now."""
+    return f'/download/members.{written_as}?{_as_text(asked)}'
+
+
+def tasks_export(written_as: tasks.Format, asked: ListQuery) -> str:
+    """Return the address of an export of the tasks that a question finds."""
+    return f'/download/tasks.{written_as}?{_as_text(asked)}'
+
+
+def _as_text(asked: ListQuery) -> str:
     values = [(name, ','.join(chosen)) for name, chosen in asked.filters.items()]
-    text = urlencode([('q', asked.q), ('sort', asked.sort), ('descending', str(asked.descending).lower()), *values])
-    return f'/download/members.{written_as}?{text}'
+    return urlencode([('q', asked.q), ('sort', asked.sort), ('descending', str(asked.descending).lower()), *values])
 
 
 @router.get('/files/{file_id}')  # allow LR14: `get_file` asks the domain that owns the file
@@ -118,20 +131,29 @@ async def members(request: Request, suffix: str) -> Response:
     """Send the directory as it is filtered, in CSV or XLSX."""
     if suffix not in list(Format):
         raise Invalid('This kind of file is not made here.', {'suffix': 'Choose csv or xlsx.'})
+    content = await exports.export_members(await actor_of_request(request), _asked(request), Format(suffix))
+    return _saved(content, f'members.{suffix}', MEDIA[Format(suffix)])
+
+
+@router.get('/download/tasks.{suffix}')  # allow LR14: `export_tasks` asks for the right to export
+async def tasks_file(request: Request, suffix: str) -> Response:
+    """Send the tasks that are seen and filtered, in CSV, XLSX or JSON."""
+    if suffix not in list(tasks.Format):
+        raise Invalid('This kind of file is not made here.', {'suffix': 'Choose csv, xlsx or json.'})
+    content = await tasks.export_tasks(await actor_of_request(request), _asked(request), tasks.Format(suffix))
+    return _saved(content, f'tasks.{suffix}', TASKS_MEDIA[tasks.Format(suffix)])
+
+
+def _asked(request: Request) -> ListQuery:
     values = request.query_params
     names = {'q', 'sort', 'descending'}
-    filters: dict[str, list[str]] = {}
-    for name, value in values.multi_items():
-        if name not in names:
-            filters[name] = value.split(',')
-    asked = ListQuery(
+    filters = {name: value.split(',') for name, value in values.multi_items() if name not in names}
+    return ListQuery(
         q=values.get('q', ''),
         sort=values.get('sort', ''),
         descending=values.get('descending') == 'true',
         filters=filters,
     )
-    content = await exports.export_members(await actor_of_request(request), asked, Format(suffix))
-    return _saved(content, f'members.{suffix}', MEDIA[Format(suffix)])
 
 
 @router.get('/download/members/{member_id}.vcf')  # allow LR14: `vcard` asks for the right to the directory

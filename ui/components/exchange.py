@@ -53,7 +53,7 @@ class FileDrop(Block):
         then: Handler | None = None,
     ) -> None:
         self._address = uploads.offer(take, limit=limit, kinds=kinds, permission=permission or page_permission.get())
-        accept = ','.join(sorted(kind.value for kind in kinds)) + (',.csv,.txt' if uploads.Kind.TEXT in kinds else '')
+        accept = ','.join(sorted(kind.value for kind in kinds)) + (',.csv,.txt,.json' if uploads.Kind.TEXT in kinds else '')
         data = {'address': self._address, 'label': label, 'help': help, 'accept': accept, 'multiple': multiple}
         super().__init__('drop', data | {'limit': limit})
         self._when('sent', then, Sent)

@@ -8,9 +8,9 @@ from data.tasks import ShareLevel, Task, TaskList, TaskListShare
 from logic import tasks
 from logic.core import rich_text
 from logic.core.actor import Actor
-from logic.core.listing import ListQuery, Page
-from logic.tasks import MoveInput, TaskChange, TaskInput, TaskRow
-from logic.tasks.domain import VIEW
+from logic.core.listing import ListQuery
+from logic.tasks import MoveInput, TaskChange, TaskInput
+from logic.tasks.domain import MANAGE_LISTS, VIEW
 from ui import shell
 from ui.components import (
     Added,
@@ -20,7 +20,6 @@ from ui.components import (
     Calendar,
     CalendarEvent,
     CardAction,
-    DataTable,
     Head,
     Move,
     Segments,
@@ -29,12 +28,12 @@ from ui.components import (
     watch_rows,
 )
 from ui.guard import current_actor
-from ui.pages.tasks import cells, lists, quick
+from ui.pages.tasks import cells, figures, listed, lists, quick, templates
 from ui.pages.tasks.drawing import card, columns, event
 from ui.shell import page
 
 VIEWS = [('board', 'Board', 'sym_o_view_kanban'), ('table', 'Table', 'sym_o_table_rows'),
-         ('calendar', 'Calendar', 'sym_o_calendar_month')]  # fmt: skip
+         ('calendar', 'Calendar', 'sym_o_calendar_month'), ('figures', 'Figures', 'sym_o_bar_chart')]  # fmt: skip
 FEW = 20
 """Cards that are sent one by one; after more changes at once the whole board is."""
 
@@ -49,6 +48,8 @@ async def one_list(actor: Actor, list_id: UUID) -> None:
     buttons = [Button('People and columns', href=f'/tasks/lists/{list_id}/settings', icon='sym_o_group')]
     if row.level is ShareLevel.MANAGE:
         buttons.append(Button('Edit list', do=lists.edit_list(row), icon='sym_o_edit', menu=True))
+    if actor.may(MANAGE_LISTS):
+        buttons.append(Button('Keep as template', do=templates.keeps(row), icon='sym_o_content_copy', menu=True))
     if works:
         buttons.append(Button('Add task', do=quick.opens(list_id), icon='sym_o_add', primary=True, create=True))
     Head(row.title, rich_text.plain(row.description, 200), buttons)
@@ -61,19 +62,13 @@ async def one_list(actor: Actor, list_id: UUID) -> None:
     Segments('View', VIEWS, view, choose)
     if works:
         quick.place(list_id)
-    await {'board': _board, 'table': _table, 'calendar': _calendar}[view](actor, list_id, works=works)
+    await {'board': _board, 'table': _table, 'calendar': _calendar, 'figures': figures.draw}[view](
+        actor, list_id, works=works
+    )
 
 
 async def _table(actor: Actor, list_id: UUID, *, works: bool) -> None:
-    async def fetch(actor: Actor, asked: ListQuery) -> Page[TaskRow]:
-        filters = {**asked.filters, 'list': [str(list_id)]}
-        return await tasks.list_tasks(actor, asked.model_copy(update={'filters': filters}))
-
-    await DataTable(
-        cells.columns(with_list=False), fetch, label='Tasks', href=lambda row: f'/tasks/{row.id}', sort='due',
-        noun=('task', 'tasks'), search='Words or number', live=[Task], name=f'/tasks/lists/{list_id}',
-        filters=await cells.filters(actor, with_list=False), row_actions=cells.row_actions() if works else (),
-    ).load()  # fmt: skip
+    await listed.table(actor, list_id, works=works)
 
 
 async def _calendar(actor: Actor, list_id: UUID, *, works: bool) -> None:  # noqa: ARG001  asked for again by each event

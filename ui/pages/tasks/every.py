@@ -5,11 +5,10 @@ from uuid import UUID
 from data.tasks import Task
 from logic import tasks
 from logic.core.actor import Actor
-from logic.tasks import TaskRow
 from logic.tasks.domain import ADD, VIEW
 from ui import shell
 from ui.components import Button, Column, DataTable, EmptyList, Head, RowAction, toast
-from ui.pages.tasks import cells, quick
+from ui.pages.tasks import listed, quick
 from ui.shell import Nav, page
 
 
@@ -18,25 +17,16 @@ async def all_tasks(actor: Actor) -> None:
     """Every task that the viewer sees, whatever its list."""
     more = [
         Button('Lists and boards', href='/tasks/lists', icon='sym_o_view_kanban'),
+        Button('Import', href='/tasks/import', icon='sym_o_upload', menu=True),
         Button('Bin', href='/tasks/bin', icon='sym_o_delete', menu=True),
     ]
     add = [Button('Add task', do=quick.opens(), icon='sym_o_add', primary=True, create=True)]
-    Head('Tasks', 'All that you see, in every list.', [*more, *(add if actor.may(ADD) else ())])
-    drawn = await table(actor, cells.row_actions() if actor.may(ADD) else ())
-    await drawn.load()
-
-
-async def table(actor: Actor, actions: list[RowAction[TaskRow]] | tuple[()]) -> DataTable[TaskRow]:
-    """The list itself."""
-    return DataTable(
-        cells.columns(), tasks.list_tasks, label='Tasks', href=lambda row: f'/tasks/{row.id}', sort='due',
-        noun=('task', 'tasks'), search='Words or number', live=[Task], filters=await cells.filters(actor),
-        row_actions=actions,
-        empty=EmptyList(
-            'Nothing to do yet', 'Add a task, or open a list and fill its board.', 'sym_o_task_alt',
-            [Button('Open the lists', href='/tasks/lists', primary=True)],
-        ),
-    )  # fmt: skip
+    Head(
+        'Tasks',
+        'What is open in every list that you see; choose a status for what is done.',
+        [*more, *(add if actor.may(ADD) else ())],
+    )
+    await listed.table(actor)
 
 
 @page('/tasks/bin', 'Bin of tasks', VIEW)

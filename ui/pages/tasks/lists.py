@@ -22,8 +22,9 @@ COLOURS = [('teal', 'Teal'), ('blue', 'Blue'), ('green', 'Green'), ('amber', 'Am
 async def lists(actor: Actor) -> None:
     """All lists that the viewer sees."""
     shell.crumbs(('Tasks', '/tasks'), ('Lists', None))
+    more = [Button('Templates', href='/tasks/templates', icon='sym_o_content_copy')]
     add = [Button('Add list', do=add_list(), icon='sym_o_add', primary=True, create=True)]
-    Head('Lists', 'Each with a board, a calendar, and those who see it.', add if actor.may(ADD) else ())
+    Head('Lists', 'Each with a board, a calendar, and those who see it.', [*more, *add] if actor.may(ADD) else ())
     await DataTable(
         [
             Column('title', 'List', 'link', _named),

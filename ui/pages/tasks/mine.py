@@ -19,8 +19,9 @@ SECTIONS = (
 @page('/my-work', 'My work', VIEW, nav=Nav(icon='sym_o_check_circle', order=2, key='w'))
 async def my_work(actor: Actor) -> None:
     """One inbox of tasks, each with its action on the row."""
+    more = [Button('In my calendar', href='/tasks/calendar-address', icon='sym_o_calendar_add_on')]
     add = [Button('Add task', do=quick.opens(), icon='sym_o_add', primary=True, create=True)]
-    Head('My work', 'What waits for you, and what you wait for.', add if actor.may(ADD) else ())
+    Head('My work', 'What waits for you, and what you wait for.', [*more, *(add if actor.may(ADD) else ())])
     if actor.may(ADD):
         with Card():
             quick.place()

@@ -11,7 +11,7 @@ from ui import shell
 from ui.components import Button, Card, Grid, Head, Stack, Tab, Tabs, furniture, live, watch
 from ui.guard import current_actor
 from ui.pages.tasks import adding, cells
-from ui.pages.tasks.task import facts, lines, placing, times
+from ui.pages.tasks.task import facts, lines, placing, reminding, times
 from ui.shell import page
 
 
@@ -44,7 +44,8 @@ async def task_page(actor: Actor, task_id: UUID) -> None:
 
 
 async def _task(task_id: UUID) -> None:
-    view = await tasks.get_task(await current_actor(), task_id)
+    actor = await current_actor()
+    view = await tasks.get_task(actor, task_id)
     with Grid():
         with Stack(span=8):
             with Card('Description'):
@@ -53,15 +54,19 @@ async def _task(task_id: UUID) -> None:
                 steps = lines.steps(view)
             with Card('Parts'):
                 parts = lines.parts(view)
-        with Stack(span=4), Card('Facts'):
-            sheet = facts.FactSheet(view)
+        with Stack(span=4):
+            with Card('Facts'):
+                sheet = facts.FactSheet(view, await facts.repeat_words(actor, view))
+            if actor.may(ADD) and actor.member_id is not None:
+                await reminding.draw(actor, task_id)
 
     async def again() -> None:
-        now = await tasks.get_task(await current_actor(), task_id)
+        actor = await current_actor()
+        now = await tasks.get_task(actor, task_id)
         text.change(now.description)
-        sheet.change(now)
+        sheet.change(now, await facts.repeat_words(actor, now))
         steps.change(lines.step_lines(now))
-        parts.change(lines.part_lines(now, (await current_actor()).zone))
+        parts.change(lines.part_lines(now, actor.zone))
 
     watch(Task, call=again)
 

@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 from typing import Annotated, Any
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -11,11 +10,9 @@ from data.tasks import TaskPriority
 from logic import audit, tasks
 from logic.core.actor import Actor
 from logic.tasks import TaskChange, TaskView
-from ui.components import Button, Buttons, Editable, EditableFacts, Fact, FormDialog, Prose, Sheet, toast
-from ui.components.form import Found
+from ui.components import Button, Buttons, Editable, EditableFacts, Fact, Prose, Sheet
 from ui.pages.tasks import cells
-from ui.pages.tasks.adding import Open
-from ui.search import search_people
+from ui.pages.tasks.task import people, repeating, timing
 
 Shown = list[Fact | Editable]
 
@@ -33,22 +30,6 @@ class TaskFacts(BaseModel):
     progress: Annotated[int, Field(title='Progress in percent', ge=0, le=100)] = 0
 
 
-class PeopleForm(BaseModel):
-    """Who does a task."""
-
-    model_config = ConfigDict(extra='forbid')
-
-    assignee_ids: Annotated[list[UUID], Field(title='Who does it', max_length=20)] = []
-
-
-class LabelsForm(BaseModel):
-    """The labels of a task, between commas."""
-
-    model_config = ConfigDict(extra='forbid')
-
-    labels: Annotated[str, Field(title='Labels', max_length=600, description='Between commas. New ones are made.')] = ''
-
-
 def description(view: TaskView) -> Prose:
     """What the task says, edited by those who may."""
 
@@ -58,7 +39,7 @@ def description(view: TaskView) -> Prose:
     return Prose('Description', view.description, save if view.may_edit else None, empty='Nothing is described yet.')
 
 
-def shown(view: TaskView, zone: str) -> Shown:
+def shown(view: TaskView, zone: str, repeats: str = '') -> Shown:
     """The facts, those that the viewer may change as controls."""
     row = view.row
     due = cells.due(row, zone)
@@ -77,7 +58,7 @@ def shown(view: TaskView, zone: str) -> Shown:
         *([Fact('Zone of the task', view.zone)] if isinstance(due, datetime) and view.zone not in ('', zone) else []),
         Fact('Who does it', ', '.join(one.name for one in row.assignees)),
         Fact('Labels', ', '.join(one.name for one in row.labels)),
-        Fact('Repeats', 'Yes' if row.is_recurring else ''),
+        Fact('Repeats', repeats or ('Yes' if row.is_recurring else '')),
         Fact('Time spent', f'{view.spent_minutes} min' if view.spent_minutes else ''),
         Fact('Added by', row.creator.name if row.creator else ''),
         Fact('Added', row.created_at.astimezone(ZoneInfo(zone)), 'datetime'),
@@ -89,57 +70,57 @@ def shown(view: TaskView, zone: str) -> Shown:
 
 
 class FactSheet:
-    """The card of facts, with the buttons for who does it and the labels."""
+    """The card of facts, with the buttons for what has a form of its own."""
 
-    def __init__(self, view: TaskView) -> None:
-        self._id = view.row.id
-        self._zone = ''
+    def __init__(self, view: TaskView, repeats: str) -> None:
 
         async def store(actor: Actor, data: TaskFacts, version: int) -> None:
             given: dict[str, Any] = data.model_dump(exclude_unset=True)
+            if given.get('due') is not None:
+                given['due'] = _kept_time(given['due'], await tasks.get_task(actor, view.row.id))
             await tasks.update_task(actor, view.row.id, TaskChange(**given), version)
 
         async def newest(actor: Actor) -> Sheet:
             latest = await audit.activity_of(actor, ('Task',), view.row.id, limit=1)
             now = await tasks.get_task(actor, view.row.id)
-            return Sheet(shown(now, actor.zone), now.row.version, latest[0].actor_name if latest else '')
+            return Sheet(
+                shown(now, now.zone or 'UTC', await repeat_words(actor, now)),
+                now.row.version,
+                latest[0].actor_name if latest else '',
+            )
 
         self._drawn = EditableFacts[TaskFacts](
-            Sheet(shown(view, view.zone or 'UTC'), view.row.version), TaskFacts, save=store, newest=newest
+            Sheet(shown(view, view.zone or 'UTC', repeats), view.row.version), TaskFacts, save=store, newest=newest
         )
         if view.may_edit:
             Buttons(
-                Button('Who does it', do=_people(view), icon='sym_o_group', small=True),
-                Button('Labels', do=_labels(view), icon='sym_o_label', small=True),
+                Button('Who does it', do=people.opens(view.row.id), icon='sym_o_group', small=True),
+                Button('Labels', do=people.opens_labels(view.row.id), icon='sym_o_label', small=True),
+                Button('Due and time', do=timing.opens(view.row.id), icon='sym_o_schedule', small=True),
+                *(
+                    [Button('Repeat', do=repeating.opens(view.row.id), icon='sym_o_event_repeat', small=True)]
+                    if view.row.parent_id is None
+                    else []
+                ),
             )
 
-    def change(self, view: TaskView) -> None:
+    def change(self, view: TaskView, repeats: str) -> None:
         """Show what is said now."""
-        self._drawn.change(Sheet(shown(view, view.zone or 'UTC'), view.row.version))
+        self._drawn.change(Sheet(shown(view, view.zone or 'UTC', repeats), view.row.version))
 
 
-def _people(view: TaskView) -> Open:
-    async def save(actor: Actor, data: PeopleForm) -> None:
-        await tasks.set_assignees(actor, view.row.id, data.assignee_ids)
-        toast('Saved. Whoever is new is told.')
-
-    async def show(actor: Actor) -> None:
-        now = (await tasks.get_task(actor, view.row.id)).row.assignees
-        value = {'assignee_ids': [one.id for one in now]}
-        dialog = FormDialog('Who does it?', PeopleForm, save, value=value)
-        dialog.person('assignee_ids', search_people, [Found(one.id, one.name) for one in now])
-
-    return show
+async def repeat_words(actor: Actor, view: TaskView) -> str:
+    """Return in words how a task comes again, and when next."""
+    found = await tasks.get_repeat(actor, view.row.id) if view.row.is_recurring else None
+    if found is None:
+        return ''
+    after = [on for on in found.next_on if view.row.due_on is None or on > view.row.due_on]
+    return f'{found.words[:1].upper()}{found.words[1:]}' + (f'; next on {after[0]:%d %b %Y}' if after else '')
 
 
-def _labels(view: TaskView) -> Open:
-    async def save(actor: Actor, data: LabelsForm) -> None:
-        await tasks.set_labels(actor, view.row.id, [name.strip() for name in data.labels.split(',') if name.strip()])
-
-    async def show(actor: Actor) -> None:
-        now = (await tasks.get_task(actor, view.row.id)).row.labels
-        known = ', '.join(one.name for one in await tasks.list_labels(actor))
-        value = {'labels': ', '.join(one.name for one in now)}
-        FormDialog('Labels', LabelsForm, save, value=value, text=f'Known: {known}.' if known else '').text('labels')
-
-    return show
+def _kept_time(on: date, now: TaskView) -> date | datetime:
+    """Return a new day with the time of day that the task has."""
+    if now.row.due_at is None:
+        return on
+    zone = ZoneInfo(now.zone or 'UTC')
+    return datetime.combine(on, now.row.due_at.astimezone(zone).time(), zone)

@@ -1,0 +1,55 @@
+"""How a list does: what is open, and how long its tasks take."""
+
+from uuid import UUID
+
+from data.tasks import Task
+from logic import tasks
+from logic.core.actor import Actor
+from logic.tasks import ListFigures
+from ui.components import Card, Chart, Series, Text, Tile, Tiles, watch
+from ui.guard import current_actor
+
+LABELS = ['Pending', 'In progress', 'Completed', 'Cancelled']
+DAY = 1440
+
+
+async def draw(actor: Actor, list_id: UUID, *, works: bool) -> None:  # noqa: ARG001  nothing is changed here
+    """Draw the figures, as they are now."""
+
+    async def again() -> None:
+        now = await tasks.list_figures(await current_actor(), list_id)
+        drawn.change(tiles(now, list_id))
+        chart.change(LABELS, [Series('Tasks', counts(now))])
+
+    found = await tasks.list_figures(actor, list_id)
+    drawn = Tiles(tiles(found, list_id))
+    with Card('Tasks by status'):
+        chart = Chart('Tasks by status', LABELS, [Series('Tasks', counts(found))])
+        Text('Times are medians over what was done in the last 90 days: half of the tasks took longer.', quiet=True)
+    watch(Task, call=again)
+
+
+def counts(found: ListFigures) -> list[int]:
+    """Return how many tasks have each status."""
+    return [found.pending, found.in_progress, found.completed, found.cancelled]
+
+
+def tiles(found: ListFigures, list_id: UUID) -> list[Tile]:
+    """Return the figures as tiles, each number with the list behind it."""
+    table = f'/tasks/lists/{list_id}?as=table'
+    return [
+        Tile('Open', found.pending + found.in_progress, 'sym_o_task_alt', 'brand', table),
+        Tile('Overdue', found.overdue, 'sym_o_schedule', 'red', f'{table}&due=overdue'),
+        Tile('From added to done', span(found.lead_minutes), 'sym_o_hourglass_empty', 'blue', None,
+             f'{found.done_lately} done in 90 days'),
+        Tile('From begun to done', span(found.cycle_minutes), 'sym_o_timer', 'violet'),
+    ]  # fmt: skip
+
+
+def span(minutes: int | None) -> str:
+    """Return a time as a person says it."""
+    if minutes is None:
+        return '–'
+    if minutes < 60:
+        return f'{minutes} min'
+    return f'{minutes / 60:.1f} h' if minutes < DAY else f'{minutes / DAY:.1f} days'

@@ -1,0 +1,65 @@
+"""Importing tasks: the file, what it would do row by row, and the result with its undo."""
+
+import asyncio
+
+from logic import tasks
+from logic.core.actor import Actor
+from logic.tasks import TaskImportDone
+from logic.tasks.domain import ADD
+from logic.tasks.imports import MOST, MOST_BYTES
+from ui import shell, uploads
+from ui.components import Button, Card, FileDrop, Head, Note, Sent, live
+from ui.pages.tasks import many
+from ui.pages.tasks.proposed import Proposal, draw_plan
+from ui.shell import page
+from ui.uploads import Received
+
+HELP = f'CSV, XLSX or JSON; up to {MOST_BYTES // 1_000_000} MB and {MOST:,} tasks'
+
+
+@page('/tasks/import', 'Import tasks', ADD)
+async def importing(actor: Actor) -> None:  # noqa: ARG001  the guard asks for it
+    """A file of tasks, from a spreadsheet or another program."""
+    shell.crumbs(('Tasks', '/tasks'), ('Import', None))
+    proposal = Proposal()
+
+    async def draw() -> None:
+        if proposal.done is not None:
+            _draw_done(proposal, proposal.done)
+        elif proposal.plan is not None:
+            await draw_plan(proposal, proposal.plan)
+        else:
+            _draw_file(proposal)
+
+    proposal.region = await live(draw=draw)
+
+
+def _draw_file(proposal: Proposal) -> None:
+    async def take(actor: Actor, received: Received) -> None:
+        content = await asyncio.to_thread(received.read)
+        proposal.plan = await tasks.plan_task_import(actor, content)
+        proposal.name, proposal.content = received.name, content
+
+    async def go_on(actor: Actor, sent: Sent) -> None:  # noqa: ARG001  the plan was asked for with today's rights
+        await proposal.redraw()
+
+    Head('Import tasks', 'You see what would happen before anything does.')
+    with Card('Choose the file', text='A spreadsheet with a column for the title, or an export of Trello (JSON), '
+              'Todoist (CSV), Vikunja (JSON) or Logbook.'):  # fmt: skip
+        FileDrop(
+            take, kinds=uploads.TABLES, limit=MOST_BYTES, permission=ADD, then=go_on, label='Drop your tasks here',
+            help=HELP,
+        )  # fmt: skip
+
+
+def _draw_done(proposal: Proposal, done: TaskImportDone) -> None:
+    async def undo(actor: Actor) -> None:
+        assert done.batch_id is not None
+        many.tell_undone(await tasks.undo_task_batch(actor, done.batch_id))
+        shell.go('/tasks')
+
+    buttons = [Button('Open the tasks', href='/tasks', icon='sym_o_task_alt', primary=True)]
+    if done.batch_id is not None:
+        buttons.insert(0, Button('Undo the import', do=undo, icon='sym_o_undo'))
+    Head('Imported', f'{done.plan.new_count} tasks from {proposal.name}.', buttons)
+    Note('The import can be undone for all tasks that nobody has changed since.', 'blue')

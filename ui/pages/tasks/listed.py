@@ -1,0 +1,41 @@
+"""Tasks as a table: of every list, or of one."""
+
+from uuid import UUID
+
+from data.tasks import Task
+from logic import tasks
+from logic.core.actor import Actor
+from logic.core.listing import ListQuery, Page
+from logic.tasks import Format, TaskRow
+from logic.tasks.domain import ADD, EXPORT
+from ui.components import Button, DataTable, EmptyList, Extras
+from ui.downloads import tasks_export
+from ui.pages.tasks import cells
+from ui.pages.tasks.many import bulk_actions, open_unless_asked
+
+
+async def table(actor: Actor, list_id: UUID | None = None, *, works: bool = True) -> None:
+    """Draw the table: what is open, unless a status is chosen or words are looked for."""
+
+    def narrowed(asked: ListQuery) -> ListQuery:
+        if list_id is not None:
+            asked = asked.model_copy(update={'filters': {**asked.filters, 'list': [str(list_id)]}})
+        return open_unless_asked(asked)
+
+    async def fetch(actor: Actor, asked: ListQuery) -> Page[TaskRow]:
+        return await tasks.list_tasks(actor, narrowed(asked))
+
+    exports = [(kind.upper(), lambda asked, kind=kind: tasks_export(kind, narrowed(asked))) for kind in Format]
+    works = works and actor.may(ADD)
+    first = [Button('Open the lists', href='/tasks/lists', primary=True)] if list_id is None else []
+    await DataTable(
+        cells.columns(with_list=list_id is None), fetch, label='Tasks', href=lambda row: f'/tasks/{row.id}', sort='due',
+        noun=('task', 'tasks'), search='Words or number', live=[Task],
+        filters=await cells.filters(actor, with_list=list_id is None),
+        row_actions=cells.row_actions() if works else (), bulk=bulk_actions(narrowed) if works else (),
+        extras=Extras(exports=exports if actor.may(EXPORT) else ()),
+        name=f'/tasks/lists/{list_id}' if list_id else '',
+        empty=EmptyList(
+            'Nothing is to be done', 'Add a task, or choose a status for what is done.', 'sym_o_task_alt', first
+        ),
+    ).load()  # fmt: skip

@@ -1,0 +1,132 @@
+"""Changes of many tasks from a list: one transaction, refusals named, one undo."""
+
+from collections.abc import Awaitable, Callable
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from data.tasks import TaskPriority, TaskStatus
+from logic import tasks
+from logic.core.actor import Actor
+from logic.core.listing import ListQuery
+from logic.tasks import TaskBatchResult, TaskBulkInput
+from logic.tasks import TaskBulkAction as Kind
+from ui.components import BulkAction, FormDialog, Selection, toast
+from ui.pages.tasks import adding
+from ui.search import search_people
+
+Narrowed = Callable[[ListQuery], ListQuery]
+
+
+class ManyForm(BaseModel):
+    """The value of a change of many tasks: the one that its action needs."""
+
+    model_config = ConfigDict(extra='forbid')
+
+    action: Kind
+    status: Annotated[TaskStatus | None, Field(title='Status')] = None
+    priority: Annotated[TaskPriority | None, Field(title='Priority')] = None
+    due: Annotated[date | None, Field(title='Due', description='Empty takes the date away.')] = None
+    list_id: Annotated[UUID | None, Field(title='List')] = None
+    member_id: Annotated[UUID | None, Field(title='Person')] = None
+    label: Annotated[str | None, Field(title='Label', min_length=1, max_length=40)] = None
+
+
+def bulk_actions(narrowed: Narrowed) -> list[BulkAction]:
+    """Return what can be done with many tasks at once; `narrowed` says what their list asks for."""
+    return [
+        BulkAction('Complete', _complete(narrowed), 'sym_o_check_circle'),
+        BulkAction('Set status', _asks(Kind.STATUS, narrowed), 'sym_o_swap_horiz'),
+        BulkAction('Move to list', _asks(Kind.LIST, narrowed), 'sym_o_drive_file_move'),
+        BulkAction('Give to', _asks(Kind.ASSIGN, narrowed), 'sym_o_person_add'),
+        BulkAction('Take from', _asks(Kind.UNASSIGN, narrowed), 'sym_o_person_remove'),
+        BulkAction('Set priority', _asks(Kind.PRIORITY, narrowed), 'sym_o_flag'),
+        BulkAction('Set due date', _asks(Kind.DUE, narrowed), 'sym_o_event'),
+        BulkAction('Add label', _asks(Kind.ADD_LABEL, narrowed), 'sym_o_label'),
+        BulkAction('Remove label', _asks(Kind.REMOVE_LABEL, narrowed), 'sym_o_label_off'),
+        BulkAction('Delete', _delete(narrowed), 'sym_o_delete'),
+    ]
+
+
+async def _ids(actor: Actor, selection: Selection, narrowed: Narrowed) -> list[UUID]:
+    if not selection.all:
+        return selection.ids
+    return await tasks.matching_task_ids(actor, narrowed(selection.query))
+
+
+def open_unless_asked(asked: ListQuery) -> ListQuery:
+    """Return what a list of tasks is asked: what is open, unless a status or words are looked for."""
+    if asked.values('status') or asked.q:
+        return asked
+    return asked.model_copy(update={'filters': {**asked.filters, 'status': ['open']}})
+
+
+def tell(result: TaskBatchResult, done: str) -> None:
+    """Say what a change of many did, with its undo; refusals are named."""
+
+    async def back(actor: Actor) -> None:
+        assert result.batch_id is not None
+        tell_undone(await tasks.undo_task_batch(actor, result.batch_id))
+
+    count = f'{result.changed} {"task" if result.changed == 1 else "tasks"}'
+    message = f'{done} {count}.' + (f' Not {_named(result)}' if result.refused else '')
+    toast(message, 'warning' if result.refused else 'success', undo=back if result.batch_id else None)
+
+
+def tell_undone(undone: TaskBatchResult) -> None:
+    """Say what an undo took back, and what it left alone."""
+    left = f' Not for {_named(undone)}' if undone.refused else ''
+    toast(f'Undone for {undone.changed} {"task" if undone.changed == 1 else "tasks"}.{left}')
+
+
+def _named(result: TaskBatchResult) -> str:
+    named = '; '.join(f'{one.label}: {one.reason}' for one in result.refused[:3])
+    return named + (f' And {len(result.refused) - 3} more.' if len(result.refused) > 3 else '')
+
+
+def _complete(narrowed: Narrowed) -> Callable[..., Awaitable[None]]:
+    async def complete(actor: Actor, selection: Selection) -> None:
+        data = TaskBulkInput(action=Kind.STATUS, status=TaskStatus.COMPLETED)
+        tell(await tasks.change_many_tasks(actor, await _ids(actor, selection, narrowed), data), 'Completed')
+
+    return complete
+
+
+def _delete(narrowed: Narrowed) -> Callable[..., Awaitable[None]]:
+    async def delete(actor: Actor, selection: Selection) -> None:
+        ids = await _ids(actor, selection, narrowed)
+        tell(await tasks.change_many_tasks(actor, ids, TaskBulkInput(action=Kind.DELETE)), 'Put into the bin:')
+
+    return delete
+
+
+def _asks(kind: Kind, narrowed: Narrowed) -> Callable[..., Awaitable[None]]:
+    """Return a handler that asks for the value of an action, and gives it to all that were chosen."""
+
+    async def ask(actor: Actor, selection: Selection) -> None:
+        async def submit(actor: Actor, data: ManyForm) -> None:
+            given = data.model_dump(exclude_unset=True)
+            ids = await _ids(actor, selection, narrowed)
+            tell(await tasks.change_many_tasks(actor, ids, TaskBulkInput(**given)), 'Changed')
+
+        await _place(actor, kind, FormDialog(kind.label, ManyForm, submit, label='Change', fixed={'action': kind}))
+
+    return ask
+
+
+async def _place(actor: Actor, kind: Kind, dialog: FormDialog[ManyForm]) -> None:
+    if kind is Kind.STATUS:
+        dialog.select('status', [(one, one.label) for one in TaskStatus], required=True)
+    elif kind is Kind.PRIORITY:
+        dialog.select('priority', [(one, one.label) for one in TaskPriority], required=True)
+    elif kind is Kind.DUE:
+        dialog.date('due')
+    elif kind is Kind.LIST:
+        lists = await adding.may_add_to(actor)
+        dialog.select('list_id', [(one.id, one.title) for one in lists], required=True)
+    elif kind in (Kind.ASSIGN, Kind.UNASSIGN):
+        dialog.person('member_id', search_people, required=True)
+    else:
+        dialog.text('label', suggestions=[one.name for one in await tasks.list_labels(actor)], required=True)

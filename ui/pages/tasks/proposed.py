@@ -1,0 +1,106 @@
+"""What an import of tasks would do: the dry run in figures and row by row."""
+
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from logic import tasks
+from logic.core.actor import Actor
+from logic.core.listing import ListQuery, Page, paged
+from logic.tasks import TaskImportDone, TaskImportPlan, TaskImportRow
+from ui.components import (
+    Button,
+    Chip,
+    Column,
+    DataTable,
+    Filter,
+    FormDialog,
+    Head,
+    Note,
+    Region,
+    Tile,
+    Tiles,
+)
+from ui.pages.tasks import adding
+
+FATES = {'new': ('New', 'green'), 'noted': ('New, with a note', 'amber'), 'refused': ('Refused', 'red')}
+
+
+class TargetForm(BaseModel):
+    """Where all tasks of a file go."""
+
+    model_config = ConfigDict(extra='forbid')
+
+    list_id: Annotated[UUID | None, Field(title='List')] = None
+
+
+@dataclass(slots=True)
+class Proposal:
+    """What is on its way on one page."""
+
+    name: str = ''
+    content: bytes = b''
+    list_id: UUID | None = None
+    plan: TaskImportPlan | None = None
+    done: TaskImportDone | None = None
+    region: Region | None = None
+
+    async def redraw(self) -> None:
+        """Draw where it stands now."""
+        assert self.region is not None
+        await self.region.redraw()
+
+
+async def draw_plan(proposal: Proposal, plan: TaskImportPlan) -> None:
+    """Draw the dry run; nothing is stored yet."""
+
+    async def apply(actor: Actor) -> None:
+        proposal.done = await tasks.import_tasks(actor, proposal.content, proposal.name, proposal.list_id)
+        await proposal.redraw()
+
+    async def anew(actor: Actor) -> None:  # noqa: ARG001
+        proposal.plan, proposal.list_id = None, None
+        await proposal.redraw()
+
+    async def into(actor: Actor, data: TargetForm) -> None:
+        proposal.plan = await tasks.plan_task_import(actor, proposal.content, data.list_id)
+        proposal.list_id = data.list_id
+        await proposal.redraw()
+
+    async def choose(actor: Actor) -> None:
+        lists = [(one.id, one.title) for one in await adding.may_add_to(actor)]
+        dialog = FormDialog('Where do they go?', TargetForm, into, value={'list_id': proposal.list_id}, label='Choose')
+        dialog.select('list_id', lists, none='To the lists that the file names')
+
+    async def fetch(actor: Actor, asked: ListQuery) -> Page[TaskImportRow]:  # noqa: ARG001  it was read for him
+        wanted = asked.values('fate')
+        rows = [row for row in plan.rows if asked.q.lower() in row.title.lower()]
+        return paged([row for row in rows if not wanted or _fate(row) in wanted], asked)
+
+    counts = {name: sum(_fate(row) == name for row in plan.rows) for name in FATES}
+    buttons = [Button('Another file', do=anew, icon='sym_o_upload'),
+               Button('Into one list', do=choose, icon='sym_o_view_kanban')]  # fmt: skip
+    if plan.new_count:
+        buttons.append(Button(f'Import {plan.new_count} tasks', do=apply, icon='sym_o_check', primary=True))
+    Head('What would happen', f'{proposal.name}, read as {plan.source}. Nothing is stored yet.', buttons)
+    Tiles([Tile(FATES['new'][0], counts['new'], 'sym_o_add_circle', 'green'),
+           Tile(FATES['noted'][0], counts['noted'], 'sym_o_info', 'amber'),
+           Tile(FATES['refused'][0], counts['refused'], 'sym_o_block', 'red')])  # fmt: skip
+    if plan.new_lists:
+        Note(f'New lists, seen by you alone until you share them: {", ".join(plan.new_lists)}.', 'blue')
+    await DataTable(
+        [
+            Column('title', 'Task', value=lambda row: row.title or '(no title)'), Column('place', 'Row', 'number'),
+            Column('in_list', 'List', value=lambda row: row.in_list or 'My inbox'),
+            Column('fate', 'What happens', 'chip', lambda row: Chip(*FATES[_fate(row)])),
+            Column('notes', 'Why, or what is left out', 'prose', lambda row: ' '.join(row.notes)),
+        ],
+        fetch, label='Rows of the file', key=lambda row: UUID(int=row.place), noun=('row', 'rows'), search='Title',
+        filters=[Filter('fate', 'What happens', [(name, FATES[name][0]) for name in FATES])],
+    ).load()  # fmt: skip
+
+
+def _fate(row: TaskImportRow) -> str:
+    return 'refused' if row.is_refused else 'noted' if row.notes else 'new'

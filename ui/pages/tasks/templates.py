@@ -1,0 +1,83 @@
+"""Templates of lists: a list kept, and lists begun from it."""
+
+from uuid import UUID
+
+from data.tasks import ListTemplate
+from logic import tasks
+from logic.core.actor import Actor
+from logic.core.listing import ListQuery, Page, whole
+from logic.tasks import ListInput, ListRow, ListTemplateInput, ListTemplateRow
+from logic.tasks.domain import ADD, MANAGE_LISTS
+from ui import shell
+from ui.components import Button, Column, DataTable, EmptyList, FormDialog, Head, RowAction, confirm_by_name, toast
+from ui.pages.tasks import lists
+from ui.pages.tasks.adding import Open
+from ui.shell import page
+
+
+@page('/tasks/templates', 'Templates of lists', ADD)
+async def templates(actor: Actor) -> None:
+    """The templates, each a click from a list."""
+    shell.crumbs(('Tasks', '/tasks'), ('Lists', '/tasks/lists'), ('Templates', None))
+    Head('Templates', 'Lists to begin from: their columns and tasks, with the days counted from the day you begin.')
+
+    async def fetch(actor: Actor, _: ListQuery) -> Page[ListTemplateRow]:
+        return whole(await tasks.list_list_templates(actor))
+
+    async def begin(actor: Actor, template_id: UUID) -> None:
+        row = await _one(actor, template_id)
+
+        async def save(actor: Actor, data: ListInput) -> None:
+            made = await tasks.add_list_from_template(actor, template_id, data)
+            shell.go(f'/tasks/lists/{made.id}')
+
+        value = {**ListInput(title=row.title, colour=row.colour, icon=row.icon).model_dump()}
+        dialog = FormDialog('List from template', ListInput, save, label='Add', value=value, fixed={'icon': row.icon})
+        lists.place(dialog, actor, [])
+
+    async def remove(actor: Actor, template_id: UUID) -> None:
+        row = await _one(actor, template_id)
+
+        async def gone(actor: Actor) -> None:
+            await tasks.remove_list_template(actor, template_id)
+            toast('Removed.')
+
+        confirm_by_name(
+            'Remove the template', 'It cannot be taken back. Lists made from it stay.', row.title, gone, label='Remove'
+        )
+
+    actions: list[RowAction[ListTemplateRow]] = [RowAction('Make a list', begin, 'sym_o_add')]
+    if actor.may(MANAGE_LISTS):
+        actions.append(RowAction('Remove', remove, 'sym_o_delete', danger=True))
+    await DataTable(
+        [
+            Column('title', 'Template'), Column('description', 'What it is for'),
+            Column('tasks', 'Tasks', 'number', lambda row: row.task_count),
+        ],
+        fetch, label='Templates', search='', noun=('template', 'templates'), live=[ListTemplate], row_actions=actions,
+        empty=EmptyList(
+            'No templates yet', 'Open a list that you often need, and keep it as a template from its menu.',
+            'sym_o_content_copy', [Button('Open the lists', href='/tasks/lists', primary=True)],
+        ),
+    ).load()  # fmt: skip
+
+
+async def _one(actor: Actor, template_id: UUID) -> ListTemplateRow:
+    return next(one for one in await tasks.list_list_templates(actor) if one.id == template_id)
+
+
+def keeps(row: ListRow) -> Open:
+    """Return what opens the form that keeps a list as a template."""
+
+    async def save(actor: Actor, data: ListTemplateInput) -> None:
+        await tasks.save_list_template(actor, row.id, data)
+        toast('Kept. It is among the templates now.')
+
+    async def show(actor: Actor) -> None:  # noqa: ARG001  the submit asks again
+        text = 'Its columns and open tasks are kept. One of the same name is replaced.'
+        value = {'title': row.title, 'description': ''}
+        dialog = FormDialog('Keep as template', ListTemplateInput, save, value=value, text=text)
+        dialog.text('title')
+        dialog.text('description')
+
+    return show
