@@ -48,6 +48,8 @@ from logic.members.domain import ANONYMISE, APPROVE_CHANGES, VIEW
 from logic.members.figures import Figures, people_figures
 from logic.members.visibility import in_force as job_in_force
 from logic.organizations import MANAGE
+from logic.tasks import DueTask, due_tasks
+from logic.tasks import domain as tasks_domain
 
 domain = Domain('home', title='Home', icon='sym_o_home')
 EXPIRY_DAYS = 90
@@ -216,6 +218,7 @@ async def waiting_for_me(work: Work) -> list[WaitingItem]:
     items += await _checklist(work, work.actor.member_id, today)
     if work.actor.may(APPROVE_CHANGES):
         items += await _profile_changes(work)
+    items += await _tasks(work)
     items += await _second_persons(work)
     if work.actor.may(MANAGE_ACCESS):
         items += await _lapsed_invitations(work)
@@ -286,6 +289,21 @@ async def _profile_changes(work: Work) -> list[tuple[date, WaitingItem]]:
             'change', f'{person.name} asks for a change', 'Approve or decline', '/members/changes', 'Review'))
         for at, person in rows
     ]  # fmt: skip
+
+
+async def _tasks(work: Work) -> list[tuple[date, WaitingItem]]:
+    if not work.actor.may(tasks_domain.VIEW) or tasks_domain.domain.name in work.actor.modules_off:
+        return []
+    found = await due_tasks(work, WAITING_LIMIT)
+    return [
+        (task.due_on, WaitingItem(
+            'task', task.title, f'{task.label}, {task.in_list}, {_due(task)}', f'/tasks/{task.id}', 'Open'))
+        for task in found
+    ]  # fmt: skip
+
+
+def _due(task: DueTask) -> str:
+    return f'overdue since {task.due_on:%d %b}' if task.is_overdue else 'due today'
 
 
 TWO_PERSON = {

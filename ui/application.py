@@ -13,6 +13,9 @@ from logic.core.version import VERSION
 from logic.identity import memberships, preferences
 from logic.members.domain import APPROVE_CHANGES
 from logic.members.profile_changes import list_waiting_changes
+from logic.tasks import count_due_tasks
+from logic.tasks.domain import VIEW as TASKS_VIEW
+from logic.tasks.domain import domain as tasks_domain
 from ui import downloads, metrics, search, server, shell, theme, uploads
 from ui.components.saved_views import keep_views
 from ui.front.tokens import session_form_token
@@ -56,12 +59,12 @@ def fill_shell() -> None:
     sources.help = '/help'
     sources.save_theme = _save_theme
     sources.account_detail = preferences.my_email
-    sources.counts.append(_counts)
+    sources.counts.extend([_counts, _due])
     sources.watch |= {'ProfileChange', 'Invitation', 'Organization'}
     keep_views()
     palette_sources.extend([search.recent, search.found_records, search.actions, search.screens])
     sources.pins, sources.pin, sources.visited = search.pinned_places, search.pin, search.note_visit
-    sources.own |= {'PinnedPage'}
+    sources.own |= {'PinnedPage', 'Task'}
     sources.unread = notifications.unread_count
     sources.notices = _notices
     sources.mark_read = notifications.mark_about_read
@@ -81,6 +84,13 @@ async def _departments(actor: Actor) -> Sequence[Department]:
 
 async def _save_theme(actor: Actor, theme: str) -> None:
     await preferences.choose_theme(actor, Theme(theme))
+
+
+async def _due(actor: Actor) -> dict[str, Count]:
+    if actor.member_id is None or not actor.may(TASKS_VIEW) or tasks_domain.name in actor.modules_off:
+        return {}
+    overdue, today = await count_due_tasks(actor)
+    return {'/my-work': Count(overdue + today, urgent=overdue > 0)} if overdue + today else {}
 
 
 async def _counts(actor: Actor) -> dict[str, Count]:

@@ -97,6 +97,7 @@ from logic.tasks.templates import (
     save_list_template,
 )
 from logic.tasks.visibility import visible_tasks
+from logic.tasks.waiting import DueTask, count_due_tasks, due_tasks
 
 __all__ = [
     'Board',
@@ -105,6 +106,7 @@ __all__ = [
     'Chip',
     'ChipKind',
     'ColumnInput',
+    'DueTask',
     'FeedContent',
     'FeedState',
     'Format',
@@ -153,7 +155,9 @@ __all__ = [
     'cancel_task',
     'change_many_tasks',
     'complete_task',
+    'count_due_tasks',
     'delete_task',
+    'due_tasks',
     'export_tasks',
     'find_task',
     'get_column',

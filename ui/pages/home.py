@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from data.core import now
 from data.identity import TwoPersonRequest
 from data.members import ChecklistItem, JobChange, Licence, Member, MemberDocument, MemberStatus, ProfileChange
+from data.tasks import Task
 from logic import home
 from logic.audit.domain import VIEW as AUDIT_VIEW
 from logic.core.actor import Actor
@@ -42,6 +43,7 @@ ICONS: dict[str, tuple[str, Tone]] = {
     'change': ('sym_o_edit_note', 'violet'),
     'invitation': ('sym_o_mail', 'red'),
     'second': ('sym_o_group', 'red'),
+    'task': ('sym_o_task_alt', 'brand'),
 }
 
 
@@ -94,7 +96,7 @@ async def home_page(actor: Actor) -> None:
 
     if found:
         watch(Member, JobChange, call=people_changed)
-    watch(ChecklistItem, Licence, MemberDocument, ProfileChange, TwoPersonRequest, call=work_changed)
+    watch(ChecklistItem, Licence, MemberDocument, ProfileChange, Task, TwoPersonRequest, call=work_changed)
 
 
 def _greeting(local: datetime) -> str:
