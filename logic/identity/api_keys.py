@@ -4,7 +4,7 @@ import ipaddress
 import time
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 import structlog
@@ -43,7 +43,14 @@ class ApiKeyInput(BaseModel):
     name: Annotated[str, Field(title='Name', min_length=2, max_length=80, pattern=r'^[^\x00-\x1f]*$')]
     scopes: Annotated[frozenset[str], Field(title='Rights', min_length=1, max_length=200)]
     expires_in_days: Annotated[int, Field(title='Valid for days', ge=1, le=MOST_DAYS)] = DAYS
-    networks: Annotated[tuple[str, ...], Field(title='Allowed networks', max_length=20)] = ()
+    networks: Annotated[
+        tuple[str, ...], Field(title='Allowed networks', max_length=20, description='One a line; empty for any.')
+    ] = ()
+
+    @field_validator('networks', mode='before')
+    @classmethod
+    def _are_lines(cls, value: Any) -> Any:
+        return value.splitlines() if isinstance(value, str) else value
 
     @field_validator('networks')
     @classmethod

@@ -2,11 +2,11 @@
 
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 from sqlmodel import col, select
 
 from data.members import CustomField, CustomValue, FieldKind
@@ -30,9 +30,14 @@ class CustomFieldInput(BaseModel):
 
     name: Annotated[Text, Field(title='Name', min_length=1, max_length=80)]
     kind: Annotated[FieldKind, Field(title='Kind')] = FieldKind.TEXT
-    options: Annotated[tuple[Option, ...], Field(title='Options', max_length=200)] = ()
+    options: Annotated[tuple[Option, ...], Field(title='Options', max_length=200, description='One a line.')] = ()
     order: Annotated[int, Field(title='Order', ge=0, le=1000)] = 0
     is_private: Annotated[bool, Field(title='Private', description='Only for those who see private data.')] = False
+
+    @field_validator('options', mode='before')
+    @classmethod
+    def _are_lines(cls, value: Any) -> Any:
+        return [line for line in value.splitlines() if line.strip()] if isinstance(value, str) else value
 
 
 @query(VIEW)

@@ -180,7 +180,7 @@ class Form(Component, Generic[ModelT], component='form.js', dependencies=['logbo
         field['required'] = more.pop('required', facts.required)
         if field['required']:
             self._required.add(name)
-        if facts.maxlength and kind in ('text', 'textarea'):
+        if facts.maxlength and not facts.many and kind in ('text', 'textarea'):
             field['maxlength'] = facts.maxlength
         if kind == 'number':
             field |= {'min': facts.lowest, 'max': facts.highest}

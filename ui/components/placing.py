@@ -1,6 +1,6 @@
 """Placing all fields of an input model in their order, for records that need no layout of their own."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
@@ -20,12 +20,16 @@ def place_fields(
     model: type[BaseModel],
     *,
     skip: Collection[str] = (),
-    options: dict[str, Options] | None = None,
+    options: Mapping[str, Options] = {},
+    when: Mapping[str, tuple[str, Any]] = {},
 ) -> None:
-    """Place every field by its type; `options` are the choices of fields that hold an id."""
-    options = options or {}
-    short = [name for name in model.model_fields if name not in skip]
-    for name in short:
+    """Place every field by its type, a list of texts as lines. `options` are the choices of fields that hold an id.
+
+    `when` shows a field only while another one has one of some values.
+    """
+    for name in model.model_fields:
+        if name in skip:
+            continue
         facts = known(model, name)
         kind = facts.kind
         if name in options:
@@ -42,7 +46,7 @@ def place_fields(
             continue
         elif 'phone' in name:
             form.phone(name, span=6)
-        elif (facts.maxlength or 0) > LONG:
-            form.textarea(name)
+        elif facts.many or (facts.maxlength or 0) > LONG:
+            form.textarea(name, **({'when': when[name]} if name in when else {}))
         else:
             form.text(name, span=6)

@@ -3,12 +3,10 @@
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
-
 from data.identity import ApiKey
 from logic.core.actor import Actor
 from logic.core.domain import permission_labels
-from logic.core.listing import ListQuery, Page
+from logic.core.listing import ListQuery, Page, whole
 from logic.identity import api_keys, sessions
 from logic.identity.api_keys import ApiKeyInput, ApiKeyRow
 from ui.components import (
@@ -30,37 +28,20 @@ def _key_state(row: ApiKeyRow) -> Chip:
     return Chip('Active', 'green') if row.is_active else Chip('Ended')
 
 
-class KeyForm(BaseModel):
-    """A key, as it is typed: the networks are lines."""
-
-    model_config = ConfigDict(extra='forbid')
-
-    name: str = Field(title='Name', min_length=2, max_length=80)
-    scopes: frozenset[str] = Field(title='Rights', min_length=1)
-    expires_in_days: int = Field(default=365, title='Valid for days', ge=1, le=3650)
-    networks: str = Field(
-        default='', title='Allowed networks', max_length=1000, description='One a line; empty for any.'
-    )
-
-
 async def api_keys_of_mine() -> None:
     """List the actor's keys, with making, replacing and ending them."""
 
     async def fetch(actor: Actor, _: ListQuery) -> Page[ApiKeyRow]:
-        rows = await api_keys.list_api_keys(actor)
-        return Page(rows, len(rows), 1, max(len(rows), 1))
+        return whole(await api_keys.list_api_keys(actor))
 
     async def add(actor: Actor) -> None:
         await sessions.check_fresh(actor)
 
-        async def save(actor: Actor, data: KeyForm) -> None:
-            networks = tuple(line.strip() for line in data.networks.splitlines() if line.strip())
-            wanted = ApiKeyInput(
-                name=data.name, scopes=data.scopes, expires_in_days=data.expires_in_days, networks=networks
-            )
-            _show((await api_keys.create_api_key(actor, wanted)).text)
+        async def save(actor: Actor, data: ApiKeyInput) -> None:
+            _show((await api_keys.create_api_key(actor, data)).text)
 
-        dialog = FormDialog('New key for a program', KeyForm, save, side=True, label='Make key')
+        begun = {'expires_in_days': api_keys.DAYS}
+        dialog = FormDialog('New key for a program', ApiKeyInput, save, value=begun, side=True, label='Make key')
         dialog.text('name')
         held = [(name, label) for name, label in permission_labels().items() if actor.may(name)]
         dialog.checks('scopes', held)
@@ -95,8 +76,7 @@ async def api_keys_of_all() -> None:
     """List the keys of everybody in the department, as long as there are any, with ending them."""
 
     async def fetch(actor: Actor, _: ListQuery) -> Page[ApiKeyRow]:
-        rows = await api_keys.list_all_api_keys(actor)
-        return Page(rows, len(rows), 1, max(len(rows), 1))
+        return whole(await api_keys.list_all_api_keys(actor))
 
     async def end(actor: Actor, key_id: UUID) -> None:
         await api_keys.revoke_api_key_of(actor, key_id)

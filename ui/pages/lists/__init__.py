@@ -63,7 +63,7 @@ FIELDS = (
         lambda actor: members.list_custom_fields(actor, archived=True), members.add_custom_field,
         members.update_custom_field, members.archive_custom_field,
         [Column('name', 'Field'), Column('kind', 'Kind', value=lambda row: row.kind.replace('_', ' ')),
-         Column('is_private', 'Private', 'flag'), STATE], skip=('options',),
+         Column('is_private', 'Private', 'flag'), STATE], when={'options': ('kind', ['choice'])},
     ),
     Kept(
         'tags', 'Tags', 'tag', Tag, TagInput, members.list_tags, members.add_tag, members.update_tag, None,

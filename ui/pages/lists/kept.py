@@ -1,6 +1,6 @@
 """One of the department's lists, however it is called: a table with adding, editing and taking out of use."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,6 @@ from pydantic import BaseModel
 
 from logic.core.actor import Actor
 from logic.core.listing import ListQuery, Page, paged
-from logic.members import CustomFieldInput
 from ui.components import Button, Chip, Column, DataTable, FormDialog, RowAction, confirm_by_name, toast
 from ui.components.placing import place_fields
 
@@ -36,7 +35,9 @@ class Kept:
     columns: Sequence[Column[Any]]
     options: Options = _no_options
     remove: Callable[..., Awaitable[Any]] | None = None
-    skip: tuple[str, ...] = field(default=())
+    skip: tuple[str, ...] = ()
+    when: Mapping[str, tuple[str, Any]] = field(default_factory=dict)
+    """Fields that are asked for only while another one has one of some values."""
 
 
 def archived(row: Any) -> Chip:
@@ -118,31 +119,9 @@ async def _row(actor: Actor, kept: Kept, row_id: UUID) -> Any:
 
 async def _dialog(actor: Actor, kept: Kept, title: str, run: Callable[..., Awaitable[Any]], value: Any) -> None:
     async def save(actor: Actor, data: Any) -> None:
-        if kept.name == 'fields':
-            data = CustomFieldInput(**{**data.model_dump(exclude={'choices'}), 'options': _lines(data.choices)})
         await run(actor, data)
         toast('Saved.')
 
-    fixed = {name: getattr(value, name) for name in kept.skip if value is not None and name != 'options'}
-    dialog: FormDialog[Any] = FormDialog(
-        title, _FieldForm if kept.name == 'fields' else kept.input, save, value=_value(kept, value), fixed=fixed
-    )
-    place_fields(dialog, kept.input, skip=kept.skip, options=await kept.options(actor))
-    if kept.name == 'fields':
-        dialog.textarea('choices', when=('kind', ['choice']))
-
-
-class _FieldForm(CustomFieldInput):
-    """A custom field as it is typed: the options of a choice are lines."""
-
-    choices: str = ''
-
-
-def _lines(text: str) -> tuple[str, ...]:
-    return tuple(line.strip() for line in text.splitlines() if line.strip())
-
-
-def _value(kept: Kept, row: Any) -> Any:
-    if row is None or kept.name != 'fields':
-        return row
-    return {name: getattr(row, name) for name in ('name', 'kind', 'order', 'is_private')} | {'choices': row.options}
+    fixed = {name: getattr(value, name) for name in kept.skip if value is not None}
+    dialog: FormDialog[Any] = FormDialog(title, kept.input, save, value=value, fixed=fixed)
+    place_fields(dialog, kept.input, skip=kept.skip, options=await kept.options(actor), when=kept.when)
