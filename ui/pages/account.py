@@ -4,7 +4,7 @@ from uuid import UUID
 
 from data.identity import Session
 from logic.core.actor import Actor
-from logic.core.listing import ListQuery, Page
+from logic.core.listing import ListQuery, Page, whole
 from logic.core.service import SIGNED_IN
 from logic.identity import mfa, preferences, sessions
 from logic.identity.permissions import USE_API_KEYS
@@ -56,8 +56,7 @@ def _session_state(row: SessionRow) -> Chip:
 
 async def _sessions() -> None:
     async def fetch(actor: Actor, _: ListQuery) -> Page[SessionRow]:
-        rows = await sessions.list_sessions(actor)
-        return Page(rows, len(rows), 1, max(len(rows), 1))
+        return whole(await sessions.list_sessions(actor))
 
     async def end(actor: Actor, session_id: UUID) -> None:
         await sessions.end_session(actor, session_id)

@@ -9,7 +9,7 @@ from data.files import StoredFile
 from data.work import JobRow
 from logic import backup, organizations
 from logic.core.actor import Actor
-from logic.core.listing import ListQuery, Page
+from logic.core.listing import ListQuery, Page, whole
 from ui import shell
 from ui.components import (
     Button,
@@ -79,8 +79,7 @@ async def backups(actor: Actor) -> None:
         await _leaving()
 
     async def fetch(actor: Actor, _: ListQuery) -> Page[BackupRun]:
-        rows = await backup.list_backups(actor)
-        return Page(rows, len(rows), 1, max(len(rows), 1))
+        return whole(await backup.list_backups(actor))
 
     await DataTable(
         [

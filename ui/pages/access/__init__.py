@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from data.identity import Invitation
 from logic.core.actor import Actor
-from logic.core.listing import ListQuery, Page
+from logic.core.listing import ListQuery, Page, whole
 from logic.identity import invitations
 from logic.identity.invitations import InvitationRow
 from logic.identity.permissions import MANAGE_ACCESS
@@ -60,7 +60,7 @@ async def access(actor: Actor) -> None:  # noqa: ARG001
 
     async def fetch(actor: Actor, asked: ListQuery) -> Page[InvitationRow]:
         rows = [row for row in await invitations.list_invitations(actor) if asked.q.lower() in row.name.lower()]
-        return Page(rows, len(rows), 1, max(len(rows), 1))
+        return whole(rows)
 
     async def again(actor: Actor, invitation_id: UUID) -> None:
         row = next(row for row in await invitations.list_invitations(actor) if row.id == invitation_id)

@@ -6,7 +6,7 @@ from zoneinfo import available_timezones
 from data.notifications import PushSubscription
 from logic import notifications
 from logic.core.actor import Actor
-from logic.core.listing import ListQuery, Page
+from logic.core.listing import ListQuery, Page, whole
 from logic.core.service import SIGNED_IN
 from logic.notifications import HoursInput, SubscriptionInput
 from ui import shell
@@ -65,8 +65,7 @@ async def _unsubscribe(actor: Actor, browser: Browser) -> None:
 
 async def _browsers() -> None:
     async def fetch(actor: Actor, _: ListQuery) -> Page[PushSubscription]:
-        rows = await notifications.my_browsers(actor)
-        return Page(rows, len(rows), 1, max(len(rows), 1))
+        return whole(await notifications.my_browsers(actor))
 
     async def forget(actor: Actor, subscription_id: UUID) -> None:
         await notifications.forget_browser(actor, subscription_id)

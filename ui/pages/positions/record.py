@@ -6,7 +6,7 @@ from uuid import UUID
 from data.identity import Position, PositionHolding
 from logic.core.actor import Actor
 from logic.core.domain import domains
-from logic.core.listing import ListQuery, Page
+from logic.core.listing import ListQuery, Page, whole
 from logic.identity import positions
 from logic.identity.permissions import MANAGE_POSITIONS, VIEW_POSITIONS
 from logic.identity.positions import PositionInput
@@ -107,8 +107,7 @@ def _rights(row: Position) -> None:
 
 async def _holders(row: Position, *, may: bool) -> None:
     async def fetch(actor: Actor, _: ListQuery) -> Page[Any]:
-        held = await positions.list_holders(actor, row.id)
-        return Page(held, len(held), 1, max(len(held), 1))
+        return whole(await positions.list_holders(actor, row.id))
 
     async def end(actor: Actor, holding_id: UUID) -> None:
         await positions.end_position(actor, holding_id)
