@@ -32,6 +32,7 @@ domain = Domain(
 MODERATE = domain.permission('moderate', 'Edit, delete and restore the comments of others')
 MENTIONED = notifications.register_kind('mentioned', 'Somebody mentioned me', 'sym_o_alternate_email')
 COMMENTED = notifications.register_kind('commented', 'Somebody commented on a record that I watch', 'sym_o_chat_bubble')
+watchers.DISCUSSED.update((MENTIONED, COMMENTED))
 KEPT = timedelta(days=30)
 """How long a deleted comment may return."""
 GONE = 'There is no such comment.'
@@ -195,6 +196,7 @@ async def delete_comment(work: Work, record: str, record_id: UUID, comment_id: U
     comment = await _own(work, record, record_id, comment_id)
     if comment.deleted_at is None:
         comment.deleted_at, comment.deleted_by = work.now, work.actor.name[:200]
+        await notifications.withdraw(work, [f'mention:{comment.id}', f'comment:{comment.id}'])
         work.changed(CommentsOf.__name__, record_id)
 
 

@@ -9,6 +9,7 @@ from sqlmodel import col, select
 
 from data.identity import Account, Position, PositionHolding
 from data.members import Member
+from data.notifications import Notice
 from data.organizations import Organization
 from data.watchers import Watcher, WatchReason
 from logic import notifications
@@ -180,6 +181,43 @@ async def tell_those_who_see(
 async def unmuted(work: Work, record: str, record_id: UUID) -> list[UUID]:
     """Return the members who watch a record and have not muted it."""
     return await work.all(select(Watcher.member_id).where(*_of(record, record_id), col(Watcher.is_muted).is_(False)))
+
+
+DISCUSSED = {RECORD_CHANGED}
+"""Kinds of notices that hold what is said on a record, and not only that there is one; other domains add theirs."""
+
+
+@notifications.hold_back
+async def not_seen_any_more(work: Work, notices: Sequence[Notice]) -> set[UUID]:
+    """Return which notices are for somebody who has left, or about a record that he may not see any more."""
+    accounts = {notice.account_id for notice in notices}
+    ours = select(Member.account_id, Member.id).where(
+        col(Member.account_id).in_(accounts), Member.organization_id == work.organization_id
+    )
+    members: dict[Any, UUID] = dict(tuple(row) for row in await work.all(ours))
+    actors = await actors_of(work, members.values())
+    back: set[UUID] = set()
+    for account_id in accounts:
+        theirs = [notice for notice in notices if notice.account_id == account_id]
+        actor = actors.get(members[account_id]) if account_id in members else None
+        if actor is not None:
+            back |= await _hidden_from(work, actor, theirs)
+        else:
+            back |= {one.id for one in theirs if account_id in members or one.object_type in records.kinds}
+    return back
+
+
+async def _hidden_from(work: Work, actor: Actor, notices: Sequence[Notice]) -> set[UUID]:
+    about = {
+        notice.id: (notice.object_type, notice.object_id)
+        for notice in notices
+        if notice.object_type in records.kinds and notice.object_id is not None
+    }
+    seen = await records.seen_by(work, actor, about.values()) if about else {}
+    hidden = {notice_id for notice_id, record in about.items() if record not in seen}
+    said = {about[one.id] for one in notices if one.kind in DISCUSSED and one.id in about and one.id not in hidden}
+    closed = {record for record in said if not await records.may_discuss(work, actor, *record)}
+    return hidden | {one.id for one in notices if one.kind in DISCUSSED and about.get(one.id) in closed}
 
 
 @domain.job()

@@ -153,6 +153,13 @@ async def seen(work: Work, wanted: Iterable[Known]) -> dict[Known, Any]:
     return found
 
 
+async def seen_by(work: Work, actor: Actor, wanted: Iterable[Known]) -> dict[Known, Any]:
+    """Return the rows of those records that somebody else may see: what may still be sent to him."""
+    theirs = copy(work)
+    theirs.actor = actor
+    return await seen(theirs, wanted)
+
+
 async def _or_none(kind: RecordKind, work: Work, record_id: UUID) -> Any:
     try:
         return await kind.see(work, record_id)

@@ -1,7 +1,5 @@
 """Writing a mail: composed safely, sealed, and stored in the transaction of its cause."""
 
-import email
-import email.policy
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,6 +21,7 @@ from logic.core.secrets import seal_value
 from logic.core.service import SYSTEM, service
 from logic.core.work import Work
 from logic.mail.delivery import deliver, place_of
+from logic.mail.policy import POLICY
 from logic.mail.templates import Drawn, Look, Section, Template, render
 from logic.mail.wording import template_for
 
@@ -68,7 +67,7 @@ def compose(
     unsubscribe: str = '',
 ) -> EmailMessage:  # fmt: skip
     """Return a message whose id and date stay the same however often it is sent. Raises Invalid for unsafe headers."""
-    message = EmailMessage(policy=email.policy.SMTP)
+    message = EmailMessage(policy=POLICY)
     message['From'] = formataddr((_one_line(sender_name, 'sender'), settings.sender))
     message['To'] = check_address(to, 'to')
     message['Subject'] = _one_line(subject, 'subject')[:SUBJECT_LENGTH]

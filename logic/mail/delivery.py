@@ -1,7 +1,6 @@
 """Delivering a mail: by a job, again and again while the mail server is away, and never twice by a crash."""
 
 import email
-import email.policy
 from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
@@ -18,6 +17,7 @@ from logic.core.secrets import open_value, sealed_column
 from logic.core.service import SYSTEM, query, service
 from logic.core.work import Work
 from logic.mail.domain import domain
+from logic.mail.policy import POLICY
 from logic.mail.smtp import Refusal, hand_over
 from logic.mail.templates import LOGO
 
@@ -128,7 +128,7 @@ async def _with_logo(run: Run, found: Outgoing) -> bytes:
         except AppError:
             return found.content  # the mail matters more than the picture in it
     content, media_type = _logos[found.logo_id]
-    message = email.message_from_bytes(found.content, policy=email.policy.SMTP)
+    message = email.message_from_bytes(found.content, policy=POLICY)
     html = message.get_body(('html',))
     if html is not None:
         kind, _, subtype = media_type.partition('/')

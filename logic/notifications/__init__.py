@@ -55,8 +55,8 @@ from logic.notifications.push import (
     remove_browser,
     send_pushes,
 )
-from logic.notifications.sending import send_mails
-from logic.notifications.telling import bell_of, holders_of, tell, tell_many, tell_some
+from logic.notifications.sending import hold_back, send_mails
+from logic.notifications.telling import bell_of, holders_of, tell, tell_many, tell_some, withdraw
 
 __all__ = [
     'BACKUP_FAILED',
@@ -82,6 +82,7 @@ __all__ = [
     'digest_section',
     'domain',
     'forget_browser',
+    'hold_back',
     'holders_of',
     'kinds',
     'list_defaults',
@@ -109,5 +110,6 @@ __all__ = [
     'unread_count',
     'unsubscribe',
     'unsubscribe_link',
+    'withdraw',
     'write_digests',
 ]

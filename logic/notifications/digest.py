@@ -13,11 +13,12 @@ from data.notifications import Channel, DigestRhythm, DigestSent, Notice, Notice
 from logic import mail
 from logic.core import config
 from logic.core.work import Work
+from logic.identity.positions import PRESENT
 from logic.mail import Letter, Line, Section
 from logic.notifications.domain import domain
 from logic.notifications.links import DIGEST, unsubscribe_link
 from logic.notifications.preferences import hours_of
-from logic.notifications.sending import line_of
+from logic.notifications.sending import held_back, line_of
 
 PEOPLE = 20
 CAUGHT_UP = timedelta(days=1)
@@ -59,7 +60,7 @@ async def plan_digests(work: Work) -> None:
     people = await work.all(
         select(Member.account_id)
         .join(Account, col(Account.id) == Member.account_id)
-        .where(col(Member.archived_at).is_(None), col(Account.disabled_at).is_(None))
+        .where(col(Member.archived_at).is_(None), col(Member.status).in_(PRESENT), col(Account.disabled_at).is_(None))
     )
     hours = await hours_of(work, people)
     due = {one: hours[one].last_digest(work.now) for one in people}
@@ -93,8 +94,11 @@ async def write_digests(work: Work, due: list[list[str]]) -> None:
     rows = await work.all(
         select(Account, Member)
         .join(Member, col(Member.account_id) == Account.id)
-        .where(col(Account.id).in_(list(days)), col(Account.disabled_at).is_(None))
-    )
+        .where(
+            col(Account.id).in_(list(days)), col(Account.disabled_at).is_(None), col(Member.status).in_(PRESENT),
+            col(Member.archived_at).is_(None),
+        )
+    )  # fmt: skip
     accounts: dict[UUID, Account] = {account.id: account for account, _ in rows}
     hours = await hours_of(work, list(days))
     readers = [
@@ -102,9 +106,11 @@ async def write_digests(work: Work, due: list[list[str]]) -> None:
     ]
     sections = await sections_of(work, readers)
     waiting = await _waiting(work, list(accounts))
+    back = await held_back(work, [notice for found in waiting.values() for _, notice in found])
     for account_id, account in accounts.items():
         found = waiting.get(account_id, [])
-        lines = [line_of(notice) for _, notice in found if notice.read_at is None or not notice.in_bell][-MOST_LINES:]
+        kept = [notice for _, notice in found if notice.id not in back]
+        lines = [line_of(notice) for notice in kept if notice.read_at is None or not notice.in_bell][-MOST_LINES:]
         parts = [*sections.get(account_id, []), *([Section('What has happened', lines)] if lines else [])]
         is_weekly = hours[account_id].digest is DigestRhythm.WEEKLY
         mail_id = await _write(work, account, parts, 'week' if is_weekly else 'day') if parts else None

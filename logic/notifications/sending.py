@@ -1,6 +1,6 @@
 """Sending by mail what is due: one message for what concerns one record, or for all that was caught up with."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -34,6 +34,23 @@ class Due:
     notice: Notice
 
 
+Check = Callable[[Work, Sequence[Notice]], Awaitable[Collection[UUID]]]
+"""Gets notices that are about to go out and returns the ids of those whose reader may not have them any more."""
+_checks: list[Check] = []
+
+
+def hold_back(check: Check) -> Check:
+    """Have a function asked right before notices leave: hours may lie between telling and sending."""
+    _checks.append(check)
+    return check
+
+
+async def held_back(work: Work, notices: Iterable[Notice]) -> set[UUID]:
+    """Return the ids of those notices that may not go out any more; what is firm always may."""
+    asked = [notice for notice in notices if not is_firm_kind(notice.kind)]
+    return {notice_id for check in _checks for notice_id in await check(work, asked)} if asked else set()
+
+
 async def due(work: Work, channel: Channel) -> tuple[dict[UUID, list[Due]], bool]:
     """Claim what is due in a channel, by account, and say whether there is more."""
     statement = (
@@ -63,10 +80,14 @@ async def send_mails(work: Work) -> None:
         return
     await _with_later_ones(work, found)
     accounts = {row.id: row for row in await work.all(select(Account).where(col(Account.id).in_(list(found))))}
+    back = await held_back(work, [one.notice for rows in found.values() for one in rows])
     for account_id, rows in found.items():
         account = accounts.get(account_id)
         wanted = [
-            one for one in rows if one.notice.read_at is None or not one.notice.in_bell or is_firm_kind(one.notice.kind)
+            one
+            for one in rows
+            if one.notice.id not in back
+            and (one.notice.read_at is None or not one.notice.in_bell or is_firm_kind(one.notice.kind))
         ]
         if account is not None and account.disabled_at is None:
             for group in grouped(wanted):

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import col, delete, select
 
 from data.core import new_id
 from data.database import insert_many
@@ -96,6 +96,22 @@ async def tell_many(
     """Tell several accounts the same, each once; see `tell`. Thousands cost the caller a few statements."""
     words = _words(kind=kind, title=title, body=body, link=link, object_type=object_type, object_id=object_id, key=key)
     await _tell(work, account_ids, words, by)
+
+
+async def withdraw(work: Work, keys: Iterable[str]) -> None:
+    """Take back what was told under these keys, from bells and from what is still to be sent: its cause was deleted."""
+    told = select(Notice).where(col(Notice.unique_key).in_(list(keys)), Notice.organization_id == work.organization_id)
+    rows = await work.all(told)
+    if rows:
+        ids = [row.id for row in rows]
+        quietly: dict[str, Any] = {'synchronize_session': False}
+        for gone in (
+            delete(NoticeDelivery).where(col(NoticeDelivery.notice_id).in_(ids)),
+            delete(Notice).where(col(Notice.id).in_(ids)),
+        ):
+            await work.execute(gone.execution_options(**quietly))
+        for account_id in {row.account_id for row in rows}:
+            work.changed(bell_of(account_id), None)
 
 
 def _words(*, kind: str, title: str, body: str, link: str, object_id: UUID | None, **more: Any) -> Words:

@@ -18,7 +18,7 @@ from logic.core.work import Work
 from logic.notifications.domain import domain
 from logic.notifications.kinds import kinds
 from logic.notifications.push.encryption import authorization, decoded, encrypt
-from logic.notifications.sending import PAUSE, due
+from logic.notifications.sending import PAUSE, due, held_back
 from logic.notifications.telling import senders
 
 log = structlog.get_logger(__name__)
@@ -50,8 +50,13 @@ async def send_pushes(work: Work) -> None:
         )
     )
     organization = await work.get(Organization, work.organization_id)
+    back = await held_back(work, [one.notice for rows in found.values() for one in rows])
     for account_id, rows in found.items():
-        unread = [one.notice for one in rows if one.notice.read_at is None or not one.notice.in_bell]
+        unread = [
+            one.notice
+            for one in rows
+            if one.notice.id not in back and (one.notice.read_at is None or not one.notice.in_bell)
+        ]
         for one in rows:
             one.delivery.done_at = work.now
         if not unread:

@@ -98,7 +98,7 @@ async def test_a_mail_server_that_is_a_black_hole_for_a_day_loses_nothing(
     member: Actor, black_hole: BlackHole, mailbox: Mailbox
 ):
     for number in range(3):
-        await tell(member, f'Notice {number}', object_type='Task', object_id=new(number))
+        await tell(member, f'Notice {number}', object_type='Thing', object_id=new(number))
     for _ in range(3):
         await pass_time()
     waiting = await all_mails()

@@ -93,8 +93,8 @@ async def test_nobody_is_told_of_his_own_act(house: House, member: Actor):
 async def test_a_burst_on_one_record_becomes_one_mail(member: Actor, post: Mailbox):
     record = uuid4()
     for number in range(5):
-        await tell(member, f'Comment {number}', object_type='Task', object_id=record)
-    await tell(member, 'Another record', object_type='Task', object_id=uuid4())
+        await tell(member, f'Comment {number}', object_type='Thing', object_id=record)
+    await tell(member, 'Another record', object_type='Thing', object_id=uuid4())
     await pass_time()
     assert sorted(message['Subject'] for message in post.messages) == [
         '5 notices from Riverside Fire',
@@ -107,7 +107,7 @@ async def test_a_burst_on_one_record_becomes_one_mail(member: Actor, post: Mailb
 
 async def test_somebody_who_would_get_many_mails_at_once_gets_one(member: Actor, post: Mailbox):
     for number in range(7):
-        await tell(member, f'Record {number}', object_type='Task', object_id=uuid4())
+        await tell(member, f'Record {number}', object_type='Thing', object_id=uuid4())
     await pass_time()
     assert [message['Subject'] for message in post.messages] == ['7 notices from Riverside Fire']
 
@@ -115,7 +115,7 @@ async def test_somebody_who_would_get_many_mails_at_once_gets_one(member: Actor,
 async def test_scheduled_notices_that_were_caught_up_with_come_once_and_in_one_mail(member: Actor, post: Mailbox):
     for _ in range(2):
         for level in (30, 14):
-            await tell(member, f'Expires in {level} days', object_type='Task', object_id=uuid4(), key=f'card|{level}')
+            await tell(member, f'Expires in {level} days', object_type='Thing', object_id=uuid4(), key=f'card|{level}')
     await pass_time()
     assert [message['Subject'] for message in post.messages] == ['2 notices from Riverside Fire']
     assert await notifications.unread_count(member) == 2
