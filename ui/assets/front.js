@@ -1,19 +1,19 @@
 // What the front door does beyond plain forms: show a password, guess the time zone, passkeys, copying recovery codes.
 (() => {
   const all = (selector) => document.querySelectorAll(selector);
+  const t = (text) => window.logbookLanguage?.texts[text] ?? text;
 
   for (const focused of all('[data-focus]')) focused.focus();
 
   for (const button of all('[data-reveal]')) {
     const input = document.getElementById(button.dataset.reveal);
-    const name = button.getAttribute('aria-label').replace(/^Show /, '');
     button.hidden = false;
     button.addEventListener('click', () => {
       const shown = input.type === 'password';
       input.type = shown ? 'text' : 'password';
-      button.textContent = shown ? 'Hide' : 'Show';
+      button.textContent = shown ? button.dataset.off : button.dataset.on;
       button.setAttribute('aria-pressed', String(shown));
-      button.setAttribute('aria-label', `${shown ? 'Hide' : 'Show'} ${name}`);
+      button.setAttribute('aria-label', shown ? button.dataset.offLabel : button.dataset.onLabel);
       input.focus();
     });
     // A password manager remembers what is sent from a password field only.
@@ -45,7 +45,7 @@
     button.addEventListener('click', async () => {
       const text = [...document.querySelectorAll(`#${button.dataset.copy} [data-text]`)].map((one) => one.textContent.trim()).join('\n');
       await navigator.clipboard.writeText(text);
-      document.getElementById(`${button.dataset.copy}-copied`).textContent = 'Copied.';
+      document.getElementById(`${button.dataset.copy}-copied`).textContent = t('Copied.');
     });
   }
   for (const button of all('[data-print]')) {
@@ -90,7 +90,7 @@
     form.addEventListener('submit', async (event) => {
       if (form.elements.credential.value) return;
       event.preventDefault();
-      if (!usable) { say('This browser cannot use passkeys here.'); return; }
+      if (!usable) { say(t('This browser cannot use passkeys here.')); return; }
       say('');
       try {
         const asked = await fetch(form.dataset.options, {
@@ -106,7 +106,7 @@
         form.elements.credential.value = written(credential);
         form.submit();
       } catch (error) {
-        say(error.name === 'InvalidStateError' ? 'This device has a passkey for your account already.' : 'That was cancelled or timed out. Try again, or use another way.');
+        say(error.name === 'InvalidStateError' ? t('This device has a passkey for your account already.') : t('That was cancelled or timed out. Try again, or use another way.'));
       }
     });
   }

@@ -1,5 +1,5 @@
 // What screens are made of: heads, cards, tiles, lists, facts, timelines, empty states. One component, drawn by `kind`.
-import { shared, copy, day, tint } from "logbook";
+import { shared, copy, day, tint, t } from "logbook";
 
 const base = (template, more = {}) => ({ components: shared, props: { data: Object, busy: String }, emits: ["act"], ...more, template,
   methods: { act(one, key) { this.$emit("act", { name: one.name, ...(key === undefined ? {} : { key }) }); }, ...more.methods } });
@@ -50,28 +50,28 @@ const kinds = {
   facts: base(`<dl class="lb-facts"><div v-for="fact in data.facts" :key="fact.label"><dt>{{ fact.label }}</dt><dd><lb-cell :kind="fact.kind" :value="fact.value" :href="fact.href"/></dd></div></dl>`),
 
   around: base(`
-    <nav class="lb-around" aria-label="In the list"><component :is="data.previous ? 'a' : 'span'" class="lb-tool" :href="data.previous || undefined" rel="prev" :aria-label="data.previous ? 'Previous in the list' : undefined" :title="data.previous ? 'Previous in the list' : undefined" :aria-hidden="data.previous ? undefined : 'true'"><lb-icon name="chevron_left"/></component>
-      <span class="lb-numbers">{{ data.text }}</span><component :is="data.next ? 'a' : 'span'" class="lb-tool" :href="data.next || undefined" rel="next" :aria-label="data.next ? 'Next in the list' : undefined" :title="data.next ? 'Next in the list' : undefined" :aria-hidden="data.next ? undefined : 'true'"><lb-icon name="chevron_right"/></component></nav>`),
+    <nav class="lb-around" :aria-label="t('In the list')"><component :is="data.previous ? 'a' : 'span'" class="lb-tool" :href="data.previous || undefined" rel="prev" :aria-label="data.previous ? t('Previous in the list') : undefined" :title="data.previous ? t('Previous in the list') : undefined" :aria-hidden="data.previous ? undefined : 'true'"><lb-icon name="chevron_left"/></component>
+      <span class="lb-numbers">{{ data.text }}</span><component :is="data.next ? 'a' : 'span'" class="lb-tool" :href="data.next || undefined" rel="next" :aria-label="data.next ? t('Next in the list') : undefined" :title="data.next ? t('Next in the list') : undefined" :aria-hidden="data.next ? undefined : 'true'"><lb-icon name="chevron_right"/></component></nav>`),
 
   letter: base(`
     <div class="lb-stack"><article class="lb-card lb-letter"><address><strong>{{ data.sender[0] }}</strong><span v-for="line in data.sender.slice(1)" :key="line">{{ line }}</span></address>
-      <p>{{ day(data.day) }}</p><div class="lb-letter-text" contenteditable="plaintext-only" role="textbox" aria-multiline="true" aria-label="Text of the letter" spellcheck="true"><p class="lb-letter-subject">{{ data.subject }}</p><p v-for="(line, index) in data.text" :key="index">{{ line }}</p></div>
+      <p>{{ day(data.day) }}</p><div class="lb-letter-text" contenteditable="plaintext-only" role="textbox" aria-multiline="true" :aria-label="t('Text of the letter')" spellcheck="true"><p class="lb-letter-subject">{{ data.subject }}</p><p v-for="(line, index) in data.text" :key="index">{{ line }}</p></div>
       <p class="lb-letter-sign">{{ data.signed }}</p></article>
-    <div class="lb-actions no-print"><button type="button" class="lb-button lb-button-primary" @click="print"><lb-icon name="print"/>Print</button></div></div>`, { methods: { day, print() { window.print(); } } }),
+    <div class="lb-actions no-print"><button type="button" class="lb-button lb-button-primary" @click="print"><lb-icon name="print"/>{{ t('Print') }}</button></div></div>`, { methods: { day, print() { window.print(); } } }),
 
   timeline: base(`
     <ol v-if="data.entries.length" class="lb-timeline"><li v-for="entry in data.entries" :key="entry.id" :id="'activity-' + entry.id"><lb-tint :icon="entry.icon || 'edit'" :tone="entry.tone"/>
       <div class="lb-list-text"><strong v-if="entry.who" style="font-weight: 600">{{ entry.who }}</strong>{{ (entry.who ? " " : "") + entry.text }}
-        <span v-for="change in entry.changes" :key="change.label" class="lb-change">{{ change.label }}: <s v-if="change.old">{{ change.old }}</s><span v-if="change.old" aria-label="became"> → </span>{{ change.new || 'removed' }}</span>
+        <span v-for="change in entry.changes" :key="change.label" class="lb-change">{{ change.label }}: <s v-if="change.old">{{ change.old }}</s><span v-if="change.old" :aria-label="t('became')"> → </span>{{ change.new || t('removed') }}</span>
         <small><lb-time :value="entry.at"/></small></div></li></ol><p v-else class="lb-muted">{{ data.empty }}</p>
-    <button v-if="data.more" type="button" class="lb-button lb-button-small" @click="act({ name: 'more' })">Show older</button>`, { inheritAttrs: true }),
+    <button v-if="data.more" type="button" class="lb-button lb-button-small" @click="act({ name: 'more' })">{{ t('Show older') }}</button>`, { inheritAttrs: true }),
 
   checklist: base(`
-    <section v-if="!gone" class="lb-card"><div class="lb-card-head"><h2>{{ data.title }}</h2><span class="lb-muted">{{ done }} of {{ data.items.length }} done</span><button v-if="data.dismissible" type="button" class="lb-tool" aria-label="Hide this list" @click="gone = true; act({ name: 'dismiss' })"><lb-icon name="close"/></button></div>
-      <div class="lb-bar" role="progressbar" aria-label="Progress" aria-valuemin="0" :aria-valuenow="done" :aria-valuemax="data.items.length"><span :style="{ width: (100 * done) / data.items.length + '%' }"></span></div>
+    <section v-if="!gone" class="lb-card"><div class="lb-card-head"><h2>{{ data.title }}</h2><span class="lb-muted">{{ t('{done} of {count} done', { done, count: data.items.length }) }}</span><button v-if="data.dismissible" type="button" class="lb-tool" :aria-label="t('Hide this list')" @click="gone = true; act({ name: 'dismiss' })"><lb-icon name="close"/></button></div>
+      <div class="lb-bar" role="progressbar" :aria-label="t('Progress')" aria-valuemin="0" :aria-valuenow="done" :aria-valuemax="data.items.length"><span :style="{ width: (100 * done) / data.items.length + '%' }"></span></div>
       <ul class="lb-list lb-columns" style="margin-top: 8px"><li v-for="item in data.items" :key="item.label"><lb-tint :icon="item.done ? 'check' : item.icon" :tone="item.done ? 'green' : 'grey'"/>
         <div class="lb-list-text"><span v-if="item.done" class="lb-done">{{ item.label }}</span><a v-else :href="item.href">{{ item.label }}</a><small v-if="item.detail && !item.done">{{ item.detail }}</small></div>
-        <span v-if="item.done" class="lb-hidden">done</span><a v-else class="lb-button" :href="item.href" :aria-label="'Open: ' + item.label">Open</a></li></ul></section>`,
+        <span v-if="item.done" class="lb-hidden">{{ t('done') }}</span><a v-else class="lb-button" :href="item.href" :aria-label="t('Open: {name}', { name: item.label })">{{ t('Open') }}</a></li></ul></section>`,
     { data: () => ({ gone: false }), computed: { done() { return this.data.items.filter((one) => one.done).length; } } }),
 
   empty: base(`
@@ -85,7 +85,7 @@ const kinds = {
 
   person: base(`<span class="lb-person"><lb-avatar :name="data.name" :photo="data.photo" :size="data.size"/><span><a v-if="data.href" :href="data.href">{{ data.name }}</a><template v-else>{{ data.name }}</template><small v-if="data.detail">{{ data.detail }}</small></span></span>`),
 
-  copy: base(`<div class="lb-copy"><code tabindex="0" :aria-label="data.label">{{ data.text }}</code><button type="button" @click="take" :aria-label="'Copy ' + data.label">{{ taken ? 'Copied' : 'Copy' }}</button><span class="lb-hidden" role="status">{{ taken ? 'Copied' : '' }}</span></div>`,
+  copy: base(`<div class="lb-copy"><code tabindex="0" :aria-label="data.label">{{ data.text }}</code><button type="button" @click="take" :aria-label="t('Copy {name}', { name: data.label })">{{ taken ? t('Copied') : t('Copy') }}</button><span class="lb-hidden" role="status">{{ taken ? t('Copied') : '' }}</span></div>`,
     { data: () => ({ taken: false }), methods: { async take() { await copy(this.data.text); this.taken = true; setTimeout(() => (this.taken = false), 2500); } } }),
 
   image: base(`<img :class="data.kind" :src="data.source" :alt="data.label">`),
@@ -93,7 +93,7 @@ const kinds = {
   segments: base(`<div class="lb-segments" role="group" :aria-label="data.label"><button v-for="one in data.options" :key="one.name" type="button" :aria-pressed="one.name === chosen" @click="choose(one)"><lb-icon v-if="one.icon" :name="one.icon"/>{{ one.label }}</button></div>`,
     { data() { return { chosen: this.data.chosen }; }, watch: { data(value) { this.chosen = value.chosen; } }, methods: { choose(one) { this.chosen = one.name; this.act({ name: "choose" }, one.name); } } }),
 
-  skeleton: base(`<div :class="data.card && 'lb-card'" aria-busy="true" :aria-label="data.label || 'Loading'" role="status" style="display: grid; gap: 16px"><span v-for="line in data.lines" :key="line" class="lb-skeleton" :style="{ width: 96 - ((line * 29) % 47) + '%' }"></span></div>`),
+  skeleton: base(`<div :class="data.card && 'lb-card'" aria-busy="true" :aria-label="data.label || t('Loading')" role="status" style="display: grid; gap: 16px"><span v-for="line in data.lines" :key="line" class="lb-skeleton" :style="{ width: 96 - ((line * 29) % 47) + '%' }"></span></div>`),
 
   tabs: base(`
     <div style="width: 100%"><div class="lb-tabs" role="tablist" :aria-label="data.label" @keydown.right.prevent="move(1)" @keydown.left.prevent="move(-1)" @keydown.home.prevent="move('first')" @keydown.end.prevent="move('last')">
@@ -112,14 +112,14 @@ const kinds = {
   drop: base(`
     <div><div :class="['lb-drop', over && 'lb-drop-over']" @dragover.prevent="over = true" @dragleave="over = false" @drop.prevent="over = false; send($event.dataTransfer.files)">
       <lb-icon name="upload_file"/><strong>{{ data.label }}</strong><span class="lb-muted">{{ data.help }}</span>
-      <button type="button" class="lb-button" :disabled="share !== null" @click="$refs.file.click()">{{ share === null ? 'Choose a file' : 'Sending, ' + share + ' %' }}</button>
+      <button type="button" class="lb-button" :disabled="share !== null" @click="$refs.file.click()">{{ share === null ? t('Choose a file') : t('Sending, {share} %', { share }) }}</button>
       <input ref="file" type="file" class="lb-hidden" tabindex="-1" :aria-label="data.label" :accept="data.accept" :multiple="data.multiple" @change="send($event.target.files); $event.target.value = ''"></div>
       <p v-if="error" class="lb-error" role="alert" style="margin-top: 6px"><lb-icon name="error"/>{{ error }}</p></div>`,
     { data: () => ({ over: false, share: null, error: "" }), methods: {
       async send(files) {
         this.error = "";
         for (const file of [...files].slice(0, this.data.multiple ? 20 : 1)) {
-          if (file.size > this.data.limit) { this.error = file.name + " is larger than " + Math.round(this.data.limit / 1048576) + " MB."; continue; }
+          if (file.size > this.data.limit) { this.error = t("{name} is larger than {size}.", { name: file.name, size: Math.round(this.data.limit / 1048576) + " MB" }); continue; }
           await this.post(file);
         }
         this.share = null;
@@ -134,10 +134,10 @@ const kinds = {
             let answer = {};
             try { answer = JSON.parse(request.responseText); } catch { /* not ours */ }
             if (request.status < 300) this.act({ name: "sent" }, { name: file.name.slice(0, 255) });
-            else this.error = file.name + ": " + (answer.detail || "it was not taken.");
+            else this.error = file.name + ": " + (answer.detail || t("It was not taken."));
             resolve();
           };
-          request.onerror = () => { this.error = file.name + " could not be sent. Check the connection and try again."; resolve(); };
+          request.onerror = () => { this.error = t("{name} could not be sent. Check the connection and try again.", { name: file.name }); resolve(); };
           request.open("POST", this.data.address);
           request.setRequestHeader("Accept", "application/json");
           request.send(form);
@@ -147,7 +147,7 @@ const kinds = {
   links: base(`
     <div class="lb-stack"><label v-if="data.search" class="lb-place-search"><lb-icon name="search"/><input v-model="text" type="search" :aria-label="data.search" :placeholder="data.search" data-filter></label>
       <ul v-if="found.length" class="lb-places"><li v-for="one in found" :key="one.href"><a class="lb-card lb-place" :href="one.href"><lb-tint :icon="one.icon" tone="brand"/><span class="lb-list-text"><strong>{{ one.label }}</strong><small>{{ one.detail }}</small></span></a></li></ul>
-      <p v-else class="lb-muted" role="status">Nothing is called “{{ text }}”. Try another word.</p></div>`,
+      <p v-else class="lb-muted" role="status">{{ t('Nothing is called “{text}”. Try another word.', { text }) }}</p></div>`,
     { data: () => ({ text: "" }), computed: { found() {
       const words = this.text.toLowerCase().split(/\s+/).filter(Boolean);
       return this.data.places.filter((one) => words.every((word) => (one.label + " " + one.detail + " " + one.words).toLowerCase().includes(word)));

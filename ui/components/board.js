@@ -1,5 +1,5 @@
 // A board: cards in columns, dragged by pointer or moved by menu and keys; the server says where each one lies.
-import { shared, day, initials, tint } from "logbook";
+import { shared, day, initials, tint, t } from "logbook";
 import symbols from "symbols";
 
 const point = (name) => (symbols[name] ? String.fromCodePoint(symbols[name]) : "");
@@ -62,7 +62,7 @@ export default {
       const from = card.column;
       this.known.set(card.id, { ...card, column, key: (above?.key ?? "") + "!", moving: true });
       this.act("move", { card: card.id, from_column: from, column, after: above?.id ?? null, before: below?.id ?? null });
-      this.say(card.title + ": " + this.columns.find((one) => one.id === column).title + ", " + (Math.min(index, others.length) + 1) + " of " + (others.length + 1));
+      this.say(card.title + ": " + t("{column}, {place} of {count}", { column: this.columns.find((one) => one.id === column).title, place: Math.min(index, others.length) + 1, count: others.length + 1 }));
     },
     step(event, card) {
       if (!this.movable || !event.altKey || event.target.closest("button")) return;
@@ -79,9 +79,9 @@ export default {
     items(card) {
       const list = this.lists.get(card.column), at = list.indexOf(card), moves = [];
       if (this.movable) {
-        if (at > 0) moves.push({ label: "Move up", icon: "arrow_upward", go: () => this.move(card, card.column, at - 1) }, { label: "Move to the top", icon: "vertical_align_top", go: () => this.move(card, card.column, 0) });
-        if (at < list.length - 1) moves.push({ label: "Move down", icon: "arrow_downward", go: () => this.move(card, card.column, at + 1) });
-        for (const column of this.columns) if (column.id !== card.column) moves.push({ label: "Move to " + column.title, icon: "arrow_forward", go: () => this.move(card, column.id, 0) });
+        if (at > 0) moves.push({ label: t("Move up"), icon: "arrow_upward", go: () => this.move(card, card.column, at - 1) }, { label: t("Move to the top"), icon: "vertical_align_top", go: () => this.move(card, card.column, 0) });
+        if (at < list.length - 1) moves.push({ label: t("Move down"), icon: "arrow_downward", go: () => this.move(card, card.column, at + 1) });
+        for (const column of this.columns) if (column.id !== card.column) moves.push({ label: t("Move to {name}", { name: column.title }), icon: "arrow_forward", go: () => this.move(card, column.id, 0) });
       }
       const others = this.menus.filter((one) => !card.without?.includes(one.name)).map((one) => ({ ...one, go: () => this.act(one.name, card.id) }));
       return others.length && moves.length ? [...others, { separator: true }, ...moves] : [...others, ...moves];
@@ -113,7 +113,7 @@ export default {
   <section class="lb-board" :aria-label="label">
     <section v-for="column in columns" :key="column.id" class="lb-board-column" :aria-label="column.title">
       <header class="lb-board-head"><i v-if="column.tone" :class="['lb-board-dot', 'lb-tone-' + column.tone]" aria-hidden="true"></i><h2>{{ column.title }}</h2>
-        <span :class="['lb-count', column.limit && lists.get(column.id).length > column.limit && 'lb-count-red']">{{ count(column) }}<template v-if="column.limit"><span aria-hidden="true"> / {{ column.limit }}</span><span class="lb-hidden"> of at most {{ column.limit }}</span></template></span>
+        <span :class="['lb-count', column.limit && lists.get(column.id).length > column.limit && 'lb-count-red']">{{ count(column) }}<template v-if="column.limit"><span aria-hidden="true"> / {{ column.limit }}</span><span class="lb-hidden"> {{ t('of at most {count}', { count: column.limit }) }}</span></template></span>
         <lb-menu v-if="columnMenus.length" :items="columnMenus" :label="'Actions for the column ' + column.title" @choose="act($event.name, column.id)"/></header>
       <ul class="lb-board-cards" :data-column="column.id">
         <li v-for="card in lists.get(column.id)" :key="card.id" :class="['lb-board-card', card.done && 'lb-board-done', card.moving && 'lb-board-moving']" :data-card="card.id" @keydown="step($event, card)">
@@ -122,16 +122,16 @@ export default {
           <div class="lb-board-foot"><span class="lb-muted">{{ card.number }}</span>
             <span v-if="card.priority" :class="['lb-chip', 'lb-tone-' + card.priority.tone]">{{ card.priority.label }}</span>
             <span v-if="card.due" :class="['lb-board-fact', card.late && 'lb-board-late']"><span class="lb-icon" aria-hidden="true">{{ point('event') }}</span><span class="lb-hidden">{{ card.late ? 'overdue, ' : '' }}due </span>{{ day(card.due) }}</span>
-            <span v-if="card.checklist" class="lb-board-fact"><span class="lb-icon" aria-hidden="true">{{ point('checklist') }}</span><span class="lb-hidden">checklist </span>{{ card.checklist }}</span>
-            <span v-if="card.comments" class="lb-board-fact"><span class="lb-icon" aria-hidden="true">{{ point('chat') }}</span>{{ card.comments }}<span class="lb-hidden"> comments</span></span>
+            <span v-if="card.checklist" class="lb-board-fact"><span class="lb-icon" aria-hidden="true">{{ point('checklist') }}</span><span class="lb-hidden">{{ t('checklist') }} </span>{{ card.checklist }}</span>
+            <span v-if="card.comments" class="lb-board-fact"><span class="lb-icon" aria-hidden="true">{{ point('chat') }}</span>{{ card.comments }}<span class="lb-hidden"> {{ t('comments') }}</span></span>
             <span v-if="card.people?.length" class="lb-board-people"><template v-for="name in card.people.slice(0, 3)" :key="name"><span :class="['lb-avatar', 'lb-avatar-small', 'lb-tone-' + tint(name)]" :title="name"><span aria-hidden="true">{{ initials(name) }}</span><span class="lb-hidden">{{ name }}</span></span></template><span v-if="card.people.length > 3" class="lb-count">+{{ card.people.length - 3 }}</span></span></div>
         </li>
       </ul>
-      <p v-if="!lists.get(column.id).length" class="lb-board-empty">No {{ noun[1] }} here.<template v-if="movable"> Drag one here.</template></p>
+      <p v-if="!lists.get(column.id).length" class="lb-board-empty">{{ t('No {things} here.', { things: noun[1] }) }}<template v-if="movable"> {{ t('Drag one here.') }}</template></p>
       <button v-if="column.total > lists.get(column.id).length" type="button" class="lb-button lb-button-small lb-button-quiet" @click="act('more', column.id)">Show more of {{ column.total }}</button>
       <form v-if="adding === column.id" class="lb-board-add" @submit.prevent="add(column)" @keydown.esc.stop="stopAdding(column)"><textarea v-model="draft" data-adding class="lb-input" rows="2" :aria-label="'New ' + noun[0] + ' in ' + column.title" maxlength="10000" @keydown.enter.exact.prevent="add(column)"></textarea>
-        <div class="lb-actions"><button class="lb-button lb-button-primary lb-button-small">Add</button><button type="button" class="lb-button lb-button-small lb-button-quiet" @click="stopAdding(column)">Close</button></div></form>
-      <button v-else-if="addable" type="button" class="lb-board-new" :data-add="column.id" @click="startAdding(column)"><lb-icon name="add"/>Add a {{ noun[0] }}<span class="lb-hidden"> to {{ column.title }}</span></button>
+        <div class="lb-actions"><button class="lb-button lb-button-primary lb-button-small">{{ t('Add') }}</button><button type="button" class="lb-button lb-button-small lb-button-quiet" @click="stopAdding(column)">{{ t('Close') }}</button></div></form>
+      <button v-else-if="addable" type="button" class="lb-board-new" :data-add="column.id" @click="startAdding(column)"><lb-icon name="add"/>{{ t('Add a {thing}', { thing: noun[0] }) }}<span class="lb-hidden">: {{ column.title }}</span></button>
     </section>
     <div v-if="menu" ref="menu" class="lb-pop" :style="menu.place" role="menu" :aria-label="'Actions for ' + menu.card.title" @keydown.esc.stop="closeMenu()" @keydown.down.prevent="walk($event, 1)" @keydown.up.prevent="walk($event, -1)" @keydown.home.prevent="walk($event, 'first')" @keydown.end.prevent="walk($event, 'last')" @keydown.tab="closeMenu(false)">
       <template v-for="item in menu.items" :key="item.label"><hr v-if="item.separator"><button v-else type="button" :class="['lb-pop-item', item.danger && 'lb-pop-danger']" role="menuitem" tabindex="-1" @click.stop="chooseItem(item)"><lb-icon v-if="item.icon" :name="item.icon"/>{{ item.label }}</button></template></div>

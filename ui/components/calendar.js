@@ -1,15 +1,15 @@
 // Month, week and agenda by EventCalendar, in the colours of the theme; what lies in it are links, and keys move them.
-import { shared, settings } from "logbook";
+import { shared, settings, t } from "logbook";
 
 const VIEWS = { month: "dayGridMonth", week: "timeGridWeek", agenda: "listMonth" };
-const LABELS = { month: "Month", week: "Week", agenda: "Agenda" };
+const LABELS = { month: t("Month"), week: t("Week"), agenda: t("Agenda") };
 const iso = (date) => new Date(date.getTime() - date.getTimezoneOffset() * 60000).toISOString();
 let loading;
 
 function library([script, style]) {
   return (loading ||= new Promise((done, failed) => {
     document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: style }));
-    const tag = Object.assign(document.createElement("script"), { src: script, onload: () => done(window.EventCalendar), onerror: () => { loading = null; failed(new Error("The calendar could not be loaded.")); } });
+    const tag = Object.assign(document.createElement("script"), { src: script, onload: () => done(window.EventCalendar), onerror: () => { loading = null; failed(new Error(t("The calendar could not be loaded."))); } });
     document.head.append(tag);
   }));
 }
@@ -28,7 +28,7 @@ export default {
       editable: this.movable, eventStartEditable: this.movable, eventDurationEditable: false, events: this.copies(), nowIndicator: true, slotMinTime: "06:00", slotMaxTime: "24:00", scrollTime: "07:00",
       eventContent: (info) => ({ domNodes: [this.link(info)] }),
       eventClassNames: ({ event }) => ["lb-event", "lb-tone-" + event.extendedProps.tone, event.extendedProps.done && "lb-event-done"].filter(Boolean),
-      noEventsContent: "Nothing in these weeks.", moreContent: (info) => "+" + info.num + " more",
+      noEventsContent: t("Nothing in these weeks."), moreContent: (info) => t("+{count} more", { count: info.num }),
       datesSet: (info) => this.ranged(info), viewDidMount: () => this.mend(), eventAllUpdated: () => this.mend(),
       eventDrop: ({ event }) => this.moved(event, event.start, event.allDay),
     });
@@ -80,9 +80,9 @@ export default {
   template: `
   <section class="lb-card lb-calendar" :aria-label="label">
     <div class="lb-calendar-bar no-print">
-      <button type="button" class="lb-tool" aria-label="Earlier" @click="calendar?.prev()"><lb-icon name="chevron_left"/></button><button type="button" class="lb-tool" aria-label="Later" @click="calendar?.next()"><lb-icon name="chevron_right"/></button>
-      <button type="button" class="lb-button lb-button-small" @click="today">Today</button><h2 aria-live="polite">{{ title }}</h2>
-      <div class="lb-segments" role="group" aria-label="View"><button v-for="(text, name) in labels" :key="name" type="button" :aria-pressed="shown === name" @click="show(name)">{{ text }}</button></div>
+      <button type="button" class="lb-tool" :aria-label="t('Earlier')" @click="calendar?.prev()"><lb-icon name="chevron_left"/></button><button type="button" class="lb-tool" :aria-label="t('Later')" @click="calendar?.next()"><lb-icon name="chevron_right"/></button>
+      <button type="button" class="lb-button lb-button-small" @click="today">{{ t('Today') }}</button><h2 aria-live="polite">{{ title }}</h2>
+      <div class="lb-segments" role="group" :aria-label="t('View')"><button v-for="(text, name) in labels" :key="name" type="button" :aria-pressed="shown === name" @click="show(name)">{{ text }}</button></div>
     </div>
     <div ref="box"></div>
     <p class="lb-hidden" role="status" aria-live="polite">{{ said }}</p>

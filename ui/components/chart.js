@@ -61,6 +61,6 @@ export default {
       <table class="lb-plain-table"><caption class="lb-hidden">{{ label }}</caption><thead><tr><th scope="col">{{ heading }}</th><th v-for="one in series" :key="one.name" scope="col" class="lb-end">{{ one.name }}</th></tr></thead>
         <tbody><tr v-for="(name, row) in categories" :key="name"><th scope="row">{{ name }}</th><td v-for="one in series" :key="one.name" class="lb-end">{{ one.data[row] }}{{ unit }}</td></tr></tbody></table>
     </div>
-    <button type="button" class="lb-button lb-button-small lb-button-quiet no-print" :aria-pressed="table" @click="table = !table"><lb-icon :name="table ? 'bar_chart' : 'table_rows'"/>{{ table ? 'Show as chart' : 'Show as table' }}</button>
+    <button type="button" class="lb-button lb-button-small lb-button-quiet no-print" :aria-pressed="table" @click="table = !table"><lb-icon :name="table ? 'bar_chart' : 'table_rows'"/>{{ table ? t('Show as chart') : t('Show as table') }}</button>
   </figure>`,
 };

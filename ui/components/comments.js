@@ -1,5 +1,5 @@
 // What is said about a record, newest first, with the place to say more; one component, live.
-import { copy, shared } from "logbook";
+import { copy, shared, t } from "logbook";
 import { LbRich, LbWriter } from "writing";
 
 export default {
@@ -24,10 +24,10 @@ export default {
     edit(item) { this.changed = item.body; this.editing = item.id; },
     leave(item) { this.editing = null; this.back(item.id); },
     back(id) { this.$nextTick(() => document.getElementById("comment-" + id)?.querySelector("button")?.focus()); },
-    menu(item) { return [...(item.mayChange ? [{ name: "edit", label: "Edit", icon: "edit" }] : []), { name: "copy", label: "Copy link", icon: "link" }, ...(item.mayChange ? [{ name: "delete", label: "Delete", icon: "delete", danger: true }] : [])]; },
+    menu(item) { return [...(item.mayChange ? [{ name: "edit", label: t("Edit"), icon: "edit" }] : []), { name: "copy", label: t("Copy link"), icon: "link" }, ...(item.mayChange ? [{ name: "delete", label: t("Delete"), icon: "delete", danger: true }] : [])]; },
     choose(item, one) {
       if (one.name === "edit") this.edit(item);
-      else if (one.name === "copy") { copy(location.origin + location.pathname + "?tab=comments#comment-" + item.id); this.told = "Link copied"; }
+      else if (one.name === "copy") { copy(location.origin + location.pathname + "?tab=comments#comment-" + item.id); this.told = t("Link copied"); }
       else this.act(one.name, item.id);
     },
     past(item) { if (this.earlier[item.id]) { const { [item.id]: _, ...rest } = this.earlier; this.earlier = rest; } else this.act("earlier", item.id); },
@@ -37,26 +37,26 @@ export default {
     jump() { const id = location.hash.startsWith("#comment-") && location.hash.slice(1); if (id) this.$nextTick(() => { const one = document.getElementById(id); one?.scrollIntoView({ block: "center" }); one?.focus({ preventScroll: true }); }); },
   },
   template: `
-    <section class="lb-card" aria-label="Comments"><div class="lb-card-head"><h2>Comments</h2><span v-if="total" class="lb-count">{{ total }}</span></div>
+    <section class="lb-card" :aria-label="t('Comments')"><div class="lb-card-head"><h2>{{ t('Comments') }}</h2><span v-if="total" class="lb-count">{{ total }}</span></div>
       <form v-if="may" class="lb-stack" style="gap: 8px" @submit.prevent="send">
-        <span class="lb-label">Say something</span>
-        <lb-writer ref="writer" v-model="text" label="Say something" mentions @find="find($event)" @send="send" @typing="typing"/>
-        <div class="lb-writer-foot"><span class="lb-help">{{ audience }} {{ kept && text ? 'This is your draft from before.' : '' }}</span><button class="lb-button lb-button-primary" :disabled="busy || !text" title="Ctrl Enter">Comment</button></div>
+        <span class="lb-label">{{ t('Say something') }}</span>
+        <lb-writer ref="writer" v-model="text" :label="t('Say something')" mentions @find="find($event)" @send="send" @typing="typing"/>
+        <div class="lb-writer-foot"><span class="lb-help">{{ audience }} {{ kept && text ? t('This is your draft from before.') : '' }}</span><button class="lb-button lb-button-primary" :disabled="busy || !text" title="Ctrl Enter">{{ t('Comment') }}</button></div>
       </form>
       <div v-for="note in notes" :key="note" class="lb-notebar lb-tone-amber" role="status"><lb-icon name="info"/><span>{{ note }}</span></div>
       <ul v-if="items.length" class="lb-comments"><li v-for="item in items" :id="'comment-' + item.id" :key="item.id" tabindex="-1" :class="item.deleted && 'lb-comment-gone'">
         <lb-avatar :name="item.author" :photo="item.photo" size="small"/>
         <div class="lb-comment"><div class="lb-comment-head"><strong>{{ item.author }}</strong><lb-time :value="item.at"/>
-            <button v-if="item.edited && !item.deleted" type="button" class="lb-comment-edited" :aria-expanded="String(!!earlier[item.id])" @click="past(item)">edited</button>
-            <lb-menu v-if="!item.deleted && editing !== item.id" :items="menu(item)" :label="'Actions for the comment of ' + item.author" @choose="choose(item, $event)"/></div>
-          <p v-if="item.deleted" class="lb-muted">{{ item.deletedBy ? 'Deleted by ' + item.deletedBy + '.' : 'Deleted.' }} <button v-if="item.mayRestore" type="button" class="lb-button lb-button-small" @click="act('restore', item.id)">Restore</button></p>
-          <form v-else-if="editing === item.id" class="lb-stack" style="gap: 8px" @submit.prevent="save(item)"><lb-writer :ref="'writer-' + item.id" v-model="changed" label="Edit the comment" mentions autofocus @find="find($event, item.id)" @send="save(item)" @leave="leave(item)" @typing="typing"/>
-            <div class="lb-writer-foot"><span></span><button type="button" class="lb-button" @click="leave(item)">Cancel</button><button class="lb-button lb-button-primary" :disabled="busy || !changed">Save</button></div></form>
+            <button v-if="item.edited && !item.deleted" type="button" class="lb-comment-edited" :aria-expanded="String(!!earlier[item.id])" @click="past(item)">{{ t('edited') }}</button>
+            <lb-menu v-if="!item.deleted && editing !== item.id" :items="menu(item)" :label="t('Actions for the comment of {name}', { name: item.author })" @choose="choose(item, $event)"/></div>
+          <p v-if="item.deleted" class="lb-muted">{{ item.deletedBy ? t('Deleted by {name}.', { name: item.deletedBy }) : t('Deleted.') }} <button v-if="item.mayRestore" type="button" class="lb-button lb-button-small" @click="act('restore', item.id)">{{ t('Restore') }}</button></p>
+          <form v-else-if="editing === item.id" class="lb-stack" style="gap: 8px" @submit.prevent="save(item)"><lb-writer :ref="'writer-' + item.id" v-model="changed" :label="t('Edit the comment')" mentions autofocus @find="find($event, item.id)" @send="save(item)" @leave="leave(item)" @typing="typing"/>
+            <div class="lb-writer-foot"><span></span><button type="button" class="lb-button" @click="leave(item)">{{ t('Cancel') }}</button><button class="lb-button lb-button-primary" :disabled="busy || !changed">{{ t('Save') }}</button></div></form>
           <lb-rich v-else :html="item.body"/>
-          <ol v-if="earlier[item.id] && !item.deleted" class="lb-earlier" aria-label="Earlier versions"><li v-for="one in earlier[item.id]" :key="one.at"><small class="lb-muted"><lb-time :value="one.at" full/></small><lb-rich :html="one.body"/></li></ol>
+          <ol v-if="earlier[item.id] && !item.deleted" class="lb-earlier" :aria-label="t('Earlier versions')"><li v-for="one in earlier[item.id]" :key="one.at"><small class="lb-muted"><lb-time :value="one.at" full/></small><lb-rich :html="one.body"/></li></ol>
         </div></li></ul>
-      <p v-else class="lb-muted" style="margin-top: 12px">Nobody has said anything yet.</p>
-      <button v-if="more" type="button" class="lb-button lb-button-small" @click="act('older')">Show older</button>
+      <p v-else class="lb-muted" style="margin-top: 12px">{{ t('Nobody has said anything yet.') }}</p>
+      <button v-if="more" type="button" class="lb-button lb-button-small" @click="act('older')">{{ t('Show older') }}</button>
       <span class="lb-hidden" role="status">{{ told }}</span>
     </section>`,
 };

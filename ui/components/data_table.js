@@ -1,5 +1,5 @@
 // A list with search, filters, sort, pages, columns, selection and export; the server holds the rows, this draws one page of them.
-import { shared } from "logbook";
+import { shared, t } from "logbook";
 
 const SHOWN_KEY = "logbook-columns:";
 
@@ -91,10 +91,10 @@ export default {
     viewMenu(view) {
       const item = (name, label, icon, danger) => ({ name, label, icon, danger });
       return [
-        view.default ? item("no-default", "Open the list without it", "bookmark") : item("default", "Open the list with it", "bookmark"),
-        ...(view.change ? [item("rename", "Rename", "edit")] : []),
-        ...(view.own && this.canShare ? [view.shared ? item("keep", "Keep to myself", "lock") : item("share", "Share with everybody", "group")] : []),
-        ...(view.change ? [item("remove", "Remove", "delete", true)] : []),
+        view.default ? item("no-default", t("Open the list without it"), "bookmark") : item("default", t("Open the list with it"), "bookmark"),
+        ...(view.change ? [item("rename", t("Rename"), "edit")] : []),
+        ...(view.own && this.canShare ? [view.shared ? item("keep", t("Keep to myself"), "lock") : item("share", t("Share with everybody"), "group")] : []),
+        ...(view.change ? [item("remove", t("Remove"), "delete", true)] : []),
       ];
     },
     viewChosen(view, item) {
@@ -118,53 +118,53 @@ export default {
     <div v-if="!bare" class="lb-table-bar">
       <h2 v-if="titled" class="lb-table-title">{{ label }}</h2>
       <div v-if="searchable" class="lb-field-search"><lb-icon name="search"/><input ref="search" v-model="text" type="search" data-filter :aria-label="searchLabel" :placeholder="searchLabel" autocomplete="off" maxlength="200" @input="typed" @keydown.enter.prevent="ask({ q: text })"></div>
-      <button v-if="narrow && filters.length > 2" type="button" :class="['lb-filter', filtersOn && 'lb-filter-on']" :aria-expanded="unfolded" @click="unfolded = !unfolded"><lb-icon name="tune"/>Filters<template v-if="filtersOn">: {{ filtersOn }}</template></button>
+      <button v-if="narrow && filters.length > 2" type="button" :class="['lb-filter', filtersOn && 'lb-filter-on']" :aria-expanded="unfolded" @click="unfolded = !unfolded"><lb-icon name="tune"/>{{ t('Filters') }}<template v-if="filtersOn">: {{ filtersOn }}</template></button>
       <span v-for="filter in folded ? [] : filters" :key="filter.name" class="lb-anchor" data-pop @keydown.esc.stop="close()">
         <button type="button" :class="['lb-filter', state.filters[filter.name] && 'lb-filter-on']" :data-opens="filter.name" :aria-expanded="open === filter.name" aria-haspopup="true" @click="toggle(filter.name)"><lb-icon :name="state.filters[filter.name] ? 'filter_alt' : 'add'"/>{{ filter.label }}<template v-if="state.filters[filter.name]">: {{ valueLabels(filter, state.filters[filter.name]) }}</template></button>
         <fieldset v-if="open === filter.name" class="lb-pop lb-filter-pop"><legend class="lb-hidden">{{ filter.label }}</legend>
           <label v-for="option in filter.options" :key="option.value"><input :type="filter.many ? 'checkbox' : 'radio'" :name="filter.name" :class="filter.many && 'lb-check'" :checked="(state.filters[filter.name] || []).includes(option.value)" @change="pick(filter, option.value, $event.target.checked)"><span>{{ option.label }}</span><span v-if="option.count !== undefined" class="lb-count">{{ option.count }}</span></label>
-          <button v-if="state.filters[filter.name]" type="button" class="lb-button lb-button-small lb-button-quiet" @click="ask({ filters: Object.fromEntries(Object.entries(state.filters).filter(([name]) => name !== filter.name)) }); close()">Clear</button>
+          <button v-if="state.filters[filter.name]" type="button" class="lb-button lb-button-small lb-button-quiet" @click="ask({ filters: Object.fromEntries(Object.entries(state.filters).filter(([name]) => name !== filter.name)) }); close()">{{ t('Clear') }}</button>
         </fieldset>
       </span>
-      <button v-if="filtered" type="button" class="lb-button lb-button-small lb-button-quiet" @click="reset">Clear all</button>
+      <button v-if="filtered" type="button" class="lb-button lb-button-small lb-button-quiet" @click="reset">{{ t('Clear all') }}</button>
       <div class="lb-table-end">
         <span v-if="canSave" class="lb-anchor" data-pop @keydown.esc.stop="close()">
-          <button type="button" :class="['lb-button', 'lb-button-small', current && 'lb-view-on']" data-opens="views" :aria-expanded="open === 'views'" @click="openViews"><lb-icon name="bookmark"/>{{ current ? current.label : 'Views' }}{{ changed ? ', changed' : '' }}</button>
-          <div v-if="open === 'views'" class="lb-pop lb-filter-pop lb-views" role="group" aria-label="Saved views">
+          <button type="button" :class="['lb-button', 'lb-button-small', current && 'lb-view-on']" data-opens="views" :aria-expanded="open === 'views'" @click="openViews"><lb-icon name="bookmark"/>{{ current ? current.label : t('Views') }}{{ changed ? t(', changed') : '' }}</button>
+          <div v-if="open === 'views'" class="lb-pop lb-filter-pop lb-views" role="group" :aria-label="t('Saved views')">
             <ul v-if="views.length"><li v-for="one in views" :key="one.id">
-              <button type="button" class="lb-pop-item" :aria-current="one.id === view || undefined" @click="openView(one)"><lb-icon :name="one.shared ? 'group' : 'bookmark'"/><span class="lb-view-name">{{ one.label }}<small v-if="one.shared || one.default">{{ [one.shared && 'shared', one.default && 'opens first'].filter(Boolean).join(', ') }}</small></span><span v-if="one.count !== undefined" class="lb-count">{{ one.count }}<span class="lb-hidden"> {{ nounFor(one.count) }}</span></span></button>
-              <lb-menu :items="viewMenu(one)" :label="'More for the view ' + one.label" @choose="viewChosen(one, $event)"/></li></ul>
-            <p v-else class="lb-views-empty">Search, filter and sort, then keep it here under a name.</p>
-            <button v-if="changed && current.change" type="button" class="lb-pop-item" @click="viewAct('save', current.id); close()"><lb-icon name="check"/><span>Save changes to “{{ current.label }}”</span></button>
-            <form @submit.prevent="saveView"><label class="lb-label">{{ renaming ? 'New name' : 'Save what is shown as' }}<input ref="viewName" v-model="draft" class="lb-input" maxlength="80" autocomplete="off"></label>
-              <label v-if="canShare && !renaming" class="lb-checkline"><input v-model="draftShared" type="checkbox" class="lb-check"><span>Share with everybody</span></label>
-              <button class="lb-button lb-button-small">{{ renaming ? 'Rename' : 'Save view' }}</button></form>
+              <button type="button" class="lb-pop-item" :aria-current="one.id === view || undefined" @click="openView(one)"><lb-icon :name="one.shared ? 'group' : 'bookmark'"/><span class="lb-view-name">{{ one.label }}<small v-if="one.shared || one.default">{{ [one.shared && t('shared'), one.default && t('opens first')].filter(Boolean).join(', ') }}</small></span><span v-if="one.count !== undefined" class="lb-count">{{ one.count }}<span class="lb-hidden"> {{ nounFor(one.count) }}</span></span></button>
+              <lb-menu :items="viewMenu(one)" :label="t('More for the view {name}', { name: one.label })" @choose="viewChosen(one, $event)"/></li></ul>
+            <p v-else class="lb-views-empty">{{ t('Search, filter and sort, then keep it here under a name.') }}</p>
+            <button v-if="changed && current.change" type="button" class="lb-pop-item" @click="viewAct('save', current.id); close()"><lb-icon name="check"/><span>{{ t('Save changes to “{name}”', { name: current.label }) }}</span></button>
+            <form @submit.prevent="saveView"><label class="lb-label">{{ renaming ? t('New name') : t('Save what is shown as') }}<input ref="viewName" v-model="draft" class="lb-input" maxlength="80" autocomplete="off"></label>
+              <label v-if="canShare && !renaming" class="lb-checkline"><input v-model="draftShared" type="checkbox" class="lb-check"><span>{{ t('Share with everybody') }}</span></label>
+              <button class="lb-button lb-button-small">{{ renaming ? t('Rename') : t('Save view') }}</button></form>
           </div></span>
         <span v-if="choosable" class="lb-anchor" data-pop @keydown.esc.stop="close()">
-          <button type="button" class="lb-button lb-button-small" data-opens="columns" aria-label="Columns and sorting" title="Columns and sorting" :aria-expanded="open === 'columns'" @click="toggle('columns')"><lb-icon name="view_column"/></button>
+          <button type="button" class="lb-button lb-button-small" data-opens="columns" :aria-label="t('Columns and sorting')" :title="t('Columns and sorting')" :aria-expanded="open === 'columns'" @click="toggle('columns')"><lb-icon name="view_column"/></button>
           <div v-if="open === 'columns'" class="lb-pop lb-filter-pop" style="left: auto; right: 0">
-            <template v-if="grid && sortable.length"><label class="lb-label" style="display: block">Sort by<select class="lb-input" :value="state.sort" @change="ask({ sort: $event.target.value })"><option v-for="one in sortable" :key="one.sort" :value="one.sort">{{ one.label }}</option></select></label>
-              <label><input type="checkbox" class="lb-check" :checked="state.descending" @change="ask({ descending: $event.target.checked })"><span>Descending</span></label><hr></template>
+            <template v-if="grid && sortable.length"><label class="lb-label" style="display: block">{{ t('Sort by') }}<select class="lb-input" :value="state.sort" @change="ask({ sort: $event.target.value })"><option v-for="one in sortable" :key="one.sort" :value="one.sort">{{ one.label }}</option></select></label>
+              <label><input type="checkbox" class="lb-check" :checked="state.descending" @change="ask({ descending: $event.target.checked })"><span>{{ t('Descending') }}</span></label><hr></template>
             <label v-for="one in columns.filter((column) => !column.fixed)" :key="one.name"><input type="checkbox" class="lb-check" :checked="!hidden.includes(one.name)" @change="column(one.name, $event.target.checked)"><span>{{ one.label }}</span></label>
-            <template v-if="switchable && !narrow"><hr><label><input type="checkbox" class="lb-check" :checked="asCards" @change="asCards = $event.target.checked"><span>Show as cards</span></label></template>
+            <template v-if="switchable && !narrow"><hr><label><input type="checkbox" class="lb-check" :checked="asCards" @change="asCards = $event.target.checked"><span>{{ t('Show as cards') }}</span></label></template>
           </div></span>
-        <lb-menu v-if="exports.length" :items="exports" label="Export" icon="download" button-class="lb-button lb-button-small" @choose="act($event.name)"/>
+        <lb-menu v-if="exports.length" :items="exports" :label="t('Export')" icon="download" button-class="lb-button lb-button-small" @choose="act($event.name)"/>
         <lb-actions :actions="actions" @choose="act($event.name)"/>
       </div>
     </div>
 
-    <div v-if="failed" class="lb-empty"><lb-tint icon="cloud_off" tone="red"/><h2>This list could not be loaded</h2><p>{{ failed }}</p><div class="lb-actions"><button type="button" class="lb-button" @click="ask({ page: state.page })">Try again</button></div></div>
+    <div v-if="failed" class="lb-empty"><lb-tint icon="cloud_off" tone="red"/><h2>{{ t('This list could not be loaded') }}</h2><p>{{ failed }}</p><div class="lb-actions"><button type="button" class="lb-button" @click="ask({ page: state.page })">{{ t('Try again') }}</button></div></div>
 
     <div v-else-if="!loading && !rows.length" class="lb-empty">
-      <template v-if="filtered"><lb-tint icon="filter_alt_off"/><h2>Nothing matches</h2><p>No {{ noun[1] }} for {{ filterText }}.</p><div class="lb-actions"><button type="button" class="lb-button" @click="reset">Clear the filter</button></div></template>
+      <template v-if="filtered"><lb-tint icon="filter_alt_off"/><h2>{{ t('Nothing matches') }}</h2><p>{{ t('No {things} for {filter}.', { things: noun[1], filter: filterText }) }}</p><div class="lb-actions"><button type="button" class="lb-button" @click="reset">{{ t('Clear the filter') }}</button></div></template>
       <template v-else><lb-tint :icon="empty.icon" tone="brand"/><h2>{{ empty.title }}</h2><p>{{ empty.text }}</p><lb-actions :actions="empty.actions" @choose="act($event.name)"/></template>
     </div>
 
     <ul v-else-if="grid" class="lb-cards">
       <template v-if="loading && !rows.length"><li v-for="n in 6" :key="n" aria-hidden="true"><span class="lb-skeleton"></span><span class="lb-skeleton" style="width: 60%"></span></li></template>
       <li v-for="row in lines" :key="row.id" :class="(all || chosen.has(row.id)) && 'lb-selected'">
-        <div class="lb-card-top"><input v-if="selectable" type="checkbox" class="lb-check" :aria-label="'Select ' + row.label" :checked="all || chosen.has(row.id)" @change="select(row, $event.target.checked)">
-          <div><lb-cell :kind="columns[0].kind" :value="title(row)" :href="link(row)"/></div><span><lb-menu v-if="rowMenu(row).length" :items="rowMenu(row)" :label="'Actions for ' + row.label" @choose="rowAct(row, $event)"/></span></div>
+        <div class="lb-card-top"><input v-if="selectable" type="checkbox" class="lb-check" :aria-label="t('Select {name}', { name: row.label })" :checked="all || chosen.has(row.id)" @change="select(row, $event.target.checked)">
+          <div><lb-cell :kind="columns[0].kind" :value="title(row)" :href="link(row)"/></div><span><lb-menu v-if="rowMenu(row).length" :items="rowMenu(row)" :label="t('Actions for {name}', { name: row.label })" @choose="rowAct(row, $event)"/></span></div>
         <dl><template v-for="one in visible.slice(1)" :key="one.name"><dt>{{ one.label }}</dt><dd><lb-cell :kind="one.kind" :value="row.cells[one.name]"/></dd></template></dl>
       </li>
     </ul>
@@ -172,34 +172,34 @@ export default {
     <div v-else class="lb-table-wrap" tabindex="-1">
       <table class="lb-table"><caption class="lb-hidden">{{ label }}</caption>
         <thead><tr>
-          <th v-if="selectable" class="lb-check-cell" scope="col"><input type="checkbox" class="lb-check" aria-label="Select all on this page" :checked="pageState === 'all'" :indeterminate="pageState === 'some'" @change="selectPage($event.target.checked)"></th>
+          <th v-if="selectable" class="lb-check-cell" scope="col"><input type="checkbox" class="lb-check" :aria-label="t('Select all on this page')" :checked="pageState === 'all'" :indeterminate="pageState === 'some'" @change="selectPage($event.target.checked)"></th>
           <th v-for="one in visible" :key="one.name" scope="col" :class="one.end && 'lb-end'" :style="one.width ? { width: one.width } : undefined" :aria-sort="one.sort ? direction(one) : undefined"><button v-if="one.sort" type="button" @click="sort(one)">{{ one.label }}<lb-icon :name="state.sort === one.sort && state.descending ? 'arrow_downward' : 'arrow_upward'"/></button><template v-else>{{ one.label }}</template></th>
-          <th v-if="menus" class="lb-menu-cell" scope="col"><span class="lb-hidden">Actions</span></th>
+          <th v-if="menus" class="lb-menu-cell" scope="col"><span class="lb-hidden">{{ t('Actions') }}</span></th>
         </tr></thead>
         <tbody>
           <template v-if="loading && !rows.length"><tr v-for="n in 8" :key="n" aria-hidden="true"><td v-for="m in visible.length + (selectable ? 1 : 0) + (menus ? 1 : 0)" :key="m"><span class="lb-skeleton" :style="{ width: 40 + ((n * 7 + m * 13) % 50) + '%' }"></span></td></tr></template>
           <tr v-for="row in lines" :key="row.id" :class="(all || chosen.has(row.id)) && 'lb-selected'">
-            <td v-if="selectable" class="lb-check-cell"><input type="checkbox" class="lb-check" :aria-label="'Select ' + row.label" :checked="all || chosen.has(row.id)" @change="select(row, $event.target.checked)"></td>
+            <td v-if="selectable" class="lb-check-cell"><input type="checkbox" class="lb-check" :aria-label="t('Select {name}', { name: row.label })" :checked="all || chosen.has(row.id)" @change="select(row, $event.target.checked)"></td>
             <td v-for="(one, index) in visible" :key="one.name" :class="[one.end && 'lb-end', !index && 'lb-first']"><lb-cell :kind="one.kind" :value="row.cells[one.name]" :href="index ? undefined : link(row)"/></td>
-            <td v-if="menus" class="lb-menu-cell"><lb-menu v-if="rowMenu(row).length" :items="rowMenu(row)" :label="'Actions for ' + row.label" @choose="rowAct(row, $event)"/></td>
+            <td v-if="menus" class="lb-menu-cell"><lb-menu v-if="rowMenu(row).length" :items="rowMenu(row)" :label="t('Actions for {name}', { name: row.label })" @choose="rowAct(row, $event)"/></td>
           </tr>
         </tbody>
       </table>
     </div>
 
-    <div v-if="count" class="lb-bulk" role="region" aria-label="Selection">
-      <strong>{{ count }} selected</strong><button v-if="!all && pageState === 'all' && total > rows.length" type="button" class="lb-link" @click="all = true">Select all {{ total }} matching</button>
+    <div v-if="count" class="lb-bulk" role="region" :aria-label="t('Selection')">
+      <strong>{{ tn('{count} selected', '{count} selected', count) }}</strong><button v-if="!all && pageState === 'all' && total > rows.length" type="button" class="lb-link" @click="all = true">{{ t('Select all {count} matching', { count: total }) }}</button>
       <button v-for="one in bulk" :key="one.name" type="button" @click="run(one)"><lb-icon v-if="one.icon" :name="one.icon"/>{{ one.label }}</button>
-      <button type="button" style="margin-left: auto" @click="clear"><lb-icon name="close"/>Clear</button>
+      <button type="button" style="margin-left: auto" @click="clear"><lb-icon name="close"/>{{ t('Clear') }}</button>
     </div>
 
     <div v-if="rows.length" class="lb-pager">
-      <span>{{ first }}–{{ last }} of {{ total }} {{ nounFor(total) }}</span>
-      <label v-if="total > sizes[0]"><span class="lb-hidden">Rows per page</span><select :value="state.page_size" @change="ask({ page_size: Number($event.target.value) })"><option v-for="size in sizes" :key="size" :value="size">{{ size }} rows</option></select></label>
-      <nav v-if="pages > 1" :aria-label="'Pages of ' + label">
-        <button type="button" class="lb-tool" aria-label="Previous page" :disabled="state.page <= 1" @click="go(state.page - 1)"><lb-icon name="chevron_left"/></button>
-        <span>Page {{ state.page }} of {{ pages }}</span>
-        <button type="button" class="lb-tool" aria-label="Next page" :disabled="state.page >= pages" @click="go(state.page + 1)"><lb-icon name="chevron_right"/></button></nav>
+      <span>{{ t('{first}–{last} of {total} {things}', { first, last, total, things: nounFor(total) }) }}</span>
+      <label v-if="total > sizes[0]"><span class="lb-hidden">{{ t('Rows per page') }}</span><select :value="state.page_size" @change="ask({ page_size: Number($event.target.value) })"><option v-for="size in sizes" :key="size" :value="size">{{ tn('{count} row', '{count} rows', size) }}</option></select></label>
+      <nav v-if="pages > 1" :aria-label="t('Pages of {name}', { name: label })">
+        <button type="button" class="lb-tool" :aria-label="t('Previous page')" :disabled="state.page <= 1" @click="go(state.page - 1)"><lb-icon name="chevron_left"/></button>
+        <span>{{ t('Page {page} of {pages}', { page: state.page, pages }) }}</span>
+        <button type="button" class="lb-tool" :aria-label="t('Next page')" :disabled="state.page >= pages" @click="go(state.page + 1)"><lb-icon name="chevron_right"/></button></nav>
     </div>
     <p class="lb-hidden" role="status" aria-live="polite">{{ said }}</p>
   </section>`,

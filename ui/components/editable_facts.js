@@ -1,5 +1,5 @@
 // Facts that are edited where they stand: a click or Enter opens the control, Esc leaves it, leaving the field saves.
-import { shared } from "logbook";
+import { shared, t } from "logbook";
 
 const PATIENCE = 15000; // milliseconds until a save without an answer counts as failed
 let serial = 0;
@@ -37,19 +37,19 @@ export default {
       if (text !== was) this.send(fact, text, was);
     },
     send(fact, value, was) {
-      const timer = setTimeout(() => this.refused(fact.name, "There was no answer. Check the connection, then try again."), PATIENCE);
+      const timer = setTimeout(() => this.refused(fact.name, t("There was no answer. Check the connection, then try again.")), PATIENCE);
       this.pending = { ...this.pending, [fact.name]: { value, shown: this.readable(fact, value), timer } };
       this.$emit("act", { name: "save", key: { field: fact.name, value, was } });
     },
     settle(name) { const { [name]: done, ...rest } = this.pending; clearTimeout(done?.timer); this.pending = rest; return done?.value ?? ""; },
     note(name, note) { const { [name]: _, ...rest } = this.notes; this.notes = note ? { ...rest, [name]: note } : rest; },
-    saved(name) { this.settle(name); this.note(name); this.said = (this.fact(name)?.label || "") + " saved"; },
-    refused(name, why) { if (this.pending[name]) this.note(name, { text: "Not saved: " + why, typed: this.settle(name) }); },
+    saved(name) { this.settle(name); this.note(name); this.said = t("{field} saved", { field: this.fact(name)?.label || "" }); },
+    refused(name, why) { if (this.pending[name]) this.note(name, { text: t("Not saved: {why}", { why }), typed: this.settle(name) }); },
     clashed(name, who, theirs) {
       const fact = this.fact(name), mine = this.settle(name);
       if (!fact) return;
-      const say = (held) => (held ? "“" + (this.readable(fact, held) || held) + "”" : "nothing");
-      this.note(name, { text: who + " changed this to " + say(theirs) + " meanwhile. You wrote " + say(mine) + ".", typed: mine, theirs });
+      const say = (held) => (held ? "“" + (this.readable(fact, held) || held) + "”" : t("nothing"));
+      this.note(name, { text: t("{name} changed this to {theirs} meanwhile. You wrote {mine}.", { name: who, theirs: say(theirs), mine: say(mine) }), typed: mine, theirs });
     },
     mine(fact) { const note = this.notes[fact.name]; this.note(fact.name); this.send(fact, note.typed, note.theirs); },
     again(fact) { this.edit(fact, this.notes[fact.name].typed); },
@@ -61,14 +61,14 @@ export default {
     <dd v-else :class="['lb-editable', pending[fact.name] && 'lb-editable-pending']">
       <template v-if="open === fact.name">
         <select v-if="fact.control === 'select'" :id="id(fact)" v-model="text" class="lb-input" :aria-labelledby="id(fact) + '-label'" @change="typed" @blur="commit(fact)" @keydown.enter.prevent="commit(fact, true)" @keydown.esc.stop.prevent="leave(fact, true)">
-          <option value="">{{ options(fact) ? fact.none || 'None' : 'Loading…' }}</option><option v-for="one in options(fact)" :key="one.value" :value="one.value">{{ one.label }}</option></select>
+          <option value="">{{ options(fact) ? fact.none || t('None') : t('Loading…') }}</option><option v-for="one in options(fact)" :key="one.value" :value="one.value">{{ one.label }}</option></select>
         <textarea v-else-if="fact.control === 'textarea'" :id="id(fact)" v-model="text" class="lb-input" rows="4" :maxlength="fact.maxlength" :aria-labelledby="id(fact) + '-label'" @input="typed" @blur="commit(fact)" @keydown.ctrl.enter.prevent="commit(fact, true)" @keydown.meta.enter.prevent="commit(fact, true)" @keydown.esc.stop.prevent="leave(fact, true)"></textarea>
         <input v-else :id="id(fact)" v-model="text" class="lb-input" :type="fact.control" :maxlength="fact.maxlength" :min="fact.min" :max="fact.max" autocomplete="off" :aria-labelledby="id(fact) + '-label'" @input="typed" @blur="commit(fact)" @keydown.enter.prevent="commit(fact, true)" @keydown.esc.stop.prevent="leave(fact, true)">
       </template>
       <div v-else class="lb-editable-line" @click="clicked($event, fact)"><lb-cell :kind="kind(fact)" :value="shown(fact)" :href="pending[fact.name] ? undefined : fact.href"/>
-        <button :id="id(fact) + '-pen'" type="button" class="lb-pen" :aria-label="'Edit ' + fact.label" :title="'Edit ' + fact.label" @click.stop="edit(fact)"><lb-icon name="edit"/></button></div>
+        <button :id="id(fact) + '-pen'" type="button" class="lb-pen" :aria-label="t('Edit {field}', { field: fact.label })" :title="t('Edit {field}', { field: fact.label })" @click.stop="edit(fact)"><lb-icon name="edit"/></button></div>
       <div v-if="notes[fact.name]" class="lb-editable-note" role="alert"><span><lb-icon name="error"/>{{ notes[fact.name].text }}</span>
-        <span v-if="notes[fact.name].theirs !== undefined"><button type="button" class="lb-button lb-button-small" @click="mine(fact)">Save mine</button><button type="button" class="lb-button lb-button-small" @click="note(fact.name)">Keep theirs</button></span>
-        <span v-else><button type="button" class="lb-button lb-button-small" @click="again(fact)">Edit again</button><button type="button" class="lb-button lb-button-small lb-button-quiet" @click="note(fact.name)">Dismiss</button></span></div>
+        <span v-if="notes[fact.name].theirs !== undefined"><button type="button" class="lb-button lb-button-small" @click="mine(fact)">{{ t('Save mine') }}</button><button type="button" class="lb-button lb-button-small" @click="note(fact.name)">{{ t('Keep theirs') }}</button></span>
+        <span v-else><button type="button" class="lb-button lb-button-small" @click="again(fact)">{{ t('Edit again') }}</button><button type="button" class="lb-button lb-button-small lb-button-quiet" @click="note(fact.name)">{{ t('Dismiss') }}</button></span></div>
     </dd></div></dl><p class="lb-hidden" role="status" aria-live="polite">{{ said }}</p></div>`,
 };

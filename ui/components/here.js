@@ -1,5 +1,5 @@
 // Who else has this record open, and who is writing there.
-import { shared } from "logbook";
+import { shared, t, tn } from "logbook";
 
 export default {
   components: shared,
@@ -10,10 +10,10 @@ export default {
   computed: {
     writing() { return this.people.filter((one) => one.typing * 1000 > this.now - this.since); },
     changing() { return this.people.filter((one) => one.changing); },
-    names() { const all = this.people.map((one) => one.name); return all.length > 3 ? all.slice(0, 2).join(", ") + " and " + (all.length - 2) + " others" : all.length > 1 ? all.slice(0, -1).join(", ") + " and " + all.at(-1) : all[0]; },
-    said() { return this.writing.length ? this.writing.map((one) => one.name).join(", ") + (this.writing.length > 1 ? " are writing…" : " is writing…") : this.people.length ? (this.people.length > 1 ? "Also here: " : "Also here: ") + this.names : ""; },
+    names() { const all = this.people.map((one) => one.name); return all.length > 3 ? tn("{names} and {count} other", "{names} and {count} others", all.length - 2, { names: all.slice(0, 2).join(", ") }) : all.length > 1 ? t("{names} and {name}", { names: all.slice(0, -1).join(", "), name: all.at(-1) }) : all[0]; },
+    said() { return this.writing.length ? tn("{names} is writing…", "{names} are writing…", this.writing.length, { names: this.writing.map((one) => one.name).join(", ") }) : this.people.length ? t("Also here: {names}", { names: this.names }) : ""; },
   },
   template: `
     <div class="lb-here" :class="!people.length && 'lb-here-alone'"><span v-if="people.length" class="lb-here-faces" aria-hidden="true"><lb-avatar v-for="one in people.slice(0, 4)" :key="one.name" :name="one.name" :photo="one.photo" size="small"/></span><span role="status">{{ said }}</span>
-      <span v-if="changing.length" class="lb-notebar lb-tone-amber lb-here-warning" role="status"><lb-icon name="edit"/><span>{{ changing.map((one) => one.name).join(", ") }} {{ changing.length > 1 ? 'are' : 'is' }} changing this just now. Ask before you change it too.</span></span></div>`,
+      <span v-if="changing.length" class="lb-notebar lb-tone-amber lb-here-warning" role="status"><lb-icon name="edit"/><span>{{ tn('{names} is changing this just now. Ask before you change it too.', '{names} are changing this just now. Ask before you change it too.', changing.length, { names: changing.map((one) => one.name).join(', ') }) }}</span></span></div>`,
 };

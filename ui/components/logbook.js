@@ -87,7 +87,7 @@ export function exact(value) {
 export function relative(value) {
   if (!value) return "";
   const seconds = (Date.now() - new Date(value)) / 1000, ahead = seconds < 0, size = Math.abs(seconds);
-  if (size < 45) return "just now";
+  if (size < 45) return t("just now");
   const say = (count, unit) => formatter("relative", () => new Intl.RelativeTimeFormat(settings.locale, { numeric: "auto", style: "short" })).format(ahead ? count : -count, unit);
   if (size < 2700) return say(Math.max(1, Math.round(size / 60)), "minute");
   if (size < 79200) return say(Math.max(1, Math.round(size / 3600)), "hour");
@@ -124,7 +124,7 @@ export const LbCell = {
     missing() { return this.value === null || this.value === undefined || this.value === "" || (Array.isArray(this.value) && !this.value.length); },
   },
   template: `
-    <span v-if="missing" class="lb-muted"><span aria-hidden="true">–</span><span class="lb-hidden">none</span></span>
+    <span v-if="missing" class="lb-muted"><span aria-hidden="true">–</span><span class="lb-hidden">{{ t('none') }}</span></span>
     <span v-else-if="kind === 'person'" class="lb-person">
       <lb-avatar :name="value.name" :photo="value.photo"/>
       <span><a v-if="safe" :href="safe">{{ value.name }}</a><template v-else>{{ value.name }}</template><small v-if="value.detail">{{ value.detail }}</small></span>
@@ -138,7 +138,7 @@ export const LbCell = {
     <lb-time v-else-if="kind === 'datetime'" :value="value" full/>
     <span v-else-if="kind === 'money'" class="lb-numbers">{{ money(value) }}</span>
     <span v-else-if="kind === 'number'" class="lb-numbers">{{ number(value) }}</span>
-    <span v-else-if="kind === 'flag'"><lb-icon :name="value ? 'check' : 'remove'"/><span class="lb-hidden">{{ value ? 'Yes' : 'No' }}</span></span>
+    <span v-else-if="kind === 'flag'"><lb-icon :name="value ? 'check' : 'remove'"/><span class="lb-hidden">{{ value ? t('Yes') : t('No') }}</span></span>
     <span v-else-if="kind === 'prose'" class="lb-prose">{{ value }}</span>
     <a v-else-if="kind === 'email'" :href="'mailto:' + value">{{ value }}</a>
     <a v-else-if="kind === 'phone'" :href="'tel:' + String(value.number ?? value).replace(/[^+0-9]/g, '')">{{ value.text ?? value }}</a>
@@ -158,7 +158,8 @@ export const LbMenu = {
     put() {
       const box = this.$refs.button.getBoundingClientRect();
       const height = Math.min(this.items.length * 38 + 20, 420), up = box.bottom + height > innerHeight && box.top > height;
-      this.place = { position: "fixed", right: Math.max(8, innerWidth - box.right) + "px", ...(up ? { bottom: innerHeight - box.top + 4 + "px" } : { top: box.bottom + 4 + "px" }) };
+      const side = box.right < 260 ? { left: Math.max(8, box.left) + "px" } : { right: Math.max(8, innerWidth - box.right) + "px" };
+      this.place = { position: "fixed", ...side, ...(up ? { bottom: innerHeight - box.top + 4 + "px" } : { top: box.bottom + 4 + "px" }) };
     },
     show() {
       this.put();
@@ -222,7 +223,7 @@ export const LbActions = {
         <a v-if="one.href" :class="kind(one)" :href="one.href" :download="one.download || undefined" :data-create="one.create || undefined"><lb-icon v-if="one.icon" :name="one.icon"/>{{ one.label }}</a>
         <button v-else type="button" :class="kind(one)" :disabled="busy === one.name" :data-create="one.create || undefined" @click="$emit('choose', one)"><lb-icon v-if="one.icon" :name="one.icon"/>{{ one.label }}</button>
       </template>
-      <lb-menu v-if="more.length" :items="more" label="More actions" button-class="lb-button" icon="more_horiz" @choose="$emit('choose', $event)"/>
+      <lb-menu v-if="more.length" :items="more" :label="t('More actions')" button-class="lb-button" icon="more_horiz" @choose="$emit('choose', $event)"/>
     </div>`,
 };
 

@@ -15,7 +15,7 @@ export default {
       <ul class="lb-list">
         <li v-for="row in group.rows" :key="row.name" style="flex-wrap: wrap; row-gap: 8px">
           <lb-tint :icon="row.icon" tone="grey"/>
-          <div class="lb-list-text" style="flex: 1 1 210px"><strong>{{ row.label }}</strong><small v-if="row.firm">Always told: it concerns security or a formal notice.</small></div>
+          <div class="lb-list-text" style="flex: 1 1 210px"><strong>{{ row.label }}</strong><small v-if="row.firm">{{ t('Always told: it concerns security or a formal notice.') }}</small></div>
           <div v-if="!row.firm" style="display: flex; flex: 0 1 auto; flex-wrap: wrap; align-items: center; gap: 6px 18px">
             <template v-for="channel in channels" :key="channel.name">
               <label v-if="row.cells[channel.name].options.length === 2" :for="id(row, channel.name)" class="lb-checkline" style="align-items: center; min-width: 74px; min-height: 44px">

@@ -20,11 +20,11 @@ export default {
     <template v-if="writing">
       <lb-writer v-model="draft" :label="label" autofocus :invalid="!!problem" @send="save" @leave="leave"/>
       <p v-if="problem" class="lb-error" role="alert"><lb-icon name="error"/>{{ problem }}</p>
-      <div class="lb-actions"><button type="button" class="lb-button lb-button-primary" :disabled="busy" @click="save">Save</button><button type="button" class="lb-button" :disabled="busy" @click="leave">Cancel</button></div>
+      <div class="lb-actions"><button type="button" class="lb-button lb-button-primary" :disabled="busy" @click="save">{{ t('Save') }}</button><button type="button" class="lb-button" :disabled="busy" @click="leave">{{ t('Cancel') }}</button></div>
     </template>
     <template v-else>
       <lb-rich v-if="html" :html="html"/><p v-else class="lb-muted">{{ empty }}</p>
-      <div v-if="editable" class="lb-actions"><button ref="edit" type="button" class="lb-button lb-button-small" @click="begin"><lb-icon name="edit"/>{{ html ? 'Edit' : 'Write one' }}<span class="lb-hidden"> {{ label }}</span></button></div>
+      <div v-if="editable" class="lb-actions"><button ref="edit" type="button" class="lb-button lb-button-small" @click="begin"><lb-icon name="edit"/>{{ html ? t('Edit') : t('Write one') }}<span class="lb-hidden"> {{ label }}</span></button></div>
     </template>
   </div>`,
 };

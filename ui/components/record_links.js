@@ -24,14 +24,14 @@ export default {
   },
   unmounted() { clearTimeout(this.later); },
   template: `
-    <section class="lb-card" aria-label="Links"><div class="lb-card-head"><h2>Links</h2><span v-if="items.length" class="lb-count">{{ items.length }}</span><div class="lb-actions"><button v-if="may" ref="add" type="button" class="lb-button lb-button-small" :aria-expanded="String(adding)" @click="adding ? stop() : start()"><lb-icon name="add_link"/>Add link</button></div></div>
+    <section class="lb-card" :aria-label="t('Links')"><div class="lb-card-head"><h2>{{ t('Links') }}</h2><span v-if="items.length" class="lb-count">{{ items.length }}</span><div class="lb-actions"><button v-if="may" ref="add" type="button" class="lb-button lb-button-small" :aria-expanded="String(adding)" @click="adding ? stop() : start()"><lb-icon name="add_link"/>{{ t('Add link') }}</button></div></div>
       <div v-if="adding" class="lb-picker" style="margin-bottom: 10px" @focusout="$event.currentTarget.contains($event.relatedTarget) || (adding = false)">
-        <label class="lb-label" :for="uid">Find a record</label>
+        <label class="lb-label" :for="uid">{{ t('Find a record') }}</label>
         <input :id="uid" ref="box" v-model="text" class="lb-input" role="combobox" aria-autocomplete="list" aria-expanded="true" :aria-controls="uid + '-list'" :aria-activedescendant="found?.length ? uid + '-' + at : undefined" autocomplete="off" maxlength="100" @input="look" @keydown="key">
-        <ul :id="uid + '-list'" class="lb-pop lb-picker-list" role="listbox" aria-label="Found records"><li v-for="(one, index) in found" :id="uid + '-' + index" :key="one.id" class="lb-pop-item" role="option" :aria-selected="String(index === at)" @mousedown.prevent="pick(one)" @mousemove="at = index"><lb-icon :name="one.icon"/><span>{{ one.title }} <small class="lb-muted">{{ one.label }}</small></span></li>
-          <li v-if="!found?.length" class="lb-pop-head lb-muted" role="option" aria-selected="false" aria-disabled="true">{{ found ? 'Nothing found' : 'Searching…' }}</li></ul></div>
+        <ul :id="uid + '-list'" class="lb-pop lb-picker-list" role="listbox" :aria-label="t('Found records')"><li v-for="(one, index) in found" :id="uid + '-' + index" :key="one.id" class="lb-pop-item" role="option" :aria-selected="String(index === at)" @mousedown.prevent="pick(one)" @mousemove="at = index"><lb-icon :name="one.icon"/><span>{{ one.title }} <small class="lb-muted">{{ one.label }}</small></span></li>
+          <li v-if="!found?.length" class="lb-pop-head lb-muted" role="option" aria-selected="false" aria-disabled="true">{{ found ? t('Nothing found') : t('Searching…') }}</li></ul></div>
       <ul v-if="items.length" class="lb-list"><li v-for="one in items" :key="one.id"><lb-tint :icon="one.icon" tone="brand"/><div class="lb-list-text"><a :href="one.href">{{ one.title }}</a><small>{{ one.label }}</small></div>
         <button v-if="may" type="button" class="lb-tool" :aria-label="'Remove the link to ' + one.title" :title="'Remove the link to ' + one.title" @click="$emit('act', { name: 'remove', key: one.id })"><lb-icon name="link_off"/></button></li></ul>
-      <p v-else-if="!adding" class="lb-muted">Nothing is linked yet.</p>
+      <p v-else-if="!adding" class="lb-muted">{{ t('Nothing is linked yet.') }}</p>
     </section>`,
 };

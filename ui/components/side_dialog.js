@@ -12,7 +12,7 @@ export default {
   },
   template: `
   <dialog :class="['lb-dialog', side && 'lb-dialog-side', wide && 'lb-dialog-wide']" :aria-labelledby="uid" @close="closed" @keydown.esc.stop>
-    <div class="lb-dialog-head"><h2 :id="uid">{{ title }}</h2><button type="button" class="lb-tool" aria-label="Close" @click="shut"><lb-icon name="close"/></button></div>
+    <div class="lb-dialog-head"><h2 :id="uid">{{ title }}</h2><button type="button" class="lb-tool" :aria-label="t('Close')" @click="shut"><lb-icon name="close"/></button></div>
     <div class="lb-dialog-body"><slot></slot></div>
   </dialog>`,
 };

@@ -73,7 +73,7 @@ export default {
           label: {
             position: across ? "left" : "top", align: across ? "right" : "center", distance: 8,
             formatter: (node) => "{name|" + plain(node.name) + "}" + (node.data.detail ? "\n{detail|" + plain(node.data.detail) + "}" : ""),
-            rich: { name: { color: colour("--ink"), fontWeight: 600, fontSize: 12 }, detail: { color: colour("--muted"), fontSize: 11 } },
+            rich: { name: { color: colour("--ink"), fontWeight: 600, fontSize: 12, lineHeight: 16 }, detail: { color: colour("--muted"), fontSize: 11, lineHeight: 15 } },
           },
           leaves: { label: across ? { position: "right", align: "left" } : { position: "bottom" } },
         }],
@@ -83,17 +83,17 @@ export default {
   template: `
   <figure style="width: 100%" :aria-label="label">
     <div class="lb-tree-bar no-print">
-      <div class="lb-field-search"><lb-icon name="search"/><input v-model="text" type="search" data-filter aria-label="Find in this chart" placeholder="Find in this chart" autocomplete="off" maxlength="100"></div>
-      <button type="button" class="lb-button lb-button-small lb-button-quiet" @click="everything(true)">Open all</button>
-      <button type="button" class="lb-button lb-button-small lb-button-quiet" @click="everything(false)">Close all</button>
-      <button v-if="small" type="button" class="lb-button lb-button-small" style="margin-left: auto" :aria-pressed="diagram" @click="diagram = !diagram"><lb-icon :name="diagram ? 'list' : 'account_tree'"/>{{ diagram ? 'Show as list' : 'Show as diagram' }}</button>
+      <div class="lb-field-search"><lb-icon name="search"/><input v-model="text" type="search" data-filter :aria-label="t('Find in this chart')" :placeholder="t('Find in this chart')" autocomplete="off" maxlength="100"></div>
+      <button type="button" class="lb-button lb-button-small lb-button-quiet" @click="everything(true)">{{ t('Open all') }}</button>
+      <button type="button" class="lb-button lb-button-small lb-button-quiet" @click="everything(false)">{{ t('Close all') }}</button>
+      <button v-if="small" type="button" class="lb-button lb-button-small" style="margin-left: auto" :aria-pressed="diagram" @click="diagram = !diagram"><lb-icon :name="diagram ? 'list' : 'account_tree'"/>{{ diagram ? t('Show as list') : t('Show as diagram') }}</button>
     </div>
     <div v-if="diagram" ref="box" class="lb-chart" role="img" :aria-label="label"></div>
     <ul v-else class="lb-tree">
       <li v-for="row in rows" :key="row.path" :style="{ '--depth': row.depth }">
         <button v-if="!row.leaf" type="button" class="lb-tree-toggle" :aria-expanded="opened.has(row.path) || !!text" :aria-label="'Those under ' + row.name" @click="toggle(row)"><lb-icon :name="opened.has(row.path) || text ? 'expand_more' : 'chevron_right'"/></button><span v-else class="lb-tree-toggle"></span>
         <lb-avatar :name="row.name" size="small"/><span class="lb-tree-text"><a v-if="row.href" :href="row.href">{{ row.name }}</a><strong v-else>{{ row.name }}</strong><small v-if="row.detail" class="lb-muted">{{ row.detail }}</small></span>
-        <span v-if="row.below" class="lb-count">{{ row.below }}<span class="lb-hidden"> below</span></span>
+        <span v-if="row.below" class="lb-count">{{ row.below }}<span class="lb-hidden"> {{ t('below') }}</span></span>
       </li>
       <li v-if="!rows.length" class="lb-muted" style="padding: 16px">Nobody is called “{{ text }}”.</li>
     </ul>

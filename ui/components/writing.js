@@ -1,6 +1,6 @@
 // Where people write: bold, italic, lists, links and quotes by keys or buttons, "@" mentions, pasted text cleaned; and how it is shown.
 // It stands on the browser's own editing, which every browser has and which keeps its undo; the server cleans what it gets anyway.
-import { shared } from "logbook";
+import { shared, t, tn } from "logbook";
 
 let serial = 0;
 const ALLOWED = new Set(["P", "BR", "STRONG", "B", "EM", "I", "U", "S", "UL", "OL", "LI", "BLOCKQUOTE", "CODE", "PRE", "A"]);
@@ -9,12 +9,12 @@ const GONE = new Set(["SCRIPT", "STYLE", "TEMPLATE", "IFRAME", "OBJECT", "SVG", 
 const BLOCKWISE = new Set(["insertUnorderedList", "insertOrderedList", "formatBlock"]);
 const LINK = /^(https?:\/\/|mailto:|tel:|\/(?![/\\]))/i;
 const TOOLS = [
-  { name: "bold", icon: "format_bold", label: "Bold", key: "Ctrl B" },
-  { name: "italic", icon: "format_italic", label: "Italic", key: "Ctrl I" },
-  { name: "insertUnorderedList", icon: "format_list_bulleted", label: "List", key: "Ctrl Shift 8" },
-  { name: "insertOrderedList", icon: "format_list_numbered", label: "Numbered list", key: "Ctrl Shift 7" },
-  { name: "quote", icon: "format_quote", label: "Quote" },
-  { name: "link", icon: "link", label: "Link", key: "Ctrl K" },
+  { name: "bold", icon: "format_bold", label: t("Bold"), key: "Ctrl B" },
+  { name: "italic", icon: "format_italic", label: t("Italic"), key: "Ctrl I" },
+  { name: "insertUnorderedList", icon: "format_list_bulleted", label: t("List"), key: "Ctrl Shift 8" },
+  { name: "insertOrderedList", icon: "format_list_numbered", label: t("Numbered list"), key: "Ctrl Shift 7" },
+  { name: "quote", icon: "format_quote", label: t("Quote") },
+  { name: "link", icon: "link", label: t("Link"), key: "Ctrl K" },
 ];
 
 // What others made, down to what we allow. A parsed document is inert: nothing in it is fetched or run.
@@ -140,7 +140,7 @@ export const LbWriter = {
     offer(number, found) {
       if (number !== this.asked || !this.asking()) return;
       this.found = found; this.at = 0; this.open = found.length > 0;
-      this.said = found.length ? found.length + " found. Up and down choose, Enter mentions." : "Nobody found who may see this.";
+      this.said = found.length ? tn("{count} found. Up and down choose, Enter mentions.", "{count} found. Up and down choose, Enter mentions.", found.length) : t("Nobody found who may see this.");
       const range = getSelection().getRangeAt(0).getBoundingClientRect(), box = this.$el.getBoundingClientRect();
       this.place = { left: Math.max(0, Math.min((range.left || box.left + 12) - box.left, box.width - 260)) + "px", top: (range.bottom || box.top + 70) - box.top + 6 + "px" };
     },
@@ -180,12 +180,12 @@ export const LbWriter = {
   },
   template: `
     <div class="lb-writer" @focusout="$el.contains($event.relatedTarget) || (open = false)">
-      <div class="lb-writer-bar" role="toolbar" :aria-label="'Format: ' + label" @keydown="bar">
+      <div class="lb-writer-bar" role="toolbar" :aria-label="t('Format: {name}', { name: label })" @keydown="bar">
         <button v-for="(tool, index) in tools" :key="tool.name" type="button" class="lb-tool" :tabindex="index ? -1 : 0" :aria-pressed="String(!!on[tool.name])" :aria-label="tool.label" :title="tool.key ? tool.label + ' (' + tool.key + ')' : tool.label" @mousedown.prevent @click="use(tool)"><lb-icon :name="tool.icon"/></button>
       </div>
-      <div v-if="linking" class="lb-writer-link" @keydown.esc.stop="back"><label :for="id + '-address'" class="lb-label">Address</label><input :id="id + '-address'" ref="address" v-model="address" class="lb-input" type="url" autocomplete="off" placeholder="https://" :aria-invalid="wrong ? 'true' : undefined" @keydown.enter.prevent="link"><button type="button" class="lb-button lb-button-small" @click="link">Link</button><button type="button" class="lb-button lb-button-small lb-button-quiet" @click="back">Cancel</button><span v-if="wrong" class="lb-error" role="alert">This is no web or e-mail address.</span></div>
+      <div v-if="linking" class="lb-writer-link" @keydown.esc.stop="back"><label :for="id + '-address'" class="lb-label">{{ t('Address') }}</label><input :id="id + '-address'" ref="address" v-model="address" class="lb-input" type="url" autocomplete="off" placeholder="https://" :aria-invalid="wrong ? 'true' : undefined" @keydown.enter.prevent="link"><button type="button" class="lb-button lb-button-small" @click="link">{{ t('Link') }}</button><button type="button" class="lb-button lb-button-small lb-button-quiet" @click="back">{{ t('Cancel') }}</button><span v-if="wrong" class="lb-error" role="alert">{{ t('This is no web or e-mail address.') }}</span></div>
       <div :id="id" ref="area" class="lb-writer-area lb-rich" contenteditable="true" role="textbox" aria-multiline="true" :aria-label="label" :aria-invalid="invalid ? 'true' : undefined" :aria-describedby="describedby" :aria-controls="open ? id + '-people' : undefined" :aria-activedescendant="open ? id + '-' + at : undefined" spellcheck="true" @input="changed" @keydown="key" @keyup.left="ask" @keyup.right="ask" @paste="pasted" @drop.prevent></div>
-      <ul v-show="open" :id="id + '-people'" class="lb-pop lb-writer-people" role="listbox" aria-label="Mention" :style="place"><li v-for="(one, index) in found" :id="id + '-' + index" :key="one.token" class="lb-pop-item" role="option" :aria-selected="String(index === at)" @mousedown.prevent="mention(one)" @mousemove="at = index"><lb-avatar :name="one.name" :photo="one.photo" size="small"/><span>{{ one.name }} <small class="lb-muted">{{ one.detail }}</small></span></li></ul>
+      <ul v-show="open" :id="id + '-people'" class="lb-pop lb-writer-people" role="listbox" :aria-label="t('Mention')" :style="place"><li v-for="(one, index) in found" :id="id + '-' + index" :key="one.token" class="lb-pop-item" role="option" :aria-selected="String(index === at)" @mousedown.prevent="mention(one)" @mousemove="at = index"><lb-avatar :name="one.name" :photo="one.photo" size="small"/><span>{{ one.name }} <small class="lb-muted">{{ one.detail }}</small></span></li></ul>
       <span class="lb-hidden" role="status">{{ said }}</span>
     </div>`,
 };

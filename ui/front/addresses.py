@@ -5,6 +5,7 @@ from starlette.responses import Response
 
 from logic.core.actor import Actor
 from logic.core.errors import NotFound
+from logic.core.language import _
 from logic.core.service import PUBLIC, SIGNED_IN
 from logic.identity import addresses
 from ui.front import cookies, tokens
@@ -47,7 +48,7 @@ async def _proof(request: Request, typed: Form) -> Response:
     try:
         new = await addresses.check_email_link(visitor_of(request), link)
     except NotFound as error:
-        return refusal(request, 404, 'This link does not work any more', error.message, ('Sign in', '/sign-in'))
+        return refusal(request, 404, _('This link does not work any more'), error.message, (_('Sign in'), '/sign-in'))
     return draw(request, 'address_confirm.html', form=typed, link=link, new=new)
 
 

@@ -5,6 +5,7 @@ from starlette.responses import Response
 
 from logic.core.actor import Actor
 from logic.core.errors import Invalid
+from logic.core.language import _
 from logic.core.service import PUBLIC, SIGNED_IN
 from logic.identity import mfa
 from logic.identity.mfa import TotpEnrolment
@@ -88,7 +89,7 @@ async def _codes(request: Request, typed: Form) -> Response:
 async def codes_are_stored(request: Request, typed: Form, _actor: Actor) -> Response:
     """Go on once the person has said that the codes are stored."""
     if not typed.value('stored'):
-        reason = 'Tick this once you have stored the codes: they are not shown again.'
+        reason = _('Tick this once you have stored the codes: they are not shown again.')
         raise Invalid(reason, {'stored': reason})
     return go(request, next_of(request, typed))
 

@@ -6,8 +6,8 @@ from starlette.responses import Response
 from logic.core.config import Settings
 from ui.guard import cookie_name
 
-VISITOR, SETUP, ATTEMPT, DEVICE, CEREMONY = 'visitor', 'setup', 'attempt', 'device', 'ceremony'
-DEVICE_SECONDS = 365 * 24 * 3600
+VISITOR, SETUP, ATTEMPT, DEVICE, CEREMONY, LANGUAGE = 'visitor', 'setup', 'attempt', 'device', 'ceremony', 'language'
+DEVICE_SECONDS = LANGUAGE_SECONDS = 365 * 24 * 3600
 # What a browser keeps of us after sign-out; its cookies are deleted one by one, so that the known device stays known.
 CLEARED = '"cache", "storage"'
 

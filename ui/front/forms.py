@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from logic.core.actor import Actor
 from logic.core.errors import AppError, Denied, Invalid, TooMany, Unauthenticated
+from logic.core.language import _, later, many
 from logic.identity.sessions import SignInAgain
 from ui import errors, guard
 from ui.errors import safe_next
@@ -19,8 +20,8 @@ from ui.front import cookies, tokens
 ModelT = TypeVar('ModelT', bound=BaseModel)
 MOST_FIELDS = 80
 MOST_CHARACTERS = 20_000
-STALE = 'This page was open for too long, or in two windows at once. Nothing was sent; please send it again.'
-EMPTY = 'Fill this in.'
+STALE = later('This page was open for too long, or in two windows at once. Nothing was sent; please send it again.')
+EMPTY = later('Fill this in.')
 
 
 @dataclass(slots=True)
@@ -131,12 +132,12 @@ async def read(request: Request) -> Form:
     """Return the fields of a posted form. Anything but a plain form of ordinary size is refused by its status."""
     kind = request.headers.get('content-type', '').partition(';')[0].strip().lower()
     if kind != 'application/x-www-form-urlencoded':
-        errors.refuse(415, 'This address takes forms only.')
+        errors.refuse(415, _('This address takes forms only.'))
     fields = await request.form(max_fields=MOST_FIELDS, max_files=0)
     values: dict[str, str] = {}
     for name, value in fields.multi_items():
         if name in values or not isinstance(value, str) or len(value) > MOST_CHARACTERS or '\0' in value:
-            errors.refuse(400, 'A field was sent twice, or holds what no person types.')
+            errors.refuse(400, _('A field was sent twice, or holds what no person types.'))
         values[name] = value
     return Form(values)
 
@@ -145,15 +146,15 @@ def check_token(request: Request, typed: Form) -> None:
     """Raise Denied unless the form came from our own page in this browser."""
     subject = tokens.visitor_subject(cookies.read(request, cookies.VISITOR))
     if not tokens.is_form_token(typed.values.get('token', ''), subject):
-        raise Denied(STALE)
+        raise Denied(str(STALE))
 
 
 def check_session_token(typed: Form, session_id: Any) -> None:
     """Raise Denied unless the form came from our own page in this signed-in session."""
     if session_id is None:
-        raise Unauthenticated('Please sign in.')
+        raise Unauthenticated(_('Please sign in.'))
     if not tokens.is_form_token(typed.values.get('token', ''), tokens.session_subject(session_id)):
-        raise Denied(STALE)
+        raise Denied(str(STALE))
 
 
 def validated(model: type[ModelT], **values: Any) -> ModelT:
@@ -162,26 +163,26 @@ def validated(model: type[ModelT], **values: Any) -> ModelT:
         return model.model_validate(values)
     except ValidationError as error:
         fields = {str(detail['loc'][0]): _sentence(detail) for detail in error.errors() if detail['loc']}
-        raise Invalid('Some fields are not filled in right.', fields) from None
+        raise Invalid(_('Some fields are not filled in right.'), fields) from None
 
 
 def _sentence(detail: Any) -> str:
     """Say in plain words what is wrong with a field."""
     kind, facts, given = detail['type'], detail.get('ctx', {}), str(detail.get('input') or '').strip()
     if not given:
-        return EMPTY
+        return str(EMPTY)
     if kind == 'string_too_short':
-        return f'Write at least {facts["min_length"]} characters.'
+        return many('Write at least {count} character.', 'Write at least {count} characters.', facts['min_length'])
     if kind == 'string_too_long':
-        return f'Write at most {facts["max_length"]} characters.'
+        return many('Write at most {count} character.', 'Write at most {count} characters.', facts['max_length'])
     if kind == 'string_pattern_mismatch':
         is_email = str(detail['loc'][0]) == 'email'
         return (
-            'Write an e-mail address, such as name@example.org.'
+            _('Write an e-mail address, such as name@example.org.')
             if is_email
-            else 'This has characters that do not fit here.'
+            else _('This has characters that do not fit here.')
         )
     if kind == 'enum':
-        return 'Choose one of the list.'
+        return _('Choose one of the list.')
     text = str(detail['msg']).removeprefix('Value error, ')
     return text[:1].upper() + text[1:]

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from logic.core.actor import Actor
 from logic.core.errors import NotFound, Unauthenticated
+from logic.core.language import _
 from logic.core.service import PUBLIC, SIGNED_IN
 from logic.identity import invitations, sessions
 from logic.identity.passwords import password_rules
@@ -23,7 +24,9 @@ async def _invitation(request: Request, typed: Form) -> Response:
     try:
         info = await invitations.read_invitation(visitor_of(request), link)
     except NotFound as error:
-        return refusal(request, 404, 'This invitation does not work any more', error.message, ('Sign in', '/sign-in'))
+        return refusal(
+            request, 404, _('This invitation does not work any more'), error.message, (_('Sign in'), '/sign-in')
+        )
     person = await _person(request)
     return draw(
         request, 'invitation.html', form=typed, link=link, info=info, person=person,

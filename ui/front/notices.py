@@ -5,6 +5,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from logic import notifications
 from logic.core.errors import NotFound
+from logic.core.language import _
 from logic.core.service import PUBLIC
 from ui.front.forms import Form, form
 from ui.front.routes import get, post
@@ -24,7 +25,7 @@ async def _ask(request: Request, typed: Form, done: str = '') -> Response:
     try:
         asked = await notifications.look_at_link(visitor_of(request), _token(request))
     except NotFound as error:
-        return refusal(request, 404, 'This link does not work', error.message, ('Sign in', '/sign-in'))
+        return refusal(request, 404, _('This link does not work'), error.message, (_('Sign in'), '/sign-in'))
     return draw(request, 'unsubscribe.html', form=typed, asked=asked, done=done, path=f'/unsubscribe/{_token(request)}')
 
 

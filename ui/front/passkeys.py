@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from logic.core.actor import Actor
 from logic.core.errors import Invalid, NotFound
+from logic.core.language import _, later
 from logic.core.service import PUBLIC, SIGNED_IN
 from logic.identity import mfa, passkeys
 from logic.identity.passkeys import Ceremony
@@ -21,7 +22,7 @@ from ui.front.visitors import attempt_of, go_on, person_of, visitor_of, why_no_p
 
 HERE = '/security/passkey'
 CEREMONY_SECONDS = 5 * 60
-CANCELLED = 'The browser sent no passkey. It needs scripts to be switched on; or use another way.'
+CANCELLED = later('The browser sent no passkey. It needs scripts to be switched on; or use another way.')
 
 
 def _asked(request: Request, ceremony: Ceremony) -> Response:
@@ -34,7 +35,7 @@ def _asked(request: Request, ceremony: Ceremony) -> Response:
 def _answered(request: Request, typed: Form) -> tuple[str, str]:
     token, answer = cookies.read(request, cookies.CEREMONY), typed.value('credential')
     if not token or not answer:
-        raise Invalid(CANCELLED)
+        raise Invalid(str(CANCELLED))
     return token, answer
 
 
@@ -112,7 +113,7 @@ def _key_of(request: Request) -> UUID:
     try:
         return UUID(str(request.path_params['key']))
     except ValueError:
-        raise NotFound('There is no such passkey.') from None
+        raise NotFound(_('There is no such passkey.')) from None
 
 
 async def _remove(request: Request, typed: Form) -> Response:
@@ -120,7 +121,7 @@ async def _remove(request: Request, typed: Form) -> Response:
     keys = (await mfa.my_second_factors(actor)).passkeys
     found = next((key for key in keys if key.id == key_id), None)
     if found is None:
-        raise NotFound('There is no such passkey.')
+        raise NotFound(_('There is no such passkey.'))
     return draw(
         request, 'passkey_remove.html', form=typed, subject=tokens.session_subject(actor.session_id), key=found
     )  # fmt: skip

@@ -5,6 +5,7 @@ from starlette.responses import Response
 
 from logic.core.actor import Actor
 from logic.core.errors import Invalid
+from logic.core.language import _, later
 from logic.core.service import PUBLIC, SIGNED_IN
 from logic.identity import credentials, mfa, resets, sign_in
 from logic.identity.passwords import password_rules
@@ -14,7 +15,7 @@ from ui.front.routes import get, post
 from ui.front.screens import draw, go, next_of, refusal
 from ui.front.visitors import person_of, visitor_of
 
-LINK = ('Ask for a new link', '/forgot')
+LINK = (later('Ask for a new link'), '/forgot')
 
 
 async def _forgot(request: Request, typed: Form) -> Response:
@@ -33,7 +34,9 @@ async def send_forgot(request: Request, typed: Form) -> Response:
     """Have a link sent; the answer is the same whether there is an account or not."""
     address = typed.value('email')
     if '@' not in address.strip('@'):
-        raise Invalid('Write your e-mail address.', {'email': 'Write an e-mail address, such as name@example.org.'})
+        raise Invalid(
+            _('Write your e-mail address.'), {'email': _('Write an e-mail address, such as name@example.org.')}
+        )
     await resets.ask_for_reset(visitor_of(request), address)
     return draw(request, 'forgot.html', sent=True)
 
@@ -41,7 +44,7 @@ async def send_forgot(request: Request, typed: Form) -> Response:
 async def _reset(request: Request, typed: Form) -> Response:
     link = str(request.path_params['link'])[:200]
     if not await resets.check_reset_link(visitor_of(request), link):
-        return refusal(request, 404, 'This link does not work any more', resets.OVER, LINK)
+        return refusal(request, 404, _('This link does not work any more'), _(resets.OVER), LINK)
     return draw(request, 'reset.html', form=typed, link=link, rules=password_rules(with_mfa=False))
 
 

@@ -3,11 +3,16 @@
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from logic.core import language
+from logic.core.formats import day_text
+from logic.core.language import CHOICES, LANGUAGES, current_language, is_right_to_left
 from ui import errors, theme
 from ui.front import cookies, tokens
 from ui.front.forms import Form
@@ -21,6 +26,27 @@ _environment = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+
+
+def _said(text: str, /, **values: Any) -> Markup:
+    """Say a sentence; what stands in it is escaped unless it is markup already."""
+    return Markup(escape(language._(text))).format(**values)  # noqa: S704  escaped here
+
+
+def _many(one: str, more: str, count: int, /) -> str:
+    return language.many(one, more, count)
+
+
+def _strong(text: str) -> Markup:
+    return Markup('<strong>{}</strong>').format(text)
+
+
+def _inside(label: str) -> str:
+    """Return a label as it stands inside of a sentence; German keeps its capitals."""
+    return label if current_language() == 'de' else label[:1].lower() + label[1:]
+
+
+_environment.globals |= {'_': _said, 'many': _many, 'strong': _strong, 'inside': _inside, 'day': day_text}
 
 
 def draw(
@@ -40,8 +66,15 @@ def draw(
     is_new = not subject and visitor is None
     if is_new:
         visitor = tokens.new_visitor()
+    spoken, script = current_language(), f'languages/{current_language()}.js'
     page = _environment.get_template(template).render(
         form=form,
+        language=spoken,
+        is_right_to_left=is_right_to_left(spoken),
+        sentences=theme.asset(script) if (theme.ASSETS / script).is_file() else '',
+        choices=LANGUAGES.items() if request.method == 'GET' and not subject else (),
+        query=_other_query(request),
+        leading=lambda path, text: Markup('<a href="{}{}">{}</a>').format(root_of(request), path, text),
         token=tokens.form_token(subject or tokens.visitor_subject(visitor)),
         root=root_of(request),
         asset=theme.asset,
@@ -51,7 +84,14 @@ def draw(
     response = HTMLResponse(page, status or form.status, headers={'Cache-Control': 'no-store', **(headers or {})})
     if is_new and visitor:
         cookies.put(request, response, cookies.VISITOR, visitor)
+    if (chosen := request.query_params.get('language')) in CHOICES:
+        cookies.put(request, response, cookies.LANGUAGE, str(chosen), seconds=cookies.LANGUAGE_SECONDS)
     return response
+
+
+def _other_query(request: Request) -> str:
+    kept = urlencode([(name, value) for name, value in request.query_params.multi_items() if name != 'language'])
+    return f'{kept}&' if kept else ''
 
 
 def go(request: Request, path: str) -> RedirectResponse:

@@ -12,6 +12,7 @@ from logic import demo, organizations, setup
 from logic.core.actor import Actor
 from logic.core.domain import Domain, domains
 from logic.core.errors import AppError
+from logic.core.language import _, current_locale, later
 from logic.core.service import PUBLIC, SIGNED_IN
 from logic.identity.passwords import password_rules
 from ui.front import cookies, tokens
@@ -23,15 +24,15 @@ from ui.front.zones import country_of, zone_choices
 
 SEALED_SECONDS = 30 * 60
 KINDS = (
-    (OrganizationKind.FIRE, 'Fire department', 'Career, volunteer or combination'),
-    (OrganizationKind.EMS, 'EMS or rescue squad', 'Ambulance, paramedics, rescue'),
-    (OrganizationKind.COMBINED, 'Fire and EMS', 'Both under one roof'),
-    (OrganizationKind.CLINIC, 'Clinic or practice', 'Health care with staff and shifts'),
-    (OrganizationKind.MUNICIPAL, 'Town office', 'Public works, administration'),
-    (OrganizationKind.OTHER, 'Something else', 'Any team that keeps records'),
+    (OrganizationKind.FIRE, later('Fire department'), later('Career, volunteer or combination')),
+    (OrganizationKind.EMS, later('EMS or rescue squad'), later('Ambulance, paramedics, rescue')),
+    (OrganizationKind.COMBINED, later('Fire and EMS'), later('Both under one roof')),
+    (OrganizationKind.CLINIC, later('Clinic or practice'), later('Health care with staff and shifts')),
+    (OrganizationKind.MUNICIPAL, later('Town office'), later('Public works, administration')),
+    (OrganizationKind.OTHER, later('Something else'), later('Any team that keeps records')),
 )
-LATER = 'This Logbook waits to be set up'
-USED = 'This setup link was used or has expired'
+LATER = later('This Logbook waits to be set up')
+USED = later('This setup link was used or has expired')
 
 
 def _carried(request: Request) -> dict[str, Any]:
@@ -47,8 +48,8 @@ async def _closed(request: Request, *, had_link: bool) -> Response:
     """Say why setup does not go on; on a Logbook that stands, lead to sign-in."""
     if await setup.is_set_up(visitor_of(request)):
         return go(request, '/sign-in')
-    title = USED if had_link else LATER
-    message = 'It is set up with a link that only who started it can see, so that nobody else gets there first.'
+    title = str(USED if had_link else LATER)
+    message = _('It is set up with a link that only who started it can see, so that nobody else gets there first.')
     return draw(request, 'setup_closed.html', status=403 if had_link else 200, title=title, message=message)
 
 
@@ -106,7 +107,7 @@ async def owner_screen(request: Request) -> Response:
 async def _owner(request: Request, typed: Form) -> Response:
     department = _carried(request).get('department', {})
     return draw(
-        request, 'setup_owner.html', form=typed, department=department.get('name', 'the department'),
+        request, 'setup_owner.html', form=typed, department=department.get('name', _('the department')),
         rules=password_rules(with_mfa=False),
     )  # fmt: skip
 
@@ -120,7 +121,7 @@ async def send_owner(request: Request, typed: Form) -> Response:
         return await _closed(request, had_link=True)
     department = carried['department']
     zone = department['zone']
-    about = validated(organizations.OrganizationInput, **department, country=country_of(zone))
+    about = validated(organizations.OrganizationInput, **department, country=country_of(zone), locale=current_locale())
     names = {name: typed.value(name) for name in ('first_name', 'last_name', 'email')}
     password = typed.secret('password')
     owner = validated(setup.OwnerInput, **names, password=SecretStr(password) if password else None)
@@ -159,7 +160,7 @@ def _groups(modules_off: frozenset[str]) -> list[tuple[str, list[dict[str, Any]]
             'description': one.description,
             'on': one.name not in modules_off,
         }
-        groups.setdefault(one.group or 'More', []).append(facts)
+        groups.setdefault(_(one.group) or _('More'), []).append(facts)
     return list(groups.items())
 
 
@@ -167,7 +168,9 @@ async def _modules(request: Request, typed: Form, actor: Actor | None = None) ->
     actor = actor or await person_of(request)
     organization = await organizations.get_organization(actor)
     always = sorted(
-        (one.title, one.description) for one in domains.values() if one.group and one.description and not one.switchable
+        (str(one.title), str(one.description))
+        for one in domains.values()
+        if one.group and one.description and not one.switchable
     )
     return draw(
         request, 'setup_modules.html', form=typed, subject=tokens.session_subject(actor.session_id),

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from logic import setup
 from logic.core.errors import NotFound, Unauthenticated
+from logic.core.language import _, later
 from logic.core.service import PUBLIC, SIGNED_IN
 from logic.identity import memberships, sessions, sign_in
 from ui import guard
@@ -17,10 +18,10 @@ from ui.front.screens import draw, go, next_of
 from ui.front.visitors import attempt_of, go_on, person_of, sign_in_with_password, visitor_of, why_no_passkeys
 
 NOTICES = {
-    'out': 'You are signed out.',
-    'reset': 'Your password is changed. Sign in with the new one.',
-    'address': 'Your address is changed. Sign in with the new one.',
-    'ended': 'You are signed out. Sign in to go on.',
+    'out': later('You are signed out.'),
+    'reset': later('Your password is changed. Sign in with the new one.'),
+    'address': later('Your address is changed. Sign in with the new one.'),
+    'ended': later('You are signed out. Sign in to go on.'),
 }
 
 
@@ -157,7 +158,7 @@ async def _switch(request: Request, typed: Form, target: str) -> Response:
     try:
         organization_id = UUID(typed.value('organization_id'))
     except ValueError:
-        raise NotFound('You are not a member of that department.') from None
+        raise NotFound(_('You are not a member of that department.')) from None
     if organization_id != actor.organization_id:
         await sessions.switch_organization(actor, organization_id)
     return go(request, target)

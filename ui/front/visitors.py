@@ -7,6 +7,7 @@ from fastapi import Request
 from starlette.responses import Response
 
 from logic.core.actor import Actor
+from logic.core.language import _
 from logic.identity import memberships, sessions, sign_in
 from logic.identity.sign_in import SignIn, Step
 from ui import guard
@@ -88,5 +89,5 @@ def why_no_passkeys(request: Request) -> str | None:
     if settings.passkey_host is not None:
         return None
     if settings.is_https:
-        return 'Passkeys need a host name; this Logbook is reached by a bare IP address.'
-    return 'Passkeys need an encrypted address (https://); this Logbook is reached without one.'
+        return _('Passkeys need a host name; this Logbook is reached by a bare IP address.')
+    return _('Passkeys need an encrypted address (https://); this Logbook is reached without one.')

@@ -1,5 +1,5 @@
 // The frame around every screen: navigation, header, palette, bell, menus, toasts and the way from screen to screen.
-import { shared, configure } from "logbook";
+import { shared, configure, t } from "logbook";
 
 const isPlain = (event) => !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || event.button);
 const typing = (target) => target.closest?.("input, textarea, select, [contenteditable=true], .q-editor, dialog");
@@ -176,7 +176,7 @@ export default {
       const wanted = text.trim().toLowerCase();
       const items = this.links.filter((link) => link.label.toLowerCase().includes(wanted)).slice(0, wanted ? 5 : 8)
         .map((link) => ({ label: link.label, icon: link.icon, href: link.path, detail: "" }));
-      return items.length ? [{ title: "Pages", items }] : [];
+      return items.length ? [{ title: "Pages", label: t("Pages"), items }] : [];
     },
     typed() {
       this.palette.groups = this.pages(this.palette.text); this.palette.index = 0; this.palette.waiting = true;
@@ -228,10 +228,10 @@ export default {
   },
   template: `
   <div class="lb-shell">
-    <a class="lb-skip" href="#lb-main" @click.prevent="$refs.main.focus()">Skip to content</a>
+    <a class="lb-skip" href="#lb-main" @click.prevent="$refs.main.focus()">{{ t('Skip to content') }}</a>
     <div v-if="going" class="lb-progress" role="presentation"></div>
     <div v-if="drawer" class="lb-scrim" @click="closeDrawer"></div>
-    <aside ref="drawer" :class="['lb-drawer', drawer && 'lb-drawer-open']" :inert="!wide && !drawer" aria-label="Side bar">
+    <aside ref="drawer" :class="['lb-drawer', drawer && 'lb-drawer-open']" :inert="!wide && !drawer" :aria-label="t('Side bar')">
       <div class="lb-switcher">
         <button v-if="organizations.length > 1" ref="switcherButton" type="button" class="lb-switcher-button" aria-haspopup="true" :aria-expanded="open === 'switcher'" @click="toggle('switcher')">
           <img v-if="organization.logo" class="lb-mark" :src="organization.logo" alt=""><span v-else class="lb-mark" aria-hidden="true">{{ organization.name.slice(0, 1) }}</span>
@@ -248,18 +248,18 @@ export default {
           </button>
         </form>
       </div>
-      <nav class="lb-drawer-scroll" aria-label="Main">
+      <nav class="lb-drawer-scroll" :aria-label="t('Main')">
         <template v-for="(group, index) in navigation" :key="group.title">
           <p v-if="group.title" class="lb-nav-title" :id="'lb-nav-' + group.title">{{ group.title }}</p>
           <ul :aria-labelledby="group.title ? 'lb-nav-' + group.title : undefined">
             <li v-for="link in group.items" :key="link.path">
               <a class="lb-nav-item" :href="link.path" :aria-current="link.path === current ? 'page' : undefined">
                 <lb-icon :name="link.icon"/><span>{{ link.label }}</span>
-                <span v-if="link.count" :class="['lb-count', link.urgent && 'lb-count-red']">{{ link.count }}<span class="lb-hidden"> waiting</span></span>
+                <span v-if="link.count" :class="['lb-count', link.urgent && 'lb-count-red']">{{ link.count }}<span class="lb-hidden"> {{ t('waiting') }}</span></span>
               </a>
             </li>
           </ul>
-          <template v-if="!index && pins.length"><p class="lb-nav-title" id="lb-nav-pinned">Pinned</p>
+          <template v-if="!index && pins.length"><p class="lb-nav-title" id="lb-nav-pinned">{{ t('Pinned') }}</p>
             <ul aria-labelledby="lb-nav-pinned"><li v-for="one in pins" :key="one.path"><a class="lb-nav-item" :href="one.path"><lb-icon :name="one.icon"/><span>{{ one.label }}</span></a></li></ul></template>
         </template>
       </nav>
@@ -267,51 +267,52 @@ export default {
 
     <div class="lb-body" :inert="(!wide && drawer) || undefined">
       <header class="lb-header">
-        <button ref="drawerButton" type="button" class="lb-tool lb-menu-button" aria-label="Open navigation" :aria-expanded="drawer" @click="openDrawer"><lb-icon name="menu"/></button>
-        <nav class="lb-crumbs" aria-label="Breadcrumb">
+        <button ref="drawerButton" type="button" class="lb-tool lb-menu-button" :aria-label="t('Open navigation')" :aria-expanded="drawer" @click="openDrawer"><lb-icon name="menu"/></button>
+        <nav class="lb-crumbs" :aria-label="t('Breadcrumb')">
           <template v-for="(crumb, index) in crumbs" :key="index">
             <lb-icon v-if="index" name="chevron_right"/>
             <a v-if="crumb.href && index < crumbs.length - 1" :href="crumb.href">{{ crumb.label }}</a><span v-else aria-current="page">{{ crumb.label }}</span>
           </template>
         </nav>
-        <button v-if="pinned !== null" type="button" class="lb-tool lb-pin" :aria-pressed="!!pinned" :aria-label="pinned ? 'Unpin this page' : 'Pin this page'" :title="pinned ? 'Unpin this page' : 'Pin this page'" @click="act('pin')"><lb-icon name="push_pin"/></button>
-        <button type="button" class="lb-search" aria-haspopup="dialog" aria-keyshortcuts="Control+K" @click="openPalette"><lb-icon name="search"/><span>Search or jump to…</span><kbd>Ctrl K</kbd></button>
+        <button v-if="pinned !== null" type="button" class="lb-tool lb-pin" :aria-pressed="!!pinned" :aria-label="pinned ? t('Unpin this page') : t('Pin this page')" :title="pinned ? t('Unpin this page') : t('Pin this page')" @click="act('pin')"><lb-icon name="push_pin"/></button>
+        <button type="button" class="lb-search" aria-haspopup="dialog" aria-keyshortcuts="Control+K" @click="openPalette"><lb-icon name="search"/><span>{{ t('Search or jump to…') }}</span><kbd>Ctrl K</kbd></button>
         <div class="lb-header-end">
           <span class="lb-anchor">
-            <button ref="noticesButton" type="button" class="lb-tool" aria-haspopup="true" :aria-expanded="open === 'notices'" :aria-label="unread ? 'Notifications, ' + unread + ' unread' : 'Notifications'" @click="toggle('notices')">
+            <button ref="noticesButton" type="button" class="lb-tool" aria-haspopup="true" :aria-expanded="open === 'notices'" :aria-label="unread ? t('Notifications, {count} unread', { count: unread }) : t('Notifications')" @click="toggle('notices')">
               <lb-icon name="notifications"/><span v-if="unread" class="lb-badge" aria-hidden="true">{{ unread > 99 ? '99+' : unread }}</span>
             </button>
-            <section v-if="open === 'notices'" class="lb-pop lb-pop-end lb-pop-phone lb-notices" aria-label="Notifications" data-pop="notices">
-              <header><h2>Notifications</h2><button v-if="unread" type="button" class="lb-button lb-button-small lb-button-quiet" @click="readAll">Mark all read</button></header>
+            <section v-if="open === 'notices'" class="lb-pop lb-pop-end lb-pop-phone lb-notices" :aria-label="t('Notifications')" data-pop="notices">
+              <header><h2>{{ t('Notifications') }}</h2><button v-if="unread" type="button" class="lb-button lb-button-small lb-button-quiet" @click="readAll">{{ t('Mark all read') }}</button></header>
               <ul v-if="notices?.length">
                 <li v-for="notice in notices" :key="notice.id" style="display: flex; align-items: center">
                   <component :is="notice.href ? 'a' : 'button'" :href="notice.href || undefined" :class="['lb-notice', !notice.read && 'lb-notice-new']" style="flex: 1; min-width: 0" @click="read(notice)">
-                    <lb-tint :icon="notice.icon || 'notifications'" :tone="notice.tone"/><div><p>{{ notice.text }}</p><lb-time :value="notice.at"/><small v-if="notice.more" class="lb-muted"> · and {{ notice.more }} more about it</small></div>
-                    <span v-if="!notice.read" class="lb-notice-dot"><span class="lb-hidden">unread</span></span>
+                    <lb-tint :icon="notice.icon || 'notifications'" :tone="notice.tone"/><div><p>{{ notice.text }}</p><lb-time :value="notice.at"/><small v-if="notice.more" class="lb-muted"> · {{ tn('and {count} more about it', 'and {count} more about it', notice.more) }}</small></div>
+                    <span v-if="!notice.read" class="lb-notice-dot"><span class="lb-hidden">{{ t('unread') }}</span></span>
                   </component>
-                  <button v-if="!notice.read && notice.href" type="button" class="lb-tool lb-notice-read" :aria-label="'Mark as read: ' + notice.text" title="Mark as read" @click="read({ ...notice, href: null }); notice.read = true"><lb-icon name="done"/></button>
+                  <button v-if="!notice.read && notice.href" type="button" class="lb-tool lb-notice-read" :aria-label="t('Mark as read: {text}', { text: notice.text })" :title="t('Mark as read')" @click="read({ ...notice, href: null }); notice.read = true"><lb-icon name="done"/></button>
                 </li>
               </ul>
-              <p v-else-if="notices" class="lb-palette-empty">Nothing new. Notices about your work appear here.</p>
+              <p v-else-if="notices" class="lb-palette-empty">{{ t('Nothing new. Notices about your work appear here.') }}</p>
               <div v-else style="padding: 16px; display: grid; gap: 14px"><span class="lb-skeleton"></span><span class="lb-skeleton" style="width: 70%"></span><span class="lb-skeleton"></span></div>
-              <footer v-if="known.includes('/notifications')"><a href="/notifications">All notifications and settings</a></footer>
+              <footer v-if="known.includes('/notifications')"><a href="/notifications">{{ t('All notifications and settings') }}</a></footer>
             </section>
           </span>
-          <button type="button" class="lb-tool lb-theme-tool" aria-label="Switch between light and dark" title="Switch between light and dark" @click="nextTheme"><lb-icon :name="themeIcon"/></button>
+          <button type="button" class="lb-tool lb-theme-tool" :aria-label="t('Switch between light and dark')" :title="t('Switch between light and dark')" @click="nextTheme"><lb-icon :name="themeIcon"/></button>
           <span class="lb-anchor">
-            <button ref="userButton" type="button" class="lb-tool" aria-haspopup="true" :aria-expanded="open === 'user'" :aria-label="'Account menu of ' + user.name" @click="toggle('user')"><lb-avatar :name="user.name" :photo="user.photo"/></button>
+            <button ref="userButton" type="button" class="lb-tool" aria-haspopup="true" :aria-expanded="open === 'user'" :aria-label="t('Account menu of {name}', { name: user.name })" @click="toggle('user')"><lb-avatar :name="user.name" :photo="user.photo"/></button>
             <div v-if="open === 'user'" class="lb-pop lb-pop-end" style="width: 264px" data-pop="user" @keydown.down.prevent="menuMove($event, 1)" @keydown.up.prevent="menuMove($event, -1)">
               <div class="lb-pop-head"><strong>{{ user.name }}</strong><span class="lb-muted">{{ user.detail }}</span></div><hr>
-              <a v-if="known.includes('/account')" class="lb-pop-item" href="/account"><lb-icon name="person"/>My account</a>
-              <a v-if="known.includes('/account/notices')" class="lb-pop-item" href="/account/notices"><lb-icon name="notifications"/>My notices</a>
-              <a v-if="known.includes('/account/sessions')" class="lb-pop-item" href="/account/sessions"><lb-icon name="devices"/>Sessions</a><hr>
-              <div class="lb-pop-head" id="lb-theme-label">Theme</div>
+              <a v-if="known.includes('/account')" class="lb-pop-item" href="/account"><lb-icon name="person"/>{{ t('My account') }}</a>
+              <a v-if="known.includes('/account/notices')" class="lb-pop-item" href="/account/notices"><lb-icon name="notifications"/>{{ t('My notices') }}</a>
+              <a v-if="known.includes('/account/sessions')" class="lb-pop-item" href="/account/sessions"><lb-icon name="devices"/>{{ t('Sessions') }}</a><hr>
+              <div class="lb-pop-head" id="lb-theme-label">{{ t('Theme') }}</div>
               <div class="lb-segments" role="group" aria-labelledby="lb-theme-label" style="margin: 0 10px 8px">
-                <button v-for="one in [['light', 'Light'], ['dark', 'Dark'], ['system', 'System']]" :key="one[0]" type="button" :aria-pressed="mode === one[0]" @click="setTheme(one[0])">{{ one[1] }}</button>
+                <button v-for="one in [['light', t('Light')], ['dark', t('Dark')], ['system', t('System')]]" :key="one[0]" type="button" :aria-pressed="mode === one[0]" @click="setTheme(one[0])">{{ one[1] }}</button>
               </div><hr>
-              <button type="button" class="lb-pop-item" @click="open = null; $refs.shortcuts.showModal()"><lb-icon name="keyboard"/>Keyboard shortcuts</button>
-              <a v-if="help" class="lb-pop-item" :href="help"><lb-icon name="help"/>Help</a>
-              <form method="post" action="/sign-out"><input type="hidden" name="token" :value="token"><button class="lb-pop-item"><lb-icon name="logout"/>Sign out</button></form>
+              <button v-if="pinned !== null" type="button" class="lb-pop-item lb-phone-only" @click="open = null; act('pin')"><lb-icon name="push_pin"/>{{ pinned ? t('Unpin this page') : t('Pin this page') }}</button>
+              <button type="button" class="lb-pop-item" @click="open = null; $refs.shortcuts.showModal()"><lb-icon name="keyboard"/>{{ t('Keyboard shortcuts') }}</button>
+              <a v-if="help" class="lb-pop-item" :href="help"><lb-icon name="help"/>{{ t('Help') }}</a>
+              <form method="post" action="/sign-out"><input type="hidden" name="token" :value="token"><button class="lb-pop-item"><lb-icon name="logout"/>{{ t('Sign out') }}</button></form>
             </div>
           </span>
         </div>
@@ -319,44 +320,44 @@ export default {
       <main ref="main" id="lb-main" class="lb-main" tabindex="-1"><slot></slot></main>
     </div>
 
-    <nav v-if="bottomLinks.length" class="lb-bottom" aria-label="Quick" :inert="drawer || undefined">
+    <nav v-if="bottomLinks.length" class="lb-bottom" :aria-label="t('Quick')" :inert="drawer || undefined">
       <a v-for="link in bottomLinks" :key="link.path" :href="link.path" :aria-current="link.path === current ? 'page' : undefined"><span class="lb-pill"><lb-icon :name="link.icon"/></span><span>{{ link.label }}</span></a>
-      <button type="button" @click="openDrawer"><span class="lb-pill"><lb-icon name="menu"/></span><span>More</span></button>
+      <button type="button" @click="openDrawer"><span class="lb-pill"><lb-icon name="menu"/></span><span>{{ t('More') }}</span></button>
     </nav>
 
-    <dialog ref="palette" class="lb-palette" aria-label="Search" @click.self="$refs.palette.close()">
+    <dialog ref="palette" class="lb-palette" :aria-label="t('Search')" @click.self="$refs.palette.close()">
       <div class="lb-palette-field"><lb-icon name="search"/>
-        <input ref="search" v-model="palette.text" type="text" role="combobox" aria-expanded="true" aria-controls="lb-found" aria-autocomplete="list" :aria-activedescendant="found.length ? 'lb-found-' + palette.index : undefined" aria-label="Search or jump to" placeholder="Search records, pages and actions" autocomplete="off" spellcheck="false" maxlength="200"
+        <input ref="search" v-model="palette.text" type="text" role="combobox" aria-expanded="true" aria-controls="lb-found" aria-autocomplete="list" :aria-activedescendant="found.length ? 'lb-found-' + palette.index : undefined" :aria-label="t('Search or jump to')" :placeholder="t('Search records, pages and actions')" autocomplete="off" spellcheck="false" maxlength="200"
           @input="typed" @keydown.down.prevent="paletteMove(1)" @keydown.up.prevent="paletteMove(-1)" @keydown.enter.prevent="choose(found[palette.index])"><kbd>Esc</kbd></div>
-      <div id="lb-found" class="lb-palette-list" role="listbox" aria-label="Results">
-        <div v-for="group in palette.groups" :key="group.title" role="group" :aria-label="group.title"><p class="lb-palette-group" aria-hidden="true">{{ group.title }}</p>
+      <div id="lb-found" class="lb-palette-list" role="listbox" :aria-label="t('Results')">
+        <div v-for="group in palette.groups" :key="group.title" role="group" :aria-label="group.label"><p class="lb-palette-group" aria-hidden="true">{{ group.label }}</p>
           <a v-for="item in group.items" :key="item.href + item.label" :id="'lb-found-' + found.indexOf(item)" role="option" tabindex="-1" :href="item.href" :class="['lb-palette-item']" :aria-selected="found.indexOf(item) === palette.index" @click="choose(item, $event)" @mousemove="palette.index = found.indexOf(item)">
             <lb-avatar v-if="item.person" :name="item.label" size="small"/><lb-icon v-else :name="item.icon || 'arrow_forward'"/><div>{{ item.label }}<small v-if="item.detail">{{ item.detail }}</small></div>
           </a>
         </div>
-        <p v-if="!found.length" class="lb-palette-empty" role="option" aria-selected="false">{{ palette.waiting ? 'Searching…' : 'Nothing matches “' + palette.text + '”.' }}</p>
+        <p v-if="!found.length" class="lb-palette-empty" role="option" aria-selected="false">{{ palette.waiting ? t('Searching…') : t('Nothing matches “{text}”.', { text: palette.text }) }}</p>
       </div>
-      <div class="lb-palette-foot"><span><kbd>↑</kbd> <kbd>↓</kbd> choose</span><span><kbd>Enter</kbd> open</span></div>
+      <div class="lb-palette-foot"><span><kbd>↑</kbd> <kbd>↓</kbd> {{ t('choose') }}</span><span><kbd>Enter</kbd> {{ t('open') }}</span></div>
     </dialog>
 
     <dialog ref="shortcuts" class="lb-dialog lb-dialog-small" aria-labelledby="lb-shortcuts-title" @click.self="$refs.shortcuts.close()">
-      <div class="lb-dialog-head"><h2 id="lb-shortcuts-title">Keyboard shortcuts</h2><button type="button" class="lb-tool" aria-label="Close" @click="$refs.shortcuts.close()"><lb-icon name="close"/></button></div>
+      <div class="lb-dialog-head"><h2 id="lb-shortcuts-title">{{ t('Keyboard shortcuts') }}</h2><button type="button" class="lb-tool" :aria-label="t('Close')" @click="$refs.shortcuts.close()"><lb-icon name="close"/></button></div>
       <div class="lb-dialog-body">
-        <label class="lb-checkline"><input type="checkbox" class="lb-check" :checked="shortcutsOn" @change="setShortcuts($event.target.checked)"><span>Single-key shortcuts are on</span></label>
-        <div class="lb-shortcuts"><span><kbd>Ctrl</kbd> <kbd>K</kbd></span><span>Search or jump to</span><kbd>/</kbd><span>Filter this page</span><kbd>C</kbd><span>Create</span><kbd>?</kbd><span>This list</span>
+        <label class="lb-checkline"><input type="checkbox" class="lb-check" :checked="shortcutsOn" @change="setShortcuts($event.target.checked)"><span>{{ t('Single-key shortcuts are on') }}</span></label>
+        <div class="lb-shortcuts"><span><kbd>Ctrl</kbd> <kbd>K</kbd></span><span>{{ t('Search or jump to') }}</span><kbd>/</kbd><span>{{ t('Filter this page') }}</span><kbd>C</kbd><span>{{ t('Create') }}</span><kbd>?</kbd><span>{{ t('This list') }}</span>
           <template v-for="link in links.filter((one) => one.key)" :key="link.path"><span><kbd>G</kbd> <kbd>{{ link.key.toUpperCase() }}</kbd></span><span>{{ link.label }}</span></template></div>
       </div>
     </dialog>
 
     <dialog ref="leave" class="lb-dialog lb-dialog-small" aria-labelledby="lb-leave-title"><form method="dialog">
-      <div class="lb-dialog-head"><h2 id="lb-leave-title">Leave without saving?</h2></div>
-      <div class="lb-dialog-body"><p>What you typed on this page has not been saved.</p></div>
-      <div class="lb-dialog-foot"><button class="lb-button" value="stay" autofocus>Stay</button><button class="lb-button lb-button-danger" value="leave">Leave</button></div>
+      <div class="lb-dialog-head"><h2 id="lb-leave-title">{{ t('Leave without saving?') }}</h2></div>
+      <div class="lb-dialog-body"><p>{{ t('What you typed on this page has not been saved.') }}</p></div>
+      <div class="lb-dialog-foot"><button class="lb-button" value="stay" autofocus>{{ t('Stay') }}</button><button class="lb-button lb-button-danger" value="leave">{{ t('Leave') }}</button></div>
     </form></dialog>
 
     <div ref="toasts" class="lb-toasts" popover="manual" role="status" aria-live="polite">
       <div v-for="toast in toasts" :key="toast.key" class="lb-toast"><lb-icon :name="{ error: 'error', success: 'check_circle', warning: 'warning' }[toast.kind] || 'info'"/><p>{{ toast.message }}</p>
-        <button v-if="toast.undo" type="button" class="lb-undo" @click="undo(toast)">Undo</button><button type="button" aria-label="Dismiss" @click="dismiss(toast)"><lb-icon name="close"/></button></div>
+        <button v-if="toast.undo" type="button" class="lb-undo" @click="undo(toast)">{{ t('Undo') }}</button><button type="button" :aria-label="t('Dismiss')" @click="dismiss(toast)"><lb-icon name="close"/></button></div>
     </div>
     <p class="lb-hidden" role="status" aria-live="polite">{{ said }}</p>
   </div>`,
