@@ -43,6 +43,10 @@ class OrganizationSettings(BaseModel):
     backup_keep_days: int = Field(default=14, ge=1, le=3650)
     backup_hourly: bool = True
     dark_logo: bool = False
+    seeded: frozenset[str] = frozenset(
+        {'members', 'departments', 'identity', 'organizations', 'audit', 'backup', 'status', 'mail'}
+    )
+    """The domains whose rights its built-in positions have been given; those of the first release, unless said."""
 
 
 class Organization(Audited, Model, table=True):

@@ -105,7 +105,10 @@ async def create_organization(
         counter += 1
         slug = f'{base}-{counter}'
     organization = Organization(
-        **data.model_dump(), slug=slug, settings=OrganizationSettings(modules_off=modules_off), is_demo=is_demo
+        **data.model_dump(),
+        slug=slug,
+        is_demo=is_demo,
+        settings=OrganizationSettings(modules_off=modules_off, seeded=frozenset(domains)),
     )
     work.add(organization)
     await work.flush()

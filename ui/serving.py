@@ -19,6 +19,7 @@ from logic.core.actor import Actor
 from logic.core.config import Settings
 from logic.core.jobs import Runner
 from logic.core.live import hub
+from logic.identity import positions
 from logic.start import Refused, notice_restored_database, opened
 
 log = structlog.get_logger(__name__)
@@ -68,6 +69,7 @@ async def serve(settings: Settings, say: Callable[[str], Any]) -> int:
     with Ending() as ending:
         async with opened(settings) as database:
             await notice_restored_database()
+            await positions.seed_new_domains(Actor.system())
             await search.rebuild_where_missing(Actor.system())
             link = None if await setup.is_set_up(Actor.public()) else await setup.new_setup_link(Actor.system())
             from ui import server

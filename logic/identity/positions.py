@@ -15,9 +15,9 @@ from data.identity import Account, Position, PositionHolding
 from data.members import Member, MemberStatus
 from data.organizations import Organization
 from logic.core.actor import ActorKind
-from logic.core.domain import permission_labels
+from logic.core.domain import domains, permission_labels
 from logic.core.errors import Conflict, Denied, Invalid
-from logic.core.service import SIGNED_IN, query, service
+from logic.core.service import SIGNED_IN, SYSTEM, query, service
 from logic.core.work import Work
 from logic.identity.permissions import MANAGE_POSITIONS, VIEW_POSITIONS, domain
 from logic.identity.seeds import MEMBER, POSITIONS
@@ -83,6 +83,29 @@ async def seed_positions(work: Work, _: OrganizationCreated) -> None:
             )
         )  # fmt: skip
     await work.flush()
+
+
+@service(SYSTEM)
+async def seed_new_domains(work: Work) -> int:
+    """Give built-in positions the rights of domains that came with an upgrade; returns in how many organizations.
+
+    Each domain is given once: what an administrator takes away afterwards stays away.
+    """
+    given = {seed.name: seed.permissions for seed in POSITIONS}
+    known = frozenset(domains)
+    async with work.everywhere():
+        behind = [row.id for row in await work.all(select(Organization)) if known - row.settings.seeded]
+    for organization_id in behind:
+        async with work.inside(organization_id):
+            organization = await work.get(Organization, organization_id)
+            new = known - organization.settings.seeded
+            for position in await work.all(select(Position).where(col(Position.is_system))):
+                come = {name for name in given.get(position.name, ()) if name.partition('.')[0] in new}
+                position.permissions = _as_text(position.permission_set | come)
+            organization.settings = organization.settings.model_copy(
+                update={'seeded': organization.settings.seeded | known}
+            )
+    return len(behind)
 
 
 def _as_text(permissions: Iterable[str]) -> str:
