@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlmodel import col, select
 
-from data.core import as_json
 from data.departments import Department, MembershipType, Rank, Station
 from data.members import CustomValue, JobChange, Member, MemberStatus, MemberTag, Tag
 from data.organizations import Company, Organization
+from logic.core.formats import day_text
 from logic.core.work import Work
 from logic.members.domain import APPROVE_CHANGES, CHANGE_STATUS, EDIT_PRIVATE, VIEW_PRIVATE
 from logic.members.holders import others_with
@@ -73,23 +73,28 @@ class RowFate:
     """Field to (old, new); references as ids, or as the name of what is still to be made."""
     manager: 'RowFate | None' = None
     """The row of the manager, when he comes with the same file."""
+    names: Mapping[UUID, str] = field(default_factory=dict)
+    """What the ids among the changes are called."""
 
     def shown(self, targets: Mapping[str, Target]) -> dict[str, tuple[str, str]]:
         """The changes as a person reads them: label to (old, new). What is private now stays hidden."""
         return {
             targets[name.removesuffix('_id')].label: (
-                HIDDEN if old and _is_private(name, targets) else _readable(old), _readable(new))
+                HIDDEN if old and _is_private(name, targets) else self._readable(old), self._readable(new))
             for name, (old, new) in self.changes.items()
         }  # fmt: skip
+
+    def _readable(self, value: Any) -> str:
+        if isinstance(value, tuple):
+            return ', '.join(value)
+        if isinstance(value, date):
+            return day_text(value)
+        return self.names.get(value, '') if isinstance(value, UUID) else str(getattr(value, 'label', value) or '')
 
 
 def _is_private(name: str, targets: Mapping[str, Target]) -> bool:
     own = targets[name].field if name in targets else None
     return name in PRIVATE_FIELDS or (own is not None and own.is_private)
-
-
-def _readable(value: Any) -> str:
-    return ', '.join(value) if isinstance(value, tuple) else str(as_json(value) or '')
 
 
 @dataclass(slots=True)
@@ -145,6 +150,7 @@ class _Planner:
         self.fates: list[RowFate] = []
         self.missing: dict[str, list[str]] = {noun: [] for noun in NAMED}
         self._ids: dict[str, dict[str, UUID]] = {}
+        self._names: dict[UUID, str] = {}
         self._by_number: dict[str, Stored] = {}
         self._by_email: dict[str, Stored] = {}
         self._by_name: dict[str, list[Stored]] = {}
@@ -166,7 +172,9 @@ class _Planner:
         self._may_private, self._may_status = may(VIEW_PRIVATE) and may(EDIT_PRIVATE), may(CHANGE_STATUS)
         self._own_id = work.actor.member_id if await others_with(work, APPROVE_CHANGES) else None
         for noun, (table, _) in NAMED.items():
-            self._ids[noun] = {fold(name): row_id for row_id, name in await work.all(select(table.id, table.name))}
+            known = dict(await work.all(select(table.id, table.name)))
+            self._names |= known
+            self._ids[noun] = {fold(name): row_id for row_id, name in known.items()}
         known_tags = await work.all(select(Tag.name).where(Tag.record == 'Member'))
         self._tags = {fold(name): name for name in known_tags}
         columns: list[Any] = [Member.id, *(getattr(Member, name) for name in PROFILE_FIELDS)]
@@ -210,6 +218,7 @@ class _Planner:
         values['title'] = values['title'] or ''
         self._bosses.add(values['manager_id'])
         self._by_id[stored.id] = stored
+        self._names[stored.id] = f'{values["preferred_name"] or values["first_name"]} {values["last_name"]}'.strip()
         self._by_number[fold(values['number'])] = stored
         if values['email']:
             self._by_email[values['email']] = stored
@@ -220,7 +229,7 @@ class _Planner:
         """Decide what becomes of a row, but for its manager."""
         values = row.values
         name = ' '.join(values[part] for part in ('first_name', 'last_name') if values.get(part))
-        fate = RowFate(row.line, name, values.get('number', ''), faults=row.faults)
+        fate = RowFate(row.line, name, values.get('number', ''), faults=row.faults, names=self._names)
         self.fates.append(fate)
         stored = self._match(fate, values)
         self._refuse_repeated(fate, values)

@@ -38,6 +38,14 @@ async def test_tags_and_own_fields_are_found_by_their_headers_and_taken(chief: A
     assert found['Costa'].custom == {}
 
 
+async def test_the_dry_run_calls_units_people_and_days_by_their_names(chief: Actor) -> None:
+    await imports.apply_import(chief, csv('Number,Surname,Rank', '7,Berg,Captain', '8,Costa,'), ImportOptions(), 'x')
+    file = csv('Number,Surname,Rank,Manager,Joined', '8,Costa,Captain,7,2026-03-05')
+    plan = await imports.plan_import(chief, file, ImportOptions())
+    shown = plan.rows[0].shown(plan.reading.targets)
+    assert (shown['Rank'], shown['Manager'], shown['Joined on'][1]) == (('', 'Captain'), ('', 'Berg'), '5 Mar 2026')
+
+
 async def test_unknown_tags_and_choices_refuse_the_row_and_are_named(chief: Actor, shirt: CustomField) -> None:
     found = await faults(chief, csv('Surname,Tags,Shirt size', 'Berg,Rope,M', 'Costa,Rope team,Huge'))
     assert [(line, column) for line, column, _ in found] == [(2, 'Tags'), (3, 'Shirt size')]
