@@ -25,6 +25,7 @@ from ui.components import (
     toast,
 )
 from ui.components.blocks import Tone
+from ui.pages.audit.wording import action_label
 from ui.shell import Nav, page
 
 TONES = {'waiting': 'blue', 'running': 'violet', 'done': 'green', 'failed': 'red', 'cancelled': 'grey'}
@@ -123,8 +124,9 @@ async def _jobs(actor: Actor) -> None:
     ]
     await DataTable(
         [
-            Column('name', 'Job'), Column('status', 'State', 'chip', _state), Column('run_at', 'Due', 'when'),
-            Column('attempts', 'Tries', 'number'), Column('error', 'What went wrong', 'prose'),
+            Column('name', 'Job', value=lambda row: action_label(row.name)), Column('status', 'State', 'chip', _state),
+            Column('run_at', 'Due', 'when'), Column('attempts', 'Tries', 'number'),
+            Column('error', 'What went wrong', 'prose'),
         ],
         status.list_jobs, label='Jobs', search='', noun=('job', 'jobs'), live=[JobRow], sort='', descending=True,
         filters=[Filter('status', 'State', [(name, name.capitalize()) for name in TONES])],

@@ -1,6 +1,7 @@
 """Everything that happened to a record, as far as the viewer may see it, drawn from the audit log."""
 
 import re
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from logic import activity as rules
 from logic.activity import ActivityRow
 from logic.core import records
 from logic.core.actor import Actor
+from logic.core.formats import day_text
 from logic.core.live import Change
 from ui import guard
 from ui.components.base import Component, plain
@@ -17,6 +19,9 @@ from ui.components.live import Listener
 from ui.components.toast import toast
 
 STEP = 50
+NOTHING = (None, '', False)
+"""What a new record holds where nobody said anything is not news."""
+DAY = re.compile(r'\d{4}-\d{2}-\d{2}')
 ICONS = {
     'StatusChange': 'sym_o_swap_horiz', 'JobChange': 'sym_o_work', 'PositionHolding': 'sym_o_badge',
     'MemberDocument': 'sym_o_description', 'Licence': 'sym_o_verified', 'Invitation': 'sym_o_mail',
@@ -66,9 +71,8 @@ class ActivityList(Component, component=HOME / 'activity_list.js', dependencies=
 
 
 def _drawn(row: ActivityRow, kind: records.RecordKind) -> dict[str, Any]:
-    changes = [
-        {'label': humane(change.name), 'old': _text(change.old), 'new': _text(change.new)} for change in row.changes
-    ]
+    told = [change for change in row.changes if change.old not in NOTHING or change.new not in NOTHING]
+    changes = [{'label': humane(change.name), 'old': _text(change.old), 'new': _text(change.new)} for change in told]
     icon = kind.icon if row.object_type == kind.name else ICONS.get(row.object_type, 'sym_o_edit')
     shown = {
         'id': row.seq, 'who': row.who, 'text': row.what, 'at': row.at, 'how': row.how, 'icon': icon,
@@ -85,6 +89,8 @@ def _words(name: str) -> str:
 def _text(value: object) -> str:
     if isinstance(value, bool):
         return 'yes' if value else 'no'
+    if isinstance(value, str) and DAY.fullmatch(value):
+        return day_text(date.fromisoformat(value))
     return '' if value is None else str(value)
 
 

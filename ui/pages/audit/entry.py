@@ -1,7 +1,11 @@
 """One entry of the audit log: what it says, and the proof that it stands there."""
 
+import re
+from datetime import date
+
 from logic import audit
 from logic.core.actor import Actor
+from logic.core.formats import day_text
 from ui import shell
 from ui.components import (
     Button,
@@ -22,6 +26,8 @@ from ui.components import (
 )
 from ui.pages.audit.wording import OUTCOMES, about, action_label, done_by, words
 from ui.shell import page
+
+DAY = re.compile(r'\d{4}-\d{2}-\d{2}')
 
 
 @page('/audit/{seq}', 'Entry', audit.VIEW)
@@ -85,6 +91,8 @@ def _shown(value: object) -> str:
             return ''
         case bool():
             return 'yes' if value else 'no'
+        case str() if DAY.fullmatch(value):
+            return day_text(date.fromisoformat(value))
         case list():
             return ', '.join(map(str, value))
         case _:

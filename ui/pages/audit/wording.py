@@ -32,6 +32,7 @@ def done_by(row: EntryRow) -> str:
 
 
 def about(row: EntryRow) -> str:
-    fields = ', '.join(words(change.name).lower() for change in row.changes[:4])
-    more = f' and {len(row.changes) - 4} more' if len(row.changes) > 4 else ''
+    told = [change for change in row.changes if not change.name.endswith('_id')]
+    fields = ', '.join(words(change.name).lower() for change in told[:4])
+    more = f' and {len(told) - 4} more' if len(told) > 4 else ''
     return ': '.join(part for part in (words(row.object_type), fields + more) if part) or '–'

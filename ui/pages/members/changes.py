@@ -1,5 +1,7 @@
 """What people ask to change in their own files: a second person approves or declines it."""
 
+import re
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -7,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from data.members import ProfileChange
 from logic.core.actor import Actor
+from logic.core.formats import day_text
 from logic.core.listing import ListQuery, Page, whole
 from logic.members import profile_changes
 from logic.members.domain import APPROVE_CHANGES
@@ -15,12 +18,19 @@ from ui import shell
 from ui.components import Chip, Column, DataTable, EmptyList, FormDialog, Head, RowAction, toast
 from ui.shell import page
 
+DAY = re.compile(r'\d{4}-\d{2}-\d{2}')
 TONES = {'pending': 'blue', 'approved': 'green', 'declined': 'red', 'withdrawn': 'grey'}
 COLUMNS: list[Column[Wish]] = [
-    Column('member_name', 'Person'), Column('label', 'What'), Column('before', 'Now'),
-    Column('after', 'Wished'), Column('reason', 'Why'), Column('asked_at', 'Asked', 'when'),
+    Column('member_name', 'Person'), Column('label', 'What'),
+    Column('before', 'Now', value=lambda wish: _shown(wish.before)),
+    Column('after', 'Wished', value=lambda wish: _shown(wish.after)),
+    Column('reason', 'Why'), Column('asked_at', 'Asked', 'when'),
     Column('status', 'State', 'chip', lambda wish: Chip(wish.status.capitalize(), TONES[wish.status])),
 ]  # fmt: skip
+
+
+def _shown(value: str) -> str:
+    return day_text(date.fromisoformat(value)) if DAY.fullmatch(value) else value
 
 
 class Decline(BaseModel):
