@@ -3,7 +3,6 @@
 import asyncio
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -49,20 +48,21 @@ async def append(
     log_id = organization_id or INSTANCE_LOG_ID
     connection = await session.connection()
     # SQLite's writer is alone, so what it remembers may stand for the lock; a server's head is locked before all else.
-    head = remembered(session).heads.get(log_id) if connection.dialect.name == 'sqlite' else None
-    if head is None or pending(session).heads:
+    known, news = remembered(session), pending(session)
+    head = known.heads.get(log_id) if connection.dialect.name == 'sqlite' else None
+    if head is None or news.heads:
         head = await lock_head(session, log_id)
     for _ in range(2):
-        sealer = await Sealer.open(session, connection, head.number, log_id, drafts)
+        sealer = await Sealer.open(connection, head.number, log_id, (known, news), drafts)
         writing = await _entries(sealer, head, log_id, drafts, now=now, actor=actor, on_behalf_of=on_behalf_of)
         if await _store(connection, head, log_id, writing):
             break
         head = await lock_head(session, log_id)
-        pending(session).contexts.clear()  # they name values that this first attempt did not store
+        news.contexts.clear()  # they name values that this first attempt did not store
     else:
         raise RuntimeError('The head of the audit log changed while it was locked.')
     await store_tiles(connection, head, writing)
-    pending(session).heads[log_id] = writing.head
+    news.heads[log_id] = writing.head
 
 
 async def lock_head(session: AsyncSession, log_id: UUID) -> Head:
@@ -128,7 +128,7 @@ async def _entries(
         leaves.append(leaf)
         place = {'log': head.number, 'seq': seq, 'at': now, 'leaf': leaf, 'body': data}
         rows.append(place | index_columns(draft, actor.account_id))
-    after = replace(head, size=frontier.size, root=frontier.root(), frontier=frontier.to_bytes(), last_at=now)
+    after = Head(head.number, frontier.size, frontier.root(), frontier.to_bytes(), head.epoch, now)
     return Written(after, rows, leaves, sealer.rows)
 
 

@@ -73,9 +73,12 @@ def _load(path: Path, _modified: int) -> Ed25519PrivateKey:
     return key
 
 
-def seal(key: bytes, value: bytes, place: bytes) -> bytes:
-    """Encrypt: nonce, then ciphertext with tag; it opens at the same place only."""
-    nonce = os.urandom(NONCE_SIZE)
+def seal(key: bytes, value: bytes, place: bytes, nonce: bytes = b'') -> bytes:
+    """Encrypt: nonce, then ciphertext with tag; it opens at the same place only.
+
+    Who seals many may draw the random nonces for all of them at once.
+    """
+    nonce = nonce or os.urandom(NONCE_SIZE)
     return nonce + AESGCM(key).encrypt(nonce, value, place)
 
 

@@ -16,10 +16,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from data.audit import AuditLog, AuditPersonal, AuditSubject
 from logic.audit import keys
 from logic.audit.entry import SALT_SIZE, canonical, commitment, plain
-from logic.audit.memory import Memory, pending, remembered
+from logic.audit.memory import Memory
 from logic.core.actor import Actor, ActorKind
 from logic.core.recording import EntryDraft
 
+DRAWN = SALT_SIZE + keys.NONCE_SIZE
+MOST_DRAWN = 1000
 DEVICE_LIFE = timedelta(days=90)
 """How long addresses and browsers are kept (spec of the audit log, erasure)."""
 
@@ -33,6 +35,7 @@ class Sealer:
         self._log_id = log_id
         self._known, self._news = known, news
         self._keys: dict[UUID, bytes] = {}
+        self._random = memoryview(b'')
         self.rows: list[dict[str, Any]] = []
         """What is to be stored beside the entries."""
         self.seq = 0
@@ -41,17 +44,21 @@ class Sealer:
     @classmethod
     async def open(
         cls,
-        session: AsyncSession,
         connection: AsyncConnection,
         log: int,
         log_id: UUID,
+        memories: tuple[Memory, Memory],
         drafts: Sequence[EntryDraft],
     ) -> 'Sealer':
-        """Make ready to seal all values of these drafts, with the keys of those whom they are about."""
-        sealer = cls(connection, log, log_id, remembered(session), pending(session))
+        """Make ready to seal all values of these drafts, with the keys of those whom they are about.
+
+        `memories` are what this process knows, and what it will know once this is committed.
+        """
+        sealer = cls(connection, log, log_id, *memories)
         subjects = {draft.subject_id or log_id for draft in drafts if draft.personal}
         if subjects:
             await sealer._load(subjects)
+            sealer._draw(min(2 * sum(len(draft.personal) for draft in drafts), MOST_DRAWN))
         return sealer
 
     async def context(self, actor: Actor, now: datetime) -> tuple[str | None, str | None]:
@@ -74,10 +81,18 @@ class Sealer:
             self._news.contexts[kind] = known
         return known
 
+    def _draw(self, values: int) -> None:
+        """Draw salts and nonces of so many values: each visit to the system costs more than what it brings."""
+        self._random = memoryview(os.urandom(values * DRAWN))
+
     def seal(self, subject_id: UUID, value: Any, expires_at: datetime | None = None) -> str:
         """Seal one value of a person whose key is loaded; return its commitment in hexadecimal."""
-        salt, data = os.urandom(SALT_SIZE), canonical(plain(value))
+        if not self._random:
+            self._draw(1)
+        drawn, self._random = bytes(self._random[:DRAWN]), self._random[DRAWN:]
+        salt, data = drawn[:SALT_SIZE], canonical(plain(value))
         committed = commitment(salt, data)
+        place = self._log_id.bytes + committed
         self.rows.append(
             {
                 'commitment': committed,
@@ -85,7 +100,7 @@ class Sealer:
                 'seq': self.seq,
                 'subject_id': subject_id,
                 'expires_at': expires_at,
-                'sealed': keys.seal(self._keys[subject_id], salt + data, self._log_id.bytes + committed),
+                'sealed': keys.seal(self._keys[subject_id], salt + data, place, drawn[SALT_SIZE:]),
             }
         )
         return committed.hex()
