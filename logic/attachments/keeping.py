@@ -1,5 +1,6 @@
 """Files on records: attached, replaced by newer versions, renamed, put into the bin and taken out again."""
 
+import asyncio
 from typing import IO
 from uuid import UUID
 
@@ -81,7 +82,8 @@ async def send(
     actor: Actor, record: str, record_id: UUID, name: str, file: IO[bytes], *, version_of: UUID | None = None
 ) -> AttachedFile:
     """Take a file that has arrived and attach it. Raises NotFound, Denied, Conflict, Invalid, Unavailable."""
-    await check_attachable(actor.using(None), record, record_id, 0, version_of)
+    size = await asyncio.to_thread(file.seek, 0, 2)  # what is staged in vain would lie there for a day
+    await check_attachable(actor.using(None), record, record_id, size, version_of)
     staged = await files.stage_file(file, allowed=KINDS, most_bytes=LARGEST_BYTES)
     return await attach(actor, record, record_id, staged, name, version_of=version_of)
 

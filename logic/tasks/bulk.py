@@ -36,7 +36,7 @@ from logic.tasks.parts import labels_named, put_assignees, put_labels
 from logic.tasks.placing import children_of, column_of_kind
 from logic.tasks.series import is_touched
 from logic.tasks.settling import KIND_FOR, go_to, settle
-from logic.tasks.undo import changed_since, put_back, values_of
+from logic.tasks.undo import STANDING, changed_since, put_back, values_of
 from logic.tasks.visibility import Sight, may_work, sight, visible_list
 
 MOST = 5000
@@ -298,7 +298,7 @@ async def undo_task_batch(work: Work, task_batch_id: UUID) -> TaskBatchResult:
     Conflict when it was undone already.
     """
     batch = await work.get(TaskBatch, task_batch_id)
-    if batch.by_id != work.actor.member_id and not work.actor.may(MANAGE_ALL):
+    if (batch.by_id is None or batch.by_id != work.actor.member_id) and not work.actor.may(MANAGE_ALL):
         raise NotFound('There is no such change.')
     if batch.undone_at is not None or batch.undo is None:
         raise Conflict('This was undone already.')
@@ -324,6 +324,8 @@ async def undo_task_batch(work: Work, task_batch_id: UUID) -> TaskBatchResult:
 async def _undo_one(work: Work, task: Task, one: Touched, seen: Sight) -> set[UUID]:
     """Take back what was done to one task; returns the ids of what is gone with it."""
     late = 'Somebody has changed this since.'
+    is_standing = not one.is_new and not one.before.keys() - set(STANDING)
+    await _require(work, seen, task, TaskBulkAction.STATUS if is_standing else TaskBulkAction.LIST)
     if one.is_new:
         parts = await children_of(work, task.id, deleted=True)
         touched = task.version != one.version or await is_touched(work, task, one.version)

@@ -218,7 +218,7 @@ class TaskView:
     description: str
     zone: str
     parent: Label | None
-    """The task that it is part of: its title."""
+    """The task that it is part of, if the viewer sees that one too: its title."""
     completed_by: Label | None
     steps: list[StepRow]
     parts: list[TaskRow]
@@ -260,7 +260,7 @@ async def _view(work: Work, seen: Sight, task: Task) -> TaskView:
         .order_by(col(TaskChecklistItem.order_key), col(TaskChecklistItem.id))
     )
     spent = await work.first(select(sa.func.sum(TaskTimeEntry.minutes)).where(TaskTimeEntry.task_id == task.id))
-    parent = await work.find(Task, task.parent_id)
+    parent = await work.first(select(Task).where(Task.id == task.parent_id, seen.tasks())) if task.parent_id else None
     done_by = await work.find(Member, task.completed_by_id)
     sees_list = seen.may(task.list_id, ShareLevel.VIEW)
     columns = await columns_of(work, task.list_id) if sees_list else []

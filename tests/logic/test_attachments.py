@@ -188,6 +188,14 @@ async def test_a_department_keeps_within_its_room(chief: Actor, folder: Path) ->
         await attachments.check_attachable(chief, CARD, own(chief), 100_000_001)
 
 
+async def test_what_finds_no_room_leaves_no_bytes_behind(chief: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr('logic.core.files.intake.organization_bytes', lambda: 100)
+    before = {name async for name, _, _ in files.list_objects()}
+    with pytest.raises(Invalid, match='all of its room'):
+        await bring(chief, own(chief), b'x' * 200)
+    assert {name async for name, _, _ in files.list_objects()} == before
+
+
 async def test_one_key_attaches_once(chief: Actor) -> None:
     once = chief.using('key-1')
     first, again = await bring(once, own(chief), b'sent twice'), await bring(once, own(chief), b'sent twice')

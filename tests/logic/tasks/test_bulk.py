@@ -9,7 +9,16 @@ from logic import tasks
 from logic.activity import list_activity, undo_entry
 from logic.core.errors import Conflict, Invalid, NotFound
 from logic.core.listing import ListQuery
-from logic.tasks import ColumnInput, ListInput, MoveInput, TaskBulkAction, TaskBulkInput, TaskChange, TaskInput
+from logic.tasks import (
+    ColumnInput,
+    ListInput,
+    MoveInput,
+    ShareInput,
+    TaskBulkAction,
+    TaskBulkInput,
+    TaskChange,
+    TaskInput,
+)
 
 
 async def rows(actor):
@@ -128,3 +137,25 @@ async def test_rule_18_what_the_activity_tells_is_put_back_unless_it_was_changed
     await tasks.update_task(member, task.id, TaskChange(title='Two'))
     with pytest.raises(Conflict):
         await undo_entry(chief, 'Task', task.id, one.seq)
+
+
+@pytest.mark.parametrize('action', [TaskBulkAction.STATUS, TaskBulkAction.PRIORITY, TaskBulkAction.DELETE])
+async def test_rule_18_who_lost_the_right_to_change_takes_nothing_back(chief, member, action):
+    row = await tasks.add_list(chief, ListInput(title='Shared'))
+    await tasks.share_list(chief, row.id, ShareInput(member_id=member.member_id, level=ShareLevel.EDIT))
+    task = await tasks.add_task(chief, TaskInput(title='1', list_id=row.id))
+    wanted = TaskBulkInput(action=action, status=TaskStatus.IN_PROGRESS, priority=TaskPriority.URGENT)
+    done = await tasks.change_many_tasks(member, [task.id], wanted)
+    assert done.changed == 1
+    await tasks.share_list(chief, row.id, ShareInput(member_id=member.member_id, level=ShareLevel.VIEW))
+    undone = await tasks.undo_task_batch(member, done.batch_id)
+    assert (undone.changed, len(undone.refused)) == (0, 1)
+
+
+async def test_rule_18_what_was_typed_in_a_hurry_is_not_purged_by_who_may_only_look_by_now(chief, member):
+    row = await tasks.add_list(chief, ListInput(title='Shared'))
+    await tasks.share_list(chief, row.id, ShareInput(member_id=member.member_id, level=ShareLevel.EDIT))
+    done = await tasks.import_tasks(member, b'Title\nCheck hose\n', list_id=row.id)
+    await tasks.share_list(chief, row.id, ShareInput(member_id=member.member_id, level=ShareLevel.VIEW))
+    assert len((await tasks.undo_task_batch(member, done.batch_id)).refused) == 1
+    assert 'Check hose' in await rows(chief)

@@ -48,6 +48,16 @@ async def test_rule_1_counters_count_only_what_is_seen(chief, member, add, stati
     assert (await tasks.list_tasks(member, ListQuery(filters={'list': [str(private.id)]}))).total == 0
 
 
+async def test_rule_1_who_is_given_a_part_only_does_not_learn_of_what(chief, member):
+    private = await tasks.add_list(chief, ListInput(title='Chief'))
+    whole = await tasks.add_task(chief, TaskInput(title='Dismiss the deputy', list_id=private.id))
+    part = await tasks.add_task(
+        chief, TaskInput(title='Book a room', parent_id=whole.id, assignee_ids=[member.member_id])
+    )
+    assert (await tasks.get_task(chief, part.id)).parent.name == 'Dismiss the deputy'
+    assert (await tasks.get_task(member, part.id)).parent is None
+
+
 async def test_rule_1_a_foreign_task_is_no_record_for_what_hangs_on_records(member, other):
     task = await tasks.add_task(member, TaskInput(title='Mine'))
 
