@@ -139,9 +139,9 @@ async def decide_anonymise(work: Work, request_id: UUID, *, approve: bool) -> Me
     """
     request = await two_person.pending(work, request_id, REQUEST)
     member = await work.get(Member, request.subject_id)
-    _check_anonymise(work, member)
     await two_person.decide(work, request, approve=approve, beneficiary_id=member.account_id)
     if approve:
+        _check_anonymise(work, member)
         await _wipe(work, member, order=request.reason)
     await work.flush()
     return member

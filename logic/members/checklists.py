@@ -20,7 +20,7 @@ from data.members import (
     JobChange,
     Member,
 )
-from logic.core.errors import Conflict, Denied, NotFound
+from logic.core.errors import Conflict, Denied, Invalid, NotFound
 from logic.core.service import SIGNED_IN, query, service
 from logic.core.work import Work
 from logic.identity.positions import in_force
@@ -180,9 +180,11 @@ async def _write_items(work: Work, template: ChecklistTemplate, items: tuple[Tem
 async def start_checklist(work: Work, member_id: UUID, template_id: UUID, start_on: date) -> list[ChecklistItem]:
     """Put the items of a template on a person, due by working days from the first day (joining) or the last (leaving).
 
-    Raises Denied, and Conflict while the same template runs on him.
+    Raises Denied, Invalid for a year far away, and Conflict while the same template runs on him.
     """
     seen = await sight(work)
+    if not 1900 <= start_on.year <= 2200:
+        raise Invalid('This is no day to begin on.', {'start_on': 'Write a year between 1900 and 2200.'})
     member = await visible_member(work, member_id, seen)
     seen.require_edit(member)
     return await put_checklist(work, member, await work.get(ChecklistTemplate, template_id), start_on, seen.country)
@@ -219,29 +221,17 @@ async def put_checklist(
 
 @query(VIEW)
 async def list_checklist(work: Work, member_id: UUID) -> list[ItemRow]:
-    """Return the items on a person, by day. Raises Denied unless the file, or an item of it, is the actor's to see."""
+    """Return the items on a person, by day: all for who sees the file, else what the actor is to do. Raises Denied."""
     seen = await sight(work)
     member = await visible_member(work, member_id, seen)
+    items = select(ChecklistItem).where(ChecklistItem.member_id == member_id)
+    rows = await work.all(items.order_by(col(ChecklistItem.due_on), col(ChecklistItem.order)))
+    shown = await _shown(work, [(row, member) for row in rows], seen)
     if not seen.sees(Level.FILE, member_id):
-        raise Denied('You may not see this checklist. Your own items are on your home page.')
-    rows = await work.all(
-        select(ChecklistItem).where(ChecklistItem.member_id == member_id).order_by(
-            col(ChecklistItem.due_on), col(ChecklistItem.order))
-    )  # fmt: skip
-    return await _shown(work, [(row, member) for row in rows], seen)
-
-
-@query(SIGNED_IN)
-async def list_own_items(work: Work) -> list[ItemRow]:
-    """Return the open items that the actor is to do: as the person, as the manager, or by a position he holds."""
-    seen = await sight(work)
-    if work.actor.member_id is None:
-        return []
-    open_items = select(ChecklistItem, Member).join(Member, col(Member.id) == ChecklistItem.member_id)
-    open_items = open_items.where(col(ChecklistItem.done_at).is_(None), col(Member.archived_at).is_(None))
-    rows = await work.all(open_items.order_by(col(ChecklistItem.due_on)).limit(500))
-    mine = await _shown(work, rows, seen, only_own=True)
-    return [row for row in mine if row.may_tick]
+        shown = [row for row in shown if row.may_tick]
+        if not shown:
+            raise Denied('You may not see this checklist: nothing in it is yours to do.')
+    return shown
 
 
 @service(SIGNED_IN)
@@ -259,7 +249,7 @@ async def tick_item(work: Work, item_id: UUID, *, done: bool = True, version: in
     return item
 
 
-async def _shown(work: Work, rows: Any, seen: Sight, *, only_own: bool = False) -> list[ItemRow]:
+async def _shown(work: Work, rows: Any, seen: Sight) -> list[ItemRow]:
     names = {row.id: row.name for row in await work.all(select(Position))}
     me = work.actor.member_id
     current: Any = in_force(seen.today)
@@ -283,7 +273,7 @@ async def _shown(work: Work, rows: Any, seen: Sight, *, only_own: bool = False) 
             ItemRow(
                 item.id, member.id, member.name, item.kind, item.title, owner, item.due_on, item.is_required,
                 item.done_at is not None, item.done_at is None and item.due_on < seen.today,
-                own or (not only_own and seen.may_edit(member.id)), item.version,
+                own or seen.may_edit(member.id), item.version,
             )
         )  # fmt: skip
     return shown

@@ -12,11 +12,6 @@ from logic.members.names import EMAIL_FIELDS, PHONE_FIELDS, clean, normal_email,
 
 Text = Annotated[str, AfterValidator(clean)]
 EARLIEST = date(1900, 1, 1)
-
-PUBLIC_FIELDS = frozenset(
-    {'number', 'first_name', 'last_name', 'preferred_name', 'photo_file_id', 'joined_on', 'membership_type_id',
-     'company_id', 'station_id', 'employment_type'}
-)  # fmt: skip
 CONTACT_FIELDS = frozenset({'email', 'personal_email', 'phone', 'home_phone'})
 HIDING_FIELDS = frozenset({'hides_contacts', 'hides_email', 'hides_personal_email', 'hides_phones'})
 FILE_FIELDS = HIDING_FIELDS | frozenset({'probation_ends_on', 'notice_days', 'status_reason'})

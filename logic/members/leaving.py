@@ -27,7 +27,7 @@ from data.organizations import Organization
 from logic.core.errors import Conflict, Denied, Invalid
 from logic.core.service import query, service
 from logic.core.work import Work
-from logic.identity.positions import NEEDED_FOR_ADMINISTRATION
+from logic.identity.positions import NEEDED_FOR_ADMINISTRATION, local_today
 from logic.members.checklists import put_checklist, template_of
 from logic.members.domain import VIEW, domain
 from logic.members.holders import accounts_with
@@ -317,7 +317,7 @@ def _refuse_over(departure: Departure) -> None:
 
 @what_is_open
 async def _open_reports(work: Work, member_id: UUID) -> OpenGroup:
-    people = await reports_from(work, member_id, work.now.date())
+    people = await reports_from(work, member_id, await local_today(work))
     things = [OpenThing(person.name, f'/members/{person.id}', person.id) for person in people]
     return OpenGroup('reports', 'Reports', 'Choose who takes them over', f'/members/{member_id}', things)
 
@@ -330,14 +330,15 @@ async def _open_items(work: Work, member_id: UUID) -> OpenGroup:
         col(ChecklistItem.done_at).is_(None),
     )
     rows = await work.all(items.order_by(col(ChecklistItem.due_on), col(ChecklistItem.order)))
-    link = f'/members/{member_id}?tab=checklist'
+    link = f'/members/{member_id}?tab=checklists'
     things = [OpenThing(f'{item.title} ({item.due_on:%Y-%m-%d})', link, item.id) for item in rows]
     return OpenGroup('checklist', 'Checklist', 'Tick off', link, things)
 
 
 @what_is_open
 async def _open_offices(work: Work, member_id: UUID) -> OpenGroup:
-    current: Any = sa.or_(col(PositionHolding.until_on).is_(None), col(PositionHolding.until_on) >= work.now.date())
+    until = col(PositionHolding.until_on)
+    current: Any = sa.or_(until.is_(None), until >= await local_today(work))
     held = select(Position).join(PositionHolding, col(PositionHolding.position_id) == Position.id)
     rows = await work.all(held.where(PositionHolding.member_id == member_id, current).order_by(Position.name))
     things = [OpenThing(position.name, f'/positions/{position.id}', position.id) for position in rows]

@@ -65,7 +65,7 @@ class PersonView(BaseModel):
     """The last day of a leave of absence that runs now, when it has one."""
     is_away: bool = False
     leaves_on: date | None = None
-    """The last day of a planned departure."""
+    """The last day of a planned departure; only for who sees the file or may change the status."""
     has_account: bool
     is_archived: bool
     is_anonymised: bool
@@ -148,6 +148,8 @@ async def view_of(work: Work, member: Member, seen: Sight) -> PersonView:
     if seen.sees(Level.FILE, member.id):
         fields |= {name: getattr(member, name) for name in FILE_FIELDS}
         fields['work_pattern'] = job.work_pattern if job else ''
+    if seen.sees(Level.FILE, member.id) or seen.may_change_status(member.id):
+        fields['leaves_on'] = await _leaves_on(work, member.id)
     return PersonView(
         **fields,
         is_self=seen.is_self(member.id),
@@ -183,13 +185,15 @@ async def _absence(work: Work, member_id: UUID, today: date) -> dict[str, Any]:
         .where(sa.or_(col(LeaveOfAbsence.until_on).is_(None), col(LeaveOfAbsence.until_on) >= today))
     )
     leave = await work.first(away)
-    leaving = select(col(Departure.last_on)).where(
-        Departure.member_id == member_id,
-        col(Departure.cancelled_at).is_(None),
-        col(Departure.completed_at).is_(None),
+    return {'is_away': leave is not None, 'away_until': leave.until_on if leave else None}
+
+
+async def _leaves_on(work: Work, member_id: UUID) -> date | None:
+    planned = (col(Departure.cancelled_at).is_(None), col(Departure.completed_at).is_(None))
+    last_on: date | None = await work.first(
+        select(col(Departure.last_on)).where(Departure.member_id == member_id, *planned)
     )
-    last_on = await work.first(leaving)
-    return {'is_away': leave is not None, 'away_until': leave.until_on if leave else None, 'leaves_on': last_on}
+    return last_on
 
 
 @service(SIGNED_IN)

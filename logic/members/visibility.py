@@ -5,7 +5,6 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -17,6 +16,7 @@ from logic.core import records
 from logic.core.actor import Actor, ActorKind
 from logic.core.errors import Denied, NotFound
 from logic.core.work import Work
+from logic.identity.positions import local_today
 from logic.members.domain import (
     ARCHIVE,
     CHANGE_STATUS,
@@ -139,7 +139,7 @@ async def sight(work: Work, *, with_reports: bool = True) -> Sight:
     """Return what the actor of a work may see and do. At most two statements; one where reports change nothing."""
     actor = work.actor
     organization = await work.get(Organization, work.organization_id)
-    today = work.now.astimezone(ZoneInfo(organization.zone)).date()
+    today = await local_today(work)
     reports: frozenset[UUID] = frozenset()
     manages = with_reports and actor.may(MANAGE_REPORTS) and not actor.may('*')
     if manages and actor.member_id is not None:

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlmodel import col, select
 
@@ -25,7 +24,7 @@ from data.organizations import Organization
 from logic.core.errors import Conflict, Invalid
 from logic.core.service import query, service
 from logic.core.work import Work
-from logic.identity.positions import PRESENT, PositionsChanged, guard_last_administrator
+from logic.identity.positions import PRESENT, PositionsChanged, guard_last_administrator, local_today
 from logic.members.batches import Book
 from logic.members.custom_fields import list_custom_fields
 from logic.members.domain import IMPORT, MemberAdded, tell_move
@@ -124,8 +123,7 @@ class _Applying:
         self._tags: dict[str, Tag] = {}
 
     async def run(self, taken: Sequence[RowFate]) -> None:
-        organization = await self._work.get(Organization, self._work.organization_id)
-        self._today = self._work.now.astimezone(ZoneInfo(organization.zone)).date()
+        self._today = await local_today(self._work)
         await self._make_missing()
         new = [row for row in taken if row.fate is Fate.NEW]
         given = {fold(row.number) for row in new if row.number}

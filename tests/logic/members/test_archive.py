@@ -71,6 +71,19 @@ async def test_anonymising_takes_two_people_and_a_departed_one(chief: Actor, sec
         await members.ask_to_anonymise(chief, chief.member_id, 'Me')
 
 
+async def test_who_came_back_is_not_anonymised_and_the_request_for_it_can_be_declined(
+    chief: Actor, second: Actor, add: Add
+) -> None:
+    ann = await add('Ann', 'Berg')
+    await members.change_status(chief, ann.id, MemberStatus.LEFT, 'Moved')
+    request = await members.ask_to_anonymise(chief, ann.id, 'She asked')
+    await members.change_status(chief, ann.id, MemberStatus.ACTIVE, 'Came back')
+    with pytest.raises(Conflict, match='has not left'):
+        await members.decide_anonymise(second, request.id, approve=True)
+    await members.decide_anonymise(second, request.id, approve=False)
+    assert await members.list_anonymise_requests(chief) == []
+
+
 async def _texts(work: Work) -> str:
     """Everything readable in the database, as one text."""
     found: list[str] = []

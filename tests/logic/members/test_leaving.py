@@ -104,6 +104,33 @@ async def test_the_overview_lists_what_is_open_with_its_action(chief: Actor, mem
     assert all(group.action for group in groups.values())
 
 
+async def test_colleagues_do_not_learn_of_a_planned_departure(chief: Actor, member: Actor, add: Add) -> None:
+    ann = await add('Ann', 'Berg')
+    later = DepartureInput(last_on=ann.status_since_on + timedelta(days=30), reason='Dismissed')
+    await leaving.plan_departure(chief, ann.id, later)
+    assert (await members.get_member(chief, ann.id)).shows('leaves_on')
+    assert not (await members.get_member(member, ann.id)).shows('leaves_on')
+
+
+async def test_who_holds_the_position_of_an_item_sees_and_ticks_it_alone(chief: Actor, member: Actor, add: Add) -> None:
+    ann = await add('Ann', 'Berg')
+    held = next(row for row in await positions.list_positions(chief) if row.name == 'Member')
+    items = (
+        members.TemplateItemInput(title='Hand out keys', owner=checklists.ItemOwner.POSITION, position_id=held.id),
+        members.TemplateItemInput(title='Talk'),
+    )
+    data = members.TemplateInput(kind=checklists.ChecklistKind.JOINING, name='Keys', items=items)
+    template = await members.add_template(chief, data)
+    with pytest.raises(Denied):
+        await checklists.list_checklist(member, ann.id)
+    await checklists.start_checklist(chief, ann.id, template.id, date(2026, 7, 1))
+    (own,) = await checklists.list_checklist(member, ann.id)
+    assert own.title == 'Hand out keys'
+    await checklists.tick_item(member, own.id)
+    with pytest.raises(Invalid):
+        await checklists.start_checklist(chief, ann.id, template.id, date.max)
+
+
 async def test_the_last_administrator_cannot_plan_to_leave(chief: Actor) -> None:
     assert chief.member_id is not None
     with pytest.raises(Conflict, match='nobody would be left'):
@@ -143,16 +170,19 @@ async def test_an_item_is_ticked_by_whom_it_is_for(chief: Actor, member: Actor, 
     await checklists.start_checklist(chief, jide, template.id, date(2026, 7, 1))
     with pytest.raises(Conflict, match='already'):
         await checklists.start_checklist(chief, jide, template.id, date(2026, 7, 1))
-    mine = await checklists.list_own_items(member)
+
+    async def to_do(actor: Actor) -> list[checklists.ItemRow]:
+        return [row for row in await checklists.list_checklist(actor, jide) if row.may_tick and not row.is_done]
+
+    mine = await to_do(member)
     assert {row.owner for row in mine} == {'Jide Okafor'}
-    theirs = await checklists.list_own_items(manager)
-    assert {row.owner for row in theirs} == {'Manager'}
+    theirs = [row for row in await to_do(manager) if row.owner == 'Manager']
     await checklists.tick_item(member, mine[0].id)
-    assert len(await checklists.list_own_items(member)) == len(mine) - 1
+    assert len(await to_do(member)) == len(mine) - 1
     with pytest.raises(Denied):
         await checklists.tick_item(member, theirs[0].id)
     await checklists.tick_item(member, mine[0].id, done=False)
-    assert len(await checklists.list_own_items(member)) == len(mine)
+    assert len(await to_do(member)) == len(mine)
 
 
 async def test_former_departures_stay_in_the_history_of_a_person(chief: Actor, member: Actor, add: Add) -> None:
