@@ -6,19 +6,20 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
-from sqlmodel import select
+from sqlmodel import col, select
 
+from data.attachments import Attachment
+from data.comments import Comment
 from data.core import Scoped
+from data.links import RecordLink
 from data.members import (
     BatchKind,
-    CustomValue,
     DepartmentHead,
     Departure,
     JobChange,
     Member,
     MemberBatchRow,
     MemberStatus,
-    MemberTag,
     StatusChange,
 )
 from data.watchers import Watcher
@@ -40,6 +41,7 @@ from logic.members.visibility import Level, sight
 
 STAYING: tuple[Any, ...] = (StatusChange, Departure, MemberBatchRow)
 """History of the dropped record: it stays with it."""
+HANGING: tuple[Any, ...] = (Comment, Attachment, Watcher)
 FILLED = tuple(name for name in ProfileInput.model_fields if name not in {'number', 'email'} | HIDING_FIELDS)
 
 
@@ -189,30 +191,57 @@ async def _move(work: Work, book: Book, kept: Member, dropped: Member) -> None:
                     continue
                 person = await work.get(Member, row.member_id)
                 await refuse_circle(work, person, kept.id, row.from_on, row.until_on)
-            if await _is_there(work, row, kept.id):
-                book.remove(row, dropped.id)
-                await work.delete(row)
-                continue
-            book.keep(row, dropped.id)
-            setattr(row, name, kept.id)
+            await _let_name(work, book, row, dropped, **{name: kept.id})
+    await work.flush()
+    await _move_hanging(work, book, kept, dropped)
+
+
+async def _move_hanging(work: Work, book: Book, kept: Member, dropped: Member) -> None:
+    """Let what hangs on the dropped record (comments, files, watchers, links) hang on the kept one."""
+    kind = Member.__name__
+    for model in HANGING:
+        for row in await work.all(select(model).where(model.record == kind, model.record_id == dropped.id)):
+            await _let_name(work, book, row, dropped, record_id=kept.id)
+    ends = (
+        sa.and_(col(RecordLink.record) == kind, col(RecordLink.record_id) == dropped.id),
+        sa.and_(col(RecordLink.other) == kind, col(RecordLink.other_id) == dropped.id),
+    )
+    for row in await work.all(select(RecordLink).where(sa.or_(*ends))):
+        pair = ((row.record, row.record_id), (row.other, row.other_id))
+        first, second = sorted((name, kept.id if at == dropped.id else at) for name, at in pair)
+        if first == second:
+            book.remove(row, dropped.id)
+            await work.delete(row)
+        else:
+            await _let_name(
+                work, book, row, dropped, record=first[0], record_id=first[1], other=second[0], other_id=second[1]
+            )
     await work.flush()
 
 
-async def _is_there(work: Work, row: Any, kept_id: UUID) -> bool:
-    """Say whether the kept record has such a row already."""
-    same: Any
-    if isinstance(row, MemberTag):
-        same = select(MemberTag.id).where(MemberTag.member_id == kept_id, MemberTag.tag_id == row.tag_id)
-    elif isinstance(row, CustomValue):
-        same = select(CustomValue.id).where(CustomValue.member_id == kept_id, CustomValue.field_id == row.field_id)
-    elif isinstance(row, DepartmentHead):
-        same = select(DepartmentHead.id).where(
-            DepartmentHead.member_id == kept_id, DepartmentHead.department_id == row.department_id
-        )
-    elif isinstance(row, Watcher):
-        same = select(Watcher.id).where(
-            Watcher.member_id == kept_id, Watcher.record == row.record, Watcher.record_id == row.record_id
-        )
-    else:
-        return False
-    return await work.first(same) is not None
+async def _let_name(work: Work, book: Book, row: Any, dropped: Member, **values: Any) -> None:
+    """Change what a row names, or remove it when the kept record has the same already."""
+    if await _is_there(work, row, **values):
+        book.remove(row, dropped.id)
+        await work.delete(row)
+        return
+    book.keep(row, dropped.id)
+    for name, value in values.items():
+        setattr(row, name, value)
+
+
+async def _is_there(work: Work, row: Any, **values: Any) -> bool:
+    """Say whether there is a row already that, with these values, this one would differ from in nothing unique."""
+    table = row.__table__
+    unique = [index.columns for index in table.indexes if index.unique]
+    unique += [one.columns for one in table.constraints if isinstance(one, sa.UniqueConstraint)]
+    alike = [[column.name for column in columns] for columns in unique]
+    if isinstance(row, DepartmentHead):
+        alike.append(['department_id', *values])  # nobody stands in for himself
+    for names in alike:
+        wanted = {name: values.get(name, getattr(row, name)) for name in names}
+        if values.keys() & wanted.keys() and None not in wanted.values():
+            same = select(type(row).id).where(*(getattr(type(row), name) == value for name, value in wanted.items()))
+            if await work.first(same) is not None:
+                return True
+    return False
