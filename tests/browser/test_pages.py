@@ -16,7 +16,13 @@ from tests.ui.pages.cast import Cast, cast
 RULES = {'runOnly': ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']}
 SCREENS = sorted(path for path in registries.pages() if '{run_id}' not in path)
 PERSON = '/members/{member_id}'
-PLACES = [*SCREENS, *(f'{PERSON}?tab={tab}' for tab in ('work', 'documents', 'checklists', 'activity'))]
+TASK, LIST = '/tasks/{task_id}', '/tasks/lists/{list_id}'
+PLACES = [
+    *SCREENS,
+    *(f'{PERSON}?tab={tab}' for tab in ('work', 'documents', 'checklists', 'activity')),
+    *(f'{TASK}?tab={tab}' for tab in ('comments', 'time', 'activity')),
+    *(f'{LIST}?as={view}' for view in ('table', 'calendar', 'figures')),
+]
 SIZES: dict[str, dict[str, Any]] = {
     'desk': {'viewport': {'width': 1440, 'height': 900}, 'color_scheme': 'light'},
     'phone': {'viewport': {'width': 390, 'height': 844}, 'color_scheme': 'dark', 'has_touch': True},
@@ -73,7 +79,8 @@ def member(browser: Browser, installed: tuple[Served, Cast]) -> Iterator[Desk]:
 def address(path: str, people: Cast) -> str:
     member_id = people.member_id if path.startswith('/access/') else people.file_id
     return path.format(
-        member_id=member_id, position_id=people.position_id, template_id=people.template_id, seq=3, kind='digest'
+        member_id=member_id, position_id=people.position_id, template_id=people.template_id, seq=3, kind='digest',
+        list_id=people.list_id, task_id=people.task_id,
     )  # fmt: skip
 
 

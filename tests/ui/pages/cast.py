@@ -8,13 +8,15 @@ import sys
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pyotp
 from sqlmodel import col, select
 
 from data.core import now
 from data.members import FieldKind, Member, MemberStatus
-from logic import departments, members, organizations
+from data.tasks import ListVisibility, ReminderKind, TaskPriority
+from logic import departments, members, organizations, tasks
 from logic.core.actor import Actor
 from logic.core.config import Settings
 from logic.core.work import Work
@@ -31,6 +33,7 @@ from logic.members import (
 from logic.members.attachments import send_paper
 from logic.organizations import CompanyInput
 from logic.start import opened
+from logic.tasks import ListInput, ListTemplateInput, ReminderInput, RepeatInput, TaskInput, TimeInput
 from tests.benchmarks import installation
 from tests.benchmarks.served import HOME, environment
 
@@ -56,6 +59,10 @@ class Cast:
     second: str
     """The session of an administrator."""
     member: str
+    member_name: str = ''
+    list_id: str = ''
+    task_id: str = ''
+    """A task that has something of everything."""
 
 
 async def _people(work: Work) -> list[Member]:
@@ -87,6 +94,30 @@ async def fill_file(owner: Actor, person: Member) -> None:
     await members.set_custom_values(owner, person.id, {made.id: 'M'})
 
 
+async def fill_list(owner: Actor, member_id: UUID) -> tuple[str, str]:
+    """Make a list that everybody works on, with tasks in every state; returns it and the fullest task."""
+    today = now().date()
+    station = await tasks.add_list(owner, ListInput(title='Station', visibility=ListVisibility.ORGANIZATION))
+    given = {'list_id': station.id, 'assignee_ids': [member_id], 'labels': ['maintenance']}
+    repeat = RepeatInput(rule='FREQ=WEEKLY;BYDAY=MO')
+    full = await tasks.add_task(
+        owner,
+        TaskInput(title='Check the pump', due=today - timedelta(days=2), priority=TaskPriority.HIGH, repeat=repeat,
+                  description='<p>As the <strong>book</strong> says.</p>', checklist=['Oil', 'Water'], **given),
+    )  # fmt: skip
+    await tasks.add_task(owner, TaskInput(title='Order hoses', parent_id=full.id))
+    await tasks.add_time(owner, full.id, TimeInput(minutes=30))
+    await tasks.add_reminder(owner, full.id, ReminderInput(kind=ReminderKind.AT, at=now() + timedelta(days=3)))
+    for title, days in (('Paint the door', 3), ('Clear the gutters', 0), ('Sell the old ladder', 20)):
+        row = await tasks.add_task(owner, TaskInput(title=title, due=today + timedelta(days=days), **given))
+        if not days:
+            await tasks.complete_task(owner, row.id)
+    gone = await tasks.add_task(owner, TaskInput(title='A mistake', list_id=station.id))
+    await tasks.delete_task(owner, gone.id)
+    await tasks.save_list_template(owner, station.id, ListTemplateInput(title='Station week'))
+    return str(station.id), str(full.id)
+
+
 async def make(folder: Path) -> Cast:
     """Make the department in an empty folder."""
     base = await installation.make(folder, members=40, open_for=1, cast=True)
@@ -116,10 +147,12 @@ async def make(folder: Path) -> Cast:
         own = await positions.add_position(
             owner, positions.PositionInput(name='Roster clerk', permissions=frozenset({'members.view'}))
         )
+        list_id, task_id = await fill_list(owner, member.member_id)
         template_id = str((await members.list_templates(owner))[0].id)
         return Cast(
             base.owner_member_id, str(member.member_id), str(full.id), str(leaver.id), str(archived.id), str(twin.id),
             str(own.id), str(company.id), template_id, base.tokens[0], base.tokens[1], base.member_token,
+            member.name, list_id, task_id,
         )  # fmt: skip
 
 

@@ -28,7 +28,7 @@ from ui.components import (
     watch_rows,
 )
 from ui.guard import current_actor
-from ui.pages.tasks import cells, figures, listed, lists, quick, templates
+from ui.pages.tasks import cells, figures, gone, listed, lists, quick, templates
 from ui.pages.tasks.drawing import card, columns, event
 from ui.shell import page
 
@@ -62,9 +62,14 @@ async def one_list(actor: Actor, list_id: UUID) -> None:
     Segments('View', VIEWS, view, choose)
     if works:
         quick.place(list_id)
+    watch(TaskList, TaskListShare, call=gone.kindly(lambda: _still_there(list_id), 'list'))
     await {'board': _board, 'table': _table, 'calendar': _calendar, 'figures': figures.draw}[view](
         actor, list_id, works=works
     )
+
+
+async def _still_there(list_id: UUID) -> None:
+    await tasks.get_list(await current_actor(), list_id)
 
 
 async def _table(actor: Actor, list_id: UUID, *, works: bool) -> None:
@@ -119,5 +124,5 @@ async def _board(actor: Actor, list_id: UUID, *, works: bool) -> None:
     handlers = BoardHandlers(move=move, add=add, card=actions) if works else BoardHandlers()
     cards = [card(one) for lane in found.lanes for one in lane.cards]
     drawn = Board(found.title, columns(found), cards, handlers)
-    watch_rows(Task, call=changed)
-    watch(ColumnRow, TaskList, TaskListShare, call=again)
+    watch_rows(Task, call=gone.kindly(changed, 'list'))
+    watch(ColumnRow, TaskList, call=gone.kindly(again, 'list'))

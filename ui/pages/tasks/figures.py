@@ -8,6 +8,7 @@ from logic.core.actor import Actor
 from logic.tasks import ListFigures
 from ui.components import Card, Chart, Series, Text, Tile, Tiles, watch
 from ui.guard import current_actor
+from ui.pages.tasks import gone
 
 LABELS = ['Pending', 'In progress', 'Completed', 'Cancelled']
 DAY = 1440
@@ -26,7 +27,7 @@ async def draw(actor: Actor, list_id: UUID, *, works: bool) -> None:  # noqa: AR
     with Card('Tasks by status'):
         chart = Chart('Tasks by status', LABELS, [Series('Tasks', counts(found))])
         Text('Times are medians over what was done in the last 90 days: half of the tasks took longer.', quiet=True)
-    watch(Task, call=again)
+    watch(Task, call=gone.kindly(again, 'list'))
 
 
 def counts(found: ListFigures) -> list[int]:

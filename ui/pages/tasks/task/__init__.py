@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from data.tasks import Task, TaskStatus
+from data.tasks import Task, TaskListShare, TaskStatus
 from logic import tasks
 from logic.core.actor import Actor
 from logic.tasks import TaskView
@@ -10,7 +10,7 @@ from logic.tasks.domain import ADD, VIEW
 from ui import shell
 from ui.components import Button, Card, Grid, Head, Stack, Tab, Tabs, furniture, live, watch
 from ui.guard import current_actor
-from ui.pages.tasks import adding, cells
+from ui.pages.tasks import adding, cells, gone
 from ui.pages.tasks.task import facts, lines, placing, reminding, times
 from ui.shell import page
 
@@ -68,7 +68,7 @@ async def _task(task_id: UUID) -> None:
         steps.change(lines.step_lines(now))
         parts.change(lines.part_lines(now, actor.zone))
 
-    watch(Task, call=again)
+    watch(Task, TaskListShare, call=gone.kindly(again, 'task'))
 
 
 def _buttons(actor: Actor, view: TaskView) -> list[Button]:

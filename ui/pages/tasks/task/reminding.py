@@ -13,6 +13,7 @@ from logic.core.actor import Actor
 from logic.tasks import ReminderInput, ReminderRow
 from ui.components import Button, Card, CardAction, FormDialog, Todo, TodoHandlers, Todos, toast, watch
 from ui.guard import current_actor
+from ui.pages.tasks import gone
 
 AT = 'at'
 CHOICES = [
@@ -72,7 +73,7 @@ async def draw(actor: Actor, task_id: UUID) -> None:
     with Card('Reminders', [Button('Add', do=add, icon='sym_o_alarm', small=True)]):
         found = lines(await tasks.list_reminders(actor, task_id), actor.zone)
         drawn = Todos('Reminders', found, TodoHandlers(menu=menu), empty='You are not reminded.')
-    watch(TaskReminder, Task, call=again)
+    watch(TaskReminder, Task, call=gone.kindly(again, 'task'))
 
 
 def lines(rows: list[ReminderRow], zone: str) -> list[Todo]:

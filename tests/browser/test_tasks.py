@@ -1,0 +1,214 @@
+"""A week of a small department's work: planned by lines, assigned, moved, talked about, found, finished, exported."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.benchmarks.served import Served, serve
+from tests.browser.test_pages import faults
+from tests.browser.test_pages_at_work import begin
+from tests.ui.pages.cast import Cast, cast
+
+
+@pytest.fixture(scope='module')
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, Cast]]:
+    folder = tmp_path_factory.mktemp('tasks') / 'data'
+    people = cast(folder)
+    with serve(folder) as served:
+        yield served, people
+
+
+@pytest.fixture
+def people(installed: tuple[Served, Cast]) -> Cast:
+    return installed[1]
+
+
+@pytest.fixture
+def station(people: Cast) -> str:
+    return f'/tasks/lists/{people.list_id}'
+
+
+class Sit:
+    """Lets people sit down, each in a browser of his own."""
+
+    def __init__(self, browser: Browser, served: Served) -> None:
+        self._browser, self._served = browser, served
+        self.pages: list[Page] = []
+
+    def __call__(self, token: str, *, phone: bool = False, dark: bool = False) -> Page:
+        context = self._browser.new_context(
+            base_url=self._served.origin, color_scheme='dark' if dark else 'light', has_touch=phone,
+            viewport={'width': 390, 'height': 844} if phone else {'width': 1440, 'height': 900},
+        )  # fmt: skip
+        context.add_cookies([{'name': 'logbook', 'value': token, 'url': self._served.origin}])
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        self.pages.append(page)
+        return page
+
+
+@pytest.fixture
+def sit(browser: Browser, installed: tuple[Served, Cast]) -> Iterator[Sit]:
+    seats = Sit(browser, installed[0])
+    yield seats
+    for page in seats.pages:
+        page.context.close()
+
+
+def quick(page: Page) -> Locator:
+    return page.locator('textarea[data-quick]').first
+
+
+def write(page: Page, *lines: str) -> None:
+    """Write lines into quick add, and send them with Enter."""
+    field = quick(page)
+    field.focus()
+    for at, line in enumerate(lines):
+        if at:
+            page.keyboard.press('Shift+Enter')
+        page.keyboard.type(line)
+    page.keyboard.press('Enter')
+    expect(field).to_have_value('')
+
+
+def card(page: Page, title: str) -> Locator:
+    return page.locator('.lb-board-card').filter(has_text=title)
+
+
+def lane(page: Page, title: str) -> Locator:
+    return page.locator('.lb-board-column').filter(has=page.get_by_role('heading', name=title))
+
+
+@pytest.mark.browser
+def test_lines_are_read_while_they_are_typed_added_at_once_and_given_back_by_undo(
+    sit: Sit, people: Cast, station: str
+) -> None:
+    page = sit(people.owner)
+    begin(page, station)
+    name = people.member_name.replace(' ', '')
+    quick(page).focus()
+    line = f'Wash the engine tomorrow 5pm every week @{name} !high *cleaning'
+    page.keyboard.type(line)
+    read = page.get_by_role('list', name='What was understood')
+    for word in ('every week', people.member_name, 'High', 'cleaning'):
+        expect(read).to_contain_text(word)
+    page.keyboard.press('Shift+Enter')
+    page.keyboard.type('  Buy soap @nobodyatall')
+    expect(read).to_contain_text('There is no person here named nobodyatall.')
+    assert faults(page) == []
+    page.keyboard.press('Enter')
+    expect(card(page, 'Wash the engine')).to_be_visible()
+    expect(card(page, 'Wash the engine')).to_contain_text('High')
+    page.get_by_role('button', name='Undo').last.click()
+    expect(card(page, 'Wash the engine')).to_have_count(0)
+    expect(quick(page)).to_have_value(f'{line}\n  Buy soap @nobodyatall')
+
+
+@pytest.mark.browser
+def test_the_shortcut_and_the_palette_open_quick_add_wherever_one_is(sit: Sit, people: Cast) -> None:
+    page = sit(people.member)
+    begin(page, '/account')
+    page.keyboard.press('c')
+    dialog = page.get_by_role('dialog')
+    expect(dialog.locator('textarea')).to_be_focused()
+    page.keyboard.type('Ask for new gloves today')
+    assert faults(page) == []
+    page.keyboard.press('Enter')
+    expect(dialog).to_have_count(0)
+    page.keyboard.press('Control+k')
+    page.keyboard.type('add task')
+    expect(page.get_by_role('option', name='Add task')).to_be_visible()
+    page.keyboard.press('Enter')
+    page.get_by_role('dialog').locator('textarea').fill('Ask for boots tomorrow')
+    page.get_by_role('dialog').get_by_role('button', name='More fields').click()
+    expect(page.get_by_label('What is to be done?')).to_have_value('Ask for boots')
+    page.get_by_role('dialog').get_by_role('button', name='Add', exact=True).click()
+    begin(page, '/my-work')
+    for title in ('Ask for new gloves', 'Ask for boots'):
+        expect(page.get_by_role('link', name=title)).to_be_visible()
+
+
+@pytest.mark.browser
+def test_a_week_is_planned_worked_found_and_taken_out_as_a_file(sit: Sit, people: Cast, station: str) -> None:
+    chief, member = sit(people.owner), sit(people.member)
+    begin(chief, station)
+    write(chief, f'Test the siren friday @{people.member_name.replace(" ", "")}', 'Sweep the bay today')
+    begin(member, '/my-work')
+    member.get_by_role('link', name='Test the siren').click()
+    expect(member.get_by_role('heading', name='Test the siren')).to_be_visible()
+    member.get_by_role('tab', name='Comments and files').click()
+    member.get_by_role('textbox', name='Say something').click()
+    member.keyboard.type('It is loud enough.')
+    member.keyboard.press('Control+Enter')
+    expect(member.get_by_text('It is loud enough.').first).to_be_visible()
+    member.get_by_role('button', name='Complete', exact=True).click()
+    expect(lane(chief, 'Completed').filter(has_text='Test the siren')).to_be_visible()
+    chief.keyboard.press('Control+k')
+    chief.keyboard.type('siren')
+    expect(chief.get_by_role('option', name='Test the siren')).to_be_visible()
+    chief.keyboard.press('Escape')
+    begin(chief, f'{station}?as=table')
+    expect(chief.get_by_role('link', name='Sweep the bay')).to_be_visible()
+    expect(chief.get_by_role('link', name='Test the siren')).to_have_count(0)
+    chief.get_by_role('button', name='Export').click()
+    with chief.expect_download() as begun:
+        chief.get_by_role('menuitem', name='JSON').click()
+    content = begun.value.path().read_text()
+    assert 'Sweep the bay' in content
+    assert 'Test the siren' not in content
+
+
+@pytest.mark.browser
+def test_many_are_changed_at_once_and_put_back_by_one_undo(sit: Sit, people: Cast, station: str) -> None:
+    page = sit(people.owner)
+    begin(page, station)
+    write(page, 'Count helmets', 'Count radios')
+    begin(page, f'{station}?as=table&q=count')
+    for title in ('Count helmets', 'Count radios'):
+        page.get_by_role('row').filter(has_text=title).get_by_role('checkbox').check()
+    page.get_by_role('button', name='Set priority').click()
+    page.get_by_role('dialog').get_by_label('Priority').select_option('urgent')
+    page.get_by_role('dialog').get_by_role('button', name='Change').click()
+    urgent = page.get_by_role('row').filter(has_text='Count').filter(has_text='Urgent')
+    expect(urgent).to_have_count(2)
+    page.get_by_role('button', name='Undo').last.click()
+    expect(urgent).to_have_count(0)
+
+
+@pytest.mark.browser
+def test_a_card_is_moved_with_keys_alone_and_by_its_form(sit: Sit, people: Cast, station: str) -> None:
+    page = sit(people.owner)
+    begin(page, station)
+    write(page, 'Oil the hinges')
+    card(page, 'Oil the hinges').get_by_role('button').first.focus()
+    page.keyboard.press('Enter')
+    page.get_by_role('menuitem', name='Move to In progress').press('Enter')
+    expect(lane(page, 'In progress').filter(has_text='Oil the hinges')).to_be_visible()
+    card(page, 'Oil the hinges').get_by_role('link').first.press('Enter')
+    expect(page.get_by_role('heading', name='Oil the hinges')).to_be_visible()
+    page.locator('.lb-page-head').get_by_role('button', name='More').press('Enter')
+    page.get_by_role('menuitem', name='Move to…').press('Enter')
+    page.get_by_role('dialog').get_by_label('List and column').select_option(label='Station: Pending')
+    page.get_by_role('dialog').get_by_role('button', name='Move').press('Enter')
+    expect(page.locator('.lb-page-head')).to_contain_text('Station · Pending')
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize('dark', [False, True], ids=['light', 'dark'])
+def test_a_phone_holds_the_whole_path(sit: Sit, people: Cast, station: str, dark: bool) -> None:
+    page = sit(people.member, phone=True, dark=dark)
+    begin(page, '/my-work')
+    title = f'Bring the key {"back" if dark else "along"}'
+    quick(page).fill(f'{title} today')
+    page.get_by_role('button', name='Add', exact=True).click()
+    expect(page.get_by_role('link', name=title)).to_be_visible()
+    assert page.evaluate('document.documentElement.scrollWidth - innerWidth') <= 0
+    page.get_by_role('checkbox', name=f'Done: {title}').click()
+    expect(page.get_by_role('link', name=title)).to_have_count(0)
+    page.get_by_role('button', name='Undo').last.click()
+    expect(page.get_by_role('link', name=title)).to_be_visible()
+    for path in (station, f'{station}?as=calendar', f'/tasks/{people.task_id}'):
+        begin(page, path)
+        assert page.evaluate('document.documentElement.scrollWidth - innerWidth') <= 0
+        assert faults(page) == []

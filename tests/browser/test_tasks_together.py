@@ -1,0 +1,128 @@
+"""Tasks in two windows at once, a list that is shared no more, and the module switched off and on again."""
+
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_pages import faults
+from tests.browser.test_pages_at_work import begin
+from tests.browser.test_tasks import Sit, card, installed, lane, people, sit, station, write
+from tests.ui.pages.cast import Cast
+
+__all__ = ['installed', 'people', 'sit', 'station']
+SOON = 1_000
+"""Milliseconds within which one window shows what happened in another."""
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def two(sit: Sit, people: Cast) -> tuple[Page, Page]:
+    return sit(people.owner), sit(people.second)
+
+
+def test_a_move_a_tick_and_an_edit_are_seen_in_the_other_window_within_a_second(
+    two: tuple[Page, Page], station: str
+) -> None:
+    mine, other = two
+    title = f'Grease the winch {uuid4().hex[:6]}'
+    begin(mine, station)
+    begin(other, station)
+    write(mine, title)
+    expect(card(other, title)).to_be_visible(timeout=SOON)
+    card(mine, title).get_by_role('button').first.click()
+    mine.get_by_role('menuitem', name='Move to In progress').click()
+    expect(lane(other, 'In progress').filter(has_text=title)).to_be_visible(timeout=SOON)
+    other.get_by_role('link', name=title).click()
+    expect(other.get_by_role('heading', name=title)).to_be_visible()
+    mine.get_by_role('link', name=title).click()
+    step = mine.get_by_label('Add a step')
+    step.fill('Find the grease')
+    step.press('Enter')
+    tick = other.get_by_role('checkbox', name='Done: Find the grease')
+    expect(tick).to_be_visible(timeout=SOON)
+    tick.check()
+    expect(mine.get_by_role('checkbox', name='Done: Find the grease')).to_be_checked(timeout=SOON)
+    mine.get_by_role('button', name='Edit Title', exact=True).press('Enter')
+    mine.get_by_label('Title', exact=True).fill(f'{title} well')
+    mine.keyboard.press('Enter')
+    expect(mine.get_by_role('heading', level=1)).to_have_text(f'{title} well')
+    expect(other.get_by_role('heading', level=1)).to_have_text(f'{title} well', timeout=SOON)
+
+
+def test_two_who_write_the_same_field_are_told_of_each_other(two: tuple[Page, Page], people: Cast) -> None:
+    mine, other = two
+    for page in two:
+        begin(page, f'/tasks/{people.task_id}')
+        page.get_by_role('button', name='Edit Estimate in minutes', exact=True).press('Enter')
+        expect(page.get_by_label('Estimate in minutes', exact=True)).to_be_focused()
+    mine.get_by_label('Estimate in minutes', exact=True).fill('30')
+    mine.keyboard.press('Enter')
+    expect(mine.get_by_role('button', name='Edit Estimate in minutes', exact=True)).to_be_visible()
+    other.get_by_label('Estimate in minutes', exact=True).fill('90')
+    other.keyboard.press('Enter')
+    expect(other.get_by_role('main')).to_contain_text('Elena Rossi')
+    other.reload()
+    begin(other, f'/tasks/{people.task_id}')
+    assert other.get_by_text('30', exact=True).count() >= 1
+
+
+def test_a_list_that_is_shared_no_more_says_so_kindly_where_it_is_open(sit: Sit, people: Cast) -> None:
+    owner, member = sit(people.owner), sit(people.member)
+    begin(owner, '/tasks/lists')
+    owner.get_by_role('button', name='Add list').first.click()
+    owner.get_by_role('dialog').get_by_label('Title').fill('Surprise party')
+    owner.get_by_role('dialog').get_by_role('button', name='Add', exact=True).click()
+    expect(owner.get_by_role('heading', name='Surprise party')).to_be_visible()
+    address = owner.url.partition('?')[0]
+    begin(owner, f'{address}/settings')
+    owner.get_by_role('button', name='Share', exact=True).click()
+    dialog = owner.get_by_role('dialog')
+    dialog.get_by_role('combobox').first.fill(people.member_name)
+    owner.get_by_role('option', name=people.member_name).first.click()
+    dialog.get_by_role('button', name='Share', exact=True).click()
+    expect(owner.get_by_role('row').filter(has_text=people.member_name)).to_be_visible()
+    begin(member, address)
+    expect(member.get_by_role('heading', name='Surprise party')).to_be_visible()
+    owner.get_by_role('row').filter(has_text=people.member_name).get_by_role('button').last.click()
+    owner.get_by_role('menuitem', name='Stop sharing').click()
+    expect(member.get_by_role('main')).to_contain_text('no longer shared with you', timeout=3_000)
+    assert faults(member) == []
+
+
+def test_switched_off_tasks_are_gone_from_everywhere_and_come_back_whole(sit: Sit, people: Cast, station: str) -> None:
+    page, member = sit(people.owner), sit(people.member)
+    begin(page, station)
+    before = page.locator('.lb-board-card').count()
+    assert before > 0
+    switch(page)
+    try:
+        assert member.goto(station).status == 404  # type: ignore[union-attr]
+        begin(page, '/')
+        assert page.locator('.lb-navigation, nav').get_by_role('link', name='My work').count() == 0
+        page.keyboard.press('Control+k')
+        page.keyboard.type('Check the pump')
+        page.wait_for_timeout(600)
+        assert page.get_by_role('option', name='Check the pump').count() == 0
+        page.keyboard.press('Control+a')
+        page.keyboard.type('add task')
+        page.wait_for_timeout(600)
+        assert page.get_by_role('option', name='Add task').count() == 0
+        page.keyboard.press('Escape')
+        page.keyboard.press('c')
+        page.wait_for_timeout(300)
+        assert page.get_by_role('dialog').locator('textarea').count() == 0
+        for path in ('tasks', f'tasks/{people.task_id}', 'tasks/lists'):
+            assert page.request.get(f'/api/v1/{path}').status == 404, path
+        assert page.request.get('/download/tasks.csv').status == 404
+    finally:
+        switch(page)
+    begin(page, station)
+    expect(page.locator('.lb-board-card')).to_have_count(before)
+
+
+def switch(page: Page) -> None:
+    """Turn the switch of the module."""
+    begin(page, '/settings/modules')
+    page.get_by_role('switch', name='Tasks').or_(page.get_by_role('checkbox', name='Tasks')).first.click()
+    page.wait_for_timeout(800)
