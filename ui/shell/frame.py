@@ -190,7 +190,7 @@ class Frame(ui.element, component='frame.js'):
         if screen.entry is None:
             guarded = guard.page_guard(None)(_nothing_here)
         elif screen.entry.switch in self.actor.modules_off and screen.entry.switch:
-            guarded = guard.page_guard(None)(_switched_off)
+            guarded, values = guard.page_guard(None)(_switched_off), {}
         else:
             guarded = screen.entry.builder
         await guarded(**values)
