@@ -23,6 +23,7 @@ LABELS = {
     'backup_failed': 'Backup failed', 'audit_anchor': 'Audit anchor', 'test': 'Test',
 }  # fmt: skip
 PARTS = ('subject', 'body', 'button', 'closing')
+ONE_LINE = r'^[^\x00-\x1f\x7f\x85\u2028\u2029]*$'
 EVERYWHERE = frozenset({'department', 'address', 'settings'})
 """Values that every mail has."""
 """What each value is, as the editor shows it."""
@@ -33,10 +34,10 @@ class WordingInput(BaseModel):
 
     model_config = ConfigDict(extra='forbid', str_strip_whitespace=True)
 
-    subject: Annotated[str, Field(title='Subject', min_length=1, max_length=200, pattern=r'^[^\x00-\x1f]*$')]
+    subject: Annotated[str, Field(title='Subject', min_length=1, max_length=200, pattern=ONE_LINE)]
     body: Annotated[str, Field(title='Text', min_length=1, max_length=5000)]
-    button: Annotated[str, Field(title='Button', max_length=60, pattern=r'^[^\x00-\x1f]*$')] = ''
-    closing: Annotated[str, Field(title='Closing line', max_length=300, pattern=r'^[^\x00-\x1f]*$')] = ''
+    button: Annotated[str, Field(title='Button', max_length=60, pattern=ONE_LINE)] = ''
+    closing: Annotated[str, Field(title='Closing line', max_length=300, pattern=ONE_LINE)] = ''
 
 
 def language_of(locale: str) -> str:

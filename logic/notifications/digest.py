@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
+import structlog
 from sqlmodel import col, select
 
 from data.identity import Account
@@ -12,6 +13,7 @@ from data.members import Member
 from data.notifications import Channel, DigestRhythm, DigestSent, Notice, NoticeDelivery, Pace
 from logic import mail
 from logic.core import config
+from logic.core.errors import AppError
 from logic.core.work import Work
 from logic.identity.positions import PRESENT
 from logic.mail import Letter, Line, Section
@@ -20,6 +22,7 @@ from logic.notifications.links import DIGEST, unsubscribe_link
 from logic.notifications.preferences import hours_of
 from logic.notifications.sending import held_back, line_of
 
+log = structlog.get_logger(__name__)
 PEOPLE = 20
 CAUGHT_UP = timedelta(days=1)
 """A digest that was due longer ago is not sent any more: the next one says what is still true."""
@@ -149,8 +152,11 @@ async def _waiting(work: Work, account_ids: Sequence[UUID]) -> dict[UUID, list[t
 async def _write(work: Work, account: Account, sections: Sequence[Section], day: str) -> UUID | None:
     values = {'name': account.name, 'day': day, 'link': f'{config.configured().address}/'}
     link = unsubscribe_link(account.id, work.organization_id, DIGEST)
-    written = await mail.write(
-        work, Letter(account.email, 'digest', values, sections, account.id, account.locale, link)
-    )
+    letter = Letter(account.email, 'digest', values, sections, account.id, account.locale, link)
+    try:
+        written = await mail.write(work, letter)
+    except AppError as error:  # what cannot be mailed to one must not keep the mails of the others
+        log.error('digest.not_written', error=error.message)
+        return None
     await work.flush()
     return written.id if written is not None else None

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+import structlog
 from sqlmodel import col, select
 
 from data.identity import Account
 from data.notifications import Channel, Notice, NoticeDelivery, Pace
 from logic import mail
 from logic.core import config
+from logic.core.errors import AppError
 from logic.core.work import Work
 from logic.mail import Letter, Line, Section
 from logic.notifications.domain import domain
@@ -18,6 +20,7 @@ from logic.notifications.kinds import kinds
 from logic.notifications.links import unsubscribe_link
 from logic.notifications.telling import HOLD, bell_of, senders
 
+log = structlog.get_logger(__name__)
 ROWS, PEOPLE = 400, 20
 """How much one run takes up: the rest is done by the next, so that none holds the database for long."""
 PAUSE = timedelta(seconds=1)
@@ -91,7 +94,10 @@ async def send_mails(work: Work) -> None:
         ]
         if account is not None and account.disabled_at is None:
             for group in grouped(wanted):
-                await _write(work, account, group)
+                try:
+                    await _write(work, account, group)
+                except AppError as error:  # what cannot be mailed to one must not keep the mails of the others
+                    log.error('notices.not_written', kind=group[-1].notice.kind, error=error.message)
         for one in rows:
             one.delivery.done_at = work.now
         work.changed(bell_of(account_id), None)

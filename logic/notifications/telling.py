@@ -1,5 +1,6 @@
 """Telling: the one door through which every domain tells people something, one or thousands."""
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,6 +22,8 @@ from logic.notifications.domain import domain
 from logic.notifications.kinds import Kind, kinds
 from logic.notifications.preferences import Wishes, hours_of, wishes_of
 
+BREAKING = frozenset({'Cc', 'Cs', 'Zl', 'Zp'})
+"""Categories of letters: control characters, halves of others, ends of lines and paragraphs."""
 LONGEST_TITLE, LONGEST_BODY, LONGEST_LINK = 200, 500, 300
 AT_ONCE = 250
 """So many are told in the transaction of the cause; more than that by jobs of so many each, one commit a job."""
@@ -118,9 +121,16 @@ def _words(*, kind: str, title: str, body: str, link: str, object_id: UUID | Non
     if kind not in kinds:
         raise ValueError(f'No domain declares the notice kind {kind}.')
     return Words(
-        kind=kind, title=title[:LONGEST_TITLE], body=body[:LONGEST_BODY],
+        kind=kind, title=' '.join(_sayable(title).split())[:LONGEST_TITLE], body=_sayable(body)[:LONGEST_BODY],
         link=link if len(link) <= LONGEST_LINK else '', object_id=str(object_id) if object_id else None, **more,
     )  # fmt: skip
+
+
+def _sayable(text: str) -> str:
+    """Return a text in which no letter breaks a line or a mail: titles hold names that people chose."""
+    if text.isprintable():
+        return text
+    return ''.join(' ' if unicodedata.category(one) in BREAKING and one != '\n' else one for one in text)
 
 
 async def _tell(work: Work, account_ids: Iterable[UUID], words: Words, by: UUID | None) -> None:

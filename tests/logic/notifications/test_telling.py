@@ -12,6 +12,7 @@ from data.notifications import Channel, DigestRhythm, Notice, Pace
 from logic import notifications
 from logic.core.actor import Actor
 from logic.core.errors import Denied, Invalid
+from logic.mail import composing
 from logic.notifications import HoursInput
 from logic.notifications.preferences import Hours
 from logic.notifications.telling import AT_ONCE
@@ -208,3 +209,33 @@ async def test_a_person_who_left_the_office_of_an_account_gets_no_mail(house: Ho
     await accounts.disable_account(house.chief, gone.member_id)
     await pass_time()
     assert post.to('gone@example.org') == []
+
+
+@pytest.mark.parametrize(
+    'title', ['T-1\u2028Check', 'T-1\r\nBcc: all@example.org', 'T-1\x85Check', 'T-1\x7fCheck', 'T-1\ud800Check']
+)
+async def test_no_title_stops_the_mails_of_the_others(house: House, member: Actor, post: Mailbox, title: str):
+    other = await person_with_account(house.chief, 'Mara', 'Lind', 'mara@example.org', 'Member')
+    await tell(member, title)
+    await tell(other, 'Harmless')
+    await pass_time()
+    assert [one['Subject'] for one in post.to('mara@example.org')] == ['Harmless']
+    [mine] = post.to('jide@example.org')
+    assert mine['Subject'].startswith('T-1 ')
+    assert mine['Bcc'] is None
+
+
+async def test_a_mail_that_cannot_be_written_keeps_none_of_the_others(
+    house: House, member: Actor, post: Mailbox, monkeypatch: pytest.MonkeyPatch
+):
+    other = await person_with_account(house.chief, 'Mara', 'Lind', 'mara@example.org', 'Member')
+    checked = composing.check_address
+
+    def refuse(value: str, field: str = 'email') -> str:
+        return checked('nobody' if value.startswith('jide') else value, field)
+
+    monkeypatch.setattr(composing, 'check_address', refuse)
+    await tell(member, 'To a strange address')
+    await tell(other, 'Harmless')
+    await pass_time()
+    assert len(post.to('mara@example.org')) == 1
