@@ -22,6 +22,7 @@ from starlette.routing import Match
 from starlette.types import Scope
 
 from logic.core.errors import AppError, Conflict, Denied, Invalid, NotFound, TooMany, Unauthenticated, Unavailable
+from logic.core.language import _, current_language, later
 
 log = structlog.get_logger(__name__)
 
@@ -40,28 +41,28 @@ class Outcome:
 
 
 TABLE: dict[type[AppError], Outcome] = {
-    Unauthenticated: Outcome(401, 'Please sign in', 'warning'),
-    Denied: Outcome(403, 'You may not open this', 'negative'),
-    NotFound: Outcome(404, 'There is nothing here', 'warning'),
-    Conflict: Outcome(409, 'That is not possible just now', 'warning'),
-    Invalid: Outcome(422, 'Something is not filled in right', 'warning'),
-    TooMany: Outcome(429, 'Too many attempts', 'warning'),
-    Unavailable: Outcome(503, 'Please try again in a moment', 'warning'),
+    Unauthenticated: Outcome(401, later('Please sign in'), 'warning'),
+    Denied: Outcome(403, later('You may not open this'), 'negative'),
+    NotFound: Outcome(404, later('There is nothing here'), 'warning'),
+    Conflict: Outcome(409, later('That is not possible just now'), 'warning'),
+    Invalid: Outcome(422, later('Something is not filled in right'), 'warning'),
+    TooMany: Outcome(429, later('Too many attempts'), 'warning'),
+    Unavailable: Outcome(503, later('Please try again in a moment'), 'warning'),
 }
 TITLES = {outcome.status: outcome.title for outcome in TABLE.values()} | {
-    400: 'That request cannot be read',
-    405: 'That is not possible here',
-    413: 'That is too large',
-    415: 'That kind of file is not taken here',
-    500: 'Something went wrong on our side',
+    400: later('That request cannot be read'),
+    405: later('That is not possible here'),
+    413: later('That is too large'),
+    415: later('That kind of file is not taken here'),
+    500: later('Something went wrong on our side'),
 }
 SENTENCES = {
-    400: 'The browser or program sent something that Logbook does not understand.',
-    403: 'This request did not come from one of our own pages. Open Logbook again and repeat it there.',
-    404: 'The page was moved or never existed, or it belongs to another department.',
-    405: 'This address does not take that kind of request.',
-    413: 'More was sent than this address takes.',
-    503: 'Logbook is busy or starting. Nothing was lost; try again in a moment.',
+    400: later('The browser or program sent something that Logbook does not understand.'),
+    403: later('This request did not come from one of our own pages. Open Logbook again and repeat it there.'),
+    404: later('The page was moved or never existed, or it belongs to another department.'),
+    405: later('This address does not take that kind of request.'),
+    413: later('More was sent than this address takes.'),
+    503: later('Logbook is busy or starting. Nothing was lost; try again in a moment.'),
 }
 
 
@@ -83,7 +84,10 @@ def incident(error: BaseException, **facts: Any) -> str:
 
 def incident_sentence(number: str) -> str:
     """Say to a person that something broke, without saying what."""
-    return f'Something went wrong on our side. Nothing was half-saved. If it happens again, quote incident {number}.'
+    return _(
+        'Something went wrong on our side. Nothing was half-saved. If it happens again, quote incident {number}.',
+        number=number,
+    )
 
 
 def invalid_from(error: ValidationError | RequestValidationError) -> Invalid:
@@ -94,7 +98,7 @@ def invalid_from(error: ValidationError | RequestValidationError) -> Invalid:
         text = re.sub(r'^(Value error|Assertion failed), ', '', detail['msg'])
         fields.setdefault('.'.join(place) or 'input', text[:1].upper() + text[1:])
     only = next(iter(fields.items())) if len(fields) == 1 else None
-    return Invalid(f'{only[0]}: {only[1]}' if only else 'Some fields are not filled in right.', fields)
+    return Invalid(f'{only[0]}: {only[1]}' if only else _('Some fields are not filled in right.'), fields)
 
 
 # ------------------------------------------------------------------------------------------------ toasts
@@ -171,15 +175,15 @@ def page(
     message: str | None = None,
     *,
     title: str | None = None,
-    link: tuple[str, str] = ('Go to the home page', '/'),
+    link: tuple[str, str] = (later('Go to the home page'), '/'),
     headers: Mapping[str, str] | None = None,
 ) -> HTMLResponse:
     """Return a page for people that needs no session, no script and no NiceGUI client."""
-    heading = title or TITLES.get(status) or HTTPStatus(status).phrase
-    text = message or SENTENCES.get(status) or HTTPStatus(status).description or heading
-    label, address = link
+    heading = str(title or TITLES.get(status) or HTTPStatus(status).phrase)
+    text = str(message or SENTENCES.get(status) or HTTPStatus(status).description or heading)
+    label, address = str(link[0]), link[1]
     body = (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f'<!doctype html><html lang="{html.escape(current_language())}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<title>{html.escape(heading)} - Logbook</title><style>{STYLE}</style></head>'
         f'<body><main><p class="code">{status}</p><h1>{html.escape(heading)}</h1><p>{html.escape(text)}</p>'
@@ -215,9 +219,9 @@ def answer(
 ) -> Response:
     """Return a refusal in the form that the caller reads: a page, or `{"detail", "errors"}`."""
     if wants_page(request):
-        home = ('Go to the home page', request.scope.get('root_path', '') + '/')
+        home = (later('Go to the home page'), request.scope.get('root_path', '') + '/')
         return page(status, message, title=title, link=home, headers=headers)
-    text = message or SENTENCES.get(status) or HTTPStatus(status).phrase
+    text = str(message or SENTENCES.get(status) or HTTPStatus(status).phrase)
     body: dict[str, Any] = {'detail': text, 'errors': dict(fields or {})}
     return JSONResponse(body, status, headers={'Cache-Control': 'no-store', **(headers or {})})
 

@@ -34,6 +34,19 @@ DECLARED: dict[str, tuple[int | str, ...]] = {
     'register_kind': (1, 'group'),
 }  # fmt: skip
 """What says its titles and labels in the reader's language by itself: which arguments hold them."""
+REFUSALS = frozenset({
+    'Conflict', 'Denied', 'Invalid', 'NotFound', 'SignInAgain', 'TooMany', 'Unauthenticated', 'Unavailable',
+})  # fmt: skip
+TRANSLATED = (
+    'logic/core/',
+    'logic/identity/',
+    'logic/setup.py',
+    'ui/components/',
+    'ui/front/',
+    'ui/guard/',
+    'ui/shell/',
+)
+"""Where the plain sentences of refusals are collected too. Whoever translates an area adds it."""
 QUOTED = r'"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\''
 CALL = re.compile(rf'(?<![\w$])(_|many|t|tn|ts)\(\s*({QUOTED})(?:\s*,\s*({QUOTED}))?')
 PLURALS = {'fr': '(n > 1)'}
@@ -56,7 +69,7 @@ def collected() -> dict[tuple[str, str], Found]:
     found: dict[tuple[str, str], Found] = {}
     for path in sources():
         place = path.relative_to(HOME).as_posix()
-        said = _in_python(path) if path.suffix == '.py' else _in_text(path)
+        said = _in_python(path, place) if path.suffix == '.py' else _in_text(path)
         for text, plural, meaning in said:
             one = found.setdefault((meaning, text), Found(text, plural, meaning))
             one.plural = one.plural or plural
@@ -73,9 +86,10 @@ def sources() -> list[Path]:
     return sorted(path for path in files if not foreign & set(path.parents) and path.name != 'languages.py')
 
 
-def _in_python(path: Path) -> Iterator[tuple[str, str, str]]:
+def _in_python(path: Path, place: str) -> Iterator[tuple[str, str, str]]:
     source = path.read_text(encoding='utf-8')
-    if not any(f'{mark}(' in source for mark in (*MARKS, *DECLARED)):
+    collects = place.startswith(TRANSLATED)
+    if not collects and not any(f'{mark}(' in source for mark in (*MARKS, *DECLARED)):
         return
     for node in ast.walk(ast.parse(source)):
         if not isinstance(node, ast.Call):
@@ -90,6 +104,9 @@ def _in_python(path: Path) -> Iterator[tuple[str, str, str]]:
             placed = dict(enumerate(node.args))
             given = [placed.get(one) if isinstance(one, int) else named.get(one) for one in DECLARED[name]]
             yield from ((text, '', '') for text in _constants(filter(None, given)) if text)
+        elif collects and name in REFUSALS:
+            fields = node.args[1].values if len(node.args) > 1 and isinstance(node.args[1], ast.Dict) else []
+            yield from ((text, '', '') for text in _constants([*node.args[:1], *fields]))
 
 
 def _constants(nodes: Iterable[ast.expr]) -> list[str]:

@@ -1,14 +1,19 @@
-"""Refusals fit for a person to read; everything else that is raised is a bug."""
+"""Refusals fit for a person to read; everything else that is raised is a bug.
+
+Plain sentences are said in the reader's language by themselves; those with values in them ask `_` first.
+"""
 
 from collections.abc import Mapping
+
+from logic.core.language import _
 
 
 class AppError(Exception):
     """A refusal with a sentence that says what happened, why, and what to do next."""
 
     def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
+        self.message = str(_(message))
+        super().__init__(self.message)
 
 
 class Unauthenticated(AppError):
@@ -32,7 +37,7 @@ class Invalid(AppError):
 
     def __init__(self, message: str, fields: Mapping[str, str] | None = None) -> None:
         super().__init__(message)
-        self.fields = dict(fields or {})
+        self.fields = {name: str(_(reason)) for name, reason in (fields or {}).items()}
 
 
 class TooMany(AppError):

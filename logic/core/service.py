@@ -15,6 +15,7 @@ from logic.core.actor import Actor, ActorKind
 from logic.core.domain import domains, permission_labels
 from logic.core.errors import Conflict, Denied, NotFound, Unauthenticated, Unavailable
 from logic.core.idempotency import Attempt
+from logic.core.language import _
 from logic.core.live import hub
 from logic.core.work import Work
 
@@ -67,7 +68,7 @@ class Service(Generic[P, R]):
         """Raise unless the actor may call this service now."""
         domain = domains.get(self.domain)
         if domain is not None and domain.switchable and self.domain in actor.modules_off:
-            raise NotFound(f'{domain.title} is switched off in this department.')
+            raise NotFound(_('{module} is switched off in this department.', module=domain.title))
         if self.permission == PUBLIC or actor.kind is ActorKind.SYSTEM:
             return
         if actor.kind is ActorKind.PUBLIC:
@@ -77,7 +78,12 @@ class Service(Generic[P, R]):
         if self.permission == SYSTEM or not actor.may(self.permission):
             log.warning('service.denied', service=self.name, account_id=str(actor.account_id))
             label = permission_labels().get(self.permission, self.permission)
-            raise Denied(f'Your positions do not include "{label}". An administrator can give you that right.')
+            raise Denied(
+                _(
+                    'Your positions do not include “{permission}”. An administrator can give you that right.',
+                    permission=label,
+                )
+            )
 
     async def _read(self, actor: Actor, args: Any, kwargs: Any) -> R:
         self.check(actor)

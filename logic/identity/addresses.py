@@ -15,6 +15,7 @@ from data.identity import Account
 from logic.core.actor import Actor
 from logic.core.config import configured
 from logic.core.errors import Conflict, Invalid, NotFound, Unavailable
+from logic.core.language import _, later
 from logic.core.secrets import installed
 from logic.core.service import PUBLIC, SIGNED_IN, query, service
 from logic.core.work import Work
@@ -24,7 +25,7 @@ from logic.identity.events import AddressChanged, AddressToProve
 from logic.identity.sessions import end_sessions, require_fresh
 
 LINK_LIFE = timedelta(minutes=30)
-OVER = 'This link was used already or has expired. Ask for a new one.'
+OVER = later('This link was used already or has expired. Ask for a new one.')
 PURPOSE = 'email-change'
 
 
@@ -52,7 +53,7 @@ async def send_email_link(work: Work, email: str) -> None:
     require_fresh(work)
     if configured().smtp_url is None:
         raise Unavailable(
-            'This Logbook cannot send e-mail, so a new address cannot prove itself. Ask an administrator.'
+            _('This Logbook cannot send e-mail, so a new address cannot prove itself. Ask an administrator.')
         )
     account = await work.get(Account, work.actor.account_id)
     new = normal_email(email)
@@ -64,7 +65,7 @@ async def send_email_link(work: Work, email: str) -> None:
         raise Invalid('This is your address already.', {'email': 'This is your address already.'})
     await throttle.take_share(
         work, f'email-change:{account.id}', limit=5, minutes=60,
-        message='You have asked for several changes of the address. Look into your mail.',
+        message=_('You have asked for several changes of the address. Look into your mail.'),
     )  # fmt: skip
     if await work.first(select(Account.id).where(Account.email == new)) is None:
         until = int((work.now + LINK_LIFE).timestamp())

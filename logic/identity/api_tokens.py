@@ -12,6 +12,7 @@ from data.identity import RefreshToken, Session
 from logic.core.actor import Actor
 from logic.core.config import configured
 from logic.core.errors import Unauthenticated
+from logic.core.language import later
 from logic.core.secrets import open_value, seal_value, sealed_column
 from logic.core.service import PUBLIC, SYSTEM, service
 from logic.core.work import Work
@@ -21,7 +22,7 @@ from logic.identity.tokens import issue_access_token, new_token, read_access_tok
 
 REPLAY_WINDOW = timedelta(seconds=10)
 """A phone that lost the answer may ask again with the same token; it gets the same successor."""
-OVER = 'The refresh token is not valid, or no longer. Sign in again.'
+OVER = later('The refresh token is not valid, or no longer. Sign in again.')
 
 successor_place = sealed_column(RefreshToken, 'successor')
 

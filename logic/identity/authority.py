@@ -11,6 +11,7 @@ from data.members import Member
 from data.organizations import Organization
 from logic.core.actor import ActorKind
 from logic.core.errors import Conflict, Denied
+from logic.core.language import _
 from logic.core.work import Work
 from logic.identity.permissions import MANAGE_ACCESS, MANAGE_POSITIONS
 from logic.identity.positions import PRESENT, covers, highest_authority, permissions_of
@@ -80,20 +81,22 @@ async def require_authority(work: Work, member: Member) -> UUID:
     another department as well.
     """
     if member.account_id is None:
-        raise Conflict(f'{member.name} has no account. Send an invitation first.')
+        raise Conflict(_('{name} has no account. Send an invitation first.', name=member.name))
     if work.actor.kind is ActorKind.SYSTEM:
         return member.account_id
     if member.account_id == work.actor.account_id:
         raise Denied('You cannot use this door on yourself. Use "My security", or ask another administrator.')
     theirs = await permissions_of(work, member.id)
     if not all(covers(work.actor.permissions, name) for name in theirs):
-        raise Denied(f'{member.name} has more rights than you. Somebody with at least the same rights can do this.')
+        raise Denied(
+            _('{name} has more rights than you. Somebody with at least the same rights can do this.', name=member.name)
+        )
     own = await highest_authority(work, work.actor.member_id)
     if await highest_authority(work, member.id) > own:
-        raise Denied(f'{member.name} holds a higher position than you. Somebody above can do this.')
+        raise Denied(_('{name} holds a higher position than you. Somebody above can do this.', name=member.name))
     for membership in await memberships_of(work, member.account_id):
         if membership.organization_id != work.organization_id:
             async with work.inside(membership.organization_id):
                 if is_sensitive(await permissions_of(work, membership.member_id)):
-                    raise Denied(f'{member.name} also looks after another department with this account.')
+                    raise Denied(_('{name} also looks after another department with this account.', name=member.name))
     return member.account_id

@@ -7,6 +7,7 @@ from sqlmodel import select
 from data.identity import Account, KnownDevice, PasswordCredential
 from logic.core.actor import Actor
 from logic.core.errors import Invalid
+from logic.core.language import _, later
 from logic.core.service import SIGNED_IN, SYSTEM, query, service
 from logic.core.work import Work
 from logic.identity import throttle
@@ -16,7 +17,7 @@ from logic.identity.passwords import LEAST_ALONE, hash_password, normalise, veri
 from logic.identity.sessions import OpenedSession, end_sessions, prove_again
 from logic.identity.sign_in import count_attempt
 
-CURRENT_WRONG = 'This is not your present password.'
+CURRENT_WRONG = later('This is not your present password.')
 
 
 async def about_account(work: Work, account_id: UUID) -> tuple[str, ...]:
@@ -56,7 +57,10 @@ async def check_own_password(actor: Actor, password: str, field: str) -> None:
 async def check_long_enough(password: str, field: str) -> None:
     """Raise Invalid unless a password is long enough to be the only factor: before the second one goes."""
     if len(normalise(password)) < LEAST_ALONE:
-        reason = f'Without a second factor at least {LEAST_ALONE} characters are needed. Change the password first.'
+        reason = _(
+            'Without a second factor at least {count} characters are needed. Change the password first.',
+            count=LEAST_ALONE,
+        )
         raise Invalid(reason, {field: reason})
 
 

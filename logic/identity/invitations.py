@@ -11,6 +11,7 @@ from data.members import Member
 from data.organizations import Organization
 from logic.core.actor import Actor
 from logic.core.errors import Conflict, Denied, Invalid, NotFound
+from logic.core.language import _, later
 from logic.core.service import PUBLIC, SIGNED_IN, SYSTEM, query, service
 from logic.core.work import Work
 from logic.identity import throttle
@@ -24,8 +25,8 @@ from logic.identity.sign_in import SignIn, account_row, go_on
 from logic.identity.tokens import new_token, token_hash
 
 LIFE = timedelta(days=7)
-OVER = 'This invitation was used already, withdrawn, or has expired. Ask for a new one.'
-HAS_ACCOUNT = 'There is an account with this e-mail address already. Sign in with it, then open the link again.'
+OVER = later('This invitation was used already, withdrawn, or has expired. Ask for a new one.')
+HAS_ACCOUNT = later('There is an account with this e-mail address already. Sign in with it, then open the link again.')
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +81,18 @@ async def make_invitation(
     """Make an invitation; see `invite`."""
     member = await work.get(Member, member_id)
     if member.account_id is not None:
-        raise Conflict(f'{member.name} has an account already.')
+        raise Conflict(_('{name} has an account already.', name=member.name))
     if member.status not in PRESENT or member.archived_at is not None:
-        raise Conflict(f'{member.name} does not belong to the department at present.')
+        raise Conflict(_('{name} does not belong to the department at present.', name=member.name))
     address = normal_email(email or member.email or '')
     if '@' not in address.strip('@'):
         raise Invalid('An invitation needs an e-mail address.', {'email': 'Enter the e-mail address of this person.'})
     if position_id is not None:
         position = await work.get(Position, position_id)
         if not all(covers(work.actor.permissions, name) for name in position.permission_set):
-            raise Denied(f'{position.name} may do more than you. You cannot give it with an invitation.')
+            raise Denied(
+                _('{position} may do more than you. You cannot give it with an invitation.', position=position.name)
+            )
     await refuse_above_own(work, member_id)
     for earlier in await _waiting(work, member_id):
         earlier.cancelled_at = work.now
@@ -221,7 +224,7 @@ async def accept_as_myself(work: Work, token: str) -> UUID:
             Member.account_id == account.id, Member.organization_id == invitation.organization_id
         )
         if await work.first(already):
-            raise Conflict(f'You belong to {organization.name} already.')
+            raise Conflict(_('You belong to {department} already.', department=organization.name))
     async with work.inside(organization.id):
         await _link(work, invitation, member, account.id)
     return organization.id

@@ -10,6 +10,7 @@ from data.identity import Account, Passkey, RecoveryCode, TwoPersonRequest
 from data.members import Member
 from logic.core.actor import Actor
 from logic.core.errors import Conflict, Denied, Invalid, NotFound
+from logic.core.language import later
 from logic.core.service import SIGNED_IN, SYSTEM, query, service
 from logic.core.work import Work
 from logic.identity import throttle, two_person
@@ -36,7 +37,7 @@ from logic.identity.sign_in import (
 from logic.identity.totp import qr_code, totp_address
 
 ISSUER = 'Logbook'
-WRONG = 'This code is not right. Look at the code that the app shows now; the clock of the phone must be right.'
+WRONG = later('This code is not right. Look at the code that the app shows now; the clock of the phone must be right.')
 FACTOR_RESET = 'identity.factor_reset'
 
 

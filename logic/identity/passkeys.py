@@ -15,6 +15,7 @@ from data.identity import Account, Passkey, SignInAttempt
 from logic.core.actor import Actor
 from logic.core.config import configured
 from logic.core.errors import Conflict, Denied, Invalid, NotFound, Unauthenticated, Unavailable
+from logic.core.language import _, later
 from logic.core.service import PUBLIC, SIGNED_IN, SYSTEM, query, service
 from logic.core.work import Work
 from logic.identity import throttle
@@ -41,7 +42,7 @@ log = structlog.get_logger(__name__)
 ENROL, SIGN_IN = 'passkey-enrol', 'passkey-sign-in'
 MOST_PASSKEYS = 10
 MOST_CHARACTERS = 20_000
-WRONG = 'This passkey was not accepted. Try again, or sign in another way.'
+WRONG = later('This passkey was not accepted. Try again, or sign in another way.')
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ async def begin_passkey(work: Work) -> Ceremony:
     account = await work.get(Account, work.actor.account_id)
     own = await work.all(select(Passkey).where(Passkey.account_id == account.id))
     if len(own) >= MOST_PASSKEYS:
-        raise Conflict(f'An account has at most {MOST_PASSKEYS} passkeys. Remove one first.')
+        raise Conflict(_('An account has at most {count} passkeys. Remove one first.', count=MOST_PASSKEYS))
     options = generate_registration_options(
         rp_id=passkey_host(),
         rp_name='Logbook',

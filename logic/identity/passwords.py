@@ -16,6 +16,7 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from logic.core.errors import Invalid, Unavailable
+from logic.core.language import _
 
 T = TypeVar('T')
 LEAST_ALONE, LEAST_WITH_MFA, MOST = 15, 8, 256
@@ -54,9 +55,9 @@ def password_rules(*, with_mfa: bool) -> list[str]:
     """Return the rules in words, for the screen where a password is chosen."""
     least = LEAST_WITH_MFA if with_mfa else LEAST_ALONE
     return [
-        f'At least {least} characters; a sentence is easy to remember. Any characters, also spaces.',
-        'Not a common password, nor a word with a few digits added.',
-        'Not made of your name, your e-mail address or the name of the department.',
+        _('At least {count} characters; a sentence is easy to remember. Any characters, also spaces.', count=least),
+        _('Not a common password, nor a word with a few digits added.'),
+        _('Not made of your name, your e-mail address or the name of the department.'),
     ]
 
 
@@ -68,13 +69,13 @@ def password_fault(password: str, *, with_mfa: bool, about: Iterable[str] = ()) 
     """
     least = LEAST_WITH_MFA if with_mfa else LEAST_ALONE
     if len(password) > MOST:
-        return f'It has more than {MOST} characters.'
+        return _('It has more than {count} characters.', count=MOST)
     if any('\ud800' <= character <= '\udfff' for character in password):
-        return 'It contains a broken character. Type it again.'
+        return _('It contains a broken character. Type it again.')
     text = normalise(password)
     if len(text) < least:
-        advice = '' if with_mfa else ' A sentence of a few words is long enough and easy to remember.'
-        return f'It has {len(text)} characters; at least {least} are needed.{advice}'
+        advice = '' if with_mfa else ' ' + _('A sentence of a few words is long enough and easy to remember.')
+        return _('It has {count} characters; at least {least} are needed.', count=len(text), least=least) + advice
     return _guess(text.casefold(), least // 2 + 1, about)
 
 
@@ -82,17 +83,17 @@ def _guess(text: str, rest_needed: int, about: Iterable[str]) -> str | None:
     """Say how a text could be guessed, unless enough is left of it without what is guessed easily."""
     unit = _unit(text)
     if len(set(text)) < 5 or len(unit) < rest_needed:
-        return 'It repeats the same few characters.'
+        return _('It repeats the same few characters.')
     plain = {text, unit, _core(text), _core(unit)}
     forms = {
         version for form in plain for version in (form, form.translate(LEETSPEAK), _core(form.translate(LEETSPEAK)))
     }
     if any(form in common_passwords() and len(unit) - len(form) < rest_needed for form in forms):
-        return 'It is a common password or word, or one with a few characters added. Attackers try these first.'
+        return _('It is a common password or word, or one with a few characters added. Attackers try these first.')
     if len(_without_runs(unit)) < rest_needed:
-        return 'It is mostly a sequence, such as "12345" or "qwerty".'
+        return _('It is mostly a sequence, such as "12345" or "qwerty".')
     if len(_without_words(unit, _words(about))) < rest_needed:
-        return 'It is mostly made of names or words that others can guess: yours, the department’s, or a role’s.'
+        return _('It is mostly made of names or words that others can guess: yours, the department’s, or a role’s.')
     return None
 
 
@@ -100,7 +101,7 @@ async def vet_password(password: str, *, with_mfa: bool, about: Iterable[str] = 
     """Return the form to hash. Raises Invalid, with the reason at `field`, when the password is refused."""
     reason = await _in_thread(lambda: password_fault(password, with_mfa=with_mfa, about=tuple(about)))
     if reason is not None:
-        raise Invalid(f'This password cannot be taken. {reason}', {field: reason})
+        raise Invalid(_('This password cannot be taken. {reason}', reason=reason), {field: reason})
     return normalise(password)
 
 

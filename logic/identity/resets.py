@@ -10,6 +10,7 @@ from data.identity import Account, PasswordReset
 from data.members import Member
 from logic.core.actor import Actor
 from logic.core.errors import NotFound
+from logic.core.language import _, later
 from logic.core.service import PUBLIC, SYSTEM, query, service
 from logic.core.work import Work
 from logic.identity import throttle
@@ -21,7 +22,7 @@ from logic.identity.sessions import end_sessions
 from logic.identity.tokens import new_token, token_hash
 
 LINK_LIFE = timedelta(minutes=30)
-OVER = 'This link was used already or has expired. Ask for a new one.'
+OVER = later('This link was used already or has expired. Ask for a new one.')
 ADMINISTRATOR_RESETS, ADMINISTRATOR_MINUTES = 5, 5
 
 
@@ -35,7 +36,7 @@ async def ask_for_reset(work: Work, email: str) -> None:
     await throttle.take_turn(work, work.actor.address, 'reset', limit=10)
     await throttle.take_share(
         work, f'reset-mail:{throttle.account_bucket(address)}', limit=5, minutes=60,
-        message='A link was asked for several times. Look into your mail, also among unwanted messages.',
+        message=_('A link was asked for several times. Look into your mail, also among unwanted messages.'),
     )  # fmt: skip
     work.enqueue(mail_reset_link, address)
 
@@ -71,7 +72,7 @@ async def reset_password_of(work: Work, member_id: UUID) -> str:
     account = await work.get(Account, await require_authority(work, member))
     await throttle.take_share(
         work, f'resets-by:{work.actor.account_id}', limit=ADMINISTRATOR_RESETS, minutes=ADMINISTRATOR_MINUTES,
-        message='You have reset several passwords in a few minutes. Wait a little.',
+        message=_('You have reset several passwords in a few minutes. Wait a little.'),
     )  # fmt: skip
     await end_sessions(work, account.id)
     token = await make_reset(work, account.id)

@@ -22,6 +22,7 @@ from data.members import Member
 from data.organizations import Organization
 from logic.core.actor import Actor, ActorKind
 from logic.core.errors import Conflict, Denied, NotFound, Unauthenticated, Unavailable
+from logic.core.language import later
 from logic.core.live import Change, hub
 from logic.core.service import SIGNED_IN, SYSTEM, query, service
 from logic.core.work import Work
@@ -42,7 +43,7 @@ FRESH_MINUTES = 10
 MOST_CACHED = 5000
 CLOSED = 'ClosedSession'
 """The name under which the live hub tells every node that the pages of a session must close."""
-EXPIRED = 'Your session has ended. Please sign in again.'
+EXPIRED = later('Your session has ended. Please sign in again.')
 
 
 class SignInAgain(Denied):

@@ -12,6 +12,7 @@ from data.identity import Account, KnownDevice, Passkey, PasswordCredential, Rec
 from data.organizations import Organization
 from logic.core.actor import Actor, ActorKind
 from logic.core.errors import Denied, Unauthenticated
+from logic.core.language import later
 from logic.core.service import PUBLIC, SIGNED_IN, SYSTEM, query, service
 from logic.core.work import Work
 from logic.identity import throttle
@@ -29,9 +30,9 @@ FIRST_FACTORS = ('password', 'oidc')
 """What may begin a sign-in. The table also holds the challenges of passkeys, which must never count as one."""
 GRACE = timedelta(days=14)
 """How long after its making an account that needs a second factor may sign in without one."""
-WRONG = 'The e-mail address or the password is not right.'
-WRONG_CODE = 'This code is not right. Codes of the app change every 30 seconds and work once.'
-OVER = 'This sign-in has ended. Begin again with your e-mail address and password.'
+WRONG = later('The e-mail address or the password is not right.')
+WRONG_CODE = later('This code is not right. Codes of the app change every 30 seconds and work once.')
+OVER = later('This sign-in has ended. Begin again with your e-mail address and password.')
 
 
 class Step(StrEnum):

@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from data.database import insert_unless_there
 from data.identity import Throttle
 from logic.core.errors import TooMany
+from logic.core.language import _, many
 from logic.core.work import Work
 
 FREE_FAILURES = 5
@@ -42,7 +43,7 @@ def network_of(address: str | None) -> str:
 
 async def take_turn(work: Work, address: str | None, purpose: str = 'sign-in', limit: int = NETWORK_PER_MINUTE) -> None:
     """Count one attempt from a network. Raises TooMany when it made more than its share in this minute."""
-    message = 'Too many attempts come from your network. Wait a minute.'
+    message = _('Too many attempts come from your network. Wait a minute.')
     await take_share(work, f'{purpose}:{network_of(address)}', limit=limit, minutes=1, message=message)
 
 
@@ -67,7 +68,7 @@ async def count_ahead(work: Work, bucket: str) -> None:
         raise TooMany('There were too many wrong attempts. Reset the password, or ask an administrator.', LONGEST_WAIT)
     if row.blocked_until is not None and work.now < row.blocked_until:
         seconds = max(1, int((row.blocked_until - work.now).total_seconds() + 0.999))
-        raise TooMany(f'There were too many wrong attempts. Try again in {_duration(seconds)}.', seconds)
+        raise TooMany(_('There were too many wrong attempts. Try again in {time}.', time=_duration(seconds)), seconds)
     row.failures, row.since = row.failures + 1, work.now
     if row.failures >= FREE_FAILURES:
         row.blocked_until = work.now + timedelta(seconds=wait_seconds(row.failures))
@@ -97,5 +98,5 @@ async def _row(work: Work, bucket: str) -> Throttle:
 
 def _duration(seconds: int) -> str:
     if seconds < 90:
-        return f'{seconds} second{"s" if seconds != 1 else ""}'
-    return f'{round(seconds / 60)} minutes'
+        return many('{count} second', '{count} seconds', seconds)
+    return many('{count} minute', '{count} minutes', round(seconds / 60))

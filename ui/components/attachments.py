@@ -11,6 +11,7 @@ from logic.attachments import AttachedFile, FileVersion
 from logic.core import files
 from logic.core.actor import Actor
 from logic.core.errors import Invalid
+from logic.core.language import _
 from logic.core.live import Change
 from ui import guard, uploads
 from ui.components.base import Component, plain
@@ -106,7 +107,7 @@ class Attachments(Component, component='attachments.js', dependencies=['logbook.
         async def undo(by: Actor) -> None:
             await attachments.restore_attachment(by, given.id)
 
-        toast('Moved to the bin, where it stays for 30 days.', undo=undo)
+        toast(_('Moved to the bin, where it stays for 30 days.'), undo=undo)
 
     async def _restore(self, actor: Actor, given: One) -> None:
         await attachments.restore_attachment(actor, given.id)

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from logic.core.language import later
 from ui.components.base import Block, Button, Chip, Handler
 
 Tone = Literal['red', 'amber', 'green', 'blue', 'violet', 'grey', 'brand']
@@ -112,10 +113,10 @@ class Attention(Block):
     def __init__(
         self,
         items: Sequence[Waiting],
-        title: str = 'Needs your attention',
+        title: str = later('Needs your attention'),
         *,
         total: int = 0,
-        empty: str = 'Nothing waits for you.',
+        empty: str = later('Nothing waits for you.'),
         span: int = 12,
     ) -> None:
         super().__init__('attention', {'title': title, 'total': total, 'empty': empty})
@@ -154,7 +155,7 @@ class Activity(Block):
         title: str = 'Activity',
         *,
         link: tuple[str, str] | None = None,
-        empty: str = 'Nothing has happened yet.',
+        empty: str = later('Nothing has happened yet.'),
         span: int = 12,
     ) -> None:
         more = {'label': link[0], 'href': link[1]} if link else None

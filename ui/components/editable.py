@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from logic.core.actor import Actor
 from logic.core.errors import AppError, Conflict, Invalid, Unauthenticated
+from logic.core.language import _
 from logic.identity.sessions import SignInAgain
 from ui import guard
 from ui.components.base import Component, plain
@@ -131,7 +132,7 @@ class EditableFacts(
             if isinstance(refusal, Unauthenticated | SignInAgain):
                 raise
         except BaseException:
-            self._answer('refused', sent.field, 'Something went wrong. Nothing was changed.')
+            self._answer('refused', sent.field, _('Something went wrong. Nothing was changed.'))
             raise
         else:
             if self.is_deleted:
@@ -140,7 +141,7 @@ class EditableFacts(
             if clash is None:
                 self._answer('saved', sent.field)
             else:
-                self._answer('clashed', sent.field, sheet.changed_by or 'Somebody else', clash)
+                self._answer('clashed', sent.field, sheet.changed_by or _('Somebody else'), clash)
 
     def _answer(self, name: str, *more: Any) -> None:
         if not self.is_deleted:

@@ -5,6 +5,7 @@ from collections.abc import Collection
 import segno
 from pydantic import BaseModel, ConfigDict, Field
 
+from logic.core.language import later
 from ui import uploads
 from ui.components.base import Block, Handler
 from ui.guard.pages import page_permission
@@ -46,14 +47,16 @@ class FileDrop(Block):
         *,
         kinds: Collection[uploads.Kind] = uploads.DOCUMENTS,
         limit: int = 20_000_000,
-        label: str = 'Drop a file here',
+        label: str = later('Drop a file here'),
         help: str = '',
         multiple: bool = False,
         permission: str | None = None,
         then: Handler | None = None,
     ) -> None:
         self._address = uploads.offer(take, limit=limit, kinds=kinds, permission=permission or page_permission.get())
-        accept = ','.join(sorted(kind.value for kind in kinds)) + (',.csv,.txt,.json' if uploads.Kind.TEXT in kinds else '')
+        accept = ','.join(sorted(kind.value for kind in kinds)) + (
+            ',.csv,.txt,.json' if uploads.Kind.TEXT in kinds else ''
+        )
         data = {'address': self._address, 'label': label, 'help': help, 'accept': accept, 'multiple': multiple}
         super().__init__('drop', data | {'limit': limit})
         self._when('sent', then, Sent)

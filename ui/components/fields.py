@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from logic.core.errors import Invalid
+from logic.core.language import _, later, many
 from ui import errors
 from ui.components.base import plain
 
@@ -70,8 +71,8 @@ def known(model: type[BaseModel], name: str) -> Known:
     metadata = [*info.metadata, *extra]
     text = inner if isinstance(inner, type) else str
     return Known(
-        label=info.title or humane(name),
-        help=info.description or '',
+        label=_(info.title or humane(name)),
+        help=_(info.description or ''),
         required=info.is_required() and not nullable and inner is not bool,
         nullable=nullable,
         kind=text,
@@ -113,7 +114,8 @@ def _limit(metadata: list[Any], attribute: str, kind: type) -> Any:
 def _options(kind: Any) -> list[dict[str, str]]:
     if isinstance(kind, type) and issubclass(kind, Enum):
         return [
-            {'value': str(one.value), 'label': getattr(one, 'label', None) or humane(str(one.value))} for one in kind
+            {'value': str(one.value), 'label': str(getattr(one, 'label', None) or _(humane(str(one.value))))}
+            for one in kind
         ]
     if get_origin(kind) is Literal:
         return [{'value': str(one), 'label': humane(str(one))} for one in get_args(kind)]
@@ -167,7 +169,7 @@ def typed(kind: str, name: str, value: Any, nullable: bool) -> Any:
 
 def cents(name: str, text: str) -> int:
     """Return an amount such as '1,234.50' or '12' in cents."""
-    message = 'Write an amount such as 12.50.'
+    message = _('Write an amount such as 12.50.')
     try:
         amount = Decimal(text.replace(',', '').replace(' ', '').replace(' ', '')) * 100
     except InvalidOperation:
@@ -186,33 +188,33 @@ def readable(error: ValidationError, missing: Mapping[str, str]) -> Invalid:
         context = detail.get('ctx', {})
         sentence = SENTENCES.get(detail['type'])
         if sentence and name in fields:
-            fields[name] = sentence.format(**context)
+            fields[name] = _(sentence, **context) if context else str(sentence)
     fields |= missing
     return Invalid(how_many(fields), fields)
 
 
 def how_many(fields: Mapping[str, str]) -> str:
     """Say how many fields are wrong."""
-    return 'One field needs another look.' if len(fields) == 1 else f'{len(fields)} fields need another look.'
+    return many('One field needs another look.', '{count} fields need another look.', len(fields))
 
 
 SENTENCES = {
-    'missing': 'Fill this in.',
-    'string_too_short': 'Fill this in.',
-    'string_too_long': 'At most {max_length} characters.',
-    'date_from_datetime_parsing': 'Write a date such as 2026-11-20.',
-    'date_parsing': 'Write a date such as 2026-11-20.',
-    'date_type': 'Choose a date.',
-    'time_parsing': 'Write a time such as 07:30.',
-    'int_parsing': 'Write a whole number.',
-    'int_type': 'Write a whole number.',
-    'greater_than_equal': 'At least {ge}.',
-    'greater_than': 'More than {gt}.',
-    'less_than_equal': 'At most {le}.',
-    'less_than': 'Less than {lt}.',
-    'uuid_parsing': 'Choose one.',
-    'uuid_type': 'Choose one.',
-    'enum': 'Choose one.',
-    'literal_error': 'Choose one.',
-    'string_type': 'Fill this in.',
+    'missing': later('Fill this in.'),
+    'string_too_short': later('Fill this in.'),
+    'string_too_long': later('At most {max_length} characters.'),
+    'date_from_datetime_parsing': later('Write a date such as 2026-11-20.'),
+    'date_parsing': later('Write a date such as 2026-11-20.'),
+    'date_type': later('Choose a date.'),
+    'time_parsing': later('Write a time such as 07:30.'),
+    'int_parsing': later('Write a whole number.'),
+    'int_type': later('Write a whole number.'),
+    'greater_than_equal': later('At least {ge}.'),
+    'greater_than': later('More than {gt}.'),
+    'less_than_equal': later('At most {le}.'),
+    'less_than': later('Less than {lt}.'),
+    'uuid_parsing': later('Choose one.'),
+    'uuid_type': later('Choose one.'),
+    'enum': later('Choose one.'),
+    'literal_error': later('Choose one.'),
+    'string_type': later('Fill this in.'),
 }

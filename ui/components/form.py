@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from logic.core.actor import Actor
 from logic.core.errors import Invalid
+from logic.core.language import _, later
 from ui import guard
 from ui.components.base import Component, plain
 from ui.components.fields import AUTOCOMPLETE, Known, how_many, known, readable, shown, typed
@@ -158,13 +159,18 @@ class Form(Component, Generic[ModelT], component='form.js', dependencies=['logbo
         self._add(name, 'checks', options=_options(options), many=True, **more)
 
     def person(
-        self, name: str, search: Search, chosen: Sequence[Found] = (), placeholder: str = 'Type a name', **more: Any
+        self,
+        name: str,
+        search: Search,
+        chosen: Sequence[Found] = (),
+        placeholder: str = later('Type a name'),
+        **more: Any,
     ) -> None:
         """Somebody found by typing; the field is an id or a list of ids. `search(actor, text)` gives at most ten."""
         self._searches[name] = search
         if len(self._searches) == 1:
             self._when('search', guard.action(self._look_up, payload=Asked, again='latest'))
-        self._add(name, 'person', placeholder=placeholder, chosen=[one.data for one in chosen], **more)
+        self._add(name, 'person', placeholder=str(placeholder), chosen=[one.data for one in chosen], **more)
 
     def _add(
         self, name: str, kind: str, *, span: int = 12, label: str = '', help: str | None = None, **more: Any
@@ -252,7 +258,7 @@ class Form(Component, Generic[ModelT], component='form.js', dependencies=['logbo
     def _parse(self, values: Mapping[str, Any]) -> ModelT:
         data: dict[str, Any] = dict(self._fixed)
         missing = {
-            name: 'Fill this in.' for name in self._required if name in values and values[name] in (None, '', [])
+            name: _('Fill this in.') for name in self._required if name in values and values[name] in (None, '', [])
         }
         for name, (kind, nullable) in self._kinds.items():
             if name not in values:

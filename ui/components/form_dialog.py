@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from logic.core.actor import Actor
 from logic.core.errors import Invalid
+from logic.core.language import _, later
 from ui import guard
 from ui.components.base import Handler
 from ui.components.form import Form, ModelT
@@ -59,7 +60,7 @@ class Nothing(BaseModel):
 
     model_config = ConfigDict(extra='ignore')
 
-    typed: str = Field(default='', title='Type the name to confirm')
+    typed: str = Field(default='', title=later('Type the name to confirm'))
 
 
 def confirm_by_name(title: str, text: str, name: str, do: Handler, *, label: str = 'Delete') -> FormDialog[Nothing]:
@@ -67,11 +68,11 @@ def confirm_by_name(title: str, text: str, name: str, do: Handler, *, label: str
 
     async def run(actor: Actor, data: Nothing) -> None:
         if data.typed != name:
-            raise Invalid('The name is not the same.', {'typed': f'Type exactly: {name}'})
+            raise Invalid('The name is not the same.', {'typed': _('Type exactly: {name}', name=name)})
         result = do(actor)
         if isinstance(result, Awaitable):
             await result
 
     dialog = FormDialog(title, Nothing, run, text=text, confirm=name, danger=True, label=label)
-    dialog.text('typed', help=f'Type {name}')
+    dialog.text('typed', help=_('Type {name}', name=name))
     return dialog

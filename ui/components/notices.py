@@ -6,11 +6,12 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from data.notifications import Channel, Pace
+from logic.core.language import later
 from logic.notifications import Choice
 from ui.components.base import Component, Handler
 
 CHANNELS = {Channel.BELL: 'Bell', Channel.PUSH: 'Push', Channel.MAIL: 'E-mail'}
-PACES = {Pace.OFF: 'Off', Pace.NOW: 'At once', Pace.DIGEST: 'In the digest'}
+PACES = {Pace.OFF: later('Off'), Pace.NOW: later('At once'), Pace.DIGEST: later('In the digest')}
 
 
 class Chosen(BaseModel):

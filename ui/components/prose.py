@@ -7,6 +7,7 @@ from pydantic import StringConstraints
 
 from logic.core.actor import Actor
 from logic.core.errors import AppError
+from logic.core.language import _
 from ui.components.base import Component
 
 Html = Annotated[str, StringConstraints(max_length=40_000)]
@@ -37,6 +38,6 @@ class Prose(Component, component='prose.js', dependencies=['logbook.js', 'symbol
             self.run_method('refused', refusal.message)
             raise
         except BaseException:
-            self.run_method('refused', 'Something went wrong. Nothing was changed.')
+            self.run_method('refused', _('Something went wrong. Nothing was changed.'))
             raise
         self.run_method('saved')

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
+from logic.core.language import later
 from ui.components.base import Block, Handler
 from ui.components.blocks import Tone, place
 
@@ -74,7 +75,7 @@ class Timeline(Block):
     """What happened to a record, newest first; `more` is a handler that shows older entries."""
 
     def __init__(
-        self, entries: Sequence[Entry], *, more: Handler | None = None, empty: str = 'No entries yet.'
+        self, entries: Sequence[Entry], *, more: Handler | None = None, empty: str = later('No entries yet.')
     ) -> None:
         super().__init__('timeline', {'empty': empty, 'more': more is not None})
         self._when('more', more)

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from logic import views
 from logic.core.actor import Actor, ActorKind
 from logic.core.errors import AppError
+from logic.core.language import _
 from logic.core.listing import ListQuery, Page
 from logic.views import SHARE, ViewChange, ViewInput, ViewRow
 from ui.components.list_state import ListState
@@ -83,7 +84,7 @@ class SavedViews:
                 data = ViewInput(place=self.place, name=asked.name, state=shown, is_shared=asked.shared)
                 added = await views.add_view(actor, data)
                 self._state.write(query, view=str(added.id))
-                toast(f'Saved as "{added.name}".')
+                toast(_('Saved as "{name}".', name=added.name))
             case 'default' | 'no-default':
                 await views.choose_default_view(actor, self.place, asked.id if asked.do == 'default' else None)
             case 'remove' if asked.id is not None:
@@ -98,7 +99,7 @@ class SavedViews:
             await self._list(actor)
 
         await views.remove_view(actor, view_id)
-        toast('The view was removed.', undo=back)
+        toast(_('The view was removed.'), undo=back)
 
     async def _list(self, actor: Actor) -> None:
         rows = await views.list_views(actor, self.place)

@@ -8,6 +8,7 @@ from nicegui import background_tasks
 
 from logic.core.actor import Actor
 from logic.core.errors import AppError
+from logic.core.language import _, later
 from logic.core.listing import MAX_PAGE_SIZE, ListQuery, Page
 from logic.core.service import Service
 from ui import guard, shell
@@ -50,7 +51,7 @@ class DataTable(Component, Generic[RowT], component='data_table.js', dependencie
         key: Callable[[RowT], UUID] = lambda row: row.id,  # type: ignore[attr-defined]
         row_label: Callable[[RowT], str] | None = None,
         filters: Sequence[Filter] = (),
-        search: str = 'Search',
+        search: str = later('Search'),
         sort: str = '',
         descending: bool = False,
         page_size: int = 25,
@@ -82,9 +83,11 @@ class DataTable(Component, Generic[RowT], component='data_table.js', dependencie
         self._drawn = Drawn()
         self._props.update({'name': name or self._state.url.path + prefix, 'label': label, 'noun': list(noun)})
         self._props.update(
-            {'searchable': bool(search), 'searchLabel': search, 'cards': cards, 'switchable': switchable}
+            {'searchable': bool(search), 'searchLabel': str(search), 'cards': cards, 'switchable': switchable}
         )
-        nothing = empty or EmptyList(f'No {noun[1]} yet', f'When there are {noun[1]}, they appear here.')
+        nothing = empty or EmptyList(
+            _('No {things} yet', things=noun[1]), _('When there are {things}, they appear here.', things=noun[1])
+        )
         self._describe(extras, nothing)
         self._offer(row_actions, bulk, buttons, extras)
         self._live = [model.__name__ for model in live]

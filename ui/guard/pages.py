@@ -16,6 +16,7 @@ from nicegui.slot import Slot
 from logic.core.actor import Actor
 from logic.core.domain import permission_labels
 from logic.core.errors import AppError, Denied, Unauthenticated
+from logic.core.language import _
 from logic.core.service import PUBLIC, SIGNED_IN
 from ui import errors, memory
 from ui.guard.presence import actor_of, actor_of_request, make_room, presence_of
@@ -111,8 +112,11 @@ def require(actor: Actor, permission: str | None) -> None:
     if permission not in {None, SIGNED_IN, PUBLIC} and not actor.may(str(permission)):
         label = permission_labels().get(str(permission), permission)
         raise Denied(
-            f'This needs the permission “{label}”, which none of your positions has. Whoever manages positions in your '
-            'department can give it to you.'
+            _(
+                'This needs the permission “{permission}”, which none of your positions has. Whoever manages positions '
+                'in your department can give it to you.',
+                permission=label,
+            )
         )
 
 
@@ -123,7 +127,7 @@ def _show_instead(slot: Slot, status: int, title: str, message: str, permission:
         return
     if not place.is_deleted and not place.client.is_deleted:
         with place.clear():
-            _screen[0](status, title, message, permission)
+            _screen[0](status, str(title), message, permission)
 
 
 def _plain_screen(status: int, title: str, message: str, _permission: str | None) -> None:
@@ -131,7 +135,7 @@ def _plain_screen(status: int, title: str, message: str, _permission: str | None
         ui.label(str(status)).classes('refusal-code')
         ui.label(title).classes('refusal-title').props('role=heading aria-level=1')
         ui.label(message)
-        ui.link('Go to the home page', '/')
+        ui.link(_('Go to the home page'), '/')
 
 
 _screen: list[RefusalScreen] = [_plain_screen]

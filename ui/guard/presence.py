@@ -15,7 +15,7 @@ from nicegui.context import context
 
 from logic.core.actor import Actor
 from logic.core.errors import TooMany, Unauthenticated, Unavailable
-from logic.core.language import speak
+from logic.core.language import _, speak
 from ui.errors import safe_next
 
 log = structlog.get_logger(__name__)
@@ -167,7 +167,10 @@ def make_room(session_id: UUID | None) -> None:
         mine = [Client.instances[id_] for id_ in _of_session.get(session_id, ()) if id_ in Client.instances]
         if not _drop_closed(mine, rules.pages_of_session):
             raise Unavailable(
-                f'You have {rules.pages_of_session} pages of Logbook open. Close some of them, then reload this one.'
+                _(
+                    'You have {count} pages of Logbook open. Close some of them, then reload this one.',
+                    count=rules.pages_of_session,
+                )
             )
     if not _drop_closed(list(Client.instances.values()), rules.pages_in_all):
         log.warning('guard.full', pages=len(Client.instances))

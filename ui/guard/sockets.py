@@ -89,12 +89,6 @@ def install(origins: list[str]) -> None:
     sio.on('log', on_log)
 
 
-def uninstall() -> None:
-    """Give NiceGUI its own handlers back; tests that show an attack succeeding need it."""
-    for name, handler in _nicegui.items():
-        core.sio.on(name, handler)
-
-
 async def on_connect(sid: str, environ: dict[str, Any], _auth: Any = None) -> None:
     """Admit a socket whose cookie names a live session, and for a page of that same session only."""
     connection = HTTPConnection(environ['asgi.scope'])

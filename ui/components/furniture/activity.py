@@ -10,6 +10,7 @@ from logic.activity import ActivityRow
 from logic.core import records
 from logic.core.actor import Actor
 from logic.core.formats import day_text
+from logic.core.language import _
 from logic.core.live import Change
 from ui import guard
 from ui.components.base import Component, plain
@@ -67,7 +68,7 @@ class ActivityList(Component, component=HOME / 'activity_list.js', dependencies=
     async def _undo(self, actor: Actor, seq: int) -> None:
         await rules.undo_entry(actor, *self._at, seq)
         await self.load()
-        toast('Put back as it was.')
+        toast(_('Put back as it was.'))
 
 
 def _drawn(row: ActivityRow, kind: records.RecordKind) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from logic import comments, drafts, links, watchers
 from logic import furniture as rules
 from logic.comments import CommentInput, CommentsOf, CommentView
 from logic.core.actor import Actor
+from logic.core.language import _
 from logic.core.listing import ListQuery
 from logic.core.live import Change
 from logic.furniture import STEP, Furniture
@@ -121,7 +122,7 @@ class Comments(Component, component=HOME / 'comments.js', dependencies=[*SHARED,
         async def undo(actor: Actor) -> None:
             await comments.restore_comment(actor, *self._at, comment_id)
 
-        toast('Comment deleted.', undo=undo)
+        toast(_('Comment deleted.'), undo=undo)
 
     async def _restore(self, actor: Actor, comment_id: UUID) -> None:
         await comments.restore_comment(actor, *self._at, comment_id)
@@ -224,7 +225,7 @@ class Links(Component, component=HOME / 'record_links.js', dependencies=SHARED):
         async def undo(actor: Actor) -> None:
             await links.add_link(actor, *self._at, *far)
 
-        toast('Link removed.', undo=undo)
+        toast(_('Link removed.'), undo=undo)
 
     async def _find(self, actor: Actor, text: str) -> None:
         found = await links.find_records(actor, *self._at, text[:100])
@@ -269,9 +270,13 @@ class WatchSwitch(Block):
 
 
 def _switch(state: Watching) -> dict[str, Any]:
-    why = f'On, because {state.reason.label}.' if state.reason else 'Off: you are told only when you are mentioned.'
+    why = (
+        _('On, because {reason}.', reason=state.reason.label)
+        if state.reason
+        else _('Off: you are told only when you are mentioned.')
+    )
     others = f' {state.others} {"other watches" if state.others == 1 else "others watch"} this.' if state.others else ''
-    return {'name': 'watch', 'label': 'Tell me what happens here', 'detail': why + others, 'on': state.is_on}
+    return {'name': 'watch', 'label': _('Tell me what happens here'), 'detail': why + others, 'on': state.is_on}
 
 
 async def furniture(record: str, record_id: UUID) -> None:
