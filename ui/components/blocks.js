@@ -40,7 +40,7 @@ const kinds = {
   activity: base(`
     <section class="lb-card"><div class="lb-card-head"><h2>{{ data.title }}</h2><a v-if="data.link" :href="data.link.href">{{ data.link.label }}</a></div>
       <ul v-if="data.items.length" class="lb-list"><li v-for="item in data.items" :key="item.id"><lb-avatar :name="item.who" :photo="item.photo" size="small"/>
-        <div class="lb-list-text"><strong style="font-weight: 650">{{ item.who }}</strong> <a v-if="item.href && !item.object" :href="item.href">{{ item.what }}</a><template v-else>{{ item.what }}</template> <a v-if="item.href && item.object" :href="item.href" style="font-weight: 650">{{ item.object }}</a><strong v-else-if="item.object" style="font-weight: 650">{{ item.object }}</strong><small><lb-time :value="item.at"/></small></div>
+        <div class="lb-list-text"><strong style="font-weight: 650">{{ item.who }}</strong> <a v-if="item.href && !item.object" :href="item.href">{{ item.what }}</a><template v-else>{{ item.what }}</template><template v-if="item.object">: </template><a v-if="item.href && item.object" :href="item.href" style="font-weight: 650">{{ item.object }}</a><strong v-else-if="item.object" style="font-weight: 650">{{ item.object }}</strong><small><lb-time :value="item.at"/></small></div>
       </li></ul><p v-else class="lb-muted">{{ data.empty }}</p></section>`),
 
   people: base(`

@@ -18,7 +18,7 @@ async def told(actor: Actor, row: Member) -> list[ActivityRow]:
 async def test_a_change_is_told_with_old_and_new_and_from_where(chief: Actor, clerk: Actor, person: Member) -> None:
     await members.update_member(clerk, person.id, ProfileInput(first_name='Mark'))
     entry = (await told(chief, person))[0]
-    assert (entry.who, entry.what, entry.how) == ('Ann Berg', 'updated member', 'in the browser')
+    assert (entry.who, entry.what, entry.how) == ('Ann Berg', 'updated the member', 'in the browser')
     assert [(change.name, change.old, change.new) for change in entry.changes if change.name == 'first_name'] == [
         ('first_name', 'Marcus', 'Mark')
     ]
@@ -42,7 +42,7 @@ async def test_a_change_is_put_back_through_the_rules_and_can_be_put_back_again(
     view = await members.get_member(chief, person.id)
     assert (view.first_name, view.phone) == ('Marcus', '')
     latest, before = (await told(chief, person))[:2]
-    assert latest.what == 'undid entry'
+    assert latest.what == 'undid the entry'
     assert latest.may_undo
     assert not before.may_undo
     await activity.undo_entry(chief, 'Member', person.id, latest.seq)
