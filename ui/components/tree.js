@@ -88,7 +88,7 @@ export default {
       <button type="button" class="lb-button lb-button-small lb-button-quiet" @click="everything(false)">{{ t('Close all') }}</button>
       <button v-if="small" type="button" class="lb-button lb-button-small" style="margin-left: auto" :aria-pressed="diagram" @click="diagram = !diagram"><lb-icon :name="diagram ? 'list' : 'account_tree'"/>{{ diagram ? t('Show as list') : t('Show as diagram') }}</button>
     </div>
-    <div v-if="diagram" ref="box" class="lb-chart" role="img" :aria-label="label"></div>
+    <div v-if="diagram" class="lb-diagram" tabindex="0" role="group" :aria-label="label"><div ref="box" class="lb-chart" role="img" :aria-label="label"></div></div>
     <ul v-else class="lb-tree">
       <li v-for="row in rows" :key="row.path" :style="{ '--depth': row.depth }">
         <button v-if="!row.leaf" type="button" class="lb-tree-toggle" :aria-expanded="opened.has(row.path) || !!text" :aria-label="'Those under ' + row.name" @click="toggle(row)"><lb-icon :name="opened.has(row.path) || text ? 'expand_more' : 'chevron_right'"/></button><span v-else class="lb-tree-toggle"></span>

@@ -76,7 +76,7 @@ async def home_page(actor: Actor) -> None:
                 )
         waiting = Attention(_waiting(begun.waiting), span=4)
         if found:
-            with Card('Departments', link=('Open directory', '/members'), span=8):
+            with Card('Departments', link=('Open directory', '/members'), span=8 if begun.acts is not None else 12):
                 units = People(_units(found))
         if begun.acts is not None:
             acts = Activity(_acts(begun.acts), link=('Open audit log', '/audit'), span=4)
@@ -126,7 +126,7 @@ def _tiles(found: Figures) -> list[Tile]:
         Tile('People', found.total, 'sym_o_group', 'brand', '/members', f'{active} active', 'green'),
         Tile('Probationary', probationary, 'sym_o_school', 'blue', '/members?status=probationary'),
         Tile('On leave', on_leave, 'sym_o_beach_access', 'amber', '/members?status=on_leave'),
-        Tile('Joined this month', joined, 'sym_o_trending_up', 'violet', '/members?sort=-joined_on',
+        Tile('Joined this month', joined, 'sym_o_trending_up', 'violet', '/members?sort=-joined',
              f'{gone} left', 'grey'),
     ]  # fmt: skip
 

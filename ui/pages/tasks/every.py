@@ -12,7 +12,7 @@ from ui.pages.tasks import listed, quick
 from ui.shell import Nav, page
 
 
-@page('/tasks', 'Tasks', VIEW, nav=Nav(icon='sym_o_task_alt', group='Work', order=10, key='t', phone=3))
+@page('/tasks', 'Tasks', VIEW, nav=Nav(icon='sym_o_checklist', group='Work', order=10, key='t', phone=3))
 async def all_tasks(actor: Actor) -> None:
     """Every task that the viewer sees, whatever its list."""
     more = [
