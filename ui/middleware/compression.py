@@ -100,6 +100,7 @@ class _Answer:
     async def _finish(self) -> None:
         assert self.start is not None
         body, headers = b''.join(self.body), MutableHeaders(raw=self.start['headers'])
+        self.body.clear()  # the open page keeps its request, and that this answer
         if self.encoding and len(body) >= MINIMUM_BYTES and headers.get('content-type', '').startswith(COMPRESSIBLE):
             if self.lasting:
                 packed = await asyncio.to_thread(_pack_file, body, self.encoding)
@@ -109,8 +110,10 @@ class _Answer:
             headers['Content-Encoding'] = self.encoding
             headers['Content-Length'] = str(len(body))
             headers.add_vary_header('Accept-Encoding')
-        self.finished = (self.start['status'], list(self.start['headers']), body)
-        await _send(self.send, *self.finished)
+        finished = (self.start['status'], list(self.start['headers']), body)
+        if self.lasting:
+            self.finished = finished
+        await _send(self.send, *finished)
 
 
 async def _send(send: Send, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:

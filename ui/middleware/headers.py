@@ -103,7 +103,9 @@ class Nonce:
             elif start is not None and message['type'] == 'http.response.body':
                 body.append(message.get('body', b''))
                 if not message.get('more_body', False):
-                    await self._finish(start, b''.join(body), send)
+                    page = b''.join(body)
+                    body.clear()  # the open page keeps its request, and that this function
+                    await self._finish(start, page, send)
             else:
                 await send(message)
 
