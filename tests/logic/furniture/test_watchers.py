@@ -25,7 +25,7 @@ async def test_a_watcher_is_told_of_comments_and_changes(chief: Actor, clerk: Ac
     await members.update_member(chief, person.id, ProfileInput(first_name='Mark'))
     assert sorted(await bell(clerk)) == [
         'Elena Rossi commented on Mark Bell',
-        'Mark Bell: Elena Rossi updated member',
+        'Mark Bell: Elena Rossi updated the member',
     ]  # fmt: skip
     assert await bell(chief) == []
 
