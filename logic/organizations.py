@@ -61,10 +61,16 @@ def check_colour(value: str) -> str:
     return value.lower()
 
 
-class OrganizationInput(BaseModel):
-    """What the first screen of setup and the department settings ask for."""
+class AppearanceInput(BaseModel):
+    """How the department looks."""
 
     model_config = ConfigDict(extra='forbid', str_strip_whitespace=True)
+
+    brand_colour: Annotated[str, Field(title='Brand colour', max_length=7), AfterValidator(check_colour)] = ''
+
+
+class OrganizationInput(AppearanceInput):
+    """What the first screen of setup and the department settings ask for."""
 
     name: Annotated[Line, Field(title='Name', min_length=2, max_length=120)]
     kind: Annotated[OrganizationKind, Field(title='Kind')] = OrganizationKind.FIRE
@@ -75,7 +81,6 @@ class OrganizationInput(BaseModel):
     currency: Annotated[str, Field(title='Currency'), AfterValidator(check_currency)] = 'USD'
     address: Annotated[Line, Field(title='Address')] = ''
     phone: Annotated[str, Field(title='Phone', max_length=32)] = ''
-    brand_colour: Annotated[str, Field(title='Brand colour', max_length=7), AfterValidator(check_colour)] = ''
 
 
 class CompanyInput(BaseModel):
@@ -126,7 +131,7 @@ async def get_organization(work: Work) -> Organization:
 
 
 @service(MANAGE)
-async def update_organization(work: Work, data: OrganizationInput, version: int | None = None) -> Organization:
+async def update_organization(work: Work, data: AppearanceInput, version: int | None = None) -> Organization:
     """Change name, zone, look and the like. Raises Conflict when `version` is no longer the stored one."""
     organization = await work.get(Organization, work.organization_id, version)
     for name, value in data.model_dump().items():

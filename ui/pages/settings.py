@@ -5,9 +5,10 @@ from zoneinfo import available_timezones
 from logic import backup, departments, mail, notifications, organizations, places, status
 from logic.core.actor import Actor
 from logic.core.domain import domains
+from logic.core.language import CHOICES
 from logic.identity.permissions import MANAGE_ACCESS, VIEW_POSITIONS
 from logic.members.domain import MANAGE_FIELDS
-from logic.organizations import MANAGE, OrganizationInput
+from logic.organizations import MANAGE, AppearanceInput, OrganizationInput
 from ui import shell, uploads
 from ui.components import Card, Empty, FileDrop, Form, Head, Sent, toast
 from ui.components.choices import Links, Place, Switch, Switched, Switches
@@ -59,9 +60,9 @@ async def department(actor: Actor) -> None:
     organization = await organizations.get_organization(actor)
 
     async def save(actor: Actor, data: OrganizationInput) -> None:
-        await organizations.update_organization(
-            actor, data.model_copy(update={'brand_colour': organization.brand_colour})
-        )
+        nonlocal organization
+        data = data.model_copy(update={'brand_colour': organization.brand_colour})
+        organization = await organizations.update_organization(actor, data, organization.version)
         toast('Saved.')
 
     settings_head('Department', 'What the department is called and where it is.')
@@ -73,7 +74,7 @@ async def department(actor: Actor) -> None:
         form.select('people_word', [(w, w) for w in ('Members', 'Employees', 'Staff', 'Volunteers')], span=6)
         form.select('country', places.countries(), span=4, none='Not said', help='Decides holidays and phone numbers.')
         form.select('currency', places.currencies(), span=4)
-        form.select('locale', [('en', 'English')], span=4)
+        form.select('locale', list(CHOICES.items()), span=4)
         form.text('address', span=8)
         form.phone('phone', span=4)
 
@@ -83,7 +84,7 @@ async def appearance(actor: Actor) -> None:
     """Brand colour."""
     organization = await organizations.get_organization(actor)
 
-    async def save(actor: Actor, data: OrganizationInput) -> None:
+    async def save(actor: Actor, data: AppearanceInput) -> None:
         await organizations.update_organization(actor, data)
         toast('Saved. Everybody sees the new colour at the next page.')
 
@@ -99,8 +100,7 @@ async def appearance(actor: Actor) -> None:
     with Card('Logo', text='Square works best. It is drawn anew, so that nothing hidden in the file stays.'):
         FileDrop(take, kinds=uploads.PHOTOS, limit=organizations.LOGO_BYTES, label='Drop the logo here', then=shown)
     with Card():
-        kept = OrganizationInput.model_validate(organization, from_attributes=True).model_dump(exclude={'brand_colour'})
-        form = Form(OrganizationInput, save, value=organization, fixed=kept, name='appearance')
+        form = Form(AppearanceInput, save, value=organization)
         form.text(
             'brand_colour',
             span=6,
