@@ -26,7 +26,6 @@ from ui.guard.sockets import BUFFER_BYTES
 log = structlog.get_logger(__name__)
 
 RECONNECT_SECONDS = 30.0  # also makes NiceGUI ping every 24 s, below the 60 s after which proxies hang up
-RESPONSE_SECONDS = 3.0
 TAB_STORAGE_SECONDS = 3600.0
 REPLACED_MIDDLEWARE: tuple[Any, ...] = (RedirectWithPrefixMiddleware, SetCacheControlMiddleware)
 

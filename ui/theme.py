@@ -13,7 +13,6 @@ from starlette.responses import Response
 from logic.core.errors import Invalid, NotFound
 
 ASSETS = Path(__file__).parent / 'assets'
-BRAND = '#0b6e6e'
 MINIMUM_CONTRAST = 4.5  # WCAG 2.2, 1.4.3, for text of ordinary size
 KINDS = {'.webmanifest': 'application/manifest+json', '.woff2': 'font/woff2'}
 FOREVER = 'public, max-age=31536000, immutable'

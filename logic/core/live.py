@@ -71,13 +71,19 @@ class Hub:
     def publish(self, changes: Iterable[Change]) -> None:
         """Tell subscribers of committed changes. Never raises: the change is already done."""
         changes = list(changes)
-        self._deliver(changes)
+        self.deliver(changes)
         if self._redis is not None and changes:
             self._keep(self._send(changes))
 
     def deliver(self, changes: Iterable[Change]) -> None:
         """Tell the subscribers in this process only: for what every node learns for itself."""
-        self._deliver(changes)
+        for change in changes:
+            called = self._subscribers.get((change.organization_id, change.model), set())
+            for callback in (*called, *self._everywhere.get(change.model, ())):
+                try:
+                    callback(change)
+                except Exception:
+                    log.exception('live.callback_failed', model=change.model)
 
     def hear(self, topic: str, callback: Hearing) -> None:
         """Call back with what other nodes say on a topic; one listener each."""
@@ -92,15 +98,6 @@ class Hub:
         task = asyncio.get_running_loop().create_task(sending)
         self._sending.add(task)
         task.add_done_callback(self._sending.discard)
-
-    def _deliver(self, changes: Iterable[Change]) -> None:
-        for change in changes:
-            called = self._subscribers.get((change.organization_id, change.model), set())
-            for callback in (*called, *self._everywhere.get(change.model, ())):
-                try:
-                    callback(change)
-                except Exception:
-                    log.exception('live.callback_failed', model=change.model)
 
     async def _send(self, changes: list[Change]) -> None:
         rows = [[str(c.organization_id or ''), c.model, str(c.row_id or '')] for c in changes]
@@ -143,7 +140,7 @@ class Hub:
             if message['topic'] in self._hearing:
                 self._hearing[message['topic']](message['words'])
             return
-        self._deliver(
+        self.deliver(
             Change(UUID(o) if o else None, model, UUID(row) if row else None) for o, model, row in message['changes']
         )
 

@@ -98,10 +98,6 @@ async def _no_department(actor: Actor) -> Sequence[Department]:
     return [Department(id=actor.organization_id, name='Logbook')] if actor.organization_id else []
 
 
-async def _no_counts(_actor: Actor) -> dict[str, Count]:
-    return {}
-
-
 async def _zero(_actor: Actor) -> int:
     return 0
 
