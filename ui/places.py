@@ -1,7 +1,7 @@
 """Pages that a person comes back to: their titles and icons as he may see them today."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -23,11 +23,28 @@ class Place:
     record: str = ''
 
 
+Titles = Callable[[Actor], Awaitable[dict[str, str]]]
+_titles: dict[str, Titles] = {}
+
+
+def titled_by(*paths: str) -> Callable[[Titles], Titles]:
+    """Declare what names pages of something that is no record: by address, those that a person may open, and only them.
+
+    `paths` are those under which the pages were registered, such as `/tasks/lists/{list_id}`.
+    """
+
+    def declare(titles: Titles) -> Titles:
+        _titles.update(dict.fromkeys(paths, titles))
+        return titles
+
+    return declare
+
+
 def record_at(path: str) -> Ref | None:
-    """Return the kind and id of the record that opens at a path."""
+    """Return the kind and id of the record that opens at a path, or that a page below it is about."""
     plain = path.partition('?')[0].partition('#')[0]
     for kind in records.kinds.values():
-        found = re.fullmatch(re.escape(kind.path).replace(r'\{id\}', '([0-9a-f-]{36})'), plain)
+        found = re.match(re.escape(kind.path).replace(r'\{id\}', '([0-9a-f-]{36})') + '(?:/|$)', plain)
         if found is not None:
             try:
                 return kind.name, UUID(found[1])
@@ -45,11 +62,18 @@ async def places_of(actor: Actor, kept: Sequence[tuple[str, str]]) -> Sequence[P
     allowed = [(path, title, entry, record_at(path)) for path, title, entry in open_pages if entry.open_to(actor)]
     wanted = [ref for *_, ref in allowed if ref is not None and ref[0] in findable]
     named = await search.name_records(actor, wanted) if wanted else {}
+    asked = {_titles[entry.path] for _, _, entry, _ in allowed if entry.path in _titles}
+    titles = {path: title for ask in asked for path, title in (await ask(actor)).items()}
     places = []
     for path, title, entry, ref in allowed:
         if ref is not None and ref[0] in findable:
             if (one := named.get(ref)) is not None:
-                places.append(Place(path, one.title, one.icon, ref[0]))
+                is_itself = entry.path.endswith('}')
+                places.append(Place(path, one.title if is_itself else f'{one.title}: {entry.title}', one.icon, ref[0]))
+        elif entry.path in _titles:
+            plain = path.partition('?')[0]
+            if plain in titles:
+                places.append(Place(path, titles[plain], entry.icon))
         elif '{' in entry.path or '?' in path:
             places.append(Place(path, title, entry.icon))
         else:

@@ -30,6 +30,7 @@ from ui.components import (
 from ui.guard import current_actor
 from ui.pages.tasks import cells, figures, gone, listed, lists, quick, templates
 from ui.pages.tasks.drawing import card, columns, event
+from ui.places import titled_by
 from ui.shell import page
 
 VIEWS = [('board', 'Board', 'sym_o_view_kanban'), ('table', 'Table', 'sym_o_table_rows'),
@@ -38,7 +39,18 @@ FEW = 20
 """Cards that are sent one by one; after more changes at once the whole board is."""
 
 
-@page('/tasks/lists/{list_id}', 'List', VIEW)
+ONE, SETTINGS = '/tasks/lists/{list_id}', '/tasks/lists/{list_id}/settings'
+
+
+@titled_by(ONE, SETTINGS)
+async def titles(actor: Actor) -> dict[str, str]:
+    """Name the pages of those lists that the person sees, for pins and recent pages."""
+    found = await tasks.list_lists(actor)
+    named = {ONE.format(list_id=row.id): row.title for row in found}
+    return named | {SETTINGS.format(list_id=row.id): f'{row.title}: people and columns' for row in found}
+
+
+@page(ONE, 'List', VIEW)
 async def one_list(actor: Actor, list_id: UUID) -> None:
     """One list, drawn as the viewer likes it."""
     row = await tasks.get_list(actor, list_id)
