@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 from data.organizations import Organization
 from logic import mail
 from logic.core.config import configured
+from logic.core.formats import day_text
 from logic.core.work import Work
 from logic.identity.events import (
     AccessChanged,
@@ -26,7 +27,8 @@ async def _when(work: Work) -> str:
     organization_id = work.session.info['organization_id']
     organization = await work.find(Organization, organization_id) if not isinstance(organization_id, str) else None
     zone = ZoneInfo(organization.zone if organization is not None else 'UTC')
-    return f'on {work.now.astimezone(zone):%Y-%m-%d at %H:%M} ({zone.key})'
+    there = work.now.astimezone(zone)
+    return f'on {day_text(there.date())} at {there:%H:%M} ({zone.key.replace("_", " ")})'
 
 
 @domain.on(PersonInvited)
