@@ -1,8 +1,30 @@
-"""What an account chose for itself: how the screens look."""
+"""What an account chose for itself: how the screens look, and the language that they speak."""
+
+from functools import partial
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from data.identity import Account, Theme
+from logic.core.language import CHOICES, _, later
 from logic.core.service import SIGNED_IN, query, service
 from logic.core.work import Work
+from logic.identity.sessions import forget_session
+
+
+def check_locale(locale: str) -> str:
+    """Return a language that Logbook speaks, or '' for that of the department. Raises ValueError."""
+    if locale and locale not in CHOICES:
+        raise ValueError(_('Choose one of the list.'))
+    return locale
+
+
+class LanguageInput(BaseModel):
+    """The language of one account."""
+
+    model_config = ConfigDict(extra='forbid')
+
+    locale: Annotated[str, Field(title=later('Language'), max_length=20), AfterValidator(check_locale)] = ''
 
 
 @query(SIGNED_IN)
@@ -17,6 +39,22 @@ async def choose_theme(work: Work, theme: Theme) -> None:
     """Remember how the screens look for the actor's account, on all his devices."""
     account = await work.get(Account, work.actor.account_id)
     account.theme = theme
+
+
+@query(SIGNED_IN)
+async def my_language(work: Work) -> LanguageInput:
+    """Return the language that the actor's account chose; '' follows the department."""
+    account = await work.find(Account, work.actor.account_id)
+    return LanguageInput(locale=account.locale if account is not None and account.locale in CHOICES else '')
+
+
+@service(SIGNED_IN)
+async def choose_language(work: Work, data: LanguageInput) -> None:
+    """Speak this language to the actor's account from its next page on; mails and notices follow too."""
+    account = await work.get(Account, work.actor.account_id)
+    account.locale = data.locale
+    if work.actor.session_id is not None:
+        work.afterwards(partial(forget_session, work.actor.session_id))
 
 
 @query(SIGNED_IN)

@@ -155,6 +155,11 @@ def _keep(known: Known) -> Known:
     return known
 
 
+def forget_session(session_id: UUID) -> None:
+    """Read a session anew when it is next asked for: what its account chose has changed."""
+    _drop(session_id)
+
+
 def _drop(session_id: UUID) -> None:
     known = _known.pop(session_id, None)
     if known is not None:
