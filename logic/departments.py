@@ -175,9 +175,8 @@ async def archive_department(work: Work, department_id: UUID, *, archived: bool 
         )
         if names := await work.all(below):
             raise Conflict(f'{department.name} still has units: {", ".join(names[:5])}. Move or archive them first.')
-        people = await work.count(await _people_from_today(work, department_id))
-        if people:
-            raise Conflict(f'{people} people are in {department.name}. Move them to another department first.')
+        if people := await work.count(await _people_from_today(work, department_id)):
+            raise Conflict(f'{department.name} still has people ({people}). Move them to another department first.')
     return _archive(work, department, archived=archived)
 
 
@@ -368,15 +367,7 @@ async def seed_departments(work: Work, event: OrganizationCreated) -> None:
         work.add(Rank(name=name, order=order * 10))
     operational = kind in RANKS
     for name, rights in (_VOLUNTEER_TYPES if operational else _OFFICE_TYPES).items():
-        _seed_type(work, name, **rights)
+        work.add(MembershipType(**MembershipTypeInput(name=name, **rights).model_dump()))
     work.add(Station(name='Headquarters', address=event.organization.address))
     work.add(Department(name='Operations' if operational else 'Office'))
     await work.flush()
-
-
-def _seed_type(
-    work: Work, name: str, *, may_vote: bool = True, may_hold_office: bool = True, may_take_shifts: bool = True
-) -> None:
-    work.add(
-        MembershipType(name=name, may_vote=may_vote, may_hold_office=may_hold_office, may_take_shifts=may_take_shifts)
-    )
