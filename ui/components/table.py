@@ -129,6 +129,7 @@ class DataTable(Component, Generic[RowT], component='data_table.js', dependencie
         if self._listener is not None:
             self._listener.end()
             self._listener = None  # it holds the list: together they would wait for a full collection
+        self._views = None  # so do they
         super()._handle_delete()
 
     # ------------------------------------------------------------------------------------------ rows
