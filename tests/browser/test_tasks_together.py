@@ -13,6 +13,8 @@ from tests.ui.pages.cast import Cast
 __all__ = ['installed', 'people', 'sit', 'station']
 SOON = 1_000
 """Milliseconds within which one window shows what happened in another."""
+SETTLED = 5_500
+"""Milliseconds after which every session has been read anew, and knows which modules are off."""
 pytestmark = pytest.mark.browser
 
 
@@ -99,7 +101,7 @@ def test_switched_off_tasks_are_gone_from_everywhere_and_come_back_whole(sit: Si
     try:
         assert member.goto(station).status == 404  # type: ignore[union-attr]
         begin(page, '/')
-        assert page.locator('.lb-navigation, nav').get_by_role('link', name='My work').count() == 0
+        expect(page.locator('nav').get_by_role('link', name='My work')).to_have_count(0)
         page.keyboard.press('Control+k')
         page.keyboard.type('Check the pump')
         page.wait_for_timeout(600)
@@ -125,4 +127,4 @@ def switch(page: Page) -> None:
     """Turn the switch of the module."""
     begin(page, '/settings/modules')
     page.get_by_role('switch', name='Tasks').or_(page.get_by_role('checkbox', name='Tasks')).first.click()
-    page.wait_for_timeout(800)
+    page.wait_for_timeout(SETTLED)

@@ -1,5 +1,5 @@
 // Lines that become records: Enter adds; what the server understood of them stands below as chips.
-import { shared } from "logbook";
+import { shared, t } from "logbook";
 
 let numbers = 0;
 
@@ -20,6 +20,7 @@ export default {
   },
   unmounted() { clearTimeout(this.later); },
   methods: {
+    t,
     act(name, key) { this.$emit("act", { name, key }); },
     typed() {
       this.problem = "";
@@ -49,7 +50,7 @@ export default {
     // Called by the server.
     understood(text, lines, problem) { if (text === this.text) { this.lines = lines; this.problem = problem; } },
     added() {
-      this.busy = false; this.text = ""; this.lines = []; this.problem = ""; this.said = "Added.";
+      this.busy = false; this.text = ""; this.lines = []; this.problem = ""; this.said = t("Added.");
       this.$refs.field.focus();
     },
     refused(why) { this.busy = false; this.problem = why; },
@@ -59,11 +60,11 @@ export default {
   <form class="lb-quick" @submit.prevent="add">
     <div class="lb-quick-line"><lb-icon name="add"/>
       <textarea :id="uid" ref="field" v-model="text" class="lb-input" :rows="rows" :aria-label="label" :placeholder="label" :aria-describedby="uid + '-hint'" :aria-invalid="wrong ? 'true' : undefined" maxlength="100000" autocomplete="off" enterkeyhint="done" data-quick @input="typed" @keydown.enter="pressed" @keydown.tab.exact="indent"></textarea>
-      <button type="submit" class="lb-button lb-button-primary" :disabled="busy || !text.trim()">Add</button>
-      <button v-if="more" type="button" class="lb-button" @click="act('more', text)">More fields</button></div>
+      <button type="submit" class="lb-button lb-button-primary" :disabled="busy || !text.trim()">{{ t('Add') }}</button>
+      <button v-if="more" type="button" class="lb-button" @click="act('more', text)">{{ t('More fields') }}</button></div>
     <p v-if="hint" :id="uid + '-hint'" class="lb-quick-hint">{{ hint }}</p>
-    <ul v-if="shown.length" class="lb-quick-read" aria-label="What was understood"><li v-for="(line, at) in shown" :key="at" :class="line.part && 'lb-quick-part'">
-      <span v-if="lines.length > 1 || line.words.length" class="lb-quick-title">{{ line.title || 'No title yet' }}</span>
+    <ul v-if="shown.length" class="lb-quick-read" :aria-label="t('What was understood')"><li v-for="(line, at) in shown" :key="at" :class="line.part && 'lb-quick-part'">
+      <span v-if="lines.length > 1 || line.words.length" class="lb-quick-title">{{ line.title || t('No title yet') }}</span>
       <span v-for="(word, n) in line.words" :key="n" :class="['lb-quick-word', word.problem && 'lb-quick-open']"><lb-icon :name="word.problem ? 'help' : word.icon"/>{{ word.problem || word.text }}</span></li></ul>
     <p v-if="wrong" :id="uid + '-wrong'" class="lb-error" role="alert"><lb-icon name="error"/>{{ wrong }}</p>
     <p class="lb-hidden" role="status" aria-live="polite">{{ said }}</p>
