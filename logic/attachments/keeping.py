@@ -184,8 +184,10 @@ async def restore_attachment(work: Work, attachment_id: UUID) -> None:
 async def open_attachment(work: Work, attachment_id: UUID, number: int | None = None) -> tuple[StoredFile, str]:
     """Return the stored file of a version, the newest unless told, and the name to save it by. Raises NotFound."""
     row = await visible(work, attachment_id)
-    wanted = AttachmentVersion.number == (row.number if number is None else number)
-    version = await work.first(select(AttachmentVersion).where(AttachmentVersion.attachment_id == row.id, wanted))
+    wanted = row.number if number is None else number
+    numbered = (AttachmentVersion.attachment_id == row.id, AttachmentVersion.number == wanted)
+    # A number of an address may be longer than any that the database takes.
+    version = await work.first(select(AttachmentVersion).where(*numbered)) if 0 < wanted <= row.number else None
     if version is None:
         raise NotFound('There is no such version of this file.')
     return await files.open_file(work, version.file_id), row.name

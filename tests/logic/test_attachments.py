@@ -84,6 +84,13 @@ async def test_a_newer_version_opens_and_the_older_one_stays_reachable(chief: Ac
         await attachments.open_attachment(chief, first.id, 3)
 
 
+@pytest.mark.parametrize('number', [0, -1, 2, 10**30])
+async def test_a_version_that_cannot_be_is_not_there(chief: Actor, number: int) -> None:
+    made = await bring(chief, own(chief), b'1')
+    with pytest.raises(NotFound):
+        await attachments.open_attachment(chief, made.id, number)
+
+
 async def test_the_same_bytes_sent_again_make_no_version(chief: Actor) -> None:
     first = await bring(chief, own(chief), b'final')
     assert len((await bring(chief, own(chief), b'final', version_of=first.id)).versions) == 1
