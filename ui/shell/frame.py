@@ -100,6 +100,8 @@ class Frame(ui.element, component='frame.js'):
             self._visiting.cancel()
         _frames.pop(self.client.id, None)
         super()._handle_delete()
+        # Both hold the frame: together they would wait for a full collection.
+        self._unsubscribe, self.screen = lambda: None, None
 
     # ------------------------------------------------------------------------------------------ numbers and names
 
