@@ -42,7 +42,7 @@ from logic.core.wording import in_words
 from logic.core.work import Work
 from logic.identity.mfa import FACTOR_RESET
 from logic.identity.permissions import MANAGE_ACCESS
-from logic.identity.positions import in_force, local_today
+from logic.identity.positions import HELPS_FROM, PRESENT, in_force, local_today
 from logic.members.archive import REQUEST as ANONYMISING
 from logic.members.domain import ANONYMISE, APPROVE_CHANGES, VIEW
 from logic.members.figures import Figures, people_figures
@@ -171,7 +171,8 @@ def _unprotected(today: date) -> Any:
         .join(Member, col(Member.account_id) == Account.id)
         .join(PositionHolding, col(PositionHolding.member_id) == Member.id)
         .join(Position, col(Position.id) == PositionHolding.position_id)
-        .where(col(Position.priority) >= 90, *in_force(today), ~protected)
+        .where(col(Position.priority) >= HELPS_FROM, *in_force(today), ~protected)
+        .where(col(Account.disabled_at).is_(None), col(Member.status).in_(PRESENT), col(Member.archived_at).is_(None))
     )
 
 

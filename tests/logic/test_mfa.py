@@ -9,7 +9,7 @@ from logic.core.actor import Actor
 from logic.core.errors import Conflict, Denied, Invalid, Unauthenticated
 from logic.core.secrets import Tampered
 from logic.core.work import Work
-from logic.identity import credentials, mfa, sessions, sign_in
+from logic.identity import accounts, credentials, mfa, sessions, sign_in
 from logic.identity.events import AccessChanged
 from logic.identity.sign_in import Step
 from tests.conftest import PASSWORD, House, person_with_account, run_as_service
@@ -200,3 +200,16 @@ async def test_the_command_line_removes_a_lost_factor_where_there_is_no_second_o
     await with_phone(chief)
     await mfa.remove_factors_by_command(Actor.system(), EMAIL)
     assert (await sign_in.sign_in(VISITOR, EMAIL, PASSWORD)).step is Step.DONE
+
+
+async def test_an_administrator_whose_account_was_switched_off_no_longer_needs_a_second_factor(chief: Actor):
+    await with_phone(chief)
+    deputy = await person_with_account(chief, 'Ann', 'Berg', 'ann@example.org', 'Administrator')
+
+    async def protects() -> bool:
+        return next(step.is_done for step in await home.setup_steps(chief) if step.name == 'mfa')
+
+    assert not await protects()
+    assert deputy.member_id is not None
+    await accounts.disable_account(chief, deputy.member_id)
+    assert await protects()
