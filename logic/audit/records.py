@@ -155,6 +155,8 @@ async def list_entries(work: Work, asked: ListQuery) -> Page[EntryRow]:
 async def get_entry(work: Work, seq: int) -> EntryWithProof:
     """Return an entry with its proof against the last checkpoint, or the present head if that is older. Or NotFound."""
     head = await _head(work)
+    if not 0 <= seq < head.size:  # a number of an address may be longer than any that the database takes
+        raise NotFound('The audit log has no such entry.')
     row = await work.first(select(AuditEntry).where(AuditEntry.log == head.number, AuditEntry.seq == seq))
     if row is None:
         part = next((part for part in await _parts(work, head) if part.first <= seq < part.end), None)

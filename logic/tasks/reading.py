@@ -31,6 +31,7 @@ from logic.core.work import Work
 from logic.members.directory import Label, called
 from logic.members.names import escape_like, fold
 from logic.tasks.domain import VIEW
+from logic.tasks.inputs import EARLIEST, LATEST
 from logic.tasks.placing import columns_of
 from logic.tasks.rows import NAMES, OPEN, TaskRow, day_bounds, made_row, overdue, row_select, rows_of, with_parts
 from logic.tasks.visibility import Sight, may_work, sight, visible_list, visible_task
@@ -185,7 +186,8 @@ def _due(work: Work, seen: Sight, value: str) -> Any:
     except ValueError:
         words = f'Write one of {", ".join(DUE)}, a day such as 2026-01-31, or two with two dots between.'
         raise Invalid('This filter cannot be read.', {'due': words}) from None
-    return due_between(seen, first, last)
+    # No task is due further away, and days at the ends of the calendar have no instants in some zones.
+    return due_between(seen, *(min(max(on, EARLIEST), LATEST) for on in (first, last)))
 
 
 def due_between(seen: Sight, first: date, last: date) -> Any:

@@ -77,6 +77,14 @@ async def test_what_cannot_be_taken_is_refused_in_words(client, as_chief, body):
     assert (await client.get('/tasks', headers=as_chief)).json()['total'] == 0
 
 
+async def test_what_no_database_takes_is_refused_and_no_fault_of_ours(client, as_chief):
+    sent = {'content': b'{"title": "half \\ud800"}', 'headers': as_chief | {'Content-Type': 'application/json'}}
+    answer = await client.post('/tasks', **sent)
+    assert (answer.status_code, 'half of a letter' in answer.text) == (422, True)
+    for due in ('0001-01-01..9999-12-31', '0001-01-01', '9999-12-31', '..9999-12-31'):
+        assert (await client.get(f'/tasks?due={due}', headers=as_chief)).status_code == 200
+
+
 async def test_the_list_is_paged_sorted_filtered_and_searched(client, as_chief, chief):
     for title, priority, due in (('A', 'low', '2026-12-01'), ('B', 'urgent', None), ('C', 'high', '2026-11-01')):
         await made(client, as_chief, title=title, priority=priority, **({'due': due} if due else {}))

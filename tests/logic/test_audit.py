@@ -79,6 +79,8 @@ async def test_the_log_is_closed_to_members_and_to_strangers(house: House, membe
     assert not {row.object_id for row in mine.rows} & {row.object_id for row in theirs.rows}
     with pytest.raises(NotFound):
         await audit.get_entry(stranger, 10_000)
+    with pytest.raises(NotFound):
+        await audit.get_entry(stranger, 10**30)
     assert await audit.activity_of(stranger, 'Member', house.chief.member_id or UUID(int=0)) == []
 
 

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from logic.core.actor import ActorKind
 from logic.core.domain import domains
-from logic.core.errors import AppError, Denied, NotFound, Unauthenticated
+from logic.core.errors import AppError, Denied, Invalid, NotFound, Unauthenticated
 from logic.core.language import speak
 from logic.core.service import PUBLIC, SIGNED_IN
 from logic.identity.api_tokens import CodeNeeded
@@ -64,6 +64,8 @@ class Route(APIRoute):
                 response = await handle(request)
             except AppError as error:
                 response = _refused(request, error)
+            except UnicodeEncodeError:  # JSON can name half of a letter, which no database takes
+                response = _refused(request, Invalid('A text holds half of a letter. Send it anew as whole UTF-8.'))
             response.headers.update(limits.headers_of(request))
             return response
 
