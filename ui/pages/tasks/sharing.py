@@ -74,19 +74,19 @@ async def _columns(list_id: UUID, *, manages: bool) -> None:
 
     async def earlier(actor: Actor, column_id: UUID) -> None:
         ids = [column.id for column in await tasks.list_columns(actor, list_id)]
-        at = ids.index(column_id)
+        at = ids.index(column_id) if column_id in ids else 0
         if at > 0:
             await tasks.move_column(actor, column_id, ids[at - 2] if at > 1 else None)
 
     async def remove(actor: Actor, column_id: UUID) -> None:
         columns = await tasks.list_columns(actor, list_id)
-        kind = next(column.kind for column in columns if column.id == column_id)
+        kind = (await tasks.get_column(actor, column_id)).kind
         to = next((column.id for column in columns if column.kind is kind and column.id != column_id), None)
         moved = await tasks.remove_column(actor, column_id, to)
         toast(f'Removed. {moved} tasks went to another column of the kind.' if moved else 'Removed.')
 
     async def edit(actor: Actor, column_id: UUID) -> None:
-        column = next(one for one in await tasks.list_columns(actor, list_id) if one.id == column_id)
+        column = await tasks.get_column(actor, column_id)
 
         async def save(actor: Actor, data: ColumnInput) -> None:
             await tasks.update_column(actor, column_id, data, column.version)
