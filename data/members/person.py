@@ -10,6 +10,7 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
 from data.core import Audited, Model, Scoped, choice, day, identifier, instant, reference, text
+from data.later import later
 
 
 class MemberStatus(StrEnum):
@@ -26,7 +27,7 @@ class MemberStatus(StrEnum):
     @property
     def label(self) -> str:
         """As a person reads it."""
-        return self.value.replace('_', ' ').capitalize()
+        return later(self.value.replace('_', ' ').capitalize())
 
 
 class EmploymentType(StrEnum):
@@ -41,7 +42,7 @@ class EmploymentType(StrEnum):
     @property
     def label(self) -> str:
         """As a person reads it."""
-        return self.value.replace('_', ' ').capitalize()
+        return later(self.value.replace('_', ' ').capitalize())
 
 
 class Member(Audited, Scoped, Model, table=True):

@@ -95,7 +95,7 @@ class Chip:
 
     @property
     def data(self) -> dict[str, str]:
-        return {'label': self.label, 'tone': self.tone}
+        return {'label': str(self.label), 'tone': self.tone}
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,7 @@ class Form(Component, Generic[ModelT], component='form.js', dependencies=['logbo
         submit: Callable[..., Any],
         *,
         value: Any = None,
-        label: str = 'Save',
+        label: str = later('Save'),
         cancel: str = '',
         fixed: Mapping[str, Any] | None = None,
         about_me: bool = False,
@@ -88,7 +88,7 @@ class Form(Component, Generic[ModelT], component='form.js', dependencies=['logbo
         self._sections: list[dict[str, Any]] = [{'title': '', 'help': '', 'fields': []}]
         self._props.update({'name': name or model.__name__, 'sections': self._sections, 'values': {}, 'errors': {}})
         self._props.update(
-            {'message': '', 'label': label, 'cancel': cancel, 'draft': draft, 'danger': danger, 'failures': 0}
+            {'message': '', 'label': str(label), 'cancel': cancel, 'draft': draft, 'danger': danger, 'failures': 0}
         )
         self._when('submit', guard.action(self._received, payload=Typed, form=self, again='drop'))
 
@@ -179,7 +179,7 @@ class Form(Component, Generic[ModelT], component='form.js', dependencies=['logbo
         field: dict[str, Any] = {
             'name': name,
             'kind': kind,
-            'label': label or facts.label,
+            'label': str(label or facts.label),
             'span': span if span != 12 else 0,
         }
         field['help'] = facts.help if help is None else help
@@ -294,4 +294,4 @@ class Form(Component, Generic[ModelT], component='form.js', dependencies=['logbo
 
 
 def _options(options: Options | None) -> list[dict[str, str]]:
-    return [{'value': str(plain(value)), 'label': label} for value, label in options or ()]
+    return [{'value': str(plain(value)), 'label': str(label)} for value, label in options or ()]
