@@ -17,7 +17,7 @@ INDEX = 'search_fts'
 TITLE_LENGTH, DETAIL_LENGTH = 300, 300
 BATCH = 200
 NEWEST = 3000
-_index = sa.table(INDEX, sa.column('rowid'), sa.column(INDEX))
+_index = sa.table('search_fts', sa.column('rowid'), sa.column('search_fts'))
 
 
 class SearchEntry(Scoped, table=True):

@@ -44,6 +44,7 @@ from logic.identity.mfa import FACTOR_RESET
 from logic.identity.permissions import MANAGE_ACCESS
 from logic.identity.positions import HELPS_FROM, PRESENT, in_force, local_today
 from logic.members.archive import REQUEST as ANONYMISING
+from logic.members.directory import called
 from logic.members.domain import ANONYMISE, APPROVE_CHANGES, VIEW
 from logic.members.figures import Figures, people_figures
 from logic.members.visibility import in_force as job_in_force
@@ -217,12 +218,8 @@ async def waiting_for_me(work: Work) -> list[WaitingItem]:
     items: list[tuple[date, WaitingItem]] = []
     items += await _expiring(work, work.actor.member_id, today)
     items += await _checklist(work, work.actor.member_id, today)
-    if work.actor.may(APPROVE_CHANGES):
-        items += await _profile_changes(work)
     items += await _tasks(work)
-    items += await _second_persons(work)
-    if work.actor.may(MANAGE_ACCESS):
-        items += await _lapsed_invitations(work)
+    items += await _decisions(work)
     return [item for _, item in sorted(items, key=lambda pair: pair[0])[:WAITING_LIMIT]]
 
 
@@ -277,21 +274,6 @@ async def _checklist(work: Work, member_id: UUID, today: date) -> list[tuple[dat
     ]  # fmt: skip
 
 
-async def _profile_changes(work: Work) -> list[tuple[date, WaitingItem]]:
-    rows = await work.all(
-        select(ProfileChange.created_at, Member)
-        .join(Member, col(Member.id) == ProfileChange.member_id)
-        .where(ProfileChange.status == ProfileChangeStatus.PENDING, ProfileChange.member_id != work.actor.member_id)
-        .order_by(col(ProfileChange.created_at))
-        .limit(WAITING_LIMIT)
-    )
-    return [
-        (at.date(), WaitingItem(
-            'change', f'{person.name} asks for a change', 'Approve or decline', '/members/changes', 'Review'))
-        for at, person in rows
-    ]  # fmt: skip
-
-
 async def _tasks(work: Work) -> list[tuple[date, WaitingItem]]:
     if not work.actor.may(tasks_domain.VIEW) or tasks_domain.domain.name in work.actor.modules_off:
         return []
@@ -307,6 +289,7 @@ def _due(task: DueTask) -> str:
     return f'overdue since {task.due_on:%d %b}' if task.is_overdue else 'due today'
 
 
+CHANGE, LAPSED = 'change', 'lapsed'
 TWO_PERSON = {
     FACTOR_RESET: (MANAGE_ACCESS, 'Remove the second factor of {}?', '/access/{}'),
     ANONYMISING: (ANONYMISE, 'Anonymise {}?', '/access'),
@@ -314,40 +297,60 @@ TWO_PERSON = {
 """What a second person decides: who may, in which words, and where."""
 
 
-async def _second_persons(work: Work) -> list[tuple[date, WaitingItem]]:
-    kinds = [kind for kind, (permission, _, _) in TWO_PERSON.items() if work.actor.may(permission)]
-    if not kinds:
-        return []
-    rows = await work.all(
-        select(TwoPersonRequest, Member)
-        .join(Member, col(Member.id) == TwoPersonRequest.subject_id)
-        .where(
-            col(TwoPersonRequest.decided_at).is_(None), col(TwoPersonRequest.kind).in_(kinds),
-            TwoPersonRequest.requested_by_id != work.actor.account_id, col(Member.id) != work.actor.member_id,
-        )
-        .order_by(col(TwoPersonRequest.created_at))
-        .limit(WAITING_LIMIT)
-    )  # fmt: skip
-    return [
-        (request.created_at.date(), WaitingItem(
-            'second', TWO_PERSON[request.kind][1].format(person.name), request.reason,
-            TWO_PERSON[request.kind][2].format(person.id), 'Decide'))
-        for request, person in rows
-    ]  # fmt: skip
+async def _decisions(work: Work) -> list[tuple[date, WaitingItem]]:
+    """Return what waits for a decision of the actor: changes, what needs a second person, lapsed invitations."""
+    found = await work.all(sa.union_all(*parts).order_by('at')) if (parts := _undecided(work)) else []
+    items = []
+    for kind, at, member_id, first, preferred, last, more in found:
+        name = called(preferred, first, last) if member_id else ''
+        if kind == CHANGE:
+            item = WaitingItem(
+                'change', f'{name} asks for a change', 'Approve or decline', '/members/changes', 'Review'
+            )
+        elif kind == LAPSED:
+            text = 'An invitation has lapsed' if more == '1' else f'{more} invitations have lapsed'
+            item = WaitingItem('invitation', text, 'Send them again or cancel them', '/access', 'Open')
+        else:
+            _, words, href = TWO_PERSON[kind]
+            item = WaitingItem('second', words.format(name), more, href.format(member_id), 'Decide')
+        items.append((at.date() if kind != LAPSED else work.now.date(), item))
+    return items
 
 
-async def _lapsed_invitations(work: Work) -> list[tuple[date, WaitingItem]]:
-    lapsed = await work.count(
-        select(Invitation.id).where(
-            col(Invitation.accepted_at).is_(None),
-            col(Invitation.cancelled_at).is_(None),
-            Invitation.expires_at < work.now,
-        )
-    )
-    if not lapsed:
-        return []
-    text = 'An invitation has lapsed' if lapsed == 1 else f'{lapsed} invitations have lapsed'
-    return [(work.now.date(), WaitingItem('invitation', text, 'Send them again or cancel them', '/access', 'Open'))]
+def _undecided(work: Work) -> list[Any]:
+    """Return the selects of what waits for a decision: kind, since when, whom it is about, and what more is said."""
+    parts: list[Any] = []
+    who = (col(Member.id), col(Member.first_name), col(Member.preferred_name), col(Member.last_name))
+    if work.actor.may(APPROVE_CHANGES):
+        parts.append(
+            sa.select(sa.literal(CHANGE).label('kind'), col(ProfileChange.created_at).label('at'), *who, sa.literal(''))
+            .join(Member, col(Member.id) == ProfileChange.member_id)
+            .where(col(ProfileChange.organization_id) == work.organization_id)
+            .where(col(ProfileChange.status) == ProfileChangeStatus.PENDING, who[0] != work.actor.member_id)
+            .order_by(col(ProfileChange.created_at)).limit(WAITING_LIMIT)
+        )  # fmt: skip
+    if kinds := [kind for kind, (permission, _, _) in TWO_PERSON.items() if work.actor.may(permission)]:
+        request = TwoPersonRequest
+        parts.append(
+            sa.select(col(request.kind).label('kind'), col(request.created_at).label('at'), *who, col(request.reason))
+            .join(Member, col(Member.id) == request.subject_id)
+            .where(col(request.organization_id) == work.organization_id, col(request.decided_at).is_(None))
+            .where(col(request.kind).in_(kinds), who[0] != work.actor.member_id)
+            .where(col(request.requested_by_id) != work.actor.account_id)
+            .order_by(col(request.created_at)).limit(WAITING_LIMIT)
+        )  # fmt: skip
+    if work.actor.may(MANAGE_ACCESS):
+        lapsed = sa.select(
+            sa.literal(LAPSED).label('kind'),
+            sa.func.min(col(Invitation.expires_at)).label('at'),
+            *(sa.null() for _ in who),
+            sa.cast(sa.func.count(), sa.String(20)),
+        ).where(col(Invitation.organization_id) == work.organization_id, col(Invitation.expires_at) < work.now)
+        parts.append(
+            lapsed.where(col(Invitation.accepted_at).is_(None), col(Invitation.cancelled_at).is_(None))
+            .having(sa.func.count() > 0)
+        )  # fmt: skip
+    return [sa.select(part.subquery()) for part in parts]
 
 
 @query(AUDIT_VIEW)

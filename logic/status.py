@@ -225,6 +225,11 @@ async def system_status(work: Work) -> SystemStatus:
     due = (col(JobRow.status) == JobStatus.WAITING, col(JobRow.run_at) <= work.now)
     backups, trial = await backup.list_backups(work, 1), await backup.last_trial(work)
     good = await backup.last_good_backup(work)
+    instants = (
+        select(func.min(col(JobRow.run_at))).where(*due), select(func.max(col(AuditCheckpoint.at))),
+        select(func.max(col(AuditAnchor.at))),
+    )  # fmt: skip
+    oldest_due_at, signed_at, anchored_at = await work.first(select(*(one.scalar_subquery() for one in instants)))
     return SystemStatus(
         version=VERSION,
         python=sys.version.split()[0],
@@ -242,15 +247,15 @@ async def system_status(work: Work) -> SystemStatus:
         jobs_waiting=counts.get(JobStatus.WAITING, 0),
         jobs_running=counts.get(JobStatus.RUNNING, 0),
         jobs_failed=counts.get(JobStatus.FAILED, 0),
-        oldest_due_at=await work.first(select(func.min(col(JobRow.run_at))).where(*due)),
+        oldest_due_at=oldest_due_at,
         mail=await mail.mail_state(work),
         store=await storage.store_state(work),
         last_backup_at=good.finished_at if good else None,
         last_backup_error=backups[0].error if backups else '',
         last_trial_at=trial.tried_at if trial else None,
         last_trial=trial.tried_result if trial else '',
-        last_checkpoint_at=await work.first(select(func.max(col(AuditCheckpoint.at)))),
-        last_anchor_at=await work.first(select(func.max(col(AuditAnchor.at)))),
+        last_checkpoint_at=signed_at,
+        last_anchor_at=anchored_at,
     )
 
 

@@ -233,15 +233,14 @@ async def _let_name(work: Work, book: Book, row: Any, dropped: Member, **values:
 async def _is_there(work: Work, row: Any, **values: Any) -> bool:
     """Say whether there is a row already that, with these values, this one would differ from in nothing unique."""
     table = row.__table__
-    unique = [index.columns for index in table.indexes if index.unique]
+    unique: list[Any] = [index.columns for index in table.indexes if index.unique]
     unique += [one.columns for one in table.constraints if isinstance(one, sa.UniqueConstraint)]
-    alike = [[column.name for column in columns] for columns in unique]
     if isinstance(row, DepartmentHead):
-        alike.append(['department_id', *values])  # nobody stands in for himself
-    for names in alike:
-        wanted = {name: values.get(name, getattr(row, name)) for name in names}
-        if values.keys() & wanted.keys() and None not in wanted.values():
-            same = select(type(row).id).where(*(getattr(type(row), name) == value for name, value in wanted.items()))
-            if await work.first(same) is not None:
+        unique.append([table.c.department_id, table.c.member_id])  # nobody stands in for himself
+    for columns in unique:
+        wanted = [values.get(column.name, getattr(row, column.name)) for column in columns]
+        if any(column.name in values for column in columns) and None not in wanted:
+            same = (column == value for column, value in zip(columns, wanted, strict=True))
+            if await work.first(select(type(row).id).where(*same)) is not None:
                 return True
     return False

@@ -56,7 +56,7 @@ class CalendarEvent:
 
 
 def _naive(when: date | datetime) -> str:
-    return (when.replace(tzinfo=None, microsecond=0) if isinstance(when, datetime) else when).isoformat()
+    return f'{when:%Y-%m-%dT%H:%M:%S}' if isinstance(when, datetime) else when.isoformat()
 
 
 class Span(BaseModel):

@@ -4,13 +4,11 @@ from nicegui import ui
 
 
 class Stack(ui.element):
-    """Children below each other; `span` of twelve columns in a grid."""
+    """Children below each other."""
 
-    def __init__(self, span: int = 12) -> None:
+    def __init__(self) -> None:
         super().__init__('div')
         self.classes('lb-stack')
-        if span != 12:
-            self.classes(f'lb-span-{span}')
 
 
 class Row(ui.element):

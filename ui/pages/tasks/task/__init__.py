@@ -9,6 +9,7 @@ from logic.tasks import TaskView
 from logic.tasks.domain import ADD, VIEW
 from ui import shell
 from ui.components import Button, Card, Grid, Head, Stack, Tab, Tabs, furniture, live, watch
+from ui.components.blocks import place
 from ui.guard import current_actor
 from ui.pages.tasks import adding, cells, gone
 from ui.pages.tasks.task import facts, lines, placing, reminding, times
@@ -47,14 +48,16 @@ async def _task(task_id: UUID) -> None:
     actor = await current_actor()
     view = await tasks.get_task(actor, task_id)
     with Grid():
-        with Stack(span=8):
+        with Stack() as said:
+            place(said, 8)
             with Card('Description'):
                 text = facts.description(view)
             with Card('Checklist'):
                 steps = lines.steps(view)
             with Card('Parts'):
                 parts = lines.parts(view)
-        with Stack(span=4):
+        with Stack() as beside:
+            place(beside, 4)
             with Card('Facts'):
                 sheet = facts.FactSheet(view, await facts.repeat_words(actor, view))
             if actor.may(ADD) and actor.member_id is not None:
