@@ -31,12 +31,11 @@ from data.members import (
 )
 from data.organizations import Organization
 from logic.audit.domain import VIEW as AUDIT_VIEW
-from logic.audit.records import EntryRow, list_entries
+from logic.audit.records import EntryRow, latest_entries
 from logic.core import config
 from logic.core.actor import ActorKind
 from logic.core.domain import Domain
 from logic.core.errors import NotFound
-from logic.core.listing import ListQuery
 from logic.core.service import SIGNED_IN, query, service
 from logic.core.wording import in_words
 from logic.core.work import Work
@@ -356,9 +355,8 @@ def _undecided(work: Work) -> list[Any]:
 @query(AUDIT_VIEW)
 async def recent_acts(work: Work, limit: int = 6) -> list[RecentAct]:
     """Return the latest acts of people, one line an act however many rows it changed. Two statements and the log's."""
-    page = await list_entries(work, ListQuery(page_size=60))
     acts: dict[tuple[UUID | None, str, datetime], EntryRow] = {}
-    for entry in page.rows:
+    for entry in await latest_entries(work, 60):
         if entry.actor_kind != ActorKind.SYSTEM:
             acts.setdefault((entry.actor_id, entry.action, entry.at), entry)
     latest = list(acts.values())[:limit]

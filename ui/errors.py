@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, Literal, NoReturn
+from typing import Any, Literal
 from urllib.parse import quote
 
 import structlog
@@ -101,8 +101,6 @@ def invalid_from(error: ValidationError | RequestValidationError) -> Invalid:
     return Invalid(f'{only[0]}: {only[1]}' if only else _('Some fields are not filled in right.'), fields)
 
 
-# ------------------------------------------------------------------------------------------------ toasts
-
 Toaster = Callable[[str, Tone], None]
 
 
@@ -130,9 +128,6 @@ def toast_incident(number: str) -> None:
     _toaster[0](incident_sentence(number), 'negative')
 
 
-# ------------------------------------------------------------------------------------------------ addresses
-
-
 def safe_next(value: str | None) -> str:
     """Return where to go after sign-in: a path on this host, else the home page."""
     if value and re.fullmatch(r'/(?![/\\])[^\x00-\x1f\\]*', value) and not value.startswith(SIGN_IN):
@@ -147,8 +142,6 @@ def sign_in_address(path: str | None = None, *, ended: bool = False) -> str:
     asked += ['notice=ended'] if ended else []
     return f'{SIGN_IN}?{"&".join(asked)}' if asked else SIGN_IN
 
-
-# ------------------------------------------------------------------------------------------------ plain pages
 
 STYLE = """
 :root{color-scheme:light dark}
@@ -253,9 +246,6 @@ def answer_incident(request: Request, error: Exception) -> Response:
     return answer(request, 500, incident_sentence(number))
 
 
-# ------------------------------------------------------------------------------------------------ installation
-
-
 def install(app: FastAPI, *, outer: FastAPI | None = None) -> None:
     """Give an application these answers instead of its own, which print exceptions or build NiceGUI clients.
 
@@ -301,8 +291,3 @@ def _methods_of(app: FastAPI | APIRouter, request: Request) -> set[str]:
         elif (taken := getattr(route, 'methods', None)) and route.matches(request.scope)[0] is Match.PARTIAL:
             methods |= taken
     return methods
-
-
-def refuse(status: int, message: str | None = None) -> NoReturn:
-    """Stop a route with a status that has no AppError, such as 413 or 415."""
-    raise HTTPException(status, message)

@@ -140,15 +140,25 @@ async def list_entries(work: Work, asked: ListQuery) -> Page[EntryRow]:
         asked = asked.model_copy(update={'sort': 'at', 'descending': True})
     if not conditions and asked.descending and asked.sort == 'at':
         # Sequence numbers have no gaps, so a page of the whole log needs no counting, at any size.
-        last = head.size - (asked.page - 1) * asked.page_size
-        within = (col(AuditEntry.seq) < last, col(AuditEntry.seq) >= last - asked.page_size)
-        rows = await work.all(statement.where(*within).order_by(col(AuditEntry.seq).desc()))
+        rows = await _before(work, head, head.size - (asked.page - 1) * asked.page_size, asked.page_size)
         open_size = head.size - await _closed(work, head)
         return Page(await _read(work, head, rows), open_size, asked.page, asked.page_size)
     for condition in conditions:
         statement = statement.where(condition)
     page = await work.page(statement, asked, {'at': col(AuditEntry.seq)}, 'at')
     return Page(await _read(work, head, page.rows), page.total, page.page, page.page_size)
+
+
+@query(VIEW)
+async def latest_entries(work: Work, most: int) -> list[EntryRow]:
+    """Return the newest entries of this organization, the newest first; no page of them is counted."""
+    head = await _head(work)
+    return await _read(work, head, await _before(work, head, head.size, most))
+
+
+async def _before(work: Work, head: Head, seq: int, most: int) -> Sequence[AuditEntry]:
+    within = (col(AuditEntry.seq) < seq, col(AuditEntry.seq) >= seq - most, col(AuditEntry.log) == head.number)
+    return await work.all(select(AuditEntry).where(*within).order_by(col(AuditEntry.seq).desc()))
 
 
 @query(VIEW)

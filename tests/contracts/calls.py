@@ -7,15 +7,20 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
+from io import BytesIO
+from pathlib import Path
 from typing import Annotated, Any, Union
 from uuid import UUID
+from zipfile import ZipFile
 
 from annotated_types import MinLen
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
+from data.attachments import Attachment, AttachmentVersion
 from data.core import now
 from data.departments import Department
+from data.files import StoredFile
 from data.identity import ApiKey
 from data.links import RecordLink
 from data.members import (
@@ -31,6 +36,7 @@ from data.members import (
     Tag,
 )
 from data.tasks import BoardColumn, Task, TaskBatch, TaskChecklistItem, TaskList, TaskListShare, TaskReminder
+from data.views import SavedView
 from logic.core.files import Staged
 from logic.core.service import Service
 from logic.tasks import ShareInput
@@ -71,6 +77,11 @@ NAMED: dict[str, type] = {
     'template_id': ChecklistTemplate,
     'to_id': BoardColumn,
     'links.remove_link(link_id)': RecordLink,
+    'logo_id': StoredFile,
+    'version_id': AttachmentVersion,
+    'attachments.attach(version_of)': Attachment,
+    'attachments.check_attachable(version_of)': Attachment,
+    'view_id': SavedView,
     'members.reveal_number(record_id)': ProtectedNumber,
     'members.set_custom_values(values)': CustomField,
 }
@@ -81,6 +92,9 @@ NOT_A_ROW: dict[str, str] = {
     'audit.activity_of(object_id)': 'a record of any kind, also one that is gone, in the own log',
     'audit.begin_epoch(log_id)': 'the name of a log',
     'notifications.tell(object_id)': 'a record of any kind that its caller has loaded',
+    'notifications.tell(by)': 'the account that acts, known to its caller',
+    'notifications.mark_record_read(object_id)': "what the reader's own notices are about, of any kind",
+    'search.index_batch(after)': 'where the work on the index goes on',
 }
 """Parameters whose id names no row, or a row of any table."""
 
@@ -89,7 +103,8 @@ VALUES: dict[str, Any] = {
     'networks': '', 'permissions': frozenset({'members.view'}), 'phone': '+436641234567',
     'other': 'Member', 'record': 'Member', 'scopes': frozenset({'members.view'}),
     'staged': Staged('0' * 32, 'image/png', 1, '0' * 64),
-    'to': 'somebody@example.org', 'zone': 'Europe/Vienna',
+    'to': 'somebody@example.org', 'zone': 'Europe/Vienna', 'folder': Path('nowhere'), 'path': Path('nowhere'),
+    'archive': ZipFile(BytesIO(), 'w'), 'progress': lambda _: None,
 }  # fmt: skip
 """What parameters and fields of these names are filled with; the others by their type."""
 FILLED = frozenset({'first_name'})
@@ -101,6 +116,7 @@ BY_HAND: dict[str, Callable[[Rows], dict[str, Any]]] = {
         f'comments.{name}': lambda rows: {'record_id': rows[Member]}
         for name in ('delete_comment', 'edit_comment', 'get_comment', 'list_earlier', 'restore_comment')
     },
+    'audit.close_part': lambda _: {'closing': None},  # made by what verified a log; no request brings one
     'attachments.get_attachment': lambda rows: {'record_id': rows[Member]},
     'links.add_link': lambda rows: {'record_id': rows[Member], 'other_id': rows[Member]},
     'links.remove_link': lambda rows: {'record_id': rows[Member], 'link_id': rows[RecordLink]},

@@ -19,12 +19,16 @@ SLOTS = [
 ]
 NOT_AT_HOME: dict[str, str] = {
     'activity.undo_entry(record_id)': 'the record of the row has no entry in the log: no service made it',
+    'attachments.attach(version_of)': 'the row hangs on another record than the one that is named',
+    'attachments.check_attachable(version_of)': 'the row hangs on another record than the one that is named',
     'attachments.open_attachment(attachment_id)': 'the bytes of the row belong to nobody: no service made it',
     'storage.get_file(file_id)': 'a file is opened by who may see its owner, and that of the row has none',
     'tasks.remove_label(label_id)': 'the row is a tag of people, and a label is one of tasks',
     'tasks.remove_reminder(reminder_id)': "a reminder is its own person's alone, and the row is of somebody else",
     'tasks.restore_task(task_id)': 'only what is in the bin is restored, and the row is not',
     'tasks.update_label(label_id)': 'the row is a tag of people, and a label is one of tasks',
+    'views.choose_default_view(view_id)': 'the view of the row is of a list of somebody else',
+    'views.restore_view(view_id)': 'only what was removed is restored, and the row was not',
     'members.withdraw_change(change_id)': 'only who made a wish takes it back, and nobody made that of the row',
 }
 """Slots whose own row is not found or not taken either, with the reason."""
@@ -38,6 +42,7 @@ SILENT: dict[str, str] = {
     'members.change_many(member_ids)': 'people who are not there any more are left out, and not counted',
     'tasks.change_many_tasks(task_ids)': 'tasks that are not there any more are left out, and not counted',
     'notifications.mark_read(notice_id)': 'what is read already or is not there needs no answer',
+    'notifications.mark_about_read(notice_id)': 'what is read already or is not there needs no answer',
 }
 """Commands that answer to the row of another department as to one that is not there, and change nothing."""
 

@@ -20,6 +20,7 @@ BUDGETS = (('data/', 300), ('logic/', 500), ('ui/pages/', 150), ('ui/', 300), ('
 FUNCTION_BUDGET = 50
 # File, or file and function, to the reason why it may be longer.
 LONGER: dict[str, str] = {
+    'main.py': 'one short function for each of its eighteen commands',
     'tests/ui/guarded_server.py:add_pages': 'the attacked pages, whose handlers are closures of their builders',
     'tests/ui/guarded_server.py:add_controls': 'the same for the controls of the tests',
     'tests/ui/layered.py:application': 'one small application, its routes inside',

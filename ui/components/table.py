@@ -68,8 +68,7 @@ class DataTable(Component, Generic[RowT], component='data_table.js', dependencie
         name: str = '',
     ) -> None:
         super().__init__()
-        extras = extras or Extras()
-        self._fetch = fetch
+        self._fetch, extras = fetch, extras or Extras()
         self._drawing = Drawing(columns, key, href, row_label, row_actions)
         self._filters = list(filters)
         default = ListQuery(sort=sort, descending=descending, page_size=min(page_size, MAX_PAGE_SIZE))

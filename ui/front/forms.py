@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from fastapi import Request
 from pydantic import BaseModel, ValidationError
+from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from logic.core.actor import Actor
@@ -132,12 +133,12 @@ async def read(request: Request) -> Form:
     """Return the fields of a posted form. Anything but a plain form of ordinary size is refused by its status."""
     kind = request.headers.get('content-type', '').partition(';')[0].strip().lower()
     if kind != 'application/x-www-form-urlencoded':
-        errors.refuse(415, _('This address takes forms only.'))
+        raise HTTPException(415, _('This address takes forms only.'))
     fields = await request.form(max_fields=MOST_FIELDS, max_files=0)
     values: dict[str, str] = {}
     for name, value in fields.multi_items():
         if name in values or not isinstance(value, str) or len(value) > MOST_CHARACTERS or '\0' in value:
-            errors.refuse(400, _('A field was sent twice, or holds what no person types.'))
+            raise HTTPException(400, _('A field was sent twice, or holds what no person types.'))
         values[name] = value
     return Form(values)
 

@@ -120,8 +120,7 @@ def _first_steps(steps: list[home.SetupStep]) -> None:
 def _tiles(found: Figures) -> list[Tile]:
     count = found.by_status
     active, probationary = count.get(MemberStatus.ACTIVE, 0), count.get(MemberStatus.PROBATIONARY, 0)
-    on_leave = count.get(MemberStatus.ON_LEAVE, 0)
-    joined, gone = found.joined_this_month, found.left_this_month
+    on_leave, joined, gone = count.get(MemberStatus.ON_LEAVE, 0), found.joined_this_month, found.left_this_month
     return [
         Tile('People', found.total, 'sym_o_group', 'brand', '/members', f'{active} active', 'green'),
         Tile('Probationary', probationary, 'sym_o_school', 'blue', '/members?status=probationary'),
@@ -132,8 +131,8 @@ def _tiles(found: Figures) -> list[Tile]:
 
 
 def _months(found: home.Movements) -> tuple[list[str], list[Series]]:
-    series = [Series('Joined', list(found.joined)), Series('Left', list(found.left))]
-    return [f'{month:%b}' for month in found.months], series
+    both = [Series('Joined', list(found.joined)), Series('Left', list(found.left))]
+    return [f'{month:%b}' for month in found.months], both
 
 
 def _units(found: Figures) -> list[Person]:

@@ -11,15 +11,15 @@ from nicegui import Client, background_tasks, ui
 from pydantic import BaseModel, ConfigDict, Field
 
 from logic.core.actor import Actor
-from logic.core.errors import NotFound
 from logic.core.language import _
 from logic.core.live import Change, hub
 from ui import errors, guard
 from ui.guard import action
 from ui.shell import registry
+from ui.shell.entries import drawn_department, drawn_link, drawn_notice, nothing_here, phone_bar, switched_off
 from ui.shell.overview import Overview, kept
 from ui.shell.screen import Screen
-from ui.shell.sources import Count, Department, palette_sources, sources
+from ui.shell.sources import Department, palette_sources, sources
 
 SWAP_AFTER_SECONDS = 0.25
 """A screen that is not drawn by then shows what it has, so that its skeletons are seen."""
@@ -77,8 +77,8 @@ class Frame(ui.element, component='frame.js'):
         self._bell = sources.bell_of(actor)
         mine = next((d for d in departments if d.id == actor.organization_id), None)
         self.department = mine or Department(id=actor.organization_id or UUID(int=0), name='Logbook')
-        self._props['organization'] = _department(self.department)
-        self._props['organizations'] = [_department(d) for d in departments]
+        self._props['organization'] = drawn_department(self.department)
+        self._props['organizations'] = [drawn_department(d) for d in departments]
         brand = self.department.brand
         self._props['brand'] = {'colour': brand, 'on': '#ffffff'} if brand else None
         self._props['locale'] = actor.locale
@@ -103,8 +103,6 @@ class Frame(ui.element, component='frame.js'):
         # Both hold the frame: together they would wait for a full collection.
         self._unsubscribe, self.screen = lambda: None, None
 
-    # ------------------------------------------------------------------------------------------ numbers and names
-
     async def load(self) -> None:
         """Fetch what the frame shows: navigation with counts, unread notices, theme."""
         self._draw_overview(await kept.get(self.actor))
@@ -112,11 +110,11 @@ class Frame(ui.element, component='frame.js'):
     def _draw_overview(self, seen: Overview) -> None:
         groups = registry.navigation(self.actor)
         self._props['navigation'] = [
-            {'title': _(name), 'items': [_link(entry, seen.counts.get(entry.path)) for entry in entries]}
+            {'title': _(name), 'items': [drawn_link(entry, seen.counts.get(entry.path)) for entry in entries]}
             for name, entries in groups
         ]
         self._props['pins'] = [{'path': one.path, 'label': one.label, 'icon': one.icon} for one in seen.pins]
-        self._props['bottom'] = _phone_bar([entry for _, entries in groups for entry in entries])
+        self._props['bottom'] = phone_bar([entry for _, entries in groups for entry in entries])
         self._props['unread'] = seen.unread
         self._props['theme'] = seen.theme
         self._props['pinned'] = self._is_pinned
@@ -143,8 +141,6 @@ class Frame(ui.element, component='frame.js'):
                 self.update()
         elif not self.is_deleted:
             await self.load()
-
-    # ------------------------------------------------------------------------------------------ from screen to screen
 
     async def show(self, path: str, *, back: bool = False, first: bool = False) -> None:
         """Draw the screen at a path beside the old one, and swap when it is drawn or takes too long."""
@@ -190,9 +186,9 @@ class Frame(ui.element, component='frame.js'):
     async def _draw(self, screen: Screen, values: dict[str, Any]) -> None:
         guarded: Callable[..., Awaitable[None]]
         if screen.entry is None:
-            guarded = guard.page_guard(None)(_nothing_here)
+            guarded = guard.page_guard(None)(nothing_here)
         elif screen.entry.switch in self.actor.modules_off and screen.entry.switch:
-            guarded, values = guard.page_guard(None)(_switched_off), {}
+            guarded, values = guard.page_guard(None)(switched_off), {}
         else:
             guarded = screen.entry.builder
         await guarded(**values)
@@ -230,8 +226,6 @@ class Frame(ui.element, component='frame.js'):
             self._props['pinned'] = self._is_pinned
             self.update()
 
-    # ------------------------------------------------------------------------------------------ events
-
     async def _act(self, actor: Actor, asked: FrameEvent) -> None:
         self.actor = actor
         match asked.kind:
@@ -242,7 +236,7 @@ class Frame(ui.element, component='frame.js'):
                 await self._search(actor, asked.text)
             case 'notices':
                 notices = await sources.notices(actor)
-                self.run_method('noticesFound', [_notice(one) for one in notices])
+                self.run_method('noticesFound', [drawn_notice(one) for one in notices])
             case 'read' | 'read-all':
                 one = asked.id if isinstance(asked.id, UUID) and asked.kind == 'read' else None
                 await sources.mark_read(actor, one)
@@ -302,47 +296,3 @@ _frames: dict[str, Frame] = {}
 def frame_of(client: Client) -> Frame | None:
     """Return the shell of a page, if it has one."""
     return _frames.get(client.id)
-
-
-def _department(department: Department) -> dict[str, Any]:
-    return {'id': str(department.id), 'name': department.name, 'logo': department.logo}
-
-
-def _link(entry: registry.PageEntry, count: Count | None) -> dict[str, Any]:
-    assert entry.nav is not None
-    link = {'path': entry.path, 'label': str(entry.label), 'icon': entry.nav.icon, 'key': entry.nav.key}
-    if count is not None and count.number:
-        link |= {'count': count.number, 'urgent': count.urgent}
-    return link
-
-
-def _phone_bar(entries: list[registry.PageEntry]) -> list[str]:
-    paths = [entry.path for entry in entries]
-    if sources.phone_bar:
-        return [path for path in sources.phone_bar if path in paths][:4]
-    placed = sorted((e for e in entries if e.nav and e.nav.phone), key=lambda e: (e.nav and e.nav.phone) or 0)
-    chosen = [entry.path for entry in placed]
-    return list(dict.fromkeys([*chosen, *paths]))[:4]
-
-
-def _notice(notice: Any) -> dict[str, Any]:
-    return {
-        'id': str(notice.id),
-        'text': notice.text,
-        'at': notice.at.isoformat(),
-        'href': notice.href,
-        'read': notice.read,
-        'more': notice.more,
-        'icon': notice.icon,
-        'tone': notice.tone,
-    }
-
-
-async def _nothing_here() -> None:
-    raise NotFound(str(errors.SENTENCES[404]))
-
-
-async def _switched_off() -> None:
-    raise NotFound(
-        _('This module is switched off in your department. An administrator can switch it on in the settings.')
-    )
