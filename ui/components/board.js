@@ -104,7 +104,7 @@ export default {
     add(column) {
       const text = this.draft.trim();
       if (!text) return this.stopAdding(column);
-      this.act("add", { column: column.id, text: text.slice(0, 10000) });
+      this.act("add", { column: column.id, text: text.slice(0, 200) });
       this.draft = "";
     },
     stopAdding(column) { this.adding = null; this.$nextTick(() => this.$el.querySelector('[data-add="' + CSS.escape(column.id) + '"]')?.focus()); },
@@ -129,7 +129,7 @@ export default {
       </ul>
       <p v-if="!lists.get(column.id).length" class="lb-board-empty">{{ t('No {things} here.', { things: noun[1] }) }}<template v-if="movable"> {{ t('Drag one here.') }}</template></p>
       <button v-if="column.total > lists.get(column.id).length" type="button" class="lb-button lb-button-small lb-button-quiet" @click="act('more', column.id)">Show more of {{ column.total }}</button>
-      <form v-if="adding === column.id" class="lb-board-add" @submit.prevent="add(column)" @keydown.esc.stop="stopAdding(column)"><textarea v-model="draft" data-adding class="lb-input" rows="2" :aria-label="'New ' + noun[0] + ' in ' + column.title" maxlength="10000" @keydown.enter.exact.prevent="add(column)"></textarea>
+      <form v-if="adding === column.id" class="lb-board-add" @submit.prevent="add(column)" @keydown.esc.stop="stopAdding(column)"><textarea v-model="draft" data-adding class="lb-input" rows="2" :aria-label="'New ' + noun[0] + ' in ' + column.title" maxlength="200" @keydown.enter.exact.prevent="add(column)"></textarea>
         <div class="lb-actions"><button class="lb-button lb-button-primary lb-button-small">{{ t('Add') }}</button><button type="button" class="lb-button lb-button-small lb-button-quiet" @click="stopAdding(column)">{{ t('Close') }}</button></div></form>
       <button v-else-if="addable" type="button" class="lb-board-new" :data-add="column.id" @click="startAdding(column)"><lb-icon name="add"/>{{ t('Add a {thing}', { thing: noun[0] }) }}<span class="lb-hidden">: {{ column.title }}</span></button>
     </section>

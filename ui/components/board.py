@@ -77,12 +77,12 @@ class Move(BaseModel):
 
 
 class Added(BaseModel):
-    """Lines typed at the foot of a column."""
+    """What was typed at the foot of a column."""
 
     model_config = ConfigDict(extra='forbid', frozen=True)
 
     column: UUID
-    text: str = Field(min_length=1, max_length=10_000)
+    text: str = Field(min_length=1, max_length=200)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

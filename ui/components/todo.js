@@ -49,7 +49,7 @@ export default {
       <span v-if="item.people?.length" class="lb-board-people"><span v-for="name in item.people.slice(0, 3)" :key="name" :class="['lb-avatar', 'lb-avatar-small', 'lb-tone-' + tint(name)]" :title="name"><span aria-hidden="true">{{ initials(name) }}</span><span class="lb-hidden">{{ name }}</span></span></span>
       <lb-menu v-if="choices(item).length" :items="choices(item)" :label="t('Actions for {name}', { name: item.title })" @choose="choose(item, $event)"/></li></ul>
     <p v-else-if="empty" class="lb-muted">{{ empty }}</p>
-    <form v-if="addable" class="lb-todo-add" @submit.prevent="add"><lb-icon name="add"/><input v-model="draft" class="lb-input" :aria-label="addLabel" :placeholder="addLabel" maxlength="2000" autocomplete="off" enterkeyhint="done"></form>
+    <form v-if="addable" class="lb-todo-add" @submit.prevent="add"><lb-icon name="add"/><input v-model="draft" class="lb-input" :aria-label="addLabel" :placeholder="addLabel" maxlength="200" autocomplete="off" enterkeyhint="done"></form>
     <p class="lb-hidden" role="status" aria-live="polite">{{ said }}</p>
   </div>`,
 };

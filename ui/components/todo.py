@@ -56,7 +56,7 @@ class Place(BaseModel):
     after: UUID | None = None
 
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

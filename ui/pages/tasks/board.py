@@ -8,7 +8,7 @@ from data.tasks import ShareLevel, Task, TaskList, TaskListShare
 from logic import tasks
 from logic.core import rich_text
 from logic.core.actor import Actor
-from logic.core.listing import ListQuery
+from logic.core.listing import MAX_PAGE_SIZE, ListQuery
 from logic.tasks import MoveInput, TaskChange, TaskInput
 from logic.tasks.domain import MANAGE_LISTS, VIEW
 from ui import shell
@@ -35,6 +35,8 @@ from ui.shell import page
 
 VIEWS = [('board', 'Board', 'sym_o_view_kanban'), ('table', 'Table', 'sym_o_table_rows'),
          ('calendar', 'Calendar', 'sym_o_calendar_month'), ('figures', 'Figures', 'sym_o_bar_chart')]  # fmt: skip
+MOST_PAGES = 10
+"""So many pages of tasks a calendar asks for; nobody reads more than a thousand in six weeks."""
 FEW = 20
 """Cards that are sent one by one; after more changes at once the whole board is."""
 
@@ -91,8 +93,12 @@ async def _table(actor: Actor, list_id: UUID, *, works: bool) -> None:
 async def _calendar(actor: Actor, list_id: UUID, *, works: bool) -> None:  # noqa: ARG001  asked for again by each event
     async def fetch(actor: Actor, first: date, until: date) -> list[CalendarEvent]:
         filters = {'list': [str(list_id)], 'due': [f'{first}..{until - timedelta(days=1)}']}
-        found = await tasks.list_tasks(actor, ListQuery(page_size=100, sort='due', filters=filters))
-        return [event(row, actor.zone) for row in found.rows]
+        asked = ListQuery(page_size=MAX_PAGE_SIZE, sort='due', filters=filters)
+        found = await tasks.list_tasks(actor, asked)
+        rows = list(found.rows)
+        for number in range(2, 1 + min(MOST_PAGES, -(-found.total // MAX_PAGE_SIZE))):
+            rows += (await tasks.list_tasks(actor, asked.model_copy(update={'page': number}))).rows
+        return [event(row, actor.zone) for row in rows]
 
     async def move(actor: Actor, shift: Shift) -> None:
         await tasks.update_task(actor, shift.id, TaskChange(due=shift.start.date() if shift.all_day else shift.start))
