@@ -16,7 +16,7 @@ async def test_signing_in_answers_tokens_that_tell_who_calls(client, as_chief):
     me = (await client.get('/auth/me', headers=as_chief)).json()
     assert (me['email'], me['permissions'], me['organization_name']) == (
         'elena@example.org',
-        ['*', 'members.view'],
+        ['*', 'members.view', 'tasks.add', 'tasks.view'],
         'Riverside Fire',
     )
 

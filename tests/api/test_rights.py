@@ -8,6 +8,7 @@ import pytest
 from logic import members
 from logic.core.domain import permission_labels
 from logic.core.service import PUBLIC, SIGNED_IN
+from logic.identity.seeds import MEMBER, POSITIONS
 from logic.members import MemberInput
 from ui import api
 from ui.api.routing import PREFIX
@@ -15,7 +16,8 @@ from ui.api.routing import PREFIX
 ROUTES = sorted(api.routes)
 GUARDED = [route for route in ROUTES if api.routes[route].permission != PUBLIC and route[1].startswith(PREFIX)]
 RIGHTS = [route for route in GUARDED if api.routes[route].permission in permission_labels()]
-MAY_SEE = {'members.view'}
+MAY_SEE = next(set(seed.permissions) for seed in POSITIONS if seed.name == MEMBER)
+"""What any member may."""
 
 
 def address(path: str) -> str:
@@ -34,7 +36,7 @@ def test_only_signing_in_is_public():
     assert public == {
         f'{PREFIX}/auth/{name}'
         for name in ('register', 'login', 'refresh-token', 'password-reset/request', 'password-reset/confirm')
-    }
+    } | {f'{PREFIX}/tasks/feed.ics'}  # its secret token stands in for a sign-in
 
 
 def test_every_route_of_the_application_is_one_that_was_declared(application):
@@ -85,7 +87,8 @@ async def test_records_of_another_department_do_not_exist(client, as_stranger, a
     bodies = {'/status': {'to': 'left', 'reason': 'x'}, '/holders': {'member_id': str(own['member_id'])}}
     tried = 0
     for method, path in GUARDED:
-        if ':uuid' not in path:
+        named = set(re.findall(r'\{(\w+):uuid\}', path))
+        if not named or named - own.keys():  # tasks, and what hangs on records, are held to this by tests of their own
             continue
         at = re.sub(r'\{(\w+):uuid\}', lambda found: str(own[found[1]]), path).removeprefix(PREFIX)
         sent = next((body for end, body in bodies.items() if path.endswith(end)), {})

@@ -12,6 +12,7 @@ from sqlmodel import select
 
 from data import database as databases
 from data.core import now
+from data.files import StoredFile
 from data.identity import Session
 from logic import backup, organizations
 from logic.audit.keeping import write_checkpoints
@@ -100,7 +101,7 @@ async def test_a_backup_under_writing_restores_elsewhere_and_its_audit_verifies(
     found = await companies(house)
     assert before <= found <= set(written) | await companies(house)
     assert all(verdict.is_intact for verdict in await verify_all())
-    stored = await in_work(house, lambda work: work.first(select(files.StoredFile)))
+    stored = await in_work(house, lambda work: work.first(select(StoredFile)))
     assert await files.read(stored) == b'Minutes'  # type: ignore[arg-type]
 
 

@@ -15,6 +15,8 @@ from logic.core import config
 from logic.core.config import Settings
 from logic.core.secrets import SecretsError, install
 
+NOW, NEWER = schema.head(), 'newer'
+
 
 @pytest.fixture
 def settings(template: Path, tmp_path: Path) -> Iterator[Settings]:
@@ -47,8 +49,9 @@ def notes(path: Path) -> list[str]:
 @pytest.fixture
 def newer_program(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """A program that knows one more migration."""
-    monkeypatch.setattr(schema, 'revisions', lambda: {'0001': None, '0002': '0001'})
-    monkeypatch.setattr(schema, 'head', lambda: '0002')
+    known = schema.revisions()
+    monkeypatch.setattr(schema, 'revisions', lambda: {**known, NEWER: NOW})
+    monkeypatch.setattr(schema, 'head', lambda: NEWER)
     return monkeypatch
 
 
@@ -102,7 +105,7 @@ async def test_a_connection_that_could_spoil_the_file_stops_the_start(settings: 
 
 async def test_a_failed_upgrade_is_undone(settings: Settings, newer_program: pytest.MonkeyPatch) -> None:
     with newer_program.context() as before:
-        before.setattr(schema, 'head', lambda: '0001')
+        before.setattr(schema, 'head', lambda: NOW)
         path = await make(settings)
     note(path, 'before')
 
@@ -114,7 +117,7 @@ async def test_a_failed_upgrade_is_undone(settings: Settings, newer_program: pyt
     with pytest.raises(start.Refused, match='was undone'):
         await make(settings)
     assert notes(path) == ['before']
-    assert list((settings.data_dir / 'backups').glob('before-upgrade-from-0001-*.db'))
+    assert list((settings.data_dir / 'backups').glob(f'before-upgrade-from-{NOW}-*.db'))
     assert not (settings.data_dir / start.UPGRADE_MARK).exists()
 
 
@@ -122,7 +125,7 @@ async def test_an_upgrade_that_died_is_undone_by_the_next_start(
     settings: Settings, newer_program: pytest.MonkeyPatch
 ) -> None:
     with newer_program.context() as before:
-        before.setattr(schema, 'head', lambda: '0001')
+        before.setattr(schema, 'head', lambda: NOW)
         path = await make(settings)
     note(path, 'before')
 
@@ -134,7 +137,7 @@ async def test_an_upgrade_that_died_is_undone_by_the_next_start(
     with pytest.raises(KeyboardInterrupt):
         await make(settings)
     assert notes(path) == ['before', 'half done']
-    newer_program.setattr(schema, 'head', lambda: '0001')
+    newer_program.setattr(schema, 'head', lambda: NOW)
     await make(settings)
     assert notes(path) == ['before']
 
@@ -143,7 +146,7 @@ async def test_a_command_that_only_reads_does_not_upgrade(
     settings: Settings, newer_program: pytest.MonkeyPatch
 ) -> None:
     with newer_program.context() as before:
-        before.setattr(schema, 'head', lambda: '0001')
+        before.setattr(schema, 'head', lambda: NOW)
         await make(settings)
     with pytest.raises(start.Refused, match='migrate'):
         async with start.opened(settings, alone=False):
