@@ -109,6 +109,10 @@ class Folks(BaseModel):
     """Its name is what live regions listen to."""
 
 
+class Winds(BaseModel):
+    """What a single screen listens to."""
+
+
 class FolkInput(BaseModel):
     """What the form asks for."""
 
@@ -301,7 +305,7 @@ async def living(actor: Actor) -> None:
         now = await guard.current_actor()
         c.Text(f'{now.name} sees {unread[0]}')
 
-    await c.live(Folks, draw=draw)
+    await c.live(Winds, draw=draw)
 
 
 @page('/wages', 'Wages', WAGES, nav=Nav(group='People', icon='sym_o_payments', order=30))
@@ -366,12 +370,13 @@ def main() -> None:
 
     @application.get('/test/state')
     async def state() -> dict[str, Any]:
-        return {'happened': happened, 'subscribed': sum(len(found) for found in hub._subscribers.values())}
+        watching = sum(len(found) for (_, name), found in hub._subscribers.items() if name == 'Winds')
+        return {'happened': happened, 'watching': watching}
 
     @application.get('/test/change')
     async def change() -> None:
         unread[0] += 1
-        hub.publish([RowChange(HOUSE, 'Folks'), RowChange(HOUSE, 'Notice')])
+        hub.publish([RowChange(HOUSE, name) for name in ('Folks', 'Winds', 'Notice')])
 
     @application.get('/test/plain')
     async def plain() -> str:

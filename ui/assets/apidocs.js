@@ -3,7 +3,7 @@
   const place = document.getElementById('reader');
   const address = place.dataset.description;
   if (window.SwaggerUIBundle) {
-    SwaggerUIBundle({ url: address, domNode: place, deepLinking: true, validatorUrl: null, docExpansion: 'list', tryItOutEnabled: false });
+    SwaggerUIBundle({ url: address, domNode: place, deepLinking: true, validatorUrl: null, docExpansion: 'list', tryItOutEnabled: false, defaultModelsExpandDepth: 0 });
   } else if (window.Redoc) {
     Redoc.init(address, { hideDownloadButton: false, nativeScrollbars: true, expandResponses: '200,201' }, place);
   }
