@@ -168,14 +168,14 @@ async def tell_those_who_see(
 
     `said` are `kind`, `title`, `body`, `link` and `key` of the notice.
     """
-    told: set[UUID] = set()
+    told: dict[UUID, UUID] = {}
     for member_id, actor in (await actors_of(work, member_ids)).items():
         if actor.account_id is None or actor.account_id == by_account_id:
             continue
         if await records.may_discuss(work, actor, record, record_id):
-            await notifications.tell(work, actor.account_id, object_type=record, object_id=record_id, **said)
-            told.add(member_id)
-    return told
+            told[member_id] = actor.account_id
+    await notifications.tell(work, told.values(), object_type=record, object_id=record_id, by=by_account_id, **said)
+    return set(told)
 
 
 async def unmuted(work: Work, record: str, record_id: UUID) -> list[UUID]:

@@ -3,7 +3,7 @@
 TASK_GIVEN = notifications.register_kind('task_given', 'A task was given to me', 'sym_o_task', group='Tasks')
 await notifications.tell(work, account_id, kind=TASK_GIVEN, title='...', link='/tasks/...#comment-...',
                          object_type='Task', object_id=task.id, key=None)
-await notifications.tell_many(work, account_ids, kind=..., title=...)      # thousands cost the caller little
+await notifications.tell(work, account_ids, kind=..., title=...)           # thousands cost the caller little
 
 @notifications.digest_section('Due today', order=10)
 async def due_tasks(work: Work, readers: Sequence[Reader]) -> dict[UUID, list[Line]]: ...
@@ -56,7 +56,7 @@ from logic.notifications.push import (
     send_pushes,
 )
 from logic.notifications.sending import hold_back, send_mails
-from logic.notifications.telling import bell_of, holders_of, tell, tell_many, tell_some, withdraw
+from logic.notifications.telling import bell_of, holders_of, tell, tell_some, withdraw
 
 __all__ = [
     'BACKUP_FAILED',
@@ -105,7 +105,6 @@ __all__ = [
     'send_pushes',
     'set_hours',
     'tell',
-    'tell_many',
     'tell_some',
     'unread_count',
     'unsubscribe',

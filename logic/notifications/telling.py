@@ -56,7 +56,7 @@ def bell_of(account_id: UUID | None) -> str:
 @service(SYSTEM)
 async def tell(
     work: Work,
-    account_id: UUID,
+    account_ids: UUID | Iterable[UUID],
     *,
     kind: str,
     title: str,
@@ -67,38 +67,29 @@ async def tell(
     key: str | None = None,
     by: UUID | None = None,
 ) -> None:
-    """Tell an account something, in this organization: in the bell, and by mail and push as the person wants it.
+    """Tell accounts something, each once, in this organization: in the bell, and by mail and push as each wants it.
 
-    `link` is a path of ours. `key` names a notice that comes once, such as document, record and level. Nobody is told
-    of his own act: that of the actor, or of the account `by` where a job tells of what somebody did. Outside of any
-    organization the notice goes to the one that the account used last. Raises ValueError for a kind nobody declared.
+    Thousands cost the caller a few statements. `link` is a path of ours. `key` names a notice that comes once, such as
+    document, record and level. Nobody is told of his own act: that of the actor, or of the account `by` where a job
+    tells of what somebody did. Outside of any organization one account is told, in the one that it used last. Raises
+    ValueError for a kind nobody declared.
     """
-    words = _words(kind=kind, title=title, body=body, link=link, object_type=object_type, object_id=object_id, key=key)
-    if isinstance(work.session.info['organization_id'], UUID):
-        await _tell(work, [account_id], words, by)
-        return
-    account = await work.get(Account, account_id)
-    if account.last_organization_id is not None:
-        async with work.inside(account.last_organization_id):
-            await _tell(work, [account_id], words, by)
-
-
-async def tell_many(
-    work: Work,
-    account_ids: Iterable[UUID],
-    *,
-    kind: str,
-    title: str,
-    body: str = '',
-    link: str = '',
-    object_type: str = '',
-    object_id: UUID | None = None,
-    key: str | None = None,
-    by: UUID | None = None,
-) -> None:
-    """Tell several accounts the same, each once; see `tell`. Thousands cost the caller a few statements."""
-    words = _words(kind=kind, title=title, body=body, link=link, object_type=object_type, object_id=object_id, key=key)
-    await _tell(work, account_ids, words, by)
+    if kind not in kinds:
+        raise ValueError(f'No domain declares the notice kind {kind}.')
+    words = Words(
+        kind=kind, title=' '.join(_sayable(title).split())[:LONGEST_TITLE], body=_sayable(body)[:LONGEST_BODY],
+        link=link if len(link) <= LONGEST_LINK else '', object_type=object_type,
+        object_id=str(object_id) if object_id else None, key=key,
+    )  # fmt: skip
+    if not isinstance(account_ids, UUID):
+        await _tell(work, account_ids, words, by)
+    elif isinstance(work.session.info['organization_id'], UUID):
+        await _tell(work, [account_ids], words, by)
+    else:
+        last = (await work.get(Account, account_ids)).last_organization_id
+        if last is not None:
+            async with work.inside(last):
+                await _tell(work, [account_ids], words, by)
 
 
 async def withdraw(work: Work, keys: Iterable[str]) -> None:
@@ -115,15 +106,6 @@ async def withdraw(work: Work, keys: Iterable[str]) -> None:
             await work.execute(gone.execution_options(**quietly))
         for account_id in {row.account_id for row in rows}:
             work.changed(bell_of(account_id), None)
-
-
-def _words(*, kind: str, title: str, body: str, link: str, object_id: UUID | None, **more: Any) -> Words:
-    if kind not in kinds:
-        raise ValueError(f'No domain declares the notice kind {kind}.')
-    return Words(
-        kind=kind, title=' '.join(_sayable(title).split())[:LONGEST_TITLE], body=_sayable(body)[:LONGEST_BODY],
-        link=link if len(link) <= LONGEST_LINK else '', object_id=str(object_id) if object_id else None, **more,
-    )  # fmt: skip
 
 
 def _sayable(text: str) -> str:

@@ -12,7 +12,7 @@ from data.database import database
 from data.identity import Account
 from logic.core.actor import Actor
 from logic.core.work import Work
-from logic.notifications import tell_many
+from logic.notifications import tell
 from tests.conftest import run_as_service
 
 
@@ -29,7 +29,7 @@ async def crowd(organization_id: UUID, count: int) -> list[UUID]:
 
 
 async def _tell(work: Work, accounts: list[UUID], more: dict[str, Any]) -> None:
-    await tell_many(work, accounts, **more)
+    await tell(work, accounts, **more)
 
 
 async def tell_crowd(actor: Actor, accounts: list[UUID], **more: Any) -> None:
