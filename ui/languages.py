@@ -37,16 +37,6 @@ DECLARED: dict[str, tuple[int | str, ...]] = {
 REFUSALS = frozenset({
     'Conflict', 'Denied', 'Invalid', 'NotFound', 'SignInAgain', 'TooMany', 'Unauthenticated', 'Unavailable',
 })  # fmt: skip
-TRANSLATED = (
-    'logic/core/',
-    'logic/identity/',
-    'logic/setup.py',
-    'ui/components/',
-    'ui/front/',
-    'ui/guard/',
-    'ui/shell/',
-)
-"""Where the plain sentences of refusals are collected too. Whoever translates an area adds it."""
 QUOTED = r'"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\''
 CALL = re.compile(rf'(?<![\w$])(_|many|t|tn|ts)\(\s*({QUOTED})(?:\s*,\s*({QUOTED}))?')
 PLURALS = {'fr': '(n > 1)'}
@@ -88,8 +78,7 @@ def sources() -> list[Path]:
 
 def _in_python(path: Path, place: str) -> Iterator[tuple[str, str, str]]:
     source = path.read_text(encoding='utf-8')
-    collects = place.startswith(TRANSLATED)
-    if not collects and not any(f'{mark}(' in source for mark in (*MARKS, *DECLARED)):
+    if not any(f'{mark}(' in source for mark in (*MARKS, *DECLARED, *REFUSALS)):
         return
     for node in ast.walk(ast.parse(source)):
         if not isinstance(node, ast.Call):
@@ -104,7 +93,7 @@ def _in_python(path: Path, place: str) -> Iterator[tuple[str, str, str]]:
             placed = dict(enumerate(node.args))
             given = [placed.get(one) if isinstance(one, int) else named.get(one) for one in DECLARED[name]]
             yield from ((text, '', '') for text in _constants(filter(None, given)) if text)
-        elif collects and name in REFUSALS:
+        elif name in REFUSALS:
             fields = node.args[1].values if len(node.args) > 1 and isinstance(node.args[1], ast.Dict) else []
             yield from ((text, '', '') for text in _constants([*node.args[:1], *fields]))
 
