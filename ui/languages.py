@@ -64,8 +64,9 @@ def collected() -> dict[tuple[str, str], Found]:
             one = found.setdefault((meaning, text), Found(text, plural, meaning))
             one.plural = one.plural or plural
             one.places.add(place)
-    for text, place in _labels():
-        found.setdefault(('', text), Found(text)).places.add(place)
+    for label, place in _labels():
+        text = str.__str__(label)
+        found.setdefault((label.meaning, text), Found(text, '', label.meaning)).places.add(place)
     return found
 
 
@@ -87,7 +88,8 @@ def _in_python(path: Path, place: str) -> Iterator[tuple[str, str, str]]:
         if isinstance(node.func, ast.Name) and name in MARKS:
             texts = _constants(node.args[: MARKS[name]])
             if len(texts) == MARKS[name]:
-                yield _sentence(name, texts)
+                meaning = _constants(one.value for one in node.keywords if name == 'later' and one.arg == 'meaning')
+                yield _sentence('sense', [*meaning, *texts]) if meaning else _sentence(name, texts)
         elif name in DECLARED:
             named = {one.arg: one.value for one in node.keywords}
             placed = dict(enumerate(node.args))
@@ -121,7 +123,7 @@ def _unquoted(text: str) -> str:
     return re.sub(r'\\(.)', lambda found: {'n': '\n'}.get(found[1], found[1]), text[1:-1])
 
 
-def _labels() -> Iterator[tuple[str, str]]:
+def _labels() -> Iterator[tuple[Later, str]]:
     """Return the labels of enums that are made from their values, where they are said in the reader's language."""
     for module in pkgutil.walk_packages(data.__path__, 'data.'):
         importlib.import_module(module.name)
@@ -132,7 +134,7 @@ def _labels() -> Iterator[tuple[str, str]]:
         if kind.__module__.startswith('data.') and hasattr(kind, 'label'):
             for one in kind:
                 if isinstance(label := one.label, Later):
-                    yield str.__str__(label), kind.__module__.replace('.', '/') + '.py'
+                    yield label, kind.__module__.replace('.', '/') + '.py'
 
 
 # ------------------------------------------------------------------------------------------------ catalogues

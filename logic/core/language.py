@@ -4,6 +4,7 @@
     many('{count} task', '{count} tasks', count)      # the plural of the language, with the count written as there
     sense('a state', 'Open')                          # one English word that is two words elsewhere
     title = later('Members')                          # made at import time, said where it is shown
+    title = later('Department', meaning='a unit')     # the same of a word with several meanings
     with speaking(account.locale): ...                # what goes to somebody else: mails, notices
 
 English is the source and needs no catalogue; what a catalogue does not know is said in English. `python -m
@@ -25,7 +26,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from data.later import Later, later, say_with
+from data.later import SENSE, Later, later, say_with
 
 __all__ = [
     'CHOICES',
@@ -57,7 +58,6 @@ LONGER, MIRRORED = 'en-XA', 'ar-XB'
 """Languages of tests, never offered: English with accents and a third longer, and English from right to left."""
 FOLDER = Path(__file__).resolve().parents[1] / 'languages'
 MOST_ASKED = 12
-SENSE = '\x04'
 
 _locale: ContextVar[str] = ContextVar('locale', default=SOURCE)
 
@@ -77,7 +77,7 @@ class Catalogue:
 
 def _(text: str, /, **values: Any) -> str:
     """Say a sentence in the reader's language; `{name}` in it stands for the value called so."""
-    said = _catalogue(_locale.get()).one(text)
+    said = str(text) if isinstance(text, Later) else _catalogue(_locale.get()).one(text)
     return said.format(**values) if values else said
 
 
