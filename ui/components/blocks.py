@@ -103,7 +103,7 @@ class Waiting:
     icon: str = 'sym_o_task'
     tone: Tone = 'blue'
     href: str | None = None
-    label: str = 'Open'
+    label: str = later('Open')
     do: Handler | None = None
 
 
@@ -152,7 +152,7 @@ class Activity(Block):
     def __init__(
         self,
         items: Sequence[Happening],
-        title: str = 'Activity',
+        title: str = later('Activity'),
         *,
         link: tuple[str, str] | None = None,
         empty: str = later('Nothing has happened yet.'),
@@ -240,7 +240,7 @@ class PersonLine(Block):
 class Skeleton(Block):
     """What stands where something is still being fetched."""
 
-    def __init__(self, lines: int = 4, *, card: bool = True, label: str = 'Loading') -> None:
+    def __init__(self, lines: int = 4, *, card: bool = True, label: str = later('Loading')) -> None:
         super().__init__('skeleton', {'lines': lines, 'card': card, 'label': label})
 
 

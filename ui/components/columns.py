@@ -55,7 +55,7 @@ class Column(Generic[RowT]):
     @property
     def data(self) -> dict[str, Any]:
         sort = self.name if self.sort is True else self.sort or ''
-        data = {'name': self.name, 'label': self.label, 'kind': self.kind, 'sort': sort, 'hidden': self.hidden}
+        data = {'name': self.name, 'label': str(self.label), 'kind': self.kind, 'sort': sort, 'hidden': self.hidden}
         return data | {'end': self.kind in ('money', 'number'), 'width': self.width}
 
     def cell(self, row: RowT) -> Any:
@@ -74,9 +74,10 @@ class Filter:
     @property
     def data(self) -> dict[str, Any]:
         drawn = [
-            {'value': str(plain(o[0])), 'label': o[1]} | ({'count': o[2]} if len(o) > 2 else {}) for o in self.options
+            {'value': str(plain(o[0])), 'label': str(o[1])} | ({'count': o[2]} if len(o) > 2 else {})
+            for o in self.options
         ]
-        return {'name': self.name, 'label': self.label, 'many': self.many, 'options': drawn}
+        return {'name': self.name, 'label': str(self.label), 'many': self.many, 'options': drawn}
 
 
 class Selection(BaseModel):

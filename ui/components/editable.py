@@ -104,12 +104,12 @@ class EditableFacts(
         self.update()
 
     def _drawn(self, fact: Fact | Editable) -> dict[str, Any]:
-        drawn = {'label': fact.label, 'value': plain(fact.value), 'kind': fact.kind, 'href': fact.href}
+        drawn = {'label': str(fact.label), 'value': plain(fact.value), 'kind': fact.kind, 'href': fact.href}
         if isinstance(fact, Fact):
             return drawn
         facts = known(self._model, fact.name)
         edits = fact.edits
-        drawn |= {'name': fact.name, 'control': CONTROLS[edits], 'held': fact.held, 'none': fact.none}
+        drawn |= {'name': fact.name, 'control': CONTROLS[edits], 'held': fact.held, 'none': str(fact.none)}
         if edits == 'select' and fact.name not in self._choices:
             drawn['options'] = facts.options
         limits = {'maxlength': facts.maxlength, 'min': facts.lowest, 'max': facts.highest}
@@ -118,7 +118,7 @@ class EditableFacts(
     async def _offer(self, actor: Actor, field: str) -> None:
         ask = self._choices.get(field)
         if ask is not None:
-            options = [{'value': str(plain(value)), 'label': label} for value, label in await ask(actor)]
+            options = [{'value': str(plain(value)), 'label': str(label)} for value, label in await ask(actor)]
             self.run_method('offer', field, options)
 
     async def _received(self, actor: Actor, sent: Edited) -> None:

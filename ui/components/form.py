@@ -97,7 +97,7 @@ class Form(Component, Generic[ModelT], component='form.js', dependencies=['logbo
     @contextmanager
     def section(self, title: str, help: str = '') -> Iterator[None]:
         """Group the fields placed inside under a heading."""
-        self._sections.append({'title': title, 'help': help, 'fields': []})
+        self._sections.append({'title': str(title), 'help': str(help), 'fields': []})
         yield
         self._sections.append({'title': '', 'help': '', 'fields': []})
         self._tidy()
@@ -148,7 +148,7 @@ class Form(Component, Generic[ModelT], component='form.js', dependencies=['logbo
 
     def select(self, name: str, options: Options | None = None, none: str = '', **more: Any) -> None:
         """One of a few values: those of the model's enum, or `options` as (value, label). `none` names no choice."""
-        self._add(name, 'select', options=_options(options), none=none, **more)
+        self._add(name, 'select', options=_options(options), none=str(none), **more)
 
     def radios(self, name: str, options: Options | None = None, **more: Any) -> None:
         """One of very few values, all in sight."""
@@ -182,7 +182,7 @@ class Form(Component, Generic[ModelT], component='form.js', dependencies=['logbo
             'label': str(label or facts.label),
             'span': span if span != 12 else 0,
         }
-        field['help'] = facts.help if help is None else help
+        field['help'] = facts.help if help is None else str(help)
         field['required'] = more.pop('required', facts.required)
         if field['required']:
             self._required.add(name)

@@ -37,7 +37,7 @@ class FormDialog(Form[ModelT]):
         with current_screen():  # not where the button is: a live region would take the dialog along
             super().__init__(model, submit, **{'draft': False, **more})
         self._keep_open = keep_open
-        self._props['dialog'] = {'title': title, 'text': text, 'side': side, 'wide': wide}
+        self._props['dialog'] = {'title': str(title), 'text': str(text), 'side': side, 'wide': wide}
         self._props['confirm'] = confirm
         self._when('closed', guard.action(self._closed))
         changing(self.client)
@@ -63,7 +63,7 @@ class Nothing(BaseModel):
     typed: str = Field(default='', title=later('Type the name to confirm'))
 
 
-def confirm_by_name(title: str, text: str, name: str, do: Handler, *, label: str = 'Delete') -> FormDialog[Nothing]:
+def confirm_by_name(title: str, text: str, name: str, do: Handler, *, label: str = later('Delete')) -> FormDialog[Nothing]:
     """Ask before what cannot be undone: the button works when the name was typed. All else has Undo."""
 
     async def run(actor: Actor, data: Nothing) -> None:

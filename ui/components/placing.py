@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from logic.core.language import _
 from ui.components.fields import known
 from ui.components.form import Form, Options
 
@@ -33,7 +34,7 @@ def place_fields(
         facts = known(model, name)
         kind = facts.kind
         if name in options:
-            form.select(name, options[name], none='' if facts.required else 'None', span=6)
+            form.select(name, options[name], none='' if facts.required else _('None'), span=6)
         elif issubclass(kind, bool):
             form.checkbox(name, span=6)
         elif issubclass(kind, Enum):

@@ -46,7 +46,7 @@ class Drawing(Generic[RowT]):
     def row(self, row: RowT) -> dict[str, Any]:
         """Draw a row."""
         cells = {column.name: column.cell(row) for column in self.columns}
-        label = _first_text(cells) if self.label is None else self.label(row)
+        label = _first_text(cells) if self.label is None else str(self.label(row))
         data = {'id': str(self.key(row)), 'label': label, 'href': self.href(row) if self.href else None, 'cells': cells}
         without = [f'row-{i}' for i, one in enumerate(self.row_actions) if one.when is not None and not one.when(row)]
         return data | ({'without': without} if without else {})

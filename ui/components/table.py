@@ -8,12 +8,12 @@ from nicegui import background_tasks
 
 from logic.core.actor import Actor
 from logic.core.errors import AppError
-from logic.core.language import _, later
+from logic.core.language import _, current_locale, later
 from logic.core.listing import MAX_PAGE_SIZE, ListQuery, Page
 from logic.core.service import Service
 from ui import guard, shell
 from ui.components.answers import answers
-from ui.components.base import Button, Component, Handler, written
+from ui.components.base import Button, Component, Handler, plain, written
 from ui.components.columns import (
     BulkAction,
     Column,
@@ -60,7 +60,7 @@ class DataTable(Component, Generic[RowT], component='data_table.js', dependencie
         buttons: Sequence[Button] = (),
         empty: EmptyList | None = None,
         extras: Extras | None = None,
-        noun: tuple[str, str] = ('row', 'rows'),
+        noun: tuple[str, str] = (later('row'), later('rows')),
         live: Sequence[type] = (),
         cards: bool = False,
         switchable: bool = False,
@@ -80,12 +80,13 @@ class DataTable(Component, Generic[RowT], component='data_table.js', dependencie
         self.query = self._state.read()
         self.total = 0
         self._drawn = Drawn()
-        self._props.update({'name': name or self._state.url.path + prefix, 'label': label, 'noun': list(noun)})
+        self._props.update({'name': name or self._state.url.path + prefix, 'label': str(label), 'noun': plain(noun)})
         self._props.update(
             {'searchable': bool(search), 'searchLabel': str(search), 'cards': cards, 'switchable': switchable}
         )
         nothing = empty or EmptyList(
-            _('No {things} yet', things=noun[1]), _('When there are {things}, they appear here.', things=noun[1])
+            _('No {things} yet', things=str(noun[1])),
+            _('When there are {things}, they appear here.', things=str(noun[1])),
         )
         self._describe(extras, nothing)
         self._offer(row_actions, bulk, buttons, extras)
@@ -96,7 +97,7 @@ class DataTable(Component, Generic[RowT], component='data_table.js', dependencie
         columns = [column.data for column in self._drawing.columns]
         if columns:
             columns[0]['fixed'] = True
-        drawn = {'icon': nothing.icon, 'title': nothing.title, 'text': nothing.text}
+        drawn = {'icon': nothing.icon, 'title': str(nothing.title), 'text': str(nothing.text)}
         self._props.update({'columns': written(columns), 'filters': written([one.data for one in self._filters])})
         self._props.update({'rows': (), 'total': 0, 'loading': True, 'failed': '', 'state': self.query.model_dump()})
         self._props['sizes'] = sorted({*SIZES, self.query.page_size})
@@ -113,7 +114,7 @@ class DataTable(Component, Generic[RowT], component='data_table.js', dependencie
         self._offer_exports()
         self._props['actions'] = self._buttons(buttons, 'table')
         self._props['bulk'] = [
-            {'name': f'bulk-{i}', 'label': one.label, 'icon': one.icon} for i, one in enumerate(bulk)
+            {'name': f'bulk-{i}', 'label': str(one.label), 'icon': one.icon} for i, one in enumerate(bulk)
         ]
         self._props['selectable'] = bool(bulk)
         self._props['menus'] = {'items': [_menu(i, one) for i, one in enumerate(row_actions)]} if row_actions else None
@@ -169,7 +170,7 @@ class DataTable(Component, Generic[RowT], component='data_table.js', dependencie
 
     async def _shared(self, actor: Actor) -> Drawn:
         fetch, query = self._fetch, self.query
-        key = (fetch, query.model_dump_json())
+        key = (fetch, query.model_dump_json(), current_locale())  # what is drawn says words in a language
         shared = await answers.for_anybody(actor, self._live, key, lambda anybody: fetch(anybody, query))
         if shared is None or (not shared.answer.rows and shared.answer.total):
             return await self._own(actor)
@@ -224,7 +225,7 @@ class DataTable(Component, Generic[RowT], component='data_table.js', dependencie
 
     def _offer_exports(self) -> None:
         self._props['shown'] = self._state.text(self.query)
-        items = [{'label': label, 'href': build(self.query), 'download': True} for label, build in self._exports]
+        items = [{'label': str(label), 'href': build(self.query), 'download': True} for label, build in self._exports]
         self._props['exports'] = [item | {'icon': 'sym_o_download', 'name': item['label']} for item in items]
 
     def _bulk(self, bulk: BulkAction) -> Handler:
@@ -242,4 +243,4 @@ class DataTable(Component, Generic[RowT], component='data_table.js', dependencie
 
 
 def _menu(index: int, one: RowAction[Any]) -> dict[str, Any]:
-    return {'name': f'row-{index}', 'label': one.label, 'icon': one.icon, 'danger': one.danger}
+    return {'name': f'row-{index}', 'label': str(one.label), 'icon': one.icon, 'danger': one.danger}
