@@ -111,7 +111,7 @@ class Attachments(Component, component='attachments.js', dependencies=['logbook.
 
     async def _restore(self, actor: Actor, given: One) -> None:
         await attachments.restore_attachment(actor, given.id)
-        toast('Restored.')
+        toast(_('Restored.'))
 
     def _handle_delete(self) -> None:
         uploads.withdraw(self._address)

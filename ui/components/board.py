@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from logic.core.actor import Actor
 from logic.core.errors import AppError
+from logic.core.language import later
 from ui.components.base import Chip, Component, Handler, plain
 
 SORTABLE = sortable.__name__
@@ -108,10 +109,10 @@ class Board(Component, component='board.js', dependencies=['logbook.js', 'symbol
         columns: Iterable[BoardColumn],
         cards: Iterable[BoardCard],
         handlers: BoardHandlers,
-        noun: tuple[str, str] = ('task', 'tasks'),
+        noun: tuple[str, str] = (later('task'), later('tasks')),
     ) -> None:
         super().__init__()
-        self._props.update({'label': label, 'noun': list(noun)})
+        self._props.update({'label': str(label), 'noun': plain(noun)})
         self._props.update({'movable': handlers.move is not None, 'addable': handlers.add is not None})
         self._move = handlers.move
         self._when('move', self._moved if handlers.move else None, Move)
@@ -126,7 +127,7 @@ class Board(Component, component='board.js', dependencies=['logbook.js', 'symbol
         for index, one in enumerate(actions):
             name = f'{prefix}-{index}'
             self._when(name, one.do, UUID)
-            drawn.append({'name': name, 'label': one.label, 'icon': one.icon, 'danger': one.danger})
+            drawn.append({'name': name, 'label': str(one.label), 'icon': one.icon, 'danger': one.danger})
         return drawn
 
     def change(self, columns: Iterable[BoardColumn], cards: Iterable[BoardCard]) -> None:

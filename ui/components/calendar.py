@@ -97,7 +97,7 @@ class Calendar(Component, component='calendar.js', dependencies=['logbook.js', '
         self._query = shell.query()
         self._span: Span | None = None
         wanted = self._query.get('view')
-        self._props.update({'label': label, 'movable': move is not None, 'events': []})
+        self._props.update({'label': str(label), 'movable': move is not None, 'events': []})
         self._props['view'] = wanted if wanted in list(CalendarView) else ''
         self._props['on'] = _day(self._query.get('on'))
         self._props['library'] = [asset(f'vendor/event-calendar.min.{kind}') for kind in ('js', 'css')]

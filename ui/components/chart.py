@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from nicegui.elements import echart  # registers the ECharts module that chart.js imports when it is shown
 
-from ui.components.base import Component
+from ui.components.base import Component, plain
 
 ECHARTS = echart.__name__
 
@@ -54,14 +54,15 @@ class Chart(Component, component='chart.js', dependencies=['logbook.js', 'symbol
         tall: bool = False,
     ) -> None:
         super().__init__()
-        self._props.update({'kind': kind, 'label': label, 'stacked': stacked, 'heading': heading, 'unit': unit})
+        self._props.update({'kind': kind, 'label': str(label), 'stacked': stacked})
+        self._props.update({'heading': str(heading), 'unit': str(unit)})
         self._props.update({'legend': legend, 'tall': tall})
         self.change(categories, series)
 
     def change(self, categories: Sequence[str], series: Sequence[Series]) -> None:
         """Show other numbers."""
-        self._props['categories'] = list(categories)
-        self._props['series'] = [{'name': one.name, 'data': list(one.data), 'tone': one.tone} for one in series]
+        self._props['categories'] = plain(categories)
+        self._props['series'] = [{'name': str(one.name), 'data': list(one.data), 'tone': one.tone} for one in series]
         self.update()
 
 
@@ -70,7 +71,7 @@ class OrganizationChart(Component, component='tree.js', dependencies=['logbook.j
 
     def __init__(self, label: str, root: Node) -> None:
         super().__init__()
-        self._props['label'] = label
+        self._props['label'] = str(label)
         self.change(root)
 
     def change(self, root: Node) -> None:

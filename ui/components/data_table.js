@@ -1,5 +1,5 @@
 // A list with search, filters, sort, pages, columns, selection and export; the server holds the rows, this draws one page of them.
-import { shared, t } from "logbook";
+import { form, number, shared, t } from "logbook";
 
 const SHOWN_KEY = "logbook-columns:";
 
@@ -35,13 +35,13 @@ export default {
     titled() { return !this.searchable && document.querySelector("h1")?.textContent.trim() !== this.label; },
     filterText() {
       const parts = Object.entries(this.state.filters).map(([name, values]) => { const f = this.filters.find((one) => one.name === name); return f ? f.label + ": " + this.valueLabels(f, values) : ""; }).filter(Boolean);
-      if (this.state.q) parts.unshift("“" + this.state.q + "”");
+      if (this.state.q) parts.unshift(t("“{text}”", { text: this.state.q }));
       return parts.join(", ");
     },
   },
   watch: {
     "state.q"(value) { if (document.activeElement !== this.$refs.search) this.text = value; },
-    rows() { this.newer = new Map(); this.said = this.total + " " + this.nounFor(this.total); },
+    rows() { this.newer = new Map(); this.said = number(this.total) + " " + this.nounFor(this.total); },
   },
   mounted() {
     this.media = matchMedia("(max-width: 720px)");
@@ -52,7 +52,7 @@ export default {
   unmounted() { document.removeEventListener("pointerdown", this.outside, true); this.media.onchange = null; clearTimeout(this.later); },
   methods: {
     replace(...rows) { for (const row of rows.flat()) this.newer.set(row.id, row); },
-    nounFor(count) { return count === 1 ? this.noun[0] : this.noun[1]; },
+    nounFor(count) { return this.noun[form(count)]; },
     act(name, key) { this.$emit("act", key === undefined ? { name } : { name, key }); },
     ask(change) { this.act("state", { ...this.state, page: 1, ...change }); if (!("page" in change)) this.clear(); },
     typed() { clearTimeout(this.later); this.later = setTimeout(() => this.ask({ q: this.text.slice(0, 200) }), 220); },

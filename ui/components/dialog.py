@@ -15,7 +15,7 @@ class Dialog(Component, component='side_dialog.js', dependencies=['logbook.js', 
     def __init__(self, title: str, *, side: bool = False, wide: bool = False) -> None:
         with current_screen():
             super().__init__()
-        self._props.update({'title': title, 'side': side, 'wide': wide, 'uid': f'lb-dialog-{next(_ids)}'})
+        self._props.update({'title': str(title), 'side': side, 'wide': wide, 'uid': f'lb-dialog-{next(_ids)}'})
         self._when('closed', action(self._closed))
 
     def close(self) -> None:

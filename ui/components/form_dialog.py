@@ -63,7 +63,9 @@ class Nothing(BaseModel):
     typed: str = Field(default='', title=later('Type the name to confirm'))
 
 
-def confirm_by_name(title: str, text: str, name: str, do: Handler, *, label: str = later('Delete')) -> FormDialog[Nothing]:
+def confirm_by_name(
+    title: str, text: str, name: str, do: Handler, *, label: str = later('Delete')
+) -> FormDialog[Nothing]:
     """Ask before what cannot be undone: the button works when the name was typed. All else has Undo."""
 
     async def run(actor: Actor, data: Nothing) -> None:

@@ -6,7 +6,9 @@ export const settings = { locale: "en-GB", zone: undefined };
 // What the page says, in the reader's language: t("Saved as “{name}”.", { name }), tn("{count} row", "{count} rows", count),
 // ts("a state", "Open") for a word that means several things. Templates call them without an import.
 const catalogue = window.logbookLanguage ?? { form: (count) => Number(count !== 1), texts: {} };
-const filled = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => (values && name in values ? values[name] : whole));
+const filled = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => (values && name in values ? written(values[name]) : whole));
+const written = (value) => (typeof value === "number" ? number(value) : value);
+export const form = (count) => catalogue.form(count);
 const known = (text) => { const said = catalogue.texts[text]; return Array.isArray(said) ? said[0] : said; };
 export const t = (text, values) => filled(known(text) ?? text, values);
 export const ts = (meaning, text, values) => filled(known(meaning + "\u0004" + text) ?? text, values);

@@ -24,7 +24,7 @@ export default {
                 <template v-if="row.cells[channel.name].options.length"><label :for="id(row, channel.name)">{{ channel.label }}</label>
                   <select :id="id(row, channel.name)" class="lb-input" style="width: 140px" :aria-label="channel.label + ': ' + row.label" :value="row.cells[channel.name].value" @change="choose(row, channel.name, $event.target.value)">
                     <option v-for="option in row.cells[channel.name].options" :key="option.value" :value="option.value">{{ option.label }}</option></select></template>
-                <span v-else class="lb-muted">{{ channel.label }}: always</span>
+                <span v-else class="lb-muted">{{ t('{channel}: always', { channel: channel.label }) }}</span>
               </span>
             </template>
           </div>

@@ -10,7 +10,7 @@ from logic.core.language import later
 from logic.notifications import Choice
 from ui.components.base import Component, Handler
 
-CHANNELS = {Channel.BELL: 'Bell', Channel.PUSH: 'Push', Channel.MAIL: 'E-mail'}
+CHANNELS = {Channel.BELL: later('Bell'), Channel.PUSH: later('Push'), Channel.MAIL: later('E-mail')}
 PACES = {Pace.OFF: later('Off'), Pace.NOW: later('At once'), Pace.DIGEST: later('In the digest')}
 
 
@@ -40,14 +40,14 @@ class NoticeMatrix(Component, component='notice_matrix.js', dependencies=['logbo
     def __init__(self, choices: Sequence[Choice], do: Handler) -> None:
         super().__init__()
         self._when('choose', do, Chosen)
-        self._props['channels'] = [{'name': one.value, 'label': label} for one, label in CHANNELS.items()]
+        self._props['channels'] = [{'name': one.value, 'label': str(label)} for one, label in CHANNELS.items()]
         self.change(choices)
 
     def change(self, choices: Sequence[Choice]) -> None:
         """Show other choices."""
         groups: dict[str, list[dict[str, Any]]] = {}
         for choice in choices:
-            groups.setdefault(choice.kind.group, []).append(_row(choice))
+            groups.setdefault(str(choice.kind.group), []).append(_row(choice))
         self._props['groups'] = [{'title': title, 'rows': rows} for title, rows in groups.items()]
         self.update()
 
@@ -56,12 +56,12 @@ def _row(choice: Choice) -> dict[str, Any]:
     cells = {
         channel.value: {
             'value': choice.paces[channel].value,
-            'options': [{'value': pace.value, 'label': PACES[pace]} for pace in choice.offered(channel)],
+            'options': [{'value': pace.value, 'label': str(PACES[pace])} for pace in choice.offered(channel)],
         }
         for channel in CHANNELS
     }
     kind = choice.kind
-    return {'name': kind.name, 'label': kind.label, 'icon': kind.icon, 'firm': kind.is_firm, 'cells': cells}
+    return {'name': kind.name, 'label': str(kind.label), 'icon': kind.icon, 'firm': kind.is_firm, 'cells': cells}
 
 
 class PushSwitch(Component, component='push_switch.js', dependencies=['logbook.js', 'symbols.js']):

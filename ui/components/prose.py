@@ -21,7 +21,7 @@ class Prose(Component, component='prose.js', dependencies=['logbook.js', 'symbol
     ) -> None:
         super().__init__()
         self._save = save
-        self._props.update({'label': label, 'html': html, 'editable': save is not None, 'empty': empty})
+        self._props.update({'label': str(label), 'html': html, 'editable': save is not None, 'empty': str(empty)})
         self._when('save', self._received if save else None, Html)
 
     def change(self, html: str) -> None:

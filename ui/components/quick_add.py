@@ -8,6 +8,7 @@ from pydantic import StringConstraints
 
 from logic.core.actor import Actor
 from logic.core.errors import AppError, Invalid
+from logic.core.language import _
 from ui import guard
 from ui.components.base import Component, Handler
 
@@ -36,8 +37,8 @@ class ReadLine:
     @property
     def data(self) -> dict[str, Any]:
         """The line as the browser reads it."""
-        words = [{'icon': one.icon, 'text': one.text, 'problem': one.problem} for one in self.words]
-        return {'title': self.title, 'part': self.is_part, 'words': words, 'problem': self.problem}
+        words = [{'icon': one.icon, 'text': str(one.text), 'problem': str(one.problem)} for one in self.words]
+        return {'title': self.title, 'part': self.is_part, 'words': words, 'problem': str(self.problem)}
 
 
 class QuickAddField(Component, component='quick_add.js', dependencies=['logbook.js', 'symbols.js']):
@@ -60,7 +61,7 @@ class QuickAddField(Component, component='quick_add.js', dependencies=['logbook.
     ) -> None:
         super().__init__()
         self._read, self._add = read, add
-        self._props.update({'label': label, 'hint': hint, 'focus': focus, 'more': more is not None})
+        self._props.update({'label': str(label), 'hint': str(hint), 'focus': focus, 'more': more is not None})
         self._props['begin'] = begin
         self._when('read', guard.action(self._reads, payload=Lines, again='latest'))
         self._when('add', self._adds, Lines)
@@ -87,7 +88,7 @@ class QuickAddField(Component, component='quick_add.js', dependencies=['logbook.
             if not isinstance(refusal, Invalid):
                 raise
         except BaseException:
-            self.run_method('refused', 'Something went wrong. Nothing was added.')
+            self.run_method('refused', _('Something went wrong. Nothing was added.'))
             raise
         else:
             if not self.is_deleted:

@@ -31,7 +31,7 @@ export default {
         <ul :id="uid + '-list'" class="lb-pop lb-picker-list" role="listbox" :aria-label="t('Found records')"><li v-for="(one, index) in found" :id="uid + '-' + index" :key="one.id" class="lb-pop-item" role="option" :aria-selected="String(index === at)" @mousedown.prevent="pick(one)" @mousemove="at = index"><lb-icon :name="one.icon"/><span>{{ one.title }} <small class="lb-muted">{{ one.label }}</small></span></li>
           <li v-if="!found?.length" class="lb-pop-head lb-muted" role="option" aria-selected="false" aria-disabled="true">{{ found ? t('Nothing found') : t('Searching…') }}</li></ul></div>
       <ul v-if="items.length" class="lb-list"><li v-for="one in items" :key="one.id"><lb-tint :icon="one.icon" tone="brand"/><div class="lb-list-text"><a :href="one.href">{{ one.title }}</a><small>{{ one.label }}</small></div>
-        <button v-if="may" type="button" class="lb-tool" :aria-label="'Remove the link to ' + one.title" :title="'Remove the link to ' + one.title" @click="$emit('act', { name: 'remove', key: one.id })"><lb-icon name="link_off"/></button></li></ul>
+        <button v-if="may" type="button" class="lb-tool" :aria-label="t('Remove the link to {name}', { name: one.title })" :title="t('Remove the link to {name}', { name: one.title })" @click="$emit('act', { name: 'remove', key: one.id })"><lb-icon name="link_off"/></button></li></ul>
       <p v-else-if="!adding" class="lb-muted">{{ t('Nothing is linked yet.') }}</p>
     </section>`,
 };

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from logic.core.actor import Actor
 from logic.core.errors import AppError
+from logic.core.language import later
 from ui.components.base import Chip, Component, plain
 from ui.components.board import CardAction
 
@@ -73,11 +74,17 @@ class Todos(Component, component='todo.js', dependencies=['logbook.js', 'symbols
     """A list of lines; a tick shows at once, and goes when it was refused."""
 
     def __init__(
-        self, label: str, lines: Iterable[Todo], handlers: TodoHandlers, *, add_label: str = 'Add', empty: str = ''
+        self,
+        label: str,
+        lines: Iterable[Todo],
+        handlers: TodoHandlers,
+        *,
+        add_label: str = later('Add'),
+        empty: str = '',
     ) -> None:
         super().__init__()
         self._tick = handlers.tick
-        self._props.update({'label': label, 'addLabel': add_label, 'empty': empty})
+        self._props.update({'label': str(label), 'addLabel': str(add_label), 'empty': str(empty)})
         self._props.update({'tickable': handlers.tick is not None, 'addable': handlers.add is not None})
         self._props['movable'] = handlers.move is not None
         self._when('tick', self._ticked if handlers.tick else None, Tick)
@@ -87,7 +94,7 @@ class Todos(Component, component='todo.js', dependencies=['logbook.js', 'symbols
         for index, one in enumerate(handlers.menu):
             self._when(f'menu-{index}', one.do, UUID)
             self._props['menus'].append(
-                {'name': f'menu-{index}', 'label': one.label, 'icon': one.icon, 'danger': one.danger}
+                {'name': f'menu-{index}', 'label': str(one.label), 'icon': one.icon, 'danger': one.danger}
             )
         self.change(lines)
 

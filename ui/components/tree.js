@@ -91,11 +91,11 @@ export default {
     <div v-if="diagram" class="lb-diagram" tabindex="0" role="group" :aria-label="label"><div ref="box" class="lb-chart" role="img" :aria-label="label"></div></div>
     <ul v-else class="lb-tree">
       <li v-for="row in rows" :key="row.path" :style="{ '--depth': row.depth }">
-        <button v-if="!row.leaf" type="button" class="lb-tree-toggle" :aria-expanded="opened.has(row.path) || !!text" :aria-label="'Those under ' + row.name" @click="toggle(row)"><lb-icon :name="opened.has(row.path) || text ? 'expand_more' : 'chevron_right'"/></button><span v-else class="lb-tree-toggle"></span>
+        <button v-if="!row.leaf" type="button" class="lb-tree-toggle" :aria-expanded="opened.has(row.path) || !!text" :aria-label="t('Those under {name}', { name: row.name })" @click="toggle(row)"><lb-icon :name="opened.has(row.path) || text ? 'expand_more' : 'chevron_right'"/></button><span v-else class="lb-tree-toggle"></span>
         <lb-avatar :name="row.name" size="small"/><span class="lb-tree-text"><a v-if="row.href" :href="row.href">{{ row.name }}</a><strong v-else>{{ row.name }}</strong><small v-if="row.detail" class="lb-muted">{{ row.detail }}</small></span>
         <span v-if="row.below" class="lb-count">{{ row.below }}<span class="lb-hidden"> {{ t('below') }}</span></span>
       </li>
-      <li v-if="!rows.length" class="lb-muted" style="padding: 16px">Nobody is called “{{ text }}”.</li>
+      <li v-if="!rows.length" class="lb-muted" style="padding: 16px">{{ t('Nobody is called “{name}”.', { name: text }) }}</li>
     </ul>
   </figure>`,
 };

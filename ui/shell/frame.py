@@ -284,7 +284,7 @@ class Frame(ui.element, component='frame.js'):
 
     def toast(self, message: str, kind: str, undo: Undo | None) -> None:
         """Show a toast; with `undo`, a button for ten seconds."""
-        data: dict[str, Any] = {'message': message, 'kind': kind}
+        data: dict[str, Any] = {'message': str(message), 'kind': kind}
         if undo is not None:
             data |= {'undo': True, 'id': self.undos.add(undo)}
         self.run_method('toast', data)

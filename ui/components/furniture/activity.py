@@ -7,6 +7,7 @@ from uuid import UUID
 
 from logic import activity as rules
 from logic.activity import ActivityRow
+from logic.audit import FieldChange
 from logic.core import records
 from logic.core.actor import Actor
 from logic.core.formats import day_text
@@ -14,7 +15,7 @@ from logic.core.language import _
 from logic.core.live import Change
 from ui import guard
 from ui.components.base import Component, plain
-from ui.components.fields import humane
+from ui.components.fields import humane, known
 from ui.components.furniture.comments import HOME, SHARED
 from ui.components.live import Listener
 from ui.components.toast import toast
@@ -73,7 +74,7 @@ class ActivityList(Component, component=HOME / 'activity_list.js', dependencies=
 
 def _drawn(row: ActivityRow, kind: records.RecordKind) -> dict[str, Any]:
     told = [change for change in row.changes if change.old not in NOTHING or change.new not in NOTHING]
-    changes = [{'label': humane(change.name), 'old': _text(change.old), 'new': _text(change.new)} for change in told]
+    changes = [_change(change, kind if row.object_type == kind.name else None) for change in told]
     icon = kind.icon if row.object_type == kind.name else ICONS.get(row.object_type, 'sym_o_edit')
     shown = {
         'id': row.seq, 'who': row.who, 'text': row.what, 'at': row.at, 'how': row.how, 'icon': icon,
@@ -82,14 +83,22 @@ def _drawn(row: ActivityRow, kind: records.RecordKind) -> dict[str, Any]:
     return plain(shown)  # type: ignore[no-any-return]
 
 
+def _change(change: FieldChange, kind: records.RecordKind | None) -> dict[str, str]:
+    choices: dict[str, str] = {}
+    if kind is not None and change.name in kind.model.model_fields:
+        choices = {one['value']: one['label'] for one in known(kind.model, change.name).options}
+    old, new = (choices.get(str(value)) or _text(value) for value in (change.old, change.new))
+    return {'label': _(humane(change.name)), 'old': old, 'new': new}
+
+
 def _words(name: str) -> str:
     """`JobChange` as a person says it: Job change."""
-    return re.sub(r'(?<=[a-z])(?=[A-Z])', ' ', name).capitalize()
+    return _(re.sub(r'(?<=[a-z])(?=[A-Z])', ' ', name).capitalize())
 
 
 def _text(value: object) -> str:
     if isinstance(value, bool):
-        return 'yes' if value else 'no'
+        return _('yes') if value else _('no')
     if isinstance(value, str) and DAY.fullmatch(value):
         return day_text(date.fromisoformat(value))
     return '' if value is None else str(value)

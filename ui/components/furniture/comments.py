@@ -11,7 +11,7 @@ from logic import comments, drafts, links, watchers
 from logic import furniture as rules
 from logic.comments import CommentInput, CommentsOf, CommentView
 from logic.core.actor import Actor
-from logic.core.language import _
+from logic.core.language import _, many
 from logic.core.listing import ListQuery
 from logic.core.live import Change
 from logic.furniture import STEP, Furniture
@@ -275,8 +275,9 @@ def _switch(state: Watching) -> dict[str, Any]:
         if state.reason
         else _('Off: you are told only when you are mentioned.')
     )
-    others = f' {state.others} {"other watches" if state.others == 1 else "others watch"} this.' if state.others else ''
-    return {'name': 'watch', 'label': _('Tell me what happens here'), 'detail': why + others, 'on': state.is_on}
+    others = many('{count} other watches this.', '{count} others watch this.', state.others) if state.others else ''
+    detail = f'{why} {others}'.rstrip()
+    return {'name': 'watch', 'label': _('Tell me what happens here'), 'detail': detail, 'on': state.is_on}
 
 
 async def furniture(record: str, record_id: UUID) -> None:
@@ -287,7 +288,7 @@ async def furniture(record: str, record_id: UUID) -> None:
         Comments(record, record_id, found)
         with Stack() as column:
             place(column, 4)
-            with Card('Watching'):
+            with Card(_('Watching')):
                 WatchSwitch(record, record_id, found.watching)
             await Attachments.of(record, record_id)
             Links(record, record_id, found.links, may=found.may_edit)
