@@ -7,6 +7,7 @@ from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
 from data.core import Model, Scoped, choice, identifier, reference, text
+from data.later import later
 
 
 class WatchReason(StrEnum):
@@ -21,8 +22,11 @@ class WatchReason(StrEnum):
     @property
     def label(self) -> str:
         """The reason, as it is told to the watcher."""
-        return {'created': 'you made it', 'assigned': 'it is yours to do', 'mentioned': 'you were mentioned',
-                'commented': 'you commented', 'chosen': 'you chose to'}[self]  # fmt: skip
+        return {
+            'created': later('you made it'), 'assigned': later('it is yours to do'),
+            'mentioned': later('you were mentioned'), 'commented': later('you commented'),
+            'chosen': later('you chose to'),
+        }[self]  # fmt: skip
 
 
 class Watcher(Scoped, Model, table=True):

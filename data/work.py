@@ -1,13 +1,13 @@
 """The tables of the core: number sequences, idempotency keys, and the jobs that wait."""
 
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from data.core import choice, identifier, instant, long_text, new_id, text
+from data.later import Labelled
 
 
 class Sequence(SQLModel, table=True):
@@ -31,7 +31,7 @@ class IdempotencyKey(SQLModel, table=True):
     created_at: datetime = instant(index=True)
 
 
-class JobStatus(StrEnum):
+class JobStatus(Labelled):
     """Where a job stands."""
 
     WAITING = 'waiting'

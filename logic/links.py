@@ -11,6 +11,7 @@ from data.links import RecordLink
 from logic.core import records
 from logic.core.domain import Domain
 from logic.core.errors import AppError, Conflict, Denied, Invalid, NotFound
+from logic.core.language import _
 from logic.core.records import Known
 from logic.core.service import SIGNED_IN, query, service
 from logic.core.work import Work
@@ -104,7 +105,7 @@ async def add_link(work: Work, record: str, record_id: UUID, other: str, other_i
     )  # fmt: skip
     if link is None:
         if await work.count(select(RecordLink.id).where(_of(*near)).limit(MOST)) >= MOST:
-            raise Conflict(f'{MOST} records are linked already. Remove one first.')
+            raise Conflict(_('{count} records are linked already. Remove one first.', count=MOST))
         link = work.add(
             RecordLink(record=first[0], record_id=first[1], other=second[0], other_id=second[1])
         )  # fmt: skip
@@ -131,7 +132,7 @@ async def remove_link(work: Work, record: str, record_id: UUID, link_id: UUID) -
 
 
 def _tell(work: Work, *ends: Known) -> None:
-    for _, record_id in ends:
+    for _record, record_id in ends:
         work.changed(LinksOf.__name__, record_id)
 
 

@@ -14,6 +14,7 @@ from data.members import Member, MemberStatus
 from data.organizations import Organization, OrganizationKind
 from logic.core.domain import Domain, domains
 from logic.core.errors import Conflict, Denied, Invalid
+from logic.core.language import later
 from logic.core.service import PUBLIC, SYSTEM, query, service
 from logic.core.work import Work
 from logic.identity.passwords import hash_password, vet_password
@@ -25,6 +26,7 @@ from logic.organizations import OrganizationInput, create_organization
 
 domain = Domain('setup', title='First run')
 LINK_LIFE = timedelta(minutes=30)
+ONE_LINE = r'^[^\x00-\x1f]*$'
 OWNER_NUMBER = '0000'
 """Not the first of the sequence: a roster that is imported next has its own numbers, which begin there."""
 
@@ -34,10 +36,10 @@ class OwnerInput(BaseModel):
 
     model_config = ConfigDict(extra='forbid', str_strip_whitespace=True)
 
-    first_name: Annotated[str, Field(title='First name', min_length=1, max_length=80, pattern=r'^[^\x00-\x1f]*$')]
-    last_name: Annotated[str, Field(title='Last name', min_length=1, max_length=80, pattern=r'^[^\x00-\x1f]*$')]
-    email: Annotated[str, Field(title='E-mail', max_length=254, pattern=r'^[^@\s]+@[^@\s]+\.[^@\s]+$')]
-    password: Annotated[SecretStr, Field(title='Password', max_length=1024)]
+    first_name: Annotated[str, Field(title=later('First name'), min_length=1, max_length=80, pattern=ONE_LINE)]
+    last_name: Annotated[str, Field(title=later('Last name'), min_length=1, max_length=80, pattern=ONE_LINE)]
+    email: Annotated[str, Field(title=later('E-mail'), max_length=254, pattern=r'^[^@\s]+@[^@\s]+\.[^@\s]+$')]
+    password: Annotated[SecretStr, Field(title=later('Password'), max_length=1024)]
 
 
 class SetupInput(BaseModel):

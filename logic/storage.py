@@ -20,6 +20,7 @@ from logic.core.actor import Actor
 from logic.core.domain import Domain
 from logic.core.errors import NotFound, Unavailable
 from logic.core.jobs import Run
+from logic.core.language import later
 from logic.core.service import SIGNED_IN, SYSTEM, query, service
 from logic.core.work import Work
 
@@ -238,6 +239,11 @@ async def prove(run: Run) -> None:
     await run.conclude(f'{len(rows)} files were read, {faulty} are missing or changed.')
 
 
+MISSING = later('Its content is missing from the file store.')
+CHANGED = later('Its content has changed since it came.')
+"""Kept in English, said to whoever looks at the file."""
+
+
 async def _fault_of(row: StoredFile) -> str:
     """Read a file and say what is wrong with it. Raises Unavailable: a store that is away has spoilt nothing."""
     found = hashlib.sha256()
@@ -245,5 +251,5 @@ async def _fault_of(row: StoredFile) -> str:
         async for piece in files.stream(row):
             await asyncio.to_thread(found.update, piece)
     except NotFound:
-        return 'Its content is missing from the file store.'
-    return '' if found.hexdigest() == row.sha256 else 'Its content has changed since it came.'
+        return str.__str__(MISSING)
+    return '' if found.hexdigest() == row.sha256 else str.__str__(CHANGED)

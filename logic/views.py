@@ -16,6 +16,7 @@ from data.views import PATH_LENGTH, DefaultView, PinnedPage, RecentPage, SavedVi
 from logic.core.actor import ActorKind
 from logic.core.domain import Domain
 from logic.core.errors import Conflict, Denied, Invalid, NotFound
+from logic.core.language import _, later
 from logic.core.service import SIGNED_IN, query, service
 from logic.core.work import Work
 
@@ -32,10 +33,10 @@ MOST_VIEWS, MOST_PINS, MOST_RECENT = 50, 12, 20
 KEPT_AFTER_REMOVAL = timedelta(days=1)
 OURS = re.compile(r'/([^/#\\][^#\\]*)?')
 """A page of this host: no other host can be meant by it."""
-Name = Annotated[str, Field(title='Name', min_length=1, max_length=80)]
-State = Annotated[str, Field(title='State', max_length=2000)]
-Place = Annotated[str, Field(title='List', min_length=1, max_length=120)]
-Path = Annotated[str, Field(title='Page', min_length=1, max_length=PATH_LENGTH)]
+Name = Annotated[str, Field(title=later('Name'), min_length=1, max_length=80)]
+State = Annotated[str, Field(title=later('State'), max_length=2000)]
+Place = Annotated[str, Field(title=later('List'), min_length=1, max_length=120)]
+Path = Annotated[str, Field(title=later('Page'), min_length=1, max_length=PATH_LENGTH)]
 
 
 class ViewInput(BaseModel):
@@ -65,7 +66,7 @@ class PageInput(BaseModel):
     model_config = ConfigDict(extra='forbid', str_strip_whitespace=True)
 
     path: Path
-    title: Annotated[str, Field(title='Title', min_length=1, max_length=200)]
+    title: Annotated[str, Field(title=later('Title'), min_length=1, max_length=200)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ async def _visible(work: Work, view_id: UUID, version: int | None = None, *, rem
 async def _changeable(work: Work, view_id: UUID, version: int | None = None, *, removed: bool = False) -> SavedView:
     view = await _visible(work, view_id, version, removed=removed)
     if not _may_change(work, view):
-        raise Denied(f'"{view.name}" was shared by somebody else. Save it under a name of your own.')
+        raise Denied(_('"{name}" was shared by somebody else. Save it under a name of your own.', name=view.name))
     return view
 
 
@@ -147,7 +148,7 @@ async def add_view(work: Work, data: ViewInput) -> SavedView:
     await _check_name(work, data.place, data.name, None)
     count = await work.count(select(SavedView.id).where(*_at(data.place, account_id)))
     if count >= MOST_VIEWS:
-        raise Conflict(f'This list has {MOST_VIEWS} views already. Remove one that nobody needs.')
+        raise Conflict(_('This list has {count} views already. Remove one that nobody needs.', count=MOST_VIEWS))
     return work.add(SavedView(account_id=account_id, **data.model_dump()))
 
 
@@ -158,7 +159,7 @@ async def update_view(work: Work, view_id: UUID, data: ViewChange, version: int 
     if data.is_shared is not None and data.is_shared != view.is_shared:
         work.require(SHARE)
         if view.account_id != work.actor.account_id:
-            raise Denied(f'Only who saved "{view.name}" can keep it to himself. You can remove it.')
+            raise Denied(_('Only who saved "{name}" can keep it to himself. You can remove it.', name=view.name))
         view.is_shared = data.is_shared
         if not view.is_shared:
             await _forget_default(work, view.id, others=True)
@@ -210,7 +211,7 @@ async def choose_default_view(work: Work, place: str, view_id: UUID | None) -> N
 async def _check_name(work: Work, place: str, name: str, but: UUID | None) -> None:
     same = select(SavedView.id).where(*_at(place, _account(work)), sa.func.lower(SavedView.name) == name.lower())
     if any(found != but for found in await work.all(same)):
-        raise Conflict(f'There is a view called "{name}" already. Choose another name.')
+        raise Conflict(_('There is a view called "{name}" already. Choose another name.', name=name))
 
 
 def _check_state(state: str) -> None:
@@ -259,7 +260,7 @@ async def pin_page(work: Work, data: PageInput) -> None:
     if any(pin.path == data.path for pin in pins):
         return
     if len(pins) >= MOST_PINS:
-        raise Conflict(f'You have pinned {MOST_PINS} pages. Unpin one first.')
+        raise Conflict(_('You have pinned {count} pages. Unpin one first.', count=MOST_PINS))
     order = max((pin.order for pin in pins), default=0) + 1
     work.add(PinnedPage(account_id=_account(work), path=data.path, title=data.title, order=order))
 

@@ -15,6 +15,7 @@ from logic.core import files, records
 from logic.core.actor import ActorKind
 from logic.core.domain import Domain
 from logic.core.errors import AppError, Denied, NotFound
+from logic.core.language import _
 from logic.core.work import Work
 
 domain = Domain('attachments', title='Files on records', icon='sym_o_attach_file', group='Platform')
@@ -98,8 +99,12 @@ async def changeable(work: Work, attachment_id: UUID) -> Attachment:
     """
     row = await visible(work, attachment_id)
     if not is_own(work, row) and not await may_edit(work, row.record, row.record_id):
-        label = records.kind_of(row.record).label
-        raise Denied(f'"{row.name}" was brought by somebody else. Who may change this {label} can change its files.')
+        raise Denied(
+            _(
+                '"{name}" was brought by somebody else. Who may change the record on which it is can change its files.',
+                name=row.name,
+            )
+        )
     return row
 
 
@@ -144,5 +149,5 @@ def _version(version: AttachmentVersion, file: StoredFile, state: FileState | No
         version.created_at,
         version.preview_id,
         state is not None and state.is_spooled,
-        state.fault if state is not None else '',
+        _(state.fault) if state is not None else '',
     )

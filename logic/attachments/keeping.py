@@ -30,6 +30,7 @@ from logic.attachments.previews import make_preview
 from logic.core import files, records
 from logic.core.actor import Actor
 from logic.core.errors import Conflict, Denied, Invalid, NotFound
+from logic.core.language import _
 from logic.core.service import SIGNED_IN, query, service
 from logic.core.work import Work
 
@@ -74,7 +75,7 @@ async def check_attachable(work: Work, record: str, record_id: UUID, size: int, 
     """Raise what `attach` would refuse, before the bytes are sent. Raises NotFound, Denied, Conflict, Invalid."""
     await _refuse_early(work, record, record_id, version_of)
     if size > LARGEST_BYTES:
-        raise Invalid('The file is too large.', {'file': f'Send at most {LARGEST_BYTES / 1e6:.0f} MB.'})
+        raise Invalid('The file is too large.', {'file': _('Send at most {size} MB.', size=round(LARGEST_BYTES / 1e6))})
     await files.require_room(work, size)
 
 
@@ -124,13 +125,13 @@ async def _refuse_early(work: Work, record: str, record_id: UUID, version_of: UU
     if version_of is None:
         here = (Attachment.record == record, Attachment.record_id == record_id, col(Attachment.removed_at).is_(None))
         if (await work.first(select(func.count()).select_from(Attachment).where(*here)) or 0) >= MOST_ON_RECORD:
-            raise Conflict(f'There are {MOST_ON_RECORD} files here already. Remove one first.')
+            raise Conflict(_('There are {count} files here already. Remove one first.', count=MOST_ON_RECORD))
         return None
     row = await changeable(work, version_of)
     if (row.record, row.record_id) != (record, record_id) or row.removed_at is not None:
         raise NotFound('There is no such file on this record.')
     if row.number >= MOST_VERSIONS:
-        raise Conflict(f'This file has {MOST_VERSIONS} versions already. Attach it as a new file.')
+        raise Conflict(_('This file has {count} versions already. Attach it as a new file.', count=MOST_VERSIONS))
     return row
 
 

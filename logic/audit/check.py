@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from logic.audit.tree import EMPTY_ROOT, HASH_SIZE, TILE_WIDTH, Frontier, fold, leaf_hash, perfect_root
+from logic.core.language import _, many
 
 BEGIN_EPOCH = 'audit.begin_epoch'
 ERASED = 'audit.erase_subject'
@@ -28,8 +29,9 @@ class Fault:
     """The first entry concerned; None when it concerns none."""
 
     def __str__(self) -> str:
-        place = '' if self.index is None else f'Entry {self.index}: '
-        return place + self.message
+        if self.index is None:
+            return self.message
+        return _('Entry {number}: {fault}', number=self.index, fault=self.message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,10 @@ class Examination:
             elif witness.size <= later.known_size:
                 self._gap(later, witness.size)
             else:
-                text = f'{witness.name} proves {witness.size} entries; the restore to epoch {later.epoch} admits fewer.'
+                text = _(
+                    '{witness} proves {size} entries; the restore to epoch {epoch} admits fewer.',
+                    witness=witness.name, size=witness.size, epoch=later.epoch,
+                )  # fmt: skip
                 self.faults.append(Fault('anchor', text, later.first))
         for restore in self.restores:
             self._gap(restore, restore.known_size)
@@ -149,15 +154,18 @@ class Examination:
         signed = [size for size, told in self._expected.items() if any(one.kind in SIGNED for one in told)]
         if self.closes and max(signed, default=0) <= self.closes[-1].seq:
             # Whoever has no key could else drop a part and add an entry which says that it was closed.
-            text = 'it closes a part of the log, but nobody signed it.'
+            text = _('it closes a part of the log, but nobody signed it.')
             self.faults.append(Fault('entry', text, self.closes[-1].seq))
         for close in self.closes:
-            name = f'Entry {close.seq}, which closes the part before entry {close.size},'
+            name = _('Entry {number}, which closes the part before entry {size},', number=close.seq, size=close.size)
             self._expected[close.size].append(Witness('entry', name, close.size, close.root, 0))
 
     def _gap(self, restore: Restore, size: int) -> None:
         if size > restore.first:
-            text = f'Epoch {restore.epoch} began with a restore: entries {restore.first} to {size - 1} were lost.'
+            text = _(
+                'Epoch {epoch} began with a restore: entries {first} to {last} were lost.',
+                epoch=restore.epoch, first=restore.first, last=size - 1,
+            )  # fmt: skip
             if text not in self.gaps:
                 self.gaps.append(text)
 
@@ -180,12 +188,12 @@ class Examination:
         for position in range(first, last):
             tile = tiles.get(position)
             if tile is None or len(tile[1]) != TILE_WIDTH * HASH_SIZE:
-                self.fail('tile', 'the tile that holds its hash, and nothing else does, is missing.', self.size)
+                self.fail('tile', _('the tile that holds its hash, and nothing else does, is missing.'), self.size)
                 return
             hashes = [tile[1][at : at + HASH_SIZE] for at in range(0, len(tile[1]), HASH_SIZE)]
             edge, begun = Frontier(TILE_WIDTH, [perfect_root(hashes)]), self.size
             if edge.hashes[0] != tile[0]:
-                self.fail('tile', f'the root of tile {position} over this and the following entries is wrong.', begun)
+                self.fail('tile', _wrong_root(position), begun)
             if any(size in self._expected for size in range(begun + 1, begun + TILE_WIDTH)):
                 for leaf in hashes[:-1]:
                     self._edge.append(leaf)
@@ -214,24 +222,25 @@ class Examination:
         for row in rows:
             number, columns, stored, text = row[0], row[1:8], row[8], row[9]
             if 0 <= number < self.closed:
-                self.fail('entry', 'it is stored although its part of the log was closed.', number)
+                self.fail('entry', _('it is stored although its part of the log was closed.'), number)
             if number != seq:
-                self.fail('entry', f'missing; the next one stored has number {number}.', min(seq, max(number, 0)))
+                text = _('missing; the next one stored has number {number}.', number=number)
+                self.fail('entry', text, min(seq, max(number, 0)))
             if not isinstance(text, bytes):
-                how = 'is missing' if text is None else 'was stored as another kind of value'
-                self.fail('entry', f'its text {how}.', seq)
+                lost = _('its text is missing.') if text is None else _('its text was stored as another kind of value.')
+                self.fail('entry', lost, seq)
             leaf = leaf_hash(text)
             if leaf != stored:
-                self.fail('entry', 'the text is not the one that was hashed when it was written.', seq)
+                self.fail('entry', _('the text is not the one that was hashed when it was written.'), seq)
             try:
                 self._said(seq, _decode(text), columns, named, present)
             except (ValueError, LookupError, TypeError, AttributeError):
-                self.fail('entry', 'it has not the form of an entry.', seq)
+                self.fail('entry', _('it has not the form of an entry.'), seq)
             at = seq % TILE_WIDTH
             if at == 0:
                 tile = tiles.get(seq // TILE_WIDTH)
             if tile is not None and tile[1][at * HASH_SIZE : (at + 1) * HASH_SIZE] != leaf:
-                self.fail('tile', 'it is not the one whose hash stands in its tile.', seq)
+                self.fail('tile', _('it is not the one whose hash stands in its tile.'), seq)
             edge.append(leaf)
             seq += 1
             if at == TILE_WIDTH - 1:
@@ -240,16 +249,16 @@ class Examination:
             if seq in expected:
                 self._witness(seq)
         if present.keys() - named:
-            self.fail('personal', 'a personal value is stored that no entry names.', self.size - len(rows))
+            self.fail('personal', _('a personal value is stored that no entry names.'), self.size - len(rows))
 
     def _said(self, seq: int, said: Any, columns: Any, named: set[str], present: Mapping[str, bool]) -> None:
         """Hold what an entry says against its place, its columns and its personal values."""
         actor, about, at, subject = said['actor'], said['object'], said['at'], said['subject']
         who = actor['id']
         if said['log'] != self._name:
-            self.fail('entry', f'it belongs to another log, {said["log"]}.', seq)
+            self.fail('entry', _('it belongs to another log, {log}.', log=said['log']), seq)
         if said['seq'] != seq:
-            self.fail('entry', f'it was written as entry {said["seq"]}.', seq)
+            self.fail('entry', _('it was written as entry {number}.', number=said['seq']), seq)
         told = (
             at[:10] + ' ' + at[11:-1],
             who if who is None else who.replace('-', ''),
@@ -262,7 +271,8 @@ class Examination:
         if told != columns:
             names = ('time', 'actor', 'action', 'object type', 'object', 'subject', 'outcome')
             name = next(name for name, one, other in zip(names, told, columns, strict=True) if one != other)
-            self.fail('column', f'the column "{name}" differs from the text that was hashed.', seq)
+            text = _('the column "{name}" differs from the text that was hashed.', name=name)
+            self.fail('column', text, seq)
         self.last_at = at
         if said['outcome'] == 'warning':
             self.warnings += 1
@@ -280,7 +290,7 @@ class Examination:
                     self.erased += 1
                 named.add(context)
                 if present.get(context) is False:
-                    self.fail('personal', 'a personal value is not the one that the entry committed to.', seq)
+                    self.fail('personal', _('a personal value is not the one that the entry committed to.'), seq)
         for pair in said['personal'].values():
             for committed in pair:
                 if committed is None:
@@ -290,7 +300,7 @@ class Examination:
                 if good is None:
                     self.erased += 1
                 elif not good:
-                    self.fail('personal', 'a personal value is not the one that the entry committed to.', seq)
+                    self.fail('personal', _('a personal value is not the one that the entry committed to.'), seq)
 
     def _own(self, seq: int, said: Any) -> None:
         """Read what the audit log says of itself."""
@@ -299,35 +309,36 @@ class Examination:
             count = changes['values'][0]
             self.ordered += count
             if action == ERASED:
-                self.orders.append(f'{count} by order {said["reason"] or "(none given)"}')
+                order = said['reason'] or _('(none given)')
+                self.orders.append(_('{count} by order {order}', count=count, order=order))
         elif action == HEADS:
-            for log_id, (_, head) in changes.items():
+            for log_id, (_old, head) in changes.items():
                 size, root, epoch = head.split(' ')
-                witness = Witness(
-                    'head', f'Entry {seq} of the instance log', int(size), bytes.fromhex(root), int(epoch)
-                )
+                name = _('Entry {number} of the instance log', number=seq)
+                witness = Witness('head', name, int(size), bytes.fromhex(root), int(epoch))
                 self.heads[log_id].append((seq, witness))
         elif action == BEGIN_EPOCH:
             known = self.restores[self._restored] if self._restored < len(self.restores) else None
             self._restored += 1
             if known != restore_of(seq, said):
-                self.fail('entry', 'it begins an epoch that the columns do not know.', seq)
+                self.fail('entry', _('it begins an epoch that the columns do not know.'), seq)
         elif action == CLOSED:
             close = self.closes[self._closings] if self._closings < len(self.closes) else None
             self._closings += 1
             if close is None or close != closed_of(seq, said):
-                self.fail('entry', 'it closes a part that the columns do not know.', seq)
+                self.fail('entry', _('it closes a part that the columns do not know.'), seq)
             elif close.size > seq or close.size % TILE_WIDTH:
-                self.fail('entry', 'it closes a part that does not end where one can.', seq)
+                self.fail('entry', _('it closes a part that does not end where one can.'), seq)
 
     def _close(self, position: int, tile: tuple[bytes, bytes] | None) -> None:
         """End a level-0 tile."""
         root = self._edge.hashes[0]
         first = position * TILE_WIDTH
         if tile is None:
-            self.fail('tile', f'tile {position} over this and the following entries is missing.', first)
+            text = _('tile {position} over this and the following entries is missing.', position=position)
+            self.fail('tile', text, first)
         elif tile[0] != root:
-            self.fail('tile', f'the root of tile {position} over this and the following entries is wrong.', first)
+            self.fail('tile', _wrong_root(position), first)
         self._frontier.append_perfect(root, 8)
         self._edge = Frontier()
         self._roots[0].append(root)
@@ -347,7 +358,10 @@ class Examination:
     def _witness(self, size: int) -> None:
         for witness in self._expected.pop(size):
             if witness.root != self.root():
-                text = f'{witness.name} shows another root: an entry from here to {size - 1} was changed.'
+                text = _(
+                    '{witness} shows another root: an entry from here to {last} was changed.',
+                    witness=witness.name, last=size - 1,
+                )  # fmt: skip
                 self.fail(witness.kind, text, self._witnessed)
         self._witnessed = size
 
@@ -365,45 +379,60 @@ class Examination:
                 for item in group:
                     tree.append(item)
                 if tile is None or tile != (tree.root(), b''.join(group)):
-                    self.fail('tile', f'tile {position} of level {level + 1} is not the one over these entries.', first)
+                    self.fail('tile', _wrong_tile(position, level + 1), first)
                 above.append(tree.root())
                 seen += 1
             self._roots.append(above)
             level += 1
         if len(tiles) != seen:
-            self.fail('tile', 'There are tiles over entries that do not exist.')
+            self.fail('tile', _('There are tiles over entries that do not exist.'))
 
     def finish(self, head: Any) -> None:
         """Compare with the head (size, root, frontier, epoch, last_at as text), and with witnesses of more entries."""
         if self.size != head.size:
-            missing = 'missing' if self.size < head.size else 'not counted by the head of the log'
-            self.fail(
-                'head',
-                f'{missing}; the head says {head.size} entries, {self.size} are stored.',
-                min(self.size, head.size),
-            )
+            text = (
+                _('missing; the head says {said} entries, {stored} are stored.', said=head.size, stored=self.size)
+                if self.size < head.size
+                else _(
+                    'not counted by the head of the log; the head says {said} entries, {stored} are stored.',
+                    said=head.size, stored=self.size,
+                )
+            )  # fmt: skip
+            self.fail('head', text, min(self.size, head.size))
         beyond = sorted(size for size in self._expected if size > self.size)
         if beyond:
             witness = self._expected[beyond[-1]][0]
-            lost = witness.size - self.size
-            self.fail(
-                witness.kind, f'{witness.name} proves {witness.size} entries; the last {lost} are missing.', self.size
-            )
+            text = _(
+                '{witness} proves {size} entries; the last {lost} are missing.',
+                witness=witness.name, size=witness.size, lost=witness.size - self.size,
+            )  # fmt: skip
+            self.fail(witness.kind, text, self.size)
         if self.root() != head.root:
-            text = 'the head of the log shows another root: an entry from here on was changed, or the head.'
+            text = _('the head of the log shows another root: an entry from here on was changed, or the head.')
             self.fail('head', text, self._witnessed)
         if head.frontier != b''.join((*self._frontier.hashes, *self._edge.hashes)):
-            self.fail('head', 'The edge of the tree in the head of the log was changed.')
+            self.fail('head', _('The edge of the tree in the head of the log was changed.'))
         if head.epoch != (self.restores[-1].epoch if self.restores else 0) or self._restored != len(self.restores):
-            self.fail('head', 'The epoch in the head of the log is not the one that its entries tell.')
+            self.fail('head', _('The epoch in the head of the log is not the one that its entries tell.'))
         if self._closings != len(self.closes):
-            self.fail('head', 'The part that was closed is not the one that the entries tell.')
+            self.fail('head', _('The part that was closed is not the one that the entries tell.'))
         if self.last_at is not None and head.last_at != f'{self.last_at[:10]} {self.last_at[11:-1]}':
-            self.fail('head', 'The time in the head of the log is not that of the last entry.')
+            self.fail('head', _('The time in the head of the log is not that of the last entry.'))
         unordered = self._carried + self.erased - self.ordered
         if unordered > 0:
-            text = f'{unordered} personal values are missing without an order to erase them.'
+            text = many(
+                '{count} personal value is missing without an order to erase it.',
+                '{count} personal values are missing without an order to erase them.', unordered,
+            )  # fmt: skip
             self.fail('personal', text)
+
+
+def _wrong_root(position: int) -> str:
+    return _('the root of tile {position} over this and the following entries is wrong.', position=position)
+
+
+def _wrong_tile(position: int, level: int) -> str:
+    return _('tile {position} of level {level} is not the one over these entries.', position=position, level=level)
 
 
 _decoder = json.JSONDecoder()
@@ -426,7 +455,7 @@ def restore_of(seq: int, said: Mapping[str, Any]) -> Restore:
 
 def closed_of(seq: int, said: Mapping[str, Any]) -> Closed:
     """Return what an entry that closes a part says."""
-    changes = {name: new for name, (_, new) in said['changes'].items()}
+    changes = {name: new for name, (_old, new) in said['changes'].items()}
     restores = tuple(Restore(*restore) for restore in changes['restores'])
     parts = tuple(Part(first, end, UUID(file_id), digest) for first, end, file_id, digest in changes['parts'])
     return Closed(seq, changes['size'], bytes.fromhex(changes['root']), changes['balance'], restores, parts)

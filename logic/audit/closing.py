@@ -35,6 +35,7 @@ from logic.audit.verify import read_closes, snapshot, verify_logs
 from logic.core import files
 from logic.core.errors import Conflict, Denied
 from logic.core.jobs import Run
+from logic.core.language import later
 from logic.core.recording import EntryDraft
 from logic.core.service import SYSTEM, query, service
 from logic.core.work import Work
@@ -51,8 +52,9 @@ class RetentionInput(BaseModel):
     model_config = ConfigDict(extra='forbid')
 
     years: int = Field(
-        default=0, ge=0, le=100, title='Years to keep', description='Whole years beside the present one; 0 for ever.'
-    )
+        default=0, ge=0, le=100, title=later('Years to keep'),
+        description=later('Whole years beside the present one; 0 for ever.'),
+    )  # fmt: skip
 
 
 @query(MANAGE)

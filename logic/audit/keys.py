@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from logic.core.language import later
 from logic.core.secrets.keys import installed, kek_id
 
 KEY_NAME = 'logbook-audit'
@@ -87,7 +88,7 @@ def unseal(key: bytes, sealed: bytes, place: bytes) -> bytes:
     try:
         return AESGCM(key).decrypt(sealed[:NONCE_SIZE], sealed[NONCE_SIZE:], place)
     except (InvalidTag, ValueError):
-        raise Unreadable('A personal value beside the audit log was changed or moved.') from None
+        raise Unreadable(later('A personal value beside the audit log was changed or moved.')) from None
 
 
 def present_kek_id() -> bytes:
@@ -104,5 +105,5 @@ def unwrap(sealed: bytes, place: bytes) -> bytes:
     """Open a person's key. Raises Unreadable when the master key is another one."""
     master = installed().keks.get(sealed[:KEK_ID_SIZE].hex())
     if master is None:
-        raise Unreadable('The key file of this installation does not belong to its audit log.')
+        raise Unreadable(later('The key file of this installation does not belong to its audit log.'))
     return unseal(master, sealed[KEK_ID_SIZE:], place)

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from logic.audit.entry import instant
 from logic.audit.keys import KEY_NAME, key_id, parse_verifier_key
+from logic.core.language import later
 
 ORIGIN = 'logbook/'
 _NOTE = re.compile(
@@ -76,12 +77,12 @@ def read_note(note: str, trusted: Iterable[str]) -> Checkpoint:
     """Return the checkpoint of a note. Raises BadNote unless a trusted public key signed exactly this text."""
     found = _NOTE.fullmatch(note)
     if found is None:
-        raise BadNote('It has not the form of a checkpoint.')
+        raise BadNote(later('It has not the form of a checkpoint.'))
     read = Checkpoint(
         UUID(found['log']), int(found['size']), base64.b64decode(found['root']), int(found['epoch']), found['time']
     )
     if not note.startswith(read.text):
-        raise BadNote('It has not the form of a checkpoint.')
+        raise BadNote(later('It has not the form of a checkpoint.'))
     for line in trusted:
         name, raw, key = parse_verifier_key(line)
         for signature in found['signatures'].splitlines():
@@ -94,7 +95,7 @@ def read_note(note: str, trusted: Iterable[str]) -> Checkpoint:
             except InvalidSignature:
                 continue
             return read
-    raise BadNote('Its signature is not one of the keys that are trusted here.')
+    raise BadNote(later('Its signature is not one of the keys that are trusted here.'))
 
 
 def notes_in(text: str) -> list[str]:

@@ -18,6 +18,7 @@ from logic.audit import keys
 from logic.audit.entry import SALT_SIZE, canonical, commitment, plain
 from logic.audit.memory import Memory
 from logic.core.actor import Actor, ActorKind
+from logic.core.language import later
 from logic.core.recording import EntryDraft
 
 DRAWN = SALT_SIZE + keys.NONCE_SIZE
@@ -165,7 +166,8 @@ def open_sealed(key: bytes, log_id: UUID, committed: bytes, sealed: bytes) -> tu
     data = keys.unseal(key, sealed, log_id.bytes + committed)
     salt, value = data[:SALT_SIZE], data[SALT_SIZE:]
     if commitment(salt, value) != committed:
-        raise keys.Unreadable('A personal value beside the audit log is not the one that the log committed to.')
+        text = later('A personal value beside the audit log is not the one that the log committed to.')
+        raise keys.Unreadable(text)
     return salt, json.loads(value)
 
 

@@ -23,6 +23,7 @@ from logic.audit.note import notes_in, read_note
 from logic.audit.personal import reveal
 from logic.audit.proof import Inclusion, prove_inclusion
 from logic.core.errors import Invalid, NotFound
+from logic.core.language import _
 from logic.core.listing import ListQuery, Page
 from logic.core.service import SIGNED_IN, query
 from logic.core.work import Work
@@ -171,8 +172,12 @@ async def get_entry(work: Work, seq: int) -> EntryWithProof:
     if row is None:
         part = next((part for part in await _parts(work, head) if part.first <= seq < part.end), None)
         if part is not None:
-            where = f'the file of the entries {part.first} to {part.end - 1}'
-            raise NotFound(f'Entry {seq} was closed; it lies in {where}.')
+            raise NotFound(
+                _(
+                    'Entry {number} was closed; it lies in the file of the entries {first} to {last}.',
+                    number=seq, first=part.first, last=part.end - 1,
+                )
+            )  # fmt: skip
         raise NotFound('The audit log has no such entry.')
     [entry] = await _read(work, head, [row])
     signed, is_last = await work.first(_latest(AuditCheckpoint, head)), seq == head.size - 1
@@ -330,9 +335,9 @@ async def _head(work: Work) -> Head:
 def _conditions(work: Work, asked: ListQuery) -> list[Any]:
     unknown = set(asked.filters) - set(FILTERS)
     if unknown:
-        raise Invalid(
-            f'The audit log has no filter "{min(unknown)}".', {min(unknown): f'Choose of {", ".join(FILTERS)}.'}
-        )
+        name = min(unknown)
+        choices = _('Choose of {names}.', names=', '.join(FILTERS))
+        raise Invalid(_('The audit log has no filter "{name}".', name=name), {name: choices})
     columns = {'object_type': AuditEntry.object_type, 'object': AuditEntry.object_id, 'outcome': AuditEntry.outcome}
     found: list[Any] = [col(column).in_(asked.values(name)) for name, column in columns.items() if asked.values(name)]
     for name, column in (('actor', AuditEntry.actor_id), ('subject', AuditEntry.subject_id)):
@@ -420,7 +425,7 @@ def _row(said: Any, values: dict[str, Any], may_see: MaySee, *, devices: bool) -
         seq=said['seq'],
         at=datetime.fromisoformat(said['at']),
         actor_id=_maybe_id(actor['id']),
-        actor_name=actor['label'] or (values.get(actor['name'], ERASED_VALUE) if actor['name'] else 'Visitor'),
+        actor_name=actor['label'] or (values.get(actor['name'], ERASED_VALUE) if actor['name'] else _('Visitor')),
         actor_kind=actor['kind'],
         method=actor['method'] or '',
         on_behalf_of=_maybe_id(actor['on_behalf_of']),

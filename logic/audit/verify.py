@@ -35,15 +35,11 @@ from logic.audit.entry import INSTANCE_LOG_ID
 from logic.audit.note import BadNote, Checkpoint, notes_in, read_note
 from logic.audit.personal import open_sealed, read_keys
 from logic.audit.tree import TILE_WIDTH
+from logic.core.language import _, many
 
 CHUNK = 16 * TILE_WIDTH
 RAW = sa.types.NullType()
 """Columns are read as they are stored: a value that somebody spoilt must not fail to be read."""
-
-
-def counted(number: int, one: str, many: str) -> str:
-    """Return a number with its noun."""
-    return f'{number:,} {one if number == 1 else many}'
 
 
 @dataclass(slots=True)
@@ -88,28 +84,44 @@ class LogVerdict:
 
     def lines(self) -> list[str]:
         """The verdict in sentences."""
-        name = 'The log of the instance' if self.log_id == INSTANCE_LOG_ID else f'The log {self.log_id}'
-        state = 'intact' if self.is_intact else 'DAMAGED'
-        return [f'{name}: {counted(self.size, "entry", "entries")}, {state}.', *self.findings()]
+        whole = self.log_id == INSTANCE_LOG_ID
+        name = _('The log of the instance') if whole else _('The log {id}', id=self.log_id)
+        if self.is_intact:
+            said = many('{name}: {count} entry, intact.', '{name}: {count} entries, intact.', self.size, name=name)
+        else:
+            said = many('{name}: {count} entry, DAMAGED.', '{name}: {count} entries, DAMAGED.', self.size, name=name)
+        return [said, *self.findings()]
 
     def findings(self) -> list[str]:
         """What was found, and how well the log is secured, in sentences."""
         result = [str(fault) for fault in self.faults] + self.gaps
-        points = counted(self.checkpoints, 'checkpoint', 'checkpoints')
-        result.append(f'Covered by {points}: {counted(self.signed_size, "entry", "entries")}.')
-        result.append(f'Not covered by an anchor: {counted(self.unanchored, "entry", "entries")}.')
+        points = many('{count} checkpoint', '{count} checkpoints', self.checkpoints)
+        covered, bare = _entries(self.signed_size), _entries(self.unanchored)
+        result.append(_('Covered by {checkpoints}: {entries}.', checkpoints=points, entries=covered))
+        result.append(_('Not covered by an anchor: {entries}.', entries=bare))
         if self.closed:
-            parts = counted(self.parts, 'file', 'files')
             result.append(
-                f'Closed: {counted(self.closed, "entry", "entries")}, whose hashes hold here and whose texts lie '
-                f'in {parts}; the verifier in each file checks it.'
-            )
+                _(
+                    'Closed: {entries}, whose hashes hold here and whose texts lie in {files}; the verifier in each '
+                    'file checks it.',
+                    entries=_entries(self.closed), files=many('{count} file', '{count} files', self.parts),
+                )
+            )  # fmt: skip
         if self.erased:
-            values = counted(self.erased, 'personal value', 'personal values')
-            result.append(f'{values} erased: {", ".join(self.orders) or "the time was over"}.')
+            orders = ', '.join(self.orders) or _('the time was over')
+            result.append(
+                many(
+                    '{count} personal value erased: {orders}.', '{count} personal values erased: {orders}.',
+                    self.erased, orders=orders,
+                )
+            )  # fmt: skip
         if self.warnings:
-            result.append(f'{counted(self.warnings, "warning", "warnings")}.')
+            result.append(many('{count} warning.', '{count} warnings.', self.warnings))
         return result
+
+
+def _entries(number: int) -> str:
+    return many('{count} entry', '{count} entries', number)
 
 
 async def verify_all(anchors: Iterable[str] = ()) -> list[LogVerdict]:
@@ -169,7 +181,8 @@ async def verify_logs(
         verdicts.insert(0, LogVerdict(INSTANCE_LOG_ID, faults=bad))
     for name in heads.keys() - {str(known) for known in numbers}:
         if only is None:
-            lost = Fault('head', f'The log {name}, of which the log of the instance tells, is missing.', 0)
+            text = _('The log {id}, of which the log of the instance tells, is missing.', id=name)
+            lost = Fault('head', text, 0)
             verdicts.append(LogVerdict(UUID(name), faults=[lost]))
     return verdicts
 
@@ -180,12 +193,13 @@ def _given(anchors: Iterable[str], trusted: Sequence[str]) -> tuple[list[Checkpo
     for text in anchors:
         notes = notes_in(text)
         if not notes:
-            faults.append(Fault('anchor', 'The anchor that was given holds no checkpoint.'))
+            faults.append(Fault('anchor', _('The anchor that was given holds no checkpoint.')))
         for note in notes:
             try:
                 points.append(read_note(note, trusted))
             except BadNote as error:
-                faults.append(Fault('anchor', f'The anchor that was given does not count. {error}'))
+                said = _('The anchor that was given does not count. {reason}', reason=str(error))
+                faults.append(Fault('anchor', said))
     return points, faults
 
 
@@ -265,13 +279,13 @@ class _Verify:
             sa.or_(col(AuditTile.level) < 0, (col(AuditTile.level) == 0) & (col(AuditTile.position) >= last)),
         )
         if await self._connection.scalar(tiles):
-            examination.fail('tile', 'There are tiles over entries that do not exist.')
+            examination.fail('tile', _('There are tiles over entries that do not exist.'))
         values = sa.select(sa.func.count()).where(
             col(AuditPersonal.log) == self._log,
             sa.or_(col(AuditPersonal.seq) < examination.closed, col(AuditPersonal.seq) >= examination.size),
         )
         if await self._connection.scalar(values):
-            examination.fail('personal', 'There are personal values of entries that do not exist.')
+            examination.fail('personal', _('There are personal values of entries that do not exist.'))
 
     async def _chunks(self, size: int) -> AsyncIterator[Sequence[Any]]:
         """Read all entries in order, also those that have no right to be there."""
@@ -300,7 +314,7 @@ class _Verify:
             try:
                 await self._connection.execute(statement.where(col(AuditEntry.seq) == seq))
             except DBAPIError:
-                self._verdict.faults.append(Fault('entry', 'it cannot be read.', seq))
+                self._verdict.faults.append(Fault('entry', _('it cannot be read.'), seq))
                 raise Stop from None
         raise RuntimeError('The entries of the audit log cannot be read.')
 
@@ -366,7 +380,7 @@ class _Verify:
         statement = sa.select(*columns, last_at).where(col(AuditLog.number) == self._log)
         row = (await self._connection.execute(statement)).first()
         if row is None:
-            self._verdict.faults.append(Fault('head', 'the log is missing.', 0))
+            self._verdict.faults.append(Fault('head', _('the log is missing.'), 0))
             raise Stop
         self._verdict.epoch, self._verdict.size = row.epoch, row.size
         return row
@@ -388,23 +402,24 @@ class _Verify:
     async def _witnesses(self) -> list[Witness]:
         """Return the signed words about this log that hold; note those that do not as faults."""
         found = [
-            Witness('anchor', f'The anchor of {point.at[:16].replace("T", " ")}', point.size, point.root, point.epoch)
+            Witness('anchor', _('The anchor of {time}', time=told), point.size, point.root, point.epoch)
             for point in self._given
+            for told in [point.at[:16].replace('T', ' ')]
         ]
         for kind, table in (('checkpoint', AuditCheckpoint), ('anchor', AuditAnchor)):
             for size, note in await self._notes(table):
                 try:
                     point = read_note(note, self._trusted)
                     if (point.log_id, point.size) != (self._log_id, size):
-                        raise BadNote('It speaks of another log or size.')
+                        raise BadNote(_('It speaks of another log or size.'))
                 except BadNote as error:
-                    text = f'The {kind} over {size} entries does not count. {error}'
+                    text = _('{witness} does not count. {reason}', witness=_witness(kind, size), reason=str(error))
                     self._verdict.faults.append(Fault(kind, text))
                     continue
                 if kind == 'checkpoint':
                     self._verdict.checkpoints += 1
                     self._verdict.signed_size = max(self._verdict.signed_size, size)
-                found.append(Witness(kind, f'The {kind} over {size} entries', size, point.root, point.epoch))
+                found.append(Witness(kind, _witness(kind, size), size, point.root, point.epoch))
         return found
 
     async def _notes(self, table: type[AuditCheckpoint | AuditAnchor]) -> list[tuple[int, str]]:
@@ -418,6 +433,12 @@ class _Verify:
     async def _sent(self) -> list[int]:
         rows = await self._connection.execute(sa.select(col(AuditAnchor.size)).where(col(AuditAnchor.log) == self._log))
         return [row.size for row in rows]
+
+
+def _witness(kind: str, size: int) -> str:
+    if kind == 'checkpoint':
+        return _('The checkpoint over {size} entries', size=size)
+    return _('The anchor over {size} entries', size=size)
 
 
 async def read_closes(connection: AsyncConnection, log: int) -> list[Closed]:

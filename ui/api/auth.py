@@ -11,6 +11,7 @@ from data.organizations import OrganizationKind
 from logic import organizations, setup
 from logic.core.actor import Actor, ActorKind
 from logic.core.errors import Denied
+from logic.core.language import _
 from logic.core.service import PUBLIC, SIGNED_IN
 from logic.identity import api_tokens, invitations, resets, sessions
 from logic.identity.sign_in import account_row
@@ -166,7 +167,7 @@ async def me(caller: Caller) -> object:
 async def request_reset(caller: Caller, given: ResetRequest) -> dict[str, str]:
     """Have a link sent. The answer is the same whether there is an account or not."""
     await resets.ask_for_reset(caller, given.email)
-    return {'detail': 'If this address has an account, a link is on its way to it.'}
+    return {'detail': _('If this address has an account, a link is on its way to it.')}
 
 
 @post('/auth/password-reset/confirm', permission=PUBLIC, status_code=204)

@@ -15,6 +15,7 @@ from logic import organizations
 from logic.core.actor import Actor
 from logic.core.config import Settings
 from logic.core.errors import TooMany
+from logic.core.language import _
 from ui.api.callers import address_of
 
 log = structlog.get_logger(__name__)
@@ -102,7 +103,8 @@ async def _take(request: Request, item: RateLimitItem, *who: str) -> None:
         'RateLimit-Reset': str(wait),
     }
     if not is_within:
-        raise TooMany(f'At most {item.amount} requests a minute are taken. Wait {wait} seconds.', wait)
+        text = _('At most {amount} requests a minute are taken. Wait {seconds} s.', amount=item.amount, seconds=wait)
+        raise TooMany(text, wait)
 
 
 def headers_of(request: Request) -> Mapping[str, str]:
