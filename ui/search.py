@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from logic import search, views
 from logic.core.actor import Actor, ActorKind
+from logic.core.language import _, later
 from logic.core.listing import ListQuery
 from logic.core.service import SIGNED_IN
 from logic.core.words import fold
@@ -25,16 +26,20 @@ PEOPLE = 'Member'
 
 palette_actions.extend([
     PaletteAction(
-        label='Add person', href='/members/new', permission=ADD, icon='sym_o_person_add', words='member new create'
+        label=later('Add person'), href='/members/new', permission=ADD, icon='sym_o_person_add',
+        words=later('member new create'),
     ),
     PaletteAction(
-        label='Import people', href='/members/import', permission=IMPORT, icon='sym_o_upload_file', words='csv roster'
+        label=later('Import people'), href='/members/import', permission=IMPORT, icon='sym_o_upload_file',
+        words=later('csv roster'),
     ),
     PaletteAction(
-        label='Invite people', href='/access', permission=MANAGE_ACCESS, icon='sym_o_mail', words='account invitation'
+        label=later('Invite people'), href='/access', permission=MANAGE_ACCESS, icon='sym_o_mail',
+        words=later('account invitation'),
     ),
     PaletteAction(
-        label='Change my password', href='/account', permission=SIGNED_IN, icon='sym_o_key', words='passkey'
+        label=later('Change my password'), href='/account', permission=SIGNED_IN, icon='sym_o_key',
+        words=later('passkey'),
     ),
 ])  # fmt: skip
 
@@ -54,7 +59,7 @@ async def recent(actor: Actor, text: str) -> Sequence[PaletteItem]:
         return []
     words = fold(text).split()
     places = await recent_places(actor)
-    found = [place for place in places if all(word in fold(place.title) for word in words)]
+    found = [place for place in places if all(word in fold(str(place.title)) for word in words)]
     return [_place(place) for place in found[: 3 if words else MOST]]
 
 
@@ -68,7 +73,7 @@ async def pinned_places(actor: Actor) -> Sequence[Pinned]:
     if actor.kind is not ActorKind.ACCOUNT or actor.organization_id is None:
         return []
     places = await places_of(actor, [(page.path, page.title) for page in await views.list_pins(actor)])
-    return [Pinned(path=place.path, label=place.title, icon=place.icon) for place in places]
+    return [Pinned(path=place.path, label=str(place.title), icon=place.icon) for place in places]
 
 
 async def pin(actor: Actor, path: str, title: str, is_pinned: bool) -> None:
@@ -99,7 +104,12 @@ async def found_records(actor: Actor, text: str) -> Sequence[PaletteItem]:
     ]  # fmt: skip
     if len(found) == MOST:
         items[-1:] = [
-            PaletteItem(group='More', label=f'All results for “{text.strip()}”', href=results_address(text), icon=LOOK)
+            PaletteItem(
+                group=_('More'),
+                label=_('All results for “{text}”', text=text.strip()),
+                href=results_address(text),
+                icon=LOOK,
+            )
         ]
     return items
 
@@ -113,7 +123,7 @@ async def actions(actor: Actor, text: str) -> Sequence[PaletteItem]:
     allowed = [one for one in palette_actions if one.open_to(actor)]
     found = [one for one in allowed if all(word in fold(f'{one.label} {one.words}') for word in words)]
     chosen = found[: MOST if words else FIRST_ACTIONS]
-    return [PaletteItem(group='Actions', label=one.label, href=one.href, icon=one.icon) for one in chosen]
+    return [PaletteItem(group=_('Actions'), label=str(one.label), href=one.href, icon=one.icon) for one in chosen]
 
 
 async def screens(actor: Actor, text: str) -> Sequence[PaletteItem]:
@@ -124,9 +134,9 @@ async def screens(actor: Actor, text: str) -> Sequence[PaletteItem]:
     else:
         entries = [entry for _, group in navigation(actor) for entry in group]
     found = [
-        PaletteItem(group='Pages', label=entry.label, href=entry.path, icon=entry.icon)
+        PaletteItem(group=_('Pages'), label=str(entry.label), href=entry.path, icon=entry.icon)
         for entry in entries
-        if all(word in fold(entry.label) for word in words)
+        if all(word in fold(str(entry.label)) for word in words)
     ]
     return found[: MOST if words else FIRST_PAGES]
 
@@ -138,13 +148,13 @@ def results_address(text: str) -> str:
 
 def described(one: Record) -> str:
     """Return the second line of a result."""
-    place = 'in a comment' if one.source == 'Comment' else ''
+    place = _('in a comment') if one.source == 'Comment' else ''
     return ' · '.join(part for part in (one.detail, place) if part)
 
 
 def _place(place: Place) -> PaletteItem:
     person = place.record == PEOPLE
-    return PaletteItem(group='Recent', label=place.title, href=place.path, icon=place.icon, person=person)
+    return PaletteItem(group=_('Recent'), label=str(place.title), href=place.path, icon=place.icon, person=person)
 
 
 def _name(label: object) -> str:

@@ -25,6 +25,7 @@ from logic.core import files
 from logic.core.actor import Actor
 from logic.core.errors import Invalid, NotFound, TooMany
 from logic.core.files import plain_name
+from logic.core.language import _
 from ui.guard import actor_of, actor_of_request, require
 from ui.middleware import allow_body
 
@@ -108,7 +109,8 @@ async def receive(request: Request, *, limit: int, kinds: Collection[Kind]) -> R
         kind = await asyncio.to_thread(kind_of, file)
         if kind is None or kind not in kinds:
             wanted = ', '.join(sorted(k.label for k in kinds))
-            raise HTTPException(415, f'This is not a file of the kind asked for. It must be: {wanted}.')
+            sentence = _('This is not a file of the kind asked for. It must be: {kinds}.', kinds=wanted)
+            raise HTTPException(415, sentence)
     except BaseException:
         file.close()
         raise
@@ -150,7 +152,7 @@ async def _from_form(request: Request, limit: int) -> tuple[str, IO[bytes], dict
     try:
         form = await parser.parse()
     except MultiPartException as error:
-        raise Invalid(f'The form cannot be read: {error.message}') from None
+        raise Invalid(_('The form cannot be read: {reason}', reason=error.message)) from None
     sent = next((value for value in form.values() if isinstance(value, UploadFile)), None)
     if sent is None:
         raise Invalid('No file was sent.', {'file': 'Choose a file.'})
@@ -173,8 +175,12 @@ async def _counted(request: Request, limit: int, envelope: int = 0) -> AsyncGene
 
 
 def _too_large(limit: int) -> HTTPException:
-    shown = f'{limit / 1_000_000:.0f} MB' if limit >= 1_000_000 else f'{limit / 1000:.0f} KB'
-    return HTTPException(413, f'The file is larger than {shown}, the most that is taken here.')
+    shown = (
+        _('{count} MB', count=round(limit / 1_000_000))
+        if limit >= 1_000_000
+        else _('{count} KB', count=round(limit / 1000))
+    )
+    return HTTPException(413, _('The file is larger than {size}, the most that is taken here.', size=shown))
 
 
 def announced_bytes(request: Request) -> int:

@@ -8,6 +8,7 @@ from data.departments import Department, MembershipType, Rank, Station
 from data.members import CustomField, Tag
 from logic import departments, members
 from logic.core.actor import Actor
+from logic.core.language import _, later
 from logic.departments import DepartmentInput, MembershipTypeInput, RankInput, StationInput
 from logic.members import CustomFieldInput, TagInput
 from logic.members.domain import MANAGE_FIELDS
@@ -26,48 +27,61 @@ async def _station_options(_: Actor) -> dict[str, Any]:
     return {'zone': [(zone, zone) for zone in sorted(available_timezones())]}
 
 
-STATE: Column[Any] = Column('state', 'State', 'chip', archived)
+def _kind(row: CustomField) -> str:
+    return row.kind.label
+
+
+STATE: Column[Any] = Column('state', later('State'), 'chip', archived)
 UNITS = (
     Kept(
-        'departments', 'Departments', 'department', Department, DepartmentInput,
+        'departments', later('Departments', meaning='units'), (later('department'), later('departments')),
+        later('Add department'), later('Search departments'), Department, DepartmentInput,
         lambda actor: departments.list_departments(actor, archived=True), departments.add_department,
         departments.update_department, departments.archive_department,
-        [Column('name', 'Department'), Column('code', 'Code'), Column('people', 'People', 'number'),
-         Column('head_name', 'Head'), STATE],
+        [Column('name', later('Department', meaning='a unit')), Column('code', later('Code')),
+         Column('people', later('People'), 'number'), Column('head_name', later('Head', meaning='who leads')), STATE],
         _department_options, skip=('company_id',),
     ),
     Kept(
-        'stations', 'Stations', 'station', Station, StationInput,
+        'stations', later('Stations'), (later('station'), later('stations')), later('Add station'),
+        later('Search stations'), Station, StationInput,
         lambda actor: departments.list_stations(actor, archived=True), departments.add_station,
         departments.update_station, departments.archive_station,
-        [Column('name', 'Station'), Column('address', 'Address'), Column('zone', 'Time zone'), STATE],
+        [Column('name', later('Station')), Column('address', later('Address')), Column('zone', later('Time zone')),
+         STATE],
         _station_options,
     ),
     Kept(
-        'ranks', 'Ranks', 'rank', Rank, RankInput, lambda actor: departments.list_ranks(actor, archived=True),
+        'ranks', later('Ranks'), (later('rank'), later('ranks')), later('Add rank'), later('Search ranks'),
+        Rank, RankInput, lambda actor: departments.list_ranks(actor, archived=True),
         departments.add_rank, departments.update_rank, departments.archive_rank,
-        [Column('name', 'Rank'), Column('code', 'Code'), Column('order', 'Seniority', 'number'),
-         Column('seats', 'Seats'), STATE],
+        [Column('name', later('Rank')), Column('code', later('Code')), Column('order', later('Seniority'), 'number'),
+         Column('seats', later('Seats')), STATE],
     ),
     Kept(
-        'types', 'Membership types', 'membership type', MembershipType, MembershipTypeInput,
+        'types', later('Membership types'), (later('membership type'), later('membership types')),
+        later('Add membership type'), later('Search membership types'), MembershipType, MembershipTypeInput,
         lambda actor: departments.list_membership_types(actor, archived=True), departments.add_membership_type,
         departments.update_membership_type, departments.archive_membership_type,
-        [Column('name', 'Type'), Column('may_vote', 'Votes', 'flag'), Column('may_hold_office', 'Holds office', 'flag'),
-         Column('may_take_shifts', 'Takes shifts', 'flag'), Column('pays_dues', 'Pays dues', 'flag'), STATE],
+        [Column('name', later('Type')), Column('may_vote', later('Votes'), 'flag'),
+         Column('may_hold_office', later('Holds office'), 'flag'),
+         Column('may_take_shifts', later('Takes shifts'), 'flag'), Column('pays_dues', later('Pays dues'), 'flag'),
+         STATE],
     ),
 )  # fmt: skip
 FIELDS = (
     Kept(
-        'fields', 'Custom fields', 'field', CustomField, CustomFieldInput,
+        'fields', later('Custom fields'), (later('field'), later('custom fields')), later('Add field'),
+        later('Search custom fields'), CustomField, CustomFieldInput,
         lambda actor: members.list_custom_fields(actor, archived=True), members.add_custom_field,
         members.update_custom_field, members.archive_custom_field,
-        [Column('name', 'Field'), Column('kind', 'Kind', value=lambda row: row.kind.replace('_', ' ')),
-         Column('is_private', 'Private', 'flag'), STATE], when={'options': ('kind', ['choice'])},
+        [Column('name', later('Field')), Column('kind', later('Kind'), value=_kind),
+         Column('is_private', later('Private'), 'flag'), STATE], when={'options': ('kind', ['choice'])},
     ),
     Kept(
-        'tags', 'Tags', 'tag', Tag, TagInput, members.list_tags, members.add_tag, members.update_tag, None,
-        [Column('name', 'Tag')], remove=members.remove_tag, skip=('colour',),
+        'tags', later('Tags'), (later('tag'), later('tags')), later('Add tag'), later('Search tags'),
+        Tag, TagInput, members.list_tags, members.add_tag, members.update_tag, None,
+        [Column('name', later('Tag'))], remove=members.remove_tag, skip=('colour',),
     ),
 )  # fmt: skip
 
@@ -75,16 +89,18 @@ FIELDS = (
 @page('/settings/lists', 'Units and lists', departments.MANAGE)
 async def units(actor: Actor) -> None:  # noqa: ARG001  the guard asks for it
     """Departments, stations, ranks and membership types."""
-    await _tabs('Units and lists', 'What people belong to, where they work, and their grades.', UNITS)
+    await _tabs(_('Units and lists'), _('What people belong to, where they work, and their grades.'), UNITS)
 
 
 @page('/settings/fields', 'Fields and tags', MANAGE_FIELDS)
 async def fields(actor: Actor) -> None:  # noqa: ARG001
     """What the department added to its records."""
-    await _tabs('Fields and tags', 'What the department wants to know of its people beside what is built in.', FIELDS)
+    await _tabs(
+        _('Fields and tags'), _('What the department wants to know of its people beside what is built in.'), FIELDS
+    )
 
 
 async def _tabs(title: str, text: str, lists: Sequence[Kept]) -> None:
-    shell.crumbs(('Settings', '/settings'), (title, None))
+    shell.crumbs((_('Settings'), '/settings'), (title, None))
     Head(title, text)
     await Tabs(title, [Tab(one.name, one.title, drawn(one)) for one in lists]).open()

@@ -5,6 +5,7 @@ from uuid import UUID
 from data.members import ChecklistKind, ChecklistTemplate, ChecklistTemplateItem
 from logic import members
 from logic.core.actor import Actor
+from logic.core.language import _, many
 from logic.core.listing import ListQuery, Page, whole
 from logic.members.domain import MANAGE_FIELDS
 from ui import shell
@@ -25,26 +26,29 @@ async def checklist(actor: Actor, template_id: UUID) -> None:
     async def rename(actor: Actor) -> None:
         async def save(actor: Actor, data: ChecklistForm) -> None:
             await members.update_template(actor, template_id, with_items(known, known.items, data), known.version)
-            toast('Saved.')
+            toast(_('Saved.'))
             await shell.refresh()
 
         known = await members.get_template(actor, template_id)
-        place(FormDialog(f'Edit {known.name}', ChecklistForm, save, value=known))
+        place(FormDialog(_('Edit {name}', name=known.name), ChecklistForm, save, value=known))
 
     async def add(actor: Actor) -> None:
         await edit_item(actor, template_id, positions, None)
 
     shell.title(template.name)
-    shell.crumbs(('Settings', '/settings'), ('Checklists', '/settings/checklists'), (template.name, None))
-    day = 'first day' if template.kind is ChecklistKind.JOINING else 'last day'
-    text = f'Days count from the {day}; weekends and holidays do not count. What runs already stays as it is.'
+    shell.crumbs((_('Settings'), '/settings'), (_('Checklists'), '/settings/checklists'), (template.name, None))
+    text = (
+        _('Days count from the first day; weekends and holidays do not count. What runs already stays as it is.')
+        if template.kind is ChecklistKind.JOINING
+        else _('Days count from the last day; weekends and holidays do not count. What runs already stays as it is.')
+    )
     buttons = [
-        Button('Edit', do=rename, icon='sym_o_edit'),
-        Button('Add item', do=add, icon='sym_o_add', primary=True, create=True),
+        Button(_('Edit'), do=rename, icon='sym_o_edit'),
+        Button(_('Add item'), do=add, icon='sym_o_add', primary=True, create=True),
     ]
     Head(template.name, text, buttons, chip=Chip(dict(KINDS)[template.kind], 'blue'))
     if template.is_archived:
-        Note('This checklist is out of use: it is not offered for anybody.', 'grey', 'sym_o_archive')
+        Note(_('This checklist is out of use: it is not offered for anybody.'), 'grey', 'sym_o_archive')
     await _items(template_id, positions)
 
 
@@ -73,31 +77,33 @@ async def _items(template_id: UUID, positions: dict[UUID, str]) -> None:
 
         kept = [item for item in known.items if item.id != item_id]
         await members.update_template(actor, template_id, with_items(known, kept), known.version)
-        toast('Removed from the checklist.', undo=back)
+        toast(_('Removed from the checklist.'), undo=back)
 
     await DataTable(
         [
-            Column('title', 'What is to be done'),
-            Column('owner', 'Who', value=lambda row: _owner(row, positions)),
-            Column('day_offset', 'When', value=lambda row: _when(row.day_offset)),
-            Column('is_required', 'Required', 'flag'),
+            Column('title', _('What is to be done')),
+            Column('owner', _('Who'), value=lambda row: _owner(row, positions)),
+            Column('day_offset', _('When'), value=lambda row: _when(row.day_offset)),
+            Column('is_required', _('Required'), 'flag'),
         ],
-        fetch, label='Items', search='', noun=('item', 'items'), live=[ChecklistTemplate, ChecklistTemplateItem],
+        fetch, label=_('Items'), search='', noun=(_('item'), _('items')),
+        live=[ChecklistTemplate, ChecklistTemplateItem],
         row_actions=[
-            RowAction('Edit', edit, 'sym_o_edit'), RowAction('Move up', up, 'sym_o_arrow_upward'),
-            RowAction('Move down', down, 'sym_o_arrow_downward'),
-            RowAction('Remove', remove, 'sym_o_delete', danger=True),
+            RowAction(_('Edit'), edit, 'sym_o_edit'), RowAction(_('Move up'), up, 'sym_o_arrow_upward'),
+            RowAction(_('Move down'), down, 'sym_o_arrow_downward'),
+            RowAction(_('Remove'), remove, 'sym_o_delete', danger=True),
         ],
-        empty=EmptyList('No items yet', 'Add what is to be done, one after the other.', 'sym_o_checklist'),
+        empty=EmptyList(_('No items yet'), _('Add what is to be done, one after the other.'), 'sym_o_checklist'),
     ).load()  # fmt: skip
 
 
 def _owner(item: ChecklistTemplateItem, positions: dict[UUID, str]) -> str:
-    return OWNERS[item.owner] if item.position_id is None else positions.get(item.position_id, 'A position')
+    return str(OWNERS[item.owner]) if item.position_id is None else positions.get(item.position_id, _('A position'))
 
 
 def _when(offset: int) -> str:
     if offset == 0:
-        return 'On the day'
-    days = f'{abs(offset)} working {"day" if abs(offset) == 1 else "days"}'
-    return f'{days} after' if offset > 0 else f'{days} before'
+        return _('On the day')
+    if offset > 0:
+        return many('{count} working day after', '{count} working days after', offset)
+    return many('{count} working day before', '{count} working days before', -offset)

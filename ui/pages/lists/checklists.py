@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from data.members import ChecklistKind, ChecklistTemplate, ChecklistTemplateItem
 from logic import members
 from logic.core.actor import Actor
+from logic.core.language import _, later
 from logic.core.listing import ListQuery, Page, paged
 from logic.members import Template, TemplateInput
 from logic.members.domain import MANAGE_FIELDS
@@ -17,7 +18,7 @@ from ui.components import Button, Column, DataTable, EmptyList, FormDialog, Head
 from ui.pages.lists.kept import archived
 from ui.shell import page
 
-KINDS = [(ChecklistKind.JOINING, 'Joining'), (ChecklistKind.LEAVING, 'Leaving')]
+KINDS = [(ChecklistKind.JOINING, later('Joining')), (ChecklistKind.LEAVING, later('Leaving'))]
 
 
 class ChecklistForm(BaseModel):
@@ -25,8 +26,8 @@ class ChecklistForm(BaseModel):
 
     model_config = ConfigDict(extra='forbid')
 
-    name: Annotated[Text, Field(title='Name', min_length=1, max_length=80)]
-    kind: Annotated[ChecklistKind, Field(title='When')]
+    name: Annotated[Text, Field(title=later('Name'), min_length=1, max_length=80)]
+    kind: Annotated[ChecklistKind, Field(title=later('When'))]
 
 
 @page('/settings/checklists', 'Checklists', MANAGE_FIELDS)
@@ -43,27 +44,28 @@ async def checklists(actor: Actor) -> None:  # noqa: ARG001  the guard asks for 
             await members.archive_template(actor, template_id, archived=False)
 
         await members.archive_template(actor, template_id)
-        toast('Archived. It is no longer offered; what runs goes on.', undo=back)
+        toast(_('Archived. It is no longer offered; what runs goes on.'), undo=back)
 
     async def restore(actor: Actor, template_id: UUID) -> None:
         await members.archive_template(actor, template_id, archived=False)
-        toast('It is offered again.')
+        toast(_('It is offered again.'))
 
-    shell.crumbs(('Settings', '/settings'), ('Checklists', None))
-    add_button = Button('Add checklist', do=_add, icon='sym_o_add', primary=True, create=True)
-    Head('Checklists', 'What is to be done when somebody joins or leaves, by whom and by when.', [add_button])
+    shell.crumbs((_('Settings'), '/settings'), (_('Checklists'), None))
+    add_button = Button(_('Add checklist'), do=_add, icon='sym_o_add', primary=True, create=True)
+    Head(_('Checklists'), _('What is to be done when somebody joins or leaves, by whom and by when.'), [add_button])
     await DataTable(
         [
-            Column('name', 'Checklist'), Column('kind', 'When', value=lambda row: dict(KINDS)[row.kind]),
-            Column('items', 'Items', 'number', lambda row: len(row.items)), Column('state', 'State', 'chip', archived),
+            Column('name', _('Checklist')), Column('kind', _('When'), value=lambda row: dict(KINDS)[row.kind]),
+            Column('items', _('Items'), 'number', lambda row: len(row.items)),
+            Column('state', _('State'), 'chip', archived),
         ],
-        fetch, label='Checklists', search='Search checklists', noun=('checklist', 'checklists'),
+        fetch, label=_('Checklists'), search=_('Search checklists'), noun=(_('checklist'), _('checklists')),
         live=[ChecklistTemplate, ChecklistTemplateItem], href=lambda row: f'/settings/checklists/{row.id}',
         row_actions=[
-            RowAction('Archive', archive, 'sym_o_archive', when=lambda row: not row.is_archived),
-            RowAction('Restore', restore, 'sym_o_unarchive', when=lambda row: row.is_archived),
+            RowAction(_('Archive'), archive, 'sym_o_archive', when=lambda row: not row.is_archived),
+            RowAction(_('Restore'), restore, 'sym_o_unarchive', when=lambda row: row.is_archived),
         ],
-        empty=EmptyList('No checklists yet', 'Add one for joining and one for leaving.', 'sym_o_checklist'),
+        empty=EmptyList(_('No checklists yet'), _('Add one for joining and one for leaving.'), 'sym_o_checklist'),
     ).load()  # fmt: skip
 
 
@@ -72,7 +74,7 @@ async def _add(actor: Actor) -> None:  # noqa: ARG001  the submit asks again
         made = await members.add_template(actor, TemplateInput(kind=data.kind, name=data.name))
         shell.go(f'/settings/checklists/{made.id}')
 
-    place(FormDialog('Add checklist', ChecklistForm, save, label='Add'))
+    place(FormDialog(_('Add checklist'), ChecklistForm, save, label=_('Add')))
 
 
 def place(dialog: FormDialog[ChecklistForm]) -> None:

@@ -10,12 +10,16 @@ from data.members import ChecklistTemplateItem, ItemOwner
 from logic import members
 from logic.core.actor import Actor
 from logic.core.errors import Conflict, Invalid
+from logic.core.language import _, later
 from logic.members import Template, TemplateInput, TemplateItemInput
 from logic.members.inputs import Text
 from ui.components import FormDialog, toast
 from ui.pages.lists.checklists import ChecklistForm
 
-OWNERS = {ItemOwner.PERSON: 'The person', ItemOwner.MANAGER: 'The manager', ItemOwner.POSITION: 'A position'}
+OWNERS = {
+    ItemOwner.PERSON: later('The person'), ItemOwner.MANAGER: later('The manager'),
+    ItemOwner.POSITION: later('A position'),
+}  # fmt: skip
 Item = ChecklistTemplateItem | TemplateItemInput
 
 
@@ -24,11 +28,11 @@ class ItemForm(BaseModel):
 
     model_config = ConfigDict(extra='forbid')
 
-    title: Annotated[Text, Field(title='What is to be done', min_length=1, max_length=160)]
-    owner: Annotated[ItemOwner, Field(title='Who does it')] = ItemOwner.MANAGER
-    position_id: Annotated[UUID | None, Field(title='Position')] = None
-    day_offset: Annotated[int, Field(title='Working days after the day', ge=-250, le=250)] = 0
-    is_required: Annotated[bool, Field(title='Required')] = True
+    title: Annotated[Text, Field(title=later('What is to be done'), min_length=1, max_length=160)]
+    owner: Annotated[ItemOwner, Field(title=later('Who does it'))] = ItemOwner.MANAGER
+    position_id: Annotated[UUID | None, Field(title=later('Position'))] = None
+    day_offset: Annotated[int, Field(title=later('Working days after the day'), ge=-250, le=250)] = 0
+    is_required: Annotated[bool, Field(title=later('Required'))] = True
 
 
 def with_items(template: Template, items: Sequence[Item], named: ChecklistForm | None = None) -> TemplateInput:
@@ -69,11 +73,12 @@ async def edit_item(actor: Actor, template_id: UUID, positions: dict[UUID, str],
         at = _at(known, item_id) if item_id else len(items)
         items[at : at + 1] = [item]
         await members.update_template(actor, template_id, with_items(known, items), known.version)
-        toast('Saved.')
+        toast(_('Saved.'))
 
-    dialog = FormDialog('Edit item' if old else 'Add item', ItemForm, save, value=old, label='Save' if old else 'Add')
+    title, label = (_('Edit item'), _('Save')) if old else (_('Add item'), _('Add'))
+    dialog = FormDialog(title, ItemForm, save, value=old, label=label)
     dialog.text('title')
     dialog.select('owner', list(OWNERS.items()), span=6)
     dialog.select('position_id', list(positions.items()), when=('owner', [ItemOwner.POSITION]), span=6)
-    dialog.number('day_offset', span=6, help='0 is the day itself; a negative number is before it.')
+    dialog.number('day_offset', span=6, help=_('0 is the day itself; a negative number is before it.'))
     dialog.checkbox('is_required', span=6)

@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from logic.core.actor import Actor
+from logic.core.language import _
 from logic.core.listing import ListQuery, Page, paged
 from ui.components import Button, Chip, Column, DataTable, FormDialog, RowAction, confirm_by_name, toast
 from ui.components.placing import place_fields
@@ -25,7 +26,9 @@ class Kept:
 
     name: str
     title: str
-    one: str
+    nouns: tuple[str, str]
+    adding: str
+    searching: str
     model: type
     input: type[BaseModel]
     fetch: Callable[[Actor], Awaitable[Sequence[Any]]]
@@ -42,8 +45,11 @@ class Kept:
 
 def archived(row: Any) -> Chip:
     """Whether a row is in use."""
-    gone = getattr(row, 'is_archived', None) or getattr(row, 'archived_at', None) is not None
-    return Chip('Archived') if gone else Chip('In use', 'green')
+    return Chip(_('Archived')) if _is_archived(row) else Chip(_('In use'), 'green')
+
+
+def _is_archived(row: Any) -> bool:
+    return bool(getattr(row, 'is_archived', None)) or getattr(row, 'archived_at', None) is not None
 
 
 def drawn(kept: Kept) -> Callable[[], Awaitable[None]]:
@@ -54,14 +60,13 @@ def drawn(kept: Kept) -> Callable[[], Awaitable[None]]:
         return paged(rows, asked)
 
     async def add(actor: Actor) -> None:
-        await _dialog(actor, kept, f'Add {kept.one}', kept.add, None)
-
-    add_button = Button(f'Add {kept.one}', do=add, icon='sym_o_add', primary=True, create=True)
+        await _dialog(actor, kept, kept.adding, kept.add, None)
 
     async def draw() -> None:
+        add_button = Button(kept.adding, do=add, icon='sym_o_add', primary=True, create=True)
         await DataTable(
-            kept.columns, fetch, label=kept.title, noun=(kept.one, kept.title.lower()), live=[kept.model],
-            search=f'Search {kept.title.lower()}', buttons=[add_button], row_actions=_actions(kept),
+            kept.columns, fetch, label=kept.title, noun=kept.nouns, live=[kept.model],
+            search=kept.searching, buttons=[add_button], row_actions=_actions(kept),
         ).load()  # fmt: skip
 
     return draw
@@ -74,7 +79,7 @@ def _actions(kept: Kept) -> list[RowAction[Any]]:
         async def save(actor: Actor, data: Any) -> None:
             await kept.update(actor, row_id, data, row.version)
 
-        await _dialog(actor, kept, f'Edit {row.name}', save, row)
+        await _dialog(actor, kept, _('Edit {name}', name=row.name), save, row)
 
     async def archive(actor: Actor, row_id: UUID) -> None:
         async def back(actor: Actor) -> None:
@@ -83,12 +88,12 @@ def _actions(kept: Kept) -> list[RowAction[Any]]:
 
         assert kept.archive is not None
         await kept.archive(actor, row_id)
-        toast('Archived. It is no longer offered; what names it stays.', undo=back)
+        toast(_('Archived. It is no longer offered; what names it stays.'), undo=back)
 
     async def restore(actor: Actor, row_id: UUID) -> None:
         assert kept.archive is not None
         await kept.archive(actor, row_id, archived=False)
-        toast('It is offered again.')
+        toast(_('It is offered again.'))
 
     async def remove(actor: Actor, row_id: UUID) -> None:
         row = await _row(actor, kept, row_id)
@@ -96,20 +101,17 @@ def _actions(kept: Kept) -> list[RowAction[Any]]:
         async def do(actor: Actor) -> None:
             assert kept.remove is not None
             await kept.remove(actor, row_id)
-            toast('Removed.')
+            toast(_('Removed.'))
 
-        confirm_by_name(
-            f'Remove the {kept.one} {row.name}', 'It goes from everybody who carries it.', row.name, do, label='Remove'
-        )
+        title, text = _('Remove {name}', name=row.name), _('It goes from everybody who carries it.')
+        confirm_by_name(title, text, row.name, do, label=_('Remove'))
 
-    actions: list[RowAction[Any]] = [RowAction('Edit', edit, 'sym_o_edit')]
+    actions: list[RowAction[Any]] = [RowAction(_('Edit'), edit, 'sym_o_edit')]
     if kept.archive is not None:
-        actions.append(RowAction('Archive', archive, 'sym_o_archive', when=lambda row: archived(row).label == 'In use'))
-        actions.append(
-            RowAction('Restore', restore, 'sym_o_unarchive', when=lambda row: archived(row).label != 'In use')
-        )
+        actions.append(RowAction(_('Archive'), archive, 'sym_o_archive', when=lambda row: not _is_archived(row)))
+        actions.append(RowAction(_('Restore'), restore, 'sym_o_unarchive', when=_is_archived))
     if kept.remove is not None:
-        actions.append(RowAction('Remove', remove, 'sym_o_delete', danger=True))
+        actions.append(RowAction(_('Remove'), remove, 'sym_o_delete', danger=True))
     return actions
 
 
@@ -120,7 +122,7 @@ async def _row(actor: Actor, kept: Kept, row_id: UUID) -> Any:
 async def _dialog(actor: Actor, kept: Kept, title: str, run: Callable[..., Awaitable[Any]], value: Any) -> None:
     async def save(actor: Actor, data: Any) -> None:
         await run(actor, data)
-        toast('Saved.')
+        toast(_('Saved.'))
 
     fixed = {name: getattr(value, name) for name in kept.skip if value is not None}
     dialog: FormDialog[Any] = FormDialog(title, kept.input, save, value=value, fixed=fixed)

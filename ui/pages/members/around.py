@@ -5,6 +5,8 @@ from uuid import UUID
 
 from logic import members
 from logic.core.actor import Actor
+from logic.core.formats import number_text
+from logic.core.language import _
 from logic.core.listing import ListQuery
 from logic.members import Neighbours, PersonView
 from ui import shell
@@ -38,7 +40,7 @@ def draw(place: Neighbours | None) -> None:
         return
     tail = urlencode({LIST: shell.query().get(LIST)})
     before, after = (f'/members/{one}?{tail}' if one else None for one in (place.previous_id, place.next_id))
-    Around(before, after, f'{place.place} of {place.total}')
+    Around(before, after, _('{place} of {total}', place=number_text(place.place), total=number_text(place.total)))
 
 
 def directory() -> str:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from data.members import ProfileChange
 from logic.core.actor import Actor
 from logic.core.formats import day_text
+from logic.core.language import _, later
 from logic.core.listing import ListQuery, Page, whole
 from logic.members import profile_changes
 from logic.members.domain import APPROVE_CHANGES
@@ -21,11 +22,11 @@ from ui.shell import page
 DAY = re.compile(r'\d{4}-\d{2}-\d{2}')
 TONES = {'pending': 'blue', 'approved': 'green', 'declined': 'red', 'withdrawn': 'grey'}
 COLUMNS: list[Column[Wish]] = [
-    Column('member_name', 'Person'), Column('label', 'What'),
-    Column('before', 'Now', value=lambda wish: _shown(wish.before)),
-    Column('after', 'Wished', value=lambda wish: _shown(wish.after)),
-    Column('reason', 'Why'), Column('asked_at', 'Asked', 'when'),
-    Column('status', 'State', 'chip', lambda wish: Chip(wish.status.capitalize(), TONES[wish.status])),
+    Column('member_name', later('Person')), Column('label', later('What')),
+    Column('before', later('Now'), value=lambda wish: _shown(wish.before)),
+    Column('after', later('Wished'), value=lambda wish: _shown(wish.after)),
+    Column('reason', later('Why')), Column('asked_at', later('Asked'), 'when'),
+    Column('status', later('State'), 'chip', lambda wish: Chip(wish.status.label, TONES[wish.status])),
 ]  # fmt: skip
 
 
@@ -38,14 +39,14 @@ class Decline(BaseModel):
 
     model_config = ConfigDict(extra='forbid')
 
-    reason: Annotated[str, Field(title='Reason', min_length=1, max_length=300)]
+    reason: Annotated[str, Field(title=later('Reason'), min_length=1, max_length=300)]
 
 
 @page('/members/changes', 'Changes to approve', APPROVE_CHANGES)
 async def changes(actor: Actor) -> None:  # noqa: ARG001  the guard asks for it
     """All that waits for approval."""
-    shell.crumbs(('Directory', '/members'), ('Changes to approve', None))
-    Head('Changes to approve', 'Nobody approves what they asked for themselves.')
+    shell.crumbs((_('Directory'), '/members'), (_('Changes to approve'), None))
+    Head(_('Changes to approve'), _('Nobody approves what they asked for themselves.'))
 
     async def fetch(actor: Actor, _: ListQuery) -> Page[Wish]:
         rows = await profile_changes.list_waiting_changes(actor)
@@ -53,23 +54,25 @@ async def changes(actor: Actor) -> None:  # noqa: ARG001  the guard asks for it
 
     async def approve(actor: Actor, change_id: UUID) -> None:
         await profile_changes.decide_change(actor, change_id, approve=True)
-        toast('Approved. The file says so now.')
+        toast(_('Approved. The file says so now.'))
 
     async def decline(actor: Actor, change_id: UUID) -> None:  # noqa: ARG001
         async def save(actor: Actor, data: Decline) -> None:
             await profile_changes.decide_change(actor, change_id, approve=False, answer=data.reason)
-            toast('Declined. The person is told why.')
+            toast(_('Declined. The person is told why.'))
 
-        FormDialog('Decline this change', Decline, save, label='Decline').text('reason')
+        FormDialog(_('Decline this change'), Decline, save, label=_('Decline')).text('reason')
 
     await DataTable(
-        COLUMNS, fetch, label='Changes to approve', search='', noun=('change', 'changes'), live=[ProfileChange],
-        href=lambda wish: f'/members/{wish.member_id}',
+        COLUMNS, fetch, label=_('Changes to approve'), search='', noun=(_('change'), _('changes')),
+        live=[ProfileChange], href=lambda wish: f'/members/{wish.member_id}',
         row_actions=[
-            RowAction('Approve', approve, 'sym_o_check', when=lambda wish: wish.may_decide),
-            RowAction('Decline', decline, 'sym_o_close', when=lambda wish: wish.may_decide),
+            RowAction(_('Approve'), approve, 'sym_o_check', when=lambda wish: wish.may_decide),
+            RowAction(_('Decline'), decline, 'sym_o_close', when=lambda wish: wish.may_decide),
         ],
-        empty=EmptyList('Nothing waits', 'What people ask to change in their files appears here.', 'sym_o_task_alt'),
+        empty=EmptyList(
+            _('Nothing waits'), _('What people ask to change in their files appears here.'), 'sym_o_task_alt'
+        ),
     ).load()  # fmt: skip
 
 
@@ -78,9 +81,9 @@ class Ask(BaseModel):
 
     model_config = ConfigDict(extra='forbid')
 
-    field: Annotated[str, Field(title='What', max_length=60)]
-    value: Annotated[str, Field(title='New value', min_length=1, max_length=200)]
-    reason: Annotated[str, Field(title='Why', max_length=300)] = ''
+    field: Annotated[str, Field(title=later('What'), max_length=60)]
+    value: Annotated[str, Field(title=later('New value'), min_length=1, max_length=200)]
+    reason: Annotated[str, Field(title=later('Why'), max_length=300)] = ''
 
 
 def ask() -> None:
@@ -88,12 +91,12 @@ def ask() -> None:
 
     async def save(actor: Actor, data: Ask) -> None:
         await profile_changes.ask_for_change(actor, data.field, data.value, data.reason)
-        toast('Asked. Somebody else approves it, and you are told.')
+        toast(_('Asked. Somebody else approves it, and you are told.'))
         await shell.refresh()
 
-    dialog = FormDialog('Ask for a change', Ask, save, label='Ask', text='These need a second person.')
+    dialog = FormDialog(_('Ask for a change'), Ask, save, label=_('Ask'), text=_('These need a second person.'))
     dialog.select('field', list(FIELDS.items()))
-    dialog.text('value', help='A birth date as 1990-12-31.')
+    dialog.text('value', help=_('A birth date as 1990-12-31.'))
     dialog.text('reason')
 
 
@@ -108,10 +111,10 @@ async def own(actor: Actor) -> None:
 
     async def withdraw(actor: Actor, change_id: UUID) -> None:
         await profile_changes.withdraw_change(actor, change_id)
-        toast('Withdrawn.')
+        toast(_('Withdrawn.'))
 
     await DataTable(
-        [*COLUMNS[1:], Column('answer', 'Answer')], fetch, label='What I asked to change', search='', prefix='w-',
-        noun=('change', 'changes'), live=[ProfileChange], row_label=lambda wish: wish.label,
-        row_actions=[RowAction('Withdraw', withdraw, 'sym_o_undo', when=lambda wish: wish.status == 'pending')],
+        [*COLUMNS[1:], Column('answer', _('Answer'))], fetch, label=_('What I asked to change'), search='', prefix='w-',
+        noun=(_('change'), _('changes')), live=[ProfileChange], row_label=lambda wish: wish.label,
+        row_actions=[RowAction(_('Withdraw'), withdraw, 'sym_o_undo', when=lambda wish: wish.status == 'pending')],
     ).load()  # fmt: skip

@@ -6,6 +6,7 @@ from uuid import UUID
 from data.members import JobChange, Member
 from logic import members
 from logic.core.actor import Actor
+from logic.core.language import _, many, sense
 from logic.members import OrgChart
 from logic.members.domain import VIEW
 from ui import shell
@@ -20,7 +21,7 @@ MOST = 400
 @page('/members/chart', 'Org chart', VIEW)
 async def chart(actor: Actor) -> None:
     """People by manager, or units by parent."""
-    shell.crumbs(('Directory', '/members'), ('Org chart', None))
+    shell.crumbs((_('Directory'), '/members'), (_('Org chart'), None))
     query = shell.query()
     by_unit = query.get('by') == 'units'
 
@@ -28,14 +29,15 @@ async def chart(actor: Actor) -> None:
         query.set(by='units' if name == 'units' else None)
         await shell.refresh()
 
-    Head('Org chart', 'Today. A future change appears on its day.')
-    Segments('Show', [('people', 'People'), ('units', 'Departments')], 'units' if by_unit else 'people', choose)
+    Head(_('Org chart'), _('Today. A future change appears on its day.'))
+    shown = [('people', _('People')), ('units', sense('units', 'Departments'))]
+    Segments(_('Show'), shown, 'units' if by_unit else 'people', choose)
     found = await members.org_chart(actor)
     if not found.people:
-        Empty('sym_o_account_tree', 'Nobody to show yet', 'Give people a manager, and they appear here.')
+        Empty('sym_o_account_tree', _('Nobody to show yet'), _('Give people a manager, and they appear here.'))
         return
     with Card():
-        drawn = OrganizationChart('Org chart', _units(found) if by_unit else _people(found))
+        drawn = OrganizationChart(_('Org chart'), _units(found) if by_unit else _people(found))
 
     async def again() -> None:
         now = await members.org_chart(await current_actor())
@@ -54,7 +56,11 @@ def _people(found: OrgChart) -> Node:
     for person in leaders:
         nodes[person.id].children.extend(under[person.id])
     roots = under[None]
-    return roots[0] if len(roots) == 1 else Node('Department', f'{len(found.people)} people', children=roots)
+    return roots[0] if len(roots) == 1 else Node(_('Department'), _count(len(found.people)), children=roots)
+
+
+def _count(number: int) -> str:
+    return many('{count} person', '{count} people', number)
 
 
 def _units(found: OrgChart) -> Node:
@@ -65,7 +71,7 @@ def _units(found: OrgChart) -> Node:
     nodes = {
         unit.id: Node(
             unit.name,
-            ' · '.join(part for part in (names.get(unit.head_id or unit.id, ''), f'{counts[unit.id]} people') if part),
+            ' · '.join(part for part in (names.get(unit.head_id or unit.id, ''), _count(counts[unit.id])) if part),
             f'/members?department={unit.id}',
         )
         for unit in found.units
@@ -74,4 +80,4 @@ def _units(found: OrgChart) -> Node:
     for unit in found.units:
         parent = nodes.get(unit.parent_id) if unit.parent_id else None
         (parent.children if parent else roots).append(nodes[unit.id])
-    return roots[0] if len(roots) == 1 else Node('Department', f'{len(found.people)} people', children=roots)
+    return roots[0] if len(roots) == 1 else Node(_('Department'), _count(len(found.people)), children=roots)

@@ -6,6 +6,7 @@ from uuid import UUID
 from data.members import JobChange, Member, MemberStatus, MemberTag
 from logic import members
 from logic.core.actor import Actor
+from logic.core.language import _, sense
 from logic.members import MemberRow
 from logic.members.domain import ADD, EXPORT, IMPORT, VIEW
 from logic.members.exports import Format
@@ -57,18 +58,18 @@ def _columns() -> list[Column[MemberRow]]:
         return lambda row: getattr(getattr(row, name), 'name', '') or ''
 
     return [
-        Column('name', 'Name', 'person', _name, sort=True),
-        Column('status', 'Status', 'chip', lambda row: status_chip(row.status), sort=True),
-        Column('rank', 'Rank', value=label('rank'), sort=True),
-        Column('department', 'Department', value=label('department'), sort=True),
-        Column('type', 'Type', value=label('membership_type'), sort=True, hidden=True),
-        Column('station', 'Station', value=label('station'), sort=True),
-        Column('manager', 'Manager', value=label('manager'), hidden=True),
-        Column('positions', 'Positions', 'tags', lambda row: [held.name for held in row.positions], hidden=True),
-        Column('phone', 'Phone', 'phone', lambda row: phone(row.phone, row.phone_country)),
-        Column('email', 'E-mail', 'email', lambda row: row.email or '', hidden=True),
-        Column('joined', 'Joined', 'date', lambda row: row.joined_on, sort=True),
-        Column('tags', 'Tags', 'tags', lambda row: [tag.name for tag in row.tags], hidden=True),
+        Column('name', _('Name'), 'person', _name, sort=True),
+        Column('status', _('Status'), 'chip', lambda row: status_chip(row.status), sort=True),
+        Column('rank', _('Rank'), value=label('rank'), sort=True),
+        Column('department', sense('a unit', 'Department'), value=label('department'), sort=True),
+        Column('type', _('Type'), value=label('membership_type'), sort=True, hidden=True),
+        Column('station', _('Station'), value=label('station'), sort=True),
+        Column('manager', _('Manager'), value=label('manager'), hidden=True),
+        Column('positions', _('Positions'), 'tags', lambda row: [held.name for held in row.positions], hidden=True),
+        Column('phone', _('Phone'), 'phone', lambda row: phone(row.phone, row.phone_country)),
+        Column('email', _('E-mail'), 'email', lambda row: row.email or '', hidden=True),
+        Column('joined', _('Joined'), 'date', lambda row: row.joined_on, sort=True),
+        Column('tags', _('Tags'), 'tags', lambda row: [tag.name for tag in row.tags], hidden=True),
     ]
 
 
@@ -76,21 +77,21 @@ def _columns() -> list[Column[MemberRow]]:
 async def directory(actor: Actor) -> None:
     """All people, ten thousand like a hundred."""
     facets = await members.list_facets(actor)
-    buttons = [Button('Org chart', href='/members/chart', icon='sym_o_account_tree')]
+    buttons = [Button(_('Org chart'), href='/members/chart', icon='sym_o_account_tree')]
     if actor.may(IMPORT):
-        buttons.append(Button('Import', href='/members/import', icon='sym_o_upload'))
+        buttons.append(Button(_('Import'), href='/members/import', icon='sym_o_upload'))
     if actor.may(ADD):
-        buttons.append(Button('Add member', href='/members/new', icon='sym_o_person_add', primary=True, create=True))
-    Head('Directory', 'Everybody, with what you may see of them.', buttons)
-    first = [*buttons, Button('Load sample data', href='/settings/samples')] if actor.may(MANAGE) else buttons
+        buttons.append(Button(_('Add member'), href='/members/new', icon='sym_o_person_add', primary=True, create=True))
+    Head(_('Directory'), _('Everybody, with what you may see of them.'), buttons)
+    first = [*buttons, Button(_('Load sample data'), href='/settings/samples')] if actor.may(MANAGE) else buttons
     exports = [(kind.upper(), lambda asked, kind=kind: members_export(kind, asked)) for kind in Format]
     table: DataTable[MemberRow] = DataTable(
-        _columns(), members.list_members, label='Members', href=lambda row: f'/members/{row.id}', sort='name',
-        noun=('member', 'members'), search='Name, number or phone', live=[Member, JobChange, MemberTag],
+        _columns(), members.list_members, label=_('Members'), href=lambda row: f'/members/{row.id}', sort='name',
+        noun=(_('member'), _('members')), search=_('Name, number or phone'), live=[Member, JobChange, MemberTag],
         switchable=True,
         filters=[Filter(facet.name, facet.label, facet.options) for facet in facets if facet.options],
         bulk=bulk_actions(actor), extras=Extras(exports=exports if actor.may(EXPORT) else ()),
-        empty=EmptyList('No members yet', 'Add the first one, or import your roster.', 'sym_o_group', first),
+        empty=EmptyList(_('No members yet'), _('Add the first one, or import your roster.'), 'sym_o_group', first),
     )  # fmt: skip
     table.props('carries')
     await table.load()

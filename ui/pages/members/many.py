@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from data.members import MemberStatus
 from logic import departments, members
 from logic.core.actor import Actor
+from logic.core.language import _, later, many
 from logic.core.listing import ListQuery
 from logic.identity.permissions import MANAGE_ACCESS
 from logic.members import BatchResult, BulkInput
@@ -17,10 +18,12 @@ from logic.members.domain import ARCHIVE, CHANGE_STATUS, EDIT
 from ui.components import BulkAction, FormDialog, Selection, toast
 from ui.search import search_people
 
+TREE = 'sym_o_account_tree'
 DONE = {
-    Kind.DEPARTMENT: 'Department set', Kind.MANAGER: 'Manager set', Kind.RANK: 'Rank set', Kind.TYPE: 'Type set',
-    Kind.STATION: 'Station set', Kind.ADD_TAG: 'Tag added', Kind.REMOVE_TAG: 'Tag removed',
-    Kind.STATUS: 'Status changed', Kind.ARCHIVE: 'Archived', Kind.INVITE: 'Invitation sent',
+    Kind.DEPARTMENT: later('Department set'), Kind.MANAGER: later('Manager set'), Kind.RANK: later('Rank set'),
+    Kind.TYPE: later('Type set'), Kind.STATION: later('Station set'), Kind.ADD_TAG: later('Tag added'),
+    Kind.REMOVE_TAG: later('Tag removed'), Kind.STATUS: later('Status changed'), Kind.ARCHIVE: later('Archived'),
+    Kind.INVITE: later('Invitation sent'),
 }  # fmt: skip
 
 
@@ -29,7 +32,7 @@ class TargetChoice(BaseModel):
 
     model_config = ConfigDict(extra='forbid')
 
-    target_id: Annotated[UUID, Field(title='Choose')]
+    target_id: Annotated[UUID, Field(title=later('Choose'))]
 
 
 class ManagerChoice(BaseModel):
@@ -37,7 +40,7 @@ class ManagerChoice(BaseModel):
 
     model_config = ConfigDict(extra='forbid')
 
-    target_id: Annotated[UUID, Field(title='Manager')]
+    target_id: Annotated[UUID, Field(title=later('Manager'))]
 
 
 class StatusChoice(BaseModel):
@@ -45,8 +48,8 @@ class StatusChoice(BaseModel):
 
     model_config = ConfigDict(extra='forbid')
 
-    status: Annotated[MemberStatus, Field(title='Status')]
-    reason: Annotated[str, Field(title='Reason', min_length=1, max_length=300)]
+    status: Annotated[MemberStatus, Field(title=later('Status'))]
+    reason: Annotated[str, Field(title=later('Reason'), min_length=1, max_length=300)]
 
 
 def bulk_actions(actor: Actor) -> list[BulkAction]:
@@ -54,20 +57,20 @@ def bulk_actions(actor: Actor) -> list[BulkAction]:
     found = []
     if actor.may(EDIT):
         found += [
-            BulkAction('Set department', _chooses(Kind.DEPARTMENT, departments.list_departments), 'sym_o_account_tree'),
-            BulkAction('Set manager', _manager, 'sym_o_supervisor_account'),
-            BulkAction('Set rank', _chooses(Kind.RANK, departments.list_ranks), 'sym_o_military_tech'),
-            BulkAction('Set type', _chooses(Kind.TYPE, departments.list_membership_types), 'sym_o_card_membership'),
-            BulkAction('Set station', _chooses(Kind.STATION, departments.list_stations), 'sym_o_apartment'),
-            BulkAction('Add tag', _chooses(Kind.ADD_TAG, members.list_tags), 'sym_o_label'),
-            BulkAction('Remove tag', _chooses(Kind.REMOVE_TAG, members.list_tags), 'sym_o_label_off'),
+            BulkAction(_('Set department'), _chooses(Kind.DEPARTMENT, departments.list_departments), TREE),
+            BulkAction(_('Set manager'), _manager, 'sym_o_supervisor_account'),
+            BulkAction(_('Set rank'), _chooses(Kind.RANK, departments.list_ranks), 'sym_o_military_tech'),
+            BulkAction(_('Set type'), _chooses(Kind.TYPE, departments.list_membership_types), 'sym_o_card_membership'),
+            BulkAction(_('Set station'), _chooses(Kind.STATION, departments.list_stations), 'sym_o_apartment'),
+            BulkAction(_('Add tag'), _chooses(Kind.ADD_TAG, members.list_tags), 'sym_o_label'),
+            BulkAction(_('Remove tag'), _chooses(Kind.REMOVE_TAG, members.list_tags), 'sym_o_label_off'),
         ]
     if actor.may(CHANGE_STATUS):
-        found.append(BulkAction('Change status', _status, 'sym_o_swap_horiz'))
+        found.append(BulkAction(_('Change status'), _status, 'sym_o_swap_horiz'))
     if actor.may(MANAGE_ACCESS):
-        found.append(BulkAction('Invite', _invite, 'sym_o_mail'))
+        found.append(BulkAction(_('Invite'), _invite, 'sym_o_mail'))
     if actor.may(ARCHIVE):
-        found.append(BulkAction('Archive', _archive, 'sym_o_archive'))
+        found.append(BulkAction(_('Archive'), _archive, 'sym_o_archive'))
     return found
 
 
@@ -85,10 +88,15 @@ def tell(result: BatchResult, done: str) -> None:
     async def back(actor: Actor) -> None:
         await members.undo_batch(actor, result.batch_id) if result.batch_id else None
 
-    count = f'{result.changed} {"person" if result.changed == 1 else "people"}'
+    people = many('{count} person', '{count} people', result.changed)
     refused = '; '.join(f'{one.name}: {one.reason}' for one in result.refused[:3])
-    more = f' and {len(result.refused) - 3} more' if len(result.refused) > 3 else ''
-    message = f'{done} for {count}.' + (f' Not for {refused}{more}' if refused else '')
+    if len(result.refused) > 3:
+        refused = many('{names} and {count} more', '{names} and {count} more', len(result.refused) - 3, names=refused)
+    message = (
+        _('{done} for {people}. Not for {names}', done=done, people=people, names=refused)
+        if refused
+        else _('{done} for {people}.', done=done, people=people)
+    )
     toast(message, 'warning' if refused else 'success', undo=back if result.batch_id else None)
 
 
@@ -104,8 +112,8 @@ def _chooses(kind: Kind, choices: Callable[[Actor], Awaitable[Sequence[Any]]]) -
             await _run(actor, selection, BulkInput(action=kind, target_id=data.target_id), DONE[kind])
 
         rows = [(row.id, row.name) for row in await choices(actor)]
-        dialog = FormDialog(kind.label, TargetChoice, submit, label='Change')
-        dialog.select('target_id', rows, help='' if rows else 'There is none yet. Settings is where they are kept.')
+        dialog = FormDialog(kind.label, TargetChoice, submit, label=_('Change'))
+        dialog.select('target_id', rows, help='' if rows else _('There is none yet. Settings is where they are kept.'))
 
     return ask
 
@@ -114,7 +122,7 @@ async def _manager(actor: Actor, selection: Selection) -> None:  # noqa: ARG001 
     async def submit(actor: Actor, data: ManagerChoice) -> None:
         await _run(actor, selection, BulkInput(action=Kind.MANAGER, target_id=data.target_id), DONE[Kind.MANAGER])
 
-    FormDialog('Set manager', ManagerChoice, submit, label='Change').person('target_id', search_people)
+    FormDialog(_('Set manager'), ManagerChoice, submit, label=_('Change')).person('target_id', search_people)
 
 
 async def _status(actor: Actor, selection: Selection) -> None:  # noqa: ARG001
@@ -122,7 +130,7 @@ async def _status(actor: Actor, selection: Selection) -> None:  # noqa: ARG001
         wanted = BulkInput(action=Kind.STATUS, status=data.status, reason=data.reason)
         await _run(actor, selection, wanted, DONE[Kind.STATUS])
 
-    dialog = FormDialog('Change status', StatusChoice, submit, label='Change')
+    dialog = FormDialog(_('Change status'), StatusChoice, submit, label=_('Change'))
     dialog.select('status')
     dialog.text('reason')
 

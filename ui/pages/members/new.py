@@ -2,6 +2,7 @@
 
 from logic import departments, members
 from logic.core.actor import Actor
+from logic.core.language import _
 from logic.members import Duplicate, MemberInput
 from logic.members.domain import ADD
 from ui import shell
@@ -23,8 +24,8 @@ async def options(actor: Actor) -> dict[str, list[tuple[object, str]]]:
 @page('/members/new', 'Add member', ADD)
 async def new(actor: Actor) -> None:
     """The form."""
-    shell.crumbs(('Directory', '/members'), ('Add member', None))
-    Head('Add member', 'Only a name is required. Everything else can come later.')
+    shell.crumbs((_('Directory'), '/members'), (_('Add member'), None))
+    Head(_('Add member'), _('Only a name is required. Everything else can come later.'))
     warning = Stack()
     warned: set[frozenset[object]] = set()
 
@@ -36,30 +37,30 @@ async def new(actor: Actor) -> None:
             _warn(warning, found)
             return
         member = await members.add_member(actor, data)
-        toast(f'{member.name} is in the directory.')
+        toast(_('{name} is in the directory.', name=member.name))
         shell.go(f'/members/{member.id}')
 
     chosen = await options(actor)
     with Card():
-        form = Form(MemberInput, save, label='Add member', cancel='/members')
-        with form.section('Name'):
+        form = Form(MemberInput, save, label=_('Add member'), cancel='/members')
+        with form.section(_('Name')):
             form.text('first_name', span=4)
             form.text('last_name', span=4)
             form.text('preferred_name', span=4)
-        with form.section('Contact'):
+        with form.section(_('Contact')):
             form.email('email', span=6)
             form.phone('phone', span=6)
-        with form.section('Membership'):
-            form.text('number', span=4, help='Empty for the next free number.')
+        with form.section(_('Membership')):
+            form.text('number', span=4, help=_('Empty for the next free number.'))
             form.select('status', span=4)
-            form.select('membership_type_id', chosen['membership_type_id'], none='None', span=4)
+            form.select('membership_type_id', chosen['membership_type_id'], none=_('None'), span=4)
             form.date('joined_on', span=4)
             form.date('birth_on', span=4)
-            form.select('employment_type', none='Not said', span=4)
-        with form.section('Work'):
-            form.select('department_id', chosen['department_id'], none='None', span=4)
-            form.select('rank_id', chosen['rank_id'], none='None', span=4)
-            form.select('station_id', chosen['station_id'], none='None', span=4)
+            form.select('employment_type', none=_('Not said'), span=4)
+        with form.section(_('Work')):
+            form.select('department_id', chosen['department_id'], none=_('None'), span=4)
+            form.select('rank_id', chosen['rank_id'], none=_('None'), span=4)
+            form.select('station_id', chosen['station_id'], none=_('None'), span=4)
             form.text('title', span=6)
             form.person('manager_id', search_people, span=6)
 
@@ -68,4 +69,7 @@ def _warn(place: Stack, found: list[Duplicate]) -> None:
     place.clear()
     names = '; '.join(f'{one.name} ({one.number}): {one.why}' for one in found[:3])
     with place:
-        Note(f'Somebody like this is there already. {names}. Press "Add member" again to add another person.', 'amber')
+        text = _(
+            'Somebody like this is there already. {names}. Press "Add member" again to add another person.', names=names
+        )
+        Note(text, 'amber')

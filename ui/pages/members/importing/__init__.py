@@ -5,6 +5,7 @@ from uuid import UUID
 
 from logic import members
 from logic.core.actor import Actor
+from logic.core.language import _, sense
 from logic.core.listing import ListQuery, Page, whole
 from logic.members.domain import IMPORT
 from logic.members.imports import runs
@@ -29,8 +30,8 @@ LIMIT = 20_000_000
 @page('/members/import', 'Import', IMPORT)
 async def begin(actor: Actor) -> None:
     """The file."""
-    shell.crumbs(('Directory', '/members'), ('Import', None))
-    Head('Import people', 'From a spreadsheet: CSV, TSV or XLSX. You see what would happen before anything does.')
+    shell.crumbs((_('Directory'), '/members'), (_('Import'), None))
+    Head(_('Import people'), _('From a spreadsheet: CSV, TSV or XLSX. You see what would happen before anything does.'))
     begun: list[UUID] = []
 
     async def take(actor: Actor, received: Received) -> None:
@@ -40,10 +41,12 @@ async def begin(actor: Actor) -> None:
     async def go_on(actor: Actor, sent: Sent) -> None:  # noqa: ARG001
         shell.go(f'/members/import/{begun[-1]}')
 
-    with Card('Choose the file', text='Only a name is required. People are found again by number, then by e-mail.'):
+    with Card(
+        _('Choose the file'), text=_('Only a name is required. People are found again by number, then by e-mail.')
+    ):
         FileDrop(
-            take, kinds=uploads.TABLES, limit=LIMIT, permission=IMPORT, then=go_on, label='Drop your roster here',
-            help='CSV, TSV or XLSX; up to 20 MB',
+            take, kinds=uploads.TABLES, limit=LIMIT, permission=IMPORT, then=go_on, label=_('Drop your roster here'),
+            help=_('CSV, TSV or XLSX; up to 20 MB'),
         )  # fmt: skip
     await _earlier(actor)
 
@@ -59,12 +62,17 @@ async def _earlier(actor: Actor) -> None:
 
     await DataTable(
         [
-            Column('title', 'Import'), Column('created_at', 'When', 'when'), Column('new_count', 'New', 'number'),
-            Column('updated_count', 'Changed', 'number'), Column('refused_count', 'Refused', 'number'),
-            Column('state', 'State', 'chip', lambda b: Chip('Undone') if b.undone_at else Chip('Done', 'green')),
+            Column('title', _('Import')), Column('created_at', _('When'), 'when'),
+            Column('new_count', sense('people', 'New'), 'number'),
+            Column('updated_count', _('Changed'), 'number'), Column('refused_count', _('Refused'), 'number'),
+            Column('state', _('State'), 'chip', _state),
         ],
-        fetch, label='Earlier imports', search='', noun=('import', 'imports'), prefix='i-',
+        fetch, label=_('Earlier imports'), search='', noun=(_('import'), _('imports')), prefix='i-',
     ).load()  # fmt: skip
+
+
+def _state(batch: members.BatchRow) -> Chip:
+    return Chip(_('Undone')) if batch.undone_at else Chip(_('Done'), 'green')
 
 
 @page('/members/import/{run_id}', 'Import', IMPORT)
@@ -78,7 +86,7 @@ async def going(actor: Actor, run_id: UUID) -> None:
 
 
 def _crumbs(last: str) -> None:
-    shell.crumbs(('Directory', '/members'), ('Import', '/members/import'), (last, None))
+    shell.crumbs((_('Directory'), '/members'), (_('Import'), '/members/import'), (last, None))
 
 
 DRAWN = {

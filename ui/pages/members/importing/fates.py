@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from logic.core.actor import Actor
+from logic.core.language import _, later
 from logic.core.listing import ListQuery, Page
 from logic.members.imports import Fate, RowFate, runs
 from logic.members.imports.runs import ImportRun
@@ -15,10 +16,10 @@ from ui.components import (
 from ui.components.blocks import Tone
 
 TONES: dict[Fate, tuple[str, Tone]] = {
-    Fate.NEW: ('New', 'green'),
-    Fate.UPDATE: ('Changed', 'blue'),
-    Fate.SAME: ('Same', 'grey'),
-    Fate.REFUSED: ('Refused', 'red'),
+    Fate.NEW: (later('New', meaning='people'), 'green'),
+    Fate.UPDATE: (later('Changed'), 'blue'),
+    Fate.SAME: (later('Same'), 'grey'),
+    Fate.REFUSED: (later('Refused'), 'red'),
 }
 
 
@@ -30,21 +31,21 @@ async def draw_table(run: ImportRun) -> None:
 
     await DataTable(
         [
-            Column('name', 'Name', value=lambda row: row.name or '(no name)'),
-            Column('line', 'Line', 'number'),
-            Column('fate', 'What happens', 'chip', lambda row: Chip(*TONES[row.fate])),
-            Column('why', 'Why, or what changes', 'prose', lambda row: _why(row, run)),
+            Column('name', _('Name'), value=lambda row: row.name or _('(no name)')),
+            Column('line', _('Line'), 'number'),
+            Column('fate', _('What happens'), 'chip', lambda row: Chip(*TONES[row.fate])),
+            Column('why', _('Why, or what changes'), 'prose', lambda row: _why(row, run)),
         ],
-        fetch, label='Rows of the file', key=lambda row: UUID(int=row.line), noun=('row', 'rows'),
-        search='Search by name',
-        filters=[Filter('fate', 'What happens', [(fate.value, TONES[fate][0]) for fate in TONES])],
+        fetch, label=_('Rows of the file'), key=lambda row: UUID(int=row.line), noun=(_('row'), _('rows')),
+        search=_('Search by name'),
+        filters=[Filter('fate', _('What happens'), [(fate.value, TONES[fate][0]) for fate in TONES])],
     ).load()  # fmt: skip
 
 
 def _why(row: RowFate, run: ImportRun) -> str:
     if row.faults:
         return ' '.join(f'{fault.column}: {fault.reason}' if fault.column else fault.reason for fault in row.faults)
-    warned = [f'Look at {fault.column}: {fault.reason}' for fault in row.warnings]
+    warned = [_('Look at {column}: {reason}', column=fault.column, reason=fault.reason) for fault in row.warnings]
     if row.fate is Fate.UPDATE:
         shown = row.shown(run.reading.targets)
         warned += [f'{label}: {old or "–"} → {new}' for label, (old, new) in shown.items()]

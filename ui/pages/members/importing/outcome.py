@@ -2,6 +2,7 @@
 
 from logic import members
 from logic.core.actor import Actor
+from logic.core.language import _, many, sense
 from logic.members.imports.runs import ImportRun
 from ui import shell
 from ui.components import (
@@ -22,24 +23,29 @@ def draw_done(run: ImportRun) -> None:
 
     async def undo(actor: Actor) -> None:
         undone = await members.undo_batch(actor, result.batch_id)
-        left = f' {len(undone.refused)} were changed since and stay as they are.' if undone.refused else ''
-        toast(f'Undone for {undone.changed} people.{left}')
+        message = many('Undone for {count} person.', 'Undone for {count} people.', undone.changed)
+        if undone.refused:
+            message += ' ' + many(
+                '{count} was changed since and stays as it is.', '{count} were changed since and stay as they are.',
+                len(undone.refused),
+            )  # fmt: skip
+        toast(message)
         shell.go('/members')
 
-    Head('Imported', run.name, [
-        Button('Undo the import', do=undo, icon='sym_o_undo'),
-        Button('Open the directory', href='/members', icon='sym_o_group', primary=True),
+    Head(_('Imported'), run.name, [
+        Button(_('Undo the import'), do=undo, icon='sym_o_undo'),
+        Button(_('Open the directory'), href='/members', icon='sym_o_group', primary=True),
     ])  # fmt: skip
     Tiles([
-        Tile('New', result.new_count, 'sym_o_person_add', 'green'),
-        Tile('Changed', result.updated_count, 'sym_o_edit', 'blue'),
-        Tile('Same', result.same_count, 'sym_o_check', 'grey'),
-        Tile('Refused', result.refused_count, 'sym_o_block', 'red'),
+        Tile(sense('people', 'New'), result.new_count, 'sym_o_person_add', 'green'),
+        Tile(_('Changed'), result.updated_count, 'sym_o_edit', 'blue'),
+        Tile(_('Same'), result.same_count, 'sym_o_check', 'grey'),
+        Tile(_('Refused'), result.refused_count, 'sym_o_block', 'red'),
     ])  # fmt: skip
-    Text('The import can be undone for 30 days, for all whom nobody has changed since.', quiet=True)
+    Text(_('The import can be undone for 30 days, for all whom nobody has changed since.'), quiet=True)
 
 
 def draw_failed(run: ImportRun) -> None:
     """Say why nothing was stored."""
-    Head('Not imported', run.name, [Button('Begin anew', href='/members/import', primary=True)])
+    Head(_('Not imported'), run.name, [Button(_('Begin anew'), href='/members/import', primary=True)])
     Note(run.message, 'red', 'sym_o_error')

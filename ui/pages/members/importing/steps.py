@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, create_model
 from pydantic import Field as InputField
 
 from logic.core.actor import Actor
+from logic.core.language import _, later, many
 from logic.core.tabular import DateOrder
 from logic.members.imports import Fate, ImportOptions, runs
 from logic.members.imports.runs import ImportRun, Step
@@ -23,16 +24,31 @@ from ui.components.progress import Progress
 from ui.pages.members.importing.fates import TONES
 
 SAMPLES = 3
+MADE = {
+    'department': later('New, and made by this import: department {names}.'),
+    'rank': later('New, and made by this import: rank {names}.'),
+    'membership_type': later('New, and made by this import: membership type {names}.'),
+    'company': later('New, and made by this import: company {names}.'),
+    'station': later('New, and made by this import: station {names}.'),
+}
 
 
 def draw_columns(run: ImportRun) -> None:
     """Ask which column is what."""
     reading, table = run.reading, run.reading.table
     Head(
-        'Which column is what?', f'{run.name}: {len(table.rows)} rows, read as {table.encoding.upper() or table.kind}.'
+        _('Which column is what?'),
+        many(
+            '{name}: {count} row, read as {kind}.',
+            '{name}: {count} rows, read as {kind}.',
+            len(table.rows),
+            name=run.name,
+            kind=table.encoding.upper() or table.kind,
+        ),
     )
     if reading.date_is_open:
-        Note(f'{reading.date_why} Choose the order of day and month below.', 'amber', 'sym_o_calendar_month')
+        why = _('{reason} Choose the order of day and month below.', reason=reading.date_why)
+        Note(why, 'amber', 'sym_o_calendar_month')
     fields = {f'c{index}': (str, InputField(default='', title=name)) for index, name in enumerate(table.header)}
     model = create_model('ColumnsInput', __base__=_Choices, **fields)  # type: ignore[call-overload]
 
@@ -49,18 +65,18 @@ def draw_columns(run: ImportRun) -> None:
     }
     choices = [(target.name, target.label) for target in reading.targets.values()]
     with Card():
-        form = Form(model, submit, value=value, label='Check the file', draft=False)
-        with form.section('Columns of the file', 'What is left out is not imported.'):
+        form = Form(model, submit, value=value, label=_('Check the file'), draft=False)
+        with form.section(_('Columns of the file'), _('What is left out is not imported.')):
             for index in range(len(table.header)):
                 samples = ', '.join(
                     row.cells[index] for row in table.rows[:SAMPLES] if index < len(row.cells) and row.cells[index]
                 )
-                form.select(f'c{index}', choices, none='Leave out', span=4, help=samples[:90])
-        with form.section('How to read it'):
+                form.select(f'c{index}', choices, none=_('Leave out'), span=4, help=samples[:90])
+        with form.section(_('How to read it')):
             form.select(
                 'date_order',
                 [(order, order.label) for order in DateOrder],
-                none='Choose',
+                none=_('Choose'),
                 span=6,
                 help=reading.date_why,
             )
@@ -72,9 +88,9 @@ class _Choices(BaseModel):
 
     model_config = ConfigDict(extra='forbid')
 
-    date_order: DateOrder | None = InputField(default=None, title='Order of dates')
+    date_order: DateOrder | None = InputField(default=None, title=later('Order of dates'))
     create_missing: bool = InputField(
-        default=True, title='Make departments, ranks, stations and types that are missing'
+        default=True, title=later('Make departments, ranks, stations and types that are missing')
     )
 
 
@@ -82,12 +98,12 @@ def draw_busy(run: ImportRun) -> None:
     """Show how far it is."""
     checking = run.step is Step.CHECKING
     Head(
-        'Checking the file' if checking else 'Importing',
-        'You may close this page; it goes on. Come back by this address.',
+        _('Checking the file') if checking else _('Importing'),
+        _('You may close this page; it goes on. Come back by this address.'),
     )
     with Card():
         Progress(
-            'Checked' if checking else 'Imported',
+            _('Checked') if checking else _('Imported'),
             run,
             lambda: (run.done, run.total),
             lambda: run.step in (Step.CHECKING, Step.APPLYING),
@@ -108,10 +124,11 @@ def draw_checked(run: ImportRun) -> None:
         run.step = Step.COLUMNS
         await shell.refresh()
 
-    buttons = [Button('Change columns', do=back, icon='sym_o_view_column')]
+    buttons = [Button(_('Change columns'), do=back, icon='sym_o_view_column')]
     if taken:
-        buttons.append(Button(f'Import {taken} people', do=apply, icon='sym_o_check', primary=True))
-    Head('What would happen', f'{run.name}. Nothing is stored yet.', buttons)
+        label = many('Import {count} person', 'Import {count} people', taken)
+        buttons.append(Button(label, do=apply, icon='sym_o_check', primary=True))
+    Head(_('What would happen'), _('{name}. Nothing is stored yet.', name=run.name), buttons)
     icons = {
         Fate.NEW: 'sym_o_person_add',
         Fate.UPDATE: 'sym_o_edit',
@@ -121,9 +138,9 @@ def draw_checked(run: ImportRun) -> None:
     tones = {fate: tone for fate, (_, tone) in TONES.items()}
     Tiles([Tile(TONES[fate][0], plan.count(fate), icons[fate], tones[fate]) for fate in TONES])
     for noun, names in plan.missing.items():
-        Note(f'New, and made by this import: {noun.replace("_", " ")} {", ".join(names)}.', 'blue', 'sym_o_add_circle')
+        Note(_(MADE[noun], names=', '.join(names)), 'blue', 'sym_o_add_circle')
     if plan.count(Fate.REFUSED):
         Note(
-            'Refused rows are left out. Mend them in the file and import it again: nothing is doubled.',
+            _('Refused rows are left out. Mend them in the file and import it again: nothing is doubled.'),
             'amber',
         )

@@ -5,6 +5,8 @@ from uuid import UUID
 
 from logic import members
 from logic.core.actor import Actor
+from logic.core.formats import day_text
+from logic.core.language import _, later
 from logic.members import PersonView
 from logic.members.domain import VIEW
 from ui import shell
@@ -16,12 +18,12 @@ from ui.shell import page
 
 Draw = Callable[[Actor, PersonView], Awaitable[None]]
 TABS: list[tuple[str, str, Callable[[PersonView], bool], Draw]] = [
-    ('overview', 'Overview', lambda _: True, overview.draw),
-    ('work', 'Work', lambda person: person.sees_file, work.draw),
-    ('documents', 'File', lambda _: True, file.draw),
-    ('checklists', 'Checklists', lambda person: person.sees_file, checklists.draw),
-    ('comments', 'Comments', lambda person: person.sees_file, activity.comments),
-    ('activity', 'Activity', lambda person: person.sees_file, activity.draw),
+    ('overview', later('Overview'), lambda _: True, overview.draw),
+    ('work', later('Work'), lambda person: person.sees_file, work.draw),
+    ('documents', later('File', meaning='of a person'), lambda _: True, file.draw),
+    ('checklists', later('Checklists'), lambda person: person.sees_file, checklists.draw),
+    ('comments', later('Comments'), lambda person: person.sees_file, activity.comments),
+    ('activity', later('Activity'), lambda person: person.sees_file, activity.draw),
 ]
 """Name, label, who sees it, and what draws it; other modules insert theirs."""
 
@@ -31,7 +33,7 @@ async def person_page(actor: Actor, member_id: UUID) -> None:
     """One person, as the viewer may see him."""
     person, place = await around.read(actor, member_id)
     shell.title(person.name)
-    shell.crumbs(('Directory', around.directory()), (person.name, None))
+    shell.crumbs((_('Directory'), around.directory()), (person.name, None))
     around.draw(place)
     Head(
         person.name, _line(person), actions.buttons(actor, person), chip=status_chip(person.status), person=True,
@@ -41,7 +43,7 @@ async def person_page(actor: Actor, member_id: UUID) -> None:
     _notes(person)
     known = [person]
     tabs = [Tab(name, label, _drawn(draw, member_id, known)) for name, label, shows, draw in TABS if shows(person)]
-    await Tabs(f'The file of {person.name}', tabs).open()
+    await Tabs(_('The file of {name}', name=person.name), tabs).open()
 
 
 def _drawn(draw: Draw, member_id: UUID, known: list[PersonView]) -> Callable[[], Awaitable[None]]:
@@ -63,12 +65,17 @@ def _line(person: PersonView) -> str:
 
 def _notes(person: PersonView) -> None:
     if person.is_archived:
-        Note('This record is archived: it is hidden from the directory.', 'grey', 'sym_o_archive')
+        Note(_('This record is archived: it is hidden from the directory.'), 'grey', 'sym_o_archive')
     if person.is_away:
-        until = f' until {person.away_until:%d %B %Y}' if person.away_until else ''
-        Note(f'On a leave of absence{until}.', 'amber', 'sym_o_beach_access')
+        text = (
+            _('On a leave of absence until {day}.', day=day_text(person.away_until, 'long'))
+            if person.away_until
+            else _('On a leave of absence.')
+        )
+        Note(text, 'amber', 'sym_o_beach_access')
     if person.leaves_on:
-        Note(f'The last working day is {person.leaves_on:%d %B %Y}. Access ends after it.', 'amber', 'sym_o_logout')
+        text = _('The last working day is {day}. Access ends after it.', day=day_text(person.leaves_on, 'long'))
+        Note(text, 'amber', 'sym_o_logout')
     if person.merged_into_id:
-        Note('This record was merged into another one.', 'blue', 'sym_o_merge', [
-            Button('Open that record', href=f'/members/{person.merged_into_id}', small=True)])  # fmt: skip
+        Note(_('This record was merged into another one.'), 'blue', 'sym_o_merge', [
+            Button(_('Open that record'), href=f'/members/{person.merged_into_id}', small=True)])  # fmt: skip

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 from data.members import CustomField, FieldKind
 from logic import members
 from logic.core.actor import Actor
+from logic.core.language import _, later
 from logic.members import PersonView
 from logic.members.attachments import send_photo
 from logic.members.domain import VIEW
@@ -25,13 +26,13 @@ async def photo(actor: Actor, person: PersonView) -> None:  # noqa: ARG001  the 
         await send_photo(actor, person.id, received.name, received.read())
 
     async def then(actor: Actor, _sent: Any) -> None:  # noqa: ARG001
-        toast('The new photo is in place.')
+        toast(_('The new photo is in place.'))
         await shell.refresh()
 
-    with Dialog(f'Photo of {person.name}'):
+    with Dialog(_('Photo of {name}', name=person.name)):
         FileDrop(
-            take, kinds=uploads.PHOTOS, limit=PHOTO_BYTES, permission=VIEW, then=then, label='Drop a photo here',
-            help='A picture up to 8 MB. Place and camera are taken out of it.',
+            take, kinds=uploads.PHOTOS, limit=PHOTO_BYTES, permission=VIEW, then=then, label=_('Drop a photo here'),
+            help=_('A picture up to 8 MB. Place and camera are taken out of it.'),
         )  # fmt: skip
 
 
@@ -40,7 +41,7 @@ class _Extras(BaseModel):
 
     model_config = ConfigDict(extra='forbid')
 
-    tags: set[UUID] = Field(default=set(), title='Tags')
+    tags: set[UUID] = Field(default=set(), title=later('Tags'))
 
 
 async def edit(actor: Actor, person: PersonView) -> None:
@@ -59,12 +60,14 @@ async def edit(actor: Actor, person: PersonView) -> None:
         changed = {key: value for key, value in typed.items() if (value or '') != known.get(key, '')}
         if changed:
             await members.set_custom_values(actor, person.id, changed)
-        toast('Saved.')
+        toast(_('Saved.'))
         await shell.refresh()
 
     value = {'tags': {tag.id for tag in person.tags}} | {str(one.id): known.get(one.id) for one in fields}
-    text = '' if tags or fields else 'There are no tags or fields yet. Settings, Fields and tags, is where to add them.'
-    dialog = FormDialog(f'Tags and fields of {person.name}', model, save, value=value, text=text)
+    text = _('There are no tags or fields yet. Settings, Fields and tags, is where to add them.')
+    dialog = FormDialog(
+        _('Tags and fields of {name}', name=person.name), model, save, value=value, text='' if tags or fields else text
+    )
     if tags:
         dialog.checks('tags', tags)
     for one in fields:
@@ -75,9 +78,9 @@ def _place(form: Form[Any], one: CustomField) -> None:
     name = str(one.id)
     match one.kind:
         case FieldKind.CHOICE:
-            form.select(name, [(option, option) for option in one.options.splitlines()], none='Not said')
+            form.select(name, [(option, option) for option in one.options.splitlines()], none=_('Not said'))
         case FieldKind.YES_NO:
-            form.select(name, [('yes', 'Yes'), ('no', 'No')], none='Not said')
+            form.select(name, [('yes', _('Yes')), ('no', _('No'))], none=_('Not said'))
         case FieldKind.DATE:
             form.date(name)
         case _:
@@ -89,5 +92,6 @@ async def facts(actor: Actor, values: dict[UUID, str]) -> list[Fact]:
     if not values:
         return []
     rows = await members.list_custom_fields(actor)
-    return [Fact(one.name, values[one.id].capitalize() if one.kind is FieldKind.YES_NO else values[one.id],
+    words = {'yes': _('Yes'), 'no': _('No')}
+    return [Fact(one.name, words.get(values[one.id]) if one.kind is FieldKind.YES_NO else values[one.id],
                  *(['date'] if one.kind is FieldKind.DATE else [])) for one in rows if one.id in values]  # fmt: skip

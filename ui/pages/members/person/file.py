@@ -6,6 +6,7 @@ from uuid import UUID
 
 from data.core import now
 from logic.core.actor import Actor
+from logic.core.language import _, many
 from logic.core.listing import ListQuery, Page, whole
 from logic.members import Level, PersonView
 from logic.members import file as records
@@ -14,7 +15,7 @@ from ui import shell
 from ui.components import Button, Buttons, Card, Chip, Column, DataTable, Dialog, EmptyList, RowAction, Stack, toast
 from ui.components.fields import humane
 from ui.pages.members.directory import phone
-from ui.pages.members.person.filing import actions, adds, drop
+from ui.pages.members.person.filing import actions, adds, drop, inside
 
 
 async def draw(actor: Actor, person: PersonView) -> None:
@@ -36,8 +37,8 @@ def _closed(person: PersonView, kind: RecordKind) -> None:
         with place:
             await _open(person, kind, found)
 
-    with place, Card(kind.title, text='Private. Each look at it is on record.'):
-        Buttons(Button('Show', do=show, icon='sym_o_visibility', small=True))
+    with place, Card(kind.title, text=_('Private. Each look at it is on record.')):
+        Buttons(Button(_('Show'), do=show, icon='sym_o_visibility', small=True))
 
 
 async def _open(person: PersonView, kind: RecordKind, found: RecordList) -> None:
@@ -45,7 +46,7 @@ async def _open(person: PersonView, kind: RecordKind, found: RecordList) -> None
         return
     await DataTable(
         _columns(person, kind), _fetch(found), label=kind.title, search='', prefix=f'{kind.name}-',
-        noun=('record', 'records'), row_actions=actions(kind, found),
+        noun=(_('record'), _('records')), row_actions=actions(kind, found),
         buttons=_buttons(person, kind) if found.may_edit else (),
     ).load()  # fmt: skip
     if kind.name == 'documents' and found.may_edit:
@@ -53,9 +54,11 @@ async def _open(person: PersonView, kind: RecordKind, found: RecordList) -> None
 
 
 def _buttons(person: PersonView, kind: RecordKind) -> list[Button]:
-    add = Button(f'Add to {kind.title.lower()}', do=adds(person, kind), icon='sym_o_add', small=True)
+    add = Button(_('Add to {list}', list=inside(kind.title)), do=adds(person, kind), icon='sym_o_add', small=True)
     return (
-        [add, Button('Bin', do=_opens_bin(person, kind), icon='sym_o_delete', small=True)] if kind.is_binned else [add]
+        [add, Button(_('Bin'), do=_opens_bin(person, kind), icon='sym_o_delete', small=True)]
+        if kind.is_binned
+        else [add]
     )
 
 
@@ -66,16 +69,18 @@ def _opens_bin(person: PersonView, kind: RecordKind) -> Callable[[Actor], Awaita
 
     async def restore(actor: Actor, record_id: UUID) -> None:
         await records.restore_record(actor, kind.name, record_id)
-        toast('It is back in the file.')
+        toast(_('It is back in the file.'))
         await shell.refresh()
 
     async def open_bin(actor: Actor) -> None:  # noqa: ARG001  the list asks again
-        empty = EmptyList('The bin is empty', f'Removed {kind.title.lower()} lie here, and can be brought back.')
-        with Dialog(f'Removed {kind.title.lower()} of {person.name}', wide=True):
+        removed = inside(kind.title)
+        text = _('Removed {things} lie here, and can be brought back.', things=removed)
+        empty = EmptyList(_('The bin is empty'), text)
+        with Dialog(_('Removed {things} of {name}', things=removed, name=person.name), wide=True):
             await DataTable(
-                _columns(person, kind), fetch, label='Bin', search='', prefix=f'{kind.name}-bin-',
-                noun=('record', 'records'), live=[kind.model], empty=empty,
-                row_actions=[RowAction('Restore', restore, 'sym_o_undo')],
+                _columns(person, kind), fetch, label=_('Bin'), search='', prefix=f'{kind.name}-bin-',
+                noun=(_('record'), _('records')), live=[kind.model], empty=empty,
+                row_actions=[RowAction(_('Restore'), restore, 'sym_o_undo')],
             ).load()  # fmt: skip
 
     return open_bin
@@ -93,7 +98,7 @@ def _columns(person: PersonView, kind: RecordKind) -> list[Column[RecordRow]]:
     for name, info in kind.input.model_fields.items():
         if (name.endswith('_id') and name != 'file_id') or name == 'order':
             continue
-        label = str(info.title or humane(name))
+        label = _(info.title or humane(name))
         if name == 'file_id':
             shown.append(Column(name, label, 'link', _file_link))
         elif name.endswith('_on'):
@@ -103,7 +108,7 @@ def _columns(person: PersonView, kind: RecordKind) -> list[Column[RecordRow]]:
         else:
             shown.append(Column(name, label, value=_text(name)))
     if kind.expires:
-        shown.append(Column('state', 'State', 'chip', _state))
+        shown.append(Column('state', _('State'), 'chip', _state))
     first = next((c for c in shown if c.name in ('title', 'name', 'kind', 'school', 'employer', 'language')), shown[0])
     return [first, *(column for column in shown if column is not first)]
 
@@ -115,27 +120,27 @@ def _value(name: str) -> Callable[[RecordRow], Any]:
 def _text(name: str) -> Callable[[RecordRow], str]:
     def text(row: RecordRow) -> str:
         value = row.values.get(name)
-        return '' if value is None else str(getattr(value, 'value', value)).replace('_', ' ')
+        return '' if value is None else str(getattr(value, 'label', value))
 
     return text
 
 
 def _file_link(row: RecordRow) -> dict[str, str] | str:
     file_id = row.values.get('file_id')
-    return {'text': 'Open', 'href': f'/files/{file_id}'} if file_id else ''
+    return {'text': _('Open'), 'href': f'/files/{file_id}'} if file_id else ''
 
 
 def _state(row: RecordRow) -> Chip:
     expires_on = row.values.get('expires_on')
     if row.is_superseded:
-        return Chip('Renewed')
+        return Chip(_('Renewed'))
     if expires_on is None:
-        return Chip('No end', 'green')
+        return Chip(_('No end'), 'green')
     days = (expires_on - now().date()).days
     return (
-        Chip('Expired', 'red')
+        Chip(_('Expired'), 'red')
         if days < 0
-        else Chip(f'{days} days left', 'amber')
+        else Chip(many('{count} day left', '{count} days left', days), 'amber')
         if days <= 90
-        else Chip('Current', 'green')
+        else Chip(_('Current'), 'green')
     )

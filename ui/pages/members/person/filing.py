@@ -6,6 +6,7 @@ from uuid import UUID
 
 from logic import organizations
 from logic.core.actor import Actor
+from logic.core.language import SOURCE, _, current_language
 from logic.members import PersonView
 from logic.members import file as records
 from logic.members.attachments import send_paper
@@ -18,6 +19,11 @@ from ui.uploads import Received
 DOCUMENT_BYTES = 20_000_000
 
 
+def inside(title: str) -> str:
+    """Return the title of a list as it stands within a sentence: small in English, where others quote it."""
+    return title.lower() if current_language() == SOURCE else str(title)
+
+
 def actions(kind: RecordKind, found: RecordList) -> list[RowAction[RecordRow]]:
     """Return what can be done with a record of a kind."""
     rows = {row.id: row for row in found.rows}
@@ -28,7 +34,7 @@ def actions(kind: RecordKind, found: RecordList) -> list[RowAction[RecordRow]]:
 
     async def edit(actor: Actor, record_id: UUID) -> None:
         row = rows[record_id]
-        await _dialog(actor, kind, f'Edit: {kind.title.lower()}', row.values, _changes(kind, row))
+        await _dialog(actor, kind, _('Edit: {title}', title=inside(kind.title)), row.values, _changes(kind, row))
 
     async def renew(actor: Actor, record_id: UUID) -> None:
         old = {
@@ -40,7 +46,7 @@ def actions(kind: RecordKind, found: RecordList) -> list[RowAction[RecordRow]]:
         async def run(actor: Actor, data: Any) -> None:
             await records.renew_record(actor, kind.name, record_id, data)
 
-        await _dialog(actor, kind, 'Renewal', old, run)
+        await _dialog(actor, kind, _('Renewal'), old, run)
 
     async def remove(actor: Actor, record_id: UUID) -> None:
         async def back(actor: Actor) -> None:
@@ -48,16 +54,18 @@ def actions(kind: RecordKind, found: RecordList) -> list[RowAction[RecordRow]]:
             await shell.refresh()
 
         await records.remove_record(actor, kind.name, record_id)
-        toast('Moved to the bin.' if kind.is_binned else 'Removed.', undo=back if kind.is_binned else None)
+        toast(_('Moved to the bin.') if kind.is_binned else _('Removed.'), undo=back if kind.is_binned else None)
         await shell.refresh()
 
     if kind.name == 'numbers':
-        actions.append(RowAction('Show in full', reveal, 'sym_o_visibility'))
+        actions.append(RowAction(_('Show in full'), reveal, 'sym_o_visibility'))
     if found.may_edit:
-        actions.append(RowAction('Edit', edit, 'sym_o_edit'))
+        actions.append(RowAction(_('Edit'), edit, 'sym_o_edit'))
         if kind.expires:
-            actions.append(RowAction('Add renewal', renew, 'sym_o_autorenew', when=lambda row: not row.is_superseded))
-        actions.append(RowAction('Remove', remove, 'sym_o_delete', danger=True))
+            actions.append(
+                RowAction(_('Add renewal'), renew, 'sym_o_autorenew', when=lambda row: not row.is_superseded)
+            )
+        actions.append(RowAction(_('Remove'), remove, 'sym_o_delete', danger=True))
     return actions
 
 
@@ -72,7 +80,7 @@ def adds(person: PersonView, kind: RecordKind) -> Callable[..., Any]:
     """Return what opens the dialog for a new record."""
 
     async def opens(actor: Actor) -> None:
-        await _dialog(actor, kind, f'Add to {kind.title.lower()}', None, _saves_new(person, kind))
+        await _dialog(actor, kind, _('Add to {list}', list=inside(kind.title)), None, _saves_new(person, kind))
 
     return opens
 
@@ -89,7 +97,7 @@ async def _dialog(
 ) -> None:
     async def save(actor: Actor, data: Any) -> None:
         await run(actor, data)
-        toast('Saved.')
+        toast(_('Saved.'))
         await shell.refresh()
 
     fixed = {'file_id': value['file_id']} if value and value.get('file_id') else None
@@ -110,7 +118,9 @@ def drop(person: PersonView, kind: RecordKind) -> None:
 
     async def then(actor: Actor, _sent: Any) -> None:
         file_id, name = sent.pop()
-        await _dialog(actor, kind, 'What is this paper?', {'file_id': file_id, 'title': name}, _saves_new(person, kind))
+        await _dialog(
+            actor, kind, _('What is this paper?'), {'file_id': file_id, 'title': name}, _saves_new(person, kind)
+        )
 
-    help_text = 'PDF, Word, Excel or a picture, up to 20 MB'
-    FileDrop(take, kinds=uploads.DOCUMENTS, limit=DOCUMENT_BYTES, label='Drop a paper here', help=help_text, then=then)
+    label, text = _('Drop a paper here'), _('PDF, Word, Excel or a picture, up to 20 MB')
+    FileDrop(take, kinds=uploads.DOCUMENTS, limit=DOCUMENT_BYTES, label=label, help=text, then=then)

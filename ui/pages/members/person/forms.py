@@ -5,6 +5,7 @@ from typing import Any
 
 from logic import members
 from logic.core.actor import Actor
+from logic.core.language import _
 from logic.members import PersonView, ProfileInput
 from ui import shell
 from ui.components import FormDialog, toast
@@ -46,19 +47,21 @@ async def profile(actor: Actor, person: PersonView) -> None:
         }
         if changed:
             await members.update_member(actor, person.id, ProfileInput(**changed), person.version)
-        await done('Saved.')
+        await done(_('Saved.'))
 
-    dialog = FormDialog(f'Edit {person.name}', ProfileInput, save, value=value, side=True, about_me=person.is_self)
+    dialog = FormDialog(
+        _('Edit {name}', name=person.name), ProfileInput, save, value=value, side=True, about_me=person.is_self
+    )
     _place_fields(dialog, person, {} if own_only else await options(actor))
 
 
 def _place_fields(dialog: FormDialog[ProfileInput], person: PersonView, chosen: dict[str, Any]) -> None:
     if chosen:
-        with dialog.section('Name'):
+        with dialog.section(_('Name')):
             dialog.text('first_name', span=6)
             dialog.text('last_name', span=6)
     dialog.text('preferred_name')
-    with dialog.section('Contact'):
+    with dialog.section(_('Contact')):
         dialog.email('email')
         dialog.phone('phone', span=6)
         dialog.phone('home_phone', span=6)
@@ -68,18 +71,18 @@ def _place_fields(dialog: FormDialog[ProfileInput], person: PersonView, chosen: 
             for name in ('hides_email', 'hides_phones', 'hides_personal_email'):
                 dialog.checkbox(name, span=4, when=('hides_contacts', 'false'))
     if person.sees_private:
-        with dialog.section('Address'):
+        with dialog.section(_('Address')):
             dialog.text('street')
             dialog.text('postcode', span=4)
             dialog.text('city', span=8)
             dialog.text('region', span=8)
             dialog.text('country', span=4)
     if chosen:
-        with dialog.section('Membership'):
+        with dialog.section(_('Membership')):
             dialog.text('number', span=6)
-            dialog.select('membership_type_id', chosen['membership_type_id'], none='None', span=6)
-            dialog.select('station_id', chosen['station_id'], none='None', span=6)
-            dialog.select('employment_type', none='Not said', span=6)
+            dialog.select('membership_type_id', chosen['membership_type_id'], none=_('None'), span=6)
+            dialog.select('station_id', chosen['station_id'], none=_('None'), span=6)
+            dialog.select('employment_type', none=_('Not said'), span=6)
             dialog.date('joined_on', span=6)
             if person.sees_private:
                 dialog.date('birth_on', span=6)

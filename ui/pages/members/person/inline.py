@@ -7,6 +7,7 @@ from uuid import UUID
 from data.members import Member
 from logic import audit, departments, members
 from logic.core.actor import Actor
+from logic.core.language import _, many, sense
 from logic.members import JobInput, PersonView, ProfileInput
 from ui.components import Editable, EditableFacts, Fact, Sheet, watch
 from ui.guard import current_actor
@@ -20,7 +21,8 @@ def contact(person: PersonView) -> list[Fact | Editable]:
     """How to reach somebody; the person keeps this himself."""
     keeps = person.may_edit or person.is_self
     labels = {
-        'email': 'E-mail', 'phone': 'Phone', 'personal_email': 'Personal e-mail', 'home_phone': 'Second phone'
+        'email': _('E-mail'), 'phone': _('Phone'), 'personal_email': _('Personal e-mail'),
+        'home_phone': _('Second phone'),
     }  # fmt: skip
     shown: list[Fact | Editable] = []
     for name, label in labels.items():
@@ -32,41 +34,44 @@ def contact(person: PersonView) -> list[Fact | Editable]:
             shown.append(Editable(name, label, value, kind, typed=held))
         elif held or name in ('email', 'phone'):
             shown.append(Fact(label, value, kind))
-    return shown or [Fact('Contact', 'Not shown to colleagues.')]
+    return shown or [Fact(_('Contact'), _('Not shown to colleagues.'))]
 
 
 def membership(person: PersonView) -> list[Fact | Editable]:
     """Standing, and since when."""
     kind, employment = person.membership_type, person.employment_type
-    service = f'{person.service_years} years, {person.service_months} months' if person.joined_on else ''
+    years = many('{count} year', '{count} years', person.service_years)
+    months = many('{count} month', '{count} months', person.service_months)
     facts: list[Fact | Editable] = [
-        _select(person, 'membership_type_id', 'Type', kind),
-        Fact('Positions', ', '.join(held.name for held in person.positions)),
-        Editable('joined_on', 'Joined', person.joined_on, 'date') if person.may_edit
-        else Fact('Joined', person.joined_on, 'date'),
-        *([Fact('Left', person.left_on, 'date')] if person.left_on else []),
-        Fact('Length of service', service),
-        Editable('employment_type', 'Employment', employment.label if employment else '', typed=employment,
-                 control='select', none='Not said')
-        if person.may_edit else Fact('Employment', employment.label if employment else ''),
+        _select(person, 'membership_type_id', _('Type'), kind),
+        Fact(_('Positions'), ', '.join(held.name for held in person.positions)),
+        Editable('joined_on', _('Joined'), person.joined_on, 'date') if person.may_edit
+        else Fact(_('Joined'), person.joined_on, 'date'),
+        *([Fact(_('Left'), person.left_on, 'date')] if person.left_on else []),
+        Fact(_('Length of service'), f'{years}, {months}' if person.joined_on else ''),
+        Editable('employment_type', _('Employment'), employment.label if employment else '', typed=employment,
+                 control='select', none=_('Not said'))
+        if person.may_edit else Fact(_('Employment'), employment.label if employment else ''),
     ]  # fmt: skip
     if person.former_number:
-        facts.append(Fact('Former numbers', person.former_number))
+        facts.append(Fact(_('Former numbers'), person.former_number))
     if person.tags:
-        facts.append(Fact('Tags', ', '.join(tag.name for tag in person.tags)))
-    return [*facts, _select(person, 'station_id', 'Station', person.station)]
+        facts.append(Fact(_('Tags'), ', '.join(tag.name for tag in person.tags)))
+    return [*facts, _select(person, 'station_id', _('Station'), person.station)]
 
 
 def job(person: PersonView) -> list[Fact | Editable]:
     """Where somebody works today."""
     manager, unit = person.manager, person.department
-    title = Editable('title', 'Title', person.title) if person.may_edit else Fact('Title', person.title)
+    place = f'/members?department={unit.id}' if unit else None
+    reports = many('{count} person', '{count} people', person.reports_count) if person.reports_count else ''
+    title = Editable('title', _('Title'), person.title) if person.may_edit else Fact(_('Title'), person.title)
     return [
         title,
-        _select(person, 'rank_id', 'Rank', person.rank),
-        _select(person, 'department_id', 'Department', unit, f'/members?department={unit.id}' if unit else None),
-        Fact('Manager', manager.name if manager else '', href=f'/members/{manager.id}' if manager else None),
-        Fact('Reports', f'{person.reports_count} people' if person.reports_count else '',
+        _select(person, 'rank_id', _('Rank'), person.rank),
+        _select(person, 'department_id', sense('a unit', 'Department'), unit, place),
+        Fact(_('Manager'), manager.name if manager else '', href=f'/members/{manager.id}' if manager else None),
+        Fact(_('Reports'), reports,
              href=f'/members?manager={person.id}' if person.reports_count else None),
     ]  # fmt: skip
 

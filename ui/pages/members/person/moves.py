@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from data.members import MemberStatus
 from logic import members
 from logic.core.actor import Actor
+from logic.core.formats import day_text
+from logic.core.language import _, later
 from logic.members import ALLOWED, JobInput, PersonView
 from ui.components import FormDialog, Found
 from ui.pages.members.new import options
@@ -19,8 +21,8 @@ from ui.search import search_people
 class JobChoice(JobInput):
     """Job data, from when, and why."""
 
-    from_on: Annotated[date | None, Field(title='From')] = None
-    reason: Annotated[str, Field(title='Reason', max_length=300)] = ''
+    from_on: Annotated[date | None, Field(title=later('From'))] = None
+    reason: Annotated[str, Field(title=later('Reason'), max_length=300)] = ''
 
 
 async def job(actor: Actor, person: PersonView) -> None:
@@ -43,15 +45,15 @@ async def job(actor: Actor, person: PersonView) -> None:
         }
         if given:
             await members.change_job(actor, person.id, JobInput(**given), data.from_on, data.reason)
-        await done('Saved. A future change waits until its day.' if data.from_on else 'Saved.')
+        await done(_('Saved. A future change waits until its day.') if data.from_on else _('Saved.'))
 
-    dialog = FormDialog(f'Change the job of {person.name}', JobChoice, save, value=value)
-    dialog.select('department_id', chosen['department_id'], none='None', span=6)
-    dialog.select('rank_id', chosen['rank_id'], none='None', span=6)
+    dialog = FormDialog(_('Change the job of {name}', name=person.name), JobChoice, save, value=value)
+    dialog.select('department_id', chosen['department_id'], none=_('None'), span=6)
+    dialog.select('rank_id', chosen['rank_id'], none=_('None'), span=6)
     dialog.text('title', span=6)
     dialog.text('work_pattern', span=6)
     dialog.person('manager_id', search_people, chosen=[Found(manager.id, manager.name)] if manager else ())
-    dialog.date('from_on', span=6, help='Empty for today.')
+    dialog.date('from_on', span=6, help=_('Empty for today.'))
     dialog.text('reason', span=6)
 
 
@@ -64,10 +66,10 @@ class StatusInput(BaseModel):
 
     model_config = ConfigDict(extra='forbid')
 
-    to: Annotated[MemberStatus, Field(title='New status')]
-    on: Annotated[date | None, Field(title='From')] = None
-    reason: Annotated[str, Field(title='Reason', min_length=1, max_length=300)]
-    reports_to_id: Annotated[UUID | None, Field(title='Who takes over the reports')] = None
+    to: Annotated[MemberStatus, Field(title=later('New status'))]
+    on: Annotated[date | None, Field(title=later('From'))] = None
+    reason: Annotated[str, Field(title=later('Reason'), min_length=1, max_length=300)]
+    reports_to_id: Annotated[UUID | None, Field(title=later('Who takes over the reports'))] = None
 
 
 async def status(actor: Actor, person: PersonView) -> None:  # noqa: ARG001  the submit asks again
@@ -75,13 +77,14 @@ async def status(actor: Actor, person: PersonView) -> None:  # noqa: ARG001  the
 
     async def save(actor: Actor, data: StatusInput) -> None:
         await members.change_status(actor, person.id, data.to, data.reason, data.on, reports_to_id=data.reports_to_id)
-        await done('Status changed.')
+        await done(_('Status changed.'))
 
     ways = [(way, way.label) for way in ALLOWED[person.status]]
-    text = f'{person.name} is {person.status.label.lower()} since {person.status_since_on:%d %B %Y}.'
-    dialog = FormDialog('Change status', StatusInput, save, text=text)
+    since = day_text(person.status_since_on, 'long')
+    text = _('{name} has this status since {day}: {status}.', name=person.name, status=person.status.label, day=since)
+    dialog = FormDialog(_('Change status'), StatusInput, save, text=text)
     dialog.select('to', ways, span=6)
-    dialog.date('on', span=6, help='Empty for today.')
+    dialog.date('on', span=6, help=_('Empty for today.'))
     dialog.text('reason')
     if person.reports_count:
         dialog.person('reports_to_id', search_people, when=('to', [MemberStatus.LEFT]))

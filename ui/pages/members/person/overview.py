@@ -2,6 +2,7 @@
 
 from logic import members
 from logic.core.actor import Actor
+from logic.core.language import _
 from logic.members import PersonView, PrivateData
 from ui.components import Button, Card, Fact, Facts, Grid, Stack
 from ui.pages.members import changes
@@ -10,18 +11,18 @@ from ui.pages.members.person import extras, forms, inline
 
 async def draw(actor: Actor, person: PersonView) -> None:
     """The first tab."""
-    edit = [Button('Edit', do=forms.opens(forms.profile, person), icon='sym_o_edit', small=True)]
+    edit = [Button(_('Edit'), do=forms.opens(forms.profile, person), icon='sym_o_edit', small=True)]
     own = await extras.facts(actor, person.custom)
     drawn = []
     with Grid():
-        with Card('Contact', edit if person.may_edit or person.is_self else (), span=6):
+        with Card(_('Contact'), edit if person.may_edit or person.is_self else (), span=6):
             drawn.append(inline.Part(person, inline.contact, inline.save_profile))
-        with Card('Membership', span=6):
+        with Card(_('Membership'), span=6):
             drawn.append(inline.Part(person, lambda now: [*inline.membership(now), *own], inline.save_profile))
-        with Card('Job today', span=6):
+        with Card(_('Job today'), span=6):
             drawn.append(inline.Part(person, inline.job, inline.save_job))
         if person.sees_private:
-            with Card('Private data', span=6, text='' if person.is_self else 'Each look at it is on record.'):
+            with Card(_('Private data'), span=6, text='' if person.is_self else _('Each look at it is on record.')):
                 _private(person)
     inline.follow(person, drawn)
     if person.is_self:
@@ -40,7 +41,7 @@ def _private(person: PersonView) -> None:
     with place:
         from ui.components import Buttons
 
-        Buttons(Button('Show', do=show, icon='sym_o_visibility', small=True))
+        Buttons(Button(_('Show'), do=show, icon='sym_o_visibility', small=True))
 
 
 def _private_facts(data: PrivateData) -> list[Fact]:
@@ -48,7 +49,7 @@ def _private_facts(data: PrivateData) -> list[Fact]:
         part for part in (data.street, f'{data.postcode} {data.city}'.strip(), data.region, data.country) if part
     )
     return [
-        Fact('Birth date', data.birth_on, 'date'),
-        Fact('Address', address),
-        *([Fact('Notes', data.notes)] if data.notes else []),
+        Fact(_('Birth date'), data.birth_on, 'date'),
+        Fact(_('Address'), address),
+        *([Fact(_('Notes'), data.notes)] if data.notes else []),
     ]

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from logic import members
 from logic.core.actor import Actor
+from logic.core.language import _, later
 from logic.members import PersonView, archive, merge
 from ui import shell
 from ui.components import FormDialog, toast
@@ -21,14 +22,14 @@ async def hide(actor: Actor, person: PersonView) -> None:
         await shell.refresh()
 
     await archive.archive_member(actor, person.id)
-    toast(f'{person.name} is archived.', undo=back)
+    toast(_('{name} is archived.', name=person.name), undo=back)
     await shell.refresh()
 
 
 async def restore(actor: Actor, person: PersonView) -> None:
     """Bring the record back."""
     await archive.restore_member(actor, person.id)
-    toast(f'{person.name} is back in the directory.')
+    toast(_('{name} is back in the directory.', name=person.name))
     await shell.refresh()
 
 
@@ -37,7 +38,7 @@ class Other(BaseModel):
 
     model_config = ConfigDict(extra='forbid')
 
-    dropped_id: Annotated[UUID, Field(title='The other record of the same person')]
+    dropped_id: Annotated[UUID, Field(title=later('The other record of the same person'))]
 
 
 async def merge_into(actor: Actor, person: PersonView) -> None:  # noqa: ARG001  the submit asks again
@@ -51,11 +52,15 @@ async def merge_into(actor: Actor, person: PersonView) -> None:  # noqa: ARG001 
             await members.undo_batch(actor, result.batch_id)
             await shell.refresh()
 
-        toast('Merged. What was empty here is filled from the other record.', undo=back if result.batch_id else None)
+        toast(_('Merged. What was empty here is filled from the other record.'), undo=back if result.batch_id else None)
         await shell.refresh()
 
-    text = f'{person.name} ({person.number}) stays and takes over what the other holds. It can be undone for 30 days.'
-    dialog = FormDialog('Merge with another record', Other, save, text=text, label='Merge')
+    text = _(
+        '{name} ({number}) stays and takes over what the other holds. It can be undone for 30 days.',
+        name=person.name,
+        number=person.number,
+    )
+    dialog = FormDialog(_('Merge with another record'), Other, save, text=text, label=_('Merge'))
     dialog.person('dropped_id', search_people)
 
 
@@ -64,7 +69,7 @@ class Wipe(BaseModel):
 
     model_config = ConfigDict(extra='forbid')
 
-    reason: Annotated[str, Field(title='Who asked for it, and why', min_length=1, max_length=500)]
+    reason: Annotated[str, Field(title=later('Who asked for it, and why'), min_length=1, max_length=500)]
 
 
 async def anonymise(actor: Actor, person: PersonView) -> None:  # noqa: ARG001
@@ -72,10 +77,9 @@ async def anonymise(actor: Actor, person: PersonView) -> None:  # noqa: ARG001
 
     async def save(actor: Actor, data: Wipe) -> None:
         await archive.ask_to_anonymise(actor, person.id, data.reason)
-        toast('Asked. A second person decides on the page "Access".')
+        toast(_('Asked. A second person decides on the page "Access".'))
 
-    text = 'Name, contacts, credentials, papers and free texts are wiped for good. Counts, dates and proofs stay.'
-    dialog = FormDialog(
-        f'Anonymise {person.name}', Wipe, save, text=text, label='Ask for it', danger=True, confirm=person.name
-    )
+    title = _('Anonymise {name}', name=person.name)
+    text = _('Name, contacts, credentials, papers and free texts are wiped for good. Counts, dates and proofs stay.')
+    dialog = FormDialog(title, Wipe, save, text=text, label=_('Ask for it'), danger=True, confirm=person.name)
     dialog.text('reason')

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from logic import members
 from logic.core.actor import Actor
+from logic.core.language import _, later
 from logic.core.listing import ListQuery, Page, whole
 from logic.members import DepartureRow, JobRow, PersonView
 from ui import shell
@@ -15,6 +16,7 @@ from ui.pages.members.person import forms, moves
 
 RowT = TypeVar('RowT')
 DEPARTURES = {'planned': 'amber', 'cancelled': 'grey', 'carried out': 'blue'}
+DEPARTED = {'planned': later('Planned'), 'cancelled': later('Cancelled'), 'carried out': later('Carried out')}
 
 
 async def draw(actor: Actor, person: PersonView) -> None:
@@ -23,31 +25,31 @@ async def draw(actor: Actor, person: PersonView) -> None:
 
     async def remove(actor: Actor, row_id: UUID) -> None:
         await members.remove_job_change(actor, row_id)
-        toast('Taken back. The row before it counts on.')
+        toast(_('Taken back. The row before it counts on.'))
         await shell.refresh()
 
-    change = [Button('Change job', do=forms.opens(moves.job, person), icon='sym_o_edit_calendar', small=True)]
+    change = [Button(_('Change job'), do=forms.opens(moves.job, person), icon='sym_o_edit_calendar', small=True)]
     await DataTable(
         [
-            Column('from_on', 'From', 'date'),
-            Column('last_on', 'Until', 'date'),
-            Column('department', 'Department'),
-            Column('title', 'Title', value=lambda row: row.title or row.rank),
-            Column('manager', 'Manager'),
-            Column('state', 'State', 'chip', _state),
-            Column('reason', 'Reason', hidden=True),
+            Column('from_on', _('From'), 'date'),
+            Column('last_on', _('Until'), 'date'),
+            Column('department', _('Department')),
+            Column('title', _('Title'), value=lambda row: row.title or row.rank),
+            Column('manager', _('Manager')),
+            Column('state', _('State'), 'chip', _state),
+            Column('reason', _('Reason'), hidden=True),
         ],
-        _all(found.jobs), label='Job history', search='', noun=('row', 'rows'), prefix='j-',
+        _all(found.jobs), label=_('Job history'), search='', noun=(_('row'), _('rows')), prefix='j-',
         buttons=change if person.may_edit else (),
-        row_actions=[RowAction('Take back', remove, 'sym_o_undo')] if person.may_edit else (),
+        row_actions=[RowAction(_('Take back'), remove, 'sym_o_undo')] if person.may_edit else (),
     ).load()  # fmt: skip
     await DataTable(
         [
-            Column('on', 'From', 'date'),
-            Column('after', 'Status', 'chip', lambda row: status_chip(row.after)),
-            Column('reason', 'Reason'),
+            Column('on', _('From'), 'date'),
+            Column('after', _('Status'), 'chip', lambda row: status_chip(row.after)),
+            Column('reason', _('Reason')),
         ],
-        _all(found.statuses), label='Status history', search='', noun=('change', 'changes'), prefix='s-',
+        _all(found.statuses), label=_('Status history'), search='', noun=(_('change'), _('changes')), prefix='s-',
     ).load()  # fmt: skip
     if found.departures:
         await _departures(found.departures)
@@ -56,11 +58,11 @@ async def draw(actor: Actor, person: PersonView) -> None:
 async def _departures(rows: list[DepartureRow]) -> None:
     await DataTable(
         [
-            Column('last_on', 'Last day', 'date'), Column('reason', 'Reason'),
-            Column('is_voluntary', 'By own wish', 'flag'),
-            Column('state', 'State', 'chip', lambda row: Chip(row.state.capitalize(), DEPARTURES[row.state])),
+            Column('last_on', _('Last day'), 'date'), Column('reason', _('Reason')),
+            Column('is_voluntary', _('By own wish'), 'flag'),
+            Column('state', _('State'), 'chip', lambda row: Chip(DEPARTED[row.state], DEPARTURES[row.state])),
         ],
-        _all(rows), label='Departures', search='', noun=('departure', 'departures'), prefix='d-',
+        _all(rows), label=_('Departures'), search='', noun=(_('departure'), _('departures')), prefix='d-',
     ).load()  # fmt: skip
 
 
@@ -73,5 +75,5 @@ def _all(rows: Sequence[RowT]) -> Callable[[Actor, ListQuery], Awaitable[Page[Ro
 
 def _state(row: JobRow) -> Chip:
     if row.is_current:
-        return Chip('Now', 'green')
-    return Chip('Past') if row.last_on else Chip('Planned', 'blue')
+        return Chip(_('Now'), 'green')
+    return Chip(_('Past')) if row.last_on else Chip(_('Planned'), 'blue')
