@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from enum import StrEnum
+from typing import Self
 
 SENSE = '\x04'
 """Between the meaning of a word and the word, where catalogues know it by both."""
@@ -18,7 +19,7 @@ class Later(str):
 
     meaning: str
 
-    def __new__(cls, text: str, meaning: str = '') -> 'Later':
+    def __new__(cls, text: str, meaning: str = '') -> Self:
         """Make it of its English."""
         made = super().__new__(cls, text)
         made.meaning = meaning

@@ -19,6 +19,7 @@ from logic.core.domain import Domain
 from logic.core.errors import AppError, Conflict, Denied, Invalid, NotFound
 from logic.core.listing import ListQuery, Page
 from logic.core.rich_text import MOST_MENTIONS, Mention, Mentioned, RichText, clean, mentions, plain, rename
+from logic.core.sentences import told
 from logic.core.service import SIGNED_IN, query, service
 from logic.core.work import Work
 
@@ -246,7 +247,7 @@ async def tell_of_comment(work: Work, comment_id: str, by_account_id: str, is_ne
         row = await records.see(work, comment.record, comment.record_id)
     except AppError:
         return
-    title = records.kind_of(comment.record).title(row)
+    whose = {'name': comment.author_name, 'record': records.kind_of(comment.record).title(row)}
     by = UUID(by_account_id) if by_account_id else None
     named = mentions(comment.body)
     members = [one.id for one in named if one.kind is Mentioned.MEMBER]
@@ -254,15 +255,15 @@ async def tell_of_comment(work: Work, comment_id: str, by_account_id: str, is_ne
     said: dict[str, Any] = {
         'body': plain(comment.body, 300), 'link': link_to(comment.record, comment.record_id, comment.id),
     }  # fmt: skip
-    told = await watchers.tell_those_who_see(
+    named_ones = await watchers.tell_those_who_see(
         work, comment.record, comment.record_id, members, by, kind=MENTIONED,
-        title=f'{comment.author_name} mentioned you on {title}', key=f'mention:{comment.id}', **said,
+        title=told('{name} mentioned you on {record}', **whose), key=f'mention:{comment.id}', **said,
     )  # fmt: skip
     if is_new:
-        rest = [one for one in await watchers.unmuted(work, comment.record, comment.record_id) if one not in told]
+        rest = [one for one in await watchers.unmuted(work, comment.record, comment.record_id) if one not in named_ones]
         await watchers.tell_those_who_see(
             work, comment.record, comment.record_id, rest, by, kind=COMMENTED,
-            title=f'{comment.author_name} commented on {title}', key=f'comment:{comment.id}', **said,
+            title=told('{name} commented on {record}', **whose), key=f'comment:{comment.id}', **said,
         )  # fmt: skip
 
 

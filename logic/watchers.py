@@ -18,6 +18,7 @@ from logic.core.actor import Actor, ActorKind
 from logic.core.domain import Domain
 from logic.core.errors import AppError, Denied
 from logic.core.recording import EntryDraft
+from logic.core.sentences import told
 from logic.core.service import SIGNED_IN, query, service
 from logic.core.wording import in_words
 from logic.core.work import Work, before_commit
@@ -221,17 +222,18 @@ async def _hidden_from(work: Work, actor: Actor, notices: Sequence[Notice]) -> s
 
 
 @domain.job()
-async def tell_of_change(work: Work, record: str, record_id: str, what: str, by_account_id: str) -> None:
+async def tell_of_change(work: Work, record: str, record_id: str, act: list[str], by_account_id: str) -> None:
     """Tell the watchers of a record that somebody has changed it."""
     known = UUID(record_id)
     try:
         row = await records.see(work, record, known)
     except AppError:
         return  # it is gone meanwhile
-    kind = records.kind_of(record)
+    kind, (name, action) = records.kind_of(record), act
     await tell_those_who_see(
         work, record, known, await unmuted(work, record, known), UUID(by_account_id) if by_account_id else None,
-        kind=RECORD_CHANGED, title=f'{kind.title(row)}: {what}', link=kind.href(known),
+        kind=RECORD_CHANGED, link=kind.href(known),
+        title=told('{record}: {name} {done}', record=kind.title(row), name=name, done=in_words(action)),
     )  # fmt: skip
 
 
@@ -248,5 +250,5 @@ async def note_changes(work: Work, drafts: Sequence[EntryDraft]) -> None:
         for record, record_id in await work.all(watched.distinct()):
             if (record, record_id) in changed:
                 by = str(work.actor.account_id or '')
-                what = f'{work.actor.name} {in_words(changed[record, record_id])}'
-                work.enqueue(tell_of_change, record, record_id, what, by)
+                act = [work.actor.name, changed[record, record_id]]
+                work.enqueue(tell_of_change, record, record_id, act, by)

@@ -28,7 +28,7 @@ from logic.core.language import FOLDER, LANGUAGES, SENSE, SOURCE
 HOME = Path(__file__).resolve().parents[1]
 SCRIPTS = HOME / 'ui' / 'assets' / 'languages'
 FLOORS = ('data', 'logic', 'ui')
-MARKS = {'_': 1, 'later': 1, 'many': 2, 'sense': 2}
+MARKS = {'_': 1, 'later': 1, 'many': 2, 'sense': 2, 'told': 1, 'told_many': 2}
 DECLARED: dict[str, tuple[int | str, ...]] = {
     'page': (1,), 'Nav': ('label', 'group'), 'Domain': ('title', 'description'), 'permission': (1,),
     'register_kind': (1, 'group'),
@@ -114,7 +114,7 @@ def _in_text(path: Path) -> Iterator[tuple[str, str, str]]:
 
 
 def _sentence(mark: str, texts: list[str]) -> tuple[str, str, str]:
-    if mark == 'many':
+    if mark in {'many', 'told_many'}:
         return texts[0], texts[1], ''
     return (texts[1], '', texts[0]) if mark == 'sense' else (texts[0], '', '')
 

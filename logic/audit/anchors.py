@@ -15,6 +15,7 @@ from logic.audit.entry import INSTANCE_LOG_ID
 from logic.audit.keeping import write_checkpoints
 from logic.audit.note import read_note
 from logic.core.errors import Conflict
+from logic.core.language import later
 from logic.core.service import query, service
 from logic.core.work import Work
 
@@ -41,7 +42,7 @@ async def send_anchor(work: Work) -> None:
         address
         for address in receivers
         if await mail.send(
-            work, address, 'audit_anchor', day=f'{work.now:%d %B %Y}', words=anchor.words, note=anchor.text
+            work, address, 'audit_anchor', day=work.now.date(), words=anchor.words, note=anchor.text
         )
     ]
     if sent:
@@ -53,8 +54,8 @@ class KeepersInput(BaseModel):
 
     model_config = ConfigDict(extra='forbid', str_strip_whitespace=True)
 
-    first: str = Field(default='', title='First officer', max_length=254)
-    second: str = Field(default='', title='Second officer', max_length=254)
+    first: str = Field(default='', title=later('First officer'), max_length=254)
+    second: str = Field(default='', title=later('Second officer'), max_length=254)
 
 
 @query(MANAGE)

@@ -25,6 +25,7 @@ from logic.core.config import Settings
 from logic.core.domain import Domain
 from logic.core.errors import AppError, Unavailable
 from logic.core.jobs import Run
+from logic.core.language import later
 from logic.core.service import SYSTEM, query, service
 from logic.core.work import Work
 
@@ -92,7 +93,7 @@ async def note_backup(work: Work, place: str, size: int, sha256: str, error: str
             async with work.inside(organization_id):
                 for account_id in await notifications.holders_of(work, MANAGE):
                     await notifications.tell(
-                        work, account_id, kind=notifications.BACKUP_FAILED, title='The backup has failed',
+                        work, account_id, kind=notifications.BACKUP_FAILED, title=later('The backup has failed'),
                         body=error, link=STATUS_PAGE, key=f'backup|{work.now:%Y-%m-%d}',
                     )  # fmt: skip
 

@@ -1,6 +1,6 @@
 """Dates, times, numbers and money as the reader's locale writes them; times in the zone that is given."""
 
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
@@ -36,6 +36,20 @@ def day_text(value: date, length: Length = 'medium') -> str:
     return format_date(value, length, _babel(current_locale()))
 
 
+def long_day_text(value: date) -> str:
+    """Return a day of this year with the day of the week: "Friday 20 November", "Freitag, 20. November"."""
+    from babel.dates import format_skeleton
+
+    return format_skeleton('MMMMEEEEd', value, locale=_babel(current_locale()))
+
+
+def month_text(value: date) -> str:
+    """Return the short name of a month as it stands alone: "Nov", "nov"."""
+    from babel.dates import format_date
+
+    return format_date(value, 'LLL', _babel(current_locale()))
+
+
 def moment_text(value: datetime, zone: str | tzinfo = UTC, length: Length = 'medium') -> str:
     """Return an instant in a zone, with the zone's name so that nobody has to guess: "5 Mar 2026, 14:05 CET"."""
     from babel.dates import format_date, format_time
@@ -44,6 +58,13 @@ def moment_text(value: datetime, zone: str | tzinfo = UTC, length: Length = 'med
     there = value.astimezone(ZoneInfo(zone) if isinstance(zone, str) else zone)
     written = f'{format_date(there, length, locale)}, {format_time(there, "short", locale=locale)}'
     return f'{written} {there.tzname()}'
+
+
+def time_text(value: time) -> str:
+    """Return a time of day: "14:05", "2:05 PM"."""
+    from babel.dates import format_time
+
+    return format_time(value, 'short', locale=_babel(current_locale()))
 
 
 def number_text(value: int | Decimal) -> str:

@@ -1,5 +1,7 @@
 """Words that programs use, as a person says them."""
 
+from data.later import Later
+
 PAST = {
     'begin': 'began', 'found': 'founded', 'give': 'gave', 'let': 'let', 'make': 'made', 'put': 'put', 'set': 'set',
     'sign': 'signed', 'take': 'took', 'undo': 'undid', 'send': 'sent', 'apply': 'applied', 'withdraw': 'withdrew',
@@ -11,12 +13,12 @@ BARE = frozenset({'sign', 'put'})
 """No thing follows these: "signed in"."""
 
 
-def in_words(action: str) -> str:
-    """Return an action as a person says it: `members.change_status` is "changed the status"."""
+def in_words(action: str) -> Later:
+    """Return an action as a person says it after a name: `members.change_status` is "changed the status"."""
     verb, _, rest = action.partition('.')[2].partition('_')
     past = PAST.get(verb) or (f'{verb}d' if verb.endswith('e') else f'{verb}ed')
     before, thing = ('for ', rest[4:]) if rest.startswith('for_') else ('', rest)
-    return f'{past} {before}{_article(verb, thing)}{thing.replace("_", " ")}'.strip()
+    return Later(f'{past} {before}{_article(verb, thing)}{thing.replace("_", " ")}'.strip(), 'what somebody did')
 
 
 def _article(verb: str, thing: str) -> str:

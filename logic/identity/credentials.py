@@ -39,7 +39,7 @@ async def set_password(work: Work, account_id: UUID, hashed: str, *, except_id: 
     counters = [throttle.account_bucket(account.email), f'confirm:{account_id}']
     await throttle.clear(work, *counters, *map(throttle.device_bucket, devices))
     await end_sessions(work, account_id, except_id=except_id)
-    await tell(work, account_id, SET_ANEW, 'your password was changed')
+    await tell(work, account_id, SET_ANEW, later('Your password was changed'))
 
 
 async def check_own_password(actor: Actor, password: str, field: str) -> None:

@@ -46,7 +46,7 @@ class AccessChanged:
     is_password: bool
     """The password; otherwise a second factor."""
     what: str
-    """A clause for the mail: "your password was changed"."""
+    """A sentence without its stop, made to be told: "Your password was changed"."""
 
 
 @dataclass(frozen=True, slots=True)

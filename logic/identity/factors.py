@@ -7,6 +7,7 @@ from sqlmodel import col, select
 
 from data.core import new_id
 from data.identity import Account, Passkey, RecoveryCode, TotpCredential
+from logic.core.language import later
 from logic.core.secrets import open_value, seal_value, sealed_column
 from logic.core.work import Work
 from logic.identity import throttle
@@ -93,11 +94,11 @@ async def remove_all_factors(work: Work, account_id: UUID) -> None:
         await work.execute(delete(table).where(col(table.account_id) == account_id))
     await throttle.clear(work, f'mfa:{account_id}')
     await end_sessions(work, account_id)
-    await tell(work, account_id, 'factors_removed', 'the second factor of your account was removed')
+    await tell(work, account_id, 'factors_removed', later('The second factor of your account was removed'))
 
 
 async def tell(work: Work, account_id: UUID, act: str, what: str) -> None:
-    """Record a change of how an account signs in, and have its owner told. `what` is a clause: "this was done"."""
+    """Record a change of how an account signs in, and have its owner told. `what` is a sentence: "This was done"."""
     account = await work.get(Account, account_id)
     work.record('Account', account_id, action=f'identity.{act}', subject_id=account_id)
     is_password = act == SET_ANEW

@@ -172,7 +172,7 @@ async def _confirm(work: Work, account_id: UUID, code: str, except_id: UUID | No
     credential.confirmed_at = work.now
     await throttle.clear(work, f'mfa:{account_id}')
     await end_sessions(work, account_id, except_id=except_id)
-    await tell(work, account_id, 'totp_set_up', 'an authenticator app was set up for your account')
+    await tell(work, account_id, 'totp_set_up', later('An authenticator app was set up for your account'))
     return await renew_recovery_codes(work, account_id)
 
 
@@ -188,7 +188,8 @@ async def renew_own_codes(work: Work) -> list[str]:
     assert work.actor.account_id is not None
     if not await has_second_factor(work, work.actor.account_id):
         raise Conflict('Recovery codes stand in for a second factor. Set one up first.')
-    await tell(work, work.actor.account_id, 'recovery_codes_made', 'new recovery codes were made for your account')
+    what = later('New recovery codes were made for your account')
+    await tell(work, work.actor.account_id, 'recovery_codes_made', what)
     return await renew_recovery_codes(work, work.actor.account_id)
 
 
@@ -211,7 +212,8 @@ async def remove_own_totp(work: Work) -> None:
     if not await remove_totp_row(work, work.actor.account_id):
         raise Conflict('No authenticator app is set up.')
     await after_removal(work, work.actor.account_id)
-    await tell(work, work.actor.account_id, 'totp_removed', 'the authenticator app of your account was removed')
+    what = later('The authenticator app of your account was removed')
+    await tell(work, work.actor.account_id, 'totp_removed', what)
 
 
 async def after_removal(work: Work, account_id: UUID) -> None:

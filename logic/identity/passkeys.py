@@ -16,6 +16,7 @@ from logic.core.actor import Actor
 from logic.core.config import configured
 from logic.core.errors import Conflict, Denied, Invalid, NotFound, Unauthenticated, Unavailable
 from logic.core.language import _, later
+from logic.core.sentences import told
 from logic.core.service import PUBLIC, SIGNED_IN, SYSTEM, query, service
 from logic.core.work import Work
 from logic.identity import throttle
@@ -139,7 +140,8 @@ async def store_passkey(work: Work, token: str, answer: str, label: str = '') ->
     )  # fmt: skip
     await work.flush()
     await end_sessions(work, account_id, except_id=work.actor.session_id)
-    await tell(work, account_id, 'passkey_added', f'the passkey "{name}" was added to your account')
+    what = told('The passkey “{name}” was added to your account', name=name)
+    await tell(work, account_id, 'passkey_added', what)
     return await renew_recovery_codes(work, account_id) if is_first else []
 
 
@@ -171,7 +173,8 @@ async def remove_own_passkey(work: Work, passkey_id: UUID) -> None:
     await work.delete(key)
     await work.flush()
     await after_removal(work, key.account_id)
-    await tell(work, key.account_id, 'passkey_removed', f'the passkey "{key.label}" was removed from your account')
+    what = told('The passkey “{name}” was removed from your account', name=key.label)
+    await tell(work, key.account_id, 'passkey_removed', what)
 
 
 async def _own(work: Work, passkey_id: UUID) -> Passkey:

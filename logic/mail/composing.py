@@ -1,8 +1,8 @@
 """Writing a mail: composed safely, sealed, and stored in the transaction of its cause."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime, formataddr
@@ -17,7 +17,9 @@ from data.organizations import Organization
 from logic.core import config
 from logic.core.config import Settings
 from logic.core.errors import Invalid
+from logic.core.language import _, speaking
 from logic.core.secrets import seal_value
+from logic.core.sentences import Value
 from logic.core.service import SYSTEM, service
 from logic.core.work import Work
 from logic.mail.delivery import deliver, place_of
@@ -35,10 +37,11 @@ class Letter:
 
     to: str
     kind: str
-    values: dict[str, str]
+    values: Mapping[str, Value]
     sections: Sequence[Section] = ()
     account_id: UUID | None = None
     language: str = ''
+    """In which it is written; '' for that of the account, else of the department."""
     unsubscribe: str = ''
     """Address that ends mails of this kind by one POST (RFC 8058); '' for what cannot be ended."""
 
@@ -52,7 +55,7 @@ def check_address(value: str, field: str = 'email') -> str:
     """Return one mail address without blanks around it. Raises Invalid for anything else, several among them."""
     text = value.strip()
     if len(text) > 254 or not text.isprintable() or not ADDRESS.fullmatch(text):
-        raise Invalid(f'"{text[:60]}" is no e-mail address.', {field: 'Write it like name@example.org.'})
+        raise Invalid(_('"{text}" is no e-mail address.', text=text[:60]), {field: 'Write it like name@example.org.'})
     return text
 
 
@@ -90,10 +93,11 @@ def look_of(organization: Organization | None) -> Look:
 
 
 @service(SYSTEM)
-async def send(work: Work, /, to: str, kind: str, **values: str) -> Mail | None:
+async def send(work: Work, /, to: str, kind: str, **values: Value) -> Mail | None:
     """Write a mail of a kind, to be sent after the commit; None when mail is not set up.
 
-    `values` fill the template `kind` of `logic.mail.templates`; `department` is added. Raises Invalid for an address
+    `values` fill the template `kind` of `logic.mail.templates`, each as its reader writes it; `department` is added.
+    Raises Invalid for an address
     that is none, and KeyError for a value that the template needs.
     """
     return await write(work, Letter(to, kind, values))
@@ -108,31 +112,41 @@ async def write(work: Work, letter: Letter) -> Mail | None:
         return None
     organization_id = work.session.info['organization_id']
     organization = await work.find(Organization, organization_id) if isinstance(organization_id, UUID) else None
-    letter = letter if letter.account_id or organization is None else await _addressed(work, letter)
+    letter = letter if letter.account_id and letter.language else await _addressed(work, letter, organization)
     return await store(work, letter, await draw(work, letter, organization), organization)
 
 
-async def _addressed(work: Work, letter: Letter) -> Letter:
-    """Find whose address it is, for the state that administrators see."""
-    account = await work.first(select(Account).where(col(Account.email) == letter.to.strip().lower()))
+async def _addressed(work: Work, letter: Letter, organization: Organization | None) -> Letter:
+    """Find whose address it is: for the state that administrators see, and for the language."""
+    account = await work.find(Account, letter.account_id)
+    if account is None:
+        account = await work.first(select(Account).where(col(Account.email) == letter.to.strip().lower()))
     if account is None:
         return letter
-    return Letter(
-        letter.to, letter.kind, letter.values, letter.sections, account.id, letter.language or account.locale,
-        letter.unsubscribe,
-    )  # fmt: skip
+    language = letter.language or account.locale
+    if not language and organization is None:
+        home = await work.find(Organization, account.last_organization_id)
+        language = home.locale if home is not None else ''
+    return replace(letter, account_id=account.id, language=language)
+
+
+def language_of(letter: Letter, organization: Organization | None) -> str:
+    """Return in which language a letter is written."""
+    return letter.language or (organization.locale if organization is not None else '')
 
 
 async def draw(work: Work, letter: Letter, organization: Organization | None) -> Drawn:
     """Fill the template of a letter in the words of the department. Raises KeyError for a value that is missing."""
-    return draw_in(await template_for(work, letter.kind, letter.language, organization), letter, organization)
+    language = language_of(letter, organization)
+    return draw_in(await template_for(work, letter.kind, language, organization), letter, organization)
 
 
 def draw_in(template: Template, letter: Letter, organization: Organization | None) -> Drawn:
     """Fill a template with the values of a letter, in the look of the department. Raises KeyError as `draw` does."""
     address, look = config.configured().address, look_of(organization)
     known = {'department': look.name, 'address': address, 'settings': f'{address}/account/notices'}
-    return render(template, known | letter.values, look, letter.sections)
+    with speaking(language_of(letter, organization)):
+        return render(template, {**known, **letter.values}, look, letter.sections)
 
 
 async def store(work: Work, letter: Letter, drawn: Drawn, organization: Organization | None) -> Mail:

@@ -10,17 +10,20 @@ from sqlmodel import col, select
 from data.notifications import MailTemplate
 from data.organizations import Organization
 from logic.core.errors import Invalid, NotFound
+from logic.core.language import _, language_of, later, speaking
 from logic.core.service import query, service
 from logic.core.work import Work
 from logic.mail.domain import MANAGE
 from logic.mail.templates import FIELD, TEMPLATES, Template, fields_of
 
-LANGUAGES = {'en': 'English', 'es': 'Spanish', 'fr': 'French', 'de': 'German'}
+LANGUAGES = {'en': later('English'), 'es': later('Spanish'), 'fr': later('French'), 'de': later('German')}
 LABELS = {
-    'invitation': 'Invitation', 'password_reset': 'New password asked for', 'password_changed': 'Password changed',
-    'second_factor_changed': 'Second factor changed', 'new_device': 'New device', 'email_confirm': 'Confirm an address',
-    'email_changed': 'Address changed', 'notice': 'One notice', 'notices': 'Several notices', 'digest': 'Digest',
-    'backup_failed': 'Backup failed', 'audit_anchor': 'Audit anchor', 'test': 'Test',
+    'invitation': later('Invitation'), 'password_reset': later('New password asked for'),
+    'password_changed': later('Password changed'), 'second_factor_changed': later('Second factor changed'),
+    'new_device': later('New device'), 'email_confirm': later('Confirm an address'),
+    'email_changed': later('Address changed'), 'notice': later('One notice'), 'notices': later('Several notices'),
+    'digest': later('Digest'), 'backup_failed': later('Backup failed'), 'audit_anchor': later('Audit anchor'),
+    'test': later('Test', meaning='a kind of mail'),
 }  # fmt: skip
 PARTS = ('subject', 'body', 'button', 'closing')
 ONE_LINE = r'^[^\x00-\x1f\x7f\x85\u2028\u2029]*$'
@@ -34,15 +37,10 @@ class WordingInput(BaseModel):
 
     model_config = ConfigDict(extra='forbid', str_strip_whitespace=True)
 
-    subject: Annotated[str, Field(title='Subject', min_length=1, max_length=200, pattern=ONE_LINE)]
-    body: Annotated[str, Field(title='Text', min_length=1, max_length=5000)]
-    button: Annotated[str, Field(title='Button', max_length=60, pattern=ONE_LINE)] = ''
-    closing: Annotated[str, Field(title='Closing line', max_length=300, pattern=ONE_LINE)] = ''
-
-
-def language_of(locale: str) -> str:
-    """Return the language of a locale: 'en' for 'en-US'."""
-    return re.split(r'[-_]', locale.lower())[0][:10]
+    subject: Annotated[str, Field(title=later('Subject'), min_length=1, max_length=200, pattern=ONE_LINE)]
+    body: Annotated[str, Field(title=later('Text'), min_length=1, max_length=5000)]
+    button: Annotated[str, Field(title=later('Button'), max_length=60, pattern=ONE_LINE)] = ''
+    closing: Annotated[str, Field(title=later('Closing line'), max_length=300, pattern=ONE_LINE)] = ''
 
 
 def base_of(kind: str) -> Template:
@@ -55,11 +53,10 @@ def base_of(kind: str) -> Template:
 
 
 async def template_for(work: Work, kind: str, language: str, organization: Organization | None) -> Template:
-    """Return the template of a kind: the department's in the reader's language, in its own, in English, or ours."""
+    """Return the template of a kind in a reader's language: the department's, or ours."""
     base = base_of(kind)
     if organization is None:
         return base
-    wanted = list(dict.fromkeys([language_of(language), language_of(organization.locale), 'en']))
     kinds = list(dict.fromkeys([kind, kind.partition(':')[0]]))
     cache: dict[Any, MailTemplate] = work.session.info.setdefault('wording', {})
     if ('read', organization.id) not in cache:
@@ -67,10 +64,9 @@ async def template_for(work: Work, kind: str, language: str, organization: Organ
             cache[organization.id, row.kind, row.language] = row
         cache['read', organization.id] = None  # type: ignore[assignment]
     for name in kinds:
-        for one in wanted:
-            row = cache.get((organization.id, name, one)) if one else None
-            if row is not None:
-                return _template(row, base)
+        row = cache.get((organization.id, name, language_of(language)))
+        if row is not None:
+            return _template(row, base)
     return base
 
 
@@ -92,12 +88,12 @@ def worded(kind: str, data: WordingInput) -> Template:
     ]
     if unknown or broken:
         reasons = {
-            name: f'This mail has no value "{field}".'
+            name: _('This mail has no value "{field}".', field=field)
             for field in unknown
             for name in PARTS
             if field in FIELD.findall(getattr(data, name))
         }
-        reasons |= dict.fromkeys(broken, 'A value is written like {{name}}.')
+        reasons |= dict.fromkeys(broken, _('A value is written like {{name}}.'))
         raise Invalid('The text names values that this mail does not have.', reasons)
     return made
 
@@ -109,8 +105,8 @@ def _template_of(data: WordingInput, base: Template) -> Template:
 def wording_of(template: Template) -> WordingInput:
     """Return a template as the editor shows it."""
     return WordingInput(
-        subject=template.subject, body='\n\n'.join(template.paragraphs), button=template.button,
-        closing=template.closing,
+        subject=str(template.subject), body='\n\n'.join(map(str, template.paragraphs)), button=str(template.button),
+        closing=str(template.closing),
     )  # fmt: skip
 
 
@@ -146,7 +142,8 @@ async def get_wording(work: Work, kind: str, language: str) -> WordingInput:
     """Return how a kind of mail is worded in a language. Raises NotFound for a kind, Invalid for a language."""
     base = base_of(kind)
     row = await _row(work, kind, check_language(language))
-    return wording_of(_template(row, base) if row is not None else base)
+    with speaking(language):
+        return wording_of(_template(row, base) if row is not None else base)
 
 
 @service(MANAGE)

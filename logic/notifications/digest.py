@@ -14,19 +14,22 @@ from data.notifications import Channel, DigestRhythm, DigestSent, Notice, Notice
 from logic import mail
 from logic.core import config
 from logic.core.errors import AppError
+from logic.core.language import later
 from logic.core.work import Work
 from logic.identity.positions import PRESENT
 from logic.mail import Letter, Line, Section
 from logic.notifications.domain import domain
 from logic.notifications.links import DIGEST, unsubscribe_link
 from logic.notifications.preferences import hours_of
-from logic.notifications.sending import held_back, line_of
+from logic.notifications.sending import HAPPENED, held_back, line_of
 
 log = structlog.get_logger(__name__)
 PEOPLE = 20
 CAUGHT_UP = timedelta(days=1)
 """A digest that was due longer ago is not sent any more: the next one says what is still true."""
 MOST_LINES = 30
+DAY, WEEK = (later('day', meaning='subject of the digest'), later('week', meaning='subject of the digest'))
+"""What it is of: "Riverside Fire: your day"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,10 @@ _sources: list[tuple[int, str, Source]] = []
 
 
 def digest_section(title: str, *, order: int = 100) -> Callable[[Source], Source]:
-    """Let a function add lines to everybody's digest, under a heading; `Line.link` is a path of ours."""
+    """Let a function add lines to everybody's digest, under a heading; `Line.link` is a path of ours.
+
+    The heading is made with `later`, and the texts of a line with `told`: each digest is in its reader's language.
+    """
 
     def register(source: Source) -> Source:
         _sources.append((order, title, source))
@@ -114,9 +120,9 @@ async def write_digests(work: Work, due: list[list[str]]) -> None:
         found = waiting.get(account_id, [])
         kept = [notice for _, notice in found if notice.id not in back]
         lines = [line_of(notice) for notice in kept if notice.read_at is None or not notice.in_bell][-MOST_LINES:]
-        parts = [*sections.get(account_id, []), *([Section('What has happened', lines)] if lines else [])]
+        parts = [*sections.get(account_id, []), *([Section(HAPPENED, lines)] if lines else [])]
         is_weekly = hours[account_id].digest is DigestRhythm.WEEKLY
-        mail_id = await _write(work, account, parts, 'week' if is_weekly else 'day') if parts else None
+        mail_id = await _write(work, account, parts, WEEK if is_weekly else DAY) if parts else None
         work.add(DigestSent(account_id=account_id, due_on=days[account_id], mail_id=mail_id))
         for delivery, _ in found:
             delivery.done_at, delivery.mail_id = work.now, mail_id

@@ -14,7 +14,7 @@ from logic.core.work import Work
 from logic.mail import MANAGE, Drawn, Letter, Line, Section, WordingInput
 from logic.notifications.digest import Reader, sections_of
 from logic.notifications.kinds import kinds
-from logic.notifications.sending import line_of
+from logic.notifications.sending import HAPPENED, line_of
 
 SAMPLES = {
     'inviter': 'Ann Berg', 'until': '2026-12-31', 'when': 'on 2026-11-20 at 09:30', 'device': 'Firefox on Windows',
@@ -63,5 +63,5 @@ async def _letter(work: Work, kind: str, language: str) -> Letter:
         sections = (await sections_of(work, reader)).get(account.id, [])
     if kind in ('digest', 'notices'):
         lines = [line_of(row) for row in rows] or [Line(SAMPLES['title'], SAMPLES['body'])]
-        sections = [*sections, Section('What has happened', lines)]
+        sections = [*sections, Section(HAPPENED, lines)]
     return Letter(account.email, kind, values, sections, account.id, language)

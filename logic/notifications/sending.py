@@ -13,6 +13,7 @@ from data.notifications import Channel, Notice, NoticeDelivery, Pace
 from logic import mail
 from logic.core import config
 from logic.core.errors import AppError
+from logic.core.language import later
 from logic.core.work import Work
 from logic.mail import Letter, Line, Section
 from logic.notifications.domain import domain
@@ -25,6 +26,7 @@ ROWS, PEOPLE = 400, 20
 """How much one run takes up: the rest is done by the next, so that none holds the database for long."""
 PAUSE = timedelta(seconds=1)
 """Between two runs, so that very many mails leave at a steady pace beside everything else."""
+HAPPENED = later('What has happened')
 MOST_MESSAGES = 3
 """Somebody who would get more at once gets one instead."""
 
@@ -151,7 +153,7 @@ async def _write(work: Work, account: Account, group: list[Due]) -> None:
     sections: list[Section] = []
     if len(group) > 1:
         values['link'] = _address('/notifications')
-        sections = [Section('What has happened', [line_of(one.notice) for one in group])]
+        sections = [Section(HAPPENED, [line_of(one.notice) for one in group])]
     is_firm = is_firm_kind(kind)
     letter = Letter(
         account.email, f'notice:{last.kind}' if len(group) == 1 else 'notices', values, sections, account.id,

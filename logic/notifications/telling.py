@@ -1,8 +1,8 @@
 """Telling: the one door through which every domain tells people something, one or thousands."""
 
 import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,8 +14,11 @@ from data.database import insert_many
 from data.identity import Account, Position, PositionHolding
 from data.members import Member
 from data.notifications import Channel, DigestRhythm, Notice, NoticeDelivery, Pace, PushSubscription
+from data.organizations import Organization
 from logic import mail
 from logic.core.domain import Job
+from logic.core.language import speaking
+from logic.core.sentences import packed, unpacked
 from logic.core.service import SYSTEM, service
 from logic.core.work import Work
 from logic.notifications.domain import domain
@@ -37,7 +40,7 @@ TICK_SECONDS = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """What is told."""
+    """What is told; title and body are said to each in his language, unless they are plain text."""
 
     kind: str
     title: str
@@ -46,6 +49,15 @@ class Words:
     object_type: str = ''
     object_id: str | None = None
     key: str | None = None
+
+    def said(self) -> dict[str, str]:
+        """Return title and body in the language that is spoken now."""
+        title = ' '.join(_sayable(str(self.title)).split())[:LONGEST_TITLE]
+        return {'title': title, 'body': _sayable(str(self.body))[:LONGEST_BODY]}
+
+    def packed(self) -> dict[str, Any]:
+        """Return them as JSON, for a job."""
+        return {one.name: packed(getattr(self, one.name)) for one in fields(self)}
 
 
 def bell_of(account_id: UUID | None) -> str:
@@ -69,16 +81,16 @@ async def tell(
 ) -> None:
     """Tell accounts something, each once, in this organization: in the bell, and by mail and push as each wants it.
 
-    Thousands cost the caller a few statements. `link` is a path of ours. `key` names a notice that comes once, such as
-    document, record and level. Nobody is told of his own act: that of the actor, or of the account `by` where a job
-    tells of what somebody did. Outside of any organization one account is told, in the one that it used last. Raises
-    ValueError for a kind nobody declared.
+    `title` and `body` are made with `told` or `later`, and said to each in his language; what a person wrote is given
+    as it is. Thousands cost the caller a few statements. `link` is a path of ours. `key` names a notice that comes
+    once, such as document, record and level. Nobody is told of his own act: that of the actor, or of the account `by`
+    where a job tells of what somebody did. Outside of any organization one account is told, in the one that it used
+    last. Raises ValueError for a kind nobody declared.
     """
     if kind not in kinds:
         raise ValueError(f'No domain declares the notice kind {kind}.')
     words = Words(
-        kind=kind, title=' '.join(_sayable(title).split())[:LONGEST_TITLE], body=_sayable(body)[:LONGEST_BODY],
-        link=link if len(link) <= LONGEST_LINK else '', object_type=object_type,
+        kind=kind, title=title, body=body, link=link if len(link) <= LONGEST_LINK else '', object_type=object_type,
         object_id=str(object_id) if object_id else None, key=key,
     )  # fmt: skip
     if not isinstance(account_ids, UUID):
@@ -123,13 +135,13 @@ async def _tell(work: Work, account_ids: Iterable[UUID], words: Words, by: UUID 
         return
     for number, start in enumerate(range(0, len(told), AT_ONCE)):
         part = [str(one) for one in told[start : start + AT_ONCE]]
-        work.enqueue(tell_some, part, asdict(words), run_at=work.now + number * PAUSE)
+        work.enqueue(tell_some, part, words.packed(), run_at=work.now + number * PAUSE)
 
 
 @domain.job()
 async def tell_some(work: Work, account_ids: list[str], words: dict[str, Any]) -> None:
     """Tell a part of very many; that it is done is stored with it, so that each is told once."""
-    await put(work, [UUID(one) for one in account_ids], Words(**words))
+    await put(work, [UUID(one) for one in account_ids], Words(**{name: unpacked(one) for name, one in words.items()}))
 
 
 async def put(work: Work, account_ids: Sequence[UUID], words: Words) -> None:
@@ -139,8 +151,14 @@ async def put(work: Work, account_ids: Sequence[UUID], words: Words) -> None:
     await work.flush()
     kind = kinds[words.kind]
     wishes = await wishes_of(work, kind, account_ids)
+    locales = await locales_of(work, account_ids)
+    said: dict[str, dict[str, str]] = {}
+    for locale in set(locales.values()):
+        with speaking(locale):
+            said[locale] = words.said()
     notices = {
         account_id: _row(work, account_id, words, in_bell=wishes[account_id][Channel.BELL] is not Pace.OFF)
+        | said[locales[account_id]]
         for account_id in account_ids
     }
     await insert_many(work.session, Notice, list(notices.values()))
@@ -157,9 +175,9 @@ async def put(work: Work, account_ids: Sequence[UUID], words: Words) -> None:
 def _row(work: Work, account_id: UUID, words: Words, *, in_bell: bool) -> dict[str, Any]:
     return {
         'id': new_id(), 'organization_id': work.organization_id, 'account_id': account_id, 'kind': words.kind,
-        'title': words.title, 'body': words.body, 'link': words.link, 'object_type': words.object_type,
-        'object_id': UUID(words.object_id) if words.object_id else None, 'unique_key': words.key, 'in_bell': in_bell,
-        'read_at': None if in_bell else work.now, 'created_at': work.now, 'updated_at': work.now, 'version': 1,
+        'link': words.link, 'object_type': words.object_type, 'unique_key': words.key, 'in_bell': in_bell,
+        'object_id': UUID(words.object_id) if words.object_id else None, 'read_at': None if in_bell else work.now,
+        'created_at': work.now, 'updated_at': work.now, 'version': 1,
     }  # fmt: skip
 
 
@@ -217,6 +235,14 @@ def _delivery(work: Work, **planned: Any) -> dict[str, Any]:
 def _tick(at: datetime) -> datetime:
     """Return the end of the ten seconds that an instant is in."""
     return datetime.fromtimestamp((int(at.timestamp()) // TICK_SECONDS + 1) * TICK_SECONDS, UTC)
+
+
+async def locales_of(work: Work, account_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return how each account is spoken to: as it chose, else as the department is."""
+    chosen = select(Account.id, Account.locale).where(col(Account.id).in_(list(account_ids)))
+    known: dict[UUID, str] = dict(tuple(row) for row in await work.all(chosen))
+    department = (await work.get(Organization, work.organization_id)).locale
+    return {account_id: known.get(account_id) or department for account_id in account_ids}
 
 
 async def holders_of(work: Work, permission: str) -> list[UUID]:

@@ -9,6 +9,8 @@ from sqlmodel import col
 
 from data.organizations import Organization
 from data.tasks import Task, TaskAssignee, TaskList
+from logic.core.language import later
+from logic.core.sentences import told
 from logic.core.work import Work
 from logic.mail import Line
 from logic.notifications import Reader, digest_section
@@ -46,18 +48,18 @@ async def _lines(work: Work, readers: Sequence[Reader], *, late: bool) -> Mappin
         if (due_on < reader.today) if late else (due_on == reader.today):
             lines = found.setdefault(reader.account_id, [])
             if len(lines) < MOST_LINES:
-                when = f'due {due_on.isoformat()}, ' if late else ''
-                lines.append(Line(f'T-{number} {title}', f'{when}{list_title}', f'/tasks/{task_id}'))
+                detail = told('due {day}, {list}', day=due_on, list=list_title) if late else list_title
+                lines.append(Line(f'T-{number} {title}', detail, f'/tasks/{task_id}'))
     return found
 
 
-@digest_section('Overdue', order=10)
+@digest_section(later('Overdue'), order=10)
 async def overdue_tasks(work: Work, readers: Sequence[Reader]) -> Mapping[UUID, Sequence[Line]]:
     """Return what is late of each reader."""
     return await _lines(work, readers, late=True)
 
 
-@digest_section('Due today', order=11)
+@digest_section(later('Due today'), order=11)
 async def tasks_of_today(work: Work, readers: Sequence[Reader]) -> Mapping[UUID, Sequence[Line]]:
     """Return what is due today of each reader."""
     return await _lines(work, readers, late=False)

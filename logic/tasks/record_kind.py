@@ -10,6 +10,7 @@ from data.tasks import Task
 from data.watchers import WatchReason
 from logic import watchers
 from logic.core import records
+from logic.core.sentences import told
 from logic.core.service import service
 from logic.core.work import Work
 from logic.members.names import escape_like, fold
@@ -82,5 +83,6 @@ async def tell_assigned(work: Work, task_id: str, member_id: str, by: str, by_ac
         return
     await watchers.tell_those_who_see(
         work, 'Task', task.id, [UUID(member_id)], UUID(by_account_id) if by_account_id else None, kind=TASK_ASSIGNED,
-        title=f'{by} gave you {task.label}: {task.title}'[:200], link=f'/tasks/{task.id}',
+        title=told('{name} gave you {number}: {task}', name=by, number=task.label, task=task.title),
+        link=f'/tasks/{task.id}',
     )  # fmt: skip

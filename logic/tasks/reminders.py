@@ -12,6 +12,7 @@ from data.members import Member
 from data.tasks import ReminderKind, Task, TaskReminder, TaskStatus
 from logic import watchers
 from logic.core.errors import Conflict, Invalid, NotFound
+from logic.core.sentences import told
 from logic.core.service import query, service
 from logic.core.work import Work
 from logic.tasks.domain import ADD, TASK_REMINDER, VIEW, domain
@@ -143,5 +144,5 @@ def _when(task: Task) -> str:
     if task.due_on is None:
         return ''
     if task.due_at is None:
-        return f'Due on {task.due_on.isoformat()}.'
-    return f'Due at {task.due_at.astimezone(ZoneInfo(task.zone or "UTC")).strftime("%Y-%m-%d %H:%M")}.'
+        return told('Due on {day}.', day=task.due_on)
+    return told('Due at {moment}.', moment=task.due_at.astimezone(ZoneInfo(task.zone or 'UTC')))

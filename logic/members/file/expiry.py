@@ -10,6 +10,8 @@ from sqlmodel import col
 
 from data.members import Licence, Member, MemberDocument, MemberStatus
 from logic import notifications
+from logic.core.language import later
+from logic.core.sentences import Sentence, told, told_many
 from logic.core.service import query
 from logic.core.work import Work
 from logic.members.directory import called
@@ -95,12 +97,11 @@ async def remind_of_expiry(work: Work) -> int:
         level = level_of(one.days_left)
         key = f'{one.kind}:{one.id}:{level}'
         for account_id in {*keepers, *([one.account_id] if one.account_id else [])}:
-            own = account_id == one.account_id
             await notifications.tell(
                 work,
                 account_id,
                 kind=notifications.DOCUMENT_EXPIRING,
-                title=f'{"Your " + one.title if own else one.title + " of " + one.member_name} {_when(one)}',
+                title=_title(one, own=account_id == one.account_id),
                 link=f'/members/{one.member_id}?tab=documents',
                 object_type='Member',
                 object_id=one.member_id,
@@ -110,9 +111,19 @@ async def remind_of_expiry(work: Work) -> int:
     return told
 
 
-def _when(one: Expiring) -> str:
-    if one.days_left > 1:
-        return f'expires in {one.days_left} days'
-    if one.days_left >= 0:
-        return 'expires tomorrow' if one.days_left else 'expires today'
-    return f'expired on {one.expires_on:%Y-%m-%d}'
+def _title(one: Expiring, *, own: bool) -> Sentence:
+    """Say what runs out and when, to whom it belongs or to who keeps the files."""
+    days, whose = one.days_left, {'title': one.title, 'name': one.member_name}
+    if days < 0:
+        text = later('Your {title} expired on {day}') if own else later('{title} of {name} expired on {day}')
+        return told(text, day=one.expires_on, **whose)
+    if days == 0:
+        return told(later('Your {title} expires today') if own else later('{title} of {name} expires today'), **whose)
+    if days == 1:
+        text = later('Your {title} expires tomorrow') if own else later('{title} of {name} expires tomorrow')
+        return told(text, **whose)
+    if own:
+        return told_many('Your {title} expires in {count} day', 'Your {title} expires in {count} days', days, **whose)
+    return told_many(
+        '{title} of {name} expires in {count} day', '{title} of {name} expires in {count} days', days, **whose
+    )

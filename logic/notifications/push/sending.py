@@ -13,13 +13,14 @@ from data.organizations import Organization
 from logic.core import config, outbound
 from logic.core.errors import AppError
 from logic.core.jobs import Run
+from logic.core.language import many, speaking
 from logic.core.service import SYSTEM, query, service
 from logic.core.work import Work
 from logic.notifications.domain import domain
 from logic.notifications.kinds import kinds
 from logic.notifications.push.encryption import authorization, decoded, encrypt
 from logic.notifications.sending import PAUSE, due, held_back
-from logic.notifications.telling import senders
+from logic.notifications.telling import locales_of, senders
 
 log = structlog.get_logger(__name__)
 GONE = frozenset({404, 410})
@@ -50,6 +51,7 @@ async def send_pushes(work: Work) -> None:
         )
     )
     organization = await work.get(Organization, work.organization_id)
+    locales = await locales_of(work, list(found))
     back = await held_back(work, [one.notice for rows in found.values() for one in rows])
     for account_id, rows in found.items():
         unread = [
@@ -64,7 +66,10 @@ async def send_pushes(work: Work) -> None:
         last = unread[-1]
         is_one = len(unread) == 1
         # What it says is shown on locked screens: the kind, and never the words of the notice.
-        body = kinds[last.kind].label if is_one and last.kind in kinds else f'{len(unread)} new notices'
+        with speaking(locales[account_id]):
+            body = many('{count} new notice', '{count} new notices', len(unread))
+            if is_one and last.kind in kinds:
+                body = str(kinds[last.kind].label)
         message = {'title': organization.name, 'body': body, 'link': (last.link if is_one else '') or '/notifications'}
         for browser in browsers:
             if browser.account_id == account_id:
