@@ -12,6 +12,7 @@ from sqlalchemy.dialects import mysql
 from sqlmodel import Field as Column
 
 from data.core import Audited, Model, Scoped, choice, instant, long_text, reference, text, typed_json
+from data.later import later
 
 LONGEST_KEY = 255
 
@@ -34,7 +35,8 @@ class ListVisibility(StrEnum):
     @property
     def label(self) -> str:
         """As a person reads it."""
-        return {'private': 'Only me', 'shared': 'Chosen people', 'organization': 'The whole department'}[self.value]
+        labels = {'private': later('Only me'), 'shared': later('Chosen people')}
+        return labels.get(self.value) or later('The whole department')
 
 
 class ShareLevel(StrEnum):
@@ -47,7 +49,7 @@ class ShareLevel(StrEnum):
     @property
     def label(self) -> str:
         """As a person reads it."""
-        return {'view': 'See', 'edit': 'Work on tasks', 'manage': 'Manage the list'}[self.value]
+        return {'view': later('See'), 'edit': later('Work on tasks'), 'manage': later('Manage the list')}[self.value]
 
 
 class ColumnKind(StrEnum):
@@ -60,7 +62,7 @@ class ColumnKind(StrEnum):
     @property
     def label(self) -> str:
         """As a person reads it."""
-        return {'open': 'Not begun', 'started': 'In progress', 'done': 'Done'}[self.value]
+        return {'open': later('Not begun'), 'started': later('In progress'), 'done': later('Done')}[self.value]
 
 
 class TaskList(Audited, Scoped, Model, table=True):

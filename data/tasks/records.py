@@ -10,6 +10,7 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
 from data.core import Audited, Model, Scoped, choice, day, identifier, instant, long_text, reference, text, typed_json
+from data.later import later
 from data.tasks.lists import order_key
 
 
@@ -24,7 +25,7 @@ class TaskStatus(StrEnum):
     @property
     def label(self) -> str:
         """As a person reads it."""
-        return self.value.replace('_', ' ').capitalize()
+        return later(self.value.replace('_', ' ').capitalize())
 
 
 class TaskPriority(StrEnum):
@@ -38,7 +39,7 @@ class TaskPriority(StrEnum):
     @property
     def label(self) -> str:
         """As a person reads it."""
-        return self.value.capitalize()
+        return later(self.value.capitalize())
 
 
 class AnchorMode(StrEnum):
@@ -52,7 +53,7 @@ class AnchorMode(StrEnum):
     @property
     def label(self) -> str:
         """As a person reads it."""
-        return {'schedule': 'On a fixed schedule', 'completion': 'After completion'}[self.value]
+        return {'schedule': later('On a fixed schedule'), 'completion': later('After completion')}[self.value]
 
 
 class TaskSeries(Audited, Scoped, Model, table=True):

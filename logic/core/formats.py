@@ -6,12 +6,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
-from logic.core.language import current_locale, language_of
+from logic.core.language import _, current_locale, language_of
 
 if TYPE_CHECKING:
     from babel import Locale
 
 Length = Literal['short', 'medium', 'long', 'full']
+GIGABYTE = 1_000_000_000
 PLAIN_ENGLISH = 'en_GB'
 """How English writes a date for somebody who chose no country: 5 Mar 2026, as the screens do."""
 
@@ -60,6 +61,13 @@ def moment_text(value: datetime, zone: str | tzinfo = UTC, length: Length = 'med
     return f'{written} {there.tzname()}'
 
 
+def weekday_text(number: int) -> str:
+    """Return the name of a day of the week as it stands inside a sentence, 0 for Monday: "Tuesday", "martes"."""
+    from babel.dates import get_day_names
+
+    return str(get_day_names('wide', locale=_babel(current_locale()))[number])
+
+
 def time_text(value: time) -> str:
     """Return a time of day: "14:05", "2:05 PM"."""
     from babel.dates import format_time
@@ -72,6 +80,13 @@ def number_text(value: int | Decimal) -> str:
     from babel.numbers import format_decimal
 
     return format_decimal(value, locale=_babel(current_locale()))
+
+
+def size_text(size: int) -> str:
+    """Return a number of bytes in megabytes or gigabytes: "3.4 MB", "3,4 Mo"."""
+    if size < GIGABYTE:
+        return _('{number} MB', number=number_text(round(Decimal(size) / 1_000_000, 1)))
+    return _('{number} GB', number=number_text(round(Decimal(size) / GIGABYTE, 1)))
 
 
 def money_text(cents: int, currency: str) -> str:

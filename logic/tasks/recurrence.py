@@ -5,7 +5,6 @@ Two things differ from the letter of RFC 5545: a month without the day of the ru
 out as `BYMONTHDAY=28,29,30,31;BYSETPOS=-1`, and nothing comes more often than once a day.
 """
 
-import calendar
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +17,8 @@ from dateutil.relativedelta import relativedelta
 
 from data.tasks import AnchorMode
 from logic.core.errors import Invalid
+from logic.core.formats import day_text, weekday_text
+from logic.core.language import _, later, many, sense
 
 HORIZON_YEARS = 9
 """So far ahead is looked for the next occurrence, beside three intervals: 29 February is at most eight years away."""
@@ -265,38 +266,52 @@ def _from_completion(recurrence: Recurrence, due: str, here: datetime, made_coun
 
 
 def in_words(recurrence: Recurrence) -> str:
-    """Say in a few words how often something comes."""
+    """Say in a few words of the reader's language how often something comes."""
     parts = recurrence.parts
-    steps = int(parts.get('INTERVAL', '1'))
-    unit = {'DAILY': 'day', 'WEEKLY': 'week', 'MONTHLY': 'month', 'YEARLY': 'year'}[parts['FREQ']]
-    said = f'Every {unit}' if steps == 1 else f'Every {steps} {unit}s'
+    said = _every(parts['FREQ'], int(parts.get('INTERVAL', '1')))
     if 'BYDAY' in parts:
-        said += f' on {", ".join(_day_in_words(day) for day in parts["BYDAY"].split(","))}'
+        days = ', '.join(_day_in_words(day) for day in parts['BYDAY'].split(','))
+        said = _('{every} on {days}', every=said, days=days)
+    elif parts.get('BYMONTHDAY') == '-1':
+        said = _('{every} on the last day', every=said)
     elif 'BYMONTHDAY' in parts:
-        days = parts['BYMONTHDAY'].split(',')
-        said += (
-            ' on the last day'
-            if days == ['-1']
-            else f' on day {days[-1] if parts.get("BYSETPOS") else ", ".join(days)}'
-        )
+        numbers = parts['BYMONTHDAY'].split(',')
+        numbers = numbers[-1:] if parts.get('BYSETPOS') else numbers
+        days = ', '.join(numbers)
+        said = many('{every} on day {days}', '{every} on days {days}', len(numbers), every=said, days=days)
     if 'COUNT' in parts:
-        said += f', {parts["COUNT"]} times'
+        said = many('{words}, {count} time', '{words}, {count} times', int(parts['COUNT']), words=said)
     if (last := _last(recurrence)) is not None:
-        said += f', until {last.date().isoformat()}'
-    return f'{said}, after completion' if recurrence.mode is AnchorMode.COMPLETION else said
+        said = _('{words}, until {day}', words=said, day=day_text(last.date()))
+    return _('{words}, after completion', words=said) if recurrence.mode is AnchorMode.COMPLETION else said
+
+
+def _every(frequency: str, steps: int) -> str:
+    if frequency == 'DAILY':
+        return _('Every day') if steps == 1 else _('Every {count} days', count=steps)
+    if frequency == 'WEEKLY':
+        return _('Every week') if steps == 1 else _('Every {count} weeks', count=steps)
+    if frequency == 'MONTHLY':
+        return _('Every month') if steps == 1 else _('Every {count} months', count=steps)
+    return _('Every year') if steps == 1 else _('Every {count} years', count=steps)
+
+
+PLACES = {
+    1: later('the first {weekday}'), 2: later('the second {weekday}'), 3: later('the third {weekday}'),
+    4: later('the fourth {weekday}'), 5: later('the fifth {weekday}'), -1: later('the last {weekday}'),
+    -2: later('the second to last {weekday}'),
+}  # fmt: skip
 
 
 def _day_in_words(day: str) -> str:
     match = BYDAY.fullmatch(day)
     assert match is not None
-    name = calendar.day_name[WEEKDAYS.index(match[2])]
+    name = weekday_text(WEEKDAYS.index(match[2]))
     if match[1] is None:
-        return name
+        return sense('on a day of the week', '{weekday}', weekday=name)
     place = int(match[1])
-    return (
-        f'the last {name}'
-        if place == -1
-        else f'{name} number {place}'
-        if place > 0
-        else f'{name} {-place} from the end'
-    )
+    if place in PLACES:
+        return _(PLACES[place], weekday=name)
+    if place > 0:
+        return _('{weekday} number {place}', weekday=name, place=place)
+    return _('{weekday} number {place} from the end', weekday=name, place=-place)

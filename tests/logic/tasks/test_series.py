@@ -139,7 +139,7 @@ async def test_what_comes_again_can_be_ended_changed_and_seen(chief, add):
     view = await tasks.get_repeat(chief, task.id)
     assert (view.words, view.next_on[0]) == ('Every week', TODAY + timedelta(days=7))
     await tasks.set_repeat(chief, task.id, RepeatInput(rule='FREQ=MONTHLY;BYDAY=2TU'))
-    assert (await tasks.get_repeat(chief, task.id)).words == 'Every month on Tuesday number 2'
+    assert (await tasks.get_repeat(chief, task.id)).words == 'Every month on the second Tuesday'
     await tasks.update_task(chief, task.id, TaskChange(repeat=None))
     await tasks.complete_task(chief, task.id)
     assert await open_ones(chief) == []

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from data.tasks import ShareLevel, TaskPriority
 from logic import tasks
 from logic.core.actor import Actor
+from logic.core.language import _, later
 from logic.tasks import ListRow, QuickTask, TaskInput
 from ui.components import FormDialog, Found, toast
 from ui.search import search_people
@@ -22,18 +23,18 @@ class TaskForm(BaseModel):
 
     model_config = ConfigDict(extra='forbid')
 
-    title: Annotated[str, Field(title='What is to be done?', min_length=1, max_length=200)]
-    list_id: Annotated[UUID | None, Field(title='List')] = None
+    title: Annotated[str, Field(title=later('What is to be done?'), min_length=1, max_length=200)]
+    list_id: Annotated[UUID | None, Field(title=later('List'))] = None
     parent_id: UUID | None = None
-    priority: Annotated[TaskPriority, Field(title='Priority')] = TaskPriority.MEDIUM
-    due_on: Annotated[date | None, Field(title='Due')] = None
-    due_at: Annotated[time | None, Field(title='Time')] = None
-    assignee_ids: Annotated[list[UUID], Field(title='Who does it')] = []
+    priority: Annotated[TaskPriority, Field(title=later('Priority'))] = TaskPriority.MEDIUM
+    due_on: Annotated[date | None, Field(title=later('Due'))] = None
+    due_at: Annotated[time | None, Field(title=later('Time'))] = None
+    assignee_ids: Annotated[list[UUID], Field(title=later('Who does it'))] = []
 
     @model_validator(mode='after')
     def _has_day(self) -> 'TaskForm':
         if self.due_at is not None and self.due_on is None:
-            raise ValueError('Choose the day as well as the time.')
+            raise ValueError(_('Choose the day as well as the time.'))
         return self
 
     @property
@@ -53,15 +54,15 @@ def opens(list_id: UUID | None = None, parent_id: UUID | None = None, begun: Qui
 
     async def save(actor: Actor, data: TaskForm) -> None:
         row = await tasks.add_task(actor, data.task)
-        toast(f'T-{row.number} added.', undo=_taken_back(row.id))
+        toast(_('{task} added.', task=row.label), undo=_taken_back(row.id))
 
     async def show(actor: Actor) -> None:
         lists = [] if list_id or parent_id else await may_add_to(actor)
         fixed = {'parent_id': parent_id} if parent_id else {'list_id': list_id} if list_id else {}
-        dialog = FormDialog('Add task', TaskForm, save, label='Add', fixed=fixed, value=_value(begun))
+        dialog = FormDialog(_('Add task'), TaskForm, save, label=_('Add'), fixed=fixed, value=_value(begun))
         dialog.text('title')
         if lists:
-            dialog.select('list_id', [(one.id, one.title) for one in lists], none='My inbox', span=6)
+            dialog.select('list_id', [(one.id, one.title) for one in lists], none=_('My inbox'), span=6)
         dialog.select('priority', [(one, one.label) for one in TaskPriority], span=6)
         dialog.date('due_on', span=6)
         dialog.time('due_at', span=6)

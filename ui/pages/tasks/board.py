@@ -8,6 +8,7 @@ from data.tasks import ShareLevel, Task, TaskList, TaskListShare
 from logic import tasks
 from logic.core import rich_text
 from logic.core.actor import Actor
+from logic.core.language import _, later
 from logic.core.listing import MAX_PAGE_SIZE, ListQuery
 from logic.tasks import MoveInput, TaskChange, TaskInput
 from logic.tasks.domain import MANAGE_LISTS, VIEW
@@ -33,8 +34,10 @@ from ui.pages.tasks.drawing import card, columns, event
 from ui.places import titled_by
 from ui.shell import page
 
-VIEWS = [('board', 'Board', 'sym_o_view_kanban'), ('table', 'Table', 'sym_o_table_rows'),
-         ('calendar', 'Calendar', 'sym_o_calendar_month'), ('figures', 'Figures', 'sym_o_bar_chart')]  # fmt: skip
+VIEWS = [
+    ('board', later('Board'), 'sym_o_view_kanban'), ('table', later('Table'), 'sym_o_table_rows'),
+    ('calendar', later('Calendar'), 'sym_o_calendar_month'), ('figures', later('Figures'), 'sym_o_bar_chart'),
+]  # fmt: skip
 MOST_PAGES = 10
 """So many pages of tasks a calendar asks for; nobody reads more than a thousand in six weeks."""
 FEW = 20
@@ -49,7 +52,7 @@ async def titles(actor: Actor) -> dict[str, str]:
     """Name the pages of those lists that the person sees, for pins and recent pages."""
     found = await tasks.list_lists(actor)
     named = {ONE.format(list_id=row.id): row.title for row in found}
-    return named | {SETTINGS.format(list_id=row.id): f'{row.title}: people and columns' for row in found}
+    return named | {SETTINGS.format(list_id=row.id): _('{title}: people and columns', title=row.title) for row in found}
 
 
 @page(ONE, 'List', VIEW)
@@ -57,15 +60,15 @@ async def one_list(actor: Actor, list_id: UUID) -> None:
     """One list, drawn as the viewer likes it."""
     row = await tasks.get_list(actor, list_id)
     shell.title(row.title)
-    shell.crumbs(('Tasks', '/tasks'), ('Lists', '/tasks/lists'), (row.title, None))
+    shell.crumbs((_('Tasks'), '/tasks'), (_('Lists'), '/tasks/lists'), (row.title, None))
     works = row.level is not ShareLevel.VIEW
-    buttons = [Button('People and columns', href=f'/tasks/lists/{list_id}/settings', icon='sym_o_group')]
+    buttons = [Button(_('People and columns'), href=f'/tasks/lists/{list_id}/settings', icon='sym_o_group')]
     if row.level is ShareLevel.MANAGE:
-        buttons.append(Button('Edit list', do=lists.edit_list(row), icon='sym_o_edit', menu=True))
+        buttons.append(Button(_('Edit list'), do=lists.edit_list(row), icon='sym_o_edit', menu=True))
     if actor.may(MANAGE_LISTS):
-        buttons.append(Button('Keep as template', do=templates.keeps(row), icon='sym_o_content_copy', menu=True))
+        buttons.append(Button(_('Keep as template'), do=templates.keeps(row), icon='sym_o_content_copy', menu=True))
     if works:
-        buttons.append(Button('Add task', do=quick.opens(list_id), icon='sym_o_add', primary=True, create=True))
+        buttons.append(Button(_('Add task'), do=quick.opens(list_id), icon='sym_o_add', primary=True, create=True))
     Head(row.title, rich_text.plain(row.description, 200), buttons)
     asked = shell.query().get('as', 'board')
     view = asked if asked in {name for name, *_ in VIEWS} else 'board'
@@ -73,7 +76,7 @@ async def one_list(actor: Actor, list_id: UUID) -> None:
     async def choose(actor: Actor, name: str) -> None:  # noqa: ARG001  the guard asks for it
         shell.go(f'/tasks/lists/{list_id}?as={name}')
 
-    Segments('View', VIEWS, view, choose)
+    Segments(_('View'), VIEWS, view, choose)
     if works:
         quick.place(list_id)
     watch(TaskList, TaskListShare, call=gone.kindly(lambda: _still_there(list_id), 'list'))
@@ -103,7 +106,7 @@ async def _calendar(actor: Actor, list_id: UUID, *, works: bool) -> None:  # noq
     async def move(actor: Actor, shift: Shift) -> None:
         await tasks.update_task(actor, shift.id, TaskChange(due=shift.start.date() if shift.all_day else shift.start))
 
-    Calendar('What is due', fetch, move=move if works else None, live=[Task])
+    Calendar(_('What is due'), fetch, move=move if works else None, live=[Task])
 
 
 # The board
@@ -136,9 +139,9 @@ async def _board(actor: Actor, list_id: UUID, *, works: bool) -> None:
                 drawn.drop(task_id)
 
     found = await tasks.board(actor, list_id)
-    actions = [CardAction('Complete', cells.complete, 'sym_o_check_circle'),
-               CardAction('Take up again', cells.reopen, 'sym_o_undo'),
-               CardAction('Delete', cells.delete, 'sym_o_delete', danger=True)]  # fmt: skip
+    actions = [CardAction(_('Complete'), cells.complete, 'sym_o_check_circle'),
+               CardAction(_('Take up again'), cells.reopen, 'sym_o_undo'),
+               CardAction(_('Delete'), cells.delete, 'sym_o_delete', danger=True)]  # fmt: skip
     handlers = BoardHandlers(move=move, add=add, card=actions) if works else BoardHandlers()
     cards = [card(one) for lane in found.lanes for one in lane.cards]
     drawn = Board(found.title, columns(found), cards, handlers)

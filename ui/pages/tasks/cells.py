@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 from data.tasks import TaskPriority, TaskStatus
 from logic import tasks
 from logic.core.actor import Actor
+from logic.core.formats import day_text
+from logic.core.language import _, later, sense
 from logic.tasks import TaskRow
 from ui.components import Chip, Column, Filter, RowAction, toast
 
@@ -21,7 +23,10 @@ PRIORITY_TONES = {
 }  # fmt: skip
 USUAL = (TaskPriority.LOW, TaskPriority.MEDIUM)
 """What needs no chip."""
-DUE = [('overdue', 'Overdue'), ('today', 'Today'), ('week', 'Within a week'), ('none', 'No date')]
+DUE = [
+    ('overdue', later('Overdue')), ('today', later('Today')), ('week', later('Within a week')),
+    ('none', later('No date')),
+]  # fmt: skip
 NAMED_TONES = ('red', 'amber', 'green', 'blue', 'violet', 'grey', 'brand')
 
 
@@ -49,46 +54,46 @@ def due_cell(row: TaskRow) -> Any:
     """When a task is due, in red when that is over."""
     if row.due_on is None:
         return None
-    return Chip(f'{row.due_on:%d %b %Y}', 'red') if row.is_overdue else Chip(f'{row.due_on:%d %b %Y}', 'grey')
+    return Chip(day_text(row.due_on), 'red' if row.is_overdue else 'grey')
 
 
 def columns(*, with_list: bool = True) -> list[Column[TaskRow]]:
     """The columns of a list of tasks."""
     found: list[Column[TaskRow]] = [
-        Column('title', 'Task', 'link', lambda row: {'text': row.title, 'detail': _detail(row)}, sort=True),
-        Column('status', 'Status', 'chip', lambda row: status_chip(row.status), sort=True),
-        Column('priority', 'Priority', 'chip', lambda row: priority_chip(row.priority), sort=True),
-        Column('due', 'Due', 'chip', due_cell, sort=True),
-        Column('assignees', 'Who', value=lambda row: ', '.join(one.name for one in row.assignees)),
-        Column('labels', 'Labels', 'tags', lambda row: [one.name for one in row.labels]),
-        Column('number', 'Number', value=lambda row: row.label, sort=True, hidden=True),
-        Column('created', 'Added', 'when', lambda row: row.created_at, sort=True, hidden=True),
-        Column('completed', 'Completed', 'when', lambda row: row.completed_at, sort=True, hidden=True),
+        Column('title', _('Task'), 'link', lambda row: {'text': row.title, 'detail': _detail(row)}, sort=True),
+        Column('status', _('Status'), 'chip', lambda row: status_chip(row.status), sort=True),
+        Column('priority', _('Priority'), 'chip', lambda row: priority_chip(row.priority), sort=True),
+        Column('due', _('Due'), 'chip', due_cell, sort=True),
+        Column('assignees', _('Who'), value=lambda row: ', '.join(one.name for one in row.assignees)),
+        Column('labels', _('Labels'), 'tags', lambda row: [one.name for one in row.labels]),
+        Column('number', _('Number'), value=lambda row: row.label, sort=True, hidden=True),
+        Column('created', _('Added'), 'when', lambda row: row.created_at, sort=True, hidden=True),
+        Column('completed', _('Completed'), 'when', lambda row: row.completed_at, sort=True, hidden=True),
     ]
     if with_list:
-        found.insert(4, Column('list', 'List', value=lambda row: row.in_list.name, sort=True))
+        found.insert(4, Column('list', _('List'), value=lambda row: row.in_list.name, sort=True))
     return found
 
 
 def _detail(row: TaskRow) -> str:
     steps = f' · {row.steps_done}/{row.steps_total}' if row.steps_total else ''
-    return row.label + steps + (' · repeats' if row.is_recurring else '')
+    return row.label + steps + (f' · {_("repeats")}' if row.is_recurring else '')
 
 
 async def filters(actor: Actor, *, with_list: bool = True) -> list[Filter]:
     """The filters of a list of tasks."""
     labels = await tasks.list_labels(actor)
     found = [
-        Filter('status', 'Status', [('open', 'Open'), *((one, one.label) for one in TaskStatus)]),
-        Filter('priority', 'Priority', [(one, one.label) for one in TaskPriority]),
-        Filter('due', 'Due', DUE, many=False),
-        Filter('assignee', 'Who', [('me', 'Me'), ('none', 'Nobody')]),
+        Filter('status', _('Status'), [('open', sense('a state', 'Open')), *((one, one.label) for one in TaskStatus)]),
+        Filter('priority', _('Priority'), [(one, one.label) for one in TaskPriority]),
+        Filter('due', _('Due'), DUE, many=False),
+        Filter('assignee', _('Who'), [('me', _('Me')), ('none', _('Nobody'))]),
     ]
     if labels:
-        found.append(Filter('label', 'Label', [(one.id, one.name) for one in labels]))
+        found.append(Filter('label', _('Label'), [(one.id, one.name) for one in labels]))
     if with_list:
         lists = await tasks.list_lists(actor)
-        found.insert(1, Filter('list', 'List', [(one.id, one.title) for one in lists]))
+        found.insert(1, Filter('list', _('List'), [(one.id, one.title) for one in lists]))
     return found
 
 
@@ -99,34 +104,34 @@ def row_actions() -> list[RowAction[TaskRow]]:
         return row.completed_at is None and row.status is not TaskStatus.CANCELLED
 
     return [
-        RowAction('Complete', complete, 'sym_o_check_circle', when=is_open),
-        RowAction('Take up again', reopen, 'sym_o_undo', when=lambda row: not is_open(row)),
-        RowAction('Delete', delete, 'sym_o_delete', danger=True),
+        RowAction(_('Complete'), complete, 'sym_o_check_circle', when=is_open),
+        RowAction(_('Take up again'), reopen, 'sym_o_undo', when=lambda row: not is_open(row)),
+        RowAction(_('Delete'), delete, 'sym_o_delete', danger=True),
     ]
 
 
 async def complete(actor: Actor, task_id: UUID) -> None:
     """Complete a task; a click takes it back."""
     await tasks.complete_task(actor, task_id)
-    toast('Completed.', undo=_later(tasks.reopen_task, task_id))
+    toast(_('Completed.'), undo=_later(tasks.reopen_task, task_id))
 
 
 async def reopen(actor: Actor, task_id: UUID) -> None:
     """Take a task up again."""
     await tasks.reopen_task(actor, task_id)
-    toast('Open again.')
+    toast(_('Open again.'))
 
 
 async def cancel(actor: Actor, task_id: UUID) -> None:
     """Say that a task will not be done; a click takes it back."""
     await tasks.cancel_task(actor, task_id)
-    toast('Cancelled.', undo=_later(tasks.reopen_task, task_id))
+    toast(_('Cancelled.'), undo=_later(tasks.reopen_task, task_id))
 
 
 async def delete(actor: Actor, task_id: UUID) -> None:
     """Put a task into the bin; a click takes it out."""
     await tasks.delete_task(actor, task_id)
-    toast('In the bin for 30 days.', undo=_later(tasks.restore_task, task_id))
+    toast(_('In the bin for 30 days.'), undo=_later(tasks.restore_task, task_id))
 
 
 def _later(call: Callable[..., Awaitable[Any]], task_id: UUID) -> Callable[[Actor], Awaitable[None]]:

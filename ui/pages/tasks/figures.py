@@ -1,16 +1,18 @@
 """How a list does: what is open, and how long its tasks take."""
 
+from decimal import Decimal
 from uuid import UUID
 
-from data.tasks import Task
+from data.tasks import Task, TaskStatus
 from logic import tasks
 from logic.core.actor import Actor
+from logic.core.formats import number_text
+from logic.core.language import _, many, sense
 from logic.tasks import ListFigures
 from ui.components import Card, Chart, Series, Text, Tile, Tiles, watch
 from ui.guard import current_actor
 from ui.pages.tasks import gone
 
-LABELS = ['Pending', 'In progress', 'Completed', 'Cancelled']
 DAY = 1440
 
 
@@ -20,13 +22,13 @@ async def draw(actor: Actor, list_id: UUID, *, works: bool) -> None:  # noqa: AR
     async def again() -> None:
         now = await tasks.list_figures(await current_actor(), list_id)
         drawn.change(tiles(now, list_id))
-        chart.change(LABELS, [Series('Tasks', counts(now))])
+        chart.change([one.label for one in TaskStatus], [Series(_('Tasks'), counts(now))])
 
     found = await tasks.list_figures(actor, list_id)
     drawn = Tiles(tiles(found, list_id))
-    with Card('Tasks by status'):
-        chart = Chart('Tasks by status', LABELS, [Series('Tasks', counts(found))])
-        Text('Times are medians over what was done in the last 90 days: half of the tasks took longer.', quiet=True)
+    with Card(_('Tasks by status')):
+        chart = Chart(_('Tasks by status'), [one.label for one in TaskStatus], [Series(_('Tasks'), counts(found))])
+        Text(_('Times are medians over what was done in the last 90 days: half of the tasks took longer.'), quiet=True)
     watch(Task, call=gone.kindly(again, 'list'))
 
 
@@ -39,11 +41,11 @@ def tiles(found: ListFigures, list_id: UUID) -> list[Tile]:
     """Return the figures as tiles, each number with the list behind it."""
     table = f'/tasks/lists/{list_id}?as=table'
     return [
-        Tile('Open', found.pending + found.in_progress, 'sym_o_task_alt', 'brand', table),
-        Tile('Overdue', found.overdue, 'sym_o_schedule', 'red', f'{table}&due=overdue'),
-        Tile('From added to done', span(found.lead_minutes), 'sym_o_hourglass_empty', 'blue', None,
-             f'{found.done_lately} done in 90 days'),
-        Tile('From begun to done', span(found.cycle_minutes), 'sym_o_timer', 'violet'),
+        Tile(sense('open tasks', 'Open'), found.pending + found.in_progress, 'sym_o_task_alt', 'brand', table),
+        Tile(_('Overdue'), found.overdue, 'sym_o_schedule', 'red', f'{table}&due=overdue'),
+        Tile(_('From added to done'), span(found.lead_minutes), 'sym_o_hourglass_empty', 'blue', None,
+             many('{count} done in 90 days', '{count} done in 90 days', found.done_lately)),
+        Tile(_('From begun to done'), span(found.cycle_minutes), 'sym_o_timer', 'violet'),
     ]  # fmt: skip
 
 
@@ -52,5 +54,7 @@ def span(minutes: int | None) -> str:
     if minutes is None:
         return '–'
     if minutes < 60:
-        return f'{minutes} min'
-    return f'{minutes / 60:.1f} h' if minutes < DAY else f'{minutes / DAY:.1f} days'
+        return _('{minutes} min', minutes=minutes)
+    if minutes < DAY:
+        return _('{hours} h', hours=number_text(round(Decimal(minutes) / 60, 1)))
+    return _('{days} days', days=number_text(round(Decimal(minutes) / DAY, 1)))

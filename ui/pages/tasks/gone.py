@@ -4,10 +4,15 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from logic.core.errors import Denied, NotFound
+from logic.core.language import _, later
 from ui.components import Button, Empty
 from ui.shell.current import current_screen
 
 Call = Callable[..., Awaitable[Any]]
+WHAT = {
+    'list': later('This list is no longer shared with you'),
+    'task': later('This task is no longer shared with you'),
+}
 
 
 def kindly(call: Call, what: str) -> Call:
@@ -21,9 +26,9 @@ def kindly(call: Call, what: str) -> Call:
             if not screen.is_deleted:
                 with screen.clear():
                     Empty(
-                        'sym_o_lock', f'This {what} is no longer shared with you',
-                        'It was deleted, or its owner shares it with others now. Ask him, if you still need it.',
-                        [Button('Open my tasks', href='/my-work', primary=True)], page=True,
+                        'sym_o_lock', WHAT[what],
+                        _('It was deleted, or its owner shares it with others now. Ask him, if you still need it.'),
+                        [Button(_('Open my tasks'), href='/my-work', primary=True)], page=True,
                     )  # fmt: skip
 
     return run

@@ -5,6 +5,7 @@ from uuid import UUID
 from data.tasks import Task
 from logic import tasks
 from logic.core.actor import Actor
+from logic.core.language import _
 from logic.core.listing import ListQuery, Page
 from logic.tasks import Format, TaskRow
 from logic.tasks.domain import ADD, EXPORT
@@ -27,15 +28,15 @@ async def table(actor: Actor, list_id: UUID | None = None, *, works: bool = True
 
     exports = [(kind.upper(), lambda asked, kind=kind: tasks_export(kind, narrowed(asked))) for kind in Format]
     works = works and actor.may(ADD)
-    first = [Button('Open the lists', href='/tasks/lists', primary=True)] if list_id is None else []
+    first = [Button(_('Open the lists'), href='/tasks/lists', primary=True)] if list_id is None else []
     await DataTable(
-        cells.columns(with_list=list_id is None), fetch, label='Tasks', href=lambda row: f'/tasks/{row.id}', sort='due',
-        noun=('task', 'tasks'), search='Words or number', live=[Task],
+        cells.columns(with_list=list_id is None), fetch, label=_('Tasks'), href=lambda row: f'/tasks/{row.id}',
+        sort='due', noun=(_('task'), _('tasks')), search=_('Words or number'), live=[Task],
         filters=await cells.filters(actor, with_list=list_id is None),
         row_actions=cells.row_actions() if works else (), bulk=bulk_actions(narrowed) if works else (),
         extras=Extras(exports=exports if actor.may(EXPORT) else ()),
         name=f'/tasks/lists/{list_id}' if list_id else '',
         empty=EmptyList(
-            'Nothing is to be done', 'Add a task, or choose a status for what is done.', 'sym_o_task_alt', first
+            _('Nothing is to be done'), _('Add a task, or choose a status for what is done.'), 'sym_o_task_alt', first
         ),
     ).load()  # fmt: skip

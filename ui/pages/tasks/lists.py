@@ -5,6 +5,7 @@ from uuid import UUID
 from data.tasks import ListVisibility, ShareLevel, Task, TaskList, TaskListShare
 from logic import tasks
 from logic.core.actor import Actor
+from logic.core.language import _, later, many, sense
 from logic.core.listing import ListQuery, Page
 from logic.tasks import ListInput, ListRow
 from logic.tasks.domain import ADD, MANAGE_LISTS, VIEW
@@ -14,33 +15,37 @@ from ui.pages.tasks.adding import Open
 from ui.shell import page
 
 SEEN_BY = {ListVisibility.PRIVATE: 'grey', ListVisibility.SHARED: 'blue', ListVisibility.ORGANIZATION: 'green'}
-COLOURS = [('teal', 'Teal'), ('blue', 'Blue'), ('green', 'Green'), ('amber', 'Amber'), ('red', 'Red'),
-           ('violet', 'Violet'), ('grey', 'Grey')]  # fmt: skip
+COLOURS = [
+    ('teal', later('Teal')), ('blue', later('Blue')), ('green', later('Green')), ('amber', later('Amber')),
+    ('red', later('Red')), ('violet', later('Violet')), ('grey', later('Grey')),
+]  # fmt: skip
 
 
 @page('/tasks/lists', 'Lists of tasks', VIEW)
 async def lists(actor: Actor) -> None:
     """All lists that the viewer sees."""
-    shell.crumbs(('Tasks', '/tasks'), ('Lists', None))
-    more = [Button('Templates', href='/tasks/templates', icon='sym_o_content_copy')]
-    add = [Button('Add list', do=add_list(), icon='sym_o_add', primary=True, create=True)]
-    Head('Lists', 'Each with a board, a calendar, and those who see it.', [*more, *add] if actor.may(ADD) else ())
+    shell.crumbs((_('Tasks'), '/tasks'), (_('Lists'), None))
+    more = [Button(_('Templates'), href='/tasks/templates', icon='sym_o_content_copy')]
+    add = [Button(_('Add list'), do=add_list(), icon='sym_o_add', primary=True, create=True)]
+    Head(_('Lists'), _('Each with a board, a calendar, and those who see it.'), [*more, *add] if actor.may(ADD) else ())
     await DataTable(
         [
-            Column('title', 'List', 'link', _named),
-            Column('open', 'Open', 'number', lambda row: row.open_count),
-            Column('overdue', 'Overdue', 'chip', _overdue),
-            Column('seen_by', 'Seen by', 'chip', lambda row: Chip(row.visibility.label, SEEN_BY[row.visibility])),
-            Column('owner', 'Owner', value=lambda row: row.owner.name),
+            Column('title', _('List'), 'link', _named),
+            Column('open', sense('open tasks', 'Open'), 'number', lambda row: row.open_count),
+            Column('overdue', _('Overdue'), 'chip', _overdue),
+            Column('seen_by', _('Seen by'), 'chip', lambda row: Chip(row.visibility.label, SEEN_BY[row.visibility])),
+            Column('owner', _('Owner'), value=lambda row: row.owner.name),
         ],
-        _fetch, label='Lists', href=lambda row: f'/tasks/lists/{row.id}', noun=('list', 'lists'),
-        search='Search lists', live=[TaskList, TaskListShare, Task],
-        filters=[Filter('state', 'State', [('archived', 'Archived')], many=False)],
+        _fetch, label=_('Lists'), href=lambda row: f'/tasks/lists/{row.id}', noun=(_('list'), _('lists')),
+        search=_('Search lists'), live=[TaskList, TaskListShare, Task],
+        filters=[Filter('state', _('State'), [('archived', _('Archived'))], many=False)],
         row_actions=[
-            RowAction('Archive', _archive, 'sym_o_archive', when=lambda row: _manages(row) and not row.is_archived),
-            RowAction('Restore', _restore, 'sym_o_unarchive', when=lambda row: _manages(row) and row.is_archived),
+            RowAction(_('Archive'), _archive, 'sym_o_archive', when=lambda row: _manages(row) and not row.is_archived),
+            RowAction(_('Restore'), _restore, 'sym_o_unarchive', when=lambda row: _manages(row) and row.is_archived),
         ] if actor.may(ADD) else (),
-        empty=EmptyList('No lists yet', 'Make one for the station, a project, or yourself.', 'sym_o_view_kanban', add),
+        empty=EmptyList(
+            _('No lists yet'), _('Make one for the station, a project, or yourself.'), 'sym_o_view_kanban', add
+        ),
     ).load()  # fmt: skip
 
 
@@ -52,11 +57,11 @@ async def _fetch(actor: Actor, asked: ListQuery) -> Page[ListRow]:
 
 
 def _named(row: ListRow) -> dict[str, str]:
-    return {'text': row.title, 'detail': 'my own' if row.is_inbox else ''}
+    return {'text': row.title, 'detail': _('my own') if row.is_inbox else ''}
 
 
 def _overdue(row: ListRow) -> Chip | None:
-    return Chip(f'{row.overdue_count} overdue', 'red') if row.overdue_count else None
+    return Chip(many('{count} overdue', '{count} overdue', row.overdue_count), 'red') if row.overdue_count else None
 
 
 def _manages(row: ListRow) -> bool:
@@ -68,12 +73,12 @@ async def _archive(actor: Actor, list_id: UUID) -> None:
         await tasks.archive_list(actor, list_id, archived=False)
 
     await tasks.archive_list(actor, list_id)
-    toast('Archived with its tasks.', undo=back)
+    toast(_('Archived with its tasks.'), undo=back)
 
 
 async def _restore(actor: Actor, list_id: UUID) -> None:
     await tasks.archive_list(actor, list_id, archived=False)
-    toast('In use again.')
+    toast(_('In use again.'))
 
 
 def add_list() -> Open:
@@ -84,7 +89,7 @@ def add_list() -> Open:
         shell.go(f'/tasks/lists/{row.id}')
 
     async def show(actor: Actor) -> None:
-        place(FormDialog('Add list', ListInput, save, label='Add'), actor, await _parents(actor, None))
+        place(FormDialog(_('Add list'), ListInput, save, label=_('Add')), actor, await _parents(actor, None))
 
     return show
 
@@ -94,12 +99,12 @@ def edit_list(row: ListRow) -> Open:
 
     async def save(actor: Actor, data: ListInput) -> None:
         await tasks.update_list(actor, row.id, data, row.version)
-        toast('Saved.')
+        toast(_('Saved.'))
 
     async def show(actor: Actor) -> None:
         names = ('title', 'description', 'colour', 'icon', 'parent_id', 'visibility', 'organization_level')
         value = {name: getattr(row, name) for name in names}
-        dialog = FormDialog('Edit list', ListInput, save, value=value, fixed={'icon': row.icon})
+        dialog = FormDialog(_('Edit list'), ListInput, save, value=value, fixed={'icon': row.icon})
         place(dialog, actor, await _parents(actor, row.id))
 
     return show
@@ -115,7 +120,7 @@ async def _parents(actor: Actor, own: UUID | None) -> list[tuple[UUID, str]]:
 def place(dialog: FormDialog[ListInput], actor: Actor, parents: list[tuple[UUID, str]]) -> None:
     """Place the fields of a list."""
     dialog.text('title', span=8)
-    dialog.select('colour', COLOURS, none='No colour', span=4)
+    dialog.select('colour', COLOURS, none=_('No colour'), span=4)
     dialog.textarea('description', rows=2)
     seen_by = [one for one in ListVisibility if one is not ListVisibility.ORGANIZATION or actor.may(MANAGE_LISTS)]
     dialog.radios('visibility', [(one, one.label) for one in seen_by])
@@ -124,4 +129,4 @@ def place(dialog: FormDialog[ListInput], actor: Actor, parents: list[tuple[UUID,
         when=('visibility', ListVisibility.ORGANIZATION),
     )  # fmt: skip
     if parents:
-        dialog.select('parent_id', parents, none='No other list', span=6)
+        dialog.select('parent_id', parents, none=_('No other list'), span=6)

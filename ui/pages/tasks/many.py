@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from data.tasks import TaskPriority, TaskStatus
 from logic import tasks
 from logic.core.actor import Actor
+from logic.core.language import _, later, many
 from logic.core.listing import ListQuery
 from logic.tasks import TaskBatchResult, TaskBulkInput
 from logic.tasks import TaskBulkAction as Kind
@@ -26,27 +27,27 @@ class ManyForm(BaseModel):
     model_config = ConfigDict(extra='forbid')
 
     action: Kind
-    status: Annotated[TaskStatus | None, Field(title='Status')] = None
-    priority: Annotated[TaskPriority | None, Field(title='Priority')] = None
-    due: Annotated[date | None, Field(title='Due', description='Empty takes the date away.')] = None
-    list_id: Annotated[UUID | None, Field(title='List')] = None
-    member_id: Annotated[UUID | None, Field(title='Person')] = None
-    label: Annotated[str | None, Field(title='Label', min_length=1, max_length=40)] = None
+    status: Annotated[TaskStatus | None, Field(title=later('Status'))] = None
+    priority: Annotated[TaskPriority | None, Field(title=later('Priority'))] = None
+    due: Annotated[date | None, Field(title=later('Due'), description=later('Empty takes the date away.'))] = None
+    list_id: Annotated[UUID | None, Field(title=later('List'))] = None
+    member_id: Annotated[UUID | None, Field(title=later('Person'))] = None
+    label: Annotated[str | None, Field(title=later('Label'), min_length=1, max_length=40)] = None
 
 
 def bulk_actions(narrowed: Narrowed) -> list[BulkAction]:
     """Return what can be done with many tasks at once; `narrowed` says what their list asks for."""
     return [
-        BulkAction('Complete', _complete(narrowed), 'sym_o_check_circle'),
-        BulkAction('Set status', _asks(Kind.STATUS, narrowed), 'sym_o_swap_horiz'),
-        BulkAction('Move to list', _asks(Kind.LIST, narrowed), 'sym_o_drive_file_move'),
-        BulkAction('Give to', _asks(Kind.ASSIGN, narrowed), 'sym_o_person_add'),
-        BulkAction('Take from', _asks(Kind.UNASSIGN, narrowed), 'sym_o_person_remove'),
-        BulkAction('Set priority', _asks(Kind.PRIORITY, narrowed), 'sym_o_flag'),
-        BulkAction('Set due date', _asks(Kind.DUE, narrowed), 'sym_o_event'),
-        BulkAction('Add label', _asks(Kind.ADD_LABEL, narrowed), 'sym_o_label'),
-        BulkAction('Remove label', _asks(Kind.REMOVE_LABEL, narrowed), 'sym_o_label_off'),
-        BulkAction('Delete', _delete(narrowed), 'sym_o_delete'),
+        BulkAction(_('Complete'), _complete(narrowed), 'sym_o_check_circle'),
+        BulkAction(_('Set status'), _asks(Kind.STATUS, narrowed), 'sym_o_swap_horiz'),
+        BulkAction(_('Move to list'), _asks(Kind.LIST, narrowed), 'sym_o_drive_file_move'),
+        BulkAction(_('Give to'), _asks(Kind.ASSIGN, narrowed), 'sym_o_person_add'),
+        BulkAction(_('Take from'), _asks(Kind.UNASSIGN, narrowed), 'sym_o_person_remove'),
+        BulkAction(_('Set priority'), _asks(Kind.PRIORITY, narrowed), 'sym_o_flag'),
+        BulkAction(_('Set due date'), _asks(Kind.DUE, narrowed), 'sym_o_event'),
+        BulkAction(_('Add label'), _asks(Kind.ADD_LABEL, narrowed), 'sym_o_label'),
+        BulkAction(_('Remove label'), _asks(Kind.REMOVE_LABEL, narrowed), 'sym_o_label_off'),
+        BulkAction(_('Delete'), _delete(narrowed), 'sym_o_delete'),
     ]
 
 
@@ -64,32 +65,35 @@ def open_unless_asked(asked: ListQuery) -> ListQuery:
 
 
 def tell(result: TaskBatchResult, done: str) -> None:
-    """Say what a change of many did, with its undo; refusals are named."""
+    """Say what a change of many did, in the words `done`, with its undo; refusals are named."""
 
     async def back(actor: Actor) -> None:
         assert result.batch_id is not None
         tell_undone(await tasks.undo_task_batch(actor, result.batch_id))
 
-    count = f'{result.changed} {"task" if result.changed == 1 else "tasks"}'
-    message = f'{done} {count}.' + (f' Not {_named(result)}' if result.refused else '')
-    toast(message, 'warning' if result.refused else 'success', undo=back if result.batch_id else None)
+    message = [done, *([_('Not {refused}', refused=_named(result))] if result.refused else [])]
+    toast(' '.join(message), 'warning' if result.refused else 'success', undo=back if result.batch_id else None)
 
 
 def tell_undone(undone: TaskBatchResult) -> None:
     """Say what an undo took back, and what it left alone."""
-    left = f' Not for {_named(undone)}' if undone.refused else ''
-    toast(f'Undone for {undone.changed} {"task" if undone.changed == 1 else "tasks"}.{left}')
+    message = [many('Undone for {count} task.', 'Undone for {count} tasks.', undone.changed)]
+    if undone.refused:
+        message.append(_('Not for {refused}', refused=_named(undone)))
+    toast(' '.join(message))
 
 
 def _named(result: TaskBatchResult) -> str:
     named = '; '.join(f'{one.label}: {one.reason}' for one in result.refused[:3])
-    return named + (f' And {len(result.refused) - 3} more.' if len(result.refused) > 3 else '')
+    more = len(result.refused) - 3
+    return named if more <= 0 else f'{named} {many("And {count} more.", "And {count} more.", more)}'
 
 
 def _complete(narrowed: Narrowed) -> Callable[..., Awaitable[None]]:
     async def complete(actor: Actor, selection: Selection) -> None:
         data = TaskBulkInput(action=Kind.STATUS, status=TaskStatus.COMPLETED)
-        tell(await tasks.change_many_tasks(actor, await _ids(actor, selection, narrowed), data), 'Completed')
+        result = await tasks.change_many_tasks(actor, await _ids(actor, selection, narrowed), data)
+        tell(result, many('Completed {count} task.', 'Completed {count} tasks.', result.changed))
 
     return complete
 
@@ -97,7 +101,8 @@ def _complete(narrowed: Narrowed) -> Callable[..., Awaitable[None]]:
 def _delete(narrowed: Narrowed) -> Callable[..., Awaitable[None]]:
     async def delete(actor: Actor, selection: Selection) -> None:
         ids = await _ids(actor, selection, narrowed)
-        tell(await tasks.change_many_tasks(actor, ids, TaskBulkInput(action=Kind.DELETE)), 'Put into the bin:')
+        result = await tasks.change_many_tasks(actor, ids, TaskBulkInput(action=Kind.DELETE))
+        tell(result, many('Put into the bin: {count} task.', 'Put into the bin: {count} tasks.', result.changed))
 
     return delete
 
@@ -109,9 +114,10 @@ def _asks(kind: Kind, narrowed: Narrowed) -> Callable[..., Awaitable[None]]:
         async def submit(actor: Actor, data: ManyForm) -> None:
             given = data.model_dump(exclude_unset=True)
             ids = await _ids(actor, selection, narrowed)
-            tell(await tasks.change_many_tasks(actor, ids, TaskBulkInput(**given)), 'Changed')
+            result = await tasks.change_many_tasks(actor, ids, TaskBulkInput(**given))
+            tell(result, many('Changed {count} task.', 'Changed {count} tasks.', result.changed))
 
-        await _place(actor, kind, FormDialog(kind.label, ManyForm, submit, label='Change', fixed={'action': kind}))
+        await _place(actor, kind, FormDialog(kind.label, ManyForm, submit, label=_('Change'), fixed={'action': kind}))
 
     return ask
 

@@ -3,6 +3,7 @@
 from data.tasks import Task, TaskAssignee
 from logic import tasks
 from logic.core.actor import Actor
+from logic.core.language import _, later
 from logic.tasks import TaskRow
 from logic.tasks.domain import ADD, VIEW
 from ui.components import Button, Card, Empty, Head, Tick, Todo, TodoHandlers, Todos, live
@@ -11,17 +12,17 @@ from ui.pages.tasks import cells, quick
 from ui.shell import Nav, page
 
 SECTIONS = (
-    ('overdue', 'Overdue'), ('today', 'Today'), ('upcoming', 'Upcoming'), ('undated', 'No date'),
-    ('waiting', 'Waiting for others'),
+    ('overdue', later('Overdue')), ('today', later('Today')), ('upcoming', later('Upcoming')),
+    ('undated', later('No date')), ('waiting', later('Waiting for others')),
 )  # fmt: skip
 
 
 @page('/my-work', 'My work', VIEW, nav=Nav(icon='sym_o_check_circle', order=2, key='w'))
 async def my_work(actor: Actor) -> None:
     """One inbox of tasks, each with its action on the row."""
-    more = [Button('In my calendar', href='/tasks/calendar-address', icon='sym_o_calendar_add_on')]
-    add = [Button('Add task', do=quick.opens(), icon='sym_o_add', primary=True, create=True)]
-    Head('My work', 'What waits for you, and what you wait for.', [*more, *(add if actor.may(ADD) else ())])
+    more = [Button(_('In my calendar'), href='/tasks/calendar-address', icon='sym_o_calendar_add_on')]
+    add = [Button(_('Add task'), do=quick.opens(), icon='sym_o_add', primary=True, create=True)]
+    Head(_('My work'), _('What waits for you, and what you wait for.'), [*more, *(add if actor.may(ADD) else ())])
     if actor.may(ADD):
         with Card():
             quick.place()
@@ -40,7 +41,7 @@ async def _draw() -> None:
                 handlers = TodoHandlers(tick=None if name == 'waiting' else tick)
                 Todos(title, [line(row, actor.zone) for row in rows], handlers)
     if not drawn:
-        Empty('sym_o_check_circle', 'Nothing waits for you', 'What is given to you, or falls due, appears here.')
+        Empty('sym_o_check_circle', _('Nothing waits for you'), _('What is given to you, or falls due, appears here.'))
 
 
 async def tick(actor: Actor, what: Tick) -> None:

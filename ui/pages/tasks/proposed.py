@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from logic import tasks
 from logic.core.actor import Actor
+from logic.core.language import _, later, many
 from logic.core.listing import ListQuery, Page, paged
 from logic.tasks import TaskImportDone, TaskImportPlan, TaskImportRow
 from ui.components import (
@@ -25,7 +26,9 @@ from ui.components import (
 )
 from ui.pages.tasks import adding
 
-FATES = {'new': ('New', 'green'), 'noted': ('New, with a note', 'amber'), 'refused': ('Refused', 'red')}
+FATES = {
+    'new': (later('New'), 'green'), 'noted': (later('New, with a note'), 'amber'), 'refused': (later('Refused'), 'red'),
+}  # fmt: skip
 
 
 class TargetForm(BaseModel):
@@ -33,7 +36,7 @@ class TargetForm(BaseModel):
 
     model_config = ConfigDict(extra='forbid')
 
-    list_id: Annotated[UUID | None, Field(title='List')] = None
+    list_id: Annotated[UUID | None, Field(title=later('List'))] = None
 
 
 @dataclass(slots=True)
@@ -71,8 +74,10 @@ async def draw_plan(proposal: Proposal, plan: TaskImportPlan) -> None:
 
     async def choose(actor: Actor) -> None:
         lists = [(one.id, one.title) for one in await adding.may_add_to(actor)]
-        dialog = FormDialog('Where do they go?', TargetForm, into, value={'list_id': proposal.list_id}, label='Choose')
-        dialog.select('list_id', lists, none='To the lists that the file names')
+        dialog = FormDialog(
+            _('Where do they go?'), TargetForm, into, value={'list_id': proposal.list_id}, label=_('Choose')
+        )
+        dialog.select('list_id', lists, none=_('To the lists that the file names'))
 
     async def fetch(actor: Actor, asked: ListQuery) -> Page[TaskImportRow]:  # noqa: ARG001  it was read for him
         wanted = asked.values('fate')
@@ -80,25 +85,30 @@ async def draw_plan(proposal: Proposal, plan: TaskImportPlan) -> None:
         return paged([row for row in rows if not wanted or _fate(row) in wanted], asked)
 
     counts = {name: sum(_fate(row) == name for row in plan.rows) for name in FATES}
-    buttons = [Button('Another file', do=anew, icon='sym_o_upload'),
-               Button('Into one list', do=choose, icon='sym_o_view_kanban')]  # fmt: skip
+    buttons = [Button(_('Another file'), do=anew, icon='sym_o_upload'),
+               Button(_('Into one list'), do=choose, icon='sym_o_view_kanban')]  # fmt: skip
     if plan.new_count:
-        buttons.append(Button(f'Import {plan.new_count} tasks', do=apply, icon='sym_o_check', primary=True))
-    Head('What would happen', f'{proposal.name}, read as {plan.source}. Nothing is stored yet.', buttons)
+        label = many('Import {count} task', 'Import {count} tasks', plan.new_count)
+        buttons.append(Button(label, do=apply, icon='sym_o_check', primary=True))
+    text = _('{file}, read as {kind}. Nothing is stored yet.', file=proposal.name, kind=plan.source)
+    Head(_('What would happen'), text, buttons)
     Tiles([Tile(FATES['new'][0], counts['new'], 'sym_o_add_circle', 'green'),
            Tile(FATES['noted'][0], counts['noted'], 'sym_o_info', 'amber'),
            Tile(FATES['refused'][0], counts['refused'], 'sym_o_block', 'red')])  # fmt: skip
     if plan.new_lists:
-        Note(f'New lists, seen by you alone until you share them: {", ".join(plan.new_lists)}.', 'blue')
+        names = ', '.join(plan.new_lists)
+        Note(_('New lists, seen by you alone until you share them: {names}.', names=names), 'blue')
     await DataTable(
         [
-            Column('title', 'Task', value=lambda row: row.title or '(no title)'), Column('place', 'Row', 'number'),
-            Column('in_list', 'List', value=lambda row: row.in_list or 'My inbox'),
-            Column('fate', 'What happens', 'chip', lambda row: Chip(*FATES[_fate(row)])),
-            Column('notes', 'Why, or what is left out', 'prose', lambda row: ' '.join(row.notes)),
+            Column('title', _('Task'), value=lambda row: row.title or _('(no title)')),
+            Column('place', _('Row'), 'number'),
+            Column('in_list', _('List'), value=lambda row: row.in_list or _('My inbox')),
+            Column('fate', _('What happens'), 'chip', lambda row: Chip(*FATES[_fate(row)])),
+            Column('notes', _('Why, or what is left out'), 'prose', lambda row: ' '.join(row.notes)),
         ],
-        fetch, label='Rows of the file', key=lambda row: UUID(int=row.place), noun=('row', 'rows'), search='Title',
-        filters=[Filter('fate', 'What happens', [(name, FATES[name][0]) for name in FATES])],
+        fetch, label=_('Rows of the file'), key=lambda row: UUID(int=row.place), noun=(_('row'), _('rows')),
+        search=_('Title'),
+        filters=[Filter('fate', _('What happens'), [(name, FATES[name][0]) for name in FATES])],
     ).load()  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from logic import tasks
 from logic.core.actor import Actor
+from logic.core.language import _, later, many
 from logic.tasks import ChipKind, QuickTask
 from logic.tasks.domain import ADD, domain
 from ui.components import Dialog, QuickAddField, ReadLine, Understood, toast
@@ -17,11 +18,11 @@ ICONS = {
     ChipKind.LIST: 'sym_o_view_kanban', ChipKind.PERSON: 'sym_o_person', ChipKind.PRIORITY: 'sym_o_flag',
     ChipKind.LABEL: 'sym_o_label',
 }  # fmt: skip
-HINT = (
+HINT = later(
     'Such as: Check hose friday 5pm every month #Station @okafor !high *maintenance. '
     'Shift and Enter begins another task, an indented one is a part.'
 )
-LABEL = 'Add a task'
+LABEL = later('Add a task')
 
 
 def place(list_id: UUID | None = None) -> QuickAddField:
@@ -48,14 +49,16 @@ def _field(list_id: UUID | None, dialog: Dialog | None = None, begin: str = '') 
             assert added.batch_id is not None
             undone = await tasks.undo_task_batch(actor, added.batch_id)
             if undone.refused:
-                toast(f'{undone.refused[0].label} stays: {undone.refused[0].reason}', 'warning')
+                left = undone.refused[0]
+                toast(_('{task} stays: {reason}', task=left.label, reason=left.reason), 'warning')
             elif field.is_deleted:
                 await opens(list_id, undone.raw_text)(actor)
             else:
                 field.restore(undone.raw_text)
 
         count = len(added.task_ids)
-        said = ' '.join([f'{count} tasks added.' if count > 1 else 'Added.', *added.unresolved])
+        done = _('Added.') if count == 1 else many('{count} task added.', '{count} tasks added.', count)
+        said = ' '.join([done, *added.unresolved])
         toast(said, 'warning' if added.unresolved else 'success', undo=undo)
         if dialog is not None:
             dialog.close()
@@ -87,5 +90,5 @@ async def _from_anywhere(actor: Actor) -> None:
 
 sources.create = _from_anywhere
 palette_actions.append(
-    PaletteAction(label='Add task', href=CREATE, permission=ADD, icon='sym_o_add_task', words='new create todo')
+    PaletteAction(label=later('Add task'), href=CREATE, permission=ADD, icon='sym_o_add_task', words='new create todo')
 )

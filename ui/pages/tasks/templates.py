@@ -5,6 +5,7 @@ from uuid import UUID
 from data.tasks import ListTemplate
 from logic import tasks
 from logic.core.actor import Actor
+from logic.core.language import _
 from logic.core.listing import ListQuery, Page, whole
 from logic.tasks import ListInput, ListRow, ListTemplateInput, ListTemplateRow
 from logic.tasks.domain import ADD, MANAGE_LISTS
@@ -18,8 +19,9 @@ from ui.shell import page
 @page('/tasks/templates', 'Templates of lists', ADD)
 async def templates(actor: Actor) -> None:
     """The templates, each a click from a list."""
-    shell.crumbs(('Tasks', '/tasks'), ('Lists', '/tasks/lists'), ('Templates', None))
-    Head('Templates', 'Lists to begin from: their columns and tasks, with the days counted from the day you begin.')
+    shell.crumbs((_('Tasks'), '/tasks'), (_('Lists'), '/tasks/lists'), (_('Templates'), None))
+    text = _('Lists to begin from: their columns and tasks, with the days counted from the day you begin.')
+    Head(_('Templates'), text)
 
     async def fetch(actor: Actor, _: ListQuery) -> Page[ListTemplateRow]:
         return whole(await tasks.list_list_templates(actor))
@@ -32,7 +34,9 @@ async def templates(actor: Actor) -> None:
             shell.go(f'/tasks/lists/{made.id}')
 
         value = {**ListInput(title=row.title, colour=row.colour, icon=row.icon).model_dump()}
-        dialog = FormDialog('List from template', ListInput, save, label='Add', value=value, fixed={'icon': row.icon})
+        dialog = FormDialog(
+            _('List from template'), ListInput, save, label=_('Add'), value=value, fixed={'icon': row.icon}
+        )
         lists.place(dialog, actor, [])
 
     async def remove(actor: Actor, template_id: UUID) -> None:
@@ -40,24 +44,29 @@ async def templates(actor: Actor) -> None:
 
         async def gone(actor: Actor) -> None:
             await tasks.remove_list_template(actor, template_id)
-            toast('Removed.')
+            toast(_('Removed.'))
 
         confirm_by_name(
-            'Remove the template', 'It cannot be taken back. Lists made from it stay.', row.title, gone, label='Remove'
+            _('Remove the template'),
+            _('It cannot be taken back. Lists made from it stay.'),
+            row.title,
+            gone,
+            label=_('Remove'),
         )
 
-    actions: list[RowAction[ListTemplateRow]] = [RowAction('Make a list', begin, 'sym_o_add')]
+    actions: list[RowAction[ListTemplateRow]] = [RowAction(_('Make a list'), begin, 'sym_o_add')]
     if actor.may(MANAGE_LISTS):
-        actions.append(RowAction('Remove', remove, 'sym_o_delete', danger=True))
+        actions.append(RowAction(_('Remove'), remove, 'sym_o_delete', danger=True))
     await DataTable(
         [
-            Column('title', 'Template'), Column('description', 'What it is for'),
-            Column('tasks', 'Tasks', 'number', lambda row: row.task_count),
+            Column('title', _('Template')), Column('description', _('What it is for')),
+            Column('tasks', _('Tasks'), 'number', lambda row: row.task_count),
         ],
-        fetch, label='Templates', search='', noun=('template', 'templates'), live=[ListTemplate], row_actions=actions,
+        fetch, label=_('Templates'), search='', noun=(_('template'), _('templates')),
+        live=[ListTemplate], row_actions=actions,
         empty=EmptyList(
-            'No templates yet', 'Open a list that you often need, and keep it as a template from its menu.',
-            'sym_o_content_copy', [Button('Open the lists', href='/tasks/lists', primary=True)],
+            _('No templates yet'), _('Open a list that you often need, and keep it as a template from its menu.'),
+            'sym_o_content_copy', [Button(_('Open the lists'), href='/tasks/lists', primary=True)],
         ),
     ).load()  # fmt: skip
 
@@ -71,12 +80,12 @@ def keeps(row: ListRow) -> Open:
 
     async def save(actor: Actor, data: ListTemplateInput) -> None:
         await tasks.save_list_template(actor, row.id, data)
-        toast('Kept. It is among the templates now.')
+        toast(_('Kept. It is among the templates now.'))
 
     async def show(actor: Actor) -> None:  # noqa: ARG001  the submit asks again
-        text = 'Its columns and open tasks are kept. One of the same name is replaced.'
+        text = _('Its columns and open tasks are kept. One of the same name is replaced.')
         value = {'title': row.title, 'description': ''}
-        dialog = FormDialog('Keep as template', ListTemplateInput, save, value=value, text=text)
+        dialog = FormDialog(_('Keep as template'), ListTemplateInput, save, value=value, text=text)
         dialog.text('title')
         dialog.text('description')
 

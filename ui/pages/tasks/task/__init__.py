@@ -5,6 +5,7 @@ from uuid import UUID
 from data.tasks import Task, TaskListShare, TaskStatus
 from logic import tasks
 from logic.core.actor import Actor
+from logic.core.language import _
 from logic.tasks import TaskView
 from logic.tasks.domain import ADD, VIEW
 from ui import shell
@@ -21,7 +22,7 @@ async def task_page(actor: Actor, task_id: UUID) -> None:
     """One task, as the viewer may see and change it."""
     view = await tasks.get_task(actor, task_id)
     shell.title(f'{view.row.label} {view.row.title}')
-    trail = [('Tasks', '/tasks')]
+    trail = [(_('Tasks'), '/tasks')]
     if view.list_level is not None:
         trail.append((view.row.in_list.name, f'/tasks/lists/{view.row.in_list.id}'))
     if view.parent:
@@ -36,12 +37,12 @@ async def task_page(actor: Actor, task_id: UUID) -> None:
     await live(Task, draw=head, match=lambda change: change.row_id == task_id)
     await furniture.here('Task', task_id)
     tabs = [
-        Tab('task', 'Task', lambda: _task(task_id)),
-        Tab('comments', 'Comments and files', lambda: furniture.furniture('Task', task_id)),
-        Tab('time', 'Time', lambda: times.draw(task_id)),
-        Tab('activity', 'Activity', lambda: furniture.activity('Task', task_id)),
+        Tab('task', _('Task'), lambda: _task(task_id)),
+        Tab('comments', _('Comments and files'), lambda: furniture.furniture('Task', task_id)),
+        Tab('time', _('Time'), lambda: times.draw(task_id)),
+        Tab('activity', _('Activity'), lambda: furniture.activity('Task', task_id)),
     ]
-    await Tabs('The task', tabs).open()
+    await Tabs(_('The task'), tabs).open()
 
 
 async def _task(task_id: UUID) -> None:
@@ -50,15 +51,15 @@ async def _task(task_id: UUID) -> None:
     with Grid():
         with Stack() as said:
             place(said, 8)
-            with Card('Description'):
+            with Card(_('Description')):
                 text = facts.description(view)
-            with Card('Checklist'):
+            with Card(_('Checklist')):
                 steps = lines.steps(view)
-            with Card('Parts'):
+            with Card(_('Parts')):
                 parts = lines.parts(view)
         with Stack() as beside:
             place(beside, 4)
-            with Card('Facts'):
+            with Card(_('Facts')):
                 sheet = facts.FactSheet(view, await facts.repeat_words(actor, view))
             if actor.may(ADD) and actor.member_id is not None:
                 await reminding.draw(actor, task_id)
@@ -93,14 +94,14 @@ def _buttons(actor: Actor, view: TaskView) -> list[Button]:
         shell.go(f'/tasks/lists/{row.in_list.id}' if view.list_level is not None else '/tasks')
 
     is_open = row.status in (TaskStatus.PENDING, TaskStatus.IN_PROGRESS)
-    done = Button('Complete', do=complete, icon='sym_o_check_circle', primary=True)
-    found = [done if is_open else Button('Take up again', do=reopen, icon='sym_o_undo')]
+    done = Button(_('Complete'), do=complete, icon='sym_o_check_circle', primary=True)
+    found = [done if is_open else Button(_('Take up again'), do=reopen, icon='sym_o_undo')]
     if view.may_edit:
         found += [
-            Button('Move to…', do=placing.opens(view), icon='sym_o_drive_file_move', menu=True),
-            *([Button('Add a part', do=adding.opens(parent_id=row.id), icon='sym_o_add', menu=True)]
+            Button(_('Move to…'), do=placing.opens(view), icon='sym_o_drive_file_move', menu=True),
+            *([Button(_('Add a part'), do=adding.opens(parent_id=row.id), icon='sym_o_add', menu=True)]
               if row.parent_id is None else []),
-            *([Button('Will not be done', do=cancel, icon='sym_o_block', menu=True)] if is_open else []),
-            Button('Delete', do=delete, icon='sym_o_delete', menu=True, danger=True),
+            *([Button(_('Will not be done'), do=cancel, icon='sym_o_block', menu=True)] if is_open else []),
+            Button(_('Delete'), do=delete, icon='sym_o_delete', menu=True, danger=True),
         ]  # fmt: skip
     return found

@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from data.tasks import TaskPriority
 from logic import audit, tasks
 from logic.core.actor import Actor
+from logic.core.formats import day_text, number_text, time_text
+from logic.core.language import _, later
 from logic.tasks import TaskChange, TaskView
 from ui.components import Button, Buttons, Editable, EditableFacts, Fact, Prose, Sheet
 from ui.pages.tasks import cells
@@ -22,12 +24,12 @@ class TaskFacts(BaseModel):
 
     model_config = ConfigDict(extra='forbid')
 
-    title: Annotated[str, Field(title='Title', min_length=1, max_length=200)] = ''
-    priority: Annotated[TaskPriority, Field(title='Priority')] = TaskPriority.MEDIUM
-    start: Annotated[date | None, Field(title='Begins')] = None
-    due: Annotated[date | None, Field(title='Due')] = None
-    estimate_minutes: Annotated[int | None, Field(title='Estimate in minutes', ge=0, le=1_000_000)] = None
-    progress: Annotated[int, Field(title='Progress in percent', ge=0, le=100)] = 0
+    title: Annotated[str, Field(title=later('Title'), min_length=1, max_length=200)] = ''
+    priority: Annotated[TaskPriority, Field(title=later('Priority'))] = TaskPriority.MEDIUM
+    start: Annotated[date | None, Field(title=later('Begins'))] = None
+    due: Annotated[date | None, Field(title=later('Due'))] = None
+    estimate_minutes: Annotated[int | None, Field(title=later('Estimate in minutes'), ge=0, le=1_000_000)] = None
+    progress: Annotated[int, Field(title=later('Progress in percent'), ge=0, le=100)] = 0
 
 
 def description(view: TaskView) -> Prose:
@@ -36,7 +38,9 @@ def description(view: TaskView) -> Prose:
     async def save(actor: Actor, html: str) -> None:
         await tasks.update_task(actor, view.row.id, TaskChange(description=html))
 
-    return Prose('Description', view.description, save if view.may_edit else None, empty='Nothing is described yet.')
+    return Prose(
+        _('Description'), view.description, save if view.may_edit else None, empty=_('Nothing is described yet.')
+    )
 
 
 def shown(view: TaskView, zone: str, repeats: str = '') -> Shown:
@@ -44,28 +48,35 @@ def shown(view: TaskView, zone: str, repeats: str = '') -> Shown:
     row = view.row
     due = cells.due(row, zone)
     found: Shown = [
-        Editable('title', 'Title', row.title),
-        Editable('priority', 'Priority', row.priority.label, typed=row.priority, control='select'),
-        Editable('due', 'Due', row.due_on, 'date'),
-        Editable('start', 'Begins', row.start_on, 'date'),
-        Editable('estimate_minutes', 'Estimate in minutes', row.estimate_minutes, 'number'),
-        Editable('progress', 'Progress in percent', row.progress, 'number'),
+        Editable('title', _('Title'), row.title),
+        Editable('priority', _('Priority'), row.priority.label, typed=row.priority, control='select'),
+        Editable('due', _('Due'), row.due_on, 'date'),
+        Editable('start', _('Begins'), row.start_on, 'date'),
+        Editable('estimate_minutes', _('Estimate in minutes'), row.estimate_minutes, 'number'),
+        Editable('progress', _('Progress in percent'), row.progress, 'number'),
     ]
     if not view.may_edit:
         found = [Fact(one.label, one.value, one.kind) for one in found[1:]]
     more: Shown = [
-        *([Fact('Due at', f'{due:%H:%M}')] if isinstance(due, datetime) else []),
-        *([Fact('Zone of the task', view.zone)] if isinstance(due, datetime) and view.zone not in ('', zone) else []),
-        Fact('Who does it', ', '.join(one.name for one in row.assignees)),
-        Fact('Labels', ', '.join(one.name for one in row.labels)),
-        Fact('Repeats', repeats or ('Yes' if row.is_recurring else '')),
-        Fact('Time spent', f'{view.spent_minutes} min' if view.spent_minutes else ''),
-        Fact('Added by', row.creator.name if row.creator else ''),
-        Fact('Added', row.created_at.astimezone(ZoneInfo(zone)), 'datetime'),
+        *([Fact(_('Due at'), time_text(due.time()))] if isinstance(due, datetime) else []),
+        *(
+            [Fact(_('Zone of the task'), view.zone)]
+            if isinstance(due, datetime) and view.zone not in ('', zone)
+            else []
+        ),
+        Fact(_('Who does it'), ', '.join(one.name for one in row.assignees)),
+        Fact(_('Labels'), ', '.join(one.name for one in row.labels)),
+        Fact(_('Repeats'), repeats or (_('Yes') if row.is_recurring else '')),
+        Fact(
+            _('Time spent'), _('{minutes} min', minutes=number_text(view.spent_minutes)) if view.spent_minutes else ''
+        ),
+        Fact(_('Added by'), row.creator.name if row.creator else ''),
+        Fact(_('Added'), row.created_at.astimezone(ZoneInfo(zone)), 'datetime'),
     ]
     if row.completed_at:
-        by = f' by {view.completed_by.name}' if view.completed_by else ''
-        more.append(Fact('Completed' + by, row.completed_at, 'datetime'))
+        who = view.completed_by
+        label = _('Completed by {name}', name=who.name) if who else _('Completed')
+        more.append(Fact(label, row.completed_at, 'datetime'))
     return [*found, *more]
 
 
@@ -94,11 +105,11 @@ class FactSheet:
         )
         if view.may_edit:
             Buttons(
-                Button('Who does it', do=people.opens(view.row.id), icon='sym_o_group', small=True),
-                Button('Labels', do=people.opens_labels(view.row.id), icon='sym_o_label', small=True),
-                Button('Due and time', do=timing.opens(view.row.id), icon='sym_o_schedule', small=True),
+                Button(_('Who does it'), do=people.opens(view.row.id), icon='sym_o_group', small=True),
+                Button(_('Labels'), do=people.opens_labels(view.row.id), icon='sym_o_label', small=True),
+                Button(_('Due and time'), do=timing.opens(view.row.id), icon='sym_o_schedule', small=True),
                 *(
-                    [Button('Repeat', do=repeating.opens(view.row.id), icon='sym_o_event_repeat', small=True)]
+                    [Button(_('Repeat'), do=repeating.opens(view.row.id), icon='sym_o_event_repeat', small=True)]
                     if view.row.parent_id is None
                     else []
                 ),
@@ -115,7 +126,8 @@ async def repeat_words(actor: Actor, view: TaskView) -> str:
     if found is None:
         return ''
     after = [on for on in found.next_on if view.row.due_on is None or on > view.row.due_on]
-    return f'{found.words[:1].upper()}{found.words[1:]}' + (f'; next on {after[0]:%d %b %Y}' if after else '')
+    words = f'{found.words[:1].upper()}{found.words[1:]}'
+    return _('{words}; next on {day}', words=words, day=day_text(after[0])) if after else words
 
 
 def _kept_time(on: date, now: TaskView) -> date | datetime:

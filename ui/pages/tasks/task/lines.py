@@ -4,6 +4,7 @@ from uuid import UUID
 
 from logic import tasks
 from logic.core.actor import Actor
+from logic.core.language import _
 from logic.tasks import ChecklistInput, TaskInput, TaskView
 from ui.components import CardAction, FormDialog, Place, Tick, Todo, TodoHandlers, Todos, toast
 from ui.pages.tasks import mine
@@ -43,7 +44,7 @@ def steps(view: TaskView) -> Todos:
                 if step.is_done:
                     await tasks.tick_step(actor, made.id)
 
-        toast('Removed.', undo=back)
+        toast(_('Removed.'), undo=back)
 
     async def edit(actor: Actor, step_id: UUID) -> None:
         step = next(one for one in (await tasks.get_task(actor, view.row.id)).steps if one.id == step_id)
@@ -52,15 +53,15 @@ def steps(view: TaskView) -> Todos:
             await tasks.update_step(actor, step_id, data, step.version)
 
         value = {'title': step.title, 'due_on': step.due_on, 'assignee_id': step.assignee and step.assignee.id}
-        dialog = FormDialog('Edit step', ChecklistInput, save, value=value)
+        dialog = FormDialog(_('Edit step'), ChecklistInput, save, value=value)
         dialog.text('title')
         dialog.person('assignee_id', search_people, span=6)
         dialog.date('due_on', span=6)
 
-    menu = [CardAction('Edit', edit, 'sym_o_edit'), CardAction('Remove', remove, 'sym_o_delete', danger=True)]
+    menu = [CardAction(_('Edit'), edit, 'sym_o_edit'), CardAction(_('Remove'), remove, 'sym_o_delete', danger=True)]
     works = view.may_work or view.may_edit
     handlers = TodoHandlers(tick=tick, add=add, move=move, menu=menu) if works else TodoHandlers()
-    return Todos('Checklist', step_lines(view), handlers, add_label='Add a step', empty='No steps yet.')
+    return Todos(_('Checklist'), step_lines(view), handlers, add_label=_('Add a step'), empty=_('No steps yet.'))
 
 
 def part_lines(view: TaskView, zone: str) -> list[Todo]:
@@ -76,5 +77,5 @@ def parts(view: TaskView) -> Todos:
 
     whole = view.row.parent_id is None
     handlers = TodoHandlers(tick=mine.tick, add=add if whole else None) if view.may_edit else TodoHandlers()
-    empty = 'No parts yet.' if whole else 'This is a part itself, and is not divided further.'
-    return Todos('Parts', part_lines(view, view.zone or 'UTC'), handlers, add_label='Add a part', empty=empty)
+    empty = _('No parts yet.') if whole else _('This is a part itself, and is not divided further.')
+    return Todos(_('Parts'), part_lines(view, view.zone or 'UTC'), handlers, add_label=_('Add a part'), empty=empty)

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from logic import tasks
 from logic.core.actor import Actor
+from logic.core.language import _, later
 from ui.components import FormDialog, Found, toast
 from ui.pages.tasks.adding import Open
 from ui.search import search_people
@@ -17,7 +18,7 @@ class PeopleForm(BaseModel):
 
     model_config = ConfigDict(extra='forbid')
 
-    assignee_ids: Annotated[list[UUID], Field(title='Who does it', max_length=20)] = []
+    assignee_ids: Annotated[list[UUID], Field(title=later('Who does it'), max_length=20)] = []
 
 
 class LabelsForm(BaseModel):
@@ -25,7 +26,9 @@ class LabelsForm(BaseModel):
 
     model_config = ConfigDict(extra='forbid')
 
-    labels: Annotated[str, Field(title='Labels', max_length=600, description='Between commas. New ones are made.')] = ''
+    labels: Annotated[
+        str, Field(title=later('Labels'), max_length=600, description=later('Between commas. New ones are made.'))
+    ] = ''
 
 
 def opens(task_id: UUID) -> Open:
@@ -33,12 +36,12 @@ def opens(task_id: UUID) -> Open:
 
     async def save(actor: Actor, data: PeopleForm) -> None:
         await tasks.set_assignees(actor, task_id, data.assignee_ids)
-        toast('Saved. Whoever is new is told.')
+        toast(_('Saved. Whoever is new is told.'))
 
     async def show(actor: Actor) -> None:
         now = (await tasks.get_task(actor, task_id)).row.assignees
         value = {'assignee_ids': [one.id for one in now]}
-        dialog = FormDialog('Who does it?', PeopleForm, save, value=value)
+        dialog = FormDialog(_('Who does it?'), PeopleForm, save, value=value)
         dialog.person('assignee_ids', search_people, [Found(one.id, one.name) for one in now])
 
     return show
@@ -54,6 +57,7 @@ def opens_labels(task_id: UUID) -> Open:
         now = (await tasks.get_task(actor, task_id)).row.labels
         known = ', '.join(one.name for one in await tasks.list_labels(actor))
         value = {'labels': ', '.join(one.name for one in now)}
-        FormDialog('Labels', LabelsForm, save, value=value, text=f'Known: {known}.' if known else '').text('labels')
+        text = _('Known: {names}.', names=known) if known else ''
+        FormDialog(_('Labels'), LabelsForm, save, value=value, text=text).text('labels')
 
     return show

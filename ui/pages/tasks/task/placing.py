@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from logic import tasks
 from logic.core.actor import Actor
+from logic.core.language import _, later
 from logic.tasks import MoveInput, TaskView
 from ui.components import FormDialog, toast
 from ui.pages.tasks.adding import Open, may_add_to
@@ -17,7 +18,7 @@ class MoveForm(BaseModel):
 
     model_config = ConfigDict(extra='forbid')
 
-    column: Annotated[UUID, Field(title='List and column')]
+    column: Annotated[UUID, Field(title=later('List and column'))]
 
 
 def opens(view: TaskView) -> Open:
@@ -26,7 +27,7 @@ def opens(view: TaskView) -> Open:
     async def save(actor: Actor, data: MoveForm) -> None:
         here = (await tasks.get_task(actor, view.row.id)).row.column.id
         await tasks.move_task(actor, view.row.id, MoveInput(column=data.column, from_column=here))
-        toast('Moved.')
+        toast(_('Moved.'))
 
     async def show(actor: Actor) -> None:
         here = [(column.id, f'{view.row.in_list.name}: {column.name}') for column in view.columns]
@@ -36,7 +37,7 @@ def opens(view: TaskView) -> Open:
             for one in others
             for column in await tasks.list_columns(actor, one.id)
         ]
-        dialog = FormDialog('Move to…', MoveForm, save, label='Move', value={'column': view.row.column.id})
+        dialog = FormDialog(_('Move to…'), MoveForm, save, label=_('Move'), value={'column': view.row.column.id})
         dialog.select('column', [*here, *there])
 
     return show

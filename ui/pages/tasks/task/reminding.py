@@ -10,17 +10,20 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from data.tasks import ReminderKind, Task, TaskReminder
 from logic import tasks
 from logic.core.actor import Actor
+from logic.core.formats import day_text, time_text
+from logic.core.language import _, later, many
 from logic.tasks import ReminderInput, ReminderRow
 from ui.components import Button, Card, CardAction, FormDialog, Todo, TodoHandlers, Todos, toast, watch
 from ui.guard import current_actor
 from ui.pages.tasks import gone
 
 AT = 'at'
+WEEK, DAY, HOUR = 10_080, 1440, 60
 CHOICES = [
-    ('0', 'When it is due'), ('10', '10 minutes before'), ('60', '1 hour before'), ('1440', '1 day before'),
-    ('2880', '2 days before'), ('10080', '1 week before'), (AT, 'At a time of my own'),
+    ('0', later('When it is due')), ('10', later('10 minutes before')), ('60', later('1 hour before')),
+    ('1440', later('1 day before')), ('2880', later('2 days before')), ('10080', later('1 week before')),
+    (AT, later('At a time of my own')),
 ]  # fmt: skip
-WORDS = {ReminderKind.BEFORE_DUE: 'it is due', ReminderKind.BEFORE_START: 'it begins'}
 
 
 class ReminderForm(BaseModel):
@@ -28,13 +31,13 @@ class ReminderForm(BaseModel):
 
     model_config = ConfigDict(extra='forbid')
 
-    when: Annotated[str, Field(title='Remind me', pattern=r'^(at|\d{1,6})$')] = '60'
-    at: Annotated[datetime | None, Field(title='Time')] = None
+    when: Annotated[str, Field(title=later('Remind me'), pattern=r'^(at|\d{1,6})$')] = '60'
+    at: Annotated[datetime | None, Field(title=later('Time'))] = None
 
     @model_validator(mode='after')
     def _has_time(self) -> 'ReminderForm':
         if self.when == AT and self.at is None:
-            raise ValueError('Say the day and the time.')
+            raise ValueError(_('Say the day and the time.'))
         return self
 
     @property
@@ -51,45 +54,66 @@ async def draw(actor: Actor, task_id: UUID) -> None:
     async def add(actor: Actor) -> None:
         async def save(actor: Actor, data: ReminderForm) -> None:
             await tasks.add_reminder(actor, task_id, data.reminder)
-            toast('You will be reminded.')
+            toast(_('You will be reminded.'))
 
         due = (await tasks.get_task(actor, task_id)).row.due_on
-        text = '' if due else 'It has no due date yet: choose a time of your own.'
+        text = '' if due else _('It has no due date yet: choose a time of your own.')
         dialog = FormDialog(
-            'Remind me', ReminderForm, save, label='Add', text=text, value=None if due else {'when': AT}
+            _('Remind me'), ReminderForm, save, label=_('Add'), text=text, value=None if due else {'when': AT}
         )
         dialog.select('when', CHOICES)
         dialog.datetime('at', when=('when', AT))
 
     async def remove(actor: Actor, reminder_id: UUID) -> None:
         await tasks.remove_reminder(actor, reminder_id)
-        toast('You will not be reminded then.')
+        toast(_('You will not be reminded then.'))
 
     async def again() -> None:
         actor = await current_actor()
         drawn.change(lines(await tasks.list_reminders(actor, task_id), actor.zone))
 
-    menu = [CardAction('Remove', remove, 'sym_o_delete', danger=True)]
-    with Card('Reminders', [Button('Add', do=add, icon='sym_o_alarm', small=True)]):
+    menu = [CardAction(_('Remove'), remove, 'sym_o_delete', danger=True)]
+    with Card(_('Reminders'), [Button(_('Add'), do=add, icon='sym_o_alarm', small=True)]):
         found = lines(await tasks.list_reminders(actor, task_id), actor.zone)
-        drawn = Todos('Reminders', found, TodoHandlers(menu=menu), empty='You are not reminded.')
+        drawn = Todos(_('Reminders'), found, TodoHandlers(menu=menu), empty=_('You are not reminded.'))
     watch(TaskReminder, Task, call=gone.kindly(again, 'task'))
 
 
 def lines(rows: list[ReminderRow], zone: str) -> list[Todo]:
     """Return reminders as lines, their times where the reader is."""
-    return [Todo(id=row.id, title=_words(row, zone), detail='Sent' if row.sent_at else '') for row in rows]
+    return [Todo(id=row.id, title=_words(row, zone), detail=_('Sent') if row.sent_at else '') for row in rows]
 
 
 def _words(row: ReminderRow, zone: str) -> str:
     if row.kind is ReminderKind.AT:
         assert row.remind_at is not None
-        return f'{row.remind_at.astimezone(ZoneInfo(zone)):%d %b %Y, %H:%M}'
-    what = WORDS[row.kind]
-    if not row.offset_minutes:
-        return f'When {what}'
-    for size, one, many in ((10080, 'week', 'weeks'), (1440, 'day', 'days'), (60, 'hour', 'hours')):
-        if row.offset_minutes % size == 0:
-            count = row.offset_minutes // size
-            return f'{count} {one if count == 1 else many} before {what}'
-    return f'{row.offset_minutes} minutes before {what}'
+        at = row.remind_at.astimezone(ZoneInfo(zone))
+        return f'{day_text(at)}, {time_text(at.time())}'
+    minutes = row.offset_minutes
+    size = next((size for size in (WEEK, DAY, HOUR) if minutes and minutes % size == 0), 1)
+    said = _before_due if row.kind is ReminderKind.BEFORE_DUE else _before_start
+    return said(size, minutes // size)
+
+
+def _before_due(size: int, count: int) -> str:
+    if not count:
+        return _('When it is due')
+    if size == WEEK:
+        return many('{count} week before it is due', '{count} weeks before it is due', count)
+    if size == DAY:
+        return many('{count} day before it is due', '{count} days before it is due', count)
+    if size == HOUR:
+        return many('{count} hour before it is due', '{count} hours before it is due', count)
+    return many('{count} minute before it is due', '{count} minutes before it is due', count)
+
+
+def _before_start(size: int, count: int) -> str:
+    if not count:
+        return _('When it begins')
+    if size == WEEK:
+        return many('{count} week before it begins', '{count} weeks before it begins', count)
+    if size == DAY:
+        return many('{count} day before it begins', '{count} days before it begins', count)
+    if size == HOUR:
+        return many('{count} hour before it begins', '{count} hours before it begins', count)
+    return many('{count} minute before it begins', '{count} minutes before it begins', count)

@@ -1,7 +1,6 @@
 """How a task comes again, chosen in words and kept as a rule."""
 
 from datetime import UTC, date, datetime
-from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,35 +10,12 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from data.tasks import AnchorMode
 from logic import tasks
 from logic.core.actor import Actor
+from logic.core.language import _, later
 from logic.tasks import RepeatInput, RepeatView
 from ui.components import FormDialog, toast
 from ui.pages.tasks.adding import Open
+from ui.pages.tasks.task.repeats import DAYS, NTH, UNITS, WORDS, Kind
 
-DAYS = {'MO': 'Monday', 'TU': 'Tuesday', 'WE': 'Wednesday', 'TH': 'Thursday', 'FR': 'Friday', 'SA': 'Saturday',
-        'SU': 'Sunday'}  # fmt: skip
-NTH = [('1', 'First'), ('2', 'Second'), ('3', 'Third'), ('4', 'Fourth'), ('-1', 'Last')]
-UNITS = [('DAILY', 'days'), ('WEEKLY', 'weeks'), ('MONTHLY', 'months'), ('YEARLY', 'years')]
-
-
-class Kind(StrEnum):
-    """The simple choices."""
-
-    NEVER = 'never'
-    DAILY = 'daily'
-    WEEKLY = 'weekly'
-    DATE = 'date'
-    LAST = 'last'
-    NTH = 'nth'
-    YEARLY = 'yearly'
-    AFTER = 'after'
-
-
-WORDS = {
-    Kind.NEVER: 'Not', Kind.DAILY: 'Every so many days', Kind.WEEKLY: 'Weekly, on days of the week',
-    Kind.DATE: 'Monthly, on the date it is due', Kind.LAST: 'Monthly, on the last day',
-    Kind.NTH: 'Monthly, on a weekday such as the second Tuesday', Kind.YEARLY: 'Yearly, on the date it is due',
-    Kind.AFTER: 'So long after it was done',
-}  # fmt: skip
 RULES = {
     Kind.DAILY: 'FREQ=DAILY', Kind.WEEKLY: 'FREQ=WEEKLY', Kind.DATE: 'FREQ=MONTHLY', Kind.YEARLY: 'FREQ=YEARLY',
     Kind.LAST: 'FREQ=MONTHLY;BYMONTHDAY=-1', Kind.NTH: 'FREQ=MONTHLY',
@@ -51,24 +27,26 @@ class RepeatForm(BaseModel):
 
     model_config = ConfigDict(extra='forbid')
 
-    kind: Annotated[Kind, Field(title='It comes again')] = Kind.NEVER
-    every: Annotated[int, Field(title='Every', ge=1, le=3660, description='1 for each time, 2 for every other.')] = 1
-    days: Annotated[list[str], Field(title='On')] = []
-    nth: Annotated[str, Field(title='Which')] = '1'
-    weekday: Annotated[str, Field(title='Weekday')] = 'MO'
-    unit: Annotated[str, Field(title='Counted in')] = 'DAILY'
-    ends: Annotated[str, Field(title='It ends')] = 'never'
-    until: Annotated[date | None, Field(title='Last day')] = None
-    count: Annotated[int | None, Field(title='Times', ge=1, le=730)] = None
+    kind: Annotated[Kind, Field(title=later('It comes again'))] = Kind.NEVER
+    every: Annotated[
+        int, Field(title=later('Every'), ge=1, le=3660, description=later('1 for each time, 2 for every other.'))
+    ] = 1
+    days: Annotated[list[str], Field(title=later('On', meaning='days of the week'))] = []
+    nth: Annotated[str, Field(title=later('Which'))] = '1'
+    weekday: Annotated[str, Field(title=later('Weekday'))] = 'MO'
+    unit: Annotated[str, Field(title=later('Counted in'))] = 'DAILY'
+    ends: Annotated[str, Field(title=later('It ends'))] = 'never'
+    until: Annotated[date | None, Field(title=later('Last day'))] = None
+    count: Annotated[int | None, Field(title=later('Times'), ge=1, le=730)] = None
 
     @model_validator(mode='after')
     def _is_whole(self) -> 'RepeatForm':
         if self.kind is Kind.WEEKLY and not self.days:
-            raise ValueError('Choose at least one day of the week.')
+            raise ValueError(_('Choose at least one day of the week.'))
         if self.ends == 'until' and self.until is None:
-            raise ValueError('Say the last day, or let it never end.')
+            raise ValueError(_('Say the last day, or let it never end.'))
         if self.ends == 'count' and self.count is None:
-            raise ValueError('Say how many times, or let it never end.')
+            raise ValueError(_('Say how many times, or let it never end.'))
         return self
 
     @property
@@ -92,7 +70,7 @@ class RepeatForm(BaseModel):
 def chosen(found: RepeatView | None, due: date | None) -> dict[str, Any]:
     """Return the choices that a rule stands for; without one, those that begin from the due date."""
     weekday = list(DAYS)[due.weekday()] if due else 'MO'
-    value = RepeatForm().model_dump() | {'days': [weekday], 'weekday': weekday}
+    value = RepeatForm().model_dump() | {later('days'): [weekday], 'weekday': weekday}
     if found is None:
         return value
     parts = dict(part.split('=', 1) for part in found.rule.split(';'))
@@ -101,7 +79,7 @@ def chosen(found: RepeatView | None, due: date | None) -> dict[str, Any]:
     kinds = {'DAILY': Kind.DAILY, 'WEEKLY': Kind.WEEKLY, 'MONTHLY': Kind.DATE, 'YEARLY': Kind.YEARLY}
     value['kind'] = Kind.AFTER if found.mode is AnchorMode.COMPLETION else kinds[frequency]
     if frequency == 'WEEKLY' and by_day:
-        value['days'] = by_day.split(',')
+        value[later('days')] = by_day.split(',')
     if frequency == 'MONTHLY' and by_day:
         value |= {'kind': Kind.NTH, 'nth': by_day[:-2].lstrip('+') or '1', 'weekday': by_day[-2:]}
     if parts.get('BYMONTHDAY') == '-1':
@@ -125,20 +103,22 @@ def opens(task_id: UUID) -> Open:
     async def save(actor: Actor, data: RepeatForm) -> None:
         await tasks.set_repeat(actor, task_id, data.repeat)
         now = await tasks.get_repeat(actor, task_id)
-        toast(f'Saved: {now.words}.' if now else 'It comes once.')
+        toast(_('Saved: {words}.', words=now.words) if now else _('It comes once.'))
 
     async def show(actor: Actor) -> None:
         due = (await tasks.get_task(actor, task_id)).row.due_on
         value = chosen(await tasks.get_repeat(actor, task_id), due)
-        text = '' if due else 'Say first when it is due: what comes again is reckoned from that.'
-        dialog = FormDialog('Does it come again?', RepeatForm, save, value=value, text=text)
+        text = '' if due else _('Say first when it is due: what comes again is reckoned from that.')
+        dialog = FormDialog(_('Does it come again?'), RepeatForm, save, value=value, text=text)
         dialog.select('kind', list(WORDS.items()))
         dialog.number('every', span=6, when=('kind', [one for one in Kind if one is not Kind.NEVER]))
         dialog.select('unit', UNITS, span=6, when=('kind', Kind.AFTER))
-        dialog.checks('days', list(DAYS.items()), when=('kind', Kind.WEEKLY))
+        dialog.checks(later('days'), list(DAYS.items()), when=('kind', Kind.WEEKLY))
         dialog.select('nth', NTH, span=6, when=('kind', Kind.NTH))
         dialog.select('weekday', list(DAYS.items()), span=6, when=('kind', Kind.NTH))
-        dialog.select('ends', [('never', 'Never'), ('until', 'On a day'), ('count', 'After so many times')], span=6)
+        dialog.select(
+            'ends', [('never', _('Never')), ('until', _('On a day')), ('count', _('After so many times'))], span=6
+        )
         dialog.date('until', span=6, when=('ends', 'until'))
         dialog.number('count', span=6, when=('ends', 'count'))
 

@@ -5,6 +5,7 @@ from uuid import UUID
 from data.tasks import Task, TaskTimeEntry
 from logic import tasks
 from logic.core.actor import Actor
+from logic.core.language import _, sense
 from logic.core.listing import ListQuery, Page
 from logic.tasks import TimeInput, TimeRow
 from ui.components import Button, Column, DataTable, EmptyList, FormDialog, RowAction, toast
@@ -23,23 +24,25 @@ async def draw(task_id: UUID) -> None:
         async def save(actor: Actor, data: TimeInput) -> None:
             await tasks.add_time(actor, task_id, data)
 
-        dialog = FormDialog('Note time', TimeInput, save, label='Note')
+        dialog = FormDialog(_('Note time'), TimeInput, save, label=sense('write down', 'Note'))
         dialog.number('minutes', span=6)
-        dialog.date('worked_on', span=6, help='Empty for today.')
+        dialog.date('worked_on', span=6, help=_('Empty for today.'))
         dialog.text('note')
 
     async def remove(actor: Actor, entry_id: UUID) -> None:
         await tasks.remove_time(actor, entry_id)
-        toast('Removed.')
+        toast(_('Removed.'))
 
     works = view.may_edit or view.may_work
     await DataTable(
         [
-            Column('worked_on', 'Day', 'date'), Column('member', 'Who', value=lambda row: row.member.name),
-            Column('minutes', 'Minutes', 'number'), Column('note', 'Note'),
+            Column('worked_on', _('Day'), 'date'), Column('member', _('Who'), value=lambda row: row.member.name),
+            Column('minutes', _('Minutes'), 'number'), Column('note', _('Note')),
         ],
-        fetch, label='Time spent', search='', noun=('entry', 'entries'), live=[Task, TaskTimeEntry],
-        row_actions=[RowAction('Remove', remove, 'sym_o_delete', when=lambda row: row.may_remove)],
-        buttons=[Button('Note time', do=note, icon='sym_o_more_time', small=True)] if works else (),
-        empty=EmptyList('No time noted yet', 'Note what was worked, to know what such a task takes.', 'sym_o_timer'),
+        fetch, label=_('Time spent'), search='', noun=(_('entry'), _('entries')), live=[Task, TaskTimeEntry],
+        row_actions=[RowAction(_('Remove'), remove, 'sym_o_delete', when=lambda row: row.may_remove)],
+        buttons=[Button(_('Note time'), do=note, icon='sym_o_more_time', small=True)] if works else (),
+        empty=EmptyList(
+            _('No time noted yet'), _('Note what was worked, to know what such a task takes.'), 'sym_o_timer'
+        ),
     ).load()  # fmt: skip

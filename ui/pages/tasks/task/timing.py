@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from logic import tasks
 from logic.core.actor import Actor
+from logic.core.language import _, later
 from logic.tasks import TaskChange
 from ui.components import FormDialog, toast
 from ui.pages.tasks import cells
@@ -19,13 +20,13 @@ class DueForm(BaseModel):
 
     model_config = ConfigDict(extra='forbid')
 
-    due_on: Annotated[date | None, Field(title='Due')] = None
-    due_at: Annotated[time | None, Field(title='Time')] = None
+    due_on: Annotated[date | None, Field(title=later('Due'))] = None
+    due_at: Annotated[time | None, Field(title=later('Time'))] = None
 
     @model_validator(mode='after')
     def _has_day(self) -> 'DueForm':
         if self.due_at is not None and self.due_on is None:
-            raise ValueError('Choose the day as well as the time.')
+            raise ValueError(_('Choose the day as well as the time.'))
         return self
 
 
@@ -34,15 +35,17 @@ def opens(task_id: UUID) -> Open:
 
     async def save(actor: Actor, data: DueForm) -> None:
         await tasks.update_task(actor, task_id, TaskChange(due=moment(data.due_on, data.due_at)))
-        toast('Saved.')
+        toast(_('Saved.'))
 
     async def show(actor: Actor) -> None:
         row = (await tasks.get_task(actor, task_id)).row
         due = cells.due(row, actor.zone)
         at = due.time() if isinstance(due, datetime) else None
         value = {'due_on': due.date() if isinstance(due, datetime) else due, 'due_at': at}
-        dialog = FormDialog('When is it due?', DueForm, save, value=value, text='Times are those of where you are.')
+        dialog = FormDialog(
+            _('When is it due?'), DueForm, save, value=value, text=_('Times are those of where you are.')
+        )
         dialog.date('due_on', span=6)
-        dialog.time('due_at', span=6, help='Empty for the whole day.')
+        dialog.time('due_at', span=6, help=_('Empty for the whole day.'))
 
     return show
