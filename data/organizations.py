@@ -9,6 +9,7 @@ from sqlalchemy import UniqueConstraint
 from sqlmodel import Field as Column
 
 from data.core import Audited, Model, Scoped, choice, identifier, text, typed_json
+from data.later import later
 
 
 class OrganizationKind(StrEnum):
@@ -20,6 +21,18 @@ class OrganizationKind(StrEnum):
     CLINIC = 'clinic'
     MUNICIPAL = 'municipal'
     OTHER = 'other'
+
+    @property
+    def label(self) -> str:
+        """As a person reads it."""
+        return KIND_LABELS[self]
+
+
+KIND_LABELS: dict[OrganizationKind, str] = {
+    OrganizationKind.FIRE: later('Fire department'), OrganizationKind.EMS: later('EMS or rescue squad'),
+    OrganizationKind.COMBINED: later('Fire and EMS'), OrganizationKind.CLINIC: later('Clinic or practice'),
+    OrganizationKind.MUNICIPAL: later('Town office'), OrganizationKind.OTHER: later('Something else'),
+}  # fmt: skip
 
 
 class OrganizationSettings(BaseModel):

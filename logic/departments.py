@@ -14,6 +14,7 @@ from data.members import DepartmentHead, JobChange, Member, MemberStatus
 from data.organizations import Company, OrganizationKind
 from logic.core.domain import Domain
 from logic.core.errors import Conflict, Invalid
+from logic.core.language import _, later
 from logic.core.service import SIGNED_IN, query, service
 from logic.core.work import Work
 from logic.identity.positions import local_today
@@ -30,7 +31,12 @@ MANAGE = domain.permission('manage', 'Change departments, stations, ranks and me
 
 T = TypeVar('T', Department, Station, Rank, MembershipType)
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80, pattern=r'^[^\x00-\x1f]*$')]
-WORDS = {Department: 'department', Station: 'station', Rank: 'rank', MembershipType: 'membership type'}
+TAKEN: dict[Any, str] = {
+    Department: later('There is already a department named {name}.'),
+    Station: later('There is already a station named {name}.'),
+    Rank: later('There is already a rank named {name}.'),
+    MembershipType: later('There is already a membership type named {name}.'),
+}
 
 
 def _zone(value: str) -> str:
@@ -44,39 +50,41 @@ class _Input(BaseModel):
 class DepartmentInput(_Input):
     """A unit."""
 
-    name: Annotated[Name, Field(title='Name')]
-    code: Annotated[str, Field(title='Code', max_length=20)] = ''
-    parent_id: Annotated[UUID | None, Field(title='Part of')] = None
-    company_id: Annotated[UUID | None, Field(title='Company')] = None
-    cost_centre: Annotated[str, Field(title='Cost centre', max_length=40)] = ''
-    minimum_staffing: Annotated[int, Field(title='Minimum staffing', ge=0, le=1000)] = 0
+    name: Annotated[Name, Field(title=later('Name'))]
+    code: Annotated[str, Field(title=later('Code'), max_length=20)] = ''
+    parent_id: Annotated[UUID | None, Field(title=later('Part of'))] = None
+    company_id: Annotated[UUID | None, Field(title=later('Company'))] = None
+    cost_centre: Annotated[str, Field(title=later('Cost centre'), max_length=40)] = ''
+    minimum_staffing: Annotated[int, Field(title=later('Minimum staffing'), ge=0, le=1000)] = 0
 
 
 class StationInput(_Input):
     """A place where people work."""
 
-    name: Annotated[Name, Field(title='Name')]
-    address: Annotated[str, Field(title='Address', max_length=300)] = ''
-    zone: Annotated[str, Field(title='Time zone', max_length=60), AfterValidator(_zone)] = ''
+    name: Annotated[Name, Field(title=later('Name'))]
+    address: Annotated[str, Field(title=later('Address'), max_length=300)] = ''
+    zone: Annotated[str, Field(title=later('Time zone'), max_length=60), AfterValidator(_zone)] = ''
 
 
 class RankInput(_Input):
     """An operational grade."""
 
-    name: Annotated[Name, Field(title='Name')]
-    code: Annotated[str, Field(title='Code', max_length=20)] = ''
-    order: Annotated[int, Field(title='Seniority', ge=0, le=1000, description='Higher is more senior.')] = 0
-    seats: Annotated[str, Field(title='Seats', max_length=300, description='Separated by commas.')] = ''
+    name: Annotated[Name, Field(title=later('Name'))]
+    code: Annotated[str, Field(title=later('Code'), max_length=20)] = ''
+    order: Annotated[
+        int, Field(title=later('Seniority'), ge=0, le=1000, description=later('Higher is more senior.'))
+    ] = 0
+    seats: Annotated[str, Field(title=later('Seats'), max_length=300, description=later('Separated by commas.'))] = ''
 
 
 class MembershipTypeInput(_Input):
     """A kind of standing."""
 
-    name: Annotated[Name, Field(title='Name')]
-    may_vote: Annotated[bool, Field(title='May vote')] = True
-    may_hold_office: Annotated[bool, Field(title='May hold office')] = True
-    may_take_shifts: Annotated[bool, Field(title='May take shifts')] = True
-    pays_dues: Annotated[bool, Field(title='Pays dues')] = False
+    name: Annotated[Name, Field(title=later('Name'))]
+    may_vote: Annotated[bool, Field(title=later('May vote'))] = True
+    may_hold_office: Annotated[bool, Field(title=later('May hold office'))] = True
+    may_take_shifts: Annotated[bool, Field(title=later('May take shifts'))] = True
+    pays_dues: Annotated[bool, Field(title=later('Pays dues'))] = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +169,9 @@ async def _check_department(work: Work, department: Department | None, data: Dep
     above: UUID | None = data.parent_id
     while above is not None:
         if above == department.id:
-            raise Conflict(f'{department.name} would become a part of itself. Choose a unit that is not below it.')
+            raise Conflict(
+                _('{unit} would become a part of itself. Choose a unit that is not below it.', unit=department.name)
+            )
         above = parents.get(above)
 
 
@@ -174,9 +184,21 @@ async def archive_department(work: Work, department_id: UUID, *, archived: bool 
             Department.parent_id == department_id, col(Department.archived_at).is_(None)
         )
         if names := await work.all(below):
-            raise Conflict(f'{department.name} still has units: {", ".join(names[:5])}. Move or archive them first.')
+            raise Conflict(
+                _(
+                    '{unit} still has units: {names}. Move or archive them first.',
+                    unit=department.name,
+                    names=', '.join(names[:5]),
+                )
+            )
         if people := await work.count(await _people_from_today(work, department_id)):
-            raise Conflict(f'{department.name} still has people ({people}). Move them to another department first.')
+            raise Conflict(
+                _(
+                    '{unit} still has people ({count}). Move them to another department first.',
+                    unit=department.name,
+                    count=people,
+                )
+            )
     return _archive(work, department, archived=archived)
 
 
@@ -206,10 +228,10 @@ async def set_department_head(
         return None
     member = await work.get(Member, member_id)
     if member.archived_at is not None or member.status is MemberStatus.LEFT:
-        raise Conflict(f'{member.name} is no longer with the department.')
+        raise Conflict(_('{name} is no longer with the department.', name=member.name))
     other = stored.get(not is_stand_in)
     if other is not None and other.member_id == member_id:
-        raise Conflict(f'{member.name} cannot both lead {department.name} and stand in for it.')
+        raise Conflict(_('{name} cannot both lead {unit} and stand in for it.', name=member.name, unit=department.name))
     if row is None:
         row = work.add(DepartmentHead(department_id=department_id, member_id=member_id, is_stand_in=is_stand_in))
     row.member_id = member_id
@@ -333,8 +355,9 @@ async def _refuse_taken_name(work: Work, model: type[T], name: str, row_id: UUID
     statement = select(other).where(sa.func.lower(other.name) == name.lower())
     taken = await work.first(statement if row_id is None else statement.where(other.id != row_id))
     if taken is not None:
-        hint = ' It is archived; bring it back instead.' if taken.archived_at is not None else ''
-        text = f'There is already a {WORDS[model]} named {taken.name}.{hint}'
+        text = _(TAKEN[model], name=taken.name)
+        if taken.archived_at is not None:
+            text += ' ' + _('It is archived; bring it back instead.')
         raise Invalid(text, {'name': text})
 
 

@@ -15,6 +15,7 @@ from logic.core import files
 from logic.core.actor import Actor
 from logic.core.domain import Domain, domains
 from logic.core.errors import Conflict, Invalid, NotFound
+from logic.core.language import _, later
 from logic.core.service import SIGNED_IN, query, service
 from logic.core.work import Work
 from logic.places import check_country, check_currency
@@ -43,7 +44,7 @@ class OrganizationCreated:
 def check_zone(value: str) -> str:
     """Return an IANA zone name; raises ValueError for another."""
     if value not in available_timezones():
-        raise ValueError('Choose a time zone from the list, for example America/New_York.')
+        raise ValueError(_('Choose a time zone from the list, for example America/New_York.'))
     return value
 
 
@@ -52,12 +53,12 @@ def check_colour(value: str) -> str:
     if not value:
         return ''
     if not re.fullmatch(r'#[0-9a-fA-F]{6}', value):
-        raise ValueError('Write the colour as # and six digits, for example #0b6e6e.')
+        raise ValueError(_('Write the colour as # and six digits, for example #0b6e6e.'))
     channels = [int(value[at : at + 2], 16) / 255 for at in (1, 3, 5)]
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
     luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
     if 1.05 / (luminance + 0.05) < 4.5:
-        raise ValueError('White text on this colour is hard to read. Choose a darker one.')
+        raise ValueError(_('White text on this colour is hard to read. Choose a darker one.'))
     return value.lower()
 
 
@@ -66,21 +67,23 @@ class AppearanceInput(BaseModel):
 
     model_config = ConfigDict(extra='forbid', str_strip_whitespace=True)
 
-    brand_colour: Annotated[str, Field(title='Brand colour', max_length=7), AfterValidator(check_colour)] = ''
+    brand_colour: Annotated[str, Field(title=later('Brand colour'), max_length=7), AfterValidator(check_colour)] = ''
 
 
 class OrganizationInput(AppearanceInput):
     """What the first screen of setup and the department settings ask for."""
 
-    name: Annotated[Line, Field(title='Name', min_length=2, max_length=120)]
-    kind: Annotated[OrganizationKind, Field(title='Kind')] = OrganizationKind.FIRE
-    zone: Annotated[str, Field(title='Time zone', max_length=60), AfterValidator(check_zone)] = 'America/New_York'
-    people_word: Annotated[str, Field(title='Word for its people', min_length=2, max_length=20)] = 'Members'
-    country: Annotated[str, Field(title='Country'), AfterValidator(check_country)] = ''
-    locale: Annotated[str, Field(title='Language', max_length=20)] = 'en'
-    currency: Annotated[str, Field(title='Currency'), AfterValidator(check_currency)] = 'USD'
-    address: Annotated[Line, Field(title='Address')] = ''
-    phone: Annotated[str, Field(title='Phone', max_length=32)] = ''
+    name: Annotated[Line, Field(title=later('Name'), min_length=2, max_length=120)]
+    kind: Annotated[OrganizationKind, Field(title=later('Kind'))] = OrganizationKind.FIRE
+    zone: Annotated[str, Field(title=later('Time zone'), max_length=60), AfterValidator(check_zone)] = (
+        'America/New_York'
+    )
+    people_word: Annotated[str, Field(title=later('Word for its people'), min_length=2, max_length=20)] = 'Members'
+    country: Annotated[str, Field(title=later('Country')), AfterValidator(check_country)] = ''
+    locale: Annotated[str, Field(title=later('Language'), max_length=20)] = 'en'
+    currency: Annotated[str, Field(title=later('Currency')), AfterValidator(check_currency)] = 'USD'
+    address: Annotated[Line, Field(title=later('Address'))] = ''
+    phone: Annotated[str, Field(title=later('Phone'), max_length=32)] = ''
 
 
 class CompanyInput(BaseModel):
@@ -88,9 +91,9 @@ class CompanyInput(BaseModel):
 
     model_config = ConfigDict(extra='forbid', str_strip_whitespace=True)
 
-    name: Annotated[Line, Field(title='Name', min_length=2, max_length=120)]
-    address: Annotated[Line, Field(title='Address')] = ''
-    tax_id: Annotated[str, Field(title='Tax number', max_length=40)] = ''
+    name: Annotated[Line, Field(title=later('Name'), min_length=2, max_length=120)]
+    address: Annotated[Line, Field(title=later('Address'))] = ''
+    tax_id: Annotated[str, Field(title=later('Tax number'), max_length=40)] = ''
 
 
 def slug_of(name: str) -> str:
@@ -170,7 +173,7 @@ async def change_settings(work: Work, /, **changes: Any) -> Organization:
     organization = await work.get(Organization, work.organization_id)
     unknown = set(changes) - set(OrganizationSettings.model_fields)
     if unknown:
-        raise Invalid('There is no such setting.', dict.fromkeys(sorted(unknown), 'Unknown setting.'))
+        raise Invalid('There is no such setting.', dict.fromkeys(sorted(unknown), _('Unknown setting.')))
     stored = organization.settings.model_dump()
     organization.settings = OrganizationSettings.model_validate(stored | changes)
     return organization
@@ -225,4 +228,4 @@ async def archive_company(work: Work, company_id: UUID, *, archived: bool = True
 
 async def _refuse_taken_name(work: Work, name: str) -> None:
     if await work.first(select(Company).where(Company.name == name)):
-        raise Conflict(f'There is already a company named {name}.')
+        raise Conflict(_('There is already a company named {name}.', name=name))

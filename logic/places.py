@@ -4,21 +4,31 @@ from functools import lru_cache
 from typing import Any
 from unicodedata import normalize
 
+from logic.core.language import SOURCE, _, current_locale
+
 NO_COUNTRIES = frozenset({'EU', 'EZ', 'QO', 'UN', 'XA', 'XB', 'ZZ'})
 """Two-letter codes of the register that stand for groups, for nothing, or for tests."""
 
 
-@lru_cache(maxsize=8)
-def countries(locale: str = 'en') -> tuple[tuple[str, str], ...]:
-    """Return (ISO 3166 code, name) of every country, by name."""
+def countries(locale: str = '') -> tuple[tuple[str, str], ...]:
+    """Return (ISO 3166 code, name) of every country, by name; in the reader's language unless one is given."""
+    return _countries(locale or current_locale())
+
+
+def currencies(locale: str = '') -> tuple[tuple[str, str], ...]:
+    """Return (ISO 4217 code, name with code) of every currency that people pay with today, by code."""
+    return _currencies(locale or current_locale())
+
+
+@lru_cache(maxsize=16)
+def _countries(locale: str) -> tuple[tuple[str, str], ...]:
     names = _locale(locale).territories
     found = [(code, name) for code, name in names.items() if len(code) == 2 and code not in NO_COUNTRIES]
     return tuple(sorted(found, key=lambda pair: normalize('NFKD', pair[1])))
 
 
-@lru_cache(maxsize=8)
-def currencies(locale: str = 'en') -> tuple[tuple[str, str], ...]:
-    """Return (ISO 4217 code, name with code) of every currency that people pay with today, by code."""
+@lru_cache(maxsize=16)
+def _currencies(locale: str) -> tuple[tuple[str, str], ...]:
     from babel.core import get_global
 
     names = _locale(locale).currencies
@@ -30,15 +40,15 @@ def currencies(locale: str = 'en') -> tuple[tuple[str, str], ...]:
 
 def check_country(code: str) -> str:
     """Return a code, empty or of a country. Raises ValueError."""
-    if code and code not in dict(countries()):
-        raise ValueError('There is no such country.')
+    if code and code not in dict(countries(SOURCE)):
+        raise ValueError(_('There is no such country.'))
     return code
 
 
 def check_currency(code: str) -> str:
     """Return the code of a currency that people pay with today. Raises ValueError."""
-    if code not in dict(currencies()):
-        raise ValueError('Nobody pays with such a currency.')
+    if code not in dict(currencies(SOURCE)):
+        raise ValueError(_('Nobody pays with such a currency.'))
     return code
 
 

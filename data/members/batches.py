@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Index
 
 from data.core import Audited, Model, Scoped, binary, choice, day, instant, reference, text
+from data.later import Labelled
 
 
 class BatchKind(StrEnum):
@@ -47,14 +48,14 @@ class MemberBatchRow(Scoped, Model, table=True):
     """The member's version after the batch."""
 
 
-class ChecklistKind(StrEnum):
+class ChecklistKind(Labelled):
     """When a checklist applies."""
 
     JOINING = 'joining'
     LEAVING = 'leaving'
 
 
-class ItemOwner(StrEnum):
+class ItemOwner(Labelled):
     """Who does an item."""
 
     POSITION = 'position'

@@ -1,13 +1,13 @@
 """What a person's file holds beside the person: contacts, history, cards, documents, protected numbers."""
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import Index
 
 from data.core import Audited, Model, Scoped, binary, choice, day, instant, long_text, reference, text
+from data.later import Labelled, later
 
 _SUBJECT = 'member_id'
 
@@ -68,7 +68,7 @@ class Experience(Audited, Scoped, Model, table=True):
     note: str = text(500, default='')
 
 
-class SkillLevel(StrEnum):
+class SkillLevel(Labelled):
     """How well somebody can do a thing."""
 
     BASIC = 'basic'
@@ -129,12 +129,17 @@ class MemberDocument(Audited, Scoped, Model, table=True):
     deleted_at: datetime | None = instant(default=None)
 
 
-class ProtectedKind(StrEnum):
+class ProtectedKind(Labelled):
     """What kind of protected number it is."""
 
     BANK_ACCOUNT = 'bank_account'
     NATIONAL_ID = 'national_id'
     TAX_ID = 'tax_id'
+
+    @property
+    def label(self) -> str:
+        """As a person reads it."""
+        return later('Tax number') if self is ProtectedKind.TAX_ID else super().label
 
 
 class ProtectedNumber(Audited, Scoped, Model, table=True):
@@ -150,7 +155,7 @@ class ProtectedNumber(Audited, Scoped, Model, table=True):
     last_digits: str = text(4, default='')
 
 
-class ProfileChangeStatus(StrEnum):
+class ProfileChangeStatus(Labelled):
     """Where a wished change stands."""
 
     PENDING = 'pending'
@@ -179,7 +184,7 @@ class ProfileChange(Audited, Scoped, Model, table=True):
     decided_at: datetime | None = instant(default=None)
 
 
-class FieldKind(StrEnum):
+class FieldKind(Labelled):
     """What a custom field holds."""
 
     TEXT = 'text'
@@ -187,6 +192,11 @@ class FieldKind(StrEnum):
     DATE = 'date'
     CHOICE = 'choice'
     YES_NO = 'yes_no'
+
+    @property
+    def label(self) -> str:
+        """As a person reads it."""
+        return later('Yes or no') if self is FieldKind.YES_NO else super().label
 
 
 class CustomField(Audited, Scoped, Model, table=True):

@@ -1,7 +1,6 @@
 """A member, and the dated rows that say where he stands: status, job, engagement, leave of absence, departure."""
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
@@ -10,10 +9,10 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
 from data.core import Audited, Model, Scoped, choice, day, identifier, instant, reference, text
-from data.later import later
+from data.later import Labelled
 
 
-class MemberStatus(StrEnum):
+class MemberStatus(Labelled):
     """The life cycle of a membership."""
 
     PROBATIONARY = 'probationary'
@@ -24,13 +23,8 @@ class MemberStatus(StrEnum):
     RETIRED = 'retired'
     LEFT = 'left'
 
-    @property
-    def label(self) -> str:
-        """As a person reads it."""
-        return later(self.value.replace('_', ' ').capitalize())
 
-
-class EmploymentType(StrEnum):
+class EmploymentType(Labelled):
     """How somebody is engaged."""
 
     FULL_TIME = 'full_time'
@@ -38,11 +32,6 @@ class EmploymentType(StrEnum):
     VOLUNTEER = 'volunteer'
     CONTRACTOR = 'contractor'
     TEMPORARY = 'temporary'
-
-    @property
-    def label(self) -> str:
-        """As a person reads it."""
-        return later(self.value.replace('_', ' ').capitalize())
 
 
 class Member(Audited, Scoped, Model, table=True):

@@ -35,6 +35,7 @@ from data.members import (
 from data.notifications import Mail, Notice
 from logic import audit
 from logic.core.errors import Conflict, Denied
+from logic.core.language import _, many
 from logic.core.recording import notebook
 from logic.core.service import query, service
 from logic.core.work import Work
@@ -70,7 +71,7 @@ async def archive_member(work: Work, member_id: UUID, *, version: int | None = N
     """
     member = await work.get(Member, member_id, version)
     if member.archived_at is not None:
-        raise Conflict(f'{member.name} is archived already.')
+        raise Conflict(_('{name} is archived already.', name=member.name))
     await refuse_reports(work, member, (await sight(work)).today)
     await hide(work, member)
     await settle(work, member)
@@ -82,7 +83,15 @@ async def refuse_reports(work: Work, member: Member, today: date) -> None:
     people = await reports_from(work, member.id, today)
     if people:
         names = ', '.join(person.name for person in people[:5])
-        raise Conflict(f'{len(people)} people report to {member.name}: {names}. Give them another manager first.')
+        raise Conflict(
+            many(
+                '{count} person reports to {name}: {names}. Give them another manager first.',
+                '{count} people report to {name}: {names}. Give them another manager first.',
+                len(people),
+                name=member.name,
+                names=names,
+            )
+        )
 
 
 async def hide(work: Work, member: Member) -> None:
@@ -99,7 +108,7 @@ async def restore_member(work: Work, member_id: UUID, *, version: int | None = N
     """Bring an archived person back. Raises Conflict for one who was anonymised or merged."""
     member = await work.get(Member, member_id, version)
     if member.archived_at is None:
-        raise Conflict(f'{member.name} is not archived.')
+        raise Conflict(_('{name} is not archived.', name=member.name))
     if member.anonymised_at is not None:
         raise Conflict('This person was anonymised; that cannot be taken back.')
     if member.merged_into_id is not None:
@@ -153,7 +162,7 @@ def _check_anonymise(work: Work, member: Member) -> None:
     if member.anonymised_at is not None:
         raise Conflict('This person was anonymised already.')
     if member.status is not MemberStatus.LEFT:
-        raise Conflict(f'{member.name} has not left. Only those who have left are anonymised.')
+        raise Conflict(_('{name} has not left. Only those who have left are anonymised.', name=member.name))
 
 
 async def _wipe(work: Work, member: Member, order: str) -> None:

@@ -6,6 +6,7 @@ from data.files import StoredFile
 from logic.core import files
 from logic.core.actor import Actor
 from logic.core.errors import Denied
+from logic.core.language import _
 from logic.core.service import SIGNED_IN, service
 from logic.core.work import Work
 from logic.members.inputs import ProfileInput
@@ -30,7 +31,7 @@ async def may_read_paper(work: Work, member_id: UUID) -> None:
     seen = await sight(work)
     member = await visible_member(work, member_id, seen)
     if not seen.sees(Level.FILE, member_id):
-        raise Denied(f'You may not see the papers of {member.name}. Those who may see files can.')
+        raise Denied(_('You may not see the papers of {name}. Those who may see files can.', name=member.name))
 
 
 async def send_paper(actor: Actor, member_id: UUID, name: str, content: bytes) -> StoredFile:

@@ -17,6 +17,7 @@ from sqlmodel import SQLModel, col, select
 from data.core import as_json, new_id
 from data.members import BatchKind, JobChange, Member, MemberBatch, MemberBatchRow
 from logic.core.errors import Conflict, Denied
+from logic.core.language import _, later
 from logic.core.secrets import open_value, seal_value, sealed_column
 from logic.core.service import query, service
 from logic.core.work import Work
@@ -27,6 +28,8 @@ from logic.members.visibility import sight
 PLACE = sealed_column(MemberBatch, 'undo')
 UNDOABLE = timedelta(days=30)
 UNDONE = 'Undone'
+MERGED = str.__str__(later('Two records made one'))
+SET_STATUS, NO_VALUE = later('Set status'), later('none')
 CHUNK = 50
 """Rows of one flush: more would hold up the other requests while they are prepared."""
 RIGHTS = {BatchKind.IMPORT: IMPORT, BatchKind.BULK: EDIT, BatchKind.MERGE: ARCHIVE}
@@ -183,6 +186,14 @@ class Book:
                 yield Touched(member_id, 'changed', str(row.__tablename__), row.id, row.version, old)  # type: ignore[attr-defined]
 
 
+def said_title(kind: BatchKind, title: str) -> str:
+    """Return the title of a batch, which is stored in English, as its reader reads it; an import has a file's name."""
+    if kind is BatchKind.IMPORT:
+        return title
+    act, colon, value = title.partition(': ')
+    return f'{_(act)}{colon}{_(value) if act == SET_STATUS or value == NO_VALUE else value}'
+
+
 @query(VIEW)
 async def list_batches(work: Work, limit: int = 50) -> list[BatchRow]:
     """Return the latest batches that the actor may undo or look at, the newest first."""
@@ -195,7 +206,8 @@ async def list_batches(work: Work, limit: int = 50) -> list[BatchRow]:
     statement = sa.select(*columns).where(col(MemberBatch.kind).in_(kinds)).order_by(col(MemberBatch.id).desc())
     return [
         BatchRow(
-            id=row.id, kind=row.kind, title=row.title, created_at=row.created_at, by_account_id=row.by_account_id,
+            id=row.id, kind=row.kind, title=said_title(row.kind, row.title), created_at=row.created_at,
+            by_account_id=row.by_account_id,
             new_count=row.new_count, updated_count=row.updated_count, refused_count=row.refused_count,
             can_undo=bool(row.can_undo) and row.created_at > work.now - UNDOABLE, undone_at=row.undone_at,
         )
@@ -226,7 +238,7 @@ async def undo_batch(work: Work, batch_id: UUID) -> BatchResult:
         forbidden = await _forbidden(work, touched, own=own)
         if members and members <= forbidden:
             raise Denied('You may not undo this for any of these people.')
-        refused |= dict.fromkeys(forbidden, 'You may not change this person.')
+        refused |= dict.fromkeys(forbidden, _('You may not change this person.'))
     undone = [one for one in touched if one.member_id not in refused]
     moved = [rows[one.table, one.row_id] for one in undone if _is_move(one)]
     before = {member.id: member.status for member in moved}
@@ -268,7 +280,7 @@ async def _refusals(
     for one in touched:
         row = rows.get((one.table, one.row_id))
         if one.deed != 'removed' and (row is None or row.version != one.version):
-            refused[one.member_id] = 'Somebody changed this person since.'
+            refused[one.member_id] = _('Somebody changed this person since.')
     own = {(one.table, one.row_id) for one in touched if one.deed == 'made'}
     new = [one.row_id for one in touched if one.deed == 'made' and one.table == Member.__tablename__]
     for model, name in references_to_members() if new else ():
@@ -276,7 +288,7 @@ async def _refusals(
         for part in _parts(new):
             for row_id, member_id in await work.all(sa.select(model.id, column).where(column.in_(part))):
                 if (model.__tablename__, row_id) not in own and model is not MemberBatchRow:
-                    refused[member_id] = 'Other records name this person by now. Archive the record instead.'
+                    refused[member_id] = _('Other records name this person by now. Archive the record instead.')
     if whole and refused:
         raise Conflict('Somebody changed one of the two since, so this cannot be undone as a whole.')
     return refused

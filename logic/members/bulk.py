@@ -14,13 +14,15 @@ from sqlmodel import col, select
 from data.departments import Department, MembershipType, Rank, Station
 from data.members import BatchKind, JobChange, Member, MemberStatus, MemberTag, StatusChange, Tag
 from logic.core.errors import AppError, Conflict, Denied, Invalid
+from logic.core.formats import number_text
+from logic.core.language import _, later, many
 from logic.core.service import service
 from logic.core.work import Work
 from logic.identity.invitations import make_invitation
 from logic.identity.permissions import MANAGE_ACCESS
 from logic.identity.positions import PRESENT, guard_last_administrator
 from logic.members.archive import hide, refuse_reports
-from logic.members.batches import CHUNK, BatchResult, Book, Refusal
+from logic.members.batches import CHUNK, NO_VALUE, SET_STATUS, BatchResult, Book, Refusal
 from logic.members.domain import ARCHIVE, VIEW
 from logic.members.job_changes import check_references, put, refuse_circle, row_at, rows_by_member
 from logic.members.names import clean
@@ -51,10 +53,11 @@ class BulkAction(StrEnum):
 
 
 LABELS: dict[BulkAction, str] = {
-    BulkAction.DEPARTMENT: 'Set department', BulkAction.MANAGER: 'Set manager', BulkAction.RANK: 'Set rank',
-    BulkAction.TYPE: 'Set membership type', BulkAction.STATION: 'Set station', BulkAction.STATUS: 'Set status',
-    BulkAction.ADD_TAG: 'Add tag', BulkAction.REMOVE_TAG: 'Remove tag', BulkAction.ARCHIVE: 'Archive',
-    BulkAction.INVITE: 'Invite',
+    BulkAction.DEPARTMENT: later('Set department'), BulkAction.MANAGER: later('Set manager'),
+    BulkAction.RANK: later('Set rank'), BulkAction.TYPE: later('Set membership type'),
+    BulkAction.STATION: later('Set station'), BulkAction.STATUS: SET_STATUS,
+    BulkAction.ADD_TAG: later('Add tag'), BulkAction.REMOVE_TAG: later('Remove tag'),
+    BulkAction.ARCHIVE: later('Archive'), BulkAction.INVITE: later('Invite'),
 }  # fmt: skip
 JOB = {BulkAction.DEPARTMENT: 'department_id', BulkAction.MANAGER: 'manager_id', BulkAction.RANK: 'rank_id'}
 OWN = {BulkAction.TYPE: ('membership_type_id', MembershipType), BulkAction.STATION: ('station_id', Station)}
@@ -104,7 +107,8 @@ async def change_many(work: Work, member_ids: Sequence[UUID], data: BulkInput) -
     is not ours, Denied when none may be changed.
     """
     if len(member_ids) > MOST:
-        raise Invalid(f'At most {MOST} people at once.', {'member_ids': f'{len(member_ids)} were chosen.'})
+        chosen = many('{count} was chosen.', '{count} were chosen.', len(member_ids))
+        raise Invalid(_('At most {count} people at once.', count=number_text(MOST)), {'member_ids': chosen})
     seen = await sight(work)
     found = await _people(work, list(dict.fromkeys(member_ids)))
     people = [member for member in found if member.archived_at is None or seen.sees_archived]
@@ -113,7 +117,7 @@ async def change_many(work: Work, member_ids: Sequence[UUID], data: BulkInput) -
     allowed = [member for member in people if run.may(member)]
     if people and not allowed:
         raise Denied('You may not do this for any of the people chosen.')
-    refused = [Refusal(m.id, m.name, 'You may not change this person.') for m in people if not run.may(m)]
+    refused = [Refusal(m.id, m.name, _('You may not change this person.')) for m in people if not run.may(m)]
     changed = 0
     for at, member in enumerate(allowed, 1):
         try:
@@ -130,7 +134,7 @@ async def change_many(work: Work, member_ids: Sequence[UUID], data: BulkInput) -
         await guard_last_administrator(work)
     if run.book.is_empty:
         return BatchResult(None, changed, refused)
-    run.book.title = f'{data.action.label}: {run.title}'.removesuffix(': ')
+    run.book.title = ': '.join(part for part in (data.action.label, run.title) if part)  # in English
     batch = await run.book.close(refused=len(refused))
     return BatchResult(batch.id, changed, refused)
 
@@ -165,7 +169,7 @@ async def _job(run: _Run, name: str) -> Step:
     model: Any = {'department_id': Department, 'rank_id': Rank, 'manager_id': Member}[name]
     row = await work.get(model, target) if target else None
     # No person's name: the title stands in the audit log, where nobody could erase it.
-    run.title = '' if isinstance(row, Member) else row.name if row else 'none'
+    run.title = '' if isinstance(row, Member) else row.name if row else NO_VALUE
     rows = await rows_by_member(work, [member.id for member in run.people])
 
     async def step(member: Member) -> bool:
@@ -192,8 +196,8 @@ async def _own(run: _Run, name: str, model: Any) -> Step:
     target = run.data.target_id
     row = await run.work.get(model, target) if target else None
     if row is not None and row.archived_at is not None:
-        raise Invalid('This is no longer in use.', {'target_id': f'{row.name} is archived.'})
-    run.title = row.name if row else 'none'
+        raise Invalid('This is no longer in use.', {'target_id': _('{name} is archived.', name=row.name)})
+    run.title = row.name if row else NO_VALUE
 
     async def step(member: Member) -> bool:
         if getattr(member, name) == target:
@@ -252,7 +256,8 @@ def _archive(run: _Run) -> Step:
 def _invite(run: _Run) -> Step:
     async def step(member: Member) -> bool:
         if member.account_id is not None or member.status not in PRESENT:
-            raise Conflict('Has an account already.' if member.account_id else 'Does not belong to the department now.')
+            has, away = _('Has an account already.'), _('Does not belong to the department now.')
+            raise Conflict(has if member.account_id else away)
         await make_invitation(run.work, member.id)
         return True
 

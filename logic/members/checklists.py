@@ -21,6 +21,7 @@ from data.members import (
     Member,
 )
 from logic.core.errors import Conflict, Denied, Invalid, NotFound
+from logic.core.language import _, later
 from logic.core.service import SIGNED_IN, query, service
 from logic.core.work import Work
 from logic.identity.positions import in_force
@@ -30,26 +31,34 @@ from logic.members.visibility import Level, Sight, sight, visible_member
 from logic.members.visibility import in_force as in_force_job
 from logic.organizations import OrganizationCreated
 
+NO_SUCH = {
+    ChecklistKind.JOINING: later('There is no such checklist for joining.'),
+    ChecklistKind.LEAVING: later('There is no such checklist for leaving.'),
+}
+
 
 class TemplateItemInput(BaseModel):
     """An item of a checklist."""
 
     model_config = ConfigDict(extra='forbid', frozen=True)
 
-    title: Annotated[Text, Field(title='What is to be done', min_length=1, max_length=160)]
-    owner: Annotated[ItemOwner, Field(title='Who does it')] = ItemOwner.MANAGER
-    position_id: Annotated[UUID | None, Field(title='Position')] = None
+    title: Annotated[Text, Field(title=later('What is to be done'), min_length=1, max_length=160)]
+    owner: Annotated[ItemOwner, Field(title=later('Who does it'))] = ItemOwner.MANAGER
+    position_id: Annotated[UUID | None, Field(title=later('Position'))] = None
     day_offset: Annotated[
-        int, Field(title='Working days after the first day', ge=-250, le=250, description='Before it: negative.')
+        int,
+        Field(
+            title=later('Working days after the first day'), ge=-250, le=250, description=later('Before it: negative.')
+        ),
     ] = 0
-    is_required: Annotated[bool, Field(title='Required')] = True
-    id: Annotated[UUID | None, Field(title='Item')] = None
+    is_required: Annotated[bool, Field(title=later('Required'))] = True
+    id: Annotated[UUID | None, Field(title=later('Item'))] = None
     """The item of the template that this one is; None for a new one."""
 
     @model_validator(mode='after')
     def _has_position(self) -> 'TemplateItemInput':
         if (self.owner is ItemOwner.POSITION) != (self.position_id is not None):
-            raise ValueError('An item of a position names the position, and only such an item.')
+            raise ValueError(_('An item of a position names the position, and only such an item.'))
         return self
 
 
@@ -58,9 +67,9 @@ class TemplateInput(BaseModel):
 
     model_config = ConfigDict(extra='forbid', frozen=True)
 
-    kind: Annotated[ChecklistKind, Field(title='When')]
-    name: Annotated[Text, Field(title='Name', min_length=1, max_length=80)]
-    items: Annotated[tuple[TemplateItemInput, ...], Field(title='Items', max_length=100)] = ()
+    kind: Annotated[ChecklistKind, Field(title=later('When'))]
+    name: Annotated[Text, Field(title=later('Name'), min_length=1, max_length=80)]
+    items: Annotated[tuple[TemplateItemInput, ...], Field(title=later('Items'), max_length=100)] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +209,9 @@ async def put_checklist(
         col(ChecklistItem.done_at).is_(None),
     )
     if await work.first(running):
-        raise Conflict(f'The checklist {template.name} runs on {member.name} already.')
+        raise Conflict(
+            _('The checklist {checklist} runs on {name} already.', checklist=template.name, name=member.name)
+        )
     made = []
     for item in await work.all(_items_of(template.id)):
         if item.position_id is not None:
@@ -266,8 +277,8 @@ async def _shown(work: Work, rows: Any, seen: Sight) -> list[ItemRow]:
             or (item.owner is ItemOwner.POSITION and item.position_id in held)
         )
         owner = {
-            ItemOwner.PERSON: member.name, ItemOwner.MANAGER: 'Manager',
-            ItemOwner.POSITION: names.get(item.position_id, 'Position'),
+            ItemOwner.PERSON: member.name, ItemOwner.MANAGER: str(ItemOwner.MANAGER.label),
+            ItemOwner.POSITION: names.get(item.position_id) or str(ItemOwner.POSITION.label),
         }[item.owner]  # fmt: skip
         shown.append(
             ItemRow(
@@ -347,5 +358,5 @@ async def template_of(work: Work, template_id: UUID | None, kind: ChecklistKind)
         return None
     template = await work.get(ChecklistTemplate, template_id)
     if template.kind is not kind:
-        raise NotFound(f'There is no such checklist for {kind.value}.')
+        raise NotFound(NO_SUCH[kind])
     return template

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 
 from data.members import CustomField, CustomValue, FieldKind
 from logic.core.errors import Conflict, Denied, Invalid
+from logic.core.language import _, later
 from logic.core.service import query, service
 from logic.core.work import Work
 from logic.members.domain import MANAGE_FIELDS, VIEW
@@ -18,7 +19,7 @@ from logic.members.inputs import Text
 from logic.members.names import clean, fold
 from logic.members.visibility import Level, sight, visible_member
 
-YES, NO = {'yes', 'y', 'true', '1', 'x', 'ja', 'oui', 'si'}, {'no', 'n', 'false', '0', 'nein', 'non'}
+YES, NO = {'yes', 'y', 'true', '1', 'x', 'ja', 'oui', 'si', 's', 'j', 'o'}, {'no', 'n', 'false', '0', 'nein', 'non'}
 MOST_FIELDS = 100
 Option = Annotated[Text, Field(min_length=1, max_length=80)]
 
@@ -28,11 +29,15 @@ class CustomFieldInput(BaseModel):
 
     model_config = ConfigDict(extra='forbid', frozen=True)
 
-    name: Annotated[Text, Field(title='Name', min_length=1, max_length=80)]
-    kind: Annotated[FieldKind, Field(title='Kind')] = FieldKind.TEXT
-    options: Annotated[tuple[Option, ...], Field(title='Options', max_length=200, description='One a line.')] = ()
-    order: Annotated[int, Field(title='Order', ge=0, le=1000)] = 0
-    is_private: Annotated[bool, Field(title='Private', description='Only for those who see private data.')] = False
+    name: Annotated[Text, Field(title=later('Name'), min_length=1, max_length=80)]
+    kind: Annotated[FieldKind, Field(title=later('Kind'))] = FieldKind.TEXT
+    options: Annotated[
+        tuple[Option, ...], Field(title=later('Options'), max_length=200, description=later('One a line.'))
+    ] = ()
+    order: Annotated[int, Field(title=later('Order'), ge=0, le=1000)] = 0
+    is_private: Annotated[
+        bool, Field(title=later('Private'), description=later('Only for those who see private data.'))
+    ] = False
 
     @field_validator('options', mode='before')
     @classmethod
@@ -55,7 +60,7 @@ async def add_custom_field(work: Work, data: CustomFieldInput) -> CustomField:
     """Add a field to the records of people. Raises Invalid."""
     await _check(work, data, None)
     if await work.count(select(CustomField.id)) >= MOST_FIELDS:
-        raise Conflict(f'A department has at most {MOST_FIELDS} fields of its own.')
+        raise Conflict(_('A department has at most {count} fields of its own.', count=MOST_FIELDS))
     row = work.add(CustomField(**data.model_dump(exclude={'options'}), options='\n'.join(data.options)))
     await work.flush()
     return row
@@ -70,9 +75,11 @@ async def update_custom_field(
     await _check(work, data, field_id)
     used = set(await work.all(select(CustomValue.value).where(CustomValue.field_id == field_id).distinct()))
     if used and data.kind is not row.kind:
-        raise Conflict(f'{row.name} has values already, so its kind stays. Archive it and add another field.')
+        raise Conflict(
+            _('{field} has values already, so its kind stays. Archive it and add another field.', field=row.name)
+        )
     if data.kind is FieldKind.CHOICE and (lost := sorted(used - set(data.options))):
-        raise Conflict(f'People still have: {", ".join(lost[:5])}. Change them first.')
+        raise Conflict(_('People still have: {options}. Change them first.', options=', '.join(lost[:5])))
     for name, value in data.model_dump(exclude={'options'}).items():
         setattr(row, name, value)
     row.options = '\n'.join(data.options)
@@ -100,7 +107,7 @@ async def _check(work: Work, data: CustomFieldInput, field_id: UUID | None) -> N
     )
     other = await work.first(taken if field_id is None else taken.where(CustomField.id != field_id))
     if other is not None:
-        raise Invalid('This name is taken.', {'name': f'There is already a field named {other.name}.'})
+        raise Invalid('This name is taken.', {'name': _('There is already a field named {name}.', name=other.name)})
 
 
 @service(VIEW)
@@ -115,7 +122,7 @@ async def set_custom_values(work: Work, member_id: UUID, values: dict[UUID, str 
     normal: dict[UUID, str] = {}
     for field in fields:
         if not seen.may_edit_level(Level.PRIVATE if field.is_private else Level.FILE, member_id):
-            raise Denied(f'You may not change {field.name} of {member.name}.')
+            raise Denied(_('You may not change {field} of {name}.', field=field.name, name=member.name))
         try:
             normal[field.id] = normal_value(field, values[field.id] or '')
         except Invalid as refusal:
@@ -152,23 +159,25 @@ def normal_value(field: CustomField, typed: str) -> str:
             try:
                 return date.fromisoformat(text).isoformat()
             except ValueError:
-                raise Invalid(f'"{text}" is not a date. Write it like 2026-07-31.') from None
+                raise Invalid(_('"{text}" is not a date. Write it like 2026-07-31.', text=text)) from None
         case FieldKind.CHOICE:
             for option in field.options.splitlines():
                 if fold(option) == fold(text):
                     return option
-            raise Invalid(f'"{text}" is none of: {", ".join(field.options.splitlines()[:20])}.')
+            raise Invalid(
+                _('"{text}" is none of: {known}.', text=text, known=', '.join(field.options.splitlines()[:20]))
+            )
         case FieldKind.YES_NO:
             if fold(text) in YES | NO:
                 return 'yes' if fold(text) in YES else 'no'
-            raise Invalid(f'"{text}" is neither yes nor no.')
+            raise Invalid(_('"{text}" is neither yes nor no.', text=text))
 
 
 def _number(text: str) -> str:
     try:
         value = Decimal(text)
     except InvalidOperation:
-        raise Invalid(f'"{text}" is not a number. Write it like 12.5.') from None
+        raise Invalid(_('"{text}" is not a number. Write it like 12.5.', text=text)) from None
     if not value.is_finite() or abs(value) >= 10**15 or (value != 0 and abs(value) < Decimal('0.000001')):
-        raise Invalid(f'"{text}" is too large or too small.')
+        raise Invalid(_('"{text}" is too large or too small.', text=text))
     return f'{value.normalize():f}'

@@ -25,6 +25,7 @@ from data.members import (
     Tag,
 )
 from logic.core.errors import Invalid
+from logic.core.language import _, sense
 from logic.core.listing import ListQuery, Page
 from logic.core.service import query
 from logic.core.work import Work
@@ -124,7 +125,10 @@ async def list_members(work: Work, asked: ListQuery) -> Page[MemberRow]:
     seen = await sight(work, with_reports=not sees_all_contacts(work.actor))
     name = asked.sort or 'name'
     if name not in SORTS:
-        raise Invalid(f'This list cannot be sorted by "{name}".', {'sort': f'Choose one of: {", ".join(SORTS)}.'})
+        raise Invalid(
+            _('This list cannot be sorted by "{name}".', name=name),
+            {'sort': _('Choose one of: {names}.', names=', '.join(SORTS))},
+        )
     order = (column.desc() if asked.descending else column.asc() for column in SORTS[name])
     first = (asked.page - 1) * asked.page_size
     found = await work.all(narrowed(seen, asked).order_by(*order).offset(first).limit(asked.page_size))
@@ -225,8 +229,8 @@ def _condition(name: str, values: list[str], today: date) -> sa.ColumnElement[bo
         return col(Member.id).in_(valued)
     else:
         raise Invalid(
-            f'This list cannot be filtered by "{name}".',
-            {'filters': f'Choose among: {", ".join(FILTERS)}, field:<id>.'},
+            _('This list cannot be filtered by "{name}".', name=name),
+            {'filters': _('Choose one of: {names}.', names=', '.join((*FILTERS, 'field:<id>')))},
         )
     ids = [_id(value, name) for value in values if value != NOTHING]
     found = col(Member.id).in_(holder.where(key.in_(ids)))
@@ -243,7 +247,8 @@ def _id(value: str, name: str) -> UUID:
     try:
         return UUID(value)
     except ValueError:
-        raise Invalid('This filter cannot be read.', {name: f'"{value}" is not the id of a {name}.'}) from None
+        why = _('"{text}" is no id, which the filter {name} asks for.', text=value, name=name)
+        raise Invalid('This filter cannot be read.', {name: why}) from None
 
 
 def _choice(kind: Any, name: str, value: str) -> Any:
@@ -251,7 +256,8 @@ def _choice(kind: Any, name: str, value: str) -> Any:
         return kind(value)
     except ValueError:
         known = ', '.join(member.value for member in kind)
-        raise Invalid('This filter cannot be read.', {name: f'"{value}" is none of: {known}.'}) from None
+        why = _('"{text}" is none of: {known}.', text=value, known=known)
+        raise Invalid('This filter cannot be read.', {name: why}) from None
 
 
 def _label(row_id: UUID | None, name: str) -> Label | None:
@@ -287,7 +293,7 @@ async def with_labels(work: Work, rows: list[MemberRow], today: date) -> list[Me
     by_id = {row.id: row for row in rows}
     ids = list(by_id)
     for at in range(0, len(ids), 400):
-        for kind, member_id, row_id, name, more, _ in await work.all(
+        for kind, member_id, row_id, name, more, _order in await work.all(
             _labels(), ours=work.organization_id, ids=ids[at : at + 400], day=today
         ):
             row = by_id[member_id]
@@ -369,12 +375,15 @@ def _choices() -> Any:
 async def list_facets(work: Work) -> list[Facet]:
     """Return the filters of the directory with what may be chosen; three statements."""
     found: dict[str, list[tuple[str, str]]] = {}
-    for name, row_id, label, *_ in await work.all(_choices(), ours=work.organization_id):
+    for name, row_id, label, *_order in await work.all(_choices(), ours=work.organization_id):
         found.setdefault(name, []).append((str(row_id), label))
-    titles = {'department': 'Department', 'type': 'Type', 'rank': 'Rank', 'position': 'Position', 'station': 'Station'}
-    facets = [Facet('status', 'Status', [(status.value, status.label) for status in MemberStatus])]
-    facets += [Facet(name, title, found.get(name, [])) for name, title in (titles | {'tag': 'Tag'}).items()]
-    facets.append(Facet('employment', 'Employment', [(kind.value, kind.label) for kind in EmploymentType]))
+    titles = {
+        'department': sense('a unit', 'Department'), 'type': _('Type'), 'rank': _('Rank'), 'position': _('Position'),
+        'station': _('Station'), 'tag': _('Tag'),
+    }  # fmt: skip
+    facets = [Facet('status', _('Status'), [(status.value, str(status.label)) for status in MemberStatus])]
+    facets += [Facet(name, title, found.get(name, [])) for name, title in titles.items()]
+    facets.append(Facet('employment', _('Employment'), [(kind.value, str(kind.label)) for kind in EmploymentType]))
     chosen = select(CustomField).where(
         CustomField.record == 'Member', col(CustomField.archived_at).is_(None), col(CustomField.is_private).is_(False)
     )
@@ -383,5 +392,5 @@ async def list_facets(work: Work) -> list[Facet]:
             options = [(line, line) for line in custom.options.splitlines()]
             facets.append(Facet(f'field:{custom.id}', custom.name, options))
         elif custom.kind is FieldKind.YES_NO:
-            facets.append(Facet(f'field:{custom.id}', custom.name, [('yes', 'Yes'), ('no', 'No')]))
+            facets.append(Facet(f'field:{custom.id}', custom.name, [('yes', _('Yes')), ('no', _('No'))]))
     return facets

@@ -17,6 +17,7 @@ from data.members import CustomField, Member
 from logic.core import files
 from logic.core.actor import Actor
 from logic.core.errors import Denied
+from logic.core.language import _, later
 from logic.core.listing import MAX_PAGE_SIZE, ListQuery
 from logic.core.service import SIGNED_IN, query, service
 from logic.core.tabular import Cell, write_csv, write_xlsx
@@ -24,14 +25,24 @@ from logic.core.work import Work
 from logic.identity.sessions import require_fresh
 from logic.members.directory import MemberRow, list_members
 from logic.members.domain import EXPORT, VIEW, VIEW_PRIVATE
+from logic.members.imports.columns import BY_NAME
 from logic.members.person import PersonView, get_member
 from logic.members.visibility import sight, visible_member
 
-README = """This archive holds what Logbook keeps about one person, as open formats.
+README = later("""This archive holds what Logbook keeps about one person, as open formats.
 
 person.json   one list for each kind of record; dates are ISO 8601, instants are UTC
 files/        the files of the person, under their own names
-"""
+""")
+
+
+COLUMNS = (
+    'number', 'first_name', 'last_name', 'status', 'membership_type', 'rank', 'title', 'department', 'station',
+    'manager', 'positions', 'email', 'phone', 'joined_on', 'employment_type', 'tags',
+)  # fmt: skip
+"""What a list of people says: by the names under which an import knows the columns, in every language."""
+TITLES = {'positions': later('Positions')}
+"""Of what no import takes."""
 
 
 class Format(StrEnum):
@@ -75,10 +86,7 @@ async def exported_rows(work: Work, asked: ListQuery) -> tuple[list[str], list[l
             break
         page = await list_members(work, asked.model_copy(update={'page': page.page + 1, 'page_size': MAX_PAGE_SIZE}))
         await asyncio.sleep(0)
-    header = [
-        'Number', 'First name', 'Last name', 'Status', 'Membership type', 'Rank', 'Job title', 'Department', 'Station',
-        'Manager', 'Positions', 'E-mail', 'Phone', 'Joined on', 'Employment', 'Tags', *(field.name for field in fields),
-    ]  # fmt: skip
+    header = [*(str(TITLES.get(name) or BY_NAME[name].label) for name in COLUMNS), *(field.name for field in fields)]
     return header, [_cells(row, [field.id for field in fields]) for row in rows]
 
 
@@ -87,10 +95,10 @@ def _cells(row: MemberRow, fields: Sequence[UUID]) -> list[Cell]:
         return label.name if label else ''
 
     return [
-        row.number, row.first_name, row.last_name, row.status.label, name(row.membership_type), name(row.rank),
+        row.number, row.first_name, row.last_name, str(row.status.label), name(row.membership_type), name(row.rank),
         row.title, name(row.department), name(row.station), name(row.manager),
         ', '.join(held.name for held in row.positions), row.email or '', row.phone or '', row.joined_on,
-        row.employment_type.label if row.employment_type else '',
+        str(row.employment_type.label) if row.employment_type else '',
         ', '.join(tag.name for tag in row.tags), *(row.custom.get(field, '') for field in fields),
     ]  # fmt: skip
 
@@ -145,7 +153,7 @@ async def personal_data(actor: Actor, member_id: UUID) -> bytes:
     records, stored = await personal_records(actor, member_id)
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, 'w', zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr('README.txt', README)
+        archive.writestr('README.txt', str(README))
         archive.writestr('person.json', json.dumps(records, indent=2, ensure_ascii=False))
         for row in stored:
             archive.writestr(f'files/{row.id}-{row.name.replace("/", "_")}', await files.read(row))
@@ -158,7 +166,7 @@ async def record_personal_export(work: Work, member_id: UUID) -> None:
     seen = await sight(work)
     member = await visible_member(work, member_id, seen)
     if not seen.is_self(member.id) and not (work.actor.may(VIEW_PRIVATE) and work.actor.may(EXPORT)):
-        raise Denied(f'Only {member.name} and those who may export private data can do this.')
+        raise Denied(_('Only {name} and those who may export private data can do this.', name=member.name))
     require_fresh(work)
     work.record('Member', member.id, action='members.export_person', subject_id=member.id)
 
@@ -169,7 +177,7 @@ async def personal_records(work: Work, member_id: UUID) -> tuple[dict[str, list[
     seen = await sight(work)
     member = await visible_member(work, member_id, seen)
     if not seen.is_self(member.id) and not (work.actor.may(VIEW_PRIVATE) and work.actor.may(EXPORT)):
-        raise Denied(f'Only {member.name} and those who may export private data can do this.')
+        raise Denied(_('Only {name} and those who may export private data can do this.', name=member.name))
     records = {'Member': [_record(member)]}
     for table in _about_people():
         rows = await work.all(select(table).where(table.member_id == member_id))

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 
 from data.departments import Department, Rank
 from data.members import DepartmentHead, JobChange, Member, MemberStatus
+from logic.core.language import _
 from logic.core.service import query
 from logic.core.work import Work
 from logic.members.directory import called
@@ -52,10 +53,10 @@ async def people_figures(work: Work) -> Figures:
     rows = await work.all(counted)
     by_status: Counter[MemberStatus] = Counter()
     by_department: Counter[tuple[UUID | None, str]] = Counter()
-    for status, department_id, name, count, _, _ in rows:
+    for status, department_id, name, count, *_moves in rows:
         by_status[status] += count
         if status in PRESENT_OR_AWAY:
-            by_department[department_id, name or 'No department'] += count
+            by_department[department_id, name or _('No department')] += count
     ordered = sorted(by_department.items(), key=lambda item: (-item[1], item[0][1]))
     return Figures(
         total=by_status.total() - by_status[MemberStatus.LEFT],

@@ -11,6 +11,7 @@ from logic import search
 from logic.core import indexing
 from logic.core.actor import ActorKind
 from logic.core.indexing import Piece
+from logic.core.language import later
 from logic.core.work import Work
 from logic.members.domain import EDIT, VIEW, VIEW_FILES, MemberAnonymised, domain
 from logic.members.inputs import HIDING_FIELDS
@@ -65,7 +66,7 @@ def _sees_file(seen: Sight) -> sa.ColumnElement[bool]:
 
 indexing.register(
     MEMBER,
-    label='People',
+    label=later('People'),
     fields={*NAMES, *EMAILS, *PHONES, *HIDING_FIELDS, 'merged_into_id', 'anonymised_at'},
     pieces=_pieces,
     visible=_visible,

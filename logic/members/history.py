@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from logic.core.errors import Denied
+from logic.core.language import _
 from logic.core.service import query
 from logic.core.work import Work
 from logic.members.domain import VIEW
@@ -28,7 +29,7 @@ async def membership_history(work: Work, member_id: UUID) -> MembershipHistory:
     seen = await sight(work)
     member = await visible_member(work, member_id, seen)
     if not seen.sees(Level.FILE, member_id):
-        raise Denied(f'You may not see the history of {member.name}. Those who may see files can.')
+        raise Denied(_('You may not see the history of {name}. Those who may see files can.', name=member.name))
     return MembershipHistory(
         await job_rows(work, member_id, seen.today),
         await status_rows(work, member_id),

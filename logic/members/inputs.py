@@ -8,6 +8,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from data.members import EmploymentType, MemberStatus
 from logic.core.errors import Invalid
+from logic.core.formats import day_text
+from logic.core.language import _, later
 from logic.members.names import EMAIL_FIELDS, PHONE_FIELDS, clean, normal_email, normal_phone
 
 Text = Annotated[str, AfterValidator(clean)]
@@ -27,7 +29,7 @@ WISHED_FIELDS = frozenset({'first_name', 'last_name', 'birth_on'})
 
 def _day(value: date | None) -> date | None:
     if value is not None and not EARLIEST <= value <= date(2200, 1, 1):
-        raise ValueError('Write a year between 1900 and 2200.')
+        raise ValueError(_('Write a year between 1900 and 2200.'))
     return value
 
 
@@ -42,36 +44,37 @@ class ProfileInput(BaseModel):
     number: Annotated[
         str,
         StringConstraints(strip_whitespace=True),
-        Field(title='Number', max_length=20, pattern=r'^[^\s\x00-\x1f]*$'),
+        Field(title=later('Number'), max_length=20, pattern=r'^[^\s\x00-\x1f]*$'),
     ] = ''
-    first_name: Annotated[Text, Field(title='First name', max_length=80)] = ''
-    last_name: Annotated[Text, Field(title='Last name', max_length=80)] = ''
+    first_name: Annotated[Text, Field(title=later('First name'), max_length=80)] = ''
+    last_name: Annotated[Text, Field(title=later('Last name'), max_length=80)] = ''
     preferred_name: Annotated[
-        Text, Field(title='Preferred name', max_length=80, description='Shown in place of the first name.')
+        Text,
+        Field(title=later('Preferred name'), max_length=80, description=later('Shown in place of the first name.')),
     ] = ''
-    photo_file_id: Annotated[UUID | None, Field(title='Photo')] = None
-    email: Annotated[Text, Field(title='E-mail', max_length=254)] = ''
-    personal_email: Annotated[Text, Field(title='Personal e-mail', max_length=254)] = ''
-    phone: Annotated[Text, Field(title='Phone', max_length=40)] = ''
-    home_phone: Annotated[Text, Field(title='Second phone', max_length=40)] = ''
-    hides_contacts: Annotated[bool, Field(title='Hide all my contact data from colleagues')] = False
-    hides_email: Annotated[bool, Field(title='Hide my e-mail')] = False
-    hides_personal_email: Annotated[bool, Field(title='Hide my personal e-mail')] = False
-    hides_phones: Annotated[bool, Field(title='Hide my phone numbers')] = False
-    street: Annotated[Text, Field(title='Street', max_length=200)] = ''
-    city: Annotated[Text, Field(title='City', max_length=80)] = ''
-    postcode: Annotated[Text, Field(title='Postcode', max_length=20)] = ''
-    region: Annotated[Text, Field(title='State or region', max_length=80)] = ''
-    country: Annotated[str, Field(title='Country', pattern=r'^([A-Z]{2})?$')] = ''
-    birth_on: Annotated[Day, Field(title='Birth date')] = None
-    joined_on: Annotated[Day, Field(title='Joined on')] = None
-    membership_type_id: Annotated[UUID | None, Field(title='Membership type')] = None
-    company_id: Annotated[UUID | None, Field(title='Company')] = None
-    station_id: Annotated[UUID | None, Field(title='Station')] = None
-    employment_type: Annotated[EmploymentType | None, Field(title='Employment')] = None
-    probation_ends_on: Annotated[Day, Field(title='Probation ends on')] = None
-    notice_days: Annotated[int | None, Field(title='Notice period in days', ge=0, le=1000)] = None
-    notes: Annotated[str, Field(title='Private notes', max_length=4000)] = ''
+    photo_file_id: Annotated[UUID | None, Field(title=later('Photo'))] = None
+    email: Annotated[Text, Field(title=later('E-mail'), max_length=254)] = ''
+    personal_email: Annotated[Text, Field(title=later('Personal e-mail'), max_length=254)] = ''
+    phone: Annotated[Text, Field(title=later('Phone'), max_length=40)] = ''
+    home_phone: Annotated[Text, Field(title=later('Second phone'), max_length=40)] = ''
+    hides_contacts: Annotated[bool, Field(title=later('Hide all my contact data from colleagues'))] = False
+    hides_email: Annotated[bool, Field(title=later('Hide my e-mail'))] = False
+    hides_personal_email: Annotated[bool, Field(title=later('Hide my personal e-mail'))] = False
+    hides_phones: Annotated[bool, Field(title=later('Hide my phone numbers'))] = False
+    street: Annotated[Text, Field(title=later('Street'), max_length=200)] = ''
+    city: Annotated[Text, Field(title=later('City'), max_length=80)] = ''
+    postcode: Annotated[Text, Field(title=later('Postcode'), max_length=20)] = ''
+    region: Annotated[Text, Field(title=later('State or region'), max_length=80)] = ''
+    country: Annotated[str, Field(title=later('Country'), pattern=r'^([A-Z]{2})?$')] = ''
+    birth_on: Annotated[Day, Field(title=later('Birth date'))] = None
+    joined_on: Annotated[Day, Field(title=later('Joined on'))] = None
+    membership_type_id: Annotated[UUID | None, Field(title=later('Membership type'))] = None
+    company_id: Annotated[UUID | None, Field(title=later('Company'))] = None
+    station_id: Annotated[UUID | None, Field(title=later('Station'))] = None
+    employment_type: Annotated[EmploymentType | None, Field(title=later('Employment'))] = None
+    probation_ends_on: Annotated[Day, Field(title=later('Probation ends on'))] = None
+    notice_days: Annotated[int | None, Field(title=later('Notice period in days'), ge=0, le=1000)] = None
+    notes: Annotated[str, Field(title=later('Private notes'), max_length=4000)] = ''
 
 
 class JobInput(BaseModel):
@@ -79,11 +82,11 @@ class JobInput(BaseModel):
 
     model_config = ConfigDict(extra='forbid', frozen=True)
 
-    department_id: Annotated[UUID | None, Field(title='Department')] = None
-    manager_id: Annotated[UUID | None, Field(title='Manager')] = None
-    rank_id: Annotated[UUID | None, Field(title='Rank')] = None
-    title: Annotated[Text, Field(title='Job title', max_length=100)] = ''
-    work_pattern: Annotated[Text, Field(title='Work pattern', max_length=100)] = ''
+    department_id: Annotated[UUID | None, Field(title=later('Department', meaning='a unit'))] = None
+    manager_id: Annotated[UUID | None, Field(title=later('Manager'))] = None
+    rank_id: Annotated[UUID | None, Field(title=later('Rank'))] = None
+    title: Annotated[Text, Field(title=later('Job title'), max_length=100)] = ''
+    work_pattern: Annotated[Text, Field(title=later('Work pattern'), max_length=100)] = ''
 
     def given(self) -> dict[str, Any]:
         """Return the fields that were given, by name."""
@@ -93,12 +96,12 @@ class JobInput(BaseModel):
 class MemberInput(ProfileInput, JobInput):
     """A new person. Only a name is required."""
 
-    status: Annotated[MemberStatus, Field(title='Status')] = MemberStatus.ACTIVE
+    status: Annotated[MemberStatus, Field(title=later('Status'))] = MemberStatus.ACTIVE
 
     @model_validator(mode='after')
     def _has_name(self) -> 'MemberInput':
         if not (self.first_name or self.last_name or self.preferred_name):
-            raise ValueError('A name is needed: first name, last name or both.')
+            raise ValueError(_('A name is needed: first name, last name or both.'))
         return self
 
     def job(self) -> JobInput:
@@ -133,12 +136,12 @@ def check_person(member: Any, today: date) -> None:
     """Raise Invalid when the facts about a person, a member or what would become one, contradict each other."""
     wrong: dict[str, str] = {}
     if not (member.first_name or member.last_name or member.preferred_name):
-        wrong['last_name'] = 'A name is needed: first name, last name or both.'
+        wrong['last_name'] = _('A name is needed: first name, last name or both.')
     if member.birth_on is not None and member.birth_on > today:
-        wrong['birth_on'] = 'This day is in the future.'
+        wrong['birth_on'] = _('This day is in the future.')
     if member.birth_on is not None and member.joined_on is not None and member.joined_on < member.birth_on:
-        wrong['joined_on'] = 'This is before the birth date.'
+        wrong['joined_on'] = _('This is before the birth date.')
     if member.joined_on is not None and member.left_on is not None and member.left_on < member.joined_on:
-        wrong['joined_on'] = f'This is after the day of leaving, {member.left_on:%Y-%m-%d}.'
+        wrong['joined_on'] = _('This is after the day of leaving, {day}.', day=day_text(member.left_on))
     if wrong:
         raise Invalid('Some of this cannot be right.', wrong)

@@ -13,6 +13,7 @@ from sqlmodel import col, select
 from data.departments import Department, Rank
 from data.members import JobChange, Member, MemberStatus
 from logic.core.errors import Conflict, Invalid
+from logic.core.language import _, later
 from logic.core.service import service
 from logic.core.work import Work
 from logic.members.domain import VIEW
@@ -20,6 +21,9 @@ from logic.members.inputs import JobInput
 from logic.members.visibility import in_force, sight, visible_member
 
 JOB_FIELDS = tuple(JobInput.model_fields)
+OWN_REASONS = (later('The manager left'), later('Import', meaning='a reason'))
+"""Reasons that Logbook itself writes: stored in English, said in the language of whoever reads them."""
+MANAGER_LEFT, IMPORTED = (str.__str__(reason) for reason in OWN_REASONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,11 @@ class JobRow:
     version: int
 
 
+def said_reason(reason: str) -> str:
+    """Return a stored reason as its reader reads it: those that Logbook wrote in his language, others as they are."""
+    return next((str(own) for own in OWN_REASONS if own == reason), reason)
+
+
 async def job_rows(work: Work, member_id: UUID, today: date) -> list[JobRow]:
     """Return where a member works and worked, the latest first; asks for no right."""
     manager: Any = aliased(Member)
@@ -59,7 +68,7 @@ async def job_rows(work: Work, member_id: UUID, today: date) -> list[JobRow]:
             j.id, j.from_on, j.until_on and j.until_on - timedelta(days=1),
             j.from_on <= today and (j.until_on is None or j.until_on > today),
             j.department_id, department or '', j.manager_id, boss.name if boss else '', j.rank_id, rank or '',
-            j.title, j.work_pattern, j.reason, j.version,
+            j.title, j.work_pattern, said_reason(j.reason), j.version,
         )
         for j, department, rank, boss in await work.all(statement)
     ]  # fmt: skip
@@ -116,7 +125,7 @@ async def remove_job_change(work: Work, job_change_id: UUID, version: int | None
     seen.require_edit(member)
     rows = await rows_of(work, row.member_id)
     if len(rows) == 1:
-        raise Conflict(f'This is the only row about the job of {member.name}. Correct it instead.')
+        raise Conflict(_('This is the only row about the job of {name}. Correct it instead.', name=member.name))
     at = next(index for index, other in enumerate(rows) if other.id == row.id)
     if at:
         before = rows[at - 1]
@@ -163,9 +172,9 @@ def put(
         row = base
         row.reason = reason or row.reason
     else:
-        later = next((other for other in rows if other.from_on > from_on), None)
+        follower = next((other for other in rows if other.from_on > from_on), None)
         values = {name: getattr(base, name) if base else _blank(name) for name in JOB_FIELDS}
-        until_on = base.until_on if base else (later.from_on if later else None)
+        until_on = base.until_on if base else (follower.from_on if follower else None)
         row = JobChange(member_id=member_id, from_on=from_on, until_on=until_on, reason=reason, **values)
         if base is not None:
             base.until_on = from_on
@@ -196,13 +205,13 @@ async def check_references(work: Work, changes: dict[str, Any]) -> None:
     wrong: dict[str, str] = {}
     department = await work.get(Department, changes['department_id']) if changes.get('department_id') else None
     if department is not None and department.archived_at is not None:
-        wrong['department_id'] = f'{department.name} is archived. Choose another department.'
+        wrong['department_id'] = _('{name} is archived. Choose another department.', name=department.name)
     rank = await work.get(Rank, changes['rank_id']) if changes.get('rank_id') else None
     if rank is not None and rank.archived_at is not None:
-        wrong['rank_id'] = f'{rank.name} is archived. Choose another rank.'
+        wrong['rank_id'] = _('{name} is archived. Choose another rank.', name=rank.name)
     manager = await work.get(Member, changes['manager_id']) if changes.get('manager_id') else None
     if manager is not None and (manager.archived_at is not None or manager.status is MemberStatus.LEFT):
-        wrong['manager_id'] = f'{manager.name} is no longer with the department. Choose another manager.'
+        wrong['manager_id'] = _('{name} is no longer with the department. Choose another manager.', name=manager.name)
     if wrong:
         raise Invalid('Some of this is no longer in use.', wrong)
 
@@ -214,7 +223,7 @@ async def refuse_circle(
     if manager_id is None:
         return
     if manager_id == member.id:
-        raise Conflict(f'{member.name} cannot be their own manager.')
+        raise Conflict(_('{name} cannot be their own manager.', name=member.name))
     far = date.max
     waiting = [(manager_id, from_on, until_on or far)]
     checked: set[tuple[UUID, date, date]] = set()
@@ -234,7 +243,11 @@ async def refuse_circle(
                 if boss == member.id:
                     manager = await work.get(Member, manager_id)
                     raise Conflict(
-                        f'{manager.name} reports to {member.name}, directly or through others, so it would be a circle.'
+                        _(
+                            '{manager} reports to {name}, directly or through others, so it would be a circle.',
+                            manager=manager.name,
+                            name=member.name,
+                        )
                     )
                 checked.add(overlap)
                 further.append(overlap)
@@ -275,7 +288,7 @@ async def move_reports(work: Work, leaver: Member, to_id: UUID | None, from_on: 
     if not people:
         return []
     if to_id == leaver.id:
-        raise Invalid('Choose somebody else.', {'reports_to_id': f'{leaver.name} is leaving.'})
+        raise Invalid('Choose somebody else.', {'reports_to_id': _('{name} is leaving.', name=leaver.name)})
     above = await manager_on(work, leaver.id, from_on)
     await check_references(work, {'manager_id': to_id})
     await check_references(work, {'manager_id': above if any(p.id == to_id for p in people) else None})

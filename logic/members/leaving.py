@@ -25,6 +25,8 @@ from data.members import (
 )
 from data.organizations import Organization
 from logic.core.errors import Conflict, Denied, Invalid
+from logic.core.formats import day_text
+from logic.core.language import _, later
 from logic.core.service import query, service
 from logic.core.work import Work
 from logic.identity.positions import NEEDED_FOR_ADMINISTRATION, local_today
@@ -33,6 +35,8 @@ from logic.members.domain import VIEW, domain
 from logic.members.holders import accounts_with
 from logic.members.inputs import Text
 from logic.members.job_changes import check_references, manager_on, refuse_circle, reports_from
+from logic.members.names import inside
+from logic.members.profile_changes import FIELDS
 from logic.members.statuses import ALLOWED, let_go, refuse_orphans, settle
 from logic.members.visibility import Sight, sight, visible_member
 
@@ -42,11 +46,13 @@ class DepartureInput(BaseModel):
 
     model_config = ConfigDict(extra='forbid', frozen=True)
 
-    last_on: Annotated[date, Field(title='Last day', description='Still belongs to the department on this day.')]
-    reason: Annotated[Text, Field(title='Reason', min_length=1, max_length=300)]
-    is_voluntary: Annotated[bool, Field(title='Leaves by own wish')] = True
-    reports_to_id: Annotated[UUID | None, Field(title='Who takes over the reports')] = None
-    template_id: Annotated[UUID | None, Field(title='Checklist')] = None
+    last_on: Annotated[
+        date, Field(title=later('Last day'), description=later('Still belongs to the department on this day.'))
+    ]
+    reason: Annotated[Text, Field(title=later('Reason'), min_length=1, max_length=300)]
+    is_voluntary: Annotated[bool, Field(title=later('Leaves by own wish'))] = True
+    reports_to_id: Annotated[UUID | None, Field(title=later('Who takes over the reports'))] = None
+    template_id: Annotated[UUID | None, Field(title=later('Checklist'))] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +125,10 @@ async def plan_departure(work: Work, member_id: UUID, data: DepartureInput, vers
     member = await visible_member(work, member_id, seen, version)
     require_seeing_out(seen, member)
     if MemberStatus.LEFT not in ALLOWED[member.status]:
-        raise Conflict(f'{member.name} is {member.status.label.lower()} and cannot leave from there.')
+        status = inside(member.status.label)
+        raise Conflict(_('{name} is {status} and cannot leave from there.', name=member.name, status=status))
     if await _planned(work, member_id):
-        raise Conflict(f'A departure of {member.name} is planned already. Change or cancel that one.')
+        raise Conflict(_('A departure of {name} is planned already. Change or cancel that one.', name=member.name))
     await _check(work, member, data)
     departure = Departure(member_id=member_id, **data.model_dump(exclude={'template_id'}))
     work.add(departure)
@@ -271,23 +278,28 @@ async def _is_last_administrator(work: Work, member: Member) -> bool:
 async def _check(work: Work, member: Member, data: DepartureInput) -> None:
     if await _is_last_administrator(work, member):
         raise Conflict(
-            f'Without {member.name} nobody would be left who can look after members and positions. '
-            'Give another active person these rights first.'
+            _(
+                'Without {name} nobody would be left who can look after members and positions. '
+                'Give another active person these rights first.',
+                name=member.name,
+            )
         )
     if member.archived_at is not None:
-        raise Conflict(f'{member.name} is archived. Restore the record first.')
+        raise Conflict(_('{name} is archived. Restore the record first.', name=member.name))
     if data.last_on < member.status_since_on - timedelta(days=1) or (
         member.joined_on is not None and data.last_on < member.joined_on
     ):
         since = max(day for day in (member.joined_on, member.status_since_on) if day is not None)
-        raise Invalid('This day is too early.', {'last_on': f'The present status began on {since:%Y-%m-%d}.'})
+        raise Invalid(
+            'This day is too early.', {'last_on': _('The present status began on {day}.', day=day_text(since))}
+        )
     if data.last_on > work.now.date() + timedelta(days=3 * 366):
         raise Invalid('This day is too late.', {'last_on': 'Choose a day within three years.'})
     begin = data.last_on + timedelta(days=1)
     await refuse_orphans(work, member, data.reports_to_id, begin)
     if data.reports_to_id is not None:
         if data.reports_to_id == member.id:
-            raise Invalid('Choose somebody else.', {'reports_to_id': f'{member.name} is leaving.'})
+            raise Invalid('Choose somebody else.', {'reports_to_id': _('{name} is leaving.', name=member.name)})
         await check_references(work, {'manager_id': data.reports_to_id})
         for person in await reports_from(work, member.id, begin):
             if person.id != data.reports_to_id:
@@ -297,7 +309,9 @@ async def _check(work: Work, member: Member, data: DepartureInput) -> None:
 def require_seeing_out(seen: Sight, member: Member) -> None:
     """Raise Denied unless the actor may see this member out."""
     if not seen.may_change_status(member.id):
-        raise Denied(f'You may not see {member.name} out. Those who change statuses can, and their managers.')
+        raise Denied(
+            _('You may not see {name} out. Those who change statuses can, and their managers.', name=member.name)
+        )
 
 
 async def _planned(work: Work, member_id: UUID) -> bool:
@@ -319,7 +333,7 @@ def _refuse_over(departure: Departure) -> None:
 async def _open_reports(work: Work, member_id: UUID) -> OpenGroup:
     people = await reports_from(work, member_id, await local_today(work))
     things = [OpenThing(person.name, f'/members/{person.id}', person.id) for person in people]
-    return OpenGroup('reports', 'Reports', 'Choose who takes them over', f'/members/{member_id}', things)
+    return OpenGroup('reports', _('Reports'), _('Choose who takes them over'), f'/members/{member_id}', things)
 
 
 @what_is_open
@@ -331,8 +345,8 @@ async def _open_items(work: Work, member_id: UUID) -> OpenGroup:
     )
     rows = await work.all(items.order_by(col(ChecklistItem.due_on), col(ChecklistItem.order)))
     link = f'/members/{member_id}?tab=checklists'
-    things = [OpenThing(f'{item.title} ({item.due_on:%Y-%m-%d})', link, item.id) for item in rows]
-    return OpenGroup('checklist', 'Checklist', 'Tick off', link, things)
+    things = [OpenThing(f'{item.title} ({day_text(item.due_on)})', link, item.id) for item in rows]
+    return OpenGroup('checklist', _('Checklist'), _('Tick off'), link, things)
 
 
 @what_is_open
@@ -344,9 +358,9 @@ async def _open_offices(work: Work, member_id: UUID) -> OpenGroup:
     things = [OpenThing(position.name, f'/positions/{position.id}', position.id) for position in rows]
     led = select(Department).join(DepartmentHead, col(DepartmentHead.department_id) == Department.id)
     for unit in await work.all(led.where(DepartmentHead.member_id == member_id).order_by(Department.name)):
-        things.append(OpenThing(f'Leads {unit.name}', f'/departments/{unit.id}', unit.id))
+        things.append(OpenThing(_('Leads {unit}', unit=unit.name), f'/departments/{unit.id}', unit.id))
     return OpenGroup(
-        'offices', 'Positions and units, which end with the last day', 'Give to somebody', '/positions', things
+        'offices', _('Positions and units, which end with the last day'), _('Give to somebody'), '/positions', things
     )
 
 
@@ -355,5 +369,8 @@ async def _open_wishes(work: Work, member_id: UUID) -> OpenGroup:
     statement = select(ProfileChange).where(
         ProfileChange.member_id == member_id, ProfileChange.status == ProfileChangeStatus.PENDING
     )
-    things = [OpenThing(row.field.replace('_', ' '), '/members/changes', row.id) for row in await work.all(statement)]
-    return OpenGroup('wishes', 'Changes asked for', 'Decide', '/members/changes', things)
+    things = [
+        OpenThing(str(FIELDS.get(row.field, row.field)), '/members/changes', row.id)
+        for row in await work.all(statement)
+    ]
+    return OpenGroup('wishes', _('Changes asked for'), _('Decide'), '/members/changes', things)

@@ -24,10 +24,11 @@ from data.members import (
 )
 from data.watchers import Watcher
 from logic.core.errors import Conflict, Denied, Invalid
+from logic.core.language import _
 from logic.core.service import query, service
 from logic.core.work import Work
 from logic.identity.positions import refuse_above_own
-from logic.members.batches import BatchResult, Book, references_to_members
+from logic.members.batches import MERGED, BatchResult, Book, references_to_members
 from logic.members.directory import called
 from logic.members.domain import ARCHIVE, MembersMerged
 from logic.members.holders import others_with
@@ -77,7 +78,7 @@ async def list_duplicates(work: Work, limit: int = 50) -> list[Pair]:
     named = sa.and_(one.id < other.id, one.sort_name == other.sort_name, one.birth_on == other.birth_on)
     called_up = sa.and_(one.id < other.id, one.phone == other.phone, one.phone != '')
     pairs: dict[tuple[UUID, UUID], Pair] = {}
-    for why, alike in (('same name and birth date', named), ('same phone', called_up)):
+    for why, alike in ((_('same name and birth date'), named), (_('same phone'), called_up)):
         found = await work.all(every.join(other, alike).limit(limit))
         for a, a_called, a_first, a_last, b, b_called, b_first, b_last in found:
             names = called(a_called, a_first, a_last), called(b_called, b_first, b_last)
@@ -118,7 +119,7 @@ async def merge_members(work: Work, kept_id: UUID, dropped_id: UUID, take: froze
     _check(kept, dropped, take)
     await _check_rights(work, kept, dropped)
     # No names: the title stands in the audit log, where nobody could erase them.
-    book = Book(work, BatchKind.MERGE, 'Two records made one')
+    book = Book(work, BatchKind.MERGE, MERGED)
     book.keep(kept, kept.id)
     book.keep(dropped, dropped.id)
     values = {
@@ -159,13 +160,21 @@ def _check(kept: Member, dropped: Member, take: frozenset[str]) -> None:
         raise Invalid('Choose two different records.', {'dropped_id': 'This is the same record.'})
     for one in (kept, dropped):
         if one.archived_at is not None:
-            raise Conflict(f'The record of {one.name} ({one.number}) is archived. Restore it first.')
+            raise Conflict(
+                _('The record of {name} ({number}) is archived. Restore it first.', name=one.name, number=one.number)
+            )
     if kept.account_id is not None and dropped.account_id is not None:
         raise Conflict('Both records have an account. Take the account of one away first.')
     if unknown := take - set(ProfileInput.model_fields):
-        raise Invalid('There is no such field.', dict.fromkeys(sorted(unknown), 'Unknown field.'))
+        raise Invalid('There is no such field.', dict.fromkeys(sorted(unknown), _('Unknown field.')))
     if dropped.status is not MemberStatus.LEFT and kept.status is MemberStatus.LEFT:
-        raise Conflict(f'{kept.name} ({kept.number}) has left, and the other record has not. Keep the other one.')
+        raise Conflict(
+            _(
+                '{name} ({number}) has left, and the other record has not. Keep the other one.',
+                name=kept.name,
+                number=kept.number,
+            )
+        )
 
 
 async def _check_rights(work: Work, kept: Member, dropped: Member) -> None:

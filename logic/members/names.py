@@ -7,6 +7,7 @@ from functools import lru_cache
 from data.members import Member
 from logic.core import words
 from logic.core.errors import Invalid
+from logic.core.language import _, current_language
 
 _PHONE = re.compile(r'[\d\s()+./-]+')
 PHONE_FIELDS = ('phone', 'home_phone')
@@ -21,6 +22,12 @@ def clean(value: str) -> str:
     composed = unicodedata.normalize('NFC', value)
     spaced = ''.join(' ' if unicodedata.category(letter) in ('Cc', 'Zl', 'Zp') else letter for letter in composed)
     return ' '.join(spaced.split())
+
+
+def inside(label: str) -> str:
+    """Return a label as it stands inside a sentence: with small letters, but in German, where nouns have large ones."""
+    said = str(label)
+    return said if current_language() == 'de' else said.lower()
 
 
 def digits(value: str) -> str:
@@ -78,8 +85,9 @@ def normal_email(value: str) -> str:
         return ''
     try:
         return validate_email(typed, check_deliverability=False).normalized.lower()
-    except EmailNotValidError as error:
-        raise Invalid('This is not an e-mail address.', {'email': str(error)}) from None
+    except EmailNotValidError:
+        why = _('"{text}" is not an e-mail address. Write it like name@example.org.', text=value.strip()[:80])
+        raise Invalid('This is not an e-mail address.', {'email': why}) from None
 
 
 @lru_cache(maxsize=4096)
@@ -108,9 +116,10 @@ def normal_phone(value: str, country: str) -> str:
     try:
         number = phonenumbers.parse(typed, country or None)
     except NumberParseException:
-        hint = 'Write it with + and the country code.' if not country else 'Write it with the area code.'
-        raise Invalid('This is not a phone number.', {'phone': f'"{typed}" is not a phone number. {hint}'}) from None
+        why = _('"{text}" is not a phone number.', text=typed) + ' '
+        why += _('Write it with the area code.') if country else _('Write it with + and the country code.')
+        raise Invalid('This is not a phone number.', {'phone': why}) from None
     if phonenumbers.is_possible_number_with_reason(number) != ValidationResult.IS_POSSIBLE:
-        why = f'"{typed}" has too few or too many digits for a phone number with its area code.'
+        why = _('"{text}" has too few or too many digits for a phone number with its area code.', text=typed)
         raise Invalid('This is not a phone number.', {'phone': why})
     return str(phonenumbers.format_number(number, PhoneNumberFormat.E164))

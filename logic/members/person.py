@@ -20,12 +20,14 @@ from data.members import (
     MemberStatus,
 )
 from logic.core.errors import Denied, NotFound
+from logic.core.language import _
 from logic.core.listing import ListQuery
 from logic.core.service import SIGNED_IN, query, service
 from logic.core.work import Work
 from logic.members.directory import COLUMNS, Label, MemberRow, member_row, narrowed, with_labels
 from logic.members.domain import VIEW
 from logic.members.inputs import CONTACT_FIELDS, FILE_FIELDS, PRIVATE_FIELDS
+from logic.members.job_changes import said_reason
 from logic.members.visibility import Level, Sight, in_force, sight, visible_member
 
 
@@ -147,6 +149,7 @@ async def view_of(work: Work, member: Member, seen: Sight) -> PersonView:
     fields |= {name: getattr(member, name) or '' for name in seen.contacts(member)}
     if seen.sees(Level.FILE, member.id):
         fields |= {name: getattr(member, name) for name in FILE_FIELDS}
+        fields['status_reason'] = said_reason(member.status_reason)
         fields['work_pattern'] = job.work_pattern if job else ''
     if seen.sees(Level.FILE, member.id) or seen.may_change_status(member.id):
         fields['leaves_on'] = await _leaves_on(work, member.id)
@@ -214,7 +217,9 @@ async def view_private_data(work: Work, member_id: UUID) -> PrivateData:
 def require_private(work: Work, seen: Sight, member: Member, what: str) -> None:
     """Raise Denied unless the viewer may see private data of a member; audit the view of another person."""
     if not seen.sees(Level.PRIVATE, member.id):
-        raise Denied(f'You may not see private data of {member.name}. Those with the right to private data can.')
+        raise Denied(
+            _('You may not see private data of {name}. Those with the right to private data can.', name=member.name)
+        )
     if not seen.is_self(member.id):
         work.record('Member', member.id, action='members.view_private', subject_id=member.id, what=what)
 

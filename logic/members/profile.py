@@ -14,6 +14,7 @@ from data.files import StoredFile
 from data.members import Member, MemberStatus, StatusChange
 from data.organizations import Company
 from logic.core.errors import Denied, Invalid
+from logic.core.language import _, later
 from logic.core.service import query, service
 from logic.core.work import Work
 from logic.members.domain import ADD, APPROVE_CHANGES, VIEW, MemberAdded
@@ -28,7 +29,7 @@ from logic.members.inputs import (
     normal_fields,
 )
 from logic.members.job_changes import check_references, put, refuse_circle
-from logic.members.names import index_names
+from logic.members.names import index_names, inside
 from logic.members.numbers import kept_former, next_number
 from logic.members.visibility import Level, Sight, sight, visible_member
 
@@ -44,6 +45,18 @@ PHOTO = 'MemberPhoto'
 """The kind of owner of a person's photo."""
 DECISIVE_FIELDS = frozenset({'first_name', 'last_name', 'preferred_name', 'birth_on', 'joined_on'})
 """The fields that may contradict each other."""
+TAKEN = {
+    'email': later('{name} ({number}) has this e-mail address already.'),
+    'number': later('{name} ({number}) has this number already.'),
+}
+TAKEN_BY_ARCHIVED = {
+    'email': later('{name} ({number}), whose record is archived, has this e-mail address already.'),
+    'number': later('{name} ({number}), whose record is archived, has this number already.'),
+}
+TAKEN_BY_SOMEBODY = {
+    'email': later('Somebody has this e-mail address already.'),
+    'number': later('Somebody has this number already.'),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +158,7 @@ async def find_duplicates(work: Work, data: ProfileInput, member_id: UUID | None
     return [
         Duplicate(
             one.id, one.name, one.number,
-            'same phone' if phone and phone in (one.phone, one.home_phone) else 'same name and birth date',
+            _('same phone') if phone and phone in (one.phone, one.home_phone) else _('same name and birth date'),
             one.archived_at is not None,
         )
         for one in found
@@ -157,8 +170,8 @@ async def _check_rights(work: Work, seen: Sight, member: Member, changed: set[st
     if seen.is_own(member.id):
         wished = changed & WISHED_FIELDS
         if wished and (not seen.may_edit(member.id) or await others_with(work, APPROVE_CHANGES)):
-            why = 'Ask for this change on your profile; somebody else approves it.'
-            raise Denied(f'Your own {", ".join(labels(wished))} cannot be changed directly. {why}')
+            refusal = _('Your own {fields} cannot be changed directly.', fields=', '.join(labels(wished)))
+            raise Denied(refusal + ' ' + _('Ask for this change on your profile; somebody else approves it.'))
         changed -= wished
     if seen.is_self(member.id):
         changed -= OWN_FIELDS
@@ -166,14 +179,15 @@ async def _check_rights(work: Work, seen: Sight, member: Member, changed: set[st
         return
     private = changed & PRIVATE_FIELDS
     if private and not seen.may_edit_level(Level.PRIVATE, member.id):
-        raise Denied(f'You may not change {", ".join(labels(private))}. Those who may edit private data can.')
+        fields = ', '.join(labels(private))
+        raise Denied(_('You may not change {fields}. Those who may edit private data can.', fields=fields))
     if changed - private:
         seen.require_edit(member)
 
 
 def labels(fields: set[str] | frozenset[str]) -> list[str]:
     """Return the labels of profile fields, in the order of the form, as they stand inside a sentence."""
-    return [str(field.title).lower() for name, field in ProfileInput.model_fields.items() if name in fields]
+    return [inside(field.title or '') for name, field in ProfileInput.model_fields.items() if name in fields]
 
 
 async def load_references(work: Work, values: dict[str, Any], member_id: UUID | None) -> None:
@@ -183,7 +197,8 @@ async def load_references(work: Work, values: dict[str, Any], member_id: UUID | 
             continue
         row = await work.get(model, values[name])
         if getattr(row, 'archived_at', None) is not None or getattr(row, 'is_archived', False):
-            raise Invalid('Some of this is no longer in use.', {name: f'{row.name} is archived. Choose another one.'})
+            why = _('{name} is archived. Choose another one.', name=row.name)
+            raise Invalid('Some of this is no longer in use.', {name: why})
         # The next photo removes this one, and wiping the person does.
         if isinstance(row, StoredFile) and (row.owner_type, row.owner_id) != (PHOTO, member_id):
             raise Invalid('This is no photo of this person.', {name: 'Send the photo for this person.'})
@@ -192,7 +207,7 @@ async def load_references(work: Work, values: dict[str, Any], member_id: UUID | 
 async def _refuse_taken(work: Work, values: dict[str, Any], member_id: UUID | None) -> None:
     """Raise Invalid when another member has this e-mail or number (rule 4)."""
     wrong: dict[str, str] = {}
-    for name, words in (('email', 'this e-mail address'), ('number', 'this number')):
+    for name in ('email', 'number'):
         if not values.get(name):
             continue
         statement = select(Member).where(col(getattr(Member, name)) == values[name])
@@ -201,12 +216,12 @@ async def _refuse_taken(work: Work, values: dict[str, Any], member_id: UUID | No
             seen = await sight(work)
             known = other.archived_at is None or seen.sees_archived
             told = known and (name == 'number' or 'email' in seen.contacts(other))
-            wrong[name] = taken_sentence(other, words) if told else f'Somebody has {words} already.'
+            wrong[name] = taken_sentence(other, name) if told else _(TAKEN_BY_SOMEBODY[name])
     if wrong:
         raise Invalid(next(iter(wrong.values())), wrong)
 
 
-def taken_sentence(other: Member, words: str) -> str:
-    """Return the sentence that says who has an e-mail address or number already."""
-    hidden = ', whose record is archived,' if other.archived_at is not None else ''
-    return f'{other.name} ({other.number}){hidden} has {words} already.'
+def taken_sentence(other: Member, field: str) -> str:
+    """Return the sentence that says who has an e-mail address (`email`) or number (`number`) already."""
+    sentences = TAKEN if other.archived_at is None else TAKEN_BY_ARCHIVED
+    return _(sentences[field], name=other.name, number=other.number)

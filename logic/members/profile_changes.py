@@ -11,7 +11,9 @@ from data.core import new_id
 from data.members import Member, ProfileChange, ProfileChangeStatus, ProtectedKind, ProtectedNumber
 from logic import notifications
 from logic.core.errors import Conflict, Denied, Invalid, NotFound
+from logic.core.language import _, later
 from logic.core.secrets import open_value, seal_value, sealed_column
+from logic.core.sentences import told
 from logic.core.service import SIGNED_IN, query, service
 from logic.core.work import Work
 from logic.identity.two_person import separate
@@ -20,15 +22,25 @@ from logic.members.file.keeping import NUMBER_PLACE, seal_number, write_record
 from logic.members.file.kinds import KINDS, kind_of, read_input
 from logic.members.holders import accounts_with
 from logic.members.inputs import WISHED_FIELDS, ProfileInput
-from logic.members.names import clean
+from logic.members.names import clean, inside
 from logic.members.profile import set_profile
 from logic.members.visibility import sight
 
 BEFORE, AFTER = sealed_column(ProfileChange, 'before'), sealed_column(ProfileChange, 'after')
+DECIDED = {
+    ProfileChangeStatus.APPROVED: later('The change you asked for was approved: {field}'),
+    ProfileChangeStatus.DECLINED: later('The change you asked for was declined: {field}'),
+}
+"""What is told to who asked."""
 FIELDS: dict[str, str] = {
-    'first_name': 'First name', 'last_name': 'Last name', 'birth_on': 'Birth date',
-    'bank_account': 'Bank account', 'national_id': 'National id', 'tax_id': 'Tax number',
+    'first_name': later('First name'), 'last_name': later('Last name'), 'birth_on': later('Birth date'),
+    **{kind.value: kind.label for kind in ProtectedKind},
 }  # fmt: skip
+OVER = {
+    ProfileChangeStatus.APPROVED: later('This was approved already.'),
+    ProfileChangeStatus.DECLINED: later('This was declined already.'),
+    ProfileChangeStatus.WITHDRAWN: later('This was withdrawn already.'),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +71,9 @@ async def ask_for_change(work: Work, field: str, value: str, reason: str = '') -
     """
     member = await _own(work)
     if field not in FIELDS:
-        raise Invalid('This is not changed by asking.', {'field': f'Choose one of: {", ".join(FIELDS)}.'})
+        raise Invalid(
+            'This is not changed by asking.', {'field': _('Choose one of: {names}.', names=', '.join(FIELDS))}
+        )
     after = _checked(field, value)
     before = await _present(work, member, field)
     if after == before:
@@ -69,7 +83,9 @@ async def ask_for_change(work: Work, field: str, value: str, reason: str = '') -
         ProfileChange.status == ProfileChangeStatus.PENDING,
     )  # fmt: skip
     if await work.first(waiting):
-        raise Conflict(f'A change of your {FIELDS[field].lower()} waits for a decision already. Withdraw it first.')
+        raise Conflict(
+            _('A change of your {field} waits for a decision already. Withdraw it first.', field=inside(FIELDS[field]))
+        )
     row_id, organization_id = new_id(), work.organization_id
     row = ProfileChange(
         id=row_id, member_id=member.id, field=field, reason=clean(reason)[:300],
@@ -82,7 +98,8 @@ async def ask_for_change(work: Work, field: str, value: str, reason: str = '') -
     for account_id in await accounts_with(work, APPROVE_CHANGES) - {work.actor.account_id}:
         await notifications.tell(
             work, account_id, kind=notifications.PROFILE_CHANGE_WAITING,
-            title=f'{member.name} asks to change the {FIELDS[field].lower()}', link='/members/changes',
+            title=told('{name} asks to change this: {field}', name=member.name, field=FIELDS[field]),
+            link='/members/changes',
             object_type='Member', object_id=member.id,
         )  # fmt: skip
     return row
@@ -144,8 +161,8 @@ async def decide_change(
     if row.requested_by_id is not None:
         await notifications.tell(
             work, row.requested_by_id, kind=notifications.PROFILE_CHANGE_DECIDED,
-            title=f'Your change of {FIELDS[row.field].lower()} was {row.status.value}', body=row.answer,
-            link='/profile', object_type='Member', object_id=member.id,
+            title=told(DECIDED[row.status], field=FIELDS[row.field]), body=row.answer, link='/profile',
+            object_type='Member', object_id=member.id,
         )  # fmt: skip
     return row
 
@@ -209,7 +226,7 @@ async def _own(work: Work) -> Member:
 
 def _refuse_decided(row: ProfileChange) -> None:
     if row.status is not ProfileChangeStatus.PENDING:
-        raise Conflict(f'This was {row.status.value} already.')
+        raise Conflict(OVER[row.status])
 
 
 async def _wish(work: Work, row: ProfileChange, member: Member) -> Wish:
@@ -221,7 +238,7 @@ async def _wish(work: Work, row: ProfileChange, member: Member) -> Wish:
     actor = work.actor
     may = actor.may(APPROVE_CHANGES) and member.id != actor.member_id and row.requested_by_id != actor.account_id
     return Wish(
-        row.id, member.id, member.name, row.field, FIELDS.get(row.field, row.field), before, after, row.status,
+        row.id, member.id, member.name, row.field, str(FIELDS.get(row.field, row.field)), before, after, row.status,
         row.reason, row.answer, row.created_at, row.decided_at,
         may and row.status is ProfileChangeStatus.PENDING, row.version,
     )  # fmt: skip

@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from data.members import Member
 from logic.core import records
 from logic.core.errors import NotFound
+from logic.core.language import later
 from logic.core.work import Work
 from logic.members.domain import VIEW
 from logic.members.inputs import CONTACT_FIELDS, FILE_FIELDS, PRIVATE_FIELDS, ProfileInput
@@ -70,7 +71,7 @@ MEMBER_RECORD = records.extend(
     MEMBER,
     permission=VIEW,
     discuss=_discuss,
-    audience='Seen by the person, by those he reports to, and by whoever may see the file of everybody.',
+    audience=later('Seen by the person, by those he reports to, and by whoever may see the file of everybody.'),
     see_many=_see_many,
     find=_find,
     about=ABOUT,

@@ -9,13 +9,15 @@ from sqlmodel import col, select
 from data.identity import PositionHolding
 from data.members import DepartmentHead, Member, MemberStatus, StatusChange
 from logic.core.errors import Conflict, Denied, Invalid
+from logic.core.formats import day_text
+from logic.core.language import _, many
 from logic.core.service import service
 from logic.core.work import Work
 from logic.identity.positions import PRESENT, PositionsChanged, guard_last_administrator
 from logic.members.batches import Book
 from logic.members.domain import VIEW, tell_move
-from logic.members.job_changes import manager_on, move_reports, reports_from
-from logic.members.names import clean
+from logic.members.job_changes import MANAGER_LEFT, manager_on, move_reports, reports_from, said_reason
+from logic.members.names import clean, inside
 from logic.members.visibility import sight, visible_member
 
 _S = MemberStatus
@@ -46,7 +48,7 @@ async def status_rows(work: Work, member_id: UUID) -> list[StatusRow]:
     """Return the history of a member's status, the latest first; asks for no right."""
     statement = select(StatusChange).where(StatusChange.member_id == member_id)
     rows = await work.all(statement.order_by(col(StatusChange.on).desc(), col(StatusChange.id).desc()))
-    return [StatusRow(row.id, row.on, row.before, row.after, row.reason) for row in rows]
+    return [StatusRow(row.id, row.on, row.before, row.after, said_reason(row.reason)) for row in rows]
 
 
 @service(VIEW)
@@ -69,7 +71,9 @@ async def change_status(
     seen = await sight(work)
     member = await visible_member(work, member_id, seen, version)
     if not seen.may_change_status(member_id):
-        raise Denied(f'You may not change the status of {member.name}. Their managers and administrators can.')
+        raise Denied(
+            _('You may not change the status of {name}. Their managers and administrators can.', name=member.name)
+        )
     begin = on or seen.today
     check_move(member, to, clean(reason), begin, seen.today)
     if to is MemberStatus.LEFT:
@@ -84,19 +88,27 @@ async def change_status(
 def check_move(member: Member, to: MemberStatus, reason: str, on: date, today: date) -> None:
     """Raise Conflict or Invalid unless a member may move to a status on a day for a reason."""
     if member.archived_at is not None:
-        raise Conflict(f'{member.name} is archived. Restore the record first.')
+        raise Conflict(_('{name} is archived. Restore the record first.', name=member.name))
     if to not in ALLOWED[member.status]:
-        ways = ', '.join(status.label for status in ALLOWED[member.status])
-        raise Conflict(f'{member.name} is {member.status.label.lower()} and can become: {ways}.')
+        ways = ', '.join(str(status.label) for status in ALLOWED[member.status])
+        raise Conflict(
+            _(
+                '{name} is {status} and can become: {ways}.',
+                name=member.name,
+                status=inside(member.status.label),
+                ways=ways,
+            )
+        )
     wrong: dict[str, str] = {}
     if not reason:
-        wrong['reason'] = 'Say why, in a few words.'
+        wrong['reason'] = _('Say why, in a few words.')
     if len(reason) > 300:
-        wrong['reason'] = 'At most 300 characters.'
+        wrong['reason'] = _('At most {count} characters.', count=300)
     if on > today:
-        wrong['on'] = 'This day is in the future. Change the status when it comes; a departure can be planned.'
+        wrong['on'] = _('This day is in the future. Change the status when it comes; a departure can be planned.')
     elif on < member.status_since_on:
-        wrong['on'] = f'The present status began on {member.status_since_on:%Y-%m-%d}. Choose that day or a later one.'
+        since = day_text(member.status_since_on)
+        wrong['on'] = _('The present status began on {day}. Choose that day or a later one.', day=since)
     if wrong:
         raise Invalid('This change of status cannot be taken.', wrong)
 
@@ -111,9 +123,17 @@ async def refuse_orphans(work: Work, member: Member, reports_to_id: UUID | None,
         return
     boss_id = await manager_on(work, member.id, from_on)
     boss = await work.find(Member, boss_id)
-    proposal = f' {boss.name}, to whom {member.name} reports, is proposed.' if boss else ''
-    names = ', '.join(person.name for person in people[:5]) + (', ...' if len(people) > 5 else '')
-    raise Conflict(f'{len(people)} people report to {member.name}: {names}. Say who takes them over.{proposal}')
+    names = ', '.join(person.name for person in people[:5]) + (', …' if len(people) > 5 else '')
+    refusal = many(
+        '{count} person reports to {name}: {names}. Say who takes them over.',
+        '{count} people report to {name}: {names}. Say who takes them over.',
+        len(people),
+        name=member.name,
+        names=names,
+    )
+    if boss is not None:
+        refusal += ' ' + _('{boss}, to whom {name} reports, is proposed.', boss=boss.name, name=member.name)
+    raise Conflict(refusal)
 
 
 async def apply_status(work: Work, member: Member, to: MemberStatus, reason: str, on: date) -> None:
@@ -142,7 +162,7 @@ async def let_go(
     """
     begin = last_on + timedelta(days=1)
     if reports_to_id is not None:
-        await move_reports(work, member, reports_to_id, begin, 'The manager left')
+        await move_reports(work, member, reports_to_id, begin, MANAGER_LEFT)
     for holding in await work.all(select(PositionHolding).where(PositionHolding.member_id == member.id)):
         if holding.from_on > last_on:
             if book is not None:

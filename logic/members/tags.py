@@ -9,6 +9,7 @@ from sqlmodel import col, select
 
 from data.members import MemberTag, Tag
 from logic.core.errors import Invalid
+from logic.core.language import _, later, many
 from logic.core.service import query, service
 from logic.core.work import Work
 from logic.members.domain import MANAGE_FIELDS, VIEW
@@ -21,8 +22,8 @@ class TagInput(BaseModel):
 
     model_config = ConfigDict(extra='forbid', frozen=True)
 
-    name: Annotated[Text, Field(title='Name', min_length=1, max_length=40)]
-    colour: Annotated[str, Field(title='Colour', max_length=20, pattern=r'^[a-z0-9#-]*$')] = ''
+    name: Annotated[Text, Field(title=later('Name'), min_length=1, max_length=40)]
+    colour: Annotated[str, Field(title=later('Colour'), max_length=20, pattern=r'^[a-z0-9#-]*$')] = ''
 
 
 @query(VIEW)
@@ -68,7 +69,8 @@ async def set_tags(work: Work, member_id: UUID, tag_ids: set[UUID]) -> None:
     seen.require_edit(await visible_member(work, member_id, seen))
     known = {tag.id for tag in await work.all(select(Tag).where(Tag.record == 'Member'))}
     if missing := tag_ids - known:
-        raise Invalid('There is no such tag.', {'tags': f'{len(missing)} of them do not exist any more.'})
+        gone = many('{count} of them does not exist any more.', '{count} of them do not exist any more.', len(missing))
+        raise Invalid('There is no such tag.', {'tags': gone})
     carried = {row.tag_id: row for row in await work.all(select(MemberTag).where(MemberTag.member_id == member_id))}
     for tag_id, row in carried.items():
         if tag_id not in tag_ids:
@@ -82,4 +84,4 @@ async def _refuse_taken(work: Work, name: str, tag_id: UUID | None) -> None:
     taken = select(Tag).where(Tag.record == 'Member', sa.func.lower(col(Tag.name)) == name.lower())
     other = await work.first(taken if tag_id is None else taken.where(Tag.id != tag_id))
     if other is not None:
-        raise Invalid('This name is taken.', {'name': f'There is already a tag named {other.name}.'})
+        raise Invalid('This name is taken.', {'name': _('There is already a tag named {name}.', name=other.name)})

@@ -15,6 +15,7 @@ from data.organizations import Organization
 from logic.core import records
 from logic.core.actor import Actor, ActorKind
 from logic.core.errors import Denied, NotFound
+from logic.core.language import _, later
 from logic.core.work import Work
 from logic.identity.positions import local_today
 from logic.members.domain import (
@@ -126,7 +127,10 @@ class Sight:
         """Raise Denied unless the actor keeps this member's file."""
         if not self.may_edit(member.id):
             raise Denied(
-                f'You may not change the file of {member.name}. Those who may edit people can, and their managers.'
+                _(
+                    'You may not change the file of {name}. Those who may edit people can, and their managers.',
+                    name=member.name,
+                )
             )
 
 
@@ -189,7 +193,7 @@ async def _edit(work: Work, member_id: UUID) -> Member:
 
 MEMBER = records.register(
     records.RecordKind(
-        model=Member, label='member', icon='sym_o_person', path='/members/{id}', title=lambda member: member.name,
-        see=_see, edit=_edit,
+        model=Member, label=later('member'), icon='sym_o_person', path='/members/{id}',
+        title=lambda member: member.name, see=_see, edit=_edit,
     )
 )  # fmt: skip

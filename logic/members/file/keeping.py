@@ -13,13 +13,15 @@ from data.files import StoredFile
 from data.members import Member, MemberDocument, ProtectedNumber
 from data.organizations import Company
 from logic.core.errors import Conflict, Denied, Invalid
+from logic.core.formats import day_text
+from logic.core.language import _
 from logic.core.secrets import open_value, seal_value, sealed_column
 from logic.core.service import SIGNED_IN, query, service
 from logic.core.work import Work
 from logic.members.domain import APPROVE_CHANGES, VIEW
 from logic.members.file.kinds import KINDS, RecordInput, RecordKind, kind_of, read_input
 from logic.members.holders import others_with
-from logic.members.names import normal_phone
+from logic.members.names import inside, normal_phone
 from logic.members.person import require_private
 from logic.members.visibility import Level, Sight, sight, visible_member
 
@@ -61,11 +63,11 @@ async def list_records(work: Work, member_id: UUID, kind: str, *, removed: bool 
     found, seen = kind_of(kind), await sight(work)
     member = await visible_member(work, member_id, seen)
     if not seen.sees(found.level, member_id):
-        raise Denied(f'You may not see the {found.title.lower()} of {member.name}.')
+        raise Denied(_('You may not see the {records} of {name}.', records=inside(found.title), name=member.name))
     if found.level is Level.PRIVATE and not seen.is_self(member_id):
         raise Denied('These are private. Open them on purpose; the view is recorded.')
     if removed and not _may_edit(found, member_id, seen):
-        raise Denied(f'You may not see what was removed of {member.name}. Those who keep files can.')
+        raise Denied(_('You may not see what was removed of {name}. Those who keep files can.', name=member.name))
     return await _listed(work, member_id, found, seen, removed=removed)
 
 
@@ -86,7 +88,7 @@ async def view_private_records(work: Work, member_id: UUID, kind: str) -> Record
     """Return the records of a private kind; the view of another person is audited (spec of identity, rule 5)."""
     found, seen = kind_of(kind), await sight(work)
     member = await visible_member(work, member_id, seen)
-    require_private(work, seen, member, found.title)
+    require_private(work, seen, member, str.__str__(found.title))
     return await _listed(work, member_id, found, seen)
 
 
@@ -126,7 +128,10 @@ async def add_record(work: Work, member_id: UUID, kind: str, data: Mapping[str, 
     found = kind_of(kind)
     member, seen = await _editable(work, member_id, found)
     if await work.count(select(found.model.id).where(found.model.member_id == member_id)) >= MOST:
-        raise Conflict(f'{member.name} has {MOST} {found.title.lower()} already. Remove old ones first.')
+        raise Conflict(
+            _('{name} has {count} {records} already. Remove old ones first.', name=member.name, count=MOST,
+              records=inside(found.title))
+        )  # fmt: skip
     values = await _values(work, found, member, data, seen)
     row = await write_record(work, found, member_id, values)
     return _row(found, row)
@@ -174,16 +179,15 @@ async def renew_record(work: Work, kind: str, record_id: UUID, data: Mapping[str
     """Add the renewal of a licence or document: it supersedes the old one, which stays in the history (rule 6)."""
     found = kind_of(kind)
     if not found.expires:
-        raise Conflict(f'{found.title} are not renewed; change them instead.')
+        raise Conflict(_('{records} are not renewed; change them instead.', records=found.title))
     old = await work.get(found.model, record_id)
     member, seen = await _editable(work, old.member_id, found)
     if old.superseded_by_id is not None:
         raise Conflict('This was renewed already. Renew the newest one.')
     values = await _values(work, found, member, data, seen)
     if values.get('expires_on') and old.expires_on and values['expires_on'] <= old.expires_on:
-        raise Invalid(
-            'This is no renewal.', {'expires_on': f'The present one is good until {old.expires_on:%Y-%m-%d} already.'}
-        )
+        why = _('The present one is good until {day} already.', day=day_text(old.expires_on))
+        raise Invalid('This is no renewal.', {'expires_on': why})
     new = await write_record(work, found, member.id, values)
     old.superseded_by_id = new.id
     await work.flush()
@@ -223,8 +227,13 @@ async def _editable(work: Work, member_id: UUID, kind: RecordKind) -> tuple[Memb
     seen = await sight(work)
     member = await visible_member(work, member_id, seen)
     if not _may_edit(kind, member_id, seen):
-        own = ' of your own' if seen.is_self(member_id) else f' of {member.name}'
-        raise Denied(f'You may not change the {kind.title.lower()}{own}. Those who keep files can.')
+        what = inside(kind.title)
+        if seen.is_self(member_id):
+            raise Denied(_('You may not change the {records} of your own. Those who keep files can.', records=what))
+        refusal = _(
+            'You may not change the {records} of {name}. Those who keep files can.', records=what, name=member.name
+        )
+        raise Denied(refusal)
     guarded = kind.model is ProtectedNumber and seen.is_own(member_id)
     if guarded and await others_with(work, APPROVE_CHANGES):
         raise Denied('Your own numbers you ask to change on your profile; somebody else approves it.')

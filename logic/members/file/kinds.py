@@ -25,6 +25,8 @@ from data.members import (
     SkillLevel,
 )
 from logic.core.errors import Invalid, NotFound
+from logic.core.formats import day_text
+from logic.core.language import _, later
 from logic.members.inputs import Day, Text
 from logic.members.visibility import Level
 
@@ -39,119 +41,124 @@ class RecordInput(BaseModel):
         for first, last in (('from_on', 'until_on'), ('issued_on', 'expires_on')):
             begin, end = getattr(self, first, None), getattr(self, last, None)
             if begin is not None and end is not None and end < begin:
-                raise ValueError(f'The last day, {end:%Y-%m-%d}, is before the first, {begin:%Y-%m-%d}.')
+                last_day, first_day = day_text(end), day_text(begin)
+                raise ValueError(
+                    _('The last day, {last}, is before the first, {first}.', last=last_day, first=first_day)
+                )
         return self
 
 
 class EmergencyContactInput(RecordInput):
     """Whom to call."""
 
-    name: Annotated[Text, Field(title='Name', min_length=1, max_length=120)]
-    relation: Annotated[Text, Field(title='Relation', max_length=60)] = ''
-    phone: Annotated[Text, Field(title='Phone', max_length=40)] = ''
-    note: Annotated[Text, Field(title='Note', max_length=300)] = ''
-    order: Annotated[int, Field(title='Order', ge=0, le=100, description='Who is called first has the lowest.')] = 0
+    name: Annotated[Text, Field(title=later('Name'), min_length=1, max_length=120)]
+    relation: Annotated[Text, Field(title=later('Relation'), max_length=60)] = ''
+    phone: Annotated[Text, Field(title=later('Phone'), max_length=40)] = ''
+    note: Annotated[Text, Field(title=later('Note'), max_length=300)] = ''
+    order: Annotated[
+        int, Field(title=later('Order'), ge=0, le=100, description=later('Who is called first has the lowest.'))
+    ] = 0
 
 
 class DependantInput(RecordInput):
     """Somebody who depends on the person."""
 
-    name: Annotated[Text, Field(title='Name', min_length=1, max_length=120)]
-    relation: Annotated[Text, Field(title='Relation', max_length=60)] = ''
-    birth_on: Annotated[Day, Field(title='Birth date')] = None
+    name: Annotated[Text, Field(title=later('Name'), min_length=1, max_length=120)]
+    relation: Annotated[Text, Field(title=later('Relation'), max_length=60)] = ''
+    birth_on: Annotated[Day, Field(title=later('Birth date'))] = None
 
 
 class EducationInput(RecordInput):
     """A school or course of study."""
 
-    school: Annotated[Text, Field(title='School', min_length=1, max_length=120)]
-    degree: Annotated[Text, Field(title='Degree', max_length=120)] = ''
-    subject: Annotated[Text, Field(title='Subject', max_length=120)] = ''
-    from_on: Annotated[Day, Field(title='From')] = None
-    until_on: Annotated[Day, Field(title='Until')] = None
+    school: Annotated[Text, Field(title=later('School'), min_length=1, max_length=120)]
+    degree: Annotated[Text, Field(title=later('Degree'), max_length=120)] = ''
+    subject: Annotated[Text, Field(title=later('Subject'), max_length=120)] = ''
+    from_on: Annotated[Day, Field(title=later('From'))] = None
+    until_on: Annotated[Day, Field(title=later('Until'))] = None
 
 
 class ExperienceInput(RecordInput):
     """Work done elsewhere."""
 
-    employer: Annotated[Text, Field(title='Employer', min_length=1, max_length=120)]
-    title: Annotated[Text, Field(title='Title', max_length=120)] = ''
-    from_on: Annotated[Day, Field(title='From')] = None
-    until_on: Annotated[Day, Field(title='Until')] = None
-    note: Annotated[Text, Field(title='Note', max_length=500)] = ''
+    employer: Annotated[Text, Field(title=later('Employer'), min_length=1, max_length=120)]
+    title: Annotated[Text, Field(title=later('Title', meaning='a job'), max_length=120)] = ''
+    from_on: Annotated[Day, Field(title=later('From'))] = None
+    until_on: Annotated[Day, Field(title=later('Until'))] = None
+    note: Annotated[Text, Field(title=later('Note'), max_length=500)] = ''
 
 
 class SkillInput(RecordInput):
     """Something a person can do."""
 
-    name: Annotated[Text, Field(title='Skill', min_length=1, max_length=80)]
-    level: Annotated[SkillLevel, Field(title='Level')] = SkillLevel.GOOD
+    name: Annotated[Text, Field(title=later('Skill'), min_length=1, max_length=80)]
+    level: Annotated[SkillLevel, Field(title=later('Level'))] = SkillLevel.GOOD
 
 
 class LanguageInput(RecordInput):
     """A language that a person speaks."""
 
-    language: Annotated[Text, Field(title='Language', min_length=1, max_length=40)]
-    level: Annotated[SkillLevel, Field(title='Level')] = SkillLevel.GOOD
+    language: Annotated[Text, Field(title=later('Language'), min_length=1, max_length=40)]
+    level: Annotated[SkillLevel, Field(title=later('Level'))] = SkillLevel.GOOD
 
 
 class LicenceInput(RecordInput):
     """A licence or card."""
 
-    kind: Annotated[Text, Field(title='Kind', min_length=1, max_length=80)]
-    licence_number: Annotated[Text, Field(title='Number', max_length=60)] = ''
-    issuer: Annotated[Text, Field(title='Issued by', max_length=120)] = ''
-    issued_on: Annotated[Day, Field(title='Issued on')] = None
-    expires_on: Annotated[Day, Field(title='Expires on')] = None
+    kind: Annotated[Text, Field(title=later('Kind'), min_length=1, max_length=80)]
+    licence_number: Annotated[Text, Field(title=later('Number'), max_length=60)] = ''
+    issuer: Annotated[Text, Field(title=later('Issued by'), max_length=120)] = ''
+    issued_on: Annotated[Day, Field(title=later('Issued on'))] = None
+    expires_on: Annotated[Day, Field(title=later('Expires on'))] = None
 
 
 class DocumentInput(RecordInput):
     """A paper in a person's file."""
 
-    category: Annotated[Text, Field(title='Category', min_length=1, max_length=60)]
-    title: Annotated[Text, Field(title='Title', min_length=1, max_length=160)]
-    file_id: Annotated[UUID | None, Field(title='File')] = None
-    issued_on: Annotated[Day, Field(title='Issued on')] = None
-    expires_on: Annotated[Day, Field(title='Expires on')] = None
+    category: Annotated[Text, Field(title=later('Category'), min_length=1, max_length=60)]
+    title: Annotated[Text, Field(title=later('Title'), min_length=1, max_length=160)]
+    file_id: Annotated[UUID | None, Field(title=later('File'))] = None
+    issued_on: Annotated[Day, Field(title=later('Issued on'))] = None
+    expires_on: Annotated[Day, Field(title=later('Expires on'))] = None
 
 
 class EngagementInput(RecordInput):
     """A contract or other engagement."""
 
-    title: Annotated[Text, Field(title='Title', min_length=1, max_length=100)]
-    from_on: Annotated[date, Field(title='From')]
-    until_on: Annotated[Day, Field(title='Until')] = None
-    company_id: Annotated[UUID | None, Field(title='Company')] = None
-    terms: Annotated[str, Field(title='Terms', max_length=2000)] = ''
-    document_id: Annotated[UUID | None, Field(title='Document')] = None
+    title: Annotated[Text, Field(title=later('Title'), min_length=1, max_length=100)]
+    from_on: Annotated[date, Field(title=later('From'))]
+    until_on: Annotated[Day, Field(title=later('Until'))] = None
+    company_id: Annotated[UUID | None, Field(title=later('Company'))] = None
+    terms: Annotated[str, Field(title=later('Terms'), max_length=2000)] = ''
+    document_id: Annotated[UUID | None, Field(title=later('Document'))] = None
 
 
 class LeaveInput(RecordInput):
     """A longer absence."""
 
-    kind: Annotated[Text, Field(title='Kind', min_length=1, max_length=60)]
-    from_on: Annotated[date, Field(title='From')]
-    until_on: Annotated[Day, Field(title='Last day')] = None
-    note: Annotated[Text, Field(title='Note', max_length=500)] = ''
+    kind: Annotated[Text, Field(title=later('Kind'), min_length=1, max_length=60)]
+    from_on: Annotated[date, Field(title=later('From'))]
+    until_on: Annotated[Day, Field(title=later('Last day'))] = None
+    note: Annotated[Text, Field(title=later('Note'), max_length=500)] = ''
 
 
 def _number(value: str) -> str:
     plain = re.sub(r'[\s.-]', '', value).upper()
     if not re.fullmatch(r'[A-Z0-9/]{4,40}', plain):
-        raise ValueError('Write 4 to 40 letters and digits.')
+        raise ValueError(_('Write 4 to 40 letters and digits.'))
     if re.fullmatch(r'[A-Z]{2}\d{2}[A-Z0-9]{11,30}', plain):
         turned = ''.join(str(int(letter, 36)) for letter in plain[4:] + plain[:4])
         if int(turned) % 97 != 1:  # ISO 13616
-            raise ValueError('This IBAN has a typing error: its check digits do not fit.')
+            raise ValueError(_('This IBAN has a typing error: its check digits do not fit.'))
     return plain
 
 
 class ProtectedNumberInput(RecordInput):
     """A bank account or identity number."""
 
-    kind: Annotated[ProtectedKind, Field(title='Kind')]
-    label: Annotated[Text, Field(title='Name of it', max_length=80)] = ''
-    value: Annotated[str, Field(title='Number', max_length=60), AfterValidator(_number)]
+    kind: Annotated[ProtectedKind, Field(title=later('Kind'))]
+    label: Annotated[Text, Field(title=later('Name of it'), max_length=80)] = ''
+    value: Annotated[str, Field(title=later('Number'), max_length=60), AfterValidator(_number)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +185,7 @@ KINDS: dict[str, RecordKind] = {
     for kind in (
         RecordKind(
             'contacts',
-            'Emergency contacts',
+            later('Emergency contacts'),
             EmergencyContact,
             EmergencyContactInput,
             Level.PRIVATE,
@@ -190,7 +197,7 @@ KINDS: dict[str, RecordKind] = {
         ),
         RecordKind(
             'dependants',
-            'Dependants',
+            later('Dependants'),
             Dependant,
             DependantInput,
             Level.PRIVATE,
@@ -202,7 +209,7 @@ KINDS: dict[str, RecordKind] = {
         ),
         RecordKind(
             'education',
-            'Education',
+            later('Education'),
             Education,
             EducationInput,
             Level.FILE,
@@ -214,7 +221,7 @@ KINDS: dict[str, RecordKind] = {
         ),
         RecordKind(
             'experience',
-            'Experience',
+            later('Experience'),
             Experience,
             ExperienceInput,
             Level.FILE,
@@ -224,10 +231,10 @@ KINDS: dict[str, RecordKind] = {
             ),
             own_edit=True,
         ),
-        RecordKind('skills', 'Skills', Skill, SkillInput, Level.PUBLIC, (Skill.name,), own_edit=True),
+        RecordKind('skills', later('Skills'), Skill, SkillInput, Level.PUBLIC, (Skill.name,), own_edit=True),
         RecordKind(
             'languages',
-            'Languages',
+            later('Languages'),
             MemberLanguage,
             LanguageInput,
             Level.PUBLIC,
@@ -236,7 +243,7 @@ KINDS: dict[str, RecordKind] = {
         ),
         RecordKind(
             'licences',
-            'Licences',
+            later('Licences'),
             Licence,
             LicenceInput,
             Level.FILE,
@@ -248,7 +255,7 @@ KINDS: dict[str, RecordKind] = {
         ),
         RecordKind(
             'documents',
-            'Documents',
+            later('Documents'),
             MemberDocument,
             DocumentInput,
             Level.FILE,
@@ -262,7 +269,7 @@ KINDS: dict[str, RecordKind] = {
         ),
         RecordKind(
             'numbers',
-            'Protected numbers',
+            later('Protected numbers'),
             ProtectedNumber,
             ProtectedNumberInput,
             Level.PRIVATE,
@@ -271,16 +278,38 @@ KINDS: dict[str, RecordKind] = {
                 ProtectedNumber.label,
             ),
         ),
-        RecordKind('engagements', 'Engagements', Engagement, EngagementInput, Level.FILE, (Engagement.from_on,)),
-        RecordKind('leaves', 'Leaves of absence', LeaveOfAbsence, LeaveInput, Level.FILE, (LeaveOfAbsence.from_on,)),
+        RecordKind('engagements', later('Engagements'), Engagement, EngagementInput, Level.FILE, (Engagement.from_on,)),
+        RecordKind(
+            'leaves', later('Leaves of absence'), LeaveOfAbsence, LeaveInput, Level.FILE, (LeaveOfAbsence.from_on,)
+        ),
     )
 }
+
+
+SENTENCES = {
+    'missing': later('This is needed.'),
+    'extra_forbidden': later('There is no such field.'),
+    'string_too_short': later('Fill this in.'),
+    'string_too_long': later('At most {max_length} characters.'),
+    'date_from_datetime_parsing': later('Write a date such as 2026-11-20.'),
+    'date_parsing': later('Write a date such as 2026-11-20.'),
+    'date_type': later('Choose a date.'),
+    'int_parsing': later('Write a whole number.'),
+    'int_type': later('Write a whole number.'),
+    'greater_than_equal': later('At least {ge}.'),
+    'less_than_equal': later('At most {le}.'),
+    'enum': later('Choose one.'),
+    'uuid_parsing': later('Choose one.'),
+    'uuid_type': later('Choose one.'),
+    'string_type': later('Fill this in.'),
+}
+"""What is said of a fault that the models find, by its type."""
 
 
 def kind_of(name: str) -> RecordKind:
     """Return a kind by its name. Raises NotFound."""
     if name not in KINDS:
-        raise NotFound(f'There is no kind of record named "{name}".')
+        raise NotFound(_('There is no kind of record named "{name}".', name=name))
     return KINDS[name]
 
 
@@ -296,8 +325,5 @@ def read_input(kind: RecordKind, data: Mapping[str, Any] | BaseModel) -> RecordI
 
 
 def _sentence(fault: Any) -> str:
-    if fault['type'] == 'missing':
-        return 'This is needed.'
-    if fault['type'] == 'extra_forbidden':
-        return 'There is no such field.'
-    return str(fault['msg']).removeprefix('Value error, ')
+    said = SENTENCES.get(fault['type'])
+    return str(fault['msg']).removeprefix('Value error, ') if said is None else _(said, **(fault.get('ctx') or {}))

@@ -40,13 +40,12 @@ from logic.members.imports.planning import (
     RowFate,
     plan_rows,
 )
-from logic.members.job_changes import put
+from logic.members.job_changes import IMPORTED, put
 from logic.members.names import fold, index_names
 from logic.members.numbers import kept_former, next_numbers
 
 CHUNK = 25
 """People that are written in one go: some 20 ms, so that nobody waits."""
-REASON = 'Import'
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +172,7 @@ class _Applying:
             if at % 500 == 0:
                 await asyncio.sleep(0)
         for member, before in self._moved:
-            await tell_move(self._work, member, before, member.status_since_on, REASON)
+            await tell_move(self._work, member, before, member.status_since_on, IMPORTED)
         elsewhere = {m.id for m, before in self._moved if (before in PRESENT) != (m.status in PRESENT)}
         if elsewhere:
             await self._work.emit(PositionsChanged(frozenset(elsewhere)))
@@ -204,9 +203,9 @@ class _Applying:
         left_on = values.get('left_on')
         since = min(left_on or values.get('joined_on') or self._today, self._today)
         assert row.member_id is not None
-        member = Member(id=row.member_id, status=status, status_since_on=since, status_reason=REASON, **values)
+        member = Member(id=row.member_id, status=status, status_since_on=since, status_reason=IMPORTED, **values)
         self._book.make(self._work.add(member), member.id, row.line)
-        self._note_status(StatusChange(member_id=member.id, on=since, after=status, reason=REASON))
+        self._note_status(StatusChange(member_id=member.id, on=since, after=status, reason=IMPORTED))
         self._added.append(member.id)
         return member
 
@@ -220,10 +219,10 @@ class _Applying:
         status = values.pop('status', None)
         if status is not None:
             on = values.get('left_on') or self._today
-            note = StatusChange(member_id=member.id, on=on, before=member.status, after=status, reason=REASON)
+            note = StatusChange(member_id=member.id, on=on, before=member.status, after=status, reason=IMPORTED)
             self._note_status(note)
             self._moved.append((member, member.status))
-            member.status, member.status_since_on, member.status_reason = status, on, REASON
+            member.status, member.status_since_on, member.status_reason = status, on, IMPORTED
         for name, value in values.items():
             setattr(member, name, value)
 
@@ -251,7 +250,7 @@ class _Applying:
             jobs = stored.get(row.member_id, [])
             for job in jobs:
                 self._book.keep(job, row.member_id)
-            made = put(self._work, row.member_id, jobs, begin, changes, reason=REASON)
+            made = put(self._work, row.member_id, jobs, begin, changes, reason=IMPORTED)
             if made is not None and not self._book.keeps(made):
                 self._book.make(made, row.member_id)
 

@@ -2,21 +2,25 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from functools import cache
+from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from data.later import Labelled
 from data.members import EmploymentType, MemberStatus
 from logic.core.errors import Invalid
+from logic.core.language import LANGUAGES, _, later, speaking
 from logic.core.tabular import DateOrder, Table, TableRow, damage, guess_date_order, parse_date, read_table
 from logic.members.custom_fields import normal_value
 from logic.members.imports.columns import BY_NAME, Target, guess_mapping
 from logic.members.inputs import ProfileInput
-from logic.members.names import fold, normal_email, normal_phone
+from logic.members.names import fold, inside, normal_email, normal_phone
 
 NAMES = ('first_name', 'last_name', 'full_name', 'preferred_name', 'email')
 PROFILE = frozenset(ProfileInput.model_fields)
 FILE_MEGABYTES = 20
+KindT = TypeVar('KindT', bound=Labelled)
 
 
 class ImportOptions(BaseModel):
@@ -24,15 +28,15 @@ class ImportOptions(BaseModel):
 
     model_config = ConfigDict(extra='forbid', frozen=True)
 
-    mapping: Annotated[dict[int, str] | None, Field(title='Columns', max_length=200)] = None
+    mapping: Annotated[dict[int, str] | None, Field(title=later('Columns'), max_length=200)] = None
     """Column (from 0) to field name; None guesses by the header."""
-    date_order: Annotated[DateOrder | None, Field(title='Order of dates')] = None
-    encoding: Annotated[str | None, Field(title='Encoding', max_length=40)] = None
-    delimiter: Annotated[str | None, Field(title='Separator', max_length=1)] = None
-    sheet: Annotated[str | None, Field(title='Sheet', max_length=100)] = None
-    has_header: Annotated[bool | None, Field(title='The first line names the columns')] = None
+    date_order: Annotated[DateOrder | None, Field(title=later('Order of dates'))] = None
+    encoding: Annotated[str | None, Field(title=later('Encoding'), max_length=40)] = None
+    delimiter: Annotated[str | None, Field(title=later('Separator'), max_length=1)] = None
+    sheet: Annotated[str | None, Field(title=later('Sheet'), max_length=100)] = None
+    has_header: Annotated[bool | None, Field(title=later('The first line names the columns'))] = None
     create_missing: Annotated[
-        bool, Field(title='Make departments, ranks, stations and types that do not exist yet')
+        bool, Field(title=later('Make departments, ranks, stations and types that do not exist yet'))
     ] = True
 
 
@@ -96,7 +100,7 @@ def read_roster(
     guess = guess_date_order(row.cells[index] for row in table.rows for index in dates if index < len(row.cells))
     order = options.date_order or guess.order or DateOrder.ISO
     is_open = bool(dates) and options.date_order is None and guess.order is None
-    why = 'You chose it.' if options.date_order else guess.why
+    why = _('You chose it.') if options.date_order else guess.why
     return Reading(table, mapping, order, why, is_open, targets)
 
 
@@ -104,9 +108,11 @@ def _check_mapping(mapping: Mapping[int, str], columns: int, targets: Mapping[st
     names = list(mapping.values())
     for index, name in mapping.items():
         if name not in targets or not 0 <= index < columns:
-            raise Invalid('The columns are not chosen rightly.', {'mapping': f'Column {index + 1} cannot be "{name}".'})
+            why = _('Column {number} cannot be "{field}".', number=index + 1, field=name)
+            raise Invalid('The columns are not chosen rightly.', {'mapping': why})
         if names.count(name) > 1:
-            raise Invalid('A field is chosen twice.', {'mapping': f'{targets[name].label} stands for two columns.'})
+            why = _('{field} stands for two columns.', field=targets[name].label)
+            raise Invalid('A field is chosen twice.', {'mapping': why})
 
 
 def parse_rows(reading: Reading, country: str, digits: int, prefix: str) -> Iterator[ParsedRow]:
@@ -166,7 +172,7 @@ class _Parser:
         if not (values.get('first_name') or values.get('last_name') or values.get('preferred_name')):
             column = self._reading.column('last_name')
             if not any(fault.column in (column, self._reading.column('first_name')) for fault in parsed.faults):
-                parsed.faults.append(Fault(column, 'A name is missing.'))
+                parsed.faults.append(Fault(column, _('A name is missing.')))
         profile = {name: value for name, value in values.items() if name in PROFILE and name != 'employment_type'}
         try:
             valid = ProfileInput.model_validate(profile)
@@ -183,9 +189,9 @@ class _Parser:
 
 def _sentence(detail: Any) -> str:
     if detail['type'] == 'string_too_long':
-        return f'Longer than {detail["ctx"]["max_length"]} characters.'
+        return _('Longer than {count} characters.', count=detail['ctx']['max_length'])
     if detail['type'] == 'string_pattern_mismatch':
-        return f'"{str(detail["input"])[:40]}" cannot be written so.'
+        return _('"{text}" cannot be written so.', text=str(detail['input'])[:40])
     return str(detail['msg']).removeprefix('Value error, ')
 
 
@@ -199,18 +205,33 @@ def _split_name(full: str) -> tuple[str, str]:
 
 
 def _status(text: str) -> MemberStatus:
-    wanted = fold(text).replace('-', ' ').replace('_', ' ')
-    for status in MemberStatus:
-        if wanted in (status.label.lower(), status.value):
-            return status
-    known = ', '.join(status.label.lower() for status in MemberStatus)
-    raise Invalid('Unknown status.', {'status': f'"{text[:40]}" is no status. Known are: {known}.'})
+    found: MemberStatus | None = _in_any_language(MemberStatus).get(_plain(text))
+    if found is not None:
+        return found
+    known = ', '.join(inside(status.label) for status in MemberStatus)
+    why = _('"{text}" is no status. Known are: {known}.', text=text[:40], known=known)
+    raise Invalid('Unknown status.', {'status': why})
 
 
 def _employment(text: str) -> EmploymentType:
-    wanted = fold(text).replace('-', ' ').replace('_', ' ')
-    for kind in EmploymentType:
-        if wanted == kind.label.lower():
-            return kind
-    known = ', '.join(kind.label.lower() for kind in EmploymentType)
-    raise Invalid('Unknown kind of employment.', {'employment_type': f'"{text[:40]}" is none of: {known}.'})
+    found: EmploymentType | None = _in_any_language(EmploymentType).get(_plain(text))
+    if found is not None:
+        return found
+    known = ', '.join(inside(kind.label) for kind in EmploymentType)
+    why = _('"{text}" is none of: {known}.', text=text[:40], known=known)
+    raise Invalid('Unknown kind of employment.', {'employment_type': why})
+
+
+@cache
+def _in_any_language(kind: type[KindT]) -> dict[str, KindT]:
+    """Return the values of an enum by how they are written in each language: as our own exports write them."""
+    found: dict[str, KindT] = {}
+    for locale in LANGUAGES:
+        with speaking(locale):
+            for one in kind:
+                found.setdefault(_plain(str(one.label)), one)
+    return found
+
+
+def _plain(text: str) -> str:
+    return fold(text).replace('-', ' ').replace('_', ' ')

@@ -17,10 +17,11 @@ from data.departments import Department, MembershipType, Rank, Station
 from data.members import CustomValue, JobChange, Member, MemberStatus, MemberTag, Tag
 from data.organizations import Company, Organization
 from logic.core.formats import day_text
+from logic.core.language import _, later
 from logic.core.work import Work
 from logic.members.domain import APPROVE_CHANGES, CHANGE_STATUS, EDIT_PRIVATE, VIEW_PRIVATE
 from logic.members.holders import others_with
-from logic.members.imports.columns import BY_NAME, FIELD, Target
+from logic.members.imports.columns import FIELD, Target
 from logic.members.imports.parsing import Fault, ImportOptions, ParsedRow, Reading, parse_rows
 from logic.members.inputs import PRIVATE_FIELDS, WISHED_FIELDS
 from logic.members.names import fold
@@ -37,6 +38,13 @@ NAMED: dict[str, tuple[Any, str]] = {
     'membership_type': (MembershipType, 'membership_type_id'),
     'station': (Station, 'station_id'),
     'company': (Company, 'company_id'),
+}
+UNKNOWN = {
+    'department': later('There is no department named "{name}".'),
+    'rank': later('There is no rank named "{name}".'),
+    'membership_type': later('There is no membership type named "{name}".'),
+    'station': later('There is no station named "{name}".'),
+    'company': later('There is no company named "{name}".'),
 }
 HIDDEN = '•••'
 """In place of a private value: each view of one is audited, and a dry run writes nothing."""
@@ -79,7 +87,7 @@ class RowFate:
     def shown(self, targets: Mapping[str, Target]) -> dict[str, tuple[str, str]]:
         """The changes as a person reads them: label to (old, new). What is private now stays hidden."""
         return {
-            targets[name.removesuffix('_id')].label: (
+            str(targets[name.removesuffix('_id')].label): (
                 HIDDEN if old and _is_private(name, targets) else self._readable(old), self._readable(new))
             for name, (old, new) in self.changes.items()
         }  # fmt: skip
@@ -171,7 +179,7 @@ class _Planner:
         may = work.actor.may
         self._may_private, self._may_status = may(VIEW_PRIVATE) and may(EDIT_PRIVATE), may(CHANGE_STATUS)
         self._own_id = work.actor.member_id if await others_with(work, APPROVE_CHANGES) else None
-        for noun, (table, _) in NAMED.items():
+        for noun, (table, _column) in NAMED.items():
             known = dict(await work.all(select(table.id, table.name)))
             self._names |= known
             self._ids[noun] = {fold(name): row_id for row_id, name in known.items()}
@@ -247,7 +255,7 @@ class _Planner:
             self._leave_out(fate, changes, stored)
             if before['is_archived']:
                 fate.faults.append(
-                    Fault(self._reading.column('number'), 'This person is archived. Restore the record first.')
+                    Fault(self._reading.column('number'), _('This person is archived. Restore the record first.'))
                 )
         fate.changes = {key: (before.get(key), new) for key, new in changes.items() if before.get(key) != new}
         if fate.number:
@@ -272,12 +280,16 @@ class _Planner:
             whose = f'{by_email.values["first_name"]} {by_email.values["last_name"]}'.strip()
             fate.faults.append(
                 Fault(
-                    self._reading.column('email'), f'This e-mail is the one of {whose} ({by_email.values["number"]}).'
+                    self._reading.column('email'),
+                    _('This e-mail is the one of {name} ({number}).', name=whose, number=by_email.values['number']),
                 )
             )
         if by_number is not None and by_email is None and _is_somebody_else(values, by_number.values):
             whose = f'{by_number.values["first_name"]} {by_number.values["last_name"]}'.strip()
-            reason = f'The number {by_number.values["number"]} is the one of {whose}, with another name and e-mail.'
+            number = by_number.values['number']
+            reason = _(
+                'The number {number} is the one of {name}, with another name and e-mail.', number=number, name=whose
+            )
             fate.faults.append(Fault(self._reading.column('number'), reason))
         return by_number or by_email
 
@@ -289,22 +301,23 @@ class _Planner:
             first = self._lines.setdefault((name, fold(values[name])), fate.line)
             if first != fate.line:
                 fate.faults.append(
-                    Fault(self._reading.column(name), f'"{values[name]}" stands in line {first} already.')
+                    Fault(
+                        self._reading.column(name),
+                        _('"{text}" stands in line {line} already.', text=values[name], line=first),
+                    )
                 )
 
     def _named(self, fate: RowFate, values: dict[str, Any]) -> dict[str, Any]:
         """Turn names of units, ranks and the like into ids; what does not exist yet is made, or refused."""
         found: dict[str, Any] = {}
-        for noun, (_, column) in NAMED.items():
+        for noun, (_table, column) in NAMED.items():
             name = values.get(noun)
             if not name:
                 continue
             if (known := self._ids[noun].get(fold(name))) is not None:
                 found[column] = known
             elif not self._options.create_missing or len(name) > 80:
-                fate.faults.append(
-                    Fault(self._reading.column(noun), f'There is no {BY_NAME[noun].label.lower()} named "{name[:80]}".')
-                )
+                fate.faults.append(Fault(self._reading.column(noun), _(UNKNOWN[noun], name=name[:80])))
             else:
                 known_names = {fold(other): other for other in self.missing[noun]}
                 if fold(name) not in known_names:
@@ -318,7 +331,10 @@ class _Planner:
         asked = [word.strip() for word in words if word.strip()]
         for word in asked:
             if fold(word) not in self._tags:
-                why = f'There is no tag named "{word[:40]}". Add it in Settings, Fields and tags, or take it out.'
+                why = _(
+                    'There is no tag named "{name}". Add it in Settings, Fields and tags, or take it out.',
+                    name=word[:40],
+                )
                 fate.faults.append(Fault(self._reading.column('tags'), why))
         known = {self._tags[fold(word)] for word in asked if fold(word) in self._tags}
         return (*carried, *sorted(known - set(carried)))
@@ -328,11 +344,11 @@ class _Planner:
         targets = self._reading.targets
         for name in [name for name in changes if _is_private(name, targets)] if not self._may_private else ():
             del changes[name]
-            why = 'Left out: you may not see and edit private data of people who are there already.'
+            why = _('Left out: you may not see and edit private data of people who are there already.')
             fate.warnings.append(Fault(self._reading.column(name), why))
         for name in WISHED_FIELDS & changes.keys() if stored.id == self._own_id else ():
             if changes.pop(name) != stored.values[name]:
-                why = 'Left out: ask for this change on your profile; somebody else approves it.'
+                why = _('Left out: ask for this change on your profile; somebody else approves it.')
                 fate.warnings.append(Fault(self._reading.column(name), why))
 
     def _check_dates(self, fate: RowFate, values: dict[str, Any], stored: Stored | None) -> None:
@@ -342,21 +358,21 @@ class _Planner:
         born, joined, left = (values.get(n) or before.get(n) for n in ('birth_on', 'joined_on', 'left_on'))
         status = values.get('status') or before.get('status')
         if born and born > self._today:
-            fate.faults.append(Fault(self._reading.column('birth_on'), 'This day is in the future.'))
+            fate.faults.append(Fault(self._reading.column('birth_on'), _('This day is in the future.')))
         if born and joined and joined < born:
-            fate.warnings.append(Fault(self._reading.column('joined_on'), 'This is before the birth date.'))
+            fate.warnings.append(Fault(self._reading.column('joined_on'), _('This is before the birth date.')))
         if joined and left and left < joined:
-            fate.faults.append(Fault(self._reading.column('left_on'), 'This is before the day of joining.'))
+            fate.faults.append(Fault(self._reading.column('left_on'), _('This is before the day of joining.')))
         if values.get('left_on') and values['left_on'] > self._today:
             fate.faults.append(
                 Fault(
                     self._reading.column('left_on'),
-                    'This day is in the future. Plan the departure on the person’s page.',
+                    _('This day is in the future. Plan the departure on the person’s page.'),
                 )
             )
         elif values.get('left_on') and status is not MemberStatus.LEFT:
             fate.faults.append(
-                Fault(self._reading.column('left_on'), 'There is a day of leaving, but the status is not "left".')
+                Fault(self._reading.column('left_on'), _('There is a day of leaving, but the status is not "left".'))
             )
 
     def _check_status(self, fate: RowFate, after: MemberStatus | None, stored: Stored) -> None:
@@ -364,12 +380,12 @@ class _Planner:
         if after is None or after is before:
             return
         if not self._may_status:
-            fate.faults.append(Fault(column, 'You may not change the status of people who are there already.'))
+            fate.faults.append(Fault(column, _('You may not change the status of people who are there already.')))
         elif after not in ALLOWED[before]:
-            ways = ', '.join(status.label for status in ALLOWED[before])
-            fate.faults.append(Fault(column, f'{before.label} can become: {ways}.'))
+            ways = ', '.join(str(status.label) for status in ALLOWED[before])
+            fate.faults.append(Fault(column, _('{status} can become: {ways}.', status=before.label, ways=ways)))
         elif after is MemberStatus.LEFT and stored.id in self._bosses:
-            reason = (
+            reason = _(
                 'People report to this person. Record the leaving on the person’s page, where others take them over.'
             )
             fate.faults.append(Fault(column, reason))
@@ -383,7 +399,7 @@ class _Planner:
         for fate, text in wanted.values():
             self._resolve(fate, text, column)
         for fate in self._circles():
-            fate.faults.append(Fault(column, 'The managers form a circle.'))
+            fate.faults.append(Fault(column, _('The managers form a circle.')))
             self._settle(fate)
         changed = True
         while changed:
@@ -396,7 +412,8 @@ class _Planner:
                     and boss.fate is Fate.REFUSED
                     and boss.member_id is None
                 ):
-                    fate.faults.append(Fault(column, f'"{text[:60]}" is refused (line {boss.line}).'))
+                    why = _('"{name}" is refused (line {line}).', name=text[:60], line=boss.line)
+                    fate.faults.append(Fault(column, why))
                     self._settle(fate)
                     changed = True
 
@@ -406,14 +423,16 @@ class _Planner:
         if boss_row is None and stored is None:
             named = self._by_name.get(fold(text), [])
             if len(named) > 1:
-                fate.faults.append(Fault(column, f'{len(named)} people are called "{text[:60]}". Give the number.'))
+                why = _('{count} people are called "{name}". Give the number.', count=len(named), name=text[:60])
+                fate.faults.append(Fault(column, why))
                 self._settle(fate)
                 return
             stored = named[0] if named else None
         if boss_row is fate or (stored is not None and stored.id == fate.member_id):
-            fate.faults.append(Fault(column, 'Nobody can be their own manager.'))
+            fate.faults.append(Fault(column, _('Nobody can be their own manager.')))
         elif boss_row is None and stored is None:
-            fate.faults.append(Fault(column, f'There is nobody with the number or name "{text[:60]}".'))
+            why = _('There is nobody with the number or name "{name}".', name=text[:60])
+            fate.faults.append(Fault(column, why))
         else:
             before = self._by_id[fate.member_id].values['manager_id'] if fate.member_id else None
             fate.manager = boss_row or (self._rows_by_member.get(stored.id) if stored else None)

@@ -13,6 +13,7 @@ import structlog
 from data.core import new_id, now
 from logic.core.actor import Actor
 from logic.core.errors import AppError, Conflict, NotFound
+from logic.core.language import _
 from logic.core.listing import ListQuery, Page, paged
 from logic.core.service import query
 from logic.core.work import Work
@@ -159,7 +160,7 @@ async def _guarded(run: ImportRun, work: Coroutine[Any, Any, None]) -> None:
         run.step, run.message = Step.FAILED, refusal.message
     except Exception:  # the task has nobody who waits for it
         log.exception('import.failed', run_id=str(run.id))
-        run.step, run.message = Step.FAILED, 'Something went wrong. Nothing was stored; try again.'
+        run.step, run.message = Step.FAILED, _('Something went wrong. Nothing was stored; try again.')
     run.tell()
 
 
