@@ -14,10 +14,12 @@ from collections.abc import Callable, Iterable
 from types import FunctionType, MethodType, SimpleNamespace
 from typing import Any
 
+import orjson
 import structlog
 from nicegui import Client, core
 from nicegui.element import Element
 from nicegui.helpers import functions
+from orjson import Fragment
 
 log = structlog.get_logger(__name__)
 
@@ -72,6 +74,19 @@ def collect_when_quiet() -> None:
     _last_full[0] = now
     found = gc.collect()
     log.debug('memory.collected', objects=found, seconds=round(time.monotonic() - now, 3))
+
+
+def written(value: Any) -> Fragment:
+    """Return a value that never changes as its JSON; what many screens hold alike, they hold together.
+
+    A fifth of the memory of the value, and NiceGUI neither watches its parts nor walks through them to send it.
+    """
+    return _kept(orjson.dumps(value))
+
+
+@functools.lru_cache(maxsize=4096)
+def _kept(text: bytes) -> Fragment:
+    return Fragment(text)
 
 
 # ------------------------------------------------------------------------------------------------ cycles

@@ -26,7 +26,8 @@ START_SECONDS = 60.0
 
 def environment(folder: Path, port: int) -> dict[str, str]:
     """Return the environment of a server or program that works on a folder, and on nothing else of ours."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(('LOGBOOK_', 'NICEGUI_', 'PYTEST_'))}
+    foreign = ('LOGBOOK_', 'NICEGUI_', 'PYTEST_', 'PYTHONDONTWRITEBYTECODE')  # compiling each time is no start
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     return kept | {'LOGBOOK_DATA_DIR': str(folder), 'LOGBOOK_PORT': str(port), 'LOGBOOK_LOG_LEVEL': 'warning'}
 
 

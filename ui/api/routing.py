@@ -7,11 +7,13 @@ from typing import Any, TypeVar
 from fastapi import APIRouter, Request
 from fastapi.routing import APIRoute
 from starlette.responses import Response
+from starlette.routing import Match, get_route_path
+from starlette.types import Scope
 
 from logic.core.actor import ActorKind
 from logic.core.domain import domains
 from logic.core.errors import AppError, Denied, Invalid, NotFound, Unauthenticated
-from logic.core.language import speak
+from logic.core.language import _, speak
 from logic.core.service import PUBLIC, SIGNED_IN
 from logic.identity.api_tokens import CodeNeeded
 from ui import errors, guard
@@ -97,7 +99,7 @@ async def _admit(request: Request, permission: str) -> None:
         return
     module = domains.get(permission.partition('.')[0])
     if module is not None and module.switchable and module.name in actor.modules_off:
-        raise NotFound(f'{module.title} is switched off in this department.')
+        raise NotFound(_('{module} is switched off in this department.', module=module.title))
     guard.require(actor, permission)
 
 
@@ -108,7 +110,16 @@ def _refused(request: Request, error: AppError) -> Response:
     return errors.answer_error(request, error)
 
 
-router = APIRouter(prefix=PREFIX, route_class=Route)
+
+class Programs(APIRouter):
+    """Routes for programs: pages, which are asked for more often, do not walk through them."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Look at the routes only when the address is one of theirs."""
+        return super().matches(scope) if get_route_path(scope).startswith(PREFIX) else (Match.NONE, {})
+
+
+router = Programs(prefix=PREFIX, route_class=Route)
 reading = APIRouter(include_in_schema=False)
 """What tells of the API itself; read in a browser as well."""
 

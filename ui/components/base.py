@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
-from functools import lru_cache
 from types import FunctionType
 from typing import Any
 from uuid import UUID
@@ -48,19 +47,6 @@ def plain(value: Any) -> Any:
         case _ if isinstance(value, Iterable):
             return [plain(inner) for inner in value]
     return str(value)
-
-
-def written(value: Any) -> Fragment:
-    """Return a value that never changes as its JSON; what many screens hold alike, they hold together.
-
-    A fifth of the memory of the value, and NiceGUI neither watches its parts nor walks through them to send it.
-    """
-    return _kept(orjson.dumps(value))
-
-
-@lru_cache(maxsize=4096)
-def _kept(text: bytes) -> Fragment:
-    return Fragment(text)
 
 
 def look_of(*parts: Any) -> Hashable:
@@ -162,8 +148,12 @@ class Block(Component, component='blocks.js', dependencies=['logbook.js', 'symbo
         super().__init__()
         self._props['kind'] = kind
         drawn = self._buttons(buttons)
-        self._props['data'] = plain(data) | ({'actions': drawn} if drawn else {})
+        self._show(plain(data) | ({'actions': drawn} if drawn else {}))
+
+    def _show(self, data: dict[str, Any]) -> None:
+        self._data = orjson.dumps(data)
+        self._props['data'] = Fragment(self._data)
 
     def _change(self, **data: Any) -> None:
-        self._props['data'] = self._props['data'] | plain(data)
+        self._show(orjson.loads(self._data) | plain(data))
         self.update()

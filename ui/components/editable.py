@@ -15,6 +15,7 @@ from ui.components.base import Component, plain
 from ui.components.fields import known, readable, shown, typed
 from ui.components.form import ModelT, Options
 from ui.components.records import Fact
+from ui.memory import written
 
 CONTROLS = {
     'text': 'text', 'email': 'email', 'phone': 'tel', 'date': 'date', 'number': 'number', 'select': 'select',
@@ -100,7 +101,8 @@ class EditableFacts(
 
     def change(self, sheet: Sheet) -> None:
         """Show other facts; what is being edited stays as it is typed."""
-        self._props['facts'] = [self._drawn(fact) for fact in sheet.facts]
+        self._kinds = {fact.name: fact.edits for fact in sheet.facts if isinstance(fact, Editable)}
+        self._props['facts'] = written([self._drawn(fact) for fact in sheet.facts])
         self.update()
 
     def _drawn(self, fact: Fact | Editable) -> dict[str, Any]:
@@ -171,10 +173,9 @@ class EditableFacts(
         if sent.field not in self._model.model_fields:
             raise Invalid('There is no such field.')
         facts = known(self._model, sent.field)
-        drawn = next((one for one in self._props['facts'] if one.get('name') == sent.field), None)
-        if drawn is None:
+        if sent.field not in self._kinds:
             raise Invalid('This cannot be edited here.')
-        kind = next(name for name, control in CONTROLS.items() if control == drawn['control'])
+        kind = self._kinds[sent.field]
         value = typed(kind, sent.field, sent.value, facts.nullable)
         try:
             return self._model.model_validate({sent.field: value})

@@ -8,8 +8,9 @@ from uuid import UUID
 from orjson import Fragment
 
 from logic.core.listing import Page
-from ui.components.base import look_of, written
+from ui.components.base import look_of
 from ui.components.columns import Column, RowAction, RowT
+from ui.memory import written
 
 
 @dataclass(frozen=True, slots=True)

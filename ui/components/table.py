@@ -13,7 +13,7 @@ from logic.core.listing import MAX_PAGE_SIZE, ListQuery, Page
 from logic.core.service import Service
 from ui import guard, shell
 from ui.components.answers import answers
-from ui.components.base import Button, Component, Handler, plain, written
+from ui.components.base import Button, Component, Handler, plain
 from ui.components.columns import (
     BulkAction,
     Column,
@@ -28,6 +28,7 @@ from ui.components.list_state import ListState
 from ui.components.live import Listener
 from ui.components.rows import Drawing, Drawn
 from ui.components.saved_views import SavedViews, ViewAct
+from ui.memory import written
 
 SIZES = (25, 50, 100)
 

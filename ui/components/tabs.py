@@ -38,7 +38,7 @@ class Tabs(Block):
         first = next(iter(self._tabs))
         self.chosen = name
         self._query.set(**{self._name: None if name == first else name})
-        self._props['data'] = self._props['data'] | {'chosen': name}
+        self._change(chosen=name)
         await self.open()
 
     async def open(self) -> 'Tabs':

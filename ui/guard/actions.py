@@ -9,7 +9,6 @@ from functools import partial
 from types import CodeType
 from typing import Any, Literal, Protocol, TypeVar, overload
 from urllib.parse import quote
-from weakref import WeakKeyDictionary, WeakSet
 
 import structlog
 from nicegui import Client, events, ui
@@ -29,6 +28,8 @@ log = structlog.get_logger(__name__)
 HandlerT = TypeVar('HandlerT', bound=Callable[..., Any])
 EventHandler = Callable[[Any], Coroutine[Any, Any, None]]
 Again = Literal['drop', 'latest', 'parallel']
+Place = tuple[str, int]
+"""The element that was used, by the numbers of its page and of itself."""
 
 
 class ShowsErrors(Protocol):
@@ -58,35 +59,37 @@ class Action:
     form: ShowsErrors | None
     again: Again | None
     once: bool
-    running: 'WeakSet[ui.element]' = field(default_factory=WeakSet)
-    waiting: 'WeakKeyDictionary[ui.element, Any]' = field(default_factory=WeakKeyDictionary)
-    keys: 'WeakKeyDictionary[ui.element, str]' = field(default_factory=WeakKeyDictionary)
+    busy: dict[Place, Any] = field(default_factory=dict)
+    """Where an event is handled now, and the one that waits for its turn there."""
+    keys: dict[Place, str] = field(default_factory=dict)
 
     async def on_event(self, event: Any) -> None:
         """Handle one event: now, later or not at all, as `again` says."""
         client = getattr(event, 'client', None) or context.client
         sender = getattr(event, 'sender', None) or client.content
         again = self.again or _habit(event, sender)
-        if again != 'parallel' and sender in self.running:
+        place = (client.id, sender.id)
+        if again != 'parallel' and place in self.busy:
             if again == 'latest':
-                self.waiting[sender] = event
+                self.busy[place] = event
             return
-        self.running.add(sender)
+        self.busy[place] = None
         disabled = _disable(sender) if again == 'drop' else None
         try:
-            await self._run(client, sender, event)
-            while (later := self.waiting.pop(sender, None)) is not None:
-                await self._run(client, sender, later)
+            await self._run(client, place, event)
+            while (later := self.busy.get(place)) is not None:
+                self.busy[place] = None
+                await self._run(client, place, later)
         finally:
-            self.running.discard(sender)
+            self.busy.pop(place, None)
             if disabled is not None and not disabled.is_deleted and not client.is_deleted:
                 disabled.enable()
 
-    async def _run(self, client: Client, sender: ui.element, event: Any) -> None:
+    async def _run(self, client: Client, place: Place, event: Any) -> None:
         try:
             actor = await actor_of(client)
             if self.once:
-                actor = actor.using(self._key(sender))
+                actor = actor.using(self.keys.setdefault(place, secrets.token_urlsafe(16)))
             require(actor, self.permission)
             given = {Gives.ACTOR: actor, Gives.EVENT: event}
             if self.adapter is not None:
@@ -94,20 +97,17 @@ class Action:
             result = self.handler(*(given[kind] for kind in self.gives))
             if isinstance(result, Awaitable):
                 await result
-            self.keys.pop(sender, None)  # done: the next click is a new wish, even with the same values
+            self.keys.pop(place, None)  # done: the next click is a new wish, even with the same values
         except Unauthenticated:
             client.open(errors.sign_in_address(client.sub_pages_router.current_path, ended=True))
         except AppError as error:
-            self.keys.pop(sender, None)  # nothing was stored under it
+            self.keys.pop(place, None)  # nothing was stored under it
             self._refuse(client, error)
         except Exception as error:  # noqa: BLE001  the key stays: the click may have had its effect before it broke
             number = errors.incident(error, handler=_name(self.handler), page=client.page.path)
             if not client.is_deleted:
                 with client:
                     errors.toast_incident(number)
-
-    def _key(self, sender: ui.element) -> str:
-        return self.keys.setdefault(sender, secrets.token_urlsafe(16))
 
     def _payload(self, event: Any) -> Any:
         assert self.adapter is not None

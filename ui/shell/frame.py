@@ -15,6 +15,7 @@ from logic.core.language import _
 from logic.core.live import Change, hub
 from ui import errors, guard
 from ui.guard import action
+from ui.memory import written
 from ui.shell import registry
 from ui.shell.entries import drawn_department, drawn_link, drawn_notice, nothing_here, phone_bar, switched_off
 from ui.shell.overview import Overview, kept
@@ -74,17 +75,18 @@ class Frame(ui.element, component='frame.js'):
         self._refreshing: asyncio.TimerHandle | None = None
         self._visiting: asyncio.TimerHandle | None = None
         self._only_bell = False
+        self._pinned_paths: set[str] = set()
         self._bell = sources.bell_of(actor)
         mine = next((d for d in departments if d.id == actor.organization_id), None)
         self.department = mine or Department(id=actor.organization_id or UUID(int=0), name='Logbook')
-        self._props['organization'] = drawn_department(self.department)
-        self._props['organizations'] = [drawn_department(d) for d in departments]
+        self._props['organization'] = written(drawn_department(self.department))
+        self._props['organizations'] = written([drawn_department(d) for d in departments])
         brand = self.department.brand
         self._props['brand'] = {'colour': brand, 'on': '#ffffff'} if brand else None
         self._props['locale'] = actor.locale
         self._props['zone'] = actor.zone
         self._props['help'] = sources.help
-        self._props['known'] = [path for path in OWN_PLACES if path in registry.pages]
+        self._props['known'] = written([path for path in OWN_PLACES if path in registry.pages])
         self._props['token'] = sources.form_token(actor)
         self.on('act', action(self._act, payload=FrameEvent, again='parallel'))
         _frames[self.client.id] = self
@@ -109,12 +111,14 @@ class Frame(ui.element, component='frame.js'):
 
     def _draw_overview(self, seen: Overview) -> None:
         groups = registry.navigation(self.actor)
-        self._props['navigation'] = [
+        navigation = [
             {'title': _(name), 'items': [drawn_link(entry, seen.counts.get(entry.path)) for entry in entries]}
             for name, entries in groups
         ]
-        self._props['pins'] = [{'path': one.path, 'label': one.label, 'icon': one.icon} for one in seen.pins]
-        self._props['bottom'] = phone_bar([entry for _, entries in groups for entry in entries])
+        self._props['navigation'] = written(navigation)
+        self._pinned_paths = {one.path for one in seen.pins}
+        self._props['pins'] = written([{'path': one.path, 'label': one.label, 'icon': one.icon} for one in seen.pins])
+        self._props['bottom'] = written(phone_bar([entry for _, entries in groups for entry in entries]))
         self._props['unread'] = seen.unread
         self._props['theme'] = seen.theme
         self._props['pinned'] = self._is_pinned
@@ -217,7 +221,7 @@ class Frame(ui.element, component='frame.js'):
         screen = self.screen
         if screen is None or screen.entry is None or screen.refused or screen.entry.path == '/':
             return None
-        return any(one['path'] == self.path for one in self._props.get('pins', ()))
+        return self.path in self._pinned_paths
 
     def _rewrite(self, path: str) -> None:
         self.path = self.client.sub_pages_router.current_path = path
