@@ -17,6 +17,7 @@ from logic import notifications, watchers
 from logic.core import records
 from logic.core.domain import Domain
 from logic.core.errors import AppError, Conflict, Denied, Invalid, NotFound
+from logic.core.language import _, later
 from logic.core.listing import ListQuery, Page
 from logic.core.rich_text import MOST_MENTIONS, Mention, Mentioned, RichText, clean, mentions, plain, rename
 from logic.core.sentences import told
@@ -36,7 +37,7 @@ COMMENTED = notifications.register_kind('commented', 'Somebody commented on a re
 watchers.DISCUSSED.update((MENTIONED, COMMENTED))
 KEPT = timedelta(days=30)
 """How long a deleted comment may return."""
-GONE = 'There is no such comment.'
+GONE = later('There is no such comment.')
 
 
 class CommentInput(BaseModel):
@@ -45,7 +46,7 @@ class CommentInput(BaseModel):
 
     model_config = ConfigDict(extra='forbid', frozen=True)
 
-    body: RichText = Field(title='Comment')
+    body: RichText = Field(title=later('Comment'))
 
 
 class CommentsOf:
@@ -210,7 +211,8 @@ async def restore_comment(work: Work, record: str, record_id: UUID, comment_id: 
     if not comment.body:
         raise Conflict('This comment was deleted more than 30 days ago and cannot return.')
     if comment.deleted_by not in ('', work.actor.name) and not work.actor.may(MODERATE):
-        raise Denied(f'{comment.deleted_by} deleted this comment. Somebody who moderates comments can restore it.')
+        text = later('{name} deleted this comment. Somebody who moderates comments can restore it.')
+        raise Denied(_(text, name=comment.deleted_by))
     comment.deleted_at, comment.deleted_by = None, ''
     work.changed(CommentsOf.__name__, record_id)
 
@@ -234,7 +236,7 @@ async def find_mentionable(work: Work, record: str, record_id: UUID, text: str) 
     for word in words:
         held = held.where(col(Position.name).contains(word, autoescape=True))
     positions = await work.all(held.order_by(col(Position.name)).limit(3))
-    return [*found, *(Candidate(f'position:{one.id}', one.name, 'All who hold it') for one in positions)][:8]
+    return [*found, *(Candidate(f'position:{one.id}', one.name, _('All who hold it')) for one in positions)][:8]
 
 
 @domain.job()
@@ -289,7 +291,7 @@ async def _comment(work: Work, record: str, record_id: UUID, comment_id: UUID) -
 async def _own(work: Work, record: str, record_id: UUID, comment_id: UUID) -> Comment:
     comment = await _comment(work, record, record_id, comment_id)
     if not _may_change(work, comment):
-        raise Denied(f'This comment is by {comment.author_name}. Only its author can change it.')
+        raise Denied(_('This comment is by {name}. Only its author can change it.', name=comment.author_name))
     return comment
 
 
@@ -336,20 +338,22 @@ async def _resolved(work: Work, record: str, record_id: UUID, body: str) -> tupl
         raise Invalid('Write something first.', {'body': 'Write something first.'})
     named = mentions(body)
     if len(named) > MOST_MENTIONS:
-        raise Invalid('Too many are mentioned.', {'body': f'Mention at most {MOST_MENTIONS}, or a position.'})
+        raise Invalid(
+            'Too many are mentioned.', {'body': _('Mention at most {count}, or a position.', count=MOST_MENTIONS)}
+        )
     names = await _names(work, [body])
     actors = await watchers.actors_of(work, [one.id for one in named if one.kind is Mentioned.MEMBER])
     notes, allowed = [], {}
     for mention in named:
         name = names.get(mention)
         if name is None:
-            notes.append('Somebody who is mentioned is not in this department, and is not told.')
+            notes.append(_('Somebody who is mentioned is not in this department, and is not told.'))
         elif mention.kind is Mentioned.POSITION:
             allowed[mention] = name
         elif mention.id not in actors:
-            notes.append(f'{name} cannot sign in, so this mention reaches nobody.')
+            notes.append(_('{name} cannot sign in, so this mention reaches nobody.', name=name))
         elif not await records.may_discuss(work, actors[mention.id], record, record_id):
-            notes.append(f'{name} may not see this, and is not told.')
+            notes.append(_('{name} may not see this, and is not told.', name=name))
         else:
             allowed[mention] = name
     return clean(rename(body, allowed)), tuple(dict.fromkeys(notes))

@@ -36,6 +36,8 @@ from logic.core import config
 from logic.core.actor import ActorKind
 from logic.core.domain import Domain
 from logic.core.errors import NotFound
+from logic.core.formats import day_text
+from logic.core.language import _, later, many
 from logic.core.service import SIGNED_IN, query, service
 from logic.core.wording import in_words
 from logic.core.work import Work
@@ -141,17 +143,18 @@ async def setup_steps(work: Work) -> list[SetupStep]:
     )
     people, invited, imported, placed, unprotected = (await work.all(sa.select(*facts)))[0]
     return [
-        SetupStep('roster', 'Import your roster', 'From a spreadsheet, with a dry run first', '/members/import',
+        SetupStep('roster', _('Import your roster'), _('From a spreadsheet, with a dry run first'), '/members/import',
                   bool(imported) or people > 10),
-        SetupStep('invite', 'Invite people', 'They choose their own password', '/access', bool(invited)),
-        SetupStep('mail', 'Set up e-mail', 'For invitations, resets and notices', '/status', bool(settings.smtp_url)),
-        SetupStep('mfa', 'Protect administrators', 'Each needs a second factor', '/account',
+        SetupStep('invite', _('Invite people'), _('They choose their own password'), '/access', bool(invited)),
+        SetupStep('mail', _('Set up e-mail'), _('For invitations, resets and notices'), '/status',
+                  bool(settings.smtp_url)),
+        SetupStep('mfa', _('Protect administrators'), _('Each needs a second factor'), '/account',
                   not unprotected),
-        SetupStep('backup', 'Choose where backups go', 'Best on another machine', '/settings/backup',
+        SetupStep('backup', _('Choose where backups go'), _('Best on another machine'), '/settings/backup',
                   bool(organization.settings.backup_folder)),
-        SetupStep('stations', 'Add your stations', 'With their addresses', '/settings/lists?tab=stations',
+        SetupStep('stations', _('Add your stations'), _('With their addresses'), '/settings/lists?tab=stations',
                   bool(placed)),
-        SetupStep('logo', 'Add your logo', 'And your colour', '/settings/appearance',
+        SetupStep('logo', _('Add your logo'), _('And your colour'), '/settings/appearance',
                   organization.logo_file_id is not None or bool(organization.brand_colour)),
     ]  # fmt: skip
 
@@ -219,7 +222,7 @@ async def waiting_for_me(work: Work) -> list[WaitingItem]:
     items += await _checklist(work, work.actor.member_id, today)
     items += await _tasks(work)
     items += await _decisions(work)
-    return [item for _, item in sorted(items, key=lambda pair: pair[0])[:WAITING_LIMIT]]
+    return [item for _day, item in sorted(items, key=lambda pair: pair[0])[:WAITING_LIMIT]]
 
 
 async def _expiring(work: Work, member_id: UUID, today: date) -> list[tuple[date, WaitingItem]]:
@@ -237,17 +240,21 @@ async def _expiring(work: Work, member_id: UUID, today: date) -> list[tuple[date
     both = sa.union_all(*parts).order_by('expires_on').limit(WAITING_LIMIT)
     return [
         (expires_on, WaitingItem(
-            'expiry', f'{title} {_when(expires_on, today)}', 'Add the renewal to your file',
-            f'/members/{member_id}?tab=documents', 'Open'))
+            'expiry', _when(title, expires_on, today), _('Add the renewal to your file'),
+            f'/members/{member_id}?tab=documents', _('Open')))
         for title, expires_on in await work.all(both)
     ]  # fmt: skip
 
 
-def _when(expires_on: date, today: date) -> str:
+def _when(title: str, expires_on: date, today: date) -> str:
     days = (expires_on - today).days
+    if days < -1:
+        return many('{title} expired {count} day ago', '{title} expired {count} days ago', -days, title=title)
+    if days > 1:
+        return many('{title} expires in {count} day', '{title} expires in {count} days', days, title=title)
     if days < 0:
-        return f'expired {-days} days ago' if days < -1 else 'expired yesterday'
-    return 'expires today' if days == 0 else 'expires tomorrow' if days == 1 else f'expires in {days} days'
+        return _('{title} expired yesterday', title=title)
+    return _('{title} expires tomorrow', title=title) if days else _('{title} expires today', title=title)
 
 
 async def _checklist(work: Work, member_id: UUID, today: date) -> list[tuple[date, WaitingItem]]:
@@ -267,8 +274,8 @@ async def _checklist(work: Work, member_id: UUID, today: date) -> list[tuple[dat
     )
     return [
         (item.due_on, WaitingItem(
-            'checklist', item.title, f'{person.name}, due {item.due_on:%d %b}',
-            f'/members/{person.id}?tab=checklists', 'Open'))
+            'checklist', item.title, _('{name}, due {day}', name=person.name, day=day_text(item.due_on)),
+            f'/members/{person.id}?tab=checklists', _('Open')))
         for item, person in rows
     ]  # fmt: skip
 
@@ -279,19 +286,19 @@ async def _tasks(work: Work) -> list[tuple[date, WaitingItem]]:
     found = await due_tasks(work, WAITING_LIMIT)
     return [
         (task.due_on, WaitingItem(
-            'task', task.title, f'{task.label}, {task.in_list}, {_due(task)}', f'/tasks/{task.id}', 'Open'))
+            'task', task.title, f'{task.label}, {task.in_list}, {_due(task)}', f'/tasks/{task.id}', _('Open')))
         for task in found
     ]  # fmt: skip
 
 
 def _due(task: DueTask) -> str:
-    return f'overdue since {task.due_on:%d %b}' if task.is_overdue else 'due today'
+    return _('overdue since {day}', day=day_text(task.due_on)) if task.is_overdue else _('due today')
 
 
 CHANGE, LAPSED = 'change', 'lapsed'
 TWO_PERSON = {
-    FACTOR_RESET: (MANAGE_ACCESS, 'Remove the second factor of {}?', '/access/{}'),
-    ANONYMISING: (ANONYMISE, 'Anonymise {}?', '/access'),
+    FACTOR_RESET: (MANAGE_ACCESS, later('Remove the second factor of {name}?'), '/access/{}'),
+    ANONYMISING: (ANONYMISE, later('Anonymise {name}?'), '/access'),
 }
 """What a second person decides: who may, in which words, and where."""
 
@@ -304,14 +311,18 @@ async def _decisions(work: Work) -> list[tuple[date, WaitingItem]]:
         name = called(preferred, first, last) if member_id else ''
         if kind == CHANGE:
             item = WaitingItem(
-                'change', f'{name} asks for a change', 'Approve or decline', '/members/changes', 'Review'
+                'change',
+                _('{name} asks for a change', name=name),
+                _('Approve or decline'),
+                '/members/changes',
+                _('Review'),
             )
         elif kind == LAPSED:
-            text = 'An invitation has lapsed' if more == '1' else f'{more} invitations have lapsed'
-            item = WaitingItem('invitation', text, 'Send them again or cancel them', '/access', 'Open')
+            text = many('{count} invitation has lapsed', '{count} invitations have lapsed', int(more))
+            item = WaitingItem('invitation', text, _('Send them again or cancel them'), '/access', _('Open'))
         else:
-            _, words, href = TWO_PERSON[kind]
-            item = WaitingItem('second', words.format(name), more, href.format(member_id), 'Decide')
+            words, href = TWO_PERSON[kind][1:]
+            item = WaitingItem('second', _(words, name=name), more, href.format(member_id), _('Decide'))
         items.append((at.date() if kind != LAPSED else work.now.date(), item))
     return items
 
@@ -328,7 +339,7 @@ def _undecided(work: Work) -> list[Any]:
             .where(col(ProfileChange.status) == ProfileChangeStatus.PENDING, who[0] != work.actor.member_id)
             .order_by(col(ProfileChange.created_at)).limit(WAITING_LIMIT)
         )  # fmt: skip
-    if kinds := [kind for kind, (permission, _, _) in TWO_PERSON.items() if work.actor.may(permission)]:
+    if kinds := [kind for kind, (permission, *_words) in TWO_PERSON.items() if work.actor.may(permission)]:
         request = TwoPersonRequest
         parts.append(
             sa.select(col(request.kind).label('kind'), col(request.created_at).label('at'), *who, col(request.reason))
@@ -342,7 +353,7 @@ def _undecided(work: Work) -> list[Any]:
         lapsed = sa.select(
             sa.literal(LAPSED).label('kind'),
             sa.func.min(col(Invitation.expires_at)).label('at'),
-            *(sa.null() for _ in who),
+            *(sa.null() for _who in who),
             sa.cast(sa.func.count(), sa.String(20)),
         ).where(col(Invitation.organization_id) == work.organization_id, col(Invitation.expires_at) < work.now)
         parts.append(
@@ -378,4 +389,4 @@ def _recent(entry: EntryRow, people: dict[UUID, str]) -> RecentAct:
     person_id = next((i for i in (_as_id(entry.object_id), entry.subject_id) if i in people), None)
     name = people[person_id] if person_id else ''
     href = f'/members/{person_id}' if person_id else '/audit'
-    return RecentAct(entry.actor_name or 'Somebody', in_words(entry.action), name, href, entry.at)
+    return RecentAct(entry.actor_name or _('Somebody'), in_words(entry.action), name, href, entry.at)

@@ -61,7 +61,7 @@ def check_address(value: str, field: str = 'email') -> str:
 
 def _one_line(value: str, what: str) -> str:
     if any(ord(character) < 32 or character in '\x7f\x85\u2028\u2029' for character in value):
-        raise Invalid(f'The {what} of a mail cannot hold line breaks or control characters.')
+        raise Invalid(_('The {what} of a mail cannot hold line breaks or control characters.', what=what))
     return value
 
 

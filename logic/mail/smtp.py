@@ -8,10 +8,11 @@ from urllib.parse import unquote, urlsplit
 import structlog
 
 from logic.core.config import Settings
+from logic.core.language import _, later, many
 
 log = structlog.get_logger(__name__)
 TIMEOUT_SECONDS = 20
-NOT_SET_UP = 'E-mail is not set up here (LOGBOOK_SMTP_URL).'
+NOT_SET_UP = later('E-mail is not set up here (LOGBOOK_SMTP_URL).')
 NO_SUCH_ADDRESS = frozenset({550, 551, 553})
 """RFC 5321, 4.2.3: mailbox unavailable, user not local, mailbox name not allowed."""
 READY_FOR_TEXT = 354
@@ -48,34 +49,38 @@ async def connected(settings: Settings) -> AsyncIterator[Any]:
             if not at_once and client.supports_extension('starttls'):
                 await client.starttls()
             elif not at_once and parts.username:
-                raise Refusal(f'{parts.hostname} offers no encryption, so the password was not sent to it.')
+                raise Refusal(
+                    _('{host} offers no encryption, so the password was not sent to it.', host=parts.hostname)
+                )
             elif not at_once:
                 log.warning('mail.not_encrypted', host=parts.hostname)
             if parts.username:
                 await client.login(unquote(parts.username), unquote(parts.password or ''))
             yield client
     except aiosmtplib.SMTPAuthenticationError as error:
-        raise Refusal(f'{parts.hostname} does not accept the user name and password: {error.message}') from error
+        text = later('{host} does not accept the user name and password: {reason}')
+        raise Refusal(_(text, host=parts.hostname, reason=error.message)) from error
     except aiosmtplib.SMTPResponseException as error:
-        sentence = f'{parts.hostname} answers {error.code}: {error.message}'
+        sentence = _('{host} answers {code}: {reason}', host=parts.hostname, code=error.code, reason=error.message)
         about_address = isinstance(error, aiosmtplib.SMTPRecipientRefused | aiosmtplib.SMTPDataError)
         raise Refusal(
             sentence, is_final=error.code >= 500, is_address=about_address and error.code in NO_SUCH_ADDRESS
         ) from error
     except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
         log.info('mail.unreachable', host=parts.hostname, port=port, error=str(error)[:300])
-        raise Refusal(f'{parts.hostname}:{port} cannot be reached: {_reason(error)}') from error
+        where = f'{parts.hostname}:{port}'
+        raise Refusal(_('{host} cannot be reached: {reason}', host=where, reason=_reason(error))) from error
 
 
 def _reason(error: Exception) -> str:
     from aiosmtplib import SMTPConnectError, SMTPServerDisconnected, SMTPTimeoutError
 
     if isinstance(error, SMTPTimeoutError | TimeoutError):
-        return f'no answer within {TIMEOUT_SECONDS} seconds'
+        return many('no answer within {count} second', 'no answer within {count} seconds', TIMEOUT_SECONDS)
     if isinstance(error, SMTPServerDisconnected):
-        return 'it ended the connection'
+        return _('it ended the connection')
     if isinstance(error, SMTPConnectError):
-        return 'nothing answers there'
+        return _('nothing answers there')
     return str(error) or type(error).__name__
 
 

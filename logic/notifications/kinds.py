@@ -48,7 +48,7 @@ def register_kind(
     return name
 
 
-ACCESS, PEOPLE, OFFICE = 'Access and security', 'People', 'Office'
+ACCESS, PEOPLE, OFFICE = later('Access and security'), later('People'), later('Office')
 INVITATION_ACCEPTED = register_kind(
     'invitation_accepted', 'Somebody accepted an invitation', 'sym_o_how_to_reg', group=ACCESS, mail=Pace.DIGEST
 )

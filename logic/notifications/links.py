@@ -13,6 +13,7 @@ from data.notifications import Channel, DigestRhythm, NoticePreference, Pace
 from data.organizations import Organization
 from logic.core import config
 from logic.core.errors import NotFound
+from logic.core.language import _, later
 from logic.core.secrets import installed
 from logic.core.service import PUBLIC, query, service
 from logic.core.work import Work
@@ -21,7 +22,7 @@ from logic.notifications.preferences import Choice, choose_for, hours_row
 
 DIGEST, ALL = 'digest', ''
 SEAL_BYTES = 16
-WRONG = 'This link is not complete. Copy it whole from the mail, or choose under your account what you are told.'
+WRONG = later('This link is not complete. Copy it whole from the mail, or choose under your account what you are told.')
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +71,10 @@ def _opened(token: str) -> Ending:
 
 def _label(what: str) -> str:
     if what == DIGEST:
-        return 'the digest'
-    return f'e-mails of the kind "{kinds[what].label}"' if what else 'all e-mails about notices, and the digest'
+        return _('the digest')
+    if not what:
+        return _('all e-mails about notices, and the digest')
+    return _('e-mails of the kind “{kind}”', kind=kinds[what].label)
 
 
 @query(PUBLIC)

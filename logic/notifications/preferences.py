@@ -14,6 +14,7 @@ from data.core import Model
 from data.notifications import Channel, DigestRhythm, NoticeDefault, NoticeHours, NoticePreference, Pace
 from data.organizations import Organization
 from logic.core.errors import Invalid
+from logic.core.language import _, later
 from logic.core.service import SIGNED_IN, query, service
 from logic.core.work import Work
 from logic.notifications.domain import MANAGE
@@ -51,25 +52,28 @@ class HoursInput(BaseModel):
 
     zone: Annotated[
         str,
-        Field(title='My time zone', max_length=60, description='Empty for the department’s.'),
+        Field(title=later('My time zone'), max_length=60, description=later('Empty for the department’s.')),
         AfterValidator(_zone_or_none),
     ] = ''
     quiet_from: Annotated[
         time | None,
-        Field(title='Quiet from', description='E-mail and pushes wait until the end. Security notices do not wait.'),
+        Field(
+            title=later('Quiet from'),
+            description=later('E-mail and pushes wait until the end. Security notices do not wait.'),
+        ),
     ] = None
-    quiet_until: Annotated[time | None, Field(title='Quiet until')] = None
+    quiet_until: Annotated[time | None, Field(title=later('Quiet until'))] = None
     digest: Annotated[
         DigestRhythm,
-        Field(title='Digest', description='What is due, and the kinds that you want that way.'),
+        Field(title=later('Digest'), description=later('What is due, and the kinds that you want that way.')),
     ] = DigestRhythm.DAILY
-    digest_hour: Annotated[int, Field(title='Hour of the digest', ge=0, le=23)] = 7
-    digest_weekday: Annotated[int, Field(title='Day of the weekly digest', ge=0, le=6)] = 0
+    digest_hour: Annotated[int, Field(title=later('Hour of the digest'), ge=0, le=23)] = 7
+    digest_weekday: Annotated[int, Field(title=later('Day of the weekly digest'), ge=0, le=6)] = 0
 
     @model_validator(mode='after')
     def _both_or_none(self) -> 'HoursInput':
         if (self.quiet_from is None) != (self.quiet_until is None):
-            raise ValueError('Quiet hours need a beginning and an end.')
+            raise ValueError(_('Quiet hours need a beginning and an end.'))
         return self
 
 
@@ -161,7 +165,8 @@ def kind_of(name: str) -> Kind:
 def _check(kind: Kind, channel: Channel, pace: Pace) -> None:
     offered = Choice(kind, {}, {}).offered(channel)
     if not offered:
-        raise Invalid(f'"{kind.label}" cannot be switched off: it concerns your security or a formal notice.')
+        text = later('“{kind}” cannot be switched off: it concerns your security or a formal notice.')
+        raise Invalid(_(text, kind=kind.label))
     if pace not in offered:
         raise Invalid('This cannot be chosen here.', {'pace': 'Choose one of the list.'})
 

@@ -1,5 +1,7 @@
 """Trying the words of a mail: drawn with what I was really told, and sent to myself."""
 
+from datetime import date, time
+
 from sqlmodel import col, select
 
 from data.identity import Account
@@ -9,18 +11,24 @@ from data.organizations import Organization
 from logic import mail
 from logic.core import config
 from logic.core.errors import Invalid, Unavailable
+from logic.core.language import later
+from logic.core.sentences import Value, told
 from logic.core.service import query, service
 from logic.core.work import Work
 from logic.mail import MANAGE, Drawn, Letter, Line, Section, WordingInput
-from logic.notifications.digest import Reader, sections_of
+from logic.notifications.digest import DAY, Reader, sections_of
 from logic.notifications.kinds import kinds
 from logic.notifications.sending import HAPPENED, line_of
 
-SAMPLES = {
-    'inviter': 'Ann Berg', 'until': '2026-12-31', 'when': 'on 2026-11-20 at 09:30', 'device': 'Firefox on Windows',
-    'what': 'An authenticator app was added', 'email': 'new@example.org', 'reason': 'the disk is full',
-    'day': 'day', 'words': 'amber river stone', 'note': 'What the audit log held on this day.', 'count': '3',
-    'title': 'Engine 1 needs a check', 'body': 'Ann Berg has given you this task. It is due on Friday.',
+TITLE = later('Engine 1 needs a check')
+BODY = later('Ann Berg has given you this task. It is due on Friday.')
+WHEN: dict[str, Value] = {'day': date(2026, 11, 20), 'time': time(9, 30), 'zone': 'America/New York'}
+SAMPLES: dict[str, Value] = {
+    'inviter': 'Ann Berg', 'until': date(2026, 12, 31), 'when': told('on {day} at {time} ({zone})', **WHEN),
+    'device': later('Firefox on Windows'), 'what': later('An authenticator app was set up for your account'),
+    'email': 'new@example.org', 'reason': later('the disk is full'), 'day': DAY, 'words': 'amber river stone',
+    'note': later('What the audit log held on this day.'), 'count': 3, 'title': TITLE,
+    'body': BODY,
 }  # fmt: skip
 
 
@@ -62,6 +70,6 @@ async def _letter(work: Work, kind: str, language: str) -> Letter:
         reader = [Reader(account.id, member.id, work.now.date())] if member is not None else []
         sections = (await sections_of(work, reader)).get(account.id, [])
     if kind in ('digest', 'notices'):
-        lines = [line_of(row) for row in rows] or [Line(SAMPLES['title'], SAMPLES['body'])]
+        lines = [line_of(row) for row in rows] or [Line(TITLE, BODY)]
         sections = [*sections, Section(HAPPENED, lines)]
     return Letter(account.email, kind, values, sections, account.id, language)
