@@ -65,13 +65,17 @@ def job(person: PersonView) -> list[Fact | Editable]:
     manager, unit = person.manager, person.department
     place = f'/members?department={unit.id}' if unit else None
     reports = many('{count} person', '{count} people', person.reports_count) if person.reports_count else ''
-    title = Editable('title', _('Title'), person.title) if person.may_edit else Fact(_('Title'), person.title)
+    title = (
+        Editable('title', sense('of a job', 'Title'), person.title)
+        if person.may_edit
+        else Fact(sense('of a job', 'Title'), person.title)
+    )
     return [
         title,
         _select(person, 'rank_id', _('Rank'), person.rank),
         _select(person, 'department_id', sense('a unit', 'Department'), unit, place),
         Fact(_('Manager'), manager.name if manager else '', href=f'/members/{manager.id}' if manager else None),
-        Fact(_('Reports'), reports,
+        Fact(sense('people', 'Reports'), reports,
              href=f'/members?manager={person.id}' if person.reports_count else None),
     ]  # fmt: skip
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from logic import members
 from logic.core.actor import Actor
-from logic.core.language import _, later
+from logic.core.language import _, later, sense
 from logic.core.listing import ListQuery, Page, whole
 from logic.members import DepartureRow, JobRow, PersonView
 from ui import shell
@@ -34,7 +34,7 @@ async def draw(actor: Actor, person: PersonView) -> None:
             Column('from_on', _('From'), 'date'),
             Column('last_on', _('Until'), 'date'),
             Column('department', _('Department')),
-            Column('title', _('Title'), value=lambda row: row.title or row.rank),
+            Column('title', sense('of a job', 'Title'), value=lambda row: row.title or row.rank),
             Column('manager', _('Manager')),
             Column('state', _('State'), 'chip', _state),
             Column('reason', _('Reason'), hidden=True),
