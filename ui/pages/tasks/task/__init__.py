@@ -5,7 +5,7 @@ from uuid import UUID
 from data.tasks import Task, TaskListShare, TaskStatus
 from logic import tasks
 from logic.core.actor import Actor
-from logic.core.language import _
+from logic.core.language import _, sense
 from logic.tasks import TaskView
 from logic.tasks.domain import ADD, VIEW
 from ui import shell
@@ -39,7 +39,7 @@ async def task_page(actor: Actor, task_id: UUID) -> None:
     tabs = [
         Tab('task', _('Task'), lambda: _task(task_id)),
         Tab('comments', _('Comments and files'), lambda: furniture.furniture('Task', task_id)),
-        Tab('time', _('Time'), lambda: times.draw(task_id)),
+        Tab('time', sense('spent on a task', 'Time'), lambda: times.draw(task_id)),
         Tab('activity', _('Activity'), lambda: furniture.activity('Task', task_id)),
     ]
     await Tabs(_('The task'), tabs).open()
