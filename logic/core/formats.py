@@ -1,5 +1,6 @@
 """Dates, times, numbers and money as the reader's locale writes them; times in the zone that is given."""
 
+import re
 from datetime import UTC, date, datetime, time, tzinfo
 from decimal import Decimal
 from functools import lru_cache
@@ -39,9 +40,11 @@ def day_text(value: date, length: Length = 'medium') -> str:
 
 def long_day_text(value: date) -> str:
     """Return a day of this year with the day of the week: "Friday 20 November", "Freitag, 20. November"."""
-    from babel.dates import format_skeleton
+    from babel.dates import format_date
 
-    return format_skeleton('MMMMEEEEd', value, locale=_babel(current_locale()))
+    locale = _babel(current_locale())
+    pattern = re.sub(r",?\s*('de'\s*)?y+$", '', locale.date_formats['full'].pattern)
+    return format_date(value, pattern, locale)
 
 
 def month_text(value: date) -> str:

@@ -6,8 +6,9 @@ import pytest
 
 from logic.audit import LogVerdict
 from logic.audit.check import Fault
+from logic.core.wording import readable
 from ui.pages.audit.securing import headline
-from ui.pages.audit.wording import action_label, words
+from ui.pages.audit.wording import action_label
 
 
 @pytest.mark.parametrize(
@@ -15,11 +16,11 @@ from ui.pages.audit.wording import action_label, words
     [('MemberDocument', 'Member document'), ('issue_item', 'Issue item'), ('', ''), ('Item', 'Item')],
 )
 def test_names_are_said_in_words(name: str, said: str) -> None:
-    assert words(name) == said
+    assert readable(name) == said
 
 
 def test_an_action_names_its_module_as_people_know_it() -> None:
-    assert action_label('setup.found_department') == 'First run: found department'
+    assert action_label('setup.found_department') == 'First run: founded the department'
     assert action_label('gone.some_thing') == 'Gone: some thing'
 
 

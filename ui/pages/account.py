@@ -6,7 +6,7 @@ from nicegui.context import context
 
 from data.identity import Session
 from logic.core.actor import Actor
-from logic.core.language import CHOICES, _, many, sense
+from logic.core.language import CHOICES, _, later, many, sense
 from logic.core.listing import ListQuery, Page, whole
 from logic.core.service import SIGNED_IN
 from logic.identity import mfa, preferences, sessions
@@ -30,6 +30,12 @@ from ui.components import (
 )
 from ui.pages.keys import api_keys_of_mine
 from ui.shell import page
+
+WAYS = {
+    'password': later('password'), 'totp': later('authenticator app'), 'passkey': later('passkey'),
+    'recovery': later('recovery code'), 'api-key': later('API key'),
+}  # fmt: skip
+"""How a session may begin."""
 
 
 @page('/account', 'My account', SIGNED_IN)
@@ -67,6 +73,15 @@ async def _language(actor: Actor) -> None:
         form.select('locale', list(CHOICES.items()), none=_('As the department'))
 
 
+def signed_in_by(method: str) -> str:
+    """Say how somebody proved who he is: 'password+totp' is "password and authenticator app"."""
+    first, plus, second = method.partition('+')
+    if not plus:
+        return str(WAYS.get(method, method))
+    one, other = WAYS.get(first, first), WAYS.get(second, second)
+    return _('{one} and {other}', one=one, other=other)
+
+
 def _session_state(row: SessionRow) -> Chip:
     return Chip(_('This one'), 'green') if row.is_current else Chip(sense('a state', 'Open'), 'blue')
 
@@ -85,7 +100,8 @@ async def _sessions() -> None:
 
     await DataTable(
         [
-            Column('device', _('Device')), Column('address', _('Address')), Column('method', _('Signed in by')),
+            Column('device', _('Device')), Column('address', _('Address')),
+            Column('method', _('Signed in by'), value=lambda row: signed_in_by(row.method)),
             Column('created_at', _('Since'), 'when'), Column('last_seen_at', _('Last used'), 'when'),
             Column('state', _('State'), 'chip', _session_state),
         ],

@@ -6,6 +6,7 @@ from uuid import UUID
 from data.identity import ApiKey
 from logic.core.actor import Actor
 from logic.core.domain import permission_labels
+from logic.core.language import _
 from logic.core.listing import ListQuery, Page, whole
 from logic.identity import api_keys, sessions
 from logic.identity.api_keys import ApiKeyInput, ApiKeyRow
@@ -25,13 +26,13 @@ from ui.components import (
 
 
 def _key_state(row: ApiKeyRow) -> Chip:
-    return Chip('Active', 'green') if row.is_active else Chip('Ended')
+    return Chip(_('Active'), 'green') if row.is_active else Chip(_('Ended'))
 
 
 async def api_keys_of_mine() -> None:
     """List the actor's keys, with making, replacing and ending them."""
 
-    async def fetch(actor: Actor, _: ListQuery) -> Page[ApiKeyRow]:
+    async def fetch(actor: Actor, _query: ListQuery) -> Page[ApiKeyRow]:
         return whole(await api_keys.list_api_keys(actor))
 
     async def add(actor: Actor) -> None:
@@ -41,9 +42,9 @@ async def api_keys_of_mine() -> None:
             _show((await api_keys.create_api_key(actor, data)).text)
 
         begun = {'expires_in_days': api_keys.DAYS}
-        dialog = FormDialog('New key for a program', ApiKeyInput, save, value=begun, side=True, label='Make key')
+        dialog = FormDialog(_('New key for a program'), ApiKeyInput, save, value=begun, side=True, label=_('Make key'))
         dialog.text('name')
-        held = [(name, label) for name, label in permission_labels().items() if actor.may(name)]
+        held = [(name, str(label)) for name, label in permission_labels().items() if actor.may(name)]
         dialog.checks('scopes', held)
         dialog.number('expires_in_days')
         dialog.textarea('networks')
@@ -53,48 +54,48 @@ async def api_keys_of_mine() -> None:
 
     async def revoke(actor: Actor, key_id: UUID) -> None:
         await api_keys.revoke_api_key(actor, key_id)
-        toast('The key has ended.')
+        toast(_('The key has ended.'))
 
     actions: list[RowAction[Any]] = [
-        RowAction('Replace', rotate, 'sym_o_autorenew', when=lambda row: row.is_active),
-        RowAction('End', revoke, 'sym_o_block', danger=True, when=lambda row: row.is_active),
+        RowAction(_('Replace'), rotate, 'sym_o_autorenew', when=lambda row: row.is_active),
+        RowAction(_('End'), revoke, 'sym_o_block', danger=True, when=lambda row: row.is_active),
     ]
     await DataTable(
         [
-            Column('name', 'Key'), Column('prefix', 'Begins with'),
-            Column('scopes', 'Rights', value=lambda row: ', '.join(row.scopes)),
-            Column('expires_at', 'Until', 'datetime'), Column('last_used_at', 'Last used', 'when'),
-            Column('state', 'State', 'chip', _key_state),
+            Column('name', _('Key')), Column('prefix', _('Begins with')),
+            Column('scopes', _('Rights'), value=lambda row: ', '.join(row.scopes)),
+            Column('expires_at', _('Until'), 'datetime'), Column('last_used_at', _('Last used'), 'when'),
+            Column('state', _('State'), 'chip', _key_state),
         ],
-        fetch, label='My keys for programs', search='', prefix='k-', noun=('key', 'keys'), live=[ApiKey],
-        buttons=[Button('New key', do=add, icon='sym_o_vpn_key', small=True)], row_actions=actions,
-        empty=EmptyList('No keys', 'A key lets a program act for you, within your rights.', 'sym_o_vpn_key'),
+        fetch, label=_('My keys for programs'), search='', prefix='k-', noun=(_('key'), _('keys')), live=[ApiKey],
+        buttons=[Button(_('New key'), do=add, icon='sym_o_vpn_key', small=True)], row_actions=actions,
+        empty=EmptyList(_('No keys'), _('A key lets a program act for you, within your rights.'), 'sym_o_vpn_key'),
     ).load()  # fmt: skip
 
 
 async def api_keys_of_all() -> None:
     """List the keys of everybody in the department, as long as there are any, with ending them."""
 
-    async def fetch(actor: Actor, _: ListQuery) -> Page[ApiKeyRow]:
+    async def fetch(actor: Actor, _query: ListQuery) -> Page[ApiKeyRow]:
         return whole(await api_keys.list_all_api_keys(actor))
 
     async def end(actor: Actor, key_id: UUID) -> None:
         await api_keys.revoke_api_key_of(actor, key_id)
-        toast('The key has ended.')
+        toast(_('The key has ended.'))
 
     await DataTable(
         [
-            Column('name', 'Key'), Column('owner', 'Acts for'), Column('prefix', 'Begins with'),
-            Column('expires_at', 'Until', 'datetime'), Column('last_used_at', 'Last used', 'when'),
-            Column('last_used_address', 'From'), Column('state', 'State', 'chip', _key_state),
+            Column('name', _('Key')), Column('owner', _('Acts for')), Column('prefix', _('Begins with')),
+            Column('expires_at', _('Until'), 'datetime'), Column('last_used_at', _('Last used'), 'when'),
+            Column('last_used_address', _('From')), Column('state', _('State'), 'chip', _key_state),
         ],
-        fetch, label='Keys for programs', search='', prefix='k-', noun=('key', 'keys'), live=[ApiKey],
-        row_actions=[RowAction('End', end, 'sym_o_block', danger=True, when=lambda row: row.is_active)],
-        empty=EmptyList('No keys', 'Nobody lets a program act for him.', 'sym_o_vpn_key'),
+        fetch, label=_('Keys for programs'), search='', prefix='k-', noun=(_('key'), _('keys')), live=[ApiKey],
+        row_actions=[RowAction(_('End'), end, 'sym_o_block', danger=True, when=lambda row: row.is_active)],
+        empty=EmptyList(_('No keys'), _('Nobody lets a program act for him.'), 'sym_o_vpn_key'),
     ).load()  # fmt: skip
 
 
 def _show(text: str) -> None:
-    with Dialog('Copy this key now'):
-        Text('It is shown only this once.', quiet=True)
-        CopyField('API key', text)
+    with Dialog(_('Copy this key now')):
+        Text(_('It is shown only this once.'), quiet=True)
+        CopyField(_('API key'), text)

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from logic import organizations
 from logic.core.actor import Actor
+from logic.core.language import _, later
 from logic.organizations import MANAGE
 from ui.components import Card, Form, toast
 from ui.pages.settings import settings_head
@@ -19,12 +20,19 @@ class RulesInput(BaseModel):
     model_config = ConfigDict(extra='forbid')
 
     require_mfa_for_administrators: Annotated[
-        bool, Field(title='Administrators need a second factor', description='Whoever can change access or settings.')
+        bool,
+        Field(
+            title=later('Administrators need a second factor'),
+            description=later('Whoever can change access or settings.'),
+        ),
     ] = True
-    require_mfa: Annotated[bool, Field(title='Everybody needs a second factor')] = False
+    require_mfa: Annotated[bool, Field(title=later('Everybody needs a second factor'))] = False
     show_peer_contacts: Annotated[
         bool,
-        Field(title='Members see each other’s phone and e-mail', description='Each person can still hide their own.'),
+        Field(
+            title=later('Members see each other’s phone and e-mail'),
+            description=later('Each person can still hide their own.'),
+        ),
     ] = False
 
 
@@ -33,9 +41,9 @@ class NumbersInput(BaseModel):
 
     model_config = ConfigDict(extra='forbid', str_strip_whitespace=True)
 
-    member_number_prefix: Annotated[str, Field(title='Prefix', max_length=10, pattern=r'^[A-Za-z0-9\-]*$')] = ''
+    member_number_prefix: Annotated[str, Field(title=later('Prefix'), max_length=10, pattern=r'^[A-Za-z0-9\-]*$')] = ''
     member_number_digits: Annotated[
-        int, Field(title='Digits', ge=1, le=8, description='Shorter numbers are filled with zeros.')
+        int, Field(title=later('Digits'), ge=1, le=8, description=later('Shorter numbers are filled with zeros.'))
     ] = 4
 
 
@@ -49,7 +57,7 @@ async def rules(actor: Actor) -> None:
         form.checkbox('show_peer_contacts')
 
     await _settings_form(
-        actor, RulesInput, 'Sign-in rules', 'A weaker rule than the proposed one is recorded in the audit log.',
+        actor, RulesInput, _('Sign-in rules'), _('A weaker rule than the proposed one is recorded in the audit log.'),
         place,
     )  # fmt: skip
 
@@ -63,7 +71,7 @@ async def numbers(actor: Actor) -> None:
         form.number('member_number_digits', span=6)
 
     await _settings_form(
-        actor, NumbersInput, 'Member numbers', 'For members who join from now on; the others keep theirs.',
+        actor, NumbersInput, _('Member numbers'), _('For members who join from now on; the others keep theirs.'),
         place,
     )  # fmt: skip
 
@@ -75,7 +83,7 @@ async def _settings_form(
 
     async def save(actor: Actor, data: BaseModel) -> None:
         await organizations.change_settings(actor, **data.model_dump())
-        toast('Saved.')
+        toast(_('Saved.'))
 
     settings_head(title, text)
     with Card():

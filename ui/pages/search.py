@@ -2,6 +2,7 @@
 
 from logic import search
 from logic.core.actor import Actor
+from logic.core.language import _
 from logic.core.listing import ListQuery, Page
 from logic.core.service import SIGNED_IN
 from logic.search import Found
@@ -23,20 +24,23 @@ async def _rows(actor: Actor, asked: ListQuery) -> Page[Found]:
 @page('/search', 'Search', SIGNED_IN)
 async def results(actor: Actor) -> None:
     """The list, with what was typed in the address."""
-    shell.crumbs(('Search', None))
-    Head('Search', f'Records of every kind that you may see; the best {MOST}. One more word narrows them down.')
+    shell.crumbs((_('Search'), None))
+    text = _('Records of every kind that you may see; the best {count}. One more word narrows them down.', count=MOST)
+    Head(_('Search'), text)
     await DataTable(
         [
-            Column('title', 'Record'),
-            Column('group', 'Kind', 'chip', lambda row: Chip(row.group)),
-            Column('detail', 'Details', value=described),
+            Column('title', _('Record')),
+            Column('group', _('Kind'), 'chip', lambda row: Chip(str(row.group))),
+            Column('detail', _('Details'), value=described),
         ],
         _rows,
-        label='Results',
+        label=_('Results'),
         href=lambda row: row.href,
         key=lambda row: row.record_id,
-        filters=[Filter('kind', 'Kind', await search.list_kinds(actor))],
-        search='Words, names, numbers',
-        noun=('result', 'results'),
-        empty=EmptyList('What are you looking for?', 'Type a name, a number, a word, or the beginning of one.', LOOK),
+        filters=[Filter('kind', _('Kind'), [(name, str(label)) for name, label in await search.list_kinds(actor)])],
+        search=_('Words, names, numbers'),
+        noun=(_('result'), _('results')),
+        empty=EmptyList(
+            _('What are you looking for?'), _('Type a name, a number, a word, or the beginning of one.'), LOOK
+        ),
     ).load()

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from data.identity import Invitation
 from logic.core.actor import Actor
+from logic.core.language import _, later, sense
 from logic.core.listing import ListQuery, Page, whole
 from logic.identity import invitations
 from logic.identity.invitations import InvitationRow
@@ -36,7 +37,7 @@ class PersonInput(BaseModel):
 
     model_config = ConfigDict(extra='forbid')
 
-    member_id: Annotated[UUID, Field(title='Person')]
+    member_id: Annotated[UUID, Field(title=later('Person'))]
 
 
 @page('/access', 'Access', MANAGE_ACCESS, nav=Nav(icon='sym_o_key', group='Administration', order=30))
@@ -50,11 +51,11 @@ async def access(actor: Actor) -> None:  # noqa: ARG001
         async def opens(actor: Actor, data: PersonInput) -> None:  # noqa: ARG001
             shell.go(f'/access/{data.member_id}')
 
-        FormDialog('Whose access?', PersonInput, opens, label='Open').person('member_id', search_people)
+        FormDialog(_('Whose access?'), PersonInput, opens, label=_('Open')).person('member_id', search_people)
 
-    Head('Access', 'People get an account by invitation and choose their own password.', [
-        Button('Look after an account', do=look, icon='sym_o_manage_accounts'),
-        Button('Invite', do=invite, icon='sym_o_person_add', primary=True, create=True),
+    Head(_('Access'), _('People get an account by invitation and choose their own password.'), [
+        Button(_('Look after an account'), do=look, icon='sym_o_manage_accounts'),
+        Button(_('Invite'), do=invite, icon='sym_o_person_add', primary=True, create=True),
     ])  # fmt: skip
     await waiting_requests()
 
@@ -68,23 +69,26 @@ async def access(actor: Actor) -> None:  # noqa: ARG001
 
     async def cancel(actor: Actor, invitation_id: UUID) -> None:
         await invitations.cancel_invitation(actor, invitation_id)
-        toast('Withdrawn. The link no longer works.')
+        toast(_('Withdrawn. The link no longer works.'))
 
     await DataTable(
         [
-            Column('name', 'Person'), Column('email', 'E-mail'), Column('created_at', 'Sent', 'when'),
-            Column('expires_at', 'Works until', 'datetime'),
-            Column('state', 'State', 'chip', _state),
+            Column('name', _('Person')), Column('email', _('E-mail')), Column('created_at', _('Sent'), 'when'),
+            Column('expires_at', _('Works until'), 'datetime'),
+            Column('state', _('State'), 'chip', _state),
         ],
-        fetch, label='Open invitations', search='Search by name', noun=('invitation', 'invitations'),
+        fetch, label=_('Open invitations'), search=_('Search by name'), noun=(_('invitation'), _('invitations')),
         live=[Invitation],
         row_actions=[
-            RowAction('Send again', again, 'sym_o_forward_to_inbox'), RowAction('Withdraw', cancel, 'sym_o_close'),
+            RowAction(_('Send again'), again, 'sym_o_forward_to_inbox'),
+            RowAction(_('Withdraw'), cancel, 'sym_o_close'),
         ],
-        empty=EmptyList('Nobody is invited now', 'An invitation is a link that works for seven days.', 'sym_o_mail'),
+        empty=EmptyList(
+            _('Nobody is invited now'), _('An invitation is a link that works for seven days.'), 'sym_o_mail'
+        ),
     ).load()  # fmt: skip
     await api_keys_of_all()
 
 
 def _state(row: InvitationRow) -> Chip:
-    return Chip('Lapsed', 'red') if row.is_expired else Chip('Open', 'blue')
+    return Chip(_('Lapsed'), 'red') if row.is_expired else Chip(sense('a state', 'Open'), 'blue')

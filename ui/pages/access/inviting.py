@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from logic.core import config
 from logic.core.actor import Actor
+from logic.core.language import _, later
 from logic.identity import invitations
 from logic.identity import positions as offices
 from logic.identity.invitations import Invited
@@ -19,9 +20,12 @@ class InviteInput(BaseModel):
 
     model_config = ConfigDict(extra='forbid', str_strip_whitespace=True)
 
-    member_id: Annotated[UUID, Field(title='Person')]
-    email: Annotated[str, Field(title='E-mail', max_length=254, description='Empty for the one in the directory.')] = ''
-    position_id: Annotated[UUID | None, Field(title='Position')] = None
+    member_id: Annotated[UUID, Field(title=later('Person'))]
+    email: Annotated[
+        str,
+        Field(title=later('E-mail'), max_length=254, description=later('Empty for the one in the directory.')),
+    ] = ''
+    position_id: Annotated[UUID | None, Field(title=later('Position'))] = None
 
 
 async def invite_person(actor: Actor, member_id: UUID | None = None) -> None:
@@ -31,21 +35,24 @@ async def invite_person(actor: Actor, member_id: UUID | None = None) -> None:
         show_link(await invitations.invite(actor, data.member_id, data.email or None, data.position_id))
 
     held = [(row.id, row.name) for row in await offices.list_positions(actor)]
-    dialog = FormDialog('Invite', InviteInput, save, value={'member_id': member_id}, label='Send invitation')
+    dialog = FormDialog(_('Invite'), InviteInput, save, value={'member_id': member_id}, label=_('Send invitation'))
     dialog.person('member_id', search_people)
     dialog.email('email')
-    dialog.select('position_id', held, none='Member', help='What the person may do from the start.')
+    dialog.select('position_id', held, none=_('Member'), help=_('What the person may do from the start.'))
 
 
 def show_link(invited: Invited) -> None:
     """Show the link of an invitation that was just made."""
     address = f'{config.configured().address}/invitation/{invited.token}'
     mailed = bool(config.configured().smtp_url)
-    with Dialog('Invitation sent' if mailed else 'Hand this link over'):
+    with Dialog(_('Invitation sent') if mailed else _('Hand this link over')):
         Text(
-            f'A mail is on its way to {invited.email}.'
+            _('A mail is on its way to {address}.', address=invited.email)
             if mailed
-            else 'E-mail is not set up, so hand the link over yourself.'
+            else _(
+                'E-mail is not set up, so hand the link over yourself. So that mails go out by themselves, whoever '
+                'runs this computer sets LOGBOOK_SMTP_URL and starts Logbook again.'
+            )
         )
-        CopyField('Invitation link', address)
-        Text('It works once, for seven days.', quiet=True)
+        CopyField(_('Invitation link'), address)
+        Text(_('It works once, for seven days.'), quiet=True)

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from logic.core import config
 from logic.core.actor import Actor
+from logic.core.language import _, later, many, sense
 from logic.identity import accounts, mfa, resets, sessions
 from logic.identity.permissions import MANAGE_ACCESS
 from ui import shell
@@ -20,26 +21,26 @@ from ui.shell import page
 async def of_person(actor: Actor, member_id: UUID) -> None:
     """How one person signs in, and what an administrator may do about it."""
     found = await accounts.access_of(actor, member_id)
-    shell.crumbs(('Access', '/access'), ('Account', None))
+    shell.crumbs((_('Access'), '/access'), (_('Account'), None))
 
     async def invite(actor: Actor) -> None:
         await invite_person(actor, member_id)
 
     if found is None:
         Head(
-            'No account yet',
-            'This person cannot sign in.',
-            [Button('Invite', do=invite, icon='sym_o_person_add', primary=True)],
+            _('No account yet'),
+            _('This person cannot sign in.'),
+            [Button(_('Invite'), do=invite, icon='sym_o_person_add', primary=True)],
         )
         return
-    chip = Chip('Disabled', 'red') if found.is_disabled else Chip('May sign in', 'green')
-    Head(found.email, 'How this person signs in.', _buttons(member_id, disabled=found.is_disabled), chip=chip)
+    chip = Chip(_('Disabled'), 'red') if found.is_disabled else Chip(_('May sign in'), 'green')
+    Head(found.email, _('How this person signs in.'), _buttons(member_id, disabled=found.is_disabled), chip=chip)
     await asked_of(member_id)
-    with Card('Protection'):
+    with Card(_('Protection')):
         Facts([
-            Fact('Password', 'set' if found.has_password else 'none'),
-            Fact('Authenticator app', 'on' if found.has_totp else 'off'),
-            Fact('Passkeys', str(found.passkeys)), Fact('Last seen', found.last_seen_at, 'datetime'),
+            Fact(_('Password'), sense('a password', 'set') if found.has_password else sense('a password', 'none')),
+            Fact(_('Authenticator app'), _('on') if found.has_totp else _('off')),
+            Fact(_('Passkeys'), str(found.passkeys)), Fact(_('Last seen'), found.last_seen_at, 'datetime'),
         ])  # fmt: skip
 
 
@@ -48,35 +49,39 @@ class ResetReason(BaseModel):
 
     model_config = ConfigDict(extra='forbid')
 
-    reason: Annotated[str, Field(title='How do you know that it is really this person?', min_length=3, max_length=500)]
+    reason: Annotated[
+        str, Field(title=later('How do you know that it is really this person?'), min_length=3, max_length=500)
+    ]
 
 
 def _buttons(member_id: UUID, *, disabled: bool) -> list[Button]:
     async def reset(actor: Actor) -> None:
         token = await resets.reset_password_of(actor, member_id)
-        with Dialog('Password link'):
-            Text('All sessions of this person have ended. The link works once, for 30 minutes.')
-            CopyField('Reset link', f'{config.configured().address}/reset/{token}')
+        with Dialog(_('Password link')):
+            Text(_('All sessions of this person have ended. The link works once, for 30 minutes.'))
+            CopyField(_('Reset link'), f'{config.configured().address}/reset/{token}')
 
     async def end(actor: Actor) -> None:
         count = await sessions.end_sessions_of(actor, member_id)
-        toast(f'{count} sessions have ended.')
+        toast(many('{count} session has ended.', '{count} sessions have ended.', count))
 
     async def switch(actor: Actor) -> None:
         await (accounts.enable_account if disabled else accounts.disable_account)(actor, member_id)
-        toast('May sign in again.' if disabled else 'Disabled: all sessions have ended.')
+        toast(_('May sign in again.') if disabled else _('Disabled: all sessions have ended.'))
         await shell.refresh()
 
     async def factor(actor: Actor) -> None:  # noqa: ARG001
         async def save(actor: Actor, data: ResetReason) -> None:
             await mfa.ask_factor_reset(actor, member_id, data.reason)
-            toast('Asked. A second administrator has to approve.')
+            toast(_('Asked. A second administrator has to approve.'))
 
-        FormDialog('Remove a lost second factor', ResetReason, save, label='Ask for it').text('reason')
+        FormDialog(_('Remove a lost second factor'), ResetReason, save, label=_('Ask for it')).text('reason')
 
     return [
-        Button('Send password link', do=reset, icon='sym_o_lock_reset', primary=True),
-        Button('End all sessions', do=end, icon='sym_o_logout', menu=True),
-        Button('Remove lost second factor', do=factor, icon='sym_o_phonelink_erase', menu=True),
-        Button('Enable' if disabled else 'Disable', do=switch, icon='sym_o_block', menu=True, danger=not disabled),
+        Button(_('Send password link'), do=reset, icon='sym_o_lock_reset', primary=True),
+        Button(_('End all sessions'), do=end, icon='sym_o_logout', menu=True),
+        Button(_('Remove lost second factor'), do=factor, icon='sym_o_phonelink_erase', menu=True),
+        Button(
+            _('Enable') if disabled else _('Disable'), do=switch, icon='sym_o_block', menu=True, danger=not disabled
+        ),
     ]

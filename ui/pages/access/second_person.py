@@ -4,6 +4,7 @@ from uuid import UUID
 
 from data.identity import TwoPersonRequest
 from logic.core.actor import Actor
+from logic.core.language import _
 from logic.identity import mfa
 from logic.identity.mfa import FactorReset
 from logic.identity.permissions import MANAGE_ACCESS
@@ -27,15 +28,15 @@ async def waiting_requests() -> None:
             requests = await archive.list_anonymise_requests(actor)
             items += [_anonymise(request, person.name, actor) for request, person in requests]
         if items:
-            Attention(items, 'Waits for a second person')
+            Attention(items, _('Waits for a second person'))
 
     await live(TwoPersonRequest, draw=draw)
 
 
 def _factor(found: FactorReset) -> Waiting:
     return Waiting(
-        f'Remove the second factor of {found.member_name}?', f'{found.asked_by}: {found.reason}',
-        'sym_o_phonelink_erase', 'red', f'/access/{found.member_id}', 'Open' if found.is_own else 'Decide',
+        _('Remove the second factor of {name}?', name=found.member_name), f'{found.asked_by}: {found.reason}',
+        'sym_o_phonelink_erase', 'red', f'/access/{found.member_id}', _('Open') if found.is_own else _('Decide'),
     )  # fmt: skip
 
 
@@ -46,24 +47,24 @@ def _anonymise(request: TwoPersonRequest, name: str, actor: Actor) -> Waiting:
         async def approve(actor: Actor) -> None:
             await archive.decide_anonymise(actor, request.id, approve=True)
             dialog.close()
-            toast('Done. What identified the person is gone.')
+            toast(_('Done. What identified the person is gone.'))
 
         async def decline(actor: Actor) -> None:
             await archive.decide_anonymise(actor, request.id, approve=False)
             dialog.close()
-            toast('Taken back.' if own else 'Declined.')
+            toast(_('Taken back.') if own else _('Declined.'))
 
-        with Dialog(f'Anonymise {name}?') as dialog:
+        with Dialog(_('Anonymise {name}?', name=name)) as dialog:
             Text(request.reason)
             if own:
-                Text('You asked for this, so somebody else has to approve it.', quiet=True)
-                Buttons(Button('Take back', do=decline))
+                Text(_('You asked for this, so somebody else has to approve it.'), quiet=True)
+                Buttons(Button(_('Take back'), do=decline))
             else:
-                Text('All that identifies the person goes for good. This cannot be undone.', quiet=True)
-                Buttons(Button('Approve', do=approve, primary=True, danger=True), Button('Decline', do=decline))
+                Text(_('All that identifies the person goes for good. This cannot be undone.'), quiet=True)
+                Buttons(Button(_('Approve'), do=approve, primary=True, danger=True), Button(_('Decline'), do=decline))
 
-    label = 'Open' if own else 'Decide'
-    return Waiting(f'Anonymise {name}?', request.reason, 'sym_o_person_off', 'red', label=label, do=decide)
+    label, text = _('Open') if own else _('Decide'), _('Anonymise {name}?', name=name)
+    return Waiting(text, request.reason, 'sym_o_person_off', 'red', label=label, do=decide)
 
 
 async def asked_of(member_id: UUID) -> None:
@@ -80,20 +81,23 @@ async def asked_of(member_id: UUID) -> None:
 def _decision(found: FactorReset) -> None:
     async def approve(actor: Actor) -> None:
         await mfa.approve_factor_reset(actor, found.id)
-        toast('Removed. All sessions of this person have ended, and the next sign-in needs the password only.')
+        toast(_('Removed. All sessions of this person have ended, and the next sign-in needs the password only.'))
         await shell.refresh()
 
     async def decline(actor: Actor) -> None:
         await mfa.decline_factor_reset(actor, found.id)
-        toast('Taken back.' if found.is_own else 'Declined.')
+        toast(_('Taken back.') if found.is_own else _('Declined.'))
 
     if found.is_own:
-        text = f'You asked to remove the second factor: "{found.reason}" Another administrator has to approve it.'
-        buttons = [Button('Take back', do=decline, small=True)]
+        text = _(
+            'You asked to remove the second factor: "{reason}" Another administrator has to approve it.',
+            reason=found.reason,
+        )
+        buttons = [Button(_('Take back'), do=decline, small=True)]
     else:
-        text = f'{found.asked_by} asks to remove the lost second factor: "{found.reason}"'
+        text = _('{name} asks to remove the lost second factor: "{reason}"', name=found.asked_by, reason=found.reason)
         buttons = [
-            Button('Approve', do=approve, small=True, primary=True),
-            Button('Decline', do=decline, small=True),
+            Button(_('Approve'), do=approve, small=True, primary=True),
+            Button(_('Decline'), do=decline, small=True),
         ]
     Note(text, 'amber', 'sym_o_phonelink_erase', buttons)

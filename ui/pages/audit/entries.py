@@ -8,21 +8,18 @@ from data.core import now
 from logic import audit
 from logic.audit import EntryRow
 from logic.core.actor import Actor
+from logic.core.language import _, later
 from logic.core.listing import ListQuery, Page
+from logic.core.wording import kind_title
 from ui.components import Button, Chip, Column, DataTable, Filter, Head
-from ui.pages.audit.securing import (
-    ask_for_anchors,
-    choose_keepers,
-    choose_retention,
-    closed_parts,
-    show_anchor,
-    show_key,
-    tiles,
-)
-from ui.pages.audit.wording import OUTCOMES, about, action_label, done_by, words
+from ui.pages.audit.keeping import choose_keepers, choose_retention, show_anchor, show_key
+from ui.pages.audit.securing import ask_for_anchors, closed_parts, tiles
+from ui.pages.audit.wording import OUTCOMES, about, action_label, done_by
 from ui.shell import Nav, page
 
-PERIODS = [('0', 'Today'), ('6', 'Last 7 days'), ('29', 'Last 30 days'), ('364', 'Last year')]
+PERIODS = {
+    '0': later('Today'), '6': later('Last 7 days'), '29': later('Last 30 days'), '364': later('Last year'),
+}  # fmt: skip
 
 
 @page('/audit', 'Audit log', audit.VIEW, nav=Nav(icon='sym_o_policy', group='Administration', order=80))
@@ -31,37 +28,37 @@ async def audit_log(actor: Actor) -> None:
     log = await audit.log_overview(actor)
     buttons = []
     if actor.may(audit.VERIFY):
-        buttons.append(Button('Verify', do=ask_for_anchors, icon='sym_o_verified', primary=True))
-        buttons.append(Button('Anchor for the minutes', do=show_anchor, icon='sym_o_anchor', menu=True))
+        buttons.append(Button(_('Verify'), do=ask_for_anchors, icon='sym_o_verified', primary=True))
+        buttons.append(Button(_('Anchor for the minutes'), do=show_anchor, icon='sym_o_anchor', menu=True))
     if actor.may(audit.MANAGE):
-        buttons.append(Button('Who keeps the anchors', do=choose_keepers, icon='sym_o_mail', menu=True))
-        buttons.append(Button('How long entries are kept', do=choose_retention, icon='sym_o_inventory_2', menu=True))
+        buttons.append(Button(_('Who keeps the anchors'), do=choose_keepers, icon='sym_o_mail', menu=True))
+        buttons.append(Button(_('How long entries are kept'), do=choose_retention, icon='sym_o_inventory_2', menu=True))
     if actor.may(audit.EXPORT):
-        buttons.append(Button('Export', href='/download/audit.zip', icon='sym_o_download', download=True))
-    buttons.append(Button('Public key', do=show_key, icon='sym_o_key', menu=True))
-    Head('Audit log', 'Who did what, and when. Nothing in it can be changed without it showing.', buttons)
+        buttons.append(Button(_('Export'), href='/download/audit.zip', icon='sym_o_download', download=True))
+    buttons.append(Button(_('Public key'), do=show_key, icon='sym_o_key', menu=True))
+    Head(_('Audit log'), _('Who did what, and when. Nothing in it can be changed without it showing.'), buttons)
     tiles(log.state, may_manage=actor.may(audit.MANAGE))
     closed_parts(log.state)
     filters = [
-        Filter('actor', 'Who', log.actors),
-        Filter('action', 'Action', [(name, action_label(name)) for name in log.actions]),
-        Filter('object_type', 'Kind', [(kind, words(kind)) for kind in log.object_types]),
-        Filter('days', 'When', PERIODS, many=False),
-        Filter('outcome', 'Outcome', [(name, chip.label) for name, chip in OUTCOMES.items()]),
+        Filter('actor', _('Who'), log.actors),
+        Filter('action', _('Action'), [(name, action_label(name)) for name in log.actions]),
+        Filter('object_type', _('Kind'), [(kind, kind_title(kind)) for kind in log.object_types]),
+        Filter('days', _('When'), [(days, str(label)) for days, label in PERIODS.items()], many=False),
+        Filter('outcome', _('Outcome'), [(name, str(chip.label)) for name, chip in OUTCOMES.items()]),
     ]
     await DataTable(
         [
-            Column('action', 'Action', value=lambda row: action_label(row.action)),
-            Column('who', 'Who', 'person', lambda row: {'name': row.actor_name, 'detail': done_by(row)}),
-            Column('what', 'What', value=about),
-            Column('outcome', 'Outcome', 'chip', lambda row: OUTCOMES.get(row.outcome, Chip(row.outcome))),
-            Column('at', 'When', 'when', sort=True),
-            Column('seq', 'Number', 'number', hidden=True),
-            Column('address', 'Address', hidden=True),
+            Column('action', _('Action'), value=lambda row: action_label(row.action)),
+            Column('who', _('Who'), 'person', lambda row: {'name': row.actor_name, 'detail': done_by(row)}),
+            Column('what', _('What'), value=about),
+            Column('outcome', _('Outcome'), 'chip', lambda row: OUTCOMES.get(row.outcome, Chip(row.outcome))),
+            Column('at', _('When'), 'when', sort=True),
+            Column('seq', _('Number'), 'number', hidden=True),
+            Column('address', _('Address'), hidden=True),
         ],
-        _rows, label='Audit log', href=lambda row: f'/audit/{row.seq}', key=lambda row: UUID(int=row.seq),
-        filters=filters, search='Search by action, kind or id', sort='at', descending=True,
-        noun=('entry', 'entries'),
+        _rows, label=_('Audit log'), href=lambda row: f'/audit/{row.seq}', key=lambda row: UUID(int=row.seq),
+        filters=filters, search=_('Search by action, kind or id'), sort='at', descending=True,
+        noun=(_('entry'), _('entries')),
     ).load()  # fmt: skip
 
 

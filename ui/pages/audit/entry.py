@@ -1,11 +1,9 @@
 """One entry of the audit log: what it says, and the proof that it stands there."""
 
-import re
-from datetime import date
-
 from logic import audit
 from logic.core.actor import Actor
-from logic.core.formats import day_text
+from logic.core.language import _, many
+from logic.core.wording import field_title, kind_title, value_text
 from ui import shell
 from ui.components import (
     Button,
@@ -24,10 +22,8 @@ from ui.components import (
     Timeline,
     toast,
 )
-from ui.pages.audit.wording import OUTCOMES, about, action_label, done_by, words
+from ui.pages.audit.wording import OUTCOMES, about, action_label, done_by
 from ui.shell import page
-
-DAY = re.compile(r'\d{4}-\d{2}-\d{2}')
 
 
 @page('/audit/{seq}', 'Entry', audit.VIEW)
@@ -35,65 +31,63 @@ async def audit_entry(actor: Actor, seq: int) -> None:
     """One entry: what it says, and the proof that it stands in the log."""
     found = await audit.get_entry(actor, seq)
     row = found.entry
-    shell.title(f'Entry {seq}')
-    buttons = [Button('Earlier', href=f'/audit/{seq - 1}', icon='sym_o_chevron_left')] if not found.is_first else []
+    shell.title(_('Entry {number}', number=seq))
+    buttons = []
+    if not found.is_first:
+        buttons.append(Button(_('Earlier'), href=f'/audit/{seq - 1}', icon='sym_o_chevron_left'))
     if not found.is_last:
-        buttons.append(Button('Later', href=f'/audit/{seq + 1}', icon='sym_o_chevron_right'))
+        buttons.append(Button(_('Later'), href=f'/audit/{seq + 1}', icon='sym_o_chevron_right'))
     if row.object_id:
-        buttons.append(Button('All about this record', href=f'/audit?q={row.object_id}', menu=True))
+        buttons.append(Button(_('All about this record'), href=f'/audit?q={row.object_id}', menu=True))
     chip = OUTCOMES.get(row.outcome, Chip(row.outcome))
-    Head(action_label(row.action), f'Entry {seq}', buttons, chip=chip)
+    Head(action_label(row.action), _('Entry {number}', number=seq), buttons, chip=chip)
     with Grid():
-        with Card('What happened', span=7):
-            changes = [Change(words(one.name), _shown(one.old), _shown(one.new)) for one in row.changes]
+        with Card(_('What happened'), span=7):
+            changes = [_change(row.object_type, one) for one in row.changes]
             Timeline([Entry(row.seq, about(row), row.at, changes=changes)])
             if row.reason:
-                Note(f'Reason: {row.reason}')
-        with Card('Who and where', span=5):
+                Note(_('Reason: {reason}', reason=row.reason))
+        with Card(_('Who and where'), span=5):
             Facts(
                 [
-                    Fact('Who', row.actor_name),
-                    Fact('How', done_by(row)),
-                    Fact('When', row.at, 'datetime'),
-                    Fact('Address', row.address),
-                    Fact('Browser', row.user_agent),
-                    Fact('Record', words(row.object_type)),
-                    Fact('Record id', row.object_id),
-                    Fact('Version', row.revision, 'number'),
-                    Fact('Request', row.request_id),
+                    Fact(_('Who'), row.actor_name),
+                    Fact(_('How'), done_by(row)),
+                    Fact(_('When'), row.at, 'datetime'),
+                    Fact(_('Address'), row.address),
+                    Fact(_('Browser'), row.user_agent),
+                    Fact(_('Record'), kind_title(row.object_type)),
+                    Fact(_('Record id'), row.object_id),
+                    Fact(_('Version'), row.revision, 'number'),
+                    Fact(_('Request'), row.request_id),
                 ]
             )
-        with Card('Proof', span=12):
+        with Card(_('Proof'), span=12):
             _proof(found)
+
+
+def _change(kind: str, one: audit.FieldChange) -> Change:
+    old, new = (value_text(kind, one.name, value) for value in (one.old, one.new))
+    return Change(field_title(kind, one.name), old, new)
 
 
 def _proof(found: audit.EntryWithProof) -> None:
     proof = found.proof
     if not proof.holds:
-        Note('This entry is not the one that the log was built with.', 'red', 'sym_o_gpp_bad')
+        Note(_('This entry is not the one that the log was built with.'), 'red', 'sym_o_gpp_bad')
     elif found.checkpoint:
-        Note(f'It stands in the signed log of {proof.size:,} entries.', 'green', 'sym_o_verified')
+        text = many(
+            'It stands in the signed log of {count} entry.',
+            'It stands in the signed log of {count} entries.',
+            proof.size,
+        )
+        Note(text, 'green', 'sym_o_verified')
     else:
-        Note('It stands in the log. Its signature follows within a minute.', 'blue', 'sym_o_schedule')
-    CopyField('The exact text that was hashed', found.body)
-    Text('Save the proof as a file; anybody can check it with verifier.py, which every export contains.', quiet=True)
-    CopyField('Proof', found.document)
-    Buttons(Button('What is this?', do=_explain, quiet=True, icon='sym_o_help'))
+        Note(_('It stands in the log. Its signature follows within a minute.'), 'blue', 'sym_o_schedule')
+    CopyField(_('The exact text that was hashed'), found.body)
+    Text(_('Save the proof as a file; anybody can check it with verifier.py, which every export contains.'), quiet=True)
+    CopyField(_('Proof'), found.document)
+    Buttons(Button(_('What is this?'), do=_explain, quiet=True, icon='sym_o_help'))
 
 
 async def _explain(actor: Actor) -> None:  # noqa: ARG001
-    toast('Each entry is hashed into a tree whose root is signed. The proof leads from this entry to that root.')
-
-
-def _shown(value: object) -> str:
-    match value:
-        case None | '':
-            return ''
-        case bool():
-            return 'yes' if value else 'no'
-        case str() if DAY.fullmatch(value):
-            return day_text(date.fromisoformat(value))
-        case list():
-            return ', '.join(map(str, value))
-        case _:
-            return str(value)
+    toast(_('Each entry is hashed into a tree whose root is signed. The proof leads from this entry to that root.'))

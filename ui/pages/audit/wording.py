@@ -1,38 +1,41 @@
 """How entries of the audit log are said to people."""
 
 from logic.audit import EntryRow
-from logic.core.domain import domains
+from logic.core.domain import domains, jobs
+from logic.core.language import _, later
+from logic.core.wording import field_title, in_words, kind_title, readable
 from ui.components import Chip
+from ui.pages.account import signed_in_by
 
 OUTCOMES = {
-    'done': Chip('Done', 'green'),
-    'seen': Chip('Seen', 'blue'),
-    'refused': Chip('Refused', 'amber'),
-    'failed': Chip('Failed', 'red'),
-    'warning': Chip('Warning', 'amber'),
+    'done': Chip(later('Done'), 'green'),
+    'seen': Chip(later('Seen'), 'blue'),
+    'refused': Chip(later('Refused'), 'amber'),
+    'failed': Chip(later('Failed'), 'red'),
+    'warning': Chip(later('Warning'), 'amber'),
 }
-
-
-def words(name: str) -> str:
-    """`MemberDocument` or `issue_item` as a person says it."""
-    spaced = ''.join(f' {letter.lower()}' if letter.isupper() else letter for letter in name).replace('_', ' ').strip()
-    return spaced[:1].upper() + spaced[1:]
+MOST_FIELDS = 4
 
 
 def action_label(action: str) -> str:
-    """`members.add_member` as a person says it."""
-    domain, _, verb = action.partition('.')
-    title = domains[domain].title if domain in domains else words(domain)
-    return f'{title}: {words(verb).lower()}'
+    """`members.add_member`, or the name of a job, as a person says it."""
+    domain, _dot, verb = action.partition('.')
+    if domain not in domains:
+        return f'{readable(domain)}: {readable(verb).lower()}'
+    said = _(readable(verb).lower()) if action in jobs else str(in_words(action))
+    return f'{domains[domain].title}: {said}'
 
 
 def done_by(row: EntryRow) -> str:
-    kinds = {'system': 'Logbook itself', 'api_key': 'API key', 'public': 'not signed in'}
-    return kinds.get(row.actor_kind, row.method.replace('+', ' and '))
+    """Say through what somebody did it."""
+    kinds = {'system': _('Logbook itself'), 'api_key': _('API key'), 'public': _('not signed in')}
+    return kinds.get(row.actor_kind) or signed_in_by(row.method)
 
 
 def about(row: EntryRow) -> str:
+    """Say of what an entry tells, in one line."""
     told = [change for change in row.changes if not change.name.endswith('_id')]
-    fields = ', '.join(words(change.name).lower() for change in told[:4])
-    more = f' and {len(told) - 4} more' if len(told) > 4 else ''
-    return ': '.join(part for part in (words(row.object_type), fields + more) if part) or '–'
+    fields = ', '.join(field_title(row.object_type, change.name) for change in told[:MOST_FIELDS])
+    if len(told) > MOST_FIELDS:
+        fields = _('{fields} and {count} more', fields=fields, count=len(told) - MOST_FIELDS)
+    return ': '.join(part for part in (kind_title(row.object_type), fields) if part) or '–'

@@ -2,6 +2,7 @@
 
 from logic import notifications
 from logic.core.actor import Actor
+from logic.core.language import _
 from logic.notifications import MANAGE
 from ui.components import Card, toast
 from ui.components.notices import Chosen, NoticeMatrix
@@ -15,8 +16,8 @@ async def defaults(actor: Actor) -> None:
 
     async def choose(actor: Actor, chosen: Chosen) -> None:
         await notifications.choose_default(actor, chosen.kind, chosen.channel, chosen.pace)
-        toast('Saved.')
+        toast(_('Saved.'))
 
-    settings_head('Notices', 'What people are told, unless they choose themselves under their account.')
+    settings_head(_('Notices'), _('What people are told, unless they choose themselves under their account.'))
     with Card():
         NoticeMatrix(await notifications.list_defaults(actor), choose)

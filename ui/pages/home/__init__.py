@@ -5,14 +5,16 @@ from zoneinfo import ZoneInfo
 
 from data.core import now
 from data.identity import TwoPersonRequest
-from data.members import ChecklistItem, JobChange, Licence, Member, MemberDocument, MemberStatus, ProfileChange
+from data.members import ChecklistItem, JobChange, Licence, Member, MemberDocument, ProfileChange
 from data.tasks import Task
 from logic import home
 from logic.audit.domain import VIEW as AUDIT_VIEW
 from logic.core.actor import Actor
+from logic.core.formats import long_day_text
+from logic.core.language import _, sense
 from logic.core.service import SIGNED_IN
 from logic.members.domain import ADD
-from logic.members.figures import Figures, people_figures
+from logic.members.figures import people_figures
 from ui.components import (
     Activity,
     Attention,
@@ -24,10 +26,7 @@ from ui.components import (
     Happening,
     Head,
     People,
-    Person,
-    Series,
     Step,
-    Tile,
     Tiles,
     Waiting,
     toast,
@@ -35,6 +34,7 @@ from ui.components import (
 )
 from ui.components.blocks import Tone
 from ui.guard import current_actor
+from ui.pages.home.figures import months_of, tiles_of, units_of
 from ui.shell import Nav, page
 
 ICONS: dict[str, tuple[str, Tone]] = {
@@ -55,39 +55,40 @@ async def home_page(actor: Actor) -> None:
     buttons = []
     if actor.may(ADD):
         buttons = [
-            Button('Import', href='/members/import', icon='sym_o_upload'),
-            Button('Add member', href='/members/new', icon='sym_o_person_add', primary=True, create=True),
+            Button(_('Import'), href='/members/import', icon='sym_o_upload'),
+            Button(_('Add member'), href='/members/new', icon='sym_o_person_add', primary=True, create=True),
         ]
     Head(
-        f'{_greeting(local)}, {actor.name.split(" ")[0]}',
-        f'{local:%A} {local.day} {local:%B} · {begun.organization.name}',
+        _greeting(local, actor.name.split(' ')[0]),
+        f'{long_day_text(local.date())} · {begun.organization.name}',
         buttons,
     )
     _first_steps(begun.steps)
     found = begun.figures
-    tiles = Tiles(_tiles(found)) if found else None
+    tiles = Tiles(tiles_of(found)) if found else None
     with Grid():
         if begun.movements:
-            with Card('Joined and left', span=8):
+            with Card(_('Joined and left'), span=8):
                 chart = Chart(
-                    'People who joined and left in each of the last twelve months',
-                    *_months(begun.movements),
+                    _('People who joined and left in each of the last twelve months'),
+                    *months_of(begun.movements),
                     legend=True,
                 )
         waiting = Attention(_waiting(begun.waiting), span=4)
         if found:
-            with Card('Departments', link=('Open directory', '/members'), span=8 if begun.acts is not None else 12):
-                units = People(_units(found))
+            link = (_('Open directory'), '/members')
+            with Card(sense('units', 'Departments'), link=link, span=8 if begun.acts is not None else 12):
+                units = People(units_of(found))
         if begun.acts is not None:
-            acts = Activity(_acts(begun.acts), link=('Open audit log', '/audit'), span=4)
+            acts = Activity(_acts(begun.acts), link=(_('Open audit log'), '/audit'), span=4)
 
     async def people_changed() -> None:
         actor = await current_actor()
         now_found = await people_figures(actor)
         if tiles:
-            tiles.change(_tiles(now_found))
-            chart.change(*_months(await home.movements(actor)))
-            units.change(_units(now_found))
+            tiles.change(tiles_of(now_found))
+            chart.change(*months_of(await home.movements(actor)))
+            units.change(units_of(now_found))
         if actor.may(AUDIT_VIEW):
             acts.change(_acts(await home.recent_acts(actor)))
 
@@ -99,8 +100,12 @@ async def home_page(actor: Actor) -> None:
     watch(ChecklistItem, Licence, MemberDocument, ProfileChange, Task, TwoPersonRequest, call=work_changed)
 
 
-def _greeting(local: datetime) -> str:
-    return 'Good morning' if 4 <= local.hour < 12 else 'Good afternoon' if local.hour < 18 else 'Good evening'
+def _greeting(local: datetime, name: str) -> str:
+    if 4 <= local.hour < 12:
+        return _('Good morning, {name}', name=name)
+    if local.hour < 18:
+        return _('Good afternoon, {name}', name=name)
+    return _('Good evening, {name}', name=name)
 
 
 def _first_steps(steps: list[home.SetupStep]) -> None:
@@ -112,34 +117,9 @@ def _first_steps(steps: list[home.SetupStep]) -> None:
             await home.dismiss_setup(actor, hidden=False)
 
         await home.dismiss_setup(actor)
-        toast('Hidden. Settings can show it again.', undo=back)
+        toast(_('Hidden. Settings can show it again.'), undo=back)
 
-    Checklist('First steps', [Step(s.label, s.href, s.is_done, s.detail) for s in steps], dismiss=dismiss)
-
-
-def _tiles(found: Figures) -> list[Tile]:
-    count = found.by_status
-    active, probationary = count.get(MemberStatus.ACTIVE, 0), count.get(MemberStatus.PROBATIONARY, 0)
-    on_leave, joined, gone = count.get(MemberStatus.ON_LEAVE, 0), found.joined_this_month, found.left_this_month
-    return [
-        Tile('People', found.total, 'sym_o_group', 'brand', '/members', f'{active} active', 'green'),
-        Tile('Probationary', probationary, 'sym_o_school', 'blue', '/members?status=probationary'),
-        Tile('On leave', on_leave, 'sym_o_beach_access', 'amber', '/members?status=on_leave'),
-        Tile('Joined this month', joined, 'sym_o_trending_up', 'violet', '/members?sort=-joined',
-             f'{gone} left', 'grey'),
-    ]  # fmt: skip
-
-
-def _months(found: home.Movements) -> tuple[list[str], list[Series]]:
-    both = [Series('Joined', list(found.joined)), Series('Left', list(found.left))]
-    return [f'{month:%b}' for month in found.months], both
-
-
-def _units(found: Figures) -> list[Person]:
-    return [
-        Person(name, f'{count} {"person" if count == 1 else "people"}', f'/members?department={unit}' if unit else None)
-        for unit, name, count in found.by_department[:8]
-    ]
+    Checklist(_('First steps'), [Step(s.label, s.href, s.is_done, s.detail) for s in steps], dismiss=dismiss)
 
 
 def _waiting(items: list[home.WaitingItem]) -> list[Waiting]:
