@@ -12,9 +12,10 @@ from logic.audit import EntryRow, FieldChange
 from logic.core import records
 from logic.core.domain import Domain
 from logic.core.errors import AppError, Conflict, NotFound
+from logic.core.language import _
 from logic.core.records import RecordKind
 from logic.core.service import SIGNED_IN, query, service
-from logic.core.wording import in_words
+from logic.core.wording import field_title, in_words
 from logic.core.work import Work
 
 domain = Domain(
@@ -68,7 +69,8 @@ async def undo_entry(work: Work, record: str, record_id: UUID, seq: int) -> Mapp
         raise Conflict('What this entry changed cannot be put back from here. Change it on the record itself.')
     late = [change.name for change in changes if as_json(getattr(row, change.name)) != change.new]
     if late:
-        raise Conflict(f'Somebody has changed "{late[0].replace("_", " ")}" since. Look at the newer entry first.')
+        title = field_title(record, late[0])
+        raise Conflict(_('Somebody has changed "{field}" since. Look at the newer entry first.', field=title))
     before = {change.name: change.new for change in changes}
     await kind.undo(work, record_id, {change.name: change.old for change in changes})
     return before
@@ -104,5 +106,5 @@ def _told(kind: RecordKind, row: Any, entry: EntryRow, *, may_edit: bool) -> Act
 
 def _how(entry: EntryRow) -> str:
     if entry.actor_kind == 'system':
-        return 'by Logbook itself'
-    return 'through the API' if entry.actor_kind == 'api_key' else 'in the browser'
+        return _('by Logbook itself')
+    return _('through the API') if entry.actor_kind == 'api_key' else _('in the browser')

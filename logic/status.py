@@ -33,6 +33,7 @@ from logic.core.domain import Domain
 from logic.core.errors import Conflict, NotFound
 from logic.core.idempotency import forget_old_keys
 from logic.core.listing import ListQuery, Page
+from logic.core.sentences import told
 from logic.core.service import SYSTEM, query, service
 from logic.core.version import VERSION
 from logic.core.work import Work
@@ -105,8 +106,11 @@ def guard_disk(known: Database, folder: Path) -> None:
     if nearly_full != bool(known.refuses_writes):
         log.warning('status.disk_nearly_full' if nearly_full else 'status.disk_has_room_again', free_bytes=free)
     known.refuses_writes = (
-        f'The disk of this Logbook is full ({free / 1e6:.0f} MB are left), so nothing can be saved. Nothing is lost; '
-        'the administrator has to make room.'
+        told(
+            'The disk of this Logbook is full ({megabytes} MB are left), so nothing can be saved. Nothing is lost; '
+            'the administrator has to make room.',
+            megabytes=round(free / 1e6),
+        )
         if nearly_full
         else ''
     )

@@ -22,7 +22,8 @@ from starlette.routing import Match
 from starlette.types import Scope
 
 from logic.core.errors import AppError, Conflict, Denied, Invalid, NotFound, TooMany, Unauthenticated, Unavailable
-from logic.core.language import _, current_language, later
+from logic.core.language import SOURCE, _, current_language, later
+from ui.faults import FAULTS
 
 log = structlog.get_logger(__name__)
 
@@ -96,6 +97,8 @@ def invalid_from(error: ValidationError | RequestValidationError) -> Invalid:
     for detail in error.errors():
         place = [str(part) for part in detail['loc'] if part not in {'body', 'query', 'path', 'header', 'cookie'}]
         text = re.sub(r'^(Value error|Assertion failed), ', '', detail['msg'])
+        if current_language() != SOURCE and (sentence := FAULTS.get(detail['type'])):
+            text = _(sentence, **detail.get('ctx', {}))
         fields.setdefault('.'.join(place) or 'input', text[:1].upper() + text[1:])
     only = next(iter(fields.items())) if len(fields) == 1 else None
     return Invalid(f'{only[0]}: {only[1]}' if only else _('Some fields are not filled in right.'), fields)

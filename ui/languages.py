@@ -23,7 +23,10 @@ from babel.messages.pofile import read_po, write_po
 
 import data
 from data.later import Later
+from logic.core.domain import jobs
 from logic.core.language import FOLDER, LANGUAGES, SENSE, SOURCE
+from logic.core.service import services
+from logic.core.wording import ACTS, UNTOLD, in_words, readable
 
 HOME = Path(__file__).resolve().parents[1]
 SCRIPTS = HOME / 'ui' / 'assets' / 'languages'
@@ -135,6 +138,17 @@ def _labels() -> Iterator[tuple[Later, str]]:
             for one in kind:
                 if isinstance(label := one.label, Later):
                     yield label, kind.__module__.replace('.', '/') + '.py'
+
+
+def _acts() -> Iterator[tuple[str, str]]:
+    """Return what the audit log, activity and the list of jobs say of acts: made of the names of services and jobs."""
+    importlib.import_module('logic')
+    for name, one in services.items():
+        act = str.__str__(in_words(name))
+        if one.writes and name not in (*ACTS, *UNTOLD) and not name.partition('.')[2].startswith('_'):
+            yield act, 'logic/core/wording.py'
+    for name in jobs:
+        yield readable(name.partition('.')[2]).lower(), 'logic/core/wording.py'
 
 
 # ------------------------------------------------------------------------------------------------ catalogues

@@ -62,13 +62,13 @@ def verify(page: Page, anchors: str = '') -> None:
 
 def test_the_list_shows_who_did_what_and_can_be_narrowed(desk: Page) -> None:
     expect(desk.get_by_role('heading', name='Audit log')).to_be_visible()
-    expect(desk.get_by_role('link', name='Access: sign in')).to_be_visible()
+    expect(desk.get_by_role('link', name='Access: signed in')).to_be_visible()
     desk.get_by_placeholder('Search by action, kind or id').fill('organization')
-    expect(desk.get_by_role('link', name='Access: sign in')).to_have_count(0)
+    expect(desk.get_by_role('link', name='Access: signed in')).to_have_count(0)
     desk.wait_for_url('**/audit?q=organization')
     desk.goto('/audit?q=position')
-    expect(desk.get_by_role('link', name='Access: sign in')).to_have_count(0)
-    expect(desk.get_by_role('link', name='First run: found department').first).to_be_visible()
+    expect(desk.get_by_role('link', name='Access: signed in')).to_have_count(0)
+    expect(desk.get_by_role('link', name='First run: founded the department').first).to_be_visible()
 
 
 def test_an_entry_shows_what_changed_and_its_proof(desk: Page) -> None:

@@ -14,9 +14,10 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from logic.core.errors import Invalid
-from logic.core.language import _, later, many
+from logic.core.language import _, many
 from ui import errors
 from ui.components.base import plain
+from ui.faults import FAULTS
 
 AUTOCOMPLETE = {
     'email': 'email',
@@ -186,7 +187,7 @@ def readable(error: ValidationError, missing: Mapping[str, str]) -> Invalid:
     for detail in error.errors():
         name = '.'.join(str(part) for part in detail['loc'])
         context = detail.get('ctx', {})
-        sentence = SENTENCES.get(detail['type'])
+        sentence = FAULTS.get(detail['type'])
         if sentence and name in fields:
             fields[name] = _(sentence, **context) if context else str(sentence)
     fields |= missing
@@ -196,25 +197,3 @@ def readable(error: ValidationError, missing: Mapping[str, str]) -> Invalid:
 def how_many(fields: Mapping[str, str]) -> str:
     """Say how many fields are wrong."""
     return many('One field needs another look.', '{count} fields need another look.', len(fields))
-
-
-SENTENCES = {
-    'missing': later('Fill this in.'),
-    'string_too_short': later('Fill this in.'),
-    'string_too_long': later('At most {max_length} characters.'),
-    'date_from_datetime_parsing': later('Write a date such as 2026-11-20.'),
-    'date_parsing': later('Write a date such as 2026-11-20.'),
-    'date_type': later('Choose a date.'),
-    'time_parsing': later('Write a time such as 07:30.'),
-    'int_parsing': later('Write a whole number.'),
-    'int_type': later('Write a whole number.'),
-    'greater_than_equal': later('At least {ge}.'),
-    'greater_than': later('More than {gt}.'),
-    'less_than_equal': later('At most {le}.'),
-    'less_than': later('Less than {lt}.'),
-    'uuid_parsing': later('Choose one.'),
-    'uuid_type': later('Choose one.'),
-    'enum': later('Choose one.'),
-    'literal_error': later('Choose one.'),
-    'string_type': later('Fill this in.'),
-}

@@ -7,6 +7,7 @@ from fastapi import Depends, Request
 from nicegui import app, ui
 from nicegui.context import context
 
+from logic.core.domain import permission_labels
 from logic.core.language import _, current_language
 from ui import errors, guard, theme
 from ui.shell import registry
@@ -60,4 +61,5 @@ def _refusal(status: int, heading: str, message: str, permission: str | None) ->
     current_screen().refused = True
     icon = {403: 'sym_o_lock', 404: 'sym_o_explore_off'}.get(status, 'sym_o_error')
     back = Button(_('Back to the home page'), href='/', primary=True)
-    Empty(icon, heading, message, [back], note=f'{status}' + (f' · {permission}' if permission else ''), page=True)
+    label = permission_labels().get(permission or '')
+    Empty(icon, heading, message, [back], note=f'{status} · {label}' if label else str(status), page=True)

@@ -54,7 +54,7 @@ async def test_a_field_that_was_changed_since_is_not_put_back(chief: Actor, cler
     entry = (await told(chief, person))[0]
     await members.update_member(clerk, person.id, ProfileInput(first_name='Marco'))
     assert not next(row for row in await told(chief, person) if row.seq == entry.seq).may_undo
-    with pytest.raises(Conflict, match='first name'):
+    with pytest.raises(Conflict, match='First name'):
         await activity.undo_entry(chief, 'Member', person.id, entry.seq)
     assert (await members.get_member(chief, person.id)).first_name == 'Marco'
 

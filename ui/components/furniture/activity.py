@@ -1,7 +1,5 @@
 """Everything that happened to a record, as far as the viewer may see it, drawn from the audit log."""
 
-import re
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -10,12 +8,11 @@ from logic.activity import ActivityRow
 from logic.audit import FieldChange
 from logic.core import records
 from logic.core.actor import Actor
-from logic.core.formats import day_text
 from logic.core.language import _
 from logic.core.live import Change
+from logic.core.wording import field_title, kind_title, value_text
 from ui import guard
 from ui.components.base import Component, plain
-from ui.components.fields import humane, known
 from ui.components.furniture.comments import HOME, SHARED
 from ui.components.live import Listener
 from ui.components.toast import toast
@@ -23,7 +20,6 @@ from ui.components.toast import toast
 STEP = 50
 NOTHING = (None, '', False)
 """What a new record holds where nobody said anything is not news."""
-DAY = re.compile(r'\d{4}-\d{2}-\d{2}')
 ICONS = {
     'StatusChange': 'sym_o_swap_horiz', 'JobChange': 'sym_o_work', 'PositionHolding': 'sym_o_badge',
     'MemberDocument': 'sym_o_description', 'Licence': 'sym_o_verified', 'Invitation': 'sym_o_mail',
@@ -74,34 +70,18 @@ class ActivityList(Component, component=HOME / 'activity_list.js', dependencies=
 
 def _drawn(row: ActivityRow, kind: records.RecordKind) -> dict[str, Any]:
     told = [change for change in row.changes if change.old not in NOTHING or change.new not in NOTHING]
-    changes = [_change(change, kind if row.object_type == kind.name else None) for change in told]
+    changes = [_change(row.object_type, change) for change in told]
     icon = kind.icon if row.object_type == kind.name else ICONS.get(row.object_type, 'sym_o_edit')
     shown = {
         'id': row.seq, 'who': row.who, 'text': row.what, 'at': row.at, 'how': row.how, 'icon': icon,
-        'kind': _words(row.object_type), 'reason': row.reason, 'changes': changes, 'mayUndo': row.may_undo,
+        'kind': kind_title(row.object_type), 'reason': row.reason, 'changes': changes, 'mayUndo': row.may_undo,
     }  # fmt: skip
     return plain(shown)  # type: ignore[no-any-return]
 
 
-def _change(change: FieldChange, kind: records.RecordKind | None) -> dict[str, str]:
-    choices: dict[str, str] = {}
-    if kind is not None and change.name in kind.model.model_fields:
-        choices = {one['value']: one['label'] for one in known(kind.model, change.name).options}
-    old, new = (choices.get(str(value)) or _text(value) for value in (change.old, change.new))
-    return {'label': _(humane(change.name)), 'old': old, 'new': new}
-
-
-def _words(name: str) -> str:
-    """`JobChange` as a person says it: Job change."""
-    return _(re.sub(r'(?<=[a-z])(?=[A-Z])', ' ', name).capitalize())
-
-
-def _text(value: object) -> str:
-    if isinstance(value, bool):
-        return _('yes') if value else _('no')
-    if isinstance(value, str) and DAY.fullmatch(value):
-        return day_text(date.fromisoformat(value))
-    return '' if value is None else str(value)
+def _change(kind: str, change: FieldChange) -> dict[str, str]:
+    old, new = (value_text(kind, change.name, value) for value in (change.old, change.new))
+    return {'label': field_title(kind, change.name), 'old': old, 'new': new}
 
 
 async def activity(record: str, record_id: UUID) -> ActivityList:
