@@ -25,7 +25,7 @@ class TaskStatus(StrEnum):
     @property
     def label(self) -> str:
         """As a person reads it."""
-        return later(self.value.replace('_', ' ').capitalize())
+        return later(self.value.replace('_', ' ').capitalize(), meaning='a task')
 
 
 class TaskPriority(StrEnum):
