@@ -67,7 +67,7 @@ def collected() -> dict[tuple[str, str], Found]:
             one = found.setdefault((meaning, text), Found(text, plural, meaning))
             one.plural = one.plural or plural
             one.places.add(place)
-    for label, place in _labels():
+    for label, place in (*_labels(), *_acts()):
         text = str.__str__(label)
         found.setdefault((label.meaning, text), Found(text, '', label.meaning)).places.add(place)
     return found
@@ -140,15 +140,14 @@ def _labels() -> Iterator[tuple[Later, str]]:
                     yield label, kind.__module__.replace('.', '/') + '.py'
 
 
-def _acts() -> Iterator[tuple[str, str]]:
+def _acts() -> Iterator[tuple[Later, str]]:
     """Return what the audit log, activity and the list of jobs say of acts: made of the names of services and jobs."""
     importlib.import_module('logic')
     for name, one in services.items():
-        act = str.__str__(in_words(name))
         if one.writes and name not in (*ACTS, *UNTOLD) and not name.partition('.')[2].startswith('_'):
-            yield act, 'logic/core/wording.py'
+            yield in_words(name), 'logic/core/wording.py'
     for name in jobs:
-        yield readable(name.partition('.')[2]).lower(), 'logic/core/wording.py'
+        yield Later(readable(name.partition('.')[2]).lower()), 'logic/core/wording.py'
 
 
 # ------------------------------------------------------------------------------------------------ catalogues
