@@ -6,6 +6,7 @@
     title = later('Members')                          # made at import time, said where it is shown
     title = later('Department', meaning='a unit')     # the same of a word with several meanings
     with speaking(account.locale): ...                # what goes to somebody else: mails, notices
+    told('{name} gave you {task}', ...)               # of logic.core.sentences: made now, said to each of many later
 
 English is the source and needs no catalogue; what a catalogue does not know is said in English. `python -m
 ui.languages` collects what is marked like this into `logic/languages/*.po`.
