@@ -11,7 +11,7 @@ from logic.attachments import AttachedFile, FileVersion
 from logic.core import files
 from logic.core.actor import Actor
 from logic.core.errors import Invalid
-from logic.core.language import _
+from logic.core.language import _, later
 from logic.core.live import Change
 from ui import guard, uploads
 from ui.components.base import Component, plain
@@ -56,14 +56,14 @@ class Attachments(Component, component='attachments.js', dependencies=['logbook.
     Draw it into the page and not into a `live` region: what redraws it would cut off what is being sent.
     """
 
-    def __init__(self, record: str, record_id: UUID, *, title: str = 'Files', span: int = 12) -> None:
+    def __init__(self, record: str, record_id: UUID, *, title: str = later('Files'), span: int = 12) -> None:
         super().__init__()
         self._record, self._record_id = record, record_id
         self._address = uploads.offer(
             self._take, limit=attachments.LARGEST_BYTES, kinds=uploads.ATTACHED, before=self._before
         )
         self._props['data'] = {
-            'title': title, 'uid': f'lb-files-{self.id}', 'address': self._address, 'accept': ACCEPTED,
+            'title': str(title), 'uid': f'lb-files-{self.id}', 'address': self._address, 'accept': ACCEPTED,
             'limit': attachments.LARGEST_BYTES, 'files': [], 'removed': [],
         }  # fmt: skip
         place(self, span)
@@ -73,7 +73,7 @@ class Attachments(Component, component='attachments.js', dependencies=['logbook.
         self._listener: Listener | None = Listener(self, [Attachment], self.refresh, match=self._is_ours)
 
     @classmethod
-    async def of(cls, record: str, record_id: UUID, *, title: str = 'Files', span: int = 12) -> Self:
+    async def of(cls, record: str, record_id: UUID, *, title: str = later('Files'), span: int = 12) -> Self:
         """Draw the files of a record. Raises NotFound for who may not discuss it."""
         made = cls(record, record_id, title=title, span=span)
         await made.refresh()

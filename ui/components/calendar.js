@@ -28,7 +28,7 @@ export default {
       editable: this.movable, eventStartEditable: this.movable, eventDurationEditable: false, events: this.copies(), nowIndicator: true, slotMinTime: "06:00", slotMaxTime: "24:00", scrollTime: "07:00",
       eventContent: (info) => ({ domNodes: [this.link(info)] }),
       eventClassNames: ({ event }) => ["lb-event", "lb-tone-" + event.extendedProps.tone, event.extendedProps.done && "lb-event-done"].filter(Boolean),
-      noEventsContent: t("Nothing in these weeks."), moreContent: (info) => t("+{count} more", { count: info.num }),
+      allDayContent: t("all day"), buttonText: (texts) => ({ ...texts, close: t("Close") }), noEventsContent: t("Nothing in these weeks."), moreContent: (info) => t("+{count} more", { count: info.num }),
       datesSet: (info) => this.ranged(info), viewDidMount: () => this.mend(), eventAllUpdated: () => this.mend(),
       eventDrop: ({ event }) => this.moved(event, event.start, event.allDay),
     });
