@@ -256,6 +256,7 @@ window.logbookLanguage = { form: (n) => Number(n != 1), texts: {
 "Who": "Wer",
 "Write one": "Text schreiben",
 "Yes": "Ja",
+"all day": "ganztägig",
 "and {count} more about it": ["und {count} weitere dazu", "und {count} weitere dazu"],
 "became": "wurde zu",
 "below": "darunter",
