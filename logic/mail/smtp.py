@@ -12,7 +12,10 @@ from logic.core.language import _, later, many
 
 log = structlog.get_logger(__name__)
 TIMEOUT_SECONDS = 20
-NOT_SET_UP = later('E-mail is not set up here (LOGBOOK_SMTP_URL).')
+NOT_SET_UP = later(
+    'E-mail is not set up here. Whoever runs this computer sets LOGBOOK_SMTP_URL to the mail server and starts Logbook '
+    'again.'
+)
 NO_SUCH_ADDRESS = frozenset({550, 551, 553})
 """RFC 5321, 4.2.3: mailbox unavailable, user not local, mailbox name not allowed."""
 READY_FOR_TEXT = 354

@@ -29,7 +29,7 @@ async def outbox(actor: Actor) -> None:
     state = await mail.mail_state(actor)
     settings_head(_('E-mail'), _('Every mail of the last 30 days, and what became of it.'))
     if not state.is_set_up:
-        Note(_(mail.NOT_SET_UP), 'amber', 'sym_o_warning')
+        Note(str(mail.NOT_SET_UP), 'amber', 'sym_o_warning')
 
     async def test(actor: Actor) -> None:
         await mail.send_test(actor, await preferences.my_email(actor))
