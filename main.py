@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ui.terminal import REFUSED, bar, perform, read_settings, refusals, say, secret_from_input
+from ui.terminal import REFUSED, bar, lean_imports, perform, read_settings, refusals, say, secret_from_input
 
 command = typer.Typer(
     name='logbook',
@@ -29,11 +29,11 @@ def default(context: typer.Context) -> None:
 @command.command()
 def serve() -> None:
     """Serve Logbook until a signal arrives (the default)."""
-    with refusals():
+    gc.disable()  # nothing that is imported is garbage; the server collects once and enables it again
+    with lean_imports(), refusals():
         settings = read_settings()
-        gc.disable()  # nothing that is imported is garbage; the server collects once and enables it again
         from ui import serving
-
+    with refusals():
         raise typer.Exit(asyncio.run(serving.serve(settings, say)))
 
 

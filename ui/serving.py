@@ -6,9 +6,8 @@ import gc
 import os
 import signal
 import socket
-import sys
 import threading
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 import structlog
@@ -22,13 +21,13 @@ from logic.core.jobs import Runner
 from logic.core.live import hub
 from logic.identity import positions
 from logic.start import Refused, notice_restored_database, opened
+from ui import server
+from ui.application import build
 
 log = structlog.get_logger(__name__)
 JOBS_SECONDS = 8.0
 LONGEST_STOP_SECONDS = 14.0
 """A container is killed after 15 seconds at the earliest; what hangs then is left, and the status says so."""
-UNUSED = ('aiohttp', 'redis', 'requests')
-"""What Socket.IO imports when it is there, for clients and brokers that are not ours: 18 MB and a third of a second."""
 
 
 class Server(uvicorn.Server):
@@ -48,19 +47,6 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self._announce()
-
-
-@contextlib.contextmanager
-def without(packages: Iterable[str]) -> Iterator[None]:
-    """Let optional imports of some packages fail for a while; those that are loaded already stay."""
-    hidden = [name for name in packages if name not in sys.modules]
-    absent: dict[str, Any] = dict.fromkeys(hidden)  # None means: there is no such module
-    sys.modules.update(absent)
-    try:
-        yield
-    finally:
-        for name in hidden:
-            del sys.modules[name]
 
 
 def listen(settings: Settings) -> socket.socket:
@@ -88,9 +74,6 @@ async def serve(settings: Settings, say: Callable[[str], Any]) -> int:
             await positions.seed_new_domains(Actor.system())
             await search.rebuild_where_missing(Actor.system())
             link = None if await setup.is_set_up(Actor.public()) else await setup.new_setup_link(Actor.system())
-            with without(UNUSED):
-                from ui import server
-                from ui.application import build
 
             def announce() -> None:
                 gc.enable()
@@ -100,7 +83,7 @@ async def serve(settings: Settings, say: Callable[[str], Any]) -> int:
 
             built = build(settings)
             ending.server = Server(server.config(built, settings), announce)
-            if settings.redis_url:  # only now: while everything is imported nobody would answer Redis in time
+            if settings.redis_url:
                 await hub.connect(settings.redis_url)
             async with working(Runner(alone=database.is_sqlite), ending.asked):
                 await ending.server.serve(sockets=[taken])

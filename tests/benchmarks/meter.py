@@ -136,9 +136,13 @@ class Meter:
 def main() -> int:
     """Serve as `main.py` does, with a meter around everything."""
     sa.event.listen(Engine, 'before_cursor_execute', _count)
-    from logic.core.config import load_settings
-    from logic.core.logs import set_up_logs
-    from ui import server, serving
+    from ui.terminal import lean_imports
+
+    gc.disable()
+    with lean_imports():
+        from logic.core.config import load_settings
+        from logic.core.logs import set_up_logs
+        from ui import server, serving
 
     settings = load_settings()
     set_up_logs('warning', 'json')
