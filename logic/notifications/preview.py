@@ -24,8 +24,8 @@ TITLE = later('Engine 1 needs a check')
 BODY = later('Ann Berg has given you this task. It is due on Friday.')
 WHEN: dict[str, Value] = {'day': date(2026, 11, 20), 'time': time(9, 30), 'zone': 'America/New York'}
 SAMPLES: dict[str, Value] = {
-    'inviter': 'Ann Berg', 'until': date(2026, 12, 31), 'when': told('on {day} at {time} ({zone})', **WHEN),
-    'device': later('Firefox on Windows'), 'what': later('An authenticator app was set up for your account'),
+    'inviter': 'Ann Berg', 'until': date(2026, 12, 31), 'device': later('Firefox on Windows'),
+    'what': later('An authenticator app was set up for your account'),
     'email': 'new@example.org', 'reason': later('the disk is full'), 'day': DAY, 'words': 'amber river stone',
     'note': later('What the audit log held on this day.'), 'count': 3, 'title': TITLE,
     'body': BODY,
@@ -54,7 +54,8 @@ async def _letter(work: Work, kind: str, language: str) -> Letter:
     account = await work.find(Account, work.actor.account_id)
     if account is None:
         raise Invalid('Only somebody with an account can do this.')
-    values = SAMPLES | {'name': account.name, 'link': config.configured().address + '/'}
+    when = told('on {day} at {time} ({zone})', **WHEN)
+    values = SAMPLES | {'name': account.name, 'link': config.configured().address + '/', 'when': when}
     mine = select(Notice).where(Notice.account_id == account.id).order_by(col(Notice.created_at).desc())
     if kind.startswith('notice:'):
         mine = mine.where(Notice.kind == kind.partition(':')[2])
