@@ -43,7 +43,7 @@ async def of_record(work: Work, record: str, record_id: UUID, shown: int = STEP)
         links=await links.list_links(work, record, record_id),
         watching=await watchers.watching(work, record, record_id),
         draft=await drafts.get_draft(work, drafts.place_of(record, record_id)),
-        audience=kind.audience,
+        audience=str(kind.audience),
         may_edit=await _may_edit(work, record, record_id),
     )
 

@@ -98,8 +98,13 @@ def is_open(kind: RecordKind, actor: Actor) -> bool:
 def _kind_for(work: Work, name: str) -> RecordKind:
     kind = kind_of(name)
     if not is_open(kind, work.actor):
-        raise NotFound(f'There is no such {kind.label}.')
+        raise _nothing(kind)
     return kind
+
+
+def _nothing(kind: RecordKind) -> NotFound:
+    """Say that there is no such record: in English here, for a refusal says its whole sentence to its reader itself."""
+    return NotFound(f'There is no such {str.__str__(kind.label)}.')
 
 
 async def see(work: Work, name: str, record_id: UUID) -> Any:
@@ -121,7 +126,7 @@ async def discuss(work: Work, name: str, record_id: UUID) -> Any:
     try:
         return await (kind.discuss or kind.see)(work, record_id)
     except Denied:
-        raise NotFound(f'There is no such {kind.label}.') from None
+        raise _nothing(kind) from None
 
 
 async def may_discuss(work: Work, actor: Actor, name: str, record_id: UUID) -> bool:

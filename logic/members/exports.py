@@ -13,7 +13,7 @@ from sqlmodel import SQLModel, col, select
 
 from data.core import Audited, as_json
 from data.files import StoredFile
-from data.members import CustomField, Member
+from data.members import CustomField, FieldKind, Member
 from logic.core import files
 from logic.core.actor import Actor
 from logic.core.errors import Denied
@@ -26,6 +26,7 @@ from logic.identity.sessions import require_fresh
 from logic.members.directory import MemberRow, list_members
 from logic.members.domain import EXPORT, VIEW, VIEW_PRIVATE
 from logic.members.imports.columns import BY_NAME
+from logic.members.names import inside
 from logic.members.person import PersonView, get_member
 from logic.members.visibility import sight, visible_member
 
@@ -87,10 +88,10 @@ async def exported_rows(work: Work, asked: ListQuery) -> tuple[list[str], list[l
         page = await list_members(work, asked.model_copy(update={'page': page.page + 1, 'page_size': MAX_PAGE_SIZE}))
         await asyncio.sleep(0)
     header = [*(str(TITLES.get(name) or BY_NAME[name].label) for name in COLUMNS), *(field.name for field in fields)]
-    return header, [_cells(row, [field.id for field in fields]) for row in rows]
+    return header, [_cells(row, fields) for row in rows]
 
 
-def _cells(row: MemberRow, fields: Sequence[UUID]) -> list[Cell]:
+def _cells(row: MemberRow, fields: Sequence[CustomField]) -> list[Cell]:
     def name(label: Any) -> str:
         return label.name if label else ''
 
@@ -99,8 +100,15 @@ def _cells(row: MemberRow, fields: Sequence[UUID]) -> list[Cell]:
         row.title, name(row.department), name(row.station), name(row.manager),
         ', '.join(held.name for held in row.positions), row.email or '', row.phone or '', row.joined_on,
         str(row.employment_type.label) if row.employment_type else '',
-        ', '.join(tag.name for tag in row.tags), *(row.custom.get(field, '') for field in fields),
+        ', '.join(tag.name for tag in row.tags), *(_own(row.custom.get(field.id, ''), field) for field in fields),
     ]  # fmt: skip
+
+
+def _own(value: str, field: CustomField) -> str:
+    """Return the value of a field of the department's own as its reader writes it."""
+    if field.kind is not FieldKind.YES_NO or not value:
+        return value
+    return inside(_('Yes') if value == 'yes' else _('No'))
 
 
 @query(VIEW)

@@ -8,9 +8,10 @@ import pytest
 from data.core import now
 from data.members import MemberStatus
 from logic import members
-from logic.core.errors import Conflict, Invalid
+from logic.core.errors import Conflict, Invalid, NotFound
 from logic.core.language import LANGUAGES, speaking
 from logic.core.listing import ListQuery
+from logic.furniture import of_record
 from logic.members import BulkAction, BulkInput, exports, imports
 from logic.members.exports import Format
 from logic.members.file import list_records
@@ -98,3 +99,9 @@ async def test_filters_and_kinds_of_records_have_titles_in_every_language(chief,
         assert str((await list_records(chief, novak.id, 'licences')).title) == 'Licences'
     with speaking('de'):
         assert str((await list_records(chief, novak.id, 'licences')).title) == 'Lizenzen'
+
+
+async def test_a_record_that_is_not_there_for_somebody_is_named_in_his_language(member):
+    nobody = replace(member, permissions=frozenset())
+    with speaking('de'), pytest.raises(NotFound, match='Dieses Mitglied gibt es nicht'):
+        await of_record(nobody, 'Member', member.member_id)
