@@ -33,7 +33,7 @@ async def draw(actor: Actor, person: PersonView) -> None:
         [
             Column('from_on', _('From'), 'date'),
             Column('last_on', _('Until'), 'date'),
-            Column('department', _('Department')),
+            Column('department', sense('a unit', 'Department')),
             Column('title', sense('of a job', 'Title'), value=lambda row: row.title or row.rank),
             Column('manager', _('Manager')),
             Column('state', _('State'), 'chip', _state),
