@@ -22,6 +22,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
 
 import data
+import logic
 from data.later import Later
 from logic.core.domain import jobs
 from logic.core.language import FOLDER, LANGUAGES, SENSE, SOURCE
@@ -62,7 +63,7 @@ def collected() -> dict[tuple[str, str], Found]:
     found: dict[tuple[str, str], Found] = {}
     for path in sources():
         place = path.relative_to(HOME).as_posix()
-        said = _in_python(path, place) if path.suffix == '.py' else _in_text(path)
+        said = _in_python(path) if path.suffix == '.py' else _in_text(path)
         for text, plural, meaning in said:
             one = found.setdefault((meaning, text), Found(text, plural, meaning))
             one.plural = one.plural or plural
@@ -80,7 +81,7 @@ def sources() -> list[Path]:
     return sorted(path for path in files if not foreign & set(path.parents) and path.name != 'languages.py')
 
 
-def _in_python(path: Path, place: str) -> Iterator[tuple[str, str, str]]:
+def _in_python(path: Path) -> Iterator[tuple[str, str, str]]:
     source = path.read_text(encoding='utf-8')
     if not any(f'{mark}(' in source for mark in (*MARKS, *DECLARED, *REFUSALS)):
         return
@@ -142,7 +143,8 @@ def _labels() -> Iterator[tuple[Later, str]]:
 
 def _acts() -> Iterator[tuple[Later, str]]:
     """Return what the audit log, activity and the list of jobs say of acts: made of the names of services and jobs."""
-    importlib.import_module('logic')
+    for module in pkgutil.walk_packages(logic.__path__, 'logic.'):
+        importlib.import_module(module.name)
     for name, one in services.items():
         if one.writes and name not in (*ACTS, *UNTOLD) and not name.partition('.')[2].startswith('_'):
             yield in_words(name), 'logic/core/wording.py'

@@ -71,6 +71,7 @@ ACTS: dict[str, str] = {
     'identity.revoke_api_key': later('revoked the API key'),
     'identity.revoke_api_key_of': later('revoked the API key'),
     'identity.session_ended': later('ended a session'),
+    'identity.sign_in': later('signed in'),
     'identity.store_changed_password': later('changed the password'),
     'identity.store_passkey': later('added a passkey'),
     'identity.store_password': later('set a new password'),
