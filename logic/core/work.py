@@ -19,7 +19,7 @@ from data.work import Sequence as NumberSequence
 from logic.core.actor import Actor
 from logic.core.domain import Job, handlers
 from logic.core.errors import Conflict, Denied, Invalid, NotFound
-from logic.core.language import _
+from logic.core.language import SOURCE, _, current_language
 from logic.core.listing import ListQuery, Page
 from logic.core.live import Change
 from logic.core.recording import EntryDraft, Notebook, write_drafts
@@ -76,7 +76,7 @@ class Work:
         """Return a row of this organization. Raises NotFound, and Conflict when `version` is not the stored one."""
         row = await self.find(model, row_id)
         if row is None:
-            raise NotFound(f'There is no such {_words(model.__name__)}.')
+            raise NotFound(_no_such(model.__name__))
         if version is not None and version != row.version:  # type: ignore[attr-defined]
             raise Conflict('Somebody else changed this meanwhile. Look at the newer version, then save again.')
         return row
@@ -274,6 +274,13 @@ def before_commit(follower: Follower) -> Follower:
     """Call a function with what each work has changed, in that work, right before it is written into the log."""
     _followers.append(follower)
     return follower
+
+
+def _no_such(name: str) -> str:
+    """Say that there is no such row; where a language has no word for one it is a record."""
+    text = f'There is no such {_words(name)}.'
+    said = _(text)
+    return said if said != text or current_language() == SOURCE else _('There is no such record.')
 
 
 def _words(name: str) -> str:

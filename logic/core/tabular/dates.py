@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from logic.core.errors import Invalid
+from logic.core.language import _, later
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 MONTHS = ('jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec')
@@ -32,9 +33,9 @@ class DateOrder(StrEnum):
     def label(self) -> str:
         """The order in words, with an example."""
         return {
-            'iso': 'Year first (2026-03-05)',
-            'dmy': 'Day first (05.03.2026)',
-            'mdy': 'Month first (03/05/2026)',
+            'iso': later('Year first (2026-03-05)'),
+            'dmy': later('Day first (05.03.2026)'),
+            'mdy': later('Month first (03/05/2026)'),
         }[self.value]
 
 
@@ -62,16 +63,20 @@ def guess_date_order(values: Iterable[str]) -> DateGuess:
             elif first != second:
                 either = either or text
     if day_first and month_first:
-        return DateGuess(None, f'"{day_first}" has the day first, "{month_first}" the month: the column mixes orders.')
+        why = _(
+            '"{one}" has the day first, "{other}" the month: the column mixes orders.', one=day_first, other=month_first
+        )
+        return DateGuess(None, why)
     if day_first:
-        return DateGuess(DateOrder.DAY_FIRST, f'"{day_first}" can only have the day first.')
+        return DateGuess(DateOrder.DAY_FIRST, _('"{text}" can only have the day first.', text=day_first))
     if month_first:
-        return DateGuess(DateOrder.MONTH_FIRST, f'"{month_first}" can only have the month first.')
+        return DateGuess(DateOrder.MONTH_FIRST, _('"{text}" can only have the month first.', text=month_first))
     if either:
-        return DateGuess(None, f'"{either}" may have the day or the month first, and no other value tells.')
+        why = _('"{text}" may have the day or the month first, and no other value tells.', text=either)
+        return DateGuess(None, why)
     if year_first:
-        return DateGuess(DateOrder.ISO, f'"{year_first}" has the year first.')
-    return DateGuess(DateOrder.ISO, 'No value depends on the order.')
+        return DateGuess(DateOrder.ISO, _('"{text}" has the year first.', text=year_first))
+    return DateGuess(DateOrder.ISO, _('No value depends on the order.'))
 
 
 def parse_date(text: str, order: DateOrder) -> date:
@@ -86,22 +91,24 @@ def parse_date(text: str, order: DateOrder) -> date:
             return _date(text, int(year), MONTHS.index(name[:3].lower()) + 1, int(day))
     if match := YEAR_LAST.fullmatch(cleaned):
         if order is DateOrder.ISO:
-            raise Invalid(f'"{_short(text)}" does not have the year first; choose the order of day and month.')
+            why = _('"{text}" does not have the year first; choose the order of day and month.', text=_short(text))
+            raise Invalid(why)
         first, second, year = int(match[1]), int(match[3]), int(match[4])
         day, month = (first, second) if order is DateOrder.DAY_FIRST else (second, first)
         return _date(text, year, month, day)
     if SHORT_YEAR.fullmatch(cleaned):
-        raise Invalid(f'"{_short(text)}" has a year of two digits; write all four.')
-    raise Invalid(f'"{_short(text)}" is not a date.')
+        raise Invalid(_('"{text}" has a year of two digits; write all four.', text=_short(text)))
+    raise Invalid(_('"{text}" is not a date.', text=_short(text)))
 
 
 def _date(text: str, year: int, month: int, day: int) -> date:
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise Invalid(f'"{_short(text)}" is not between the years {FIRST_YEAR} and {LAST_YEAR}.')
+        years = {'first': FIRST_YEAR, 'last': LAST_YEAR}
+        raise Invalid(_('"{text}" is not between the years {first} and {last}.', text=_short(text), **years))
     try:
         return date(year, month, day)
     except ValueError as error:
-        raise Invalid(f'"{_short(text)}" is not a day of the calendar in this order.') from error
+        raise Invalid(_('"{text}" is not a day of the calendar in this order.', text=_short(text))) from error
 
 
 def _without_midnight(text: str) -> str:

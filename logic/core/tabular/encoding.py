@@ -6,20 +6,21 @@ import unicodedata
 from dataclasses import dataclass
 
 from logic.core.errors import Invalid
+from logic.core.language import _, later
 
 ENCODINGS = {
     'utf-8': 'UTF-8',
     'utf-16-le': 'UTF-16',
-    'utf-16-be': 'UTF-16 (big endian)',
-    'cp1252': 'Windows-1252 (Western Europe)',
-    'cp1250': 'Windows-1250 (Central Europe)',
-    'cp1251': 'Windows-1251 (Cyrillic)',
-    'cp1254': 'Windows-1254 (Turkish)',
-    'iso-8859-1': 'ISO 8859-1 (Western Europe)',
-    'iso-8859-2': 'ISO 8859-2 (Central Europe)',
+    'utf-16-be': later('UTF-16 (big endian)'),
+    'cp1252': later('Windows-1252 (Western Europe)'),
+    'cp1250': later('Windows-1250 (Central Europe)'),
+    'cp1251': later('Windows-1251 (Cyrillic)'),
+    'cp1254': later('Windows-1254 (Turkish)'),
+    'iso-8859-1': later('ISO 8859-1 (Western Europe)'),
+    'iso-8859-2': later('ISO 8859-2 (Central Europe)'),
     'mac-roman': 'Mac Roman',
-    'cp850': 'DOS 850 (Western Europe)',
-    'cp437': 'DOS 437 (United States)',
+    'cp850': later('DOS 850 (Western Europe)'),
+    'cp437': later('DOS 437 (United States)'),
 }
 """What may be chosen by hand, in words."""
 MARKS = ((codecs.BOM_UTF8, 'utf-8'), (codecs.BOM_UTF16_LE, 'utf-16-le'), (codecs.BOM_UTF16_BE, 'utf-16-be'))
@@ -52,13 +53,13 @@ def decode(content: bytes, encoding: str | None = None) -> Decoded:
         return _as_asked(content, encoding)
     for mark, name in MARKS:
         if content.startswith(mark):
-            return Decoded(_strictly(content[len(mark) :], name), name, 'The file says so in its first bytes.')
+            return Decoded(_strictly(content[len(mark) :], name), name, _('The file says so in its first bytes.'))
     if guessed := _looks_like_utf16(content):
-        return Decoded(_strictly(content, guessed), guessed, 'Every other byte is zero.')
+        return Decoded(_strictly(content, guessed), guessed, _('Every other byte is zero.'))
     if b'\x00' in content:
         raise Invalid('This file is not a text file. Save the table as CSV or XLSX, then choose that file.')
     try:
-        return Decoded(content.decode('utf-8'), 'utf-8', 'Every byte fits.')
+        return Decoded(content.decode('utf-8'), 'utf-8', _('Every byte fits.'))
     except UnicodeDecodeError as error:
         return _single_byte(content, error)
 
@@ -69,21 +70,23 @@ def damage(text: str, *, is_name: bool = False) -> str | None:
     In a name, which asks nothing, every question mark is a lost letter.
     """
     if '\ufffd' in text:
-        return 'A letter was lost (�) before the file came here.'
+        return _('A letter was lost (�) before the file came here.')
     if (is_name and '?' in text) or (LOST_LETTER.search(text) and '://' not in text):
-        return 'A letter was replaced by "?" before the file came here.'
+        return _('A letter was replaced by "?" before the file came here.')
     if TWICE_ENCODED.search(text):
-        return 'Letters are garbled: the text was saved in one encoding and read in another.'
+        return _('Letters are garbled: the text was saved in one encoding and read in another.')
     return None
 
 
 def _as_asked(content: bytes, encoding: str) -> Decoded:
     if encoding not in ENCODINGS:
-        raise Invalid('This encoding is not known.', {'encoding': f'Choose one of: {", ".join(ENCODINGS)}.'})
+        raise Invalid(
+            'This encoding is not known.', {'encoding': _('Choose one of: {names}.', names=', '.join(ENCODINGS))}
+        )
     for mark, name in MARKS:
         if name == encoding and content.startswith(mark):
             content = content[len(mark) :]
-    return Decoded(_strictly(content, encoding), encoding, 'You chose it.')
+    return Decoded(_strictly(content, encoding), encoding, _('You chose it.'))
 
 
 def _strictly(content: bytes, encoding: str) -> str:
@@ -91,7 +94,9 @@ def _strictly(content: bytes, encoding: str) -> str:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
         line = content.count(b'\n', 0, error.start) + 1
-        raise Invalid(f'The file is not in {ENCODINGS[encoding]}: line {line} has other bytes.') from error
+        named = ENCODINGS[encoding]
+        why = _('The file is not in {encoding}: line {line} has other bytes.', encoding=named, line=line)
+        raise Invalid(why) from error
     if '\x00' in text:
         raise Invalid('This file is not a text file. Save the table as CSV or XLSX, then choose that file.')
     return text
@@ -120,9 +125,12 @@ def _single_byte(content: bytes, error: UnicodeDecodeError) -> Decoded:
     ranked = sorted(scores, key=lambda name: -scores[name])
     best = ranked[0]
     line = content.count(b'\n', 0, error.start) + 1
-    why = (
-        f'Line {line} has a byte (0x{content[error.start]:02X}) that is not UTF-8; '
-        f'{ENCODINGS[best]} makes the most plausible letters of such bytes.'
+    why = _(
+        'Line {line} has a byte (0x{byte}) that is not UTF-8; '
+        '{encoding} makes the most plausible letters of such bytes.',
+        line=line,
+        byte=f'{content[error.start]:02X}',
+        encoding=ENCODINGS[best],
     )
     text = content.decode(best)
     others = [name for name in ranked[1:] if scores[name] > 0 and content.decode(name) != text]

@@ -12,11 +12,13 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from logic.core.errors import Invalid
+from logic.core.formats import number_text
+from logic.core.language import _, later, many
 from logic.core.tabular.dates import YEAR_FIRST, YEAR_LAST
 from logic.core.tabular.encoding import Decoded, damage, decode
 from logic.core.tabular.writing import FORMULA_STARTS
 
-DELIMITERS = {',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'vertical bar'}
+DELIMITERS = {',': later('comma'), ';': later('semicolon'), '\t': later('tab'), '|': later('vertical bar')}
 SAMPLE_ROWS = 200
 XLSX_MARK, OLD_EXCEL_MARK = b'PK\x03\x04', b'\xd0\xcf\x11\xe0'
 CELL_ADDRESS = re.compile(rb'<(?:\w+:)?c\s[^>]{0,200}?\br="([A-Za-z]{1,4})(\d{1,8})"')
@@ -78,7 +80,7 @@ def read_table(
     """Read a CSV, TSV or XLSX file; what is not given is found out. Raises Invalid, and nothing else, for any bytes."""
     limits = limits or Limits()
     if len(content) > limits.file_bytes:
-        raise Invalid(f'The file is larger than {limits.file_bytes // 1_000_000} MB.')
+        raise Invalid(_('The file is larger than {megabytes} MB.', megabytes=limits.file_bytes // 1_000_000))
     if not content.strip():
         raise Invalid('The file is empty.')
     if content.startswith(OLD_EXCEL_MARK):
@@ -107,12 +109,17 @@ def _csv_records(text: str, delimiter: str, first_line: int, limits: Limits) -> 
             yield line, [_unescape(cell) for cell in record]
             line = reader.line_num + first_line
             if line > (limits.rows + 100) * 20:
-                raise Invalid(f'The file has more than {limits.rows} rows. Split it.')
+                raise Invalid(_('The file has more than {count} rows. Split it.', count=number_text(limits.rows)))
     except csv.Error as error:
-        why = 'a quotation mark that is opened there is not closed' if 'end of data' in str(error) else str(error)
+        is_open = 'end of data' in str(error)
+        why = _('a quotation mark that is opened there is not closed') if is_open else str(error)
         raise Invalid(
-            f'The file cannot be read from line {line} on: {why}. Mend that line, or save the table as XLSX.',
-            {'file': f'Line {line}: {why}.'},
+            _(
+                'The file cannot be read from line {line} on: {why}. Mend that line, or save the table as XLSX.',
+                line=line,
+                why=why,
+            ),
+            {'file': _('Line {line}: {why}.', line=line, why=why)},
         ) from error
 
 
@@ -154,9 +161,12 @@ def _table(
     body = filled[start + 1 :] if titled else filled[start:]
     header = _header(names, max((_used_width(cells) for _, cells in body), default=0) if not titled else 0)
     if len(header) > limits.columns:
-        raise Invalid(f'The table has more than {limits.columns} columns.')
+        raise Invalid(_('The table has more than {count} columns.', count=limits.columns))
     if len(body) > limits.rows:
-        raise Invalid(f'The table has {len(body)} rows; at most {limits.rows} are taken at once. Split it.')
+        count, most = number_text(len(body)), number_text(limits.rows)
+        raise Invalid(
+            _('The table has {count} rows; at most {most} are taken at once. Split it.', count=count, most=most)
+        )
     rows = tuple(_row(line, cells, len(header), limits, exact=kind == 'csv' and titled) for line, cells in body)
     notes = _notes([line for line, _ in filled[:start]], len(records) - len(filled), rows)
     if decoded is not None:
@@ -187,7 +197,7 @@ def _header(names: Sequence[str], width: int) -> tuple[str, ...]:
     header: list[str] = []
     for number in range(1, used + 1):
         name = re.sub(r'\s+', ' ', names[number - 1]).strip()[:200] if number <= len(names) else ''
-        name = name or f'Column {number}'
+        name = name or _('Column {number}', number=number)
         taken, copy = {other.casefold() for other in header}, 2
         unique = name
         while unique.casefold() in taken:
@@ -199,11 +209,17 @@ def _header(names: Sequence[str], width: int) -> tuple[str, ...]:
 def _row(line: int, cells: Sequence[str], width: int, limits: Limits, *, exact: bool) -> TableRow:
     fault = None
     if _used_width(cells) > width:
-        fault = f'The row has {len(cells)} cells, the header {width}: a value may stand in the wrong column.'
+        fault = _(
+            'The row has {count} cells, the header {width}: a value may stand in the wrong column.',
+            count=len(cells),
+            width=width,
+        )
     elif exact and len(cells) < width:
-        fault = f'The row has {len(cells)} cells, the header {width}: it seems to be cut off.'
+        fault = _(
+            'The row has {count} cells, the header {width}: it seems to be cut off.', count=len(cells), width=width
+        )
     if any(len(cell) > limits.cell_characters for cell in cells):
-        fault = f'A cell has more than {limits.cell_characters} characters.'
+        fault = _('A cell has more than {count} characters.', count=number_text(limits.cell_characters))
     kept = [cell.strip()[: limits.cell_characters] for cell in cells[:width]]
     return TableRow(line, tuple(kept + [''] * (width - len(kept))), fault)
 
@@ -211,22 +227,30 @@ def _row(line: int, cells: Sequence[str], width: int, limits: Limits, *, exact: 
 def _notes(skipped: list[int], blank: int, rows: Sequence[TableRow]) -> list[str]:
     notes = []
     if skipped:
-        notes.append(f'{_lines(skipped)} above the header {"was" if len(skipped) == 1 else "were"} not read.')
+        notes.append(_skipped(skipped))
     if blank:
-        notes.append(f'{blank} empty {"row" if blank == 1 else "rows"} left out.')
+        notes.append(many('{count} empty row left out.', '{count} empty rows left out.', blank))
     damaged = [(row.line, cell) for row in rows for cell in row.cells if damage(cell)]
     if damaged:
         line, cell = damaged[0]
-        places = f'{len(damaged)} {"cell" if len(damaged) == 1 else "cells"}'
         notes.append(
-            f'In {places} letters were lost or garbled before the file came here, first in line {line}: "{cell[:40]}". '
-            'They cannot be restored from this file.'
+            many(
+                'In {count} cell letters were lost or garbled before the file came here, first in line {line}: '
+                '"{text}". They cannot be restored from this file.',
+                'In {count} cells letters were lost or garbled before the file came here, first in line {line}: '
+                '"{text}". They cannot be restored from this file.',
+                len(damaged),
+                line=line,
+                text=cell[:40],
+            )
         )
     return notes
 
 
-def _lines(numbers: list[int]) -> str:
-    return f'Line {numbers[0]}' if len(numbers) == 1 else f'Lines {numbers[0]} to {numbers[-1]}'
+def _skipped(lines: list[int]) -> str:
+    if len(lines) == 1:
+        return _('Line {line} above the header was not read.', line=lines[0])
+    return _('Lines {first} to {last} above the header were not read.', first=lines[0], last=lines[-1])
 
 
 def _unescape(cell: str) -> str:
@@ -242,7 +266,9 @@ def _read_xlsx(content: bytes, sheet: str | None, has_header: bool | None, limit
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         names = tuple(book.sheet_names)
         if sheet is not None and sheet not in names:
-            raise Invalid('The file has no such sheet.', {'sheet': f'Choose one of: {", ".join(names)}.'})
+            raise Invalid(
+                'The file has no such sheet.', {'sheet': _('Choose one of: {names}.', names=', '.join(names))}
+            )
         filled = {name: rows for name in ([sheet] if sheet else names) if (rows := _sheet_rows(book, name))}
     except (CalamineError, ValueError, OSError, KeyError) as error:
         raise Invalid(
@@ -260,7 +286,7 @@ def _read_xlsx(content: bytes, sheet: str | None, has_header: bool | None, limit
     if len(filled) == 1:
         return table
     others = ', '.join(name for name in filled if name != chosen)
-    note = f'Only the sheet "{chosen}" was read; these have rows too: {others}.'
+    note = _('Only the sheet "{sheet}" was read; these have rows too: {others}.', sheet=chosen, others=others)
     return Table(**{**{name: getattr(table, name) for name in Table.__slots__}, 'notes': (*table.notes, note)})
 
 
@@ -302,7 +328,8 @@ def _check_zip(content: bytes, limits: Limits) -> None:
                     while piece := file.read(1_000_000):
                         total += len(piece)
                         if total > limits.unpacked_bytes:
-                            raise Invalid(f'Unpacked, the file is larger than {limits.unpacked_bytes // 1_000_000} MB.')
+                            size = limits.unpacked_bytes // 1_000_000
+                            raise Invalid(_('Unpacked, the file is larger than {megabytes} MB.', megabytes=size))
                         if part.filename.startswith('xl/worksheets/'):
                             widest = _widest(tail + piece, widest)
                             tail = piece[-300:]
