@@ -18,6 +18,7 @@ from data.identity import Account, ApiKey
 from logic.core.actor import Actor, ActorKind
 from logic.core.domain import permission_labels
 from logic.core.errors import Denied, Invalid, NotFound, Unauthenticated, Unavailable
+from logic.core.language import later
 from logic.core.live import Change, hub
 from logic.core.service import SYSTEM, query, service
 from logic.core.work import Work
@@ -40,11 +41,12 @@ class ApiKeyInput(BaseModel):
 
     model_config = ConfigDict(extra='forbid', str_strip_whitespace=True)
 
-    name: Annotated[str, Field(title='Name', min_length=2, max_length=80, pattern=r'^[^\x00-\x1f]*$')]
-    scopes: Annotated[frozenset[str], Field(title='Rights', min_length=1, max_length=200)]
-    expires_in_days: Annotated[int, Field(title='Valid for days', ge=1, le=MOST_DAYS)] = DAYS
+    name: Annotated[str, Field(title=later('Name'), min_length=2, max_length=80, pattern=r'^[^\x00-\x1f]*$')]
+    scopes: Annotated[frozenset[str], Field(title=later('Rights'), min_length=1, max_length=200)]
+    expires_in_days: Annotated[int, Field(title=later('Valid for days'), ge=1, le=MOST_DAYS)] = DAYS
     networks: Annotated[
-        tuple[str, ...], Field(title='Allowed networks', max_length=20, description='One a line; empty for any.')
+        tuple[str, ...],
+        Field(title=later('Allowed networks'), max_length=20, description=later('One a line; empty for any.')),
     ] = ()
 
     @field_validator('networks', mode='before')

@@ -17,6 +17,7 @@ from data.organizations import Organization
 from logic.core.actor import ActorKind
 from logic.core.domain import domains, permission_labels
 from logic.core.errors import Conflict, Denied, Invalid
+from logic.core.language import later
 from logic.core.service import SIGNED_IN, SYSTEM, query, service
 from logic.core.work import Work
 from logic.identity.permissions import MANAGE_POSITIONS, VIEW_POSITIONS, domain
@@ -42,10 +43,10 @@ class PositionInput(BaseModel):
 
     model_config = ConfigDict(extra='forbid', str_strip_whitespace=True)
 
-    name: Annotated[str, Field(title='Name', min_length=2, max_length=80, pattern=r'^[^\x00-\x1f]*$')]
-    description: Annotated[str, Field(title='What it is for', max_length=300)] = ''
-    permissions: Annotated[frozenset[str], Field(title='Permissions', max_length=500)] = frozenset()
-    priority: Annotated[int, Field(title='Authority', ge=0, le=100)] = 10
+    name: Annotated[str, Field(title=later('Name'), min_length=2, max_length=80, pattern=r'^[^\x00-\x1f]*$')]
+    description: Annotated[str, Field(title=later('What it is for'), max_length=300)] = ''
+    permissions: Annotated[frozenset[str], Field(title=later('Permissions'), max_length=500)] = frozenset()
+    priority: Annotated[int, Field(title=later('Authority'), ge=0, le=100)] = 10
 
 
 class GiveInput(BaseModel):
@@ -53,9 +54,9 @@ class GiveInput(BaseModel):
 
     model_config = ConfigDict(extra='forbid')
 
-    member_id: Annotated[UUID, Field(title='Person')]
-    from_on: Annotated[date | None, Field(title='From')] = None
-    until_on: Annotated[date | None, Field(title='Until')] = None
+    member_id: Annotated[UUID, Field(title=later('Person'))]
+    from_on: Annotated[date | None, Field(title=later('From'))] = None
+    until_on: Annotated[date | None, Field(title=later('Until'))] = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ class EducationInput(RecordInput):
 
     school: Annotated[Text, Field(title=later('School'), min_length=1, max_length=120)]
     degree: Annotated[Text, Field(title=later('Degree'), max_length=120)] = ''
-    subject: Annotated[Text, Field(title=later('Subject'), max_length=120)] = ''
+    subject: Annotated[Text, Field(title=later('Subject', meaning='of studies'), max_length=120)] = ''
     from_on: Annotated[Day, Field(title=later('From'))] = None
     until_on: Annotated[Day, Field(title=later('Until'))] = None
 
