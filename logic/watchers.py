@@ -135,15 +135,16 @@ async def actors_of(work: Work, member_ids: Iterable[UUID]) -> dict[UUID, Actor]
         for member_id, permissions in await work.all(held):
             rights.setdefault(member_id, set()).update(permissions.split())
         people = (
-            select(Member, Account.name)
+            select(Member, Account.name, Account.locale)
             .join(Account, col(Account.id) == col(Member.account_id))
             .where(col(Member.id).in_(part), col(Member.status).in_(PRESENT), col(Member.archived_at).is_(None))
             .where(col(Account.disabled_at).is_(None))
         )
-        for member, name in await work.all(people):
+        for member, name, locale in await work.all(people):
             found[member.id] = Actor(
                 kind=ActorKind.ACCOUNT, name=name, organization_id=work.organization_id,
                 account_id=member.account_id, member_id=member.id, zone=organization.zone,
+                locale=locale or organization.locale,
                 permissions=frozenset(rights.get(member.id, ())), modules_off=organization.settings.modules_off,
             )  # fmt: skip
     return found

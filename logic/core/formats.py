@@ -64,11 +64,11 @@ def moment_text(value: datetime, zone: str | tzinfo = UTC, length: Length = 'med
     return f'{written} {there.tzname()}'
 
 
-def weekday_text(number: int) -> str:
+def weekday_text(number: int, width: Literal['wide', 'abbreviated'] = 'wide') -> str:
     """Return the name of a day of the week as it stands inside a sentence, 0 for Monday: "Tuesday", "martes"."""
     from babel.dates import get_day_names
 
-    return str(get_day_names('wide', locale=_babel(current_locale()))[number])
+    return str(get_day_names(width, locale=_babel(current_locale()))[number])
 
 
 def time_text(value: time) -> str:

@@ -26,6 +26,7 @@ from data.tasks import (
     UndoNotes,
 )
 from logic.core.errors import AppError, Conflict, Denied, Invalid, NotFound
+from logic.core.language import _, later, many
 from logic.core.service import query, service
 from logic.core.work import Work
 from logic.tasks.deleting import bin_task, purge
@@ -63,10 +64,11 @@ class TaskBulkAction(StrEnum):
 
 
 LABELS_OF = {
-    TaskBulkAction.STATUS: 'Set status', TaskBulkAction.PRIORITY: 'Set priority', TaskBulkAction.DUE: 'Set due date',
-    TaskBulkAction.LIST: 'Move to list', TaskBulkAction.ASSIGN: 'Give to', TaskBulkAction.UNASSIGN: 'Take from',
-    TaskBulkAction.ADD_LABEL: 'Add label', TaskBulkAction.REMOVE_LABEL: 'Remove label',
-    TaskBulkAction.DELETE: 'Delete',
+    TaskBulkAction.STATUS: later('Set status'), TaskBulkAction.PRIORITY: later('Set priority'),
+    TaskBulkAction.DUE: later('Set due date'), TaskBulkAction.LIST: later('Move to list'),
+    TaskBulkAction.ASSIGN: later('Give to'), TaskBulkAction.UNASSIGN: later('Take from'),
+    TaskBulkAction.ADD_LABEL: later('Add label'), TaskBulkAction.REMOVE_LABEL: later('Remove label'),
+    TaskBulkAction.DELETE: later('Delete'),
 }  # fmt: skip
 NEEDED = {
     TaskBulkAction.STATUS: 'status', TaskBulkAction.PRIORITY: 'priority', TaskBulkAction.LIST: 'list_id',
@@ -171,7 +173,8 @@ async def change_many_tasks(work: Work, task_ids: Sequence[UUID], data: TaskBulk
     """
     wanted = list(dict.fromkeys(task_ids))
     if len(wanted) > MOST:
-        raise Invalid(f'At most {MOST} tasks at once.', {'task_ids': f'{len(wanted)} were chosen.'})
+        chosen = many('{count} was chosen.', '{count} were chosen.', len(wanted))
+        raise Invalid(_('At most {count} tasks at once.', count=MOST), {'task_ids': chosen})
     seen = await sight(work)
     step = await _step(work, seen, data)
     tasks = await _load(work, seen, wanted)
@@ -192,7 +195,8 @@ async def change_many_tasks(work: Work, task_ids: Sequence[UUID], data: TaskBulk
 
 
 def _title(data: TaskBulkInput) -> str:
-    value = data.status or data.priority or data.label
+    chosen = data.status or data.priority
+    value = chosen.label if chosen is not None else data.label
     return f'{data.action.label}{f": {value}" if value else ""}'
 
 
@@ -237,7 +241,7 @@ async def _step(work: Work, seen: Sight, data: TaskBulkInput) -> Step:
     person = await work.get(Member, data.member_id) if data.member_id is not None else None
     needed = NEEDED.get(action)
     if needed is not None and getattr(data, needed) is None:
-        raise Invalid('Something is missing to do this.', {needed: f'Choose a value: {action.label}.'})
+        raise Invalid('Something is missing to do this.', {needed: _('Choose a value: {action}.', action=action.label)})
     if home is not None and action is TaskBulkAction.LIST:
         list_id = home.id
         return lambda task: _to_list(work, task, list_id, seen)
@@ -323,7 +327,7 @@ async def undo_task_batch(work: Work, task_batch_id: UUID) -> TaskBatchResult:
 
 async def _undo_one(work: Work, task: Task, one: Touched, seen: Sight) -> set[UUID]:
     """Take back what was done to one task; returns the ids of what is gone with it."""
-    late = 'Somebody has changed this since.'
+    late = _('Somebody has changed this since.')
     is_standing = not one.is_new and not one.before.keys() - set(STANDING)
     await _require(work, seen, task, TaskBulkAction.STATUS if is_standing else TaskBulkAction.LIST)
     if one.is_new:

@@ -8,6 +8,7 @@ from sqlmodel import col, select
 
 from data.tasks import BoardColumn, ColumnKind, ShareLevel, Task
 from logic.core.errors import Conflict, Invalid
+from logic.core.language import _, later, many
 from logic.core.service import query, service
 from logic.core.work import Work
 from logic.tasks import order
@@ -39,7 +40,7 @@ async def add_column(work: Work, list_id: UUID, data: ColumnInput) -> BoardColum
     await visible_list(work, list_id, await sight(work), ShareLevel.MANAGE)
     columns = await columns_of(work, list_id)
     if len(columns) >= MOST_COLUMNS:
-        raise Conflict(f'A board has at most {MOST_COLUMNS} columns.')
+        raise Conflict(_('A board has at most {count} columns.', count=MOST_COLUMNS))
     done = [place for place, column in enumerate(columns) if column.kind is ColumnKind.DONE]
     place = done[0] if done and data.kind is not ColumnKind.DONE else len(columns)
     key = _key_at(columns, place)
@@ -65,7 +66,8 @@ async def update_column(work: Work, column_id: UUID, data: ColumnInput, version:
     column = await visible_column(work, column_id, await sight(work), ShareLevel.MANAGE, version)
     if data.kind is not column.kind:
         if await _holds_tasks(work, column_id):
-            raise Conflict(f'Tasks stand in "{column.title}". Move them away before you change what the column means.')
+            text = later('Tasks stand in "{column}". Move them away before you change what the column means.')
+            raise Conflict(_(text, column=column.title))
         await _refuse_last(work, column)
     column.title, column.kind, column.wip_limit = data.title, data.kind, data.wip_limit
     return column
@@ -99,7 +101,11 @@ async def remove_column(work: Work, column_id: UUID, to_id: UUID | None = None) 
     tasks: list[Task] = await work.all(_tasks_in(column_id).order_by(col(Task.order_key), col(Task.id)))
     if tasks:
         if target is None or target.id == column.id or (target.list_id, target.kind) != (column.list_id, column.kind):
-            words = f'"{column.title}" holds {len(tasks)} tasks. Say to which column of the same kind they go.'
+            words = many(
+                '"{column}" holds {count} task. Say to which column of the same kind it goes.',
+                '"{column}" holds {count} tasks. Say to which column of the same kind they go.',
+                len(tasks), column=column.title,
+            )  # fmt: skip
             raise Invalid(words, {'to_id': 'Choose a column of the same list and kind.'})
         await lock_column(work, target.id)
         for task in tasks:
@@ -127,5 +133,7 @@ async def _refuse_last(work: Work, column: BoardColumn) -> None:
         .where(BoardColumn.list_id == column.list_id, BoardColumn.kind == column.kind)
     )
     if int(await work.first(same)) < 2:
-        what = 'is not begun' if column.kind is ColumnKind.OPEN else 'is done'
-        raise Conflict(f'"{column.title}" is the last column for what {what}, and every board needs one.')
+        text = later('"{column}" is the last column for what is done, and every board needs one.')
+        if column.kind is ColumnKind.OPEN:
+            text = later('"{column}" is the last column for what is not begun, and every board needs one.')
+        raise Conflict(_(text, column=column.title))

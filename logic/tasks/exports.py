@@ -14,6 +14,7 @@ from data.core import as_json
 from data.members import Member
 from data.tasks import Task, TaskChecklistItem, TaskList, TaskSeries
 from logic.core.actor import Actor
+from logic.core.language import later
 from logic.core.listing import ListQuery
 from logic.core.rich_text import plain
 from logic.core.service import query, service
@@ -26,8 +27,10 @@ from logic.tasks.rows import NAMES, TaskRow, made_row, row_select, with_parts
 from logic.tasks.visibility import sight
 
 HEADER = [
-    'Number', 'Title', 'List', 'Column', 'Status', 'Priority', 'Assignees', 'Labels', 'Starts', 'Due',
-    'Estimate (minutes)', 'Progress', 'Checklist', 'Part of', 'Created by', 'Created', 'Completed', 'Description',
+    later('Number'), later('Title'), later('List'), later('Column'), later('Status'), later('Priority'),
+    later('Assignees'), later('Labels'), later('Starts'), later('Due'), later('Estimate (minutes)'), later('Progress'),
+    later('Checklist'), later('Part of'), later('Created by'), later('Created'), later('Completed'),
+    later('Description'),
 ]  # fmt: skip
 MOST = 50_000
 
@@ -50,7 +53,9 @@ async def export_tasks(actor: Actor, asked: ListQuery, written_as: Format) -> by
         tasks = await exported_json(actor, asked)
         return await asyncio.to_thread(lambda: json.dumps({'tasks': tasks}, ensure_ascii=False, indent=1).encode())
     rows = await exported_task_rows(actor, asked)
-    return await asyncio.to_thread(write_csv if written_as is Format.CSV else write_xlsx, HEADER, rows)
+    return await asyncio.to_thread(
+        write_csv if written_as is Format.CSV else write_xlsx, [str(name) for name in HEADER], rows
+    )
 
 
 @service(EXPORT)
@@ -72,7 +77,8 @@ async def exported_task_rows(work: Work, asked: ListQuery) -> list[list[Cell]]:
 
     return [
         [
-            row.label, row.title, row.in_list.name, row.column.name, row.status.label, row.priority.label,
+            row.label, row.title, row.in_list.name, row.column.name, str(row.status.label),
+            str(row.priority.label),
             ', '.join(person.name for person in row.assignees), ', '.join(label.name for label in row.labels),
             when(row.start_at, row.start_on), when(row.due_at, row.due_on), row.estimate_minutes, row.progress,
             f'{row.steps_done}/{row.steps_total}' if row.steps_total else '',

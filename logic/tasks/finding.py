@@ -7,6 +7,7 @@ from data.tasks import Task
 from logic.core import indexing, rich_text
 from logic.core.actor import ActorKind
 from logic.core.indexing import Piece
+from logic.core.language import later
 from logic.core.work import Work
 from logic.tasks.domain import VIEW, domain
 from logic.tasks.visibility import TASK, visible_tasks
@@ -26,7 +27,7 @@ async def _visible(work: Work) -> Mapping[str, Any]:
 
 indexing.register(
     TASK,
-    label='Tasks',
+    label=later('Tasks'),
     fields={'number', 'title', 'description'},
     pieces=_pieces,
     visible=_visible,

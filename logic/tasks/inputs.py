@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from data.tasks import AnchorMode, ColumnKind, ListVisibility, ReminderKind, ShareLevel, TaskPriority, TaskStatus
+from logic.core.language import _, later
 from logic.core.rich_text import RichText
 from logic.members.names import clean, fold
 
@@ -20,13 +21,13 @@ def _in_reach(value: date | datetime | None) -> date | datetime | None:
     if value is not None:
         on = value.date() if isinstance(value, datetime) else value
         if not EARLIEST <= on <= LATEST:
-            raise ValueError('Write a year between 1970 and 2199.')
+            raise ValueError(_('Write a year between 1970 and 2199.'))
     return value
 
 
 When = Annotated[date | datetime, AfterValidator(_in_reach)]
 """A day, or a point in time; without a zone it is meant where the actor is."""
-Title = Annotated[Text, Field(title='Title', min_length=1, max_length=200)]
+Title = Annotated[Text, Field(title=later('Title'), min_length=1, max_length=200)]
 Label = Annotated[Text, Field(min_length=1, max_length=40)]
 
 
@@ -34,7 +35,7 @@ def _zone(value: str) -> str:
     try:
         ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError(f'"{value}" is no time zone. Write one such as America/New_York.') from None
+        raise ValueError(_('"{zone}" is no time zone. Write one such as America/New_York.', zone=value)) from None
     return value
 
 
@@ -46,13 +47,13 @@ class ListInput(BaseModel):
 
     model_config = ConfigDict(extra='forbid', frozen=True)
 
-    title: Annotated[Text, Field(title='Title', min_length=1, max_length=120)]
-    description: Annotated[RichText, Field(title='What it is for')] = ''
-    colour: Annotated[str, Field(title='Colour', max_length=20, pattern=r'^[a-z0-9#-]*$')] = ''
-    icon: Annotated[str, Field(title='Icon', max_length=60, pattern=r'^[a-z0-9_]*$')] = ''
-    parent_id: Annotated[UUID | None, Field(title='Inside of')] = None
-    visibility: Annotated[ListVisibility, Field(title='Who sees it')] = ListVisibility.PRIVATE
-    organization_level: Annotated[ShareLevel, Field(title='What everybody may do')] = ShareLevel.EDIT
+    title: Annotated[Text, Field(title=later('Title'), min_length=1, max_length=120)]
+    description: Annotated[RichText, Field(title=later('What it is for'))] = ''
+    colour: Annotated[str, Field(title=later('Colour'), max_length=20, pattern=r'^[a-z0-9#-]*$')] = ''
+    icon: Annotated[str, Field(title=later('Icon'), max_length=60, pattern=r'^[a-z0-9_]*$')] = ''
+    parent_id: Annotated[UUID | None, Field(title=later('Inside of'))] = None
+    visibility: Annotated[ListVisibility, Field(title=later('Who sees it'))] = ListVisibility.PRIVATE
+    organization_level: Annotated[ShareLevel, Field(title=later('What everybody may do'))] = ShareLevel.EDIT
 
 
 class ShareInput(BaseModel):
@@ -60,15 +61,15 @@ class ShareInput(BaseModel):
 
     model_config = ConfigDict(extra='forbid', frozen=True)
 
-    member_id: Annotated[UUID | None, Field(title='Person')] = None
-    position_id: Annotated[UUID | None, Field(title='Position')] = None
-    department_id: Annotated[UUID | None, Field(title='Department')] = None
-    level: Annotated[ShareLevel, Field(title='May')] = ShareLevel.EDIT
+    member_id: Annotated[UUID | None, Field(title=later('Person'))] = None
+    position_id: Annotated[UUID | None, Field(title=later('Position'))] = None
+    department_id: Annotated[UUID | None, Field(title=later('Department'))] = None
+    level: Annotated[ShareLevel, Field(title=later('May', meaning='is allowed to'))] = ShareLevel.EDIT
 
     @model_validator(mode='after')
     def _is_one(self) -> 'ShareInput':
         if sum(given is not None for given in (self.member_id, self.position_id, self.department_id)) != 1:
-            raise ValueError('Choose one: a person, a position or a department.')
+            raise ValueError(_('Choose one: a person, a position or a department.'))
         return self
 
 
@@ -77,14 +78,14 @@ class ColumnInput(BaseModel):
 
     model_config = ConfigDict(extra='forbid', frozen=True)
 
-    title: Annotated[Text, Field(title='Title', min_length=1, max_length=60)]
-    kind: Annotated[ColumnKind, Field(title='Its tasks are')] = ColumnKind.OPEN
-    wip_limit: Annotated[int | None, Field(title='At most so many tasks', ge=1, le=1000)] = None
+    title: Annotated[Text, Field(title=later('Title'), min_length=1, max_length=60)]
+    kind: Annotated[ColumnKind, Field(title=later('Its tasks are'))] = ColumnKind.OPEN
+    wip_limit: Annotated[int | None, Field(title=later('At most so many tasks'), ge=1, le=1000)] = None
 
     @model_validator(mode='after')
     def _has_sense(self) -> 'ColumnInput':
         if self.kind is ColumnKind.DONE and self.wip_limit is not None:
-            raise ValueError('A column of what is done takes any number of tasks.')
+            raise ValueError(_('A column of what is done takes any number of tasks.'))
         return self
 
 
@@ -93,8 +94,8 @@ class RepeatInput(BaseModel):
 
     model_config = ConfigDict(extra='forbid', frozen=True)
 
-    rule: Annotated[str, Field(title='Rule', min_length=5, max_length=500, examples=['FREQ=WEEKLY;BYDAY=FR'])]
-    mode: Annotated[AnchorMode, Field(title='Next one')] = AnchorMode.SCHEDULE
+    rule: Annotated[str, Field(title=later('Rule'), min_length=5, max_length=500, examples=['FREQ=WEEKLY;BYDAY=FR'])]
+    mode: Annotated[AnchorMode, Field(title=later('Next one'))] = AnchorMode.SCHEDULE
 
 
 class ReminderInput(BaseModel):
@@ -102,14 +103,14 @@ class ReminderInput(BaseModel):
 
     model_config = ConfigDict(extra='forbid', frozen=True)
 
-    kind: Annotated[ReminderKind, Field(title='Reckoned from')] = ReminderKind.BEFORE_DUE
-    offset_minutes: Annotated[int, Field(title='Minutes before', ge=0, le=527_040)] = 0
-    at: Annotated[datetime | None, Field(title='At')] = None
+    kind: Annotated[ReminderKind, Field(title=later('Reckoned from'))] = ReminderKind.BEFORE_DUE
+    offset_minutes: Annotated[int, Field(title=later('Minutes before'), ge=0, le=527_040)] = 0
+    at: Annotated[datetime | None, Field(title=later('At', meaning='a point in time'))] = None
 
     @model_validator(mode='after')
     def _has_time(self) -> 'ReminderInput':
         if (self.kind is ReminderKind.AT) != (self.at is not None):
-            raise ValueError('Give a point in time, or so many minutes before the task is due or begins.')
+            raise ValueError(_('Give a point in time, or so many minutes before the task is due or begins.'))
         return self
 
 
@@ -119,24 +120,25 @@ class TaskChange(BaseModel):
     model_config = ConfigDict(extra='forbid', frozen=True)
 
     title: Title = ''
-    description: Annotated[RichText, Field(title='Description')] = ''
-    status: Annotated[TaskStatus | None, Field(title='Status')] = None
-    priority: Annotated[TaskPriority, Field(title='Priority')] = TaskPriority.MEDIUM
-    start: Annotated[When | None, Field(title='Begins')] = None
-    due: Annotated[When | None, Field(title='Due')] = None
-    zone: Annotated[Zone | None, Field(title='Time zone', description='Of days and times; your own when left out.')] = (
-        None
-    )
-    estimate_minutes: Annotated[int | None, Field(title='Estimate in minutes', ge=0, le=1_000_000)] = None
-    progress: Annotated[int, Field(title='Progress in percent', ge=0, le=100)] = 0
-    assignee_ids: Annotated[list[UUID], Field(title='Who does it', max_length=MOST_ASSIGNEES)] = []
-    labels: Annotated[list[Label], Field(title='Labels', max_length=MOST_LABELS)] = []
-    repeat: Annotated[RepeatInput | None, Field(title='Comes again')] = None
+    description: Annotated[RichText, Field(title=later('Description'))] = ''
+    status: Annotated[TaskStatus | None, Field(title=later('Status'))] = None
+    priority: Annotated[TaskPriority, Field(title=later('Priority'))] = TaskPriority.MEDIUM
+    start: Annotated[When | None, Field(title=later('Begins'))] = None
+    due: Annotated[When | None, Field(title=later('Due'))] = None
+    zone: Annotated[
+        Zone | None,
+        Field(title=later('Time zone'), description=later('Of days and times; your own when left out.')),
+    ] = None
+    estimate_minutes: Annotated[int | None, Field(title=later('Estimate in minutes'), ge=0, le=1_000_000)] = None
+    progress: Annotated[int, Field(title=later('Progress in percent'), ge=0, le=100)] = 0
+    assignee_ids: Annotated[list[UUID], Field(title=later('Who does it'), max_length=MOST_ASSIGNEES)] = []
+    labels: Annotated[list[Label], Field(title=later('Labels'), max_length=MOST_LABELS)] = []
+    repeat: Annotated[RepeatInput | None, Field(title=later('Comes again'))] = None
 
     @model_validator(mode='after')
     def _begins_first(self) -> 'TaskChange':
         if self.start is not None and self.due is not None and days_of(self.start) > days_of(self.due):
-            raise ValueError('A task cannot begin after it is due.')
+            raise ValueError(_('A task cannot begin after it is due.'))
         return self
 
     def given(self) -> dict[str, Any]:
@@ -148,10 +150,10 @@ class TaskInput(TaskChange):
     """A new task. Only a title is required; without a list it goes to the inbox of who adds it."""
 
     title: Title
-    list_id: Annotated[UUID | None, Field(title='List')] = None
-    column_id: Annotated[UUID | None, Field(title='Column')] = None
-    parent_id: Annotated[UUID | None, Field(title='Part of')] = None
-    checklist: Annotated[list[Title], Field(title='Checklist', max_length=MOST_CHECKLIST)] = []
+    list_id: Annotated[UUID | None, Field(title=later('List'))] = None
+    column_id: Annotated[UUID | None, Field(title=later('Column'))] = None
+    parent_id: Annotated[UUID | None, Field(title=later('Part of'))] = None
+    checklist: Annotated[list[Title], Field(title=later('Checklist'), max_length=MOST_CHECKLIST)] = []
 
 
 class MoveInput(BaseModel):
@@ -173,8 +175,8 @@ class ChecklistInput(BaseModel):
     model_config = ConfigDict(extra='forbid', frozen=True)
 
     title: Title
-    assignee_id: Annotated[UUID | None, Field(title='Who does it')] = None
-    due_on: Annotated[date | None, Field(title='Due')] = None
+    assignee_id: Annotated[UUID | None, Field(title=later('Who does it'))] = None
+    due_on: Annotated[date | None, Field(title=later('Due'))] = None
 
 
 class TimeInput(BaseModel):
@@ -182,9 +184,9 @@ class TimeInput(BaseModel):
 
     model_config = ConfigDict(extra='forbid', frozen=True)
 
-    minutes: Annotated[int, Field(title='Minutes', ge=1, le=60 * 24)]
-    worked_on: Annotated[date | None, Field(title='Day')] = None
-    note: Annotated[Text, Field(title='Note', max_length=300)] = ''
+    minutes: Annotated[int, Field(title=later('Minutes'), ge=1, le=60 * 24)]
+    worked_on: Annotated[date | None, Field(title=later('Day'))] = None
+    note: Annotated[Text, Field(title=later('Note'), max_length=300)] = ''
 
 
 Dated = Literal['start', 'due']

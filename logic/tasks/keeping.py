@@ -13,6 +13,7 @@ from data.tasks import (
     TaskStatus,
 )
 from logic.core.errors import Invalid
+from logic.core.language import _
 from logic.core.service import service
 from logic.core.work import Work
 from logic.tasks.domain import ADD, TaskAdded
@@ -47,13 +48,12 @@ async def make_task(work: Work, data: TaskInput, seen: Sight) -> Task:
     if data.column_id is not None:
         column = await visible_column(work, data.column_id, seen, ShareLevel.EDIT)
         if column.list_id != home.id:
-            raise Invalid('This column is on another board.', {'column_id': f'Choose a column of "{home.title}".'})
+            known = _('Choose a column of "{list}".', list=home.title)
+            raise Invalid('This column is on another board.', {'column_id': known})
         status = data.status or STATUS_IN[column.kind]
         if status is not TaskStatus.CANCELLED and KIND_FOR[status] is not column.kind:
-            raise Invalid(
-                'Status and column contradict each other.',
-                {'status': f'In "{column.title}" it is {STATUS_IN[column.kind].label.lower()}.'},
-            )
+            known = _('In "{column}" it is: {status}.', column=column.title, status=STATUS_IN[column.kind].label)
+            raise Invalid('Status and column contradict each other.', {'status': known})
     else:
         column = await column_of_kind(work, home.id, KIND_FOR.get(status, ColumnKind.OPEN))
     if parent is None and column.kind is not ColumnKind.DONE and status is not TaskStatus.CANCELLED:
@@ -88,7 +88,7 @@ async def _home(work: Work, data: TaskInput, seen: Sight) -> tuple[TaskList, Tas
     if data.parent_id is not None:
         parent = await editable_task(work, data.parent_id, seen)
         if parent.parent_id is not None:
-            words = f'{parent.label} is part of another task itself.'
+            words = _('{task} is part of another task itself.', task=parent.label)
             raise Invalid('Tasks nest one level.', {'parent_id': words})
         if data.list_id not in (None, parent.list_id):
             raise Invalid('A sub-task is in the list of its task.', {'list_id': 'Leave it out.'})

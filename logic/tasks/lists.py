@@ -12,6 +12,7 @@ from data.identity import Position
 from data.members import Member
 from data.tasks import BoardColumn, ColumnKind, ListVisibility, ShareLevel, Task, TaskList, TaskListShare
 from logic.core.errors import Conflict, Denied, Invalid, NotFound
+from logic.core.language import _, later
 from logic.core.service import query, service
 from logic.core.work import Work
 from logic.members.directory import Label, called
@@ -21,11 +22,11 @@ from logic.tasks.inputs import ListInput, ShareInput
 from logic.tasks.rows import NAMES, OPEN, overdue
 from logic.tasks.visibility import Sight, sight, visible_list
 
-INBOX = 'Inbox'
+INBOX = later('Inbox')
 FIRST_COLUMNS = (
-    ('Pending', ColumnKind.OPEN),
-    ('In progress', ColumnKind.STARTED),
-    ('Completed', ColumnKind.DONE),
+    (later('Pending'), ColumnKind.OPEN),
+    (later('In progress'), ColumnKind.STARTED),
+    (later('Completed'), ColumnKind.DONE),
 )
 
 
@@ -129,7 +130,7 @@ async def add_list(work: Work, data: ListInput) -> TaskList:
 async def add_first_columns(work: Work, row: TaskList) -> list[BoardColumn]:
     """Give a new list the columns that every list begins with."""
     columns = [
-        work.add(BoardColumn(list_id=row.id, title=title, kind=kind, order_key=key))
+        work.add(BoardColumn(list_id=row.id, title=str(title), kind=kind, order_key=key))
         for (title, kind), key in zip(FIRST_COLUMNS, order.spread(len(FIRST_COLUMNS)), strict=True)
     ]
     await work.flush()
@@ -149,7 +150,7 @@ async def my_inbox(work: Work) -> TaskList:
     owner = await _owner(work)
     row: TaskList | None = await work.first(select(TaskList).where(TaskList.inbox_of_id == owner.id))
     if row is None:
-        row = work.add(TaskList(title=INBOX, icon='sym_o_inbox', owner_id=owner.id, inbox_of_id=owner.id))
+        row = work.add(TaskList(title=str(INBOX), icon='sym_o_inbox', owner_id=owner.id, inbox_of_id=owner.id))
         await work.flush()
         await add_first_columns(work, row)
     return row
@@ -180,9 +181,9 @@ async def _check(work: Work, seen: Sight, data: ListInput, row: TaskList | None)
     if row is not None and parent.id == row.id:
         raise Invalid('A list cannot be inside of itself.', {'parent_id': 'Choose another list.'})
     if parent.parent_id is not None or parent.inbox_of_id is not None:
-        raise Invalid('Lists nest one level.', {'parent_id': f'"{parent.title}" cannot hold other lists.'})
+        raise Invalid('Lists nest one level.', {'parent_id': _('"{list}" cannot hold other lists.', list=parent.title)})
     if row is not None and await work.first(select(TaskList.id).where(TaskList.parent_id == row.id).limit(1)):
-        raise Invalid('Lists nest one level.', {'parent_id': f'"{row.title}" holds lists itself.'})
+        raise Invalid('Lists nest one level.', {'parent_id': _('"{list}" holds lists itself.', list=row.title)})
 
 
 @service(ADD)
@@ -191,11 +192,12 @@ async def archive_list(work: Work, list_id: UUID, *, archived: bool = True) -> T
     seen = await sight(work)
     row = await visible_list(work, list_id, seen)
     if not seen.may(list_id, ShareLevel.MANAGE):
-        raise Denied(f'Only who manages "{row.title}" can archive it.')
+        raise Denied(_('Only who manages "{list}" can archive it.', list=row.title))
     if row.inbox_of_id is not None:
         raise Conflict('An inbox cannot be archived.')
     if (row.archived_at is not None) is archived:
-        raise Conflict(f'"{row.title}" is archived already.' if archived else f'"{row.title}" is not archived.')
+        text = later('"{list}" is archived already.') if archived else later('"{list}" is not archived.')
+        raise Conflict(_(text, list=row.title))
     before, at = row.archived_at, work.now if archived else None
     row.archived_at = at
     for inner in await work.all(select(TaskList).where(TaskList.parent_id == row.id)):

@@ -13,6 +13,7 @@ from sqlmodel import col, select
 from data.members import Member, MemberStatus, Tag
 from data.tasks import Task, TaskAssignee, TaskChecklistItem, TaskTag, TaskTimeEntry
 from logic.core.errors import Conflict, Denied, Invalid, NotFound
+from logic.core.language import _, later
 from logic.core.service import query, service
 from logic.core.work import Work
 from logic.members.directory import Label, called
@@ -33,7 +34,9 @@ async def put_assignees(work: Work, task: Task, member_ids: Sequence[UUID]) -> b
     held = {row.member_id: row for row in await work.all(statement)}
     coming = [member_id for member_id in wanted if member_id not in held]
     if len(wanted) > MOST_ASSIGNEES:
-        raise Invalid('So many people cannot do one task.', {'assignee_ids': f'At most {MOST_ASSIGNEES}.'})
+        raise Invalid(
+            'So many people cannot do one task.', {'assignee_ids': _('At most {count}.', count=MOST_ASSIGNEES)}
+        )
     people = {one.id: one for one in await work.all(select(Member).where(col(Member.id).in_(coming)))} if coming else {}
     for member_id in coming:
         if member_id not in people:
@@ -55,7 +58,8 @@ async def put_assignees(work: Work, task: Task, member_ids: Sequence[UUID]) -> b
 
 def _refuse_absent(person: Member) -> None:
     if person.archived_at is not None or person.status is MemberStatus.LEFT:
-        raise Invalid(f'{person.name} is not here any more.', {'assignee_ids': 'Choose somebody who is here.'})
+        gone = _('{name} is not here any more.', name=person.name)
+        raise Invalid(gone, {'assignee_ids': 'Choose somebody who is here.'})
 
 
 @service(ADD)
@@ -75,7 +79,7 @@ class LabelInput(BaseModel):
     model_config = ConfigDict(extra='forbid', frozen=True)
 
     name: LabelText
-    colour: Annotated[str, Field(title='Colour', max_length=20, pattern=r'^[a-z0-9#-]*$')] = ''
+    colour: Annotated[str, Field(title=later('Colour'), max_length=20, pattern=r'^[a-z0-9#-]*$')] = ''
 
 
 @query(VIEW)
@@ -126,7 +130,7 @@ async def _refuse_taken(work: Work, name: str, label_id: UUID | None) -> None:
     taken = select(Tag).where(Tag.record == 'Task', sa.func.lower(col(Tag.name)) == name.lower())
     other = await work.first(taken if label_id is None else taken.where(Tag.id != label_id))
     if other is not None:
-        raise Invalid('This name is taken.', {'name': f'There is already a label named {other.name}.'})
+        raise Invalid('This name is taken.', {'name': _('There is already a label named {name}.', name=other.name)})
 
 
 async def labels_named(work: Work, names: Sequence[str]) -> list[Tag]:
@@ -194,7 +198,7 @@ async def add_step(work: Work, task_id: UUID, data: ChecklistInput) -> TaskCheck
     task = await workable_task(work, task_id, await sight(work))
     steps = await work.all(_items(task_id))
     if len(steps) >= MOST_CHECKLIST:
-        raise Conflict(f'A checklist has at most {MOST_CHECKLIST} steps. Make sub-tasks of some.')
+        raise Conflict(_('A checklist has at most {count} steps. Make sub-tasks of some.', count=MOST_CHECKLIST))
     await _check_person(work, data.assignee_id)
     key = order.between(steps[-1].order_key if steps else None, None)
     step = work.add(TaskChecklistItem(task_id=task_id, order_key=key, **data.model_dump()))

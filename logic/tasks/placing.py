@@ -9,6 +9,7 @@ from sqlmodel import col, select
 
 from data.tasks import BoardColumn, ColumnKind, Task, TaskStatus, rewrite_order
 from logic.core.errors import Conflict, NotFound
+from logic.core.language import many
 from logic.core.work import Work
 from logic.tasks import order
 
@@ -51,8 +52,12 @@ async def enter(work: Work, column: BoardColumn, coming: int = 1) -> None:
     )  # fmt: skip
     count = int(await work.first(standing))
     if count + coming > column.wip_limit:
-        most = 'one task' if column.wip_limit == 1 else f'{column.wip_limit} tasks'
-        raise Conflict(f'"{column.title}" takes at most {most}, and {count} are in it. Finish or move one first.')
+        refused = many(
+            '"{column}" takes at most one task, and {standing} are in it. Finish or move one first.',
+            '"{column}" takes at most {count} tasks, and {standing} are in it. Finish or move one first.',
+            column.wip_limit, column=column.title, standing=count,
+        )  # fmt: skip
+        raise Conflict(refused)
 
 
 def _in(column_id: UUID) -> Any:

@@ -25,6 +25,7 @@ from data.tasks import (
     TaskTimeEntry,
 )
 from logic.core.errors import Invalid, NotFound
+from logic.core.language import _, later
 from logic.core.listing import ListQuery, Page
 from logic.core.service import query
 from logic.core.work import Work
@@ -77,7 +78,8 @@ async def list_tasks(work: Work, asked: ListQuery) -> Page[TaskRow]:
     seen = await sight(work)
     name = asked.sort or 'number'
     if name not in SORTS:
-        raise Invalid(f'This list cannot be sorted by "{name}".', {'sort': f'Choose one of: {", ".join(SORTS)}.'})
+        known = _('Choose one of: {names}.', names=', '.join(SORTS))
+        raise Invalid(_('This list cannot be sorted by "{name}".', name=name), {'sort': known})
     order = [_ordered(column, descending=asked.descending) for column in SORTS[name]]
     first = (asked.page - 1) * asked.page_size
     where = conditions(work, seen, asked)
@@ -138,7 +140,8 @@ def _condition(work: Work, seen: Sight, name: str, values: list[str]) -> Any:
         'label': (select(TaskTag.task_id), col(TaskTag.tag_id)),
     }
     if name not in held:
-        raise Invalid(f'This list cannot be filtered by "{name}".', {'filters': f'Choose among: {", ".join(FILTERS)}.'})
+        known = _('Choose one of: {names}.', names=', '.join(FILTERS))
+        raise Invalid(_('This list cannot be filtered by "{name}".', name=name), {'filters': known})
     holder, key = held[name]
     found = col(Task.id).in_(holder.where(key.in_(_ids(seen, name, values))))
     return sa.or_(found, col(Task.id).not_in(holder)) if NOTHING in values else found
@@ -157,7 +160,7 @@ def _ids(seen: Sight, name: str, values: list[str]) -> list[UUID | None]:
             try:
                 found.append(UUID(value))
             except ValueError:
-                words = f'"{value}" is not the id of a {name}.'
+                words = _('"{value}" is no id for the filter "{name}".', value=value, name=name)
                 raise Invalid('This filter cannot be read.', {name: words}) from None
     return found
 
@@ -167,7 +170,9 @@ def _choice(kind: Any, name: str, value: str) -> Any:
         return kind(value)
     except ValueError:
         known = ', '.join(member.value for member in kind)
-        raise Invalid('This filter cannot be read.', {name: f'"{value}" is none of: {known}.'}) from None
+        raise Invalid(
+            'This filter cannot be read.', {name: _('"{value}" is none of: {names}.', value=value, names=known)}
+        ) from None
 
 
 def _due(work: Work, seen: Sight, value: str) -> Any:
@@ -184,7 +189,8 @@ def _due(work: Work, seen: Sight, value: str) -> Any:
         first = date.fromisoformat(begin) if begin else date(1970, 1, 2)
         last = first if not dots else date.fromisoformat(end) if end else date(2199, 12, 31)
     except ValueError:
-        words = f'Write one of {", ".join(DUE)}, a day such as 2026-01-31, or two with two dots between.'
+        text = later('Write one of {names}, a day such as 2026-01-31, or two with two dots between.')
+        words = _(text, names=', '.join(DUE))
         raise Invalid('This filter cannot be read.', {'due': words}) from None
     # No task is due further away, and days at the ends of the calendar have no instants in some zones.
     return due_between(seen, *(min(max(on, EARLIEST), LATEST) for on in (first, last)))

@@ -10,6 +10,7 @@ from data.tasks import Task
 from data.watchers import WatchReason
 from logic import watchers
 from logic.core import records
+from logic.core.language import later
 from logic.core.sentences import told
 from logic.core.service import service
 from logic.core.work import Work
@@ -50,7 +51,7 @@ async def _undo(work: Work, task_id: UUID, values: Mapping[str, Any]) -> Task:
 TASK_RECORD = records.extend(
     TASK,
     permission=VIEW,
-    audience='Seen by everybody who sees the task.',
+    audience=later('Seen by everybody who sees the task.'),
     see_many=_see_many,
     find=_find,
     about=('TaskAssignee', 'TaskChecklistItem', 'TaskTag', 'TaskTimeEntry'),

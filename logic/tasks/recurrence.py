@@ -85,14 +85,16 @@ def made(rule: str, starts: str, zone: str, mode: AnchorMode) -> Recurrence:
     parts = _parse(rule)
     start = wall(starts)
     if mode is AnchorMode.COMPLETION and (extra := parts.keys() - {'FREQ', 'INTERVAL', 'COUNT', 'UNTIL'}):
-        raise _wrong(f'After completion only an interval counts, such as every 3 days; {min(extra)} does not fit.')
+        raise _wrong(
+            _('After completion only an interval counts, such as every 3 days; {part} does not fit.', part=min(extra))
+        )
     parts = _clamped(parts, start)
     if 'UNTIL' in parts:
         parts['UNTIL'] = _until(parts['UNTIL'], zone, timed='T' in starts)
     names = ['FREQ', *sorted(parts.keys() - {'FREQ'})]
     recurrence = Recurrence(starts, zone, ';'.join(f'{name}={parts[name]}' for name in names), mode)
     if mode is AnchorMode.SCHEDULE and next(_after(recurrence, start), None) is None:
-        raise _wrong('This never comes again. Look at the days and at the end of the rule.')
+        raise _wrong(_('This never comes again. Look at the days and at the end of the rule.'))
     return recurrence
 
 
@@ -105,12 +107,12 @@ def _parse(text: str) -> dict[str, str]:
     for part in text.upper().removeprefix('RRULE:').strip().strip(';').split(';'):
         name, equals, value = (piece.strip() for piece in part.partition('='))
         if not equals or not value or name in parts:
-            raise _wrong(f'"{part[:40]}" is no part of a rule. Write it as FREQ=WEEKLY;BYDAY=FR.')
+            raise _wrong(_('"{part}" is no part of a rule. Write it as FREQ=WEEKLY;BYDAY=FR.', part=part[:40]))
         parts[name] = value
     if parts.get('FREQ') not in FREQUENCIES:
-        raise _wrong('Choose daily, weekly, monthly or yearly: FREQ=DAILY, WEEKLY, MONTHLY or YEARLY.')
+        raise _wrong(_('Choose daily, weekly, monthly or yearly: FREQ=DAILY, WEEKLY, MONTHLY or YEARLY.'))
     if 'COUNT' in parts and 'UNTIL' in parts:
-        raise _wrong('Give a number of times or a last day, not both.')
+        raise _wrong(_('Give a number of times or a last day, not both.'))
     for name, value in parts.items():
         _check_part(name, value, parts['FREQ'])
     return parts
@@ -119,37 +121,37 @@ def _parse(text: str) -> dict[str, str]:
 def _check_part(name: str, value: str, frequency: str) -> None:
     if name in ('INTERVAL', *RANGES):
         if name in ('BYYEARDAY', 'BYWEEKNO') and frequency != 'YEARLY':
-            raise _wrong(f'{name} is for what comes once a year.')
+            raise _wrong(_('{part} is for what comes once a year.', part=name))
         if name in ('BYMONTHDAY', 'BYSETPOS') and frequency in ('DAILY', 'WEEKLY'):
-            raise _wrong(f'{name} is for what comes once a month or a year.')
+            raise _wrong(_('{part} is for what comes once a month or a year.', part=name))
         least, most = RANGES.get(name, (1, MOST_INTERVAL[frequency]))
         numbers = value.split(',')
         if len(numbers) > (1 if name in ('INTERVAL', 'COUNT') else 100):
-            raise _wrong(f'{name} has too many numbers.')
+            raise _wrong(_('{part} has too many numbers.', part=name))
         for number in numbers:
             _check_number(name, number, least, most)
     elif name == 'BYDAY':
         _check_weekdays(value, frequency)
     elif name == 'UNTIL' and not UNTIL.fullmatch(value):
-        raise _wrong('Write UNTIL as 20261231 or 20261231T235959Z.')
+        raise _wrong(_('Write UNTIL as 20261231 or 20261231T235959Z.'))
     elif name == 'WKST' and value not in WEEKDAYS:
-        raise _wrong('WKST is a weekday, such as MO.')
+        raise _wrong(_('WKST is a weekday, such as MO.'))
     elif name not in ('FREQ', 'UNTIL', 'WKST'):
-        raise _wrong(f'{name[:20]} is not supported for tasks.')
+        raise _wrong(_('{part} is not supported for tasks.', part=name[:20]))
 
 
 def _check_weekdays(value: str, frequency: str) -> None:
     if len(value) > 200 or not all(BYDAY.fullmatch(day) for day in value.split(',')):
-        raise _wrong('Write BYDAY as MO,WE or as 2TU for the second Tuesday.')
+        raise _wrong(_('Write BYDAY as MO,WE or as 2TU for the second Tuesday.'))
     if frequency in ('DAILY', 'WEEKLY') and re.search(r'\d', value):
-        raise _wrong('A second Tuesday is one of a month or a year.')
+        raise _wrong(_('A second Tuesday is one of a month or a year.'))
     if any(day[:-2] in ('0', '+0', '-0', '00') for day in value.split(',')):
-        raise _wrong('There is no weekday number 0.')
+        raise _wrong(_('There is no weekday number 0.'))
 
 
 def _check_number(name: str, value: str, least: int, most: int) -> None:
     if not re.fullmatch(r'[+-]?\d{1,5}', value) or not least <= int(value) <= most or int(value) == 0:
-        raise _wrong(f'{name} is a number from {least} to {most}.')
+        raise _wrong(_('{part} is a number from {least} to {most}.', part=name, least=least, most=most))
 
 
 def _clamped(parts: dict[str, str], start: datetime) -> dict[str, str]:
@@ -176,7 +178,7 @@ def _until(text: str, zone: str, *, timed: bool) -> str:
             local = wall(text) if 'T' in text else datetime.combine(wall(text), time(23, 59, 59))
             at = instant_of(local, zone)
     except (ValueError, OverflowError):
-        raise _wrong('Write UNTIL as 20261231 or 20261231T235959Z.') from None
+        raise _wrong(_('Write UNTIL as 20261231 or 20261231T235959Z.')) from None
     return at.strftime(f'{TIMED}Z')
 
 
@@ -205,7 +207,7 @@ def _after(recurrence: Recurrence, reference: datetime) -> Iterator[datetime]:
     try:
         rule = rrule.rrulestr(text, dtstart=start).replace(until=min(end, last) if last else end)
     except (ValueError, TypeError, IndexError, KeyError):
-        raise _wrong('This is no rule that a calendar understands.') from None
+        raise _wrong(_('This is no rule that a calendar understands.')) from None
     every: Iterator[datetime] = iter(rule)
     for local in islice(every, count) if count else every:
         if local > reference:

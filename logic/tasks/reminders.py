@@ -12,6 +12,7 @@ from data.members import Member
 from data.tasks import ReminderKind, Task, TaskReminder, TaskStatus
 from logic import watchers
 from logic.core.errors import Conflict, Invalid, NotFound
+from logic.core.language import _
 from logic.core.sentences import told
 from logic.core.service import query, service
 from logic.core.work import Work
@@ -68,7 +69,7 @@ async def add_reminder(work: Work, task_id: UUID, data: ReminderInput) -> TaskRe
         select(TaskReminder).where(TaskReminder.task_id == task_id, TaskReminder.member_id == me.id)
     )
     if len(mine) >= MOST:
-        raise Conflict(f'{MOST} reminders of one task are enough. Remove one first.')
+        raise Conflict(_('{count} reminders of one task are enough. Remove one first.', count=MOST))
     if any(
         (one.kind, one.offset_minutes, one.remind_at) == (row.kind, row.offset_minutes, row.remind_at) for one in mine
     ):

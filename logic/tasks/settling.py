@@ -5,6 +5,7 @@ from uuid import UUID
 from data.members import Member
 from data.tasks import BoardColumn, ColumnKind, ShareLevel, Task, TaskStatus
 from logic.core.errors import Conflict, Invalid
+from logic.core.language import _, later
 from logic.core.service import service
 from logic.core.work import Work
 from logic.tasks.domain import ADD, TaskSettled
@@ -71,7 +72,7 @@ async def complete_task(work: Work, task_id: UUID, version: int | None = None) -
     """Note that a task is done. Raises Conflict when it is done already, NotFound, Denied."""
     task = await workable_task(work, task_id, await sight(work), version)
     if task.status is TaskStatus.COMPLETED:
-        raise Conflict(f'{task.label} is done already. Reopen it first, if it has to be done again.')
+        raise Conflict(_('{task} is done already. Reopen it first, if it has to be done again.', task=task.label))
     await settle(work, task, TaskStatus.COMPLETED)
     return task
 
@@ -81,7 +82,7 @@ async def reopen_task(work: Work, task_id: UUID, version: int | None = None) -> 
     """Take up again what was done or cancelled. Raises Conflict when it is open, NotFound, Denied."""
     task = await workable_task(work, task_id, await sight(work), version)
     if task.status in (TaskStatus.PENDING, TaskStatus.IN_PROGRESS):
-        raise Conflict(f'{task.label} is open already.')
+        raise Conflict(_('{task} is open already.', task=task.label))
     await settle(work, task, TaskStatus.PENDING)
     return task
 
@@ -109,7 +110,8 @@ async def move_task(work: Work, task_id: UUID, data: MoveInput) -> Task:
     target = await visible_column(work, target_id, seen)
     if data.from_column is not None and task.column_id != data.from_column:
         await work.get(BoardColumn, data.from_column)
-        raise Conflict(f'Somebody else moved {task.label} meanwhile. Look where it is now, then repeat.')
+        text = later('Somebody else moved {task} meanwhile. Look where it is now, then repeat.')
+        raise Conflict(_(text, task=task.label))
     if target_id != task.column_id and data.from_column is None:
         raise Invalid('Say where the card was.', {'from_column': 'Name the column that it is taken from.'})
     if target.list_id != task.list_id:

@@ -24,6 +24,7 @@ from data.tasks import (
     TemplateTask,
 )
 from logic.core.errors import Conflict, Invalid
+from logic.core.language import _, later
 from logic.core.service import query, service
 from logic.core.work import Work
 from logic.tasks import order
@@ -42,8 +43,8 @@ class ListTemplateInput(BaseModel):
 
     model_config = ConfigDict(extra='forbid', frozen=True)
 
-    title: Annotated[Text, Field(title='Title', min_length=1, max_length=120)]
-    description: Annotated[Text, Field(title='What it is for', max_length=500)] = ''
+    title: Annotated[Text, Field(title=later('Title'), min_length=1, max_length=120)]
+    description: Annotated[Text, Field(title=later('What it is for'), max_length=500)] = ''
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ async def _kept(work: Work, source: TaskList, columns: list[BoardColumn], today:
     )  # fmt: skip
     tasks: list[Task] = await work.all(open_ones.order_by(col(Task.order_key), col(Task.id)).limit(MOST_TASKS + 1))
     if len(tasks) > MOST_TASKS:
-        raise Conflict(f'A template holds at most {MOST_TASKS} tasks. Finish or archive some first.')
+        raise Conflict(_('A template holds at most {count} tasks. Finish or archive some first.', count=MOST_TASKS))
     ids = [task.id for task in tasks]
     labels: dict[UUID, list[str]] = {}
     tagged = select(TaskTag.task_id, Tag.name).join(Tag, col(Tag.id) == TaskTag.tag_id)

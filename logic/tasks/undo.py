@@ -9,6 +9,7 @@ from data.core import as_json
 from data.members import Member
 from data.tasks import BoardColumn, ShareLevel, Task, TaskPriority, TaskStatus
 from logic.core.errors import Conflict, Denied
+from logic.core.language import _, later
 from logic.core.rich_text import clean
 from logic.core.work import Work
 from logic.tasks.inputs import search_text
@@ -39,7 +40,7 @@ def changed_since(task: Task, after: Mapping[str, Any]) -> list[str]:
 async def put_back(work: Work, task: Task, values: Mapping[str, Any], seen: Sight) -> None:
     """Put fields back to values in JSON form. Raises Denied, and Conflict for a column that is gone or full."""
     if values.keys() - set(STANDING) and not seen.may(task.list_id, ShareLevel.EDIT):
-        raise Denied(f'You may not change {task.label}. Those who work in its list can.')
+        raise Denied(_('You may not change {task}. Those who work in its list can.', task=task.label))
     if {'status', 'column_id'} & values.keys():
         await _put_standing(work, task, values, seen)
     for name in PLAIN:
@@ -74,7 +75,8 @@ async def _put_standing(work: Work, task: Task, values: Mapping[str, Any], seen:
     if column.list_id != task.list_id:
         raise Conflict('It has gone to another list since. Move it back from there.')
     if status is not TaskStatus.CANCELLED and KIND_FOR[status] is not column.kind and 'status' in values:
-        raise Conflict(f'"{column.title}" means something else by now. Move the task where it should be.')
+        text = later('"{column}" means something else by now. Move the task where it should be.')
+        raise Conflict(_(text, column=column.title))
     await visible_column(work, column.id, seen)
     await work.find(Member, work.actor.member_id)  # loaded now, so that all is written in one step
     await come_into(work, task, column)

@@ -16,6 +16,7 @@ from data.tasks import BoardColumn, ListVisibility, ShareLevel, Task, TaskAssign
 from logic.core import records
 from logic.core.actor import Actor, ActorKind
 from logic.core.errors import Conflict, Denied, NotFound
+from logic.core.language import _, later
 from logic.core.work import Work
 from logic.identity import positions
 from logic.members.visibility import in_force
@@ -147,9 +148,10 @@ async def visible_list(
         raise NotFound('There is no such list.')
     row = await work.get(TaskList, list_id, version)
     if not seen.may(list_id, level):
-        raise Denied(f'You may see "{row.title}", but not change it. Ask who manages the list to share it with you.')
+        text = later('You may see "{list}", but not change it. Ask who manages the list to share it with you.')
+        raise Denied(_(text, list=row.title))
     if level is not ShareLevel.VIEW and row.archived_at is not None:
-        raise Conflict(f'"{row.title}" is archived. Restore it first.')
+        raise Conflict(_('"{list}" is archived. Restore it first.', list=row.title))
     return row
 
 
@@ -190,7 +192,8 @@ async def workable_task(work: Work, task_id: UUID, seen: Sight, version: int | N
     """Return a task that the actor may do: tick, comment, take time on. Raises NotFound, Denied, Conflict."""
     task = await visible_task(work, task_id, seen, version)
     if not await may_work(work, task, seen):
-        raise Denied(f'You may see {task.label}, but not work on it. Whoever manages its list can give it to you.')
+        text = later('You may see {task}, but not work on it. Whoever manages its list can give it to you.')
+        raise Denied(_(text, task=task.label))
     return task
 
 
@@ -198,7 +201,8 @@ async def editable_task(work: Work, task_id: UUID, seen: Sight, version: int | N
     """Return a task that the actor may change in any way. Raises NotFound, Denied, Conflict."""
     task = await visible_task(work, task_id, seen, version)
     if not seen.may(task.list_id, ShareLevel.EDIT):
-        raise Denied(f'You may not change {task.label}. Those who work in its list can; you may do it and comment.')
+        text = later('You may not change {task}. Those who work in its list can; you may do it and comment.')
+        raise Denied(_(text, task=task.label))
     return task
 
 

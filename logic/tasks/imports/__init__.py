@@ -9,6 +9,7 @@ from sqlmodel import col, select
 
 from data.tasks import BoardColumn, ColumnKind, ShareLevel, TaskBatchKind, TaskChecklistItem, TaskList, TaskStatus
 from logic.core.errors import AppError, Invalid
+from logic.core.language import _
 from logic.core.service import query, service
 from logic.core.work import Work
 from logic.members.directory import Label
@@ -99,7 +100,7 @@ async def _plan(
     for task in read.tasks:
         notes = [*task.faults, *_resolve(task, people)]
         if not task.title:
-            notes = ['It has no title.']
+            notes = [_('It has no title.')]
         elif task.list_name and fold(task.list_name) not in known:
             fresh[fold(task.list_name)] = task.list_name
         rows.append(TaskImportRow(task.place, task.title, task.list_name, not task.title, notes))
@@ -120,7 +121,8 @@ def _resolve(task: Found, people: list[tuple[Label, frozenset[str]]]) -> list[st
         if len(found) == 1:
             ids.append(str(found[0].id))
         else:
-            notes.append(f'There is {"nobody" if not found else "more than one"} named {name}; left out.')
+            several = found and _('There is more than one named {name}; left out.', name=name)
+            notes.append(several or _('There is nobody named {name}; left out.', name=name))
     task.people = ids
     return notes
 
@@ -134,7 +136,7 @@ async def import_tasks(work: Work, content: bytes, name: str = '', list_id: UUID
     plan, tasks, known = await _plan(work, content, list_id)
     seen = await sight(work)
     homes: dict[str, _Home] = {}
-    notes = Notes(work, TaskBatchKind.IMPORT, f'Import: {name or plan.source}')
+    notes = Notes(work, TaskBatchKind.IMPORT, _('Import: {name}', name=name or plan.source))
     parent: UUID | None = None
     for at, task in enumerate(tasks, 1):
         if not task.title:
@@ -143,7 +145,8 @@ async def import_tasks(work: Work, content: bytes, name: str = '', list_id: UUID
         try:
             row = await make_task(work, _input(task, home, parent if task.is_part else None), seen)
         except AppError as refused:
-            raise Invalid(f'Task {task.place}, "{task.title}": {refused.message}', {'file': refused.message}) from None
+            said = _('Task {place}, "{title}": {reason}', place=task.place, title=task.title, reason=refused.message)
+            raise Invalid(said, {'file': refused.message}) from None
         for (title, done), key in zip(task.checklist, order.spread(len(task.checklist)), strict=True):
             if title:
                 work.add(TaskChecklistItem(task_id=row.id, title=title, order_key=key, is_done=done))

@@ -8,6 +8,8 @@ from typing import Any
 
 from data.tasks import ColumnKind, TaskPriority, TaskStatus
 from logic.core.errors import Invalid
+from logic.core.formats import number_text, size_text
+from logic.core.language import _, later
 from logic.core.rich_text import clean as clean_html
 from logic.core.rich_text import from_plain
 from logic.core.tabular import DateOrder, Table, guess_date_order, parse_date, read_table
@@ -29,9 +31,24 @@ NAMES = {
     'start': ('starts', 'start', 'start date', 'begins'),
     'estimate': ('estimate (minutes)', 'estimate', 'minutes'),
 }
-DONE = frozenset({'completed', 'complete', 'done', 'closed', 'yes', 'true', 'x', '1', 'finished', 'resolved'})
-STARTED = frozenset({'in progress', 'in_progress', 'doing', 'started', 'active', 'in arbeit'})
-CANCELLED = frozenset({'cancelled', 'canceled', 'wont do', "won't do"})
+WRITTEN = {
+    'title': later('Title'), 'description': later('Description'), 'list': later('List'), 'column': later('Column'),
+    'status': later('Status'), 'priority': later('Priority'), 'people': later('Assignees'), 'labels': later('Labels'),
+    'due': later('Due'), 'start': later('Starts'), 'estimate': later('Estimate (minutes)'),
+}  # fmt: skip
+"""What our own exports call these in the reader's language."""
+DONE = frozenset({
+    'completed', 'complete', 'done', 'closed', 'yes', 'true', 'x', '1', 'finished', 'resolved', 'hecho', 'hecha',
+    'completada', 'completado', 'terminada', 'cerrada', 'fait', 'fini', 'termine', 'terminee', 'acheve', 'erledigt',
+    'fertig', 'abgeschlossen',
+})  # fmt: skip
+STARTED = frozenset({
+    'in progress', 'in_progress', 'doing', 'started', 'active', 'in arbeit', 'begonnen', 'en curso', 'en proceso',
+    'en cours', 'commence', 'commencee',
+})  # fmt: skip
+CANCELLED = frozenset(
+    {'cancelled', 'canceled', 'wont do', "won't do", 'cancelada', 'anulada', 'annule', 'annulee', 'abgebrochen'}
+)
 NO_DATE = '0001-'
 
 
@@ -72,11 +89,15 @@ class Read:
 def read_file(content: bytes) -> Read:
     """Read a file, finding out what it is. Raises Invalid, and nothing else, for any bytes."""
     if len(content) > MOST_BYTES:
-        raise Invalid(f'The file is larger than {MOST_BYTES // 1_000_000} MB.')
+        raise Invalid(_('The file is larger than {size}.', size=size_text(MOST_BYTES)))
     read = _read_json(content) if content.lstrip()[:1] in (b'{', b'[') else _read_table(read_table(content))
     if len(read.tasks) > MOST:
-        words = f'The file holds {len(read.tasks):,} tasks. At most {MOST:,} are imported at once; split the file.'
-        raise Invalid(words, {'file': f'At most {MOST:,} tasks.'})
+        most = number_text(MOST)
+        words = _(
+            'The file holds {count} tasks. At most {most} are imported at once; split the file.',
+            count=number_text(len(read.tasks)), most=most,
+        )  # fmt: skip
+        raise Invalid(words, {'file': _('At most {count} tasks.', count=most)})
     if not read.tasks:
         raise Invalid('There is no task in this file.', {'file': 'Choose another file.'})
     return read
@@ -88,12 +109,12 @@ def _read_json(content: bytes) -> Read:
     except (ValueError, RecursionError):
         raise Invalid('This looks like JSON, and is not whole.', {'file': 'Export it again.'}) from None
     if isinstance(data, dict) and isinstance(data.get('cards'), list) and isinstance(data.get('lists'), list):
-        return Read('Trello export', list(_trello(data)))
+        return Read(_('Trello export'), list(_trello(data)))
     projects = data if isinstance(data, list) else data.get('projects') or data.get('lists')
     if isinstance(projects, list) and any(isinstance(one, dict) and 'tasks' in one for one in projects):
-        return Read('Vikunja export', list(_vikunja(projects)))
+        return Read(_('Vikunja export'), list(_vikunja(projects)))
     if isinstance(data, dict) and isinstance(data.get('tasks'), list):
-        return Read('Logbook export', list(_own(data['tasks'])))
+        return Read(_('Logbook export'), list(_own(data['tasks'])))
     raise Invalid('This file is of no kind that can be imported.', {'file': 'Trello, Vikunja and Logbook write JSON.'})
 
 
@@ -121,10 +142,10 @@ def _when(value: Any, task: Found) -> date | datetime | None:
     try:
         found = date.fromisoformat(value) if len(value) == 10 else datetime.fromisoformat(value)
     except ValueError:
-        task.faults.append(f'"{value[:30]}" is no date.')
+        task.faults.append(_('"{value}" is no date.', value=value[:30]))
         return None
     if not 1970 < found.year < 2200:
-        task.faults.append(f'"{value[:30]}" is too far away.')
+        task.faults.append(_('"{value}" is too far away.', value=value[:30]))
         return None
     return found
 
@@ -195,6 +216,9 @@ def _own(rows: list[Any]) -> Iterator[Found]:
 def status_of(words: str) -> TaskStatus:
     """Return what a word for a status or a column means; what is unknown is not begun."""
     said = fold(words)
+    for status in TaskStatus:
+        if said == fold(str(status.label)):
+            return status
     if said in DONE:
         return TaskStatus.COMPLETED
     if said in CANCELLED:
@@ -214,26 +238,32 @@ def priority_of(words: str, task: Found) -> TaskPriority:
     """Return a priority; a fault of the task when it is none."""
     from logic.tasks.quick_add.words import PRIORITIES
 
+    for priority in TaskPriority:
+        if fold(words) == fold(str(priority.label)):
+            return priority
     said = fold(words).removeprefix('p')
     if said and said not in PRIORITIES:
-        task.faults.append(f'"{words[:30]}" is no priority: low, medium, high or urgent.')
+        task.faults.append(_('"{value}" is no priority: low, medium, high or urgent.', value=words[:30]))
     return TaskPriority(PRIORITIES.get(said, 'medium'))
 
 
 def _read_table(table: Table) -> Read:
     header = [fold(name) for name in table.header]
     if {'type', 'content'} <= set(header):
-        return Read('Todoist export', list(_todoist(table, header)))
-    places = {name: next((header.index(word) for word in known if word in header), -1) for name, known in NAMES.items()}
+        return Read(_('Todoist export'), list(_todoist(table, header)))
+    known_as = {name: (*known, fold(str(WRITTEN[name]))) for name, known in NAMES.items()}
+    places = {
+        name: next((header.index(word) for word in known if word in header), -1) for name, known in known_as.items()
+    }
     if places['title'] < 0:
-        said = ', '.join(table.header[:12])
-        raise Invalid('No column holds the titles.', {'file': f'Name one "Title". The file has: {said}.'})
+        known = _('Name one "Title". The file has: {names}.', names=', '.join(table.header[:12]))
+        raise Invalid('No column holds the titles.', {'file': known})
 
     def cell(row: Any, name: str) -> str:
         return row.cells[places[name]].strip() if places[name] >= 0 else ''
 
     order = guess_date_order(cell(row, name) for row in table.rows for name in ('due', 'start')).order
-    return Read('table', [_table_task(row, cell, order) for row in table.rows])
+    return Read(_('table'), [_table_task(row, cell, order) for row in table.rows])
 
 
 def _table_task(row: Any, cell: Callable[[Any, str], str], order: DateOrder | None) -> Found:
@@ -293,5 +323,5 @@ def _todoist(table: Table, header: list[str]) -> Iterator[Found]:
 def _todoist_day(said: str, task: Found) -> date | datetime | None:
     if said[:4].isdigit():
         return _when(said[:10] if len(said) > 10 and said[10] != 'T' else said, task)
-    task.faults.append(f'"{said[:40]}" is no date that can be read; it is left out.')
+    task.faults.append(_('"{value}" is no date that can be read; it is left out.', value=said[:40]))
     return None

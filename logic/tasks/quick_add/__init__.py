@@ -14,6 +14,7 @@ from data.members import Member, MemberStatus
 from data.organizations import Organization
 from data.tasks import AnchorMode, ShareLevel, TaskBatchKind, TaskList, TaskPriority
 from logic.core.errors import Invalid
+from logic.core.language import _, later
 from logic.core.service import query, service
 from logic.core.work import Work
 from logic.members.directory import Label, called
@@ -24,12 +25,20 @@ from logic.tasks.domain import ADD, VIEW
 from logic.tasks.inputs import RepeatInput, TaskInput
 from logic.tasks.keeping import make_task
 from logic.tasks.quick_add.days import Here
-from logic.tasks.quick_add.parsing import LONGEST_TITLE, MOST_LINES, Chip, ChipKind, Line, read_lines
+from logic.tasks.quick_add.parsing import LONGEST_TITLE, MOST_LINES, Chip, ChipKind, Line, read_lines, too_long
 from logic.tasks.quick_add.words import calendar_of
 from logic.tasks.rows import NAMES
 from logic.tasks.visibility import Sight, sight, visible_list
 
 __all__ = ['MOST_LINES', 'Chip', 'ChipKind', 'QuickAdded', 'QuickTask', 'parse_quick_add', 'quick_add']
+MISSING = {
+    ChipKind.LIST: later('There is no list that you may add to named {name}.'),
+    ChipKind.PERSON: later('There is no person here named {name}.'),
+}
+SEVERAL = {
+    ChipKind.LIST: later('More than one list that you may add to answers to {name}.'),
+    ChipKind.PERSON: later('More than one person here answers to {name}.'),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +95,13 @@ async def quick_add(work: Work, text: str, list_id: UUID | None = None) -> Quick
         raise Invalid('There is nothing to add.', {'text': 'Say what is to be done.'})
     wrong = {f'line {line.number}': line.problem for line in lines if line.problem}
     if wrong:
-        first = next(iter(wrong.items()))
-        raise Invalid(f'{first[0].capitalize()}: {first[1]}', wrong)
-    notes, parent_id, ids = Notes(work, TaskBatchKind.QUICK_ADD, f'Quick add: {lines[0].title}', text), None, []
+        first = next(line for line in lines if line.problem)
+        raise Invalid(_('Line {number}: {problem}', number=first.number, problem=first.problem), wrong)
+    notes, parent_id, ids = (
+        Notes(work, TaskBatchKind.QUICK_ADD, _('Quick add: {title}', title=lines[0].title), text),
+        None,
+        [],
+    )
     for line in lines:
         task = await make_task(work, _input(line, list_id, parent_id if line.is_part else None), seen)
         parent_id = parent_id if line.is_part else task.id
@@ -159,15 +172,13 @@ def _resolved(line: Line, lists: Any, people: Any, here: Here, zone: str) -> Qui
             else:
                 who.append(found[0])
             continue
-        what = 'list that you may add to' if chip.kind is ChipKind.LIST else 'person here'
-        why = f'There is no {what} named {chip.text}.' if not found else f'More than one {what} answers to {chip.text}.'
-        chips.append(replace(chip, problem=why))
+        chips.append(replace(chip, problem=_(MISSING[chip.kind] if not found else SEVERAL[chip.kind], name=chip.text)))
         back.append(word)
     title, problem = clean(' '.join([line.title, *back])), line.problem
     if back and problem and line.title == '':
         problem = ''
     if len(title) > LONGEST_TITLE:
-        problem = f'A title has at most {LONGEST_TITLE} letters; this one has {len(title)}.'
+        problem = too_long(title)
     due, repeat = line.due, line.repeat
     if repeat is not None and not problem:
         try:
@@ -178,7 +189,7 @@ def _resolved(line: Line, lists: Any, people: Any, here: Here, zone: str) -> Qui
         except Invalid as refused:
             problem = refused.fields.get('repeat', refused.message)
     if line.start and due and _day(line.start) > _day(due):
-        problem = problem or 'It would begin after it is due.'
+        problem = problem or _('It would begin after it is due.')
     return QuickTask(
         line.number, title, line.is_part, due, line.start, repeat, line.priority, home, who,
         list(dict.fromkeys(line.labels)), sorted(chips, key=lambda chip: chip.start), problem,

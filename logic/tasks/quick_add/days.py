@@ -13,7 +13,7 @@ from logic.tasks.quick_add.words import Calendar
 CLOCK = re.compile(r'(\d{1,2})(?:[:.h](\d{2}))?\s*(am|pm|a\.m\.|p\.m\.|h|uhr)?')
 ISO = re.compile(r'(\d{4})-(\d{1,2})-(\d{1,2})')
 SLASHED = re.compile(r'(\d{1,2})([/.])(\d{1,2})(?:\2(\d{4}|\d{2})?)?')
-NUMBERED = re.compile(r'(\d{1,2})(?:st|nd|rd|th|\.)?')
+NUMBERED = re.compile(r'(\d{1,2})(?:st|nd|rd|th|er|[.ºo])?')
 LONGEST_NUMBER = 4
 DAY_CODES = ('MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU')
 
@@ -74,20 +74,39 @@ def _read_day(given: Sequence[str], here: Here) -> tuple[int, date] | None:
         return 1, today
     if word in words.TOMORROW:
         return 1, today + timedelta(days=1)
+    if word in words.AFTER_TOMORROW:
+        return 1, today + timedelta(days=2)
+    if word == 'pasado' and len(given) > 1 and given[1] in words.TOMORROW:
+        return 2, today + timedelta(days=2)
     if word in words.NEXT and len(given) > 1:
         return _read_next(given, here)
     if (weekday := here.calendar.weekdays.get(word.rstrip('.,'))) is not None:
-        return 1, _next_weekday(today, weekday)
-    if word in words.IN and len(given) > 2 and _small(given[1]) and given[2] in words.UNITS:
-        return 3, _later(today, int(given[1]), words.UNITS[given[2]])
+        return 1 + _is_next(given), _next_weekday(today, weekday)
+    if word in words.UNITS and _is_next(given) and given[1] not in words.THIS:
+        return 2, _later(today, 1, words.UNITS[word])
+    if word in words.IN:
+        return _read_in(given, here)
     return _read_number(given, here)
+
+
+def _is_next(given: Sequence[str]) -> bool:
+    """Say whether "next" follows its word: "lundi prochain"."""
+    return len(given) > 1 and given[1] in words.NEXT - words.THIS - {'next'}
+
+
+def _read_in(given: Sequence[str], here: Here) -> tuple[int, date] | None:
+    taken = 2 if given[0] == 'dentro' and len(given) > 1 and given[1] in words.OF else 1
+    number, unit, *_rest = *given[taken : taken + 2], '', ''
+    if _small(number) and unit in words.UNITS:
+        return taken + 2, _later(here.today, int(number), words.UNITS[unit])
+    return None
 
 
 def _read_next(given: Sequence[str], here: Here) -> tuple[int, date] | None:
     weekday = here.calendar.weekdays.get(given[1].rstrip('.,'))
     if weekday is not None:
         return 2, _next_weekday(here.today, weekday)
-    if given[1] in words.UNITS and given[0] != 'this':
+    if given[1] in words.UNITS and given[0] not in words.THIS:
         return 2, _later(here.today, 1, words.UNITS[given[1]])
     return None
 
@@ -108,8 +127,7 @@ def _small(word: str) -> bool:
 
 def _read_number(given: Sequence[str], here: Here) -> tuple[int, date] | None:
     word, months = given[0].rstrip(','), here.calendar.months
-    following = given[1].rstrip('.,') if len(given) > 1 else ''
-    year = given[2] if len(given) > 2 and re.fullmatch(r'\d{4}', given[2]) else None
+    following, year, count = _month_and_year(given)
     if match := ISO.fullmatch(word):
         return _dated(1, int(match[1]), int(match[2]), int(match[3]), here)
     if match := SLASHED.fullmatch(word):
@@ -121,10 +139,20 @@ def _read_number(given: Sequence[str], here: Here) -> tuple[int, date] | None:
         stated = int(match[4]) + (2000 if len(match[4]) == 2 else 0) if match[4] else None
         return _dated(1, stated, month, on, here)
     if (number := NUMBERED.fullmatch(word)) and following in months:
-        return _dated(2 + bool(year), int(year) if year else None, months[following], int(number[1]), here)
+        return _dated(count, year, months[following], int(number[1]), here)
     if word.rstrip('.') in months and (number := NUMBERED.fullmatch(following)):
-        return _dated(2 + bool(year), int(year) if year else None, months[word.rstrip('.')], int(number[1]), here)
+        return _dated(count, year, months[word.rstrip('.')], int(number[1]), here)
     return None
+
+
+def _month_and_year(given: Sequence[str]) -> tuple[str, int | None, int]:
+    """Return what follows the first word of a date, the year when one is said, and how many words all of it is."""
+    at = 2 if len(given) > 2 and given[1] in words.OF else 1
+    following = given[at].rstrip('.,') if len(given) > at else ''
+    after = at + 2 if len(given) > at + 2 and given[at + 1] in words.OF else at + 1
+    if len(given) > after and re.fullmatch(r'\d{4}', given[after]):
+        return following, int(given[after]), after + 1
+    return following, None, at + 1
 
 
 def _dated(count: int, year: int | None, month: int, on: int, here: Here) -> tuple[int, date] | None:
@@ -142,6 +170,8 @@ def _dated(count: int, year: int | None, month: int, on: int, here: Here) -> tup
 
 def _read_clock(given: Sequence[str], *, is_bare: bool) -> tuple[int, time] | None:
     taken = 1 if given and given[0] in words.AT and len(given) > 1 else 0
+    if taken and len(given) > 2 and given[1] in words.HOURS:
+        taken = 2
     if len(given) <= taken:
         return None
     word = given[taken].rstrip(',')
@@ -164,12 +194,14 @@ def _read_clock(given: Sequence[str], *, is_bare: bool) -> tuple[int, time] | No
 
 def read_rule(given: Sequence[str], here: Here) -> ReadRule | None:
     """Read a repetition from words that begin with `every`; `every!` counts from completion. None when it is none."""
-    if not given or given[0].rstrip('!') not in words.EVERY:
+    if len(given) < 2 or given[0].rstrip('!') not in words.EVERY:
         return None
     after = given[0].endswith('!')
     rest, taken = given[1:], 1
-    if rest and rest[0] in words.ON:
+    if rest and rest[0] in words.ON | words.ALL:
         rest, taken = rest[1:], taken + 1
+    if not rest:
+        return None
     found = _of_interval(rest, here) or _of_weekdays(rest, here) or _of_month(rest, here)
     if found is None or (after and 'BY' in found[1]):
         return None
@@ -192,9 +224,9 @@ def _of_interval(given: Sequence[str], here: Here) -> tuple[int, str] | None:
 
 
 def _of_weekdays(given: Sequence[str], here: Here) -> tuple[int, str] | None:
-    if given and given[0] in ('weekday', 'weekdays', 'workday', 'werktag'):
+    if given and given[0] in words.WORKDAYS:
         return 1, 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR'
-    if given and given[0] in ('weekend', 'weekends', 'wochenende'):
+    if given and given[0] in words.WEEKENDS:
         return 1, 'FREQ=WEEKLY;BYDAY=SA,SU'
     codes: list[str] = []
     taken = at = 0

@@ -8,6 +8,8 @@ from enum import StrEnum
 
 from data.tasks import AnchorMode, TaskPriority
 from logic.core.errors import Invalid
+from logic.core.formats import day_text, number_text, time_text, weekday_text
+from logic.core.language import _, later
 from logic.members.names import clean, fold
 from logic.tasks.inputs import RepeatInput
 from logic.tasks.quick_add import words
@@ -100,8 +102,9 @@ def read_lines(text: str, here: Here) -> list[Line]:
 
 
 def _too_many(count: int) -> Invalid:
-    most = f'At most {MOST_LINES} tasks are added at once; import longer lists from a file.'
-    return Invalid(f'These are {count:,} lines. {most}', {'text': f'At most {MOST_LINES} lines.'})
+    text = later('These are {count} lines. At most {most} tasks are added at once; import longer lists from a file.')
+    refused = _(text, count=number_text(count), most=MOST_LINES)
+    return Invalid(refused, {'text': _('At most {count} lines.', count=MOST_LINES)})
 
 
 def _indent(row: str) -> int:
@@ -127,7 +130,8 @@ def read_line(row: str, here: Here, number: int = 1) -> Line:
     line = Line(number)
     tokens = list(_split(row))
     if len(tokens) > MOST_WORDS:
-        line.title, line.problem = clean(row)[:LONGEST_TITLE], f'A task has at most {MOST_WORDS} words. Say less.'
+        line.title = clean(row)[:LONGEST_TITLE]
+        line.problem = _('A task has at most {count} words. Say less.', count=MOST_WORDS)
         return line
     title: list[str] = []
     at = 0
@@ -147,9 +151,14 @@ def _as_typed(word: _Word) -> str:
 
 def _check(line: Line) -> None:
     if not line.title:
-        line.problem = 'Say what is to be done.'
+        line.problem = _('Say what is to be done.')
     elif len(line.title) > LONGEST_TITLE:
-        line.problem = f'A title has at most {LONGEST_TITLE} letters; this one has {len(line.title)}.'
+        line.problem = too_long(line.title)
+
+
+def too_long(title: str) -> str:
+    """Say that a title is too long."""
+    return _('A title has at most {most} letters; this one has {count}.', most=LONGEST_TITLE, count=len(title))
 
 
 def _marked(line: Line, word: _Word) -> int:
@@ -161,7 +170,7 @@ def _marked(line: Line, word: _Word) -> int:
             if known is None or line.priority is not None:
                 return 0
             line.priority = TaskPriority(known)
-            line.chips.append(Chip(ChipKind.PRIORITY, line.priority.label, word.start, word.end))
+            line.chips.append(Chip(ChipKind.PRIORITY, str(line.priority.label), word.start, word.end))
         case '*':
             if not text or len(text) > 40 or not any(letter.isalnum() for letter in text):
                 return 0
@@ -212,7 +221,12 @@ def _timed(line: Line, tokens: Sequence[_Word], here: Here, *, is_first: bool) -
         line.due = when
     else:
         line.start = when
-    shown = when.strftime('%a %Y-%m-%d %H:%M') if isinstance(when, datetime) else when.strftime('%a %Y-%m-%d')
+    shown = _in_words(when)
     count = skip + read.count
     line.chips.append(Chip(kind, shown, tokens[0].start, tokens[count - 1].end))
     return count
+
+
+def _in_words(when: date | datetime) -> str:
+    said = f'{weekday_text(when.weekday(), "abbreviated")}, {day_text(when)}'
+    return f'{said}, {time_text(when.time())}' if isinstance(when, datetime) else said

@@ -8,18 +8,41 @@ from babel.dates import get_day_names, get_month_names
 
 from logic.members.names import fold
 
-DUE = frozenset({'due', 'by', 'until', 'deadline', 'fallig', 'bis', 'vence', 'echeance'})
-START = frozenset({'start', 'starts', 'starting', 'from', 'ab', 'desde', 'des'})
-ON = frozenset({'on', 'am', 'el', 'le', 'at', 'um', 'a', 'the'})
+DUE = frozenset({
+    'due', 'by', 'until', 'deadline', 'fallig', 'bis', 'vence', 'para', 'echeance', 'avant', 'pour',
+})  # fmt: skip
+START = frozenset({
+    'start', 'starts', 'starting', 'from', 'ab', 'beginnt', 'desde', 'empieza', 'des', 'commence',
+})  # fmt: skip
+ON = frozenset({'on', 'am', 'den', 'el', 'la', 'le', 'at', 'um', 'a', 'the'})
 AT = frozenset({'at', 'um', 'a'})
-EVERY = frozenset({'every', 'each', 'jeden', 'jede', 'jedes', 'alle', 'cada', 'chaque'})
-IN = frozenset({'in', 'en', 'dans'})
+HOURS = frozenset({'las', 'la'})
+"""Stand after the word of a time: "a las 17:30"."""
+OF = frozenset({'of', 'de', 'del'})
+"""Stand within a date: "3 de marzo de 2027"."""
+EVERY = frozenset({
+    'every', 'each', 'jeden', 'jede', 'jedes', 'alle', 'cada', 'todos', 'todas', 'chaque', 'tous', 'toutes',
+})  # fmt: skip
+ALL = frozenset({'los', 'las', 'les'})
+"""Stand after such a word: "todos los lunes", "tous les lundis"."""
+IN = frozenset({'in', 'en', 'dans', 'dentro'})
 TODAY = frozenset({'today', 'heute', 'hoy', "aujourd'hui"})
 TOMORROW = frozenset({'tomorrow', 'morgen', 'manana', 'demain'})
-NEXT = frozenset({'next', 'this', 'nachsten', 'nachste', 'proximo', 'prochain'})
-OTHER = frozenset({'other', 'second', 'zweiten', 'zweite'})
-NOON, MIDNIGHT = frozenset({'noon', 'mittag', 'mediodia', 'midi'}), frozenset({'midnight', 'mitternacht', 'minuit'})
+AFTER_TOMORROW = frozenset({'ubermorgen', 'apres-demain'})
+THIS = frozenset({'this', 'diesen', 'este', 'ce'})
+NEXT = THIS | {
+    'next', 'nachsten', 'nachste', 'nachstes', 'kommenden', 'kommende', 'proximo', 'proxima', 'prochain', 'prochaine',
+}  # fmt: skip
+OTHER = frozenset({'other', 'second', 'two', 'zweiten', 'zweite', 'zwei', 'dos', 'deux'})
+NOON, MIDNIGHT = (
+    frozenset({'noon', 'mittag', 'mittags', 'mediodia', 'midi'}),
+    frozenset({'midnight', 'mitternacht', 'medianoche', 'minuit'}),
+)
 AND = frozenset({'and', 'und', 'y', 'et', ',', '&'})
+WORKDAYS = frozenset({'weekday', 'weekdays', 'workday', 'werktag', 'werktags', 'laborable', 'laborables', 'ouvrable'})
+WEEKENDS = frozenset({'weekend', 'weekends', 'wochenende', 'finde', 'week-end', 'week-ends'})
+NO_DAYS = frozenset({'so', 'mer', 'mar'})
+"""Short for Sunday, Wednesday and Tuesday, but first of all words of their languages."""
 UNITS = {
     'day': 'DAILY', 'days': 'DAILY', 'tag': 'DAILY', 'tage': 'DAILY', 'tagen': 'DAILY', 'dia': 'DAILY',
     'dias': 'DAILY', 'jour': 'DAILY', 'jours': 'DAILY',
@@ -32,14 +55,20 @@ UNITS = {
 }  # fmt: skip
 ORDINALS = {
     'first': 1, '1st': 1, 'second': 2, '2nd': 2, 'third': 3, '3rd': 3, 'fourth': 4, '4th': 4, 'fifth': 5, '5th': 5,
-    'last': -1, 'ersten': 1, 'zweiten': 2, 'dritten': 3, 'vierten': 4, 'letzten': -1,
+    'last': -1, 'ersten': 1, 'zweiten': 2, 'dritten': 3, 'vierten': 4, 'letzten': -1, 'primer': 1, 'segundo': 2,
+    'tercer': 3, 'cuarto': 4, 'ultimo': -1, 'premier': 1, 'deuxieme': 2, 'troisieme': 3, 'quatrieme': 4, 'dernier': -1,
 }  # fmt: skip
 PRIORITIES = {
     'low': 'low', 'l': 'low', '4': 'low', 'medium': 'medium', 'normal': 'medium', 'm': 'medium', '3': 'medium',
     'high': 'high', 'h': 'high', '2': 'high', 'urgent': 'urgent', 'u': 'urgent', '1': 'urgent',
     'niedrig': 'low', 'mittel': 'medium', 'hoch': 'high', 'dringend': 'urgent', 'baja': 'low', 'media': 'medium',
     'alta': 'high', 'urgente': 'urgent', 'basse': 'low', 'moyenne': 'medium', 'haute': 'high',
+    'bajo': 'low', 'medio': 'medium', 'alto': 'high', 'faible': 'low', 'elevee': 'high',
 }  # fmt: skip
+
+
+PLURAL = frozenset({'es', 'fr'})
+"""Languages that say "every Saturdays"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +93,10 @@ def calendar_of(locale: str, country: str) -> Calendar:
             continue
         for width in ('wide', 'abbreviated'):
             for number, word in get_day_names(width, locale=known).items():
-                weekdays[_plain(word)] = number
+                if _plain(word) not in NO_DAYS:
+                    weekdays[_plain(word)] = number
+                if width == 'wide' and known.language in PLURAL and not word.endswith('s'):
+                    weekdays[f'{_plain(word)}s'] = number
             for number, word in get_month_names(width, locale=known).items():
                 months[_plain(word)] = number
     weekdays |= {'tues': 1, 'weds': 2, 'thur': 3, 'thurs': 3}

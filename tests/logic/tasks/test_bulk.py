@@ -37,7 +37,7 @@ async def test_rule_18_some_are_changed_others_refused_and_one_undo_puts_all_bac
     done = await tasks.change_many_tasks(member, ids, wanted)
     assert (done.changed, [(one.label, one.title) for one in done.refused]) == (2, [('T-3', '3')])
     assert [row.priority for row in (await rows(member)).values()].count(TaskPriority.URGENT) == 2
-    assert [batch.title for batch in await tasks.list_task_batches(member)] == ['Set priority: urgent']
+    assert [batch.title for batch in await tasks.list_task_batches(member)] == ['Set priority: Urgent']
     with pytest.raises(NotFound):
         await tasks.undo_task_batch(await _other(chief), done.batch_id)
     undone = await tasks.undo_task_batch(member, done.batch_id)

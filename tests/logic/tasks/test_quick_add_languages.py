@@ -1,0 +1,112 @@
+"""Quick add in the languages of Logbook: rule 15, dates in the locale of who types."""
+
+from datetime import date, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from data.tasks import TaskPriority
+from logic import tasks
+from logic.core.language import speaking
+from logic.tasks.quick_add.days import Here
+from logic.tasks.quick_add.parsing import read_line
+from logic.tasks.quick_add.words import calendar_of
+
+NOW = datetime(2026, 11, 20, 15, 0)  # noqa: DTZ001  the wall clock of who types; a Friday
+HERE = {name: Here(NOW, calendar_of(name, 'US')) for name in ('en', 'es', 'fr', 'de', 'de-AT', 'fr-CA', 'es-US')}
+
+
+def at(*given):
+    return datetime(*given)  # noqa: DTZ001  wall clock
+
+
+@pytest.mark.parametrize(
+    ('locale', 'typed', 'due'),
+    [
+        ('es', 'mañana', date(2026, 11, 21)), ('es', 'pasado mañana', date(2026, 11, 22)),
+        ('es', 'el lunes', date(2026, 11, 23)), ('es', 'lunes próximo', date(2026, 11, 23)),
+        ('es', '3 de marzo', date(2027, 3, 3)), ('es', '3 de marzo de 2028', date(2028, 3, 3)),
+        ('es', '3/4', date(2027, 4, 3)), ('es', 'en 3 días', date(2026, 11, 23)),
+        ('es', 'dentro de 2 semanas', date(2026, 12, 4)), ('es', 'semana próxima', date(2026, 11, 27)),
+        ('es', 'para el viernes a las 17:30', at(2026, 11, 27, 17, 30)),
+        ('fr', 'demain', date(2026, 11, 21)), ('fr', 'après-demain', date(2026, 11, 22)),
+        ('fr', 'lundi prochain', date(2026, 11, 23)), ('fr', 'le 1er mars', date(2027, 3, 1)),
+        ('fr', '3/4', date(2027, 4, 3)), ('fr', 'dans 3 jours', date(2026, 11, 23)),
+        ('fr', 'avant vendredi à 17h30', at(2026, 11, 27, 17, 30)), ('fr', 'mois prochain', date(2026, 12, 20)),
+        ('de', 'morgen', date(2026, 11, 21)), ('de', 'übermorgen', date(2026, 11, 22)),
+        ('de', 'nächsten Montag', date(2026, 11, 23)), ('de', 'am 3. März', date(2027, 3, 3)),
+        ('de', '3.4', date(2027, 4, 3)), ('de', 'nächste Woche', date(2026, 11, 27)),
+        ('de', 'bis Freitag um 17 Uhr', at(2026, 11, 27, 17, 0)), ('de-AT', '3. Jänner 2027', date(2027, 1, 3)),
+        ('en', '3/4', date(2027, 3, 4)),
+    ],
+)  # fmt: skip
+def test_rule_15_days_are_read_in_the_language_of_who_types(locale: str, typed: str, due: date) -> None:
+    line = read_line(f'Xyz {typed}', HERE[locale])
+    assert (line.due, line.title) == (due, 'Xyz')
+
+
+@pytest.mark.parametrize(
+    ('locale', 'typed', 'rule'),
+    [
+        ('es', 'todos los lunes', 'FREQ=WEEKLY;BYDAY=MO'), ('es', 'cada 2 semanas', 'FREQ=WEEKLY;INTERVAL=2'),
+        ('es', 'cada dos meses', 'FREQ=MONTHLY;INTERVAL=2'), ('es', 'todos los sábados', 'FREQ=WEEKLY;BYDAY=SA'),
+        ('fr', 'tous les lundis et jeudis', 'FREQ=WEEKLY;BYDAY=MO,TH'), ('fr', 'chaque mois', 'FREQ=MONTHLY'),
+        ('fr', 'toutes les deux semaines', 'FREQ=WEEKLY;INTERVAL=2'),
+        ('de', 'jeden Freitag', 'FREQ=WEEKLY;BYDAY=FR'), ('de', 'alle zwei Wochen', 'FREQ=WEEKLY;INTERVAL=2'),
+        ('de', 'jeden ersten Montag', 'FREQ=MONTHLY;BYDAY=1MO'),
+    ],
+)  # fmt: skip
+def test_rule_15_repetitions_are_read_in_the_language_of_who_types(locale: str, typed: str, rule: str) -> None:
+    line = read_line(f'Xyz {typed}', HERE[locale])
+    assert line.repeat is not None
+    assert (line.repeat.rule, line.title) == (rule, 'Xyz')
+
+
+@pytest.mark.parametrize(
+    ('locale', 'typed'),
+    [('en', 'Wash every'), ('en', 'Wash every the'), ('de', 'Mach es so'), ('fr', 'Nettoyer le bateau de mer'), ('es', 'Comprar agua para todos'),
+     ('de', 'Mittel für alle'), ('fr', 'Acheter des lampes pour la caserne')],
+)  # fmt: skip
+def test_rule_15_plain_words_of_a_language_stay_words(locale: str, typed: str) -> None:
+    line = read_line(typed, HERE[locale])
+    assert (line.title, line.due, line.repeat, line.start) == (typed, None, None, None)
+
+
+WHEN = st.sampled_from([
+    'today', 'tomorrow', 'friday', 'sat', 'tues', 'next monday', 'in 3 days', 'in 2 weeks', 'next month', '24 dec',
+    'dec 24th', '1 mar', 'feb 29', '1 march 2028', 'on friday at 5pm', 'by sunday noon', 'due wed 17:30', '2026-12-24',
+])  # fmt: skip
+OFTEN = st.sampled_from(['', 'every day', 'every other friday', 'every 2 weeks', 'every last friday', 'each weekday'])
+
+
+@given(WHEN, OFTEN, st.sampled_from(['low', 'high', 'urgent']), st.sampled_from(sorted(HERE)))
+@settings(max_examples=200, deadline=None)
+def test_rule_15_english_is_understood_in_every_language(when: str, often: str, priority: str, locale: str) -> None:
+    typed = f'Xyz {when} {often} !{priority}'
+    plain, line = read_line(typed, HERE['en']), read_line(typed, HERE[locale])
+    assert plain.due is not None
+    assert (line.title, line.due, line.repeat) == ('Xyz', plain.due, plain.repeat)
+    assert line.priority is TaskPriority(priority)
+
+
+def test_rule_15_a_chip_is_said_in_the_language_of_who_types() -> None:
+    with speaking('de'):
+        (chip,) = read_line('Xyz morgen um 9 Uhr', HERE['de']).chips
+        assert chip.text == 'Sa., 21.11.2026, 09:00'
+        assert read_line('', HERE['de']).problem == 'Sagen Sie, was zu tun ist.'
+
+
+async def test_an_export_is_read_again_in_its_language(chief) -> None:
+    from logic.core.listing import ListQuery
+    from logic.tasks import Format, TaskInput
+
+    with speaking('de'):
+        await tasks.add_task(chief, TaskInput(title='Schlauch', priority=TaskPriority.HIGH, due=date(2027, 3, 5)))
+        written = await tasks.export_tasks(chief, ListQuery(), Format.CSV)
+        assert written.decode('utf-8-sig').startswith('Nummer,Titel,Liste')
+        plan = await tasks.plan_task_import(chief, written)
+        assert [(row.title, row.notes) for row in plan.rows] == [('Schlauch', [])]
+        await tasks.import_tasks(chief, written)
+    found = (await tasks.list_tasks(chief, ListQuery())).rows
+    assert [(row.priority, row.due_on) for row in found] == [(TaskPriority.HIGH, date(2027, 3, 5))] * 2
