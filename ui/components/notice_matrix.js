@@ -22,7 +22,7 @@ export default {
                 <input :id="id(row, channel.name)" type="checkbox" class="lb-check" style="margin: 0" :checked="row.cells[channel.name].value !== 'off'" :aria-label="channel.label + ': ' + row.label" @change="choose(row, channel.name, $event.target.checked ? 'now' : 'off')"><span>{{ channel.label }}</span></label>
               <span v-else style="display: flex; align-items: center; gap: 8px; min-height: 44px; min-width: 190px">
                 <template v-if="row.cells[channel.name].options.length"><label :for="id(row, channel.name)">{{ channel.label }}</label>
-                  <select :id="id(row, channel.name)" class="lb-input" style="width: 140px" :aria-label="channel.label + ': ' + row.label" :value="row.cells[channel.name].value" @change="choose(row, channel.name, $event.target.value)">
+                  <select :id="id(row, channel.name)" class="lb-input" style="width: auto; min-width: 140px; max-width: 240px" :aria-label="channel.label + ': ' + row.label" :value="row.cells[channel.name].value" @change="choose(row, channel.name, $event.target.value)">
                     <option v-for="option in row.cells[channel.name].options" :key="option.value" :value="option.value">{{ option.label }}</option></select></template>
                 <span v-else class="lb-muted">{{ t('{channel}: always', { channel: channel.label }) }}</span>
               </span>

@@ -3,7 +3,7 @@
 from data.members import MemberStatus
 from logic import home
 from logic.core.formats import month_text
-from logic.core.language import _, many
+from logic.core.language import _, many, sense
 from logic.members.figures import Figures
 from ui.components import Person, Series, Tile
 
@@ -25,7 +25,7 @@ def tiles_of(found: Figures) -> list[Tile]:
 
 def months_of(found: home.Movements) -> tuple[list[str], list[Series]]:
     """Return the months and who came and went in each."""
-    both = [Series(_('Joined'), list(found.joined)), Series(_('Left'), list(found.left))]
+    both = [Series(sense('a month', 'Joined'), list(found.joined)), Series(sense('a month', 'Left'), list(found.left))]
     return [month_text(month) for month in found.months], both
 
 
