@@ -205,7 +205,7 @@ window.logbookLanguage = { form: (n) => Number(n != 1), texts: {
 "Show as list": "Als Liste zeigen",
 "Show as table": "Als Tabelle zeigen",
 "Show more of {count}": "Mehr von {count} zeigen",
-"Show notices on this browser": "Benachrichtigungen in diesem Browser zeigen",
+"Show notices on this browser": "Benachrichtigungen hier zeigen",
 "Show older": "Ältere zeigen",
 "Side bar": "Seitenleiste",
 "Sign out": "Abmelden",

@@ -205,7 +205,7 @@ window.logbookLanguage = { form: (n) => Number(n > 1), texts: {
 "Show as list": "Afficher en liste",
 "Show as table": "Afficher en tableau",
 "Show more of {count}": "En montrer plus sur {count}",
-"Show notices on this browser": "Afficher les notifications dans ce navigateur",
+"Show notices on this browser": "Afficher les notifications ici",
 "Show older": "Afficher les plus anciens",
 "Side bar": "Barre latérale",
 "Sign out": "Se déconnecter",
