@@ -257,7 +257,7 @@ async def system_status(work: Work) -> SystemStatus:
         last_backup_at=good.finished_at if good else None,
         last_backup_error=backups[0].error if backups else '',
         last_trial_at=trial.tried_at if trial else None,
-        last_trial=trial.tried_result if trial else '',
+        last_trial=backup.trial_text(trial) if trial else '',
         last_checkpoint_at=signed_at,
         last_anchor_at=anchored_at,
     )

@@ -23,7 +23,7 @@ from logic.audit.note import notes_in, read_note
 from logic.audit.personal import reveal
 from logic.audit.proof import Inclusion, prove_inclusion
 from logic.core.errors import Invalid, NotFound
-from logic.core.language import _
+from logic.core.language import _, later
 from logic.core.listing import ListQuery, Page
 from logic.core.service import SIGNED_IN, query
 from logic.core.work import Work
@@ -33,6 +33,11 @@ PRIVATE_VALUE = '(private)'
 """In place of a private value, for who may read the log and not private data (spec of identity, rule 5)."""
 VIEW_PRIVATE = 'members.view_private'
 FILTERS = ('actor', 'action', 'object_type', 'object', 'subject', 'outcome', 'from', 'to')
+PARTS: dict[str, str] = {
+    'Audit log': later('Audit log'), 'Command line': later('Command line'), 'First run': later('First run'),
+    'Export': later('Export', meaning='who acts'), 'Restore': later('Restore', meaning='who acts'),
+}  # fmt: skip
+"""The names under which parts of Logbook itself act."""
 BLANK = Head(0, 0, b'', b'', 0, None)
 MaySee = Callable[[str, bool], bool]
 """Says of a field by name, and whether it is personal, if the actor may see it."""
@@ -425,7 +430,7 @@ def _row(said: Any, values: dict[str, Any], may_see: MaySee, *, devices: bool) -
         seq=said['seq'],
         at=datetime.fromisoformat(said['at']),
         actor_id=_maybe_id(actor['id']),
-        actor_name=actor['label'] or (values.get(actor['name'], ERASED_VALUE) if actor['name'] else _('Visitor')),
+        actor_name=_who(actor, values),
         actor_kind=actor['kind'],
         method=actor['method'] or '',
         on_behalf_of=_maybe_id(actor['on_behalf_of']),
@@ -441,6 +446,13 @@ def _row(said: Any, values: dict[str, Any], may_see: MaySee, *, devices: bool) -
         request_id=said['request'] or '',
         changes=tuple(sorted(changes, key=lambda change: change.name)),
     )
+
+
+def _who(actor: Any, values: dict[str, Any]) -> str:
+    if actor['kind'] == 'system':
+        return str(PARTS.get(actor['label'], actor['label']))
+    known = values.get(actor['name'], ERASED_VALUE) if actor['name'] else _('Visitor')
+    return str(actor['label'] or known)
 
 
 def _maybe_id(value: str | None) -> UUID | None:

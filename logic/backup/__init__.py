@@ -10,6 +10,7 @@ from logic.backup.keeping import (
     list_backups,
     note_backup,
     request_backup,
+    trial_text,
     try_archive,
 )
 from logic.backup.leaving import ExportState, export_state, request_export
@@ -38,5 +39,6 @@ __all__ = [
     'request_backup',
     'request_export',
     'restore',
+    'trial_text',
     'try_archive',
 ]

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import json
 import secrets
 import shutil
 from datetime import datetime
@@ -26,6 +27,7 @@ from logic.core.domain import Domain
 from logic.core.errors import AppError, Unavailable
 from logic.core.jobs import Run
 from logic.core.language import later
+from logic.core.sentences import Sentence, packed, told, unpacked
 from logic.core.service import SYSTEM, query, service
 from logic.core.work import Work
 
@@ -64,6 +66,12 @@ async def last_trial(work: Work) -> BackupRun | None:
     tried = select(BackupRun).where(col(BackupRun.tried_at).is_not(None))
     row: BackupRun | None = await work.first(tried.order_by(col(BackupRun.tried_at).desc()).limit(1))
     return row
+
+
+def trial_text(trial: BackupRun) -> str:
+    """Return what came of restoring a backup for trial, in the reader's language."""
+    text = trial.tried_result
+    return str(unpacked(json.loads(text))) if text.startswith('{') else text
 
 
 @service(MANAGE)
@@ -105,7 +113,8 @@ async def _note_trial(work: Work, run_id: str, result: str, *, well: bool) -> No
         select(BackupRun).where(BackupRun.place == run_id).order_by(col(BackupRun.created_at).desc())
     )
     if row is not None:
-        row.tried_at, row.tried_result, row.tried_well = work.now, result[:500], well
+        kept = json.dumps(packed(result)) if isinstance(result, Sentence) else result[:500]
+        row.tried_at, row.tried_result, row.tried_well = work.now, kept, well
 
 
 @domain.job(schedule='0 3 * * *', instance=True, detached=True, attempts=3)
@@ -203,4 +212,4 @@ async def try_archive(settings: Settings, path: Path) -> tuple[bool, str]:
     rows, entries = sum(manifest['rows'].values()), sum(verdict.size for verdict in verdicts)
     if damaged:
         return False, damaged[0].lines()[1]
-    return True, f'Restored {rows} rows and verified {entries} audit entries.'
+    return True, told('Restored {rows} rows and verified {entries} audit entries.', rows=rows, entries=entries)

@@ -19,6 +19,7 @@ from logic.core import files
 from logic.core.actor import Actor
 from logic.core.errors import Conflict, Denied
 from logic.core.jobs import Run
+from logic.core.language import _
 from logic.core.service import SYSTEM, query, service
 from logic.core.work import Work
 from logic.export import EXPORT_FILE, export_organization
@@ -62,7 +63,7 @@ async def export_state(work: Work) -> ExportState:
         percent=job.progress or 0 if going else None,
         file=file,
         ends_at=file.created_at + KEPT if file else None,
-        error=job.error or 'It could not be made.' if failed else '',
+        error=job.error or _('It could not be made.') if failed else '',
     )
 
 

@@ -19,6 +19,7 @@ from logic.core.actor import Actor, ActorKind
 from logic.core.config import Settings
 from logic.core.errors import Conflict, Denied
 from logic.core.jobs import Runner
+from logic.core.language import speaking
 from logic.identity.sessions import SignInAgain
 from tests.conftest import House
 from tests.logic.test_jobs import enqueue
@@ -75,7 +76,9 @@ async def test_the_newest_backup_is_tried_out_and_the_result_is_kept(house: Hous
     tried = await backup.last_trial(house.chief)
     assert tried is not None
     assert tried.tried_well is True
-    assert 'audit entries' in tried.tried_result
+    assert 'audit entries' in backup.trial_text(tried)
+    with speaking('de'):
+        assert 'Einträge des Prüfprotokolls' in backup.trial_text(tried)
 
 
 async def test_an_hour_in_which_nobody_did_anything_needs_no_backup(

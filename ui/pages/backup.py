@@ -78,7 +78,7 @@ async def backups(actor: Actor) -> None:
         text = _('No backup was restored for trial yet. The first trial is at the end of the week.')
         Note(text, 'amber', 'sym_o_warning')
     else:
-        text = _('Last restored for trial: {result}', result=trial.tried_result)
+        text = _('Last restored for trial: {result}', result=backup.trial_text(trial))
         Note(text, 'green' if trial.tried_well else 'red', 'sym_o_verified')
     if may and actor.may(organizations.MANAGE):
         await _place(actor)
