@@ -53,7 +53,7 @@ async def _lines(work: Work, readers: Sequence[Reader], *, late: bool) -> Mappin
     return found
 
 
-@digest_section(later('Overdue'), order=10)
+@digest_section(later('Overdue', meaning='heading of a list of tasks'), order=10)
 async def overdue_tasks(work: Work, readers: Sequence[Reader]) -> Mapping[UUID, Sequence[Line]]:
     """Return what is late of each reader."""
     return await _lines(work, readers, late=True)
