@@ -33,7 +33,6 @@ window.logbookLanguage = { form: (n) => Number(n != 1), texts: {
 "Close": "Schließen",
 "Close all": "Alle schließen",
 "Columns and sorting": "Spalten und Sortierung",
-"Comment": "Kommentieren",
 "Comments": "Kommentare",
 "Copied": "Kopiert",
 "Copied.": "Kopiert.",

@@ -33,7 +33,6 @@ window.logbookLanguage = { form: (n) => Number(n != 1), texts: {
 "Close": "Cerrar",
 "Close all": "Cerrar todo",
 "Columns and sorting": "Columnas y orden",
-"Comment": "Comentar",
 "Comments": "Comentarios",
 "Copied": "Copiado",
 "Copied.": "Copiado.",

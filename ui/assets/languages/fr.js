@@ -33,7 +33,6 @@ window.logbookLanguage = { form: (n) => Number(n > 1), texts: {
 "Close": "Fermer",
 "Close all": "Tout replier",
 "Columns and sorting": "Colonnes et tri",
-"Comment": "Commenter",
 "Comments": "Commentaires",
 "Copied": "Copié",
 "Copied.": "Copié.",
