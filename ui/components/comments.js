@@ -41,7 +41,7 @@ export default {
       <form v-if="may" class="lb-stack" style="gap: 8px" @submit.prevent="send">
         <span class="lb-label">{{ t('Say something') }}</span>
         <lb-writer ref="writer" v-model="text" :label="t('Say something')" mentions @find="find($event)" @send="send" @typing="typing"/>
-        <div class="lb-writer-foot"><span class="lb-help">{{ audience }} {{ kept && text ? t('This is your draft from before.') : '' }}</span><button class="lb-button lb-button-primary" :disabled="busy || !text" title="Ctrl Enter">{{ t('Comment') }}</button></div>
+        <div class="lb-writer-foot"><span class="lb-help">{{ audience }} {{ kept && text ? t('This is your draft from before.') : '' }}</span><button class="lb-button lb-button-primary" :disabled="busy || !text" title="Ctrl Enter">{{ ts('a button', 'Comment') }}</button></div>
       </form>
       <div v-for="note in notes" :key="note" class="lb-notebar lb-tone-amber" role="status"><lb-icon name="info"/><span>{{ note }}</span></div>
       <ul v-if="items.length" class="lb-comments"><li v-for="item in items" :id="'comment-' + item.id" :key="item.id" tabindex="-1" :class="item.deleted && 'lb-comment-gone'">

@@ -23,7 +23,7 @@ def action_label(action: str) -> str:
     if domain not in domains:
         return f'{readable(domain)}: {readable(verb).lower()}'
     said = _(readable(verb).lower()) if action in jobs else str(in_words(action))
-    return f'{domains[domain].title}: {said}'
+    return _('{what}: {more}', what=domains[domain].title, more=said)
 
 
 def done_by(row: EntryRow) -> str:
@@ -38,4 +38,5 @@ def about(row: EntryRow) -> str:
     fields = ', '.join(field_title(row.object_type, change.name) for change in told[:MOST_FIELDS])
     if len(told) > MOST_FIELDS:
         fields = _('{fields} and {count} more', fields=fields, count=len(told) - MOST_FIELDS)
-    return ': '.join(part for part in (kind_title(row.object_type), fields) if part) or '–'
+    kind = kind_title(row.object_type)
+    return _('{what}: {more}', what=kind, more=fields) if kind and fields else kind or fields or '–'

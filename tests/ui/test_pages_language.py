@@ -1,0 +1,56 @@
+"""That home, help, settings and the audit log speak the language of whoever reads them."""
+
+from datetime import date
+from uuid import UUID
+
+import pytest
+
+from data.later import Later
+from logic.audit import LogVerdict
+from logic.core.formats import long_day_text, month_text, size_text
+from logic.core.language import speaking
+from ui.pages.account import signed_in_by
+from ui.pages.audit.securing import headline
+from ui.pages.audit.wording import OUTCOMES, action_label
+from ui.pages.help import AREAS, KEYS, QUESTIONS
+from ui.pages.notifications.choices import DAYS
+from ui.pages.settings.overview import PLACES
+
+MADE_EARLY = [
+    *AREAS.values(), *(does for _key, does in KEYS), *(one for pair in QUESTIONS for one in pair), *DAYS,
+    *(place.detail for place in PLACES), *(chip.label for chip in OUTCOMES.values()),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize('locale', ['es', 'fr', 'de'])
+def test_what_is_made_at_the_start_is_said_in_the_language_of_the_reader(locale: str) -> None:
+    with speaking(locale):
+        english = [text for text in MADE_EARLY if str(text) == str.__str__(text)]
+    assert english == []
+    assert all(isinstance(text, Later) for text in MADE_EARLY)
+
+
+def test_a_verdict_and_an_act_are_said_in_german() -> None:
+    with speaking('de'):
+        assert headline([LogVerdict(UUID(int=0))])[0] == 'Das Protokoll ist unversehrt'
+        assert action_label('members.add_member').startswith('Mitglieder: ')
+        assert signed_in_by('password+totp') == 'Passwort und Authentifizierungs-App'
+
+
+@pytest.mark.parametrize(
+    ('locale', 'day', 'month', 'size'),
+    [
+        ('en', 'Friday, 20 November', 'Nov', '3.4 MB'),
+        ('en-US', 'Friday, November 20', 'Nov', '3.4 MB'),
+        ('es', 'viernes, 20 de noviembre', 'nov', '3,4 MB'),
+        ('fr', 'vendredi 20 novembre', 'nov.', '3,4 Mo'),
+        ('de', 'Freitag, 20. November', 'Nov', '3,4 MB'),
+    ],
+)
+def test_a_day_without_its_year_and_a_size_are_written_as_the_reader_does(
+    locale: str, day: str, month: str, size: str
+) -> None:
+    with speaking(locale):
+        assert long_day_text(date(2026, 11, 20)) == day
+        assert month_text(date(2026, 11, 20)) == month
+        assert size_text(3_400_000) == size
