@@ -255,6 +255,7 @@ window.logbookLanguage = { form: (n) => Number(n != 1), texts: {
 "Who": "Wer",
 "Write one": "Text schreiben",
 "Yes": "Ja",
+"a button\u0004Comment": "Kommentieren",
 "all day": "ganztägig",
 "and {count} more about it": ["und {count} weitere dazu", "und {count} weitere dazu"],
 "became": "wurde zu",

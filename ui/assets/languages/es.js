@@ -255,6 +255,7 @@ window.logbookLanguage = { form: (n) => Number(n != 1), texts: {
 "Who": "Quién",
 "Write one": "Escribir uno",
 "Yes": "Sí",
+"a button\u0004Comment": "Comentar",
 "all day": "todo el día",
 "and {count} more about it": ["y {count} más sobre lo mismo", "y {count} más sobre lo mismo"],
 "became": "pasó a ser",

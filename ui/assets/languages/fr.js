@@ -255,6 +255,7 @@ window.logbookLanguage = { form: (n) => Number(n > 1), texts: {
 "Who": "Qui",
 "Write one": "En écrire un",
 "Yes": "Oui",
+"a button\u0004Comment": "Commenter",
 "all day": "journée",
 "and {count} more about it": ["et {count} autre à ce sujet", "et {count} autres à ce sujet"],
 "became": "devient",
