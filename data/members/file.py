@@ -75,6 +75,11 @@ class SkillLevel(Labelled):
     GOOD = 'good'
     EXPERT = 'expert'
 
+    @property
+    def label(self) -> str:
+        """As a person reads it."""
+        return later(self.value.capitalize(), meaning='a level')
+
 
 class Skill(Audited, Scoped, Model, table=True):
     """Something a person can do."""
