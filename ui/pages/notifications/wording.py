@@ -2,7 +2,7 @@
 
 from logic import mail, notifications
 from logic.core.actor import Actor
-from logic.core.language import _
+from logic.core.language import _, current_language
 from logic.mail import WordingInput
 from ui import shell
 from ui.components import Button, Buttons, Card, Form, Grid, Head, Text, toast
@@ -38,7 +38,7 @@ async def wordings(actor: Actor) -> None:
 @page(f'{HOME}/{{kind}}', 'Wording', mail.MANAGE)
 async def wording(actor: Actor, kind: str) -> None:
     """One kind of mail: its words, and how it looks with what I was really told."""
-    asked = shell.query().get('language', 'en')
+    asked = shell.query().get('language', current_language())
     language = asked if asked in mail.LANGUAGES else 'en'
     words = await mail.get_wording(actor, kind, language)
     shell.title(_label(kind))
