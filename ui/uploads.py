@@ -108,7 +108,7 @@ async def receive(request: Request, *, limit: int, kinds: Collection[Kind]) -> R
             raise Invalid('The file is empty.', {'file': 'Choose a file that has something in it.'})
         kind = await asyncio.to_thread(kind_of, file)
         if kind is None or kind not in kinds:
-            wanted = ', '.join(sorted(k.label for k in kinds))
+            wanted = ', '.join(sorted(str(k.label) for k in kinds))
             sentence = _('This is not a file of the kind asked for. It must be: {kinds}.', kinds=wanted)
             raise HTTPException(415, sentence)
     except BaseException:

@@ -19,6 +19,7 @@ from logic.core.files.images import LONGEST_SIDE, cleaned
 from logic.core.files.kinds import IMAGES, LABELS, honest_name, media_type_of
 from logic.core.files.places import arriving, put_or_spool
 from logic.core.files.scanning import scan
+from logic.core.language import _
 from logic.core.work import Work
 
 LARGEST_BYTES = 25_000_000
@@ -81,8 +82,8 @@ async def stage_file(
         raise _too_large(most_bytes)
     media_type = await asyncio.to_thread(media_type_of, file)
     if media_type is None or media_type not in allowed:
-        wanted = ', '.join(sorted(LABELS[kind] for kind in allowed))
-        raise Invalid('This kind of file is not taken here.', {'file': f'Send one of: {wanted}.'})
+        wanted = ', '.join(sorted(str(LABELS[kind]) for kind in allowed))
+        raise Invalid('This kind of file is not taken here.', {'file': _('Send one of: {kinds}.', kinds=wanted)})
     await scan(file)
     if media_type not in IMAGES:
         return await _put(file, media_type)
@@ -117,8 +118,12 @@ def _digest(file: IO[bytes]) -> tuple[int, str]:
 
 
 def _too_large(most_bytes: int) -> Invalid:
-    shown = f'{most_bytes / 1e6:.0f} MB' if most_bytes >= 1_000_000 else f'{most_bytes / 1000:.0f} KB'
-    return Invalid('The file is too large.', {'file': f'Send at most {shown}.'})
+    size = (
+        _('{count} MB', count=round(most_bytes / 1e6))
+        if most_bytes >= 1_000_000
+        else _('{count} KB', count=round(most_bytes / 1000))
+    )
+    return Invalid('The file is too large.', {'file': _('Send at most {size}.', size=size)})
 
 
 def organization_bytes() -> int:
@@ -130,10 +135,9 @@ async def require_room(work: Work, size: int) -> None:
     """Raise Invalid unless this organization has room for so many bytes more."""
     used = await work.first(select(func.sum(col(StoredFile.size))).where(col(StoredFile.deleted_at).is_(None)))
     if int(used or 0) + size > organization_bytes():
-        raise Invalid(
-            'The department has used all of its room for files.',
-            {'file': f'Remove files first, or ask an administrator for more than {organization_bytes() / 1e9:.0f} GB.'},
-        )
+        gigabytes = round(organization_bytes() / 1e9)
+        reason = _('Remove files first, or ask an administrator for more than {count} GB.', count=gigabytes)
+        raise Invalid('The department has used all of its room for files.', {'file': reason})
 
 
 async def adopt(

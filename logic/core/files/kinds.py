@@ -6,6 +6,7 @@ from pathlib import PurePosixPath, PureWindowsPath
 from typing import IO
 
 from logic.core.errors import Invalid
+from logic.core.language import later
 
 PNG, JPEG, WEBP, GIF, HEIC = 'image/png', 'image/jpeg', 'image/webp', 'image/gif', 'image/heic'
 PDF, TEXT, ZIP, MP4 = 'application/pdf', 'text/plain', 'application/zip', 'video/mp4'
@@ -31,8 +32,8 @@ PARTS = {'xl/workbook.xml': XLSX, 'word/document.xml': DOCX, 'ppt/presentation.x
 BRANDS = {b'heic': HEIC, b'heix': HEIC, b'mif1': HEIC, b'qt  ': MP4, b'isom': MP4, b'iso2': MP4, b'mp41': MP4}
 BRANDS |= {b'mp42': MP4, b'avc1': MP4, b'M4V ': MP4, b'3gp4': MP4, b'3gp5': MP4}
 LABELS = {
-    PNG: 'PNG', JPEG: 'JPEG', WEBP: 'WEBP', GIF: 'GIF', HEIC: 'HEIC', PDF: 'PDF', TEXT: 'text or CSV', ZIP: 'ZIP',
-    MP4: 'MP4', XLSX: 'XLSX', DOCX: 'DOCX', PPTX: 'PPTX', ODS: 'ODS', ODT: 'ODT', ODP: 'ODP',
+    PNG: 'PNG', JPEG: 'JPEG', WEBP: 'WEBP', GIF: 'GIF', HEIC: 'HEIC', PDF: 'PDF', TEXT: later('text or CSV'),
+    ZIP: 'ZIP', MP4: 'MP4', XLSX: 'XLSX', DOCX: 'DOCX', PPTX: 'PPTX', ODS: 'ODS', ODT: 'ODT', ODP: 'ODP',
 }  # fmt: skip
 ENDINGS = {
     PNG: ('png',), JPEG: ('jpg', 'jpeg', 'jfif'), WEBP: ('webp',), GIF: ('gif',), HEIC: ('heic', 'heif'), PDF: ('pdf',),

@@ -18,6 +18,7 @@ import structlog
 from logic.core import config
 from logic.core.config import Settings
 from logic.core.errors import Unavailable
+from logic.core.language import later
 
 if TYPE_CHECKING:
     from obstore.store import ObjectStore
@@ -33,7 +34,7 @@ PATIENCE: dict[str, Any] = {
     'retry_config': {'max_retries': 2, 'retry_timeout': timedelta(seconds=10)},
     'client_options': {'connect_timeout': '5s', 'timeout': '120s', 'allow_http': True},
 }
-NOT_ANSWERING = 'The file store does not answer just now. Try again in a moment.'
+NOT_ANSWERING = later('The file store does not answer just now. Try again in a moment.')
 
 
 @lru_cache(maxsize=4)

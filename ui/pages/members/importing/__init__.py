@@ -62,7 +62,7 @@ async def _earlier(actor: Actor) -> None:
 
     await DataTable(
         [
-            Column('title', _('Import')), Column('created_at', _('When'), 'when'),
+            Column('title', sense('a run', 'Import')), Column('created_at', _('When'), 'when'),
             Column('new_count', sense('people', 'New'), 'number'),
             Column('updated_count', _('Changed'), 'number'), Column('refused_count', _('Refused'), 'number'),
             Column('state', _('State'), 'chip', _state),
