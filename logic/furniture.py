@@ -1,9 +1,10 @@
-"""What hangs on a record, read at once for its page: comments, links, whether I watch it, and my draft."""
+"""What hangs on a record, read at once for its page: comments, files, links, whether I watch it, and my draft."""
 
 from dataclasses import dataclass
 from uuid import UUID
 
-from logic import comments, drafts, links, watchers
+from logic import attachments, comments, drafts, links, watchers
+from logic.attachments import RecordFiles
 from logic.comments import CommentView
 from logic.core import records
 from logic.core.domain import Domain
@@ -25,6 +26,7 @@ class Furniture:
     """All of it, as one viewer may see it."""
 
     comments: Page[CommentView]
+    files: RecordFiles
     links: list[LinkedRecord]
     watching: Watching
     draft: str
@@ -40,6 +42,7 @@ async def of_record(work: Work, record: str, record_id: UUID, shown: int = STEP)
     found = await comments.list_comments(work, record, record_id, ListQuery(page_size=min(100, max(STEP, shown))))
     return Furniture(
         comments=found,
+        files=await attachments.list_attachments(work, record, record_id),
         links=await links.list_links(work, record, record_id),
         watching=await watchers.watching(work, record, record_id),
         draft=await drafts.get_draft(work, drafts.place_of(record, record_id)),

@@ -144,15 +144,16 @@ async def view_of(work: Work, member: Member, seen: Sight) -> PersonView:
     for name in ('former_number', 'preferred_name', 'status_since_on', 'left_on', 'company_id', 'merged_into_id'):
         fields[name] = getattr(member, name)
     fields |= {'service_years': years, 'service_months': months, 'is_anonymised': member.anonymised_at is not None}
-    fields['reports_count'] = await _reports_count(work, member.id, seen.today)
-    fields |= await _absence(work, member.id, seen.today)
+    standing = await _standing(work, member.id, seen.today)
+    fields |= {'reports_count': standing.reports, 'is_away': standing.away_from is not None}
+    fields['away_until'] = standing.away_until
     fields |= {name: getattr(member, name) or '' for name in seen.contacts(member)}
     if seen.sees(Level.FILE, member.id):
         fields |= {name: getattr(member, name) for name in FILE_FIELDS}
         fields['status_reason'] = said_reason(member.status_reason)
         fields['work_pattern'] = job.work_pattern if job else ''
     if seen.sees(Level.FILE, member.id) or seen.may_change_status(member.id):
-        fields['leaves_on'] = await _leaves_on(work, member.id)
+        fields['leaves_on'] = standing.leaves_on
     return PersonView(
         **fields,
         is_self=seen.is_self(member.id),
@@ -170,33 +171,36 @@ async def _row(work: Work, member: Member, seen: Sight) -> tuple[MemberRow, JobC
     return (await with_labels(work, [member_row(seen, found)], seen.today))[0], found.JobChange
 
 
-async def _reports_count(work: Work, member_id: UUID, today: date) -> int:
-    statement = (
+async def _standing(work: Work, member_id: UUID, today: date) -> Any:
+    """Return how many report to a member, since and until when he is away, and his last day when one is planned."""
+    ours = work.organization_id
+    reports = (
         select(sa.func.count())
         .select_from(JobChange)
         .join(Member, col(Member.id) == JobChange.member_id)
-        .where(JobChange.manager_id == member_id, in_force(today))
+        .where(JobChange.organization_id == ours, JobChange.manager_id == member_id, in_force(today))
         .where(col(Member.status) != MemberStatus.LEFT, col(Member.archived_at).is_(None))
     )
-    return int(await work.first(statement))
-
-
-async def _absence(work: Work, member_id: UUID, today: date) -> dict[str, Any]:
     away = (
-        select(LeaveOfAbsence)
-        .where(LeaveOfAbsence.member_id == member_id, LeaveOfAbsence.from_on <= today)
-        .where(sa.or_(col(LeaveOfAbsence.until_on).is_(None), col(LeaveOfAbsence.until_on) >= today))
-    )
-    leave = await work.first(away)
-    return {'is_away': leave is not None, 'away_until': leave.until_on if leave else None}
+        LeaveOfAbsence.organization_id == ours, LeaveOfAbsence.member_id == member_id,
+        LeaveOfAbsence.from_on <= today,
+        sa.or_(col(LeaveOfAbsence.until_on).is_(None), col(LeaveOfAbsence.until_on) >= today),
+    )  # fmt: skip
+    leaves = select(col(Departure.last_on)).where(Departure.organization_id == ours, Departure.member_id == member_id)
+    leaves = leaves.where(col(Departure.cancelled_at).is_(None), col(Departure.completed_at).is_(None))
 
+    def first(column: Any) -> Any:
+        ordered = select(column).where(*away).order_by(col(LeaveOfAbsence.from_on), col(LeaveOfAbsence.id))
+        return ordered.limit(1).scalar_subquery()
 
-async def _leaves_on(work: Work, member_id: UUID) -> date | None:
-    planned = (col(Departure.cancelled_at).is_(None), col(Departure.completed_at).is_(None))
-    last_on: date | None = await work.first(
-        select(col(Departure.last_on)).where(Departure.member_id == member_id, *planned)
+    return await work.first(
+        sa.select(
+            reports.scalar_subquery().label('reports'),
+            first(LeaveOfAbsence.from_on).label('away_from'),
+            first(LeaveOfAbsence.until_on).label('away_until'),
+            leaves.limit(1).scalar_subquery().label('leaves_on'),
+        )
     )
-    return last_on
 
 
 @service(SIGNED_IN)

@@ -4,6 +4,7 @@ from uuid import UUID
 
 import main
 from data.work import Sequence
+from logic import attachments
 from logic.core import records
 from logic.core.actor import Actor
 from logic.core.work import Work
@@ -31,7 +32,7 @@ async def trial(actor: Actor, record_id: UUID) -> None:
     """The files of one record."""
     shell.crumbs(('Files', None))
     Head('A record with files', 'As a task, an order or a meeting has them.')
-    await Attachments.of('Sequence', record_id)
+    Attachments('Sequence', record_id, await attachments.list_attachments(actor, 'Sequence', record_id))
 
 
 if __name__ == '__main__':

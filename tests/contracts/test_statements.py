@@ -11,10 +11,7 @@ from tests.contracts.test_pages import SCREENS, address
 MOST = 12
 FEW, MANY = 50, 500
 ALLOWED: dict[str, tuple[int, str]] = {
-    '/members/{member_id}?tab=comments': (24, 'comments, files, links, watching and a draft beside the person'),
-    '/members/{member_id}?tab=activity': (16, 'the log beside the person'),
-    '/members/{member_id}?tab=documents': (20, 'seven kinds of records, each in a table of its own'),
-    '/members/{member_id}?tab=work': (14, 'two histories beside the person, each with the names it speaks of'),
+    '/members/{member_id}?tab=documents': (16, 'seven kinds of records, each in a table of its own'),
 }
 """Pages that may ask more, with the number and the reason."""
 

@@ -1,23 +1,23 @@
 """The files of a record on its page: dropped, pasted, chosen or photographed, previewed, versioned, restored; live."""
 
-from typing import Any, Self
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from data.attachments import Attachment
 from logic import attachments
-from logic.attachments import AttachedFile, FileVersion
+from logic.attachments import AttachedFile, FileVersion, RecordFiles
 from logic.core import files
 from logic.core.actor import Actor
 from logic.core.errors import Invalid
-from logic.core.language import _, later
+from logic.core.language import _
 from logic.core.live import Change
 from ui import guard, uploads
 from ui.components.base import Component, plain
-from ui.components.blocks import place
 from ui.components.live import Listener
 from ui.components.toast import toast
+from ui.memory import written
 
 ICONS = {
     uploads.Kind.PDF: ('sym_o_picture_as_pdf', 'red'),
@@ -51,41 +51,36 @@ class Renamed(One):
 
 
 class Attachments(Component, component='attachments.js', dependencies=['logbook.js', 'symbols.js']):
-    """A card with the files of a record, which stays true by itself; `await Attachments.of('Task', task_id)`.
+    """A card with the files of a record, which stays true by itself; `Attachments('Task', task_id, files)`.
 
     Draw it into the page and not into a `live` region: what redraws it would cut off what is being sent.
     """
 
-    def __init__(self, record: str, record_id: UUID, *, title: str = later('Files'), span: int = 12) -> None:
+    def __init__(self, record: str, record_id: UUID, found: RecordFiles) -> None:
         super().__init__()
         self._record, self._record_id = record, record_id
         self._address = uploads.offer(
             self._take, limit=attachments.LARGEST_BYTES, kinds=uploads.ATTACHED, before=self._before
         )
-        self._props['data'] = {
-            'title': str(title), 'uid': f'lb-files-{self.id}', 'address': self._address, 'accept': ACCEPTED,
-            'limit': attachments.LARGEST_BYTES, 'files': [], 'removed': [],
+        self._fixed = {
+            'title': _('Files'), 'uid': f'lb-files-{self.id}', 'address': self._address, 'accept': ACCEPTED,
+            'limit': attachments.LARGEST_BYTES,
         }  # fmt: skip
-        place(self, span)
+        self._show(found)
         self._when('rename', self._rename, Renamed)
         self._when('remove', self._remove, One)
         self._when('restore', self._restore, One)
         self._listener: Listener | None = Listener(self, [Attachment], self.refresh, match=self._is_ours)
 
-    @classmethod
-    async def of(cls, record: str, record_id: UUID, *, title: str = later('Files'), span: int = 12) -> Self:
-        """Draw the files of a record. Raises NotFound for who may not discuss it."""
-        made = cls(record, record_id, title=title, span=span)
-        await made.refresh()
-        return made
-
     async def refresh(self) -> None:
         """Fetch and show what is there now."""
         actor = await guard.actor_of(self.client)
-        found = await attachments.list_attachments(actor, self._record, self._record_id)
-        drawn = {'files': [_drawn(one) for one in found.files], 'removed': [_drawn(one) for one in found.removed]}
-        self._props['data'] = self._props['data'] | plain(drawn)
+        self._show(await attachments.list_attachments(actor, self._record, self._record_id))
         self.update()
+
+    def _show(self, found: RecordFiles) -> None:
+        drawn = {'files': [_drawn(one) for one in found.files], 'removed': [_drawn(one) for one in found.removed]}
+        self._props['data'] = written(self._fixed | plain(drawn))
 
     def _is_ours(self, change: Change) -> bool:
         return change.row_id == self._record_id

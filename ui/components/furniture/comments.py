@@ -290,5 +290,5 @@ async def furniture(record: str, record_id: UUID) -> None:
             place(column, 4)
             with Card(_('Watching')):
                 WatchSwitch(record, record_id, found.watching)
-            await Attachments.of(record, record_id)
+            Attachments(record, record_id, found.files)
             Links(record, record_id, found.links, may=found.may_edit)
