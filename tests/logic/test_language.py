@@ -45,6 +45,15 @@ def test_a_text_for_later_is_english_to_programs():
         assert sorted([title, 'A']) == ['A', 'Tasks']
 
 
+def test_a_text_for_later_may_name_which_of_several_words_it_is():
+    unit = later('Department', meaning='a unit')
+    with speaking('de'):
+        assert (str(unit), _(unit), f'{unit}') == ('Einheit', 'Einheit', 'Einheit')
+        assert str(later('Department')) == 'Dienststelle'
+        assert str(later('Department', meaning='nobody ever meant this')) == 'Department'
+    assert unit == 'Department'
+
+
 def test_a_refusal_is_said_in_the_language_of_whom_it_refuses():
     with speaking('de'):
         assert Conflict('This was decided already.').message == 'Darüber wurde bereits entschieden.'
