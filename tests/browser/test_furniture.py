@@ -166,7 +166,7 @@ def test_a_change_is_undone_from_the_activity_and_filtered_there(desk: Desk, ins
     entry.get_by_role('button', name=re.compile('Undo')).click()
     expect(page.locator('.lb-toasts')).to_contain_text('Put back as it was.')
     expect(page.locator('.lb-timeline > li').first).to_contain_text('undid the entry')
-    page.get_by_label('What').select_option(label='Licence')
+    page.get_by_label('What').select_option(label='Certificate')
     expect(page.locator('.lb-timeline > li').first).to_contain_text('added a record')
     anchor = page.locator('.lb-timeline > li').first.get_attribute('id')
     page.goto(page.url.partition('#')[0] + f'#{anchor}')

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from data.tasks import AnchorMode
 from logic.core.errors import Invalid
+from logic.core.language import speaking
 from logic.tasks import recurrence
 from logic.tasks.recurrence import following, instant_of, made, wall
 
@@ -179,3 +180,41 @@ def test_rule_6_a_monthly_task_comes_once_a_month_on_its_day_or_the_last_one(sta
         assert (on.year, on.month) == (year, month + 1)
         last = (date(on.year + on.month // 12, on.month % 12 + 1, 1) - timedelta(days=1)).day
         assert on.day == min(start.day, last)
+
+
+@pytest.mark.parametrize(
+    ('rule', 'english', 'spanish', 'french', 'german'),
+    [
+        (
+            'FREQ=MONTHLY;BYDAY=2TU',
+            'Every month on the second Tuesday', 'Cada mes, el segundo martes',
+            'Tous les mois, le deuxième mardi', 'Jeden Monat am zweiten Dienstag',
+        ),
+        (
+            'FREQ=MONTHLY;BYDAY=-1FR;COUNT=3',
+            'Every month on the last Friday, 3 times', 'Cada mes, el último viernes, 3 veces',
+            'Tous les mois, le dernier vendredi, 3 fois', 'Jeden Monat am letzten Freitag, 3 Mal',
+        ),
+        (
+            'FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,WE',
+            'Every 2 weeks on Monday, Wednesday', 'Cada 2 semanas, el lunes, el miércoles',
+            'Toutes les 2 semaines, le lundi, le mercredi', 'Alle 2 Wochen am Montag, Mittwoch',
+        ),
+        (
+            'FREQ=MONTHLY;BYMONTHDAY=15;UNTIL=20261231',
+            'Every month on day 15, until 31 Dec 2026', 'Cada mes, el día 15, hasta el 31 dic 2026',
+            'Tous les mois, le 15, jusqu’au 31 déc. 2026', 'Jeden Monat am 15., bis 31.12.2026',
+        ),
+        (
+            'FREQ=YEARLY;BYDAY=20MO',
+            'Every year on Monday number 20', 'Cada año, el lunes número 20',
+            'Tous les ans, le lundi numéro 20', 'Jedes Jahr am 20. Montag',
+        ),
+    ],
+)  # fmt: skip
+def test_how_often_a_task_comes_is_said_as_people_say_it(rule, english, spanish, french, german):
+    said = {}
+    for locale in ('en', 'es', 'fr', 'de'):
+        with speaking(locale):
+            said[locale] = recurrence.in_words(series(rule))
+    assert said == {'en': english, 'es': spanish, 'fr': french, 'de': german}
