@@ -25,6 +25,7 @@ from logic.core import files
 from logic.core.actor import Actor
 from logic.core.errors import Invalid, NotFound, TooMany
 from logic.core.files import plain_name
+from logic.core.formats import size_text
 from logic.core.language import _
 from ui.guard import actor_of, actor_of_request, require
 from ui.middleware import allow_body
@@ -175,11 +176,7 @@ async def _counted(request: Request, limit: int, envelope: int = 0) -> AsyncGene
 
 
 def _too_large(limit: int) -> HTTPException:
-    shown = (
-        _('{count} MB', count=round(limit / 1_000_000))
-        if limit >= 1_000_000
-        else _('{count} KB', count=round(limit / 1000))
-    )
+    shown = size_text(limit) if limit >= 1_000_000 else _('{count} KB', count=round(limit / 1000))
     return HTTPException(413, _('The file is larger than {size}, the most that is taken here.', size=shown))
 
 

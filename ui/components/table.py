@@ -8,7 +8,7 @@ from nicegui import background_tasks
 
 from logic.core.actor import Actor
 from logic.core.errors import AppError
-from logic.core.language import _, current_locale, later
+from logic.core.language import _, later
 from logic.core.listing import MAX_PAGE_SIZE, ListQuery, Page
 from logic.core.service import Service
 from ui import guard, shell
@@ -171,7 +171,7 @@ class DataTable(Component, Generic[RowT], component='data_table.js', dependencie
 
     async def _shared(self, actor: Actor) -> Drawn:
         fetch, query = self._fetch, self.query
-        key = (fetch, query.model_dump_json(), current_locale())  # what is drawn says words in a language
+        key = (fetch, query.model_dump_json())
         shared = await answers.for_anybody(actor, self._live, key, lambda anybody: fetch(anybody, query))
         if shared is None or (not shared.answer.rows and shared.answer.total):
             return await self._own(actor)

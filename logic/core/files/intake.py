@@ -19,6 +19,7 @@ from logic.core.files.images import LONGEST_SIDE, cleaned
 from logic.core.files.kinds import IMAGES, LABELS, honest_name, media_type_of
 from logic.core.files.places import arriving, put_or_spool
 from logic.core.files.scanning import scan
+from logic.core.formats import size_text
 from logic.core.language import _
 from logic.core.work import Work
 
@@ -118,11 +119,7 @@ def _digest(file: IO[bytes]) -> tuple[int, str]:
 
 
 def _too_large(most_bytes: int) -> Invalid:
-    size = (
-        _('{count} MB', count=round(most_bytes / 1e6))
-        if most_bytes >= 1_000_000
-        else _('{count} KB', count=round(most_bytes / 1000))
-    )
+    size = size_text(most_bytes) if most_bytes >= 1_000_000 else _('{count} KB', count=round(most_bytes / 1000))
     return Invalid('The file is too large.', {'file': _('Send at most {size}.', size=size)})
 
 

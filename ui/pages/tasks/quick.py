@@ -90,5 +90,7 @@ async def _from_anywhere(actor: Actor) -> None:
 
 sources.create = _from_anywhere
 palette_actions.append(
-    PaletteAction(label=later('Add task'), href=CREATE, permission=ADD, icon='sym_o_add_task', words='new create todo')
+    PaletteAction(
+        label=later('Add task'), href=CREATE, permission=ADD, icon='sym_o_add_task', words=later('new create todo')
+    )
 )
