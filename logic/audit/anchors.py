@@ -41,9 +41,7 @@ async def send_anchor(work: Work) -> None:
     sent = [
         address
         for address in receivers
-        if await mail.send(
-            work, address, 'audit_anchor', day=work.now.date(), words=anchor.words, note=anchor.text
-        )
+        if await mail.send(work, address, 'audit_anchor', day=work.now.date(), words=anchor.words, note=anchor.text)
     ]
     if sent:
         _keep(work, anchor, point, 'mail', ', '.join(sent))

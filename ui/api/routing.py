@@ -110,7 +110,6 @@ def _refused(request: Request, error: AppError) -> Response:
     return errors.answer_error(request, error)
 
 
-
 class Programs(APIRouter):
     """Routes for programs: pages, which are asked for more often, do not walk through them."""
 
