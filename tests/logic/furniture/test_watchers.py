@@ -10,6 +10,7 @@ from logic.core.actor import Actor
 from logic.core.errors import Denied, NotFound
 from logic.core.jobs.runner import Runner
 from logic.core.work import Work
+from logic.identity import preferences
 from logic.members import MemberInput, ProfileInput
 from tests.conftest import run_as_service
 
@@ -28,6 +29,17 @@ async def test_a_watcher_is_told_of_comments_and_changes(chief: Actor, clerk: Ac
         'Mark Bell: Elena Rossi updated the member',
     ]  # fmt: skip
     assert await bell(chief) == []
+
+
+async def test_a_watcher_is_told_in_his_language_of_acts_in_another(chief: Actor, clerk: Actor, person: Member) -> None:
+    await preferences.choose_language(clerk, preferences.LanguageInput(locale='de'))
+    await watchers.set_watching(clerk, 'Member', person.id, True)
+    await comments.add_comment(chief, 'Member', person.id, CommentInput(body='<p>Hello</p>'))
+    await members.update_member(chief, person.id, ProfileInput(first_name='Mark'))
+    assert sorted(await bell(clerk)) == [
+        'Elena Rossi hat Mark Bell kommentiert',
+        'Mark Bell: Elena Rossi hat das Mitglied geändert',
+    ]  # fmt: skip
 
 
 async def test_nobody_is_told_of_what_he_did_himself(clerk: Actor, person: Member) -> None:
