@@ -99,8 +99,14 @@ const kinds = {
     <div style="width: 100%"><div class="lb-tabs" role="tablist" :aria-label="data.label" @keydown.right.prevent="move(1)" @keydown.left.prevent="move(-1)" @keydown.home.prevent="move('first')" @keydown.end.prevent="move('last')">
       <button v-for="tab in data.tabs" :key="tab.name" :id="data.id + '-' + tab.name" type="button" class="lb-tab" role="tab" :aria-selected="tab.name === chosen" :aria-controls="data.id + '-panel'" :tabindex="tab.name === chosen ? 0 : -1" @click="choose(tab)">{{ tab.label }}<span v-if="tab.count" class="lb-count">{{ tab.count }}</span></button></div>
       <div :id="data.id + '-panel'" class="lb-tab-panel" role="tabpanel" :aria-labelledby="data.id + '-' + chosen"><slot></slot></div></div>`,
-    { data() { return { chosen: this.data.chosen }; }, watch: { "data.chosen"(value) { this.chosen = value; } },
+    { data() { return { chosen: this.data.chosen }; }, watch: { "data.chosen"(value) { this.chosen = value; }, chosen() { this.$nextTick(this.reveal); } },
+      mounted() { this.reveal(); },
       methods: {
+        // Words of some languages are long: the open tab may lie beyond the edge of a phone.
+        reveal() {
+          const tab = document.getElementById(this.data.id + "-" + this.chosen), row = tab?.parentElement;
+          if (row && row.scrollWidth > row.clientWidth) { const at = tab.getBoundingClientRect(), all = row.getBoundingClientRect(); row.scrollLeft += at.left + at.width / 2 - all.left - all.width / 2; }
+        },
         choose(tab) { if (tab.name === this.chosen) return; this.chosen = tab.name; this.act({ name: "choose" }, tab.name); },
         move(step) {
           const names = this.data.tabs.map((one) => one.name), at = names.indexOf(this.chosen);
