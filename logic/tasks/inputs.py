@@ -63,7 +63,7 @@ class ShareInput(BaseModel):
 
     member_id: Annotated[UUID | None, Field(title=later('Person'))] = None
     position_id: Annotated[UUID | None, Field(title=later('Position'))] = None
-    department_id: Annotated[UUID | None, Field(title=later('Department'))] = None
+    department_id: Annotated[UUID | None, Field(title=later('Department', meaning='a unit'))] = None
     level: Annotated[ShareLevel, Field(title=later('May', meaning='is allowed to'))] = ShareLevel.EDIT
 
     @model_validator(mode='after')
