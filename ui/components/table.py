@@ -85,11 +85,9 @@ class DataTable(Component, Generic[RowT], component='data_table.js', dependencie
         self._props.update(
             {'searchable': bool(search), 'searchLabel': str(search), 'cards': cards, 'switchable': switchable}
         )
-        nothing = empty or EmptyList(
-            _('No {things} yet', things=str(noun[1])),
-            _('When there are {things}, they appear here.', things=str(noun[1])),
-        )
-        self._describe(extras, nothing)
+        things = str(noun[1])
+        said = (_('No {things} yet', things=things), _('When there are {things}, they appear here.', things=things))
+        self._describe(extras, empty or EmptyList(*said))
         self._offer(row_actions, bulk, buttons, extras)
         self._live = [model.__name__ for model in live]
         self._listener = Listener(self, live, self._refetch) if self._live else None

@@ -77,12 +77,11 @@ class Frame(ui.element, component='frame.js'):
         self._only_bell = False
         self._pinned_paths: set[str] = set()
         self._bell = sources.bell_of(actor)
-        mine = next((d for d in departments if d.id == actor.organization_id), None)
-        self.department = mine or Department(id=actor.organization_id or UUID(int=0), name='Logbook')
+        nameless = Department(id=actor.organization_id or UUID(int=0), name='Logbook')
+        self.department = next((one for one in departments if one.id == nameless.id), nameless)
         self._props['organization'] = written(drawn_department(self.department))
         self._props['organizations'] = written([drawn_department(d) for d in departments])
-        brand = self.department.brand
-        self._props['brand'] = {'colour': brand, 'on': '#ffffff'} if brand else None
+        self._props['brand'] = {'colour': brand, 'on': '#ffffff'} if (brand := self.department.brand) else None
         self._props['locale'] = actor.locale
         self._props['zone'] = actor.zone
         self._props['help'] = sources.help
@@ -111,11 +110,10 @@ class Frame(ui.element, component='frame.js'):
 
     def _draw_overview(self, seen: Overview) -> None:
         groups = registry.navigation(self.actor)
-        navigation = [
+        self._props['navigation'] = written([
             {'title': _(name), 'items': [drawn_link(entry, seen.counts.get(entry.path)) for entry in entries]}
             for name, entries in groups
-        ]
-        self._props['navigation'] = written(navigation)
+        ])  # fmt: skip
         self._pinned_paths = {one.path for one in seen.pins}
         self._props['pins'] = written([{'path': one.path, 'label': one.label, 'icon': one.icon} for one in seen.pins])
         self._props['bottom'] = written(phone_bar([entry for _, entries in groups for entry in entries]))
