@@ -1,6 +1,7 @@
 """What is told once is said to each in his language: in the bell, by mail, in the digest and by push."""
 
 import json
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -17,6 +18,7 @@ from logic.core.language import speaking
 from logic.core.sentences import Sentence, packed, told, told_many, unpacked
 from logic.identity import preferences
 from logic.mail import WordingInput
+from logic.mail.templates import FIELD
 from logic.notifications import SubscriptionInput, telling
 from tests.conftest import House
 from tests.logic.notifications.post import TASK, pass_time
@@ -143,6 +145,19 @@ async def test_a_security_mail_speaks_the_language_of_the_account(german: Actor,
     (message,) = post.to('jide@example.org')
     assert message['Subject'] == 'Anmeldung von einem neuen Gerät'
     assert 'Firefox, am 20.11.2026 um 12:05 (America/New York)' in message.get_body(('plain',)).get_content()
+
+
+@pytest.mark.parametrize('kind', sorted(mail.TEMPLATES))
+@pytest.mark.parametrize('language', ['es', 'fr', 'de'])
+async def test_every_mail_is_worded_in_every_language_with_all_its_values(
+    house: House, kind: str, language: str
+) -> None:
+    english = await mail.get_wording(house.chief, kind, 'en')
+    words = await mail.get_wording(house.chief, kind, language)
+    for name in ('subject', 'body', 'button', 'closing'):
+        before, after = getattr(english, name), getattr(words, name)
+        assert sorted(set(FIELD.findall(after))) == sorted(set(FIELD.findall(before)))
+        assert after != before or not re.sub(r'\{\{\w+\}\}|\W', '', before)
 
 
 def test_a_sentence_comes_through_a_job_with_all_that_it_holds() -> None:
