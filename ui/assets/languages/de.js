@@ -288,7 +288,7 @@ window.logbookLanguage = { form: (n) => Number(n != 1), texts: {
 "{count} selected": ["{count} ausgewählt", "{count} ausgewählt"],
 "{done} of {count} done": "{done} von {count} erledigt",
 "{field} saved": "{field} gespeichert",
-"{first}–{last} of {total} {things}": "{first}–{last} von {total} {things}",
+"{first}–{last} of {total} {things}": "{things} {first}–{last} von {total}",
 "{names} and {count} other": ["{names} und {count} weitere Person", "{names} und {count} weitere"],
 "{names} and {name}": "{names} und {name}",
 "{names} is changing this just now. Ask before you change it too.": ["{names} ändert dies gerade. Fragen Sie, bevor Sie es auch ändern.", "{names} ändern dies gerade. Fragen Sie, bevor Sie es auch ändern."],
