@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from logic.core.language import current_language, later
+from logic.core.language import _, current_language, later
 from logic.core.sentences import Value, spoken
 
 FIELD = re.compile(r'\{\{(\w+)\}\}')
@@ -180,7 +180,8 @@ def render(
     closing = _fill(template.closing, values)
     listed = [_section_text(section) for section in sections]
     pressed = str(template.button)
-    button = [f'{pressed}:\n{link}'] if link else []
+    above = _('{text}:', text=pressed)
+    button = [f'{above}\n{link}'] if link else []
     text = '\n\n'.join([*paragraphs, *listed, *button, f'-- \n{closing}']) + '\n'
     body = ''.join(f'<p style="margin:0 0 16px;white-space:pre-line">{html.escape(one)}</p>' for one in paragraphs)
     body += ''.join(_section_html(section, look) for section in sections)
