@@ -21,29 +21,32 @@ from logic.identity.sessions import end_sessions
 class AccessRow:
     """What an administrator sees of a member's access."""
 
-    account_id: UUID
-    email: str
-    is_disabled: bool
-    has_password: bool
-    has_totp: bool
-    passkeys: int
-    last_seen_at: datetime | None
+    name: str
+    email: str = ''
+    account_id: UUID | None = None
+    """None for who has no account yet."""
+    is_disabled: bool = False
+    has_password: bool = False
+    has_totp: bool = False
+    passkeys: int = 0
+    last_seen_at: datetime | None = None
 
 
 @query(MANAGE_ACCESS)
-async def access_of(work: Work, member_id: UUID) -> AccessRow | None:
-    """Return how a member signs in; None when he has no account."""
+async def access_of(work: Work, member_id: UUID) -> AccessRow:
+    """Return how a member signs in. Raises NotFound."""
     member = await work.get(Member, member_id)
     account = await work.find(Account, member.account_id)
     if account is None:
-        return None
+        return AccessRow(member.name, member.email or '')
     password = select(PasswordCredential.id).where(PasswordCredential.account_id == account.id)
     seen = select(Session.last_seen_at).where(
         Session.account_id == account.id, Session.organization_id == work.organization_id
     )
     return AccessRow(
-        account_id=account.id,
+        name=member.name,
         email=account.email,
+        account_id=account.id,
         is_disabled=account.disabled_at is not None,
         has_password=await work.first(password) is not None,
         has_totp=await totp_of(work, account.id) is not None,

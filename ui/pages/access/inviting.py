@@ -1,6 +1,6 @@
 """Inviting somebody: whom, where to, and the link to hand over."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -11,16 +11,15 @@ from logic.core.language import _, later
 from logic.identity import invitations
 from logic.identity import positions as offices
 from logic.identity.invitations import Invited
-from ui.components import CopyField, Dialog, FormDialog, Text
+from ui.components import CopyField, Dialog, FormDialog, Found, Text
 from ui.search import search_people
 
 
 class InviteInput(BaseModel):
-    """Whom to invite."""
+    """Where to, and with which rights."""
 
     model_config = ConfigDict(extra='forbid', str_strip_whitespace=True)
 
-    member_id: Annotated[UUID, Field(title=later('Person'))]
     email: Annotated[
         str,
         Field(title=later('E-mail'), max_length=254, description=later('Empty for the one in the directory.')),
@@ -28,15 +27,24 @@ class InviteInput(BaseModel):
     position_id: Annotated[UUID | None, Field(title=later('Position'))] = None
 
 
-async def invite_person(actor: Actor, member_id: UUID | None = None) -> None:
-    """Ask whom to invite, and show the link."""
+class InvitePersonInput(InviteInput):
+    """Whom to invite as well."""
 
-    async def save(actor: Actor, data: InviteInput) -> None:
-        show_link(await invitations.invite(actor, data.member_id, data.email or None, data.position_id))
+    member_id: Annotated[UUID, Field(title=later('Person'))]
+
+
+async def invite_person(actor: Actor, whom: Found | None = None) -> None:
+    """Ask whom to invite unless that is known, and show the link."""
+
+    async def save(actor: Actor, data: Any) -> None:
+        member_id = whom.id if whom else data.member_id
+        show_link(await invitations.invite(actor, member_id, data.email or None, data.position_id))
 
     held = [(row.id, row.name) for row in await offices.list_positions(actor)]
-    dialog = FormDialog(_('Invite'), InviteInput, save, value={'member_id': member_id}, label=_('Send invitation'))
-    dialog.person('member_id', search_people)
+    title = _('Invite {name}', name=whom.label) if whom else _('Invite')
+    dialog = FormDialog(title, InviteInput if whom else InvitePersonInput, save, label=_('Send invitation'))
+    if whom is None:
+        dialog.person('member_id', search_people)
     dialog.email('email')
     dialog.select('position_id', held, none=_('Member'), help=_('What the person may do from the start.'))
 

@@ -11,7 +11,7 @@ from logic.core.language import _, later, many, sense
 from logic.identity import accounts, mfa, resets, sessions
 from logic.identity.permissions import MANAGE_ACCESS
 from ui import shell
-from ui.components import Button, Card, Chip, CopyField, Dialog, Fact, Facts, FormDialog, Head, Text, toast
+from ui.components import Button, Card, Chip, CopyField, Dialog, Fact, Facts, FormDialog, Found, Head, Text, toast
 from ui.pages.access.inviting import invite_person
 from ui.pages.access.second_person import asked_of
 from ui.shell import page
@@ -21,20 +21,17 @@ from ui.shell import page
 async def of_person(actor: Actor, member_id: UUID) -> None:
     """How one person signs in, and what an administrator may do about it."""
     found = await accounts.access_of(actor, member_id)
-    shell.crumbs((_('Access'), '/access'), (_('Account'), None))
+    shell.crumbs((_('Access'), '/access'), (found.name, None))
 
     async def invite(actor: Actor) -> None:
-        await invite_person(actor, member_id)
+        await invite_person(actor, Found(member_id, found.name))
 
-    if found is None:
-        Head(
-            _('No account yet'),
-            _('This person cannot sign in.'),
-            [Button(_('Invite'), do=invite, icon='sym_o_person_add', primary=True)],
-        )
+    if found.account_id is None:
+        buttons = [Button(_('Invite'), do=invite, icon='sym_o_person_add', primary=True, create=True)]
+        Head(found.name, _('This person cannot sign in yet.'), buttons, chip=Chip(_('No account'), 'grey'), person=True)
         return
     chip = Chip(_('Disabled'), 'red') if found.is_disabled else Chip(_('May sign in'), 'green')
-    Head(found.email, _('How this person signs in.'), _buttons(member_id, disabled=found.is_disabled), chip=chip)
+    Head(found.name, found.email, _buttons(member_id, disabled=found.is_disabled), chip=chip, person=True)
     await asked_of(member_id)
     with Card(_('Protection')):
         Facts([
