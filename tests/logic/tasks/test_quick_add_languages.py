@@ -65,8 +65,11 @@ def test_rule_15_repetitions_are_read_in_the_language_of_who_types(locale: str, 
 
 @pytest.mark.parametrize(
     ('locale', 'typed'),
-    [('en', 'Wash every'), ('en', 'Wash every the'), ('de', 'Mach es so'), ('fr', 'Nettoyer le bateau de mer'), ('es', 'Comprar agua para todos'),
-     ('de', 'Mittel für alle'), ('fr', 'Acheter des lampes pour la caserne')],
+    [
+        ('en', 'Wash every'), ('en', 'Wash every the'), ('de', 'Mach es so'), ('de', 'Mittel für alle'),
+        ('fr', 'Nettoyer le bateau de mer'), ('fr', 'Acheter des lampes pour la caserne'),
+        ('es', 'Comprar agua para todos'),
+    ],
 )  # fmt: skip
 def test_rule_15_plain_words_of_a_language_stay_words(locale: str, typed: str) -> None:
     line = read_line(typed, HERE[locale])
