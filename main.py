@@ -303,7 +303,7 @@ def openapi() -> None:
 
 @command.command()
 def demo(
-    port: Annotated[int | None, typer.Option(envvar='LOGBOOK_PORT', help='Port to listen on; without one, a free one.')] = None,
+    port: Annotated[int | None, typer.Option(envvar='LOGBOOK_PORT', help='Port to listen on.')] = None,
 ) -> None:
     """Start a throw-away copy with a living department of 60 people, and print sign-ins."""
     with refusals():
