@@ -16,6 +16,7 @@ from orjson import Fragment
 from data.later import Later
 from ui.components import texts  # noqa: F401  what the templates say
 from ui.guard import EventHandler, action, ui_only
+from ui.memory import json_of
 
 Handler = Callable[..., Any]
 
@@ -151,7 +152,7 @@ class Block(Component, component='blocks.js', dependencies=['logbook.js', 'symbo
         self._show(plain(data) | ({'actions': drawn} if drawn else {}))
 
     def _show(self, data: dict[str, Any]) -> None:
-        self._data = orjson.dumps(data)
+        self._data = json_of(data)
         self._props['data'] = Fragment(self._data)
 
     def _change(self, **data: Any) -> None:

@@ -99,8 +99,8 @@ class DataTable(Component, Generic[RowT], component='data_table.js', dependencie
         drawn = {'icon': nothing.icon, 'title': str(nothing.title), 'text': str(nothing.text)}
         self._props.update({'columns': written(columns), 'filters': written([one.data for one in self._filters])})
         self._props.update({'rows': (), 'total': 0, 'loading': True, 'failed': '', 'state': self.query.model_dump()})
-        self._props['sizes'] = sorted({*SIZES, self.query.page_size})
-        self._props['empty'] = drawn | {'actions': self._buttons(nothing.buttons, 'empty')}
+        self._props['sizes'] = tuple(sorted({*SIZES, self.query.page_size}))
+        self._props['empty'] = written(drawn | {'actions': self._buttons(nothing.buttons, 'empty')})
         self._props.update({'views': [], 'view': '', 'canShare': False, 'canSave': False, 'shown': ''})
 
     def _offer(
@@ -111,10 +111,10 @@ class DataTable(Component, Generic[RowT], component='data_table.js', dependencie
         extras: Extras,
     ) -> None:
         self._offer_exports()
-        self._props['actions'] = self._buttons(buttons, 'table')
-        self._props['bulk'] = [
+        self._props['actions'] = written(self._buttons(buttons, 'table'))
+        self._props['bulk'] = written([
             {'name': f'bulk-{i}', 'label': str(one.label), 'icon': one.icon} for i, one in enumerate(bulk)
-        ]
+        ])  # fmt: skip
         self._props['selectable'] = bool(bulk)
         self._props['menus'] = {'items': [_menu(i, one) for i, one in enumerate(row_actions)]} if row_actions else None
         self._when('state', self._change, ListQuery)
@@ -225,7 +225,7 @@ class DataTable(Component, Generic[RowT], component='data_table.js', dependencie
     def _offer_exports(self) -> None:
         self._props['shown'] = self._state.text(self.query)
         items = [{'label': str(label), 'href': build(self.query), 'download': True} for label, build in self._exports]
-        self._props['exports'] = [item | {'icon': 'sym_o_download', 'name': item['label']} for item in items]
+        self._props['exports'] = written([item | {'icon': 'sym_o_download', 'name': item['label']} for item in items])
 
     def _bulk(self, bulk: BulkAction) -> Handler:
         inner = bulk.do
