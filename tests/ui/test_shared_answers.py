@@ -10,6 +10,7 @@ import pytest
 from data.members import Member
 from logic import members, organizations
 from logic.core.actor import Actor, ActorKind, Anybody, Personal
+from logic.core.language import _, speaking
 from logic.core.listing import ListQuery, Page
 from logic.core.service import SIGNED_IN, Service, services
 from logic.core.work import Work
@@ -70,6 +71,20 @@ async def test_most_people_are_served_by_one_question(chief: Actor) -> None:
     for actor in crowd:
         await seen(answers, actor, ListQuery(page_size=3), alone)
     assert len(alone) <= 3, 'only those on the page see something of their own there'
+
+
+async def test_who_reads_another_language_is_not_shown_what_was_drawn_for_others(chief: Actor) -> None:
+    answers, said = Answers(), []  # type: tuple[Answers, list[str]]
+
+    async def question(_anybody: Actor) -> str:
+        return _('Members')
+
+    for locale in ('de', 'es', 'de'):
+        with speaking(locale):
+            shared = await answers.for_anybody(chief, ['Member'], 'how many', question)
+            assert shared is not None
+            said.append(shared.answer)
+    assert said == ['Mitglieder', 'Miembros', 'Mitglieder']
 
 
 async def test_a_question_that_looks_at_the_person_is_put_for_each(chief: Actor, member: Actor) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from logic.core.actor import Actor, Anybody, Personal
+from logic.core.language import current_locale
 from logic.core.live import Change, hub
 
 MOST = 500
@@ -58,10 +59,11 @@ class Answers:
         key: Hashable,
         question: Callable[[], Awaitable[Any]],
     ) -> Any:
-        """Return the answer to a question; whoever asks with the same key since the last change gets the same one."""
+        """Return the answer to a question; whoever asks with the same key since the last change, in the same language, gets
+        the same one."""
         places = {organization_id, None}
         generations = tuple(self._since(place, model) for model in sorted(models) for place in sorted(places, key=str))
-        whole = (organization_id, generations, key)
+        whole = (organization_id, generations, current_locale(), key)
         task = self._asked.get(whole)
         if task is None:
             while len(self._asked) >= MOST:

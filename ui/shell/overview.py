@@ -14,8 +14,8 @@ from ui.shell.sources import Count, Department, Pinned, sources
 KEEP_SECONDS = 30.0
 """Bounds what a change that nobody publishes, such as a file edited by hand, can hide."""
 MOST = 2000
-Key = tuple[UUID | None, UUID | None, frozenset[str], frozenset[str]]
-"""Account, organization, permissions, modules that are off."""
+Key = tuple[UUID | None, UUID | None, frozenset[str], frozenset[str], str]
+"""Account, organization, permissions, modules that are off, locale."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Kept:
 
     async def get(self, actor: Actor) -> Overview:
         """Return the overview of an actor."""
-        key = (actor.account_id, actor.organization_id, actor.permissions, actor.modules_off)
+        key = (actor.account_id, actor.organization_id, actor.permissions, actor.modules_off, actor.locale)
         found = self._kept.get(key)
         if found is not None and found[0] > time.monotonic():
             return found[1]
