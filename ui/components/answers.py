@@ -59,8 +59,7 @@ class Answers:
         key: Hashable,
         question: Callable[[], Awaitable[Any]],
     ) -> Any:
-        """Return the answer to a question; whoever asks with the same key since the last change, in the same language, gets
-        the same one."""
+        """Return the answer to a question; who asks the same in the same language until the next change gets it."""
         places = {organization_id, None}
         generations = tuple(self._since(place, model) for model in sorted(models) for place in sorted(places, key=str))
         whole = (organization_id, generations, current_locale(), key)
