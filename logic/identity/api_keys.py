@@ -18,7 +18,7 @@ from data.identity import Account, ApiKey
 from logic.core.actor import Actor, ActorKind
 from logic.core.domain import permission_labels
 from logic.core.errors import Denied, Invalid, NotFound, Unauthenticated, Unavailable
-from logic.core.language import later
+from logic.core.language import _, later
 from logic.core.live import Change, hub
 from logic.core.service import SYSTEM, query, service
 from logic.core.work import Work
@@ -237,11 +237,12 @@ def _check_scopes(work: Work, scopes: frozenset[str]) -> None:
     modules = {name.partition('.')[0] for name in labels}
     unknown = [s for s in scopes if s not in labels and s != '*' and not (s.endswith('.*') and s[:-2] in modules)]
     if unknown:
-        raise Invalid('There is no such right.', {'scopes': f'Unknown: {", ".join(sorted(unknown)[:5])}.'})
+        names = ', '.join(sorted(unknown)[:5])
+        raise Invalid('There is no such right.', {'scopes': _('Unknown: {names}.', names=names)})
     missing = sorted(scope for scope in scopes if not covers(work.actor.permissions, scope))
     if missing:
-        names = ', '.join(labels.get(name, name) for name in missing[:3])
-        raise Denied(f'A key cannot do more than you: {names}.')
+        names = ', '.join(str(labels.get(name, name)) for name in missing[:3])
+        raise Denied(_('A key cannot do more than you: {rights}.', rights=names))
 
 
 def _check_network(networks: tuple[str, ...], address: str) -> None:

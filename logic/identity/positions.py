@@ -17,7 +17,7 @@ from data.organizations import Organization
 from logic.core.actor import ActorKind
 from logic.core.domain import domains, permission_labels
 from logic.core.errors import Conflict, Denied, Invalid
-from logic.core.language import later
+from logic.core.language import _, later
 from logic.core.service import SIGNED_IN, SYSTEM, query, service
 from logic.core.work import Work
 from logic.identity.permissions import MANAGE_POSITIONS, VIEW_POSITIONS, domain
@@ -147,8 +147,8 @@ def _ceiling(work: Work, permissions: Iterable[str]) -> None:
     missing = sorted(name for name in permissions if not covers(work.actor.permissions, name))
     if missing:
         labels = permission_labels()
-        names = ', '.join(labels.get(name, name) for name in missing[:3])
-        raise Denied(f'You cannot give rights that you do not hold yourself: {names}. Ask the owner.')
+        names = ', '.join(str(labels.get(name, name)) for name in missing[:3])
+        raise Denied(_('You cannot give rights that you do not hold yourself: {rights}. Ask the owner.', rights=names))
 
 
 async def highest_authority(work: Work, member_id: UUID | None) -> int:
@@ -231,14 +231,14 @@ def _check_known(permissions: Iterable[str]) -> None:
     known = permission_labels()
     modules = {name.partition('.')[0] for name in known}
     for name in permissions:
-        module, _, verb = name.partition('.')
+        module, _dot, verb = name.partition('.')
         if name not in known and not (verb == '*' and module in modules):
-            raise Invalid('There is no such permission.', {'permissions': f'"{name}" is not known.'})
+            raise Invalid('There is no such permission.', {'permissions': _('"{name}" is not known.', name=name)})
 
 
 async def _refuse_taken_name(work: Work, name: str) -> None:
     if await work.first(select(Position).where(func.lower(Position.name) == name.lower())):
-        raise Conflict(f'There is already a position named {name}.')
+        raise Conflict(_('There is already a position named {name}.', name=name))
 
 
 @service(MANAGE_POSITIONS)
@@ -286,9 +286,8 @@ async def remove_position(work: Work, position_id: UUID) -> None:
     if position.is_system:
         raise Conflict('This position came with Logbook and stays. Nobody needs to hold it.')
     if await work.first(select(PositionHolding.id).where(PositionHolding.position_id == position_id)):
-        raise Conflict(
-            f'People hold or held {position.name}, so it stays as part of the record. End the holdings instead.'
-        )
+        text = later('People hold or held {position}, so it stays as part of the record. End the holdings instead.')
+        raise Conflict(_(text, position=position.name))
     await work.delete(position)
 
 
@@ -306,7 +305,8 @@ async def give_position(
         raise Invalid('The last day is before the first.', {'until_on': 'Choose a day on or after the first day.'})
     for held in await _holdings(work, member_id, position_id):
         if (held.until_on is None or held.until_on >= begin) and (until_on is None or held.from_on <= until_on):
-            raise Conflict(f'{member.name} already holds {position.name} in that time.')
+            names = {'name': member.name, 'position': position.name}
+            raise Conflict(_('{name} already holds {position} in that time.', **names))
     holding = work.add(PositionHolding(member_id=member.id, position_id=position.id, from_on=begin, until_on=until_on))
     await work.flush()
     await work.emit(PositionsChanged(frozenset({member_id})))
