@@ -91,8 +91,10 @@ async def reopen_task(work: Work, task_id: UUID, version: int | None = None) -> 
 async def cancel_task(work: Work, task_id: UUID, version: int | None = None) -> Task:
     """Note that a task will not be done. Raises Conflict when it is done or cancelled already, NotFound, Denied."""
     task = await workable_task(work, task_id, await sight(work), version)
-    if task.status in (TaskStatus.CANCELLED, TaskStatus.COMPLETED):
-        raise Conflict(f'{task.label} is {task.status.label.lower()} already.')
+    if task.status is TaskStatus.COMPLETED:
+        raise Conflict(_('{task} is completed already.', task=task.label))
+    if task.status is TaskStatus.CANCELLED:
+        raise Conflict(_('{task} is cancelled already.', task=task.label))
     await settle(work, task, TaskStatus.CANCELLED)
     return task
 
