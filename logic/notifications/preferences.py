@@ -21,7 +21,6 @@ from logic.notifications.domain import MANAGE
 from logic.notifications.kinds import Kind, kinds
 from logic.organizations import check_zone
 
-DAY_MINUTES = 24 * 60
 Wishes = dict[Channel, Pace]
 
 

@@ -1,7 +1,7 @@
 """What may be said of lists, columns and tasks: the input models and their limits."""
 
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -187,9 +187,6 @@ class TimeInput(BaseModel):
     minutes: Annotated[int, Field(title=later('Minutes'), ge=1, le=60 * 24)]
     worked_on: Annotated[date | None, Field(title=later('Day'))] = None
     note: Annotated[Text, Field(title=later('Note'), max_length=300)] = ''
-
-
-Dated = Literal['start', 'due']
 
 
 def days_of(value: date | datetime) -> date:

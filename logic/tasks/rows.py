@@ -1,6 +1,6 @@
 """Tasks as lists and boards show them: light rows, of which a thousand cost few statements."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -194,8 +194,3 @@ def day_bounds(on: date, zone: str) -> tuple[datetime, datetime]:
     there = ZoneInfo(zone)
     begin, end = (datetime.combine(day, time(), there).astimezone(UTC) for day in (on, on + timedelta(days=1)))
     return begin, end
-
-
-def ids_of(rows: Iterable[TaskRow]) -> list[UUID]:
-    """Return the ids of rows."""
-    return [row.id for row in rows]

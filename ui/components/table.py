@@ -4,8 +4,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Generic
 from uuid import UUID
 
-from nicegui import background_tasks
-
 from logic.core.actor import Actor
 from logic.core.errors import AppError
 from logic.core.language import _, later
@@ -196,11 +194,6 @@ class DataTable(Component, Generic[RowT], component='data_table.js', dependencie
         if any(self._props.get(name) != value for name, value in changed.items()):
             self._props.update(changed)
             self.update()
-
-    def load_soon(self) -> 'DataTable[RowT]':
-        """Show skeleton rows now and fetch when the screen stands; for lists below the fold."""
-        background_tasks.create(self.load(), name='rows of a list', context=self)
-        return self
 
     # ------------------------------------------------------------------------------------------ state
 

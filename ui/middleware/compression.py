@@ -2,7 +2,6 @@
 
 import asyncio
 import zlib
-from collections.abc import Callable
 
 import brotli
 from nicegui import __version__
@@ -20,8 +19,6 @@ MINIMUM_BYTES = 600
 PAGE_LEVEL = 4  # a page of 60 KB: 0.7 ms and 8 KB, where level 9 takes three times as long for 4 % less
 FILE_QUALITY = 9  # Quasar: 31 ms; quality 11 saves another 8 % and takes 0.5 s before the first visitor sees anything
 KEPT_BYTES = 24 * 1024 * 1024
-
-Packer = Callable[[bytes], bytes]
 
 
 class Compression:

@@ -17,7 +17,6 @@ from logic.members.names import clean, fold
 
 MOST = 2000
 MOST_BYTES = 20_000_000
-MOST_DEPTH = 60
 NAMES = {
     'title': ('title', 'task', 'name', 'subject', 'content', 'summary', 'card name', 'task name', 'what'),
     'description': ('description', 'notes', 'note', 'details', 'card description', 'body'),
