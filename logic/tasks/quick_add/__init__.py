@@ -25,7 +25,16 @@ from logic.tasks.domain import ADD, VIEW
 from logic.tasks.inputs import RepeatInput, TaskInput
 from logic.tasks.keeping import make_task
 from logic.tasks.quick_add.days import Here
-from logic.tasks.quick_add.parsing import LONGEST_TITLE, MOST_LINES, Chip, ChipKind, Line, read_lines, too_long
+from logic.tasks.quick_add.parsing import (
+    LONGEST_TITLE,
+    MOST_LINES,
+    Chip,
+    ChipKind,
+    Line,
+    in_words,
+    read_lines,
+    too_long,
+)
 from logic.tasks.quick_add.words import calendar_of
 from logic.tasks.rows import NAMES
 from logic.tasks.visibility import Sight, sight, visible_list
@@ -182,7 +191,7 @@ def _resolved(line: Line, lists: Any, people: Any, here: Here, zone: str) -> Qui
     due, repeat = line.due, line.repeat
     if repeat is not None and not problem:
         try:
-            due = due or _first(repeat, here, zone)
+            due, chips = _begun(line.due, chips, repeat, here, zone, line.is_time_alone)
             on = due.date() if isinstance(due, datetime) else due
             starts = due.strftime(recurrence.TIMED) if isinstance(due, datetime) else on.strftime(recurrence.WHOLE)
             recurrence.made(repeat.rule, starts, zone, repeat.mode)
@@ -207,10 +216,24 @@ def _among(lists: dict[str, list[Label]], wanted: str) -> list[Label]:
     return exact or [label for name, found in lists.items() if name.startswith(wanted) for label in found]
 
 
-def _first(repeat: RepeatInput, here: Here, zone: str) -> date:
-    """Return the first day of a rule for which no date was typed: today, when today is one."""
+def _begun(
+    due: date | datetime | None, chips: list[Chip], repeat: RepeatInput, here: Here, zone: str, is_time_alone: bool
+) -> tuple[date | datetime, list[Chip]]:
+    """Return when a rule begins, and the chips that say so: without a day typed, its first day that is to come."""
+    days = _first_days(repeat, here, zone)
+    if due is None:
+        return days[0] if days else here.today, chips
+    if not is_time_alone or not isinstance(due, datetime):
+        return due, chips
+    moments = [datetime.combine(day, due.time()) for day in days]
+    first = next((one for one in moments if one > here.now), due)
+    return first, [replace(one, text=in_words(first)) if one.kind is ChipKind.DUE else one for one in chips]
+
+
+def _first_days(repeat: RepeatInput, here: Here, zone: str) -> list[date]:
+    """Return the first two days of a rule that names days, from today on."""
     if repeat.mode is AnchorMode.COMPLETION or 'BY' not in repeat.rule:
-        return here.today
-    starts = (here.today - timedelta(days=1)).strftime(recurrence.WHOLE)
-    one = recurrence.made(repeat.rule, starts, zone, repeat.mode)
-    return recurrence.occurrences(one, datetime.combine(here.today - timedelta(days=1), time()), 1)[0].date()
+        return []
+    before = here.today - timedelta(days=1)
+    one = recurrence.made(repeat.rule, before.strftime(recurrence.WHOLE), zone, repeat.mode)
+    return [found.date() for found in recurrence.occurrences(one, datetime.combine(before, time()), 2)]

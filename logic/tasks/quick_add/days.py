@@ -25,6 +25,7 @@ class Read:
     count: int
     on: date | None = None
     at: time | None = None
+    is_time_alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def read_when(given: Sequence[str], here: Here) -> Read | None:
     if at is None:
         return None
     late = datetime.combine(here.today, at[1]) <= here.now
-    return Read(taken + at[0], here.today + timedelta(days=late), at[1])
+    return Read(taken + at[0], here.today + timedelta(days=late), at[1], is_time_alone=True)
 
 
 def _read_day(given: Sequence[str], here: Here) -> tuple[int, date] | None:

@@ -62,6 +62,8 @@ class Line:
     title: str = ''
     is_part: bool = False
     due: date | datetime | None = None
+    is_time_alone: bool = False
+    """Only a time of day was said of when it is due: the day is guessed."""
     start: date | datetime | None = None
     repeat: RepeatInput | None = None
     priority: TaskPriority | None = None
@@ -218,15 +220,16 @@ def _timed(line: Line, tokens: Sequence[_Word], here: Here, *, is_first: bool) -
     assert read.on is not None
     when: date | datetime = datetime.combine(read.on, read.at) if read.at else read.on
     if kind is ChipKind.DUE:
-        line.due = when
+        line.due, line.is_time_alone = when, read.is_time_alone
     else:
         line.start = when
-    shown = _in_words(when)
+    shown = in_words(when)
     count = skip + read.count
     line.chips.append(Chip(kind, shown, tokens[0].start, tokens[count - 1].end))
     return count
 
 
-def _in_words(when: date | datetime) -> str:
+def in_words(when: date | datetime) -> str:
+    """Return a day, or a moment, as a chip says it."""
     said = f'{weekday_text(when.weekday(), "abbreviated")}, {day_text(when)}'
     return f'{said}, {time_text(when.time())}' if isinstance(when, datetime) else said

@@ -1,7 +1,7 @@
 """Quick add: rule 15."""
 
 import time as clock
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 import pytest
 from hypothesis import given, settings
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from data.tasks import ListVisibility, TaskPriority
 from logic import tasks
 from logic.core.errors import Invalid
+from logic.core.formats import weekday_text
 from logic.core.listing import ListQuery
 from logic.tasks import ListInput, TaskChange
 from logic.tasks.quick_add.days import Here
@@ -212,3 +213,13 @@ async def test_what_comes_again_without_a_date_begins_at_its_first_day(chief):
         (shown,) = await tasks.parse_quick_add(chief, text)
         assert shown.problem == ''
         assert weekday is None or shown.due.weekday() == weekday
+
+
+async def test_what_comes_again_at_a_time_of_day_begins_on_a_day_of_its_rule(chief):
+    lines = (('Radio check every monday 9am', 0), ('Drill 18:30 every tuesday', 1), ('Call every wed 0:00', 2))
+    for text, weekday in lines:
+        (shown,) = await tasks.parse_quick_add(chief, text)
+        assert shown.due.weekday() == weekday
+        assert shown.due.time() == {0: time(9), 1: time(18, 30), 2: time(0)}[weekday]
+        (chip,) = [one for one in shown.chips if one.kind is ChipKind.DUE]
+        assert weekday_text(weekday, 'abbreviated') in chip.text
