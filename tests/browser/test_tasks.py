@@ -195,6 +195,35 @@ def test_a_card_is_moved_with_keys_alone_and_by_its_form(sit: Sit, people: Cast,
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize('on', ['words', 'foot'])
+def test_a_card_may_be_let_go_anywhere_in_an_empty_column(sit: Sit, people: Cast, on: str) -> None:
+    page = sit(people.owner)
+    begin(page, '/tasks/lists')
+    page.get_by_role('button', name='Add list').first.click()
+    page.get_by_role('dialog').get_by_label('Title').fill(f'Empty at the {on}')
+    page.get_by_role('dialog').get_by_role('button', name='Add', exact=True).click()
+    expect(page.get_by_role('heading', name=f'Empty at the {on}')).to_be_visible()
+    write(page, 'Mend the ladder', *(f'Task {number}' for number in range(4)))
+    page.wait_for_load_state('networkidle')
+    words = lane(page, 'In progress').get_by_text('No tasks here. Drag one here.').bounding_box()
+    start, beside = card(page, 'Mend the ladder').bounding_box(), lane(page, 'Pending').bounding_box()
+    assert words is not None
+    assert start is not None
+    assert beside is not None
+    x, y = words['x'] + words['width'] / 2, words['y'] + words['height'] / 2
+    if on == 'foot':  # beside the last card of the full column
+        y = beside['y'] + beside['height'] - 90
+    page.mouse.move(start['x'] + 60, start['y'] + 40)
+    page.mouse.down()
+    page.mouse.move(start['x'] + 80, start['y'] + 45, steps=4)
+    page.mouse.move(x, y, steps=8)
+    page.wait_for_timeout(200)  # until the cards have slid aside
+    page.mouse.move(x + 8, y + 8, steps=8)
+    page.mouse.up()
+    expect(lane(page, 'In progress').filter(has_text='Mend the ladder')).to_be_visible()
+
+
+@pytest.mark.browser
 @pytest.mark.parametrize('dark', [False, True], ids=['light', 'dark'])
 def test_a_phone_holds_the_whole_path(sit: Sit, people: Cast, station: str, dark: bool) -> None:
     page = sit(people.member, phone=True, dark=dark)

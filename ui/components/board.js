@@ -110,7 +110,7 @@ export default {
     stopAdding(column) { this.adding = null; this.$nextTick(() => this.$el.querySelector('[data-add="' + CSS.escape(column.id) + '"]')?.focus()); },
   },
   template: `
-  <section class="lb-board" :aria-label="label">
+  <section :class="['lb-board', dragging && 'lb-board-dragging']" :aria-label="label">
     <section v-for="column in columns" :key="column.id" class="lb-board-column" :aria-label="column.title">
       <header class="lb-board-head"><i v-if="column.tone" :class="['lb-board-dot', 'lb-tone-' + column.tone]" aria-hidden="true"></i><h2>{{ column.title }}</h2>
         <span :class="['lb-count', column.limit && lists.get(column.id).length > column.limit && 'lb-count-red']">{{ count(column) }}<template v-if="column.limit"><span aria-hidden="true"> / {{ column.limit }}</span><span class="lb-hidden"> {{ t('of at most {count}', { count: column.limit }) }}</span></template></span>
@@ -127,7 +127,7 @@ export default {
             <span v-if="card.people?.length" class="lb-board-people"><template v-for="name in card.people.slice(0, 3)" :key="name"><span :class="['lb-avatar', 'lb-avatar-small', 'lb-tone-' + tint(name)]" :title="name"><span aria-hidden="true">{{ initials(name) }}</span><span class="lb-hidden">{{ name }}</span></span></template><span v-if="card.people.length > 3" class="lb-count">+{{ card.people.length - 3 }}</span></span></div>
         </li>
       </ul>
-      <p v-if="!lists.get(column.id).length" class="lb-board-empty">{{ t('No {things} here.', { things: noun[1] }) }}<template v-if="movable"> {{ t('Drag one here.') }}</template></p>
+      <p v-if="!lists.get(column.id).length" class="lb-board-empty">{{ t('No {things} here.', { things: noun[1] }) }}<template v-if="movable">{{ ' ' + t('Drag one here.') }}</template></p>
       <button v-if="column.total > lists.get(column.id).length" type="button" class="lb-button lb-button-small lb-button-quiet" @click="act('more', column.id)">{{ t('Show more of {count}', { count: column.total }) }}</button>
       <form v-if="adding === column.id" class="lb-board-add" @submit.prevent="add(column)" @keydown.esc.stop="stopAdding(column)"><textarea v-model="draft" data-adding class="lb-input" rows="2" :aria-label="t('New {thing} in {column}', { thing: noun[0], column: column.title })" maxlength="200" @keydown.enter.exact.prevent="add(column)"></textarea>
         <div class="lb-actions"><button class="lb-button lb-button-primary lb-button-small">{{ t('Add') }}</button><button type="button" class="lb-button lb-button-small lb-button-quiet" @click="stopAdding(column)">{{ t('Close') }}</button></div></form>

@@ -191,7 +191,7 @@ def _resolved(line: Line, lists: Any, people: Any, here: Here, zone: str) -> Qui
     due, repeat = line.due, line.repeat
     if repeat is not None and not problem:
         try:
-            due, chips = _begun(line.due, chips, repeat, here, zone, line.is_time_alone)
+            due, chips = _begun(line, repeat, chips, here, zone)
             on = due.date() if isinstance(due, datetime) else due
             starts = due.strftime(recurrence.TIMED) if isinstance(due, datetime) else on.strftime(recurrence.WHOLE)
             recurrence.made(repeat.rule, starts, zone, repeat.mode)
@@ -217,13 +217,13 @@ def _among(lists: dict[str, list[Label]], wanted: str) -> list[Label]:
 
 
 def _begun(
-    due: date | datetime | None, chips: list[Chip], repeat: RepeatInput, here: Here, zone: str, is_time_alone: bool
+    line: Line, repeat: RepeatInput, chips: list[Chip], here: Here, zone: str
 ) -> tuple[date | datetime, list[Chip]]:
     """Return when a rule begins, and the chips that say so: without a day typed, its first day that is to come."""
-    days = _first_days(repeat, here, zone)
+    due, days = line.due, _first_days(repeat, here, zone)
     if due is None:
         return days[0] if days else here.today, chips
-    if not is_time_alone or not isinstance(due, datetime):
+    if not line.is_time_alone or not isinstance(due, datetime):
         return due, chips
     moments = [datetime.combine(day, due.time()) for day in days]
     first = next((one for one in moments if one > here.now), due)
