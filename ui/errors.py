@@ -22,8 +22,8 @@ from starlette.routing import Match
 from starlette.types import Scope
 
 from logic.core.errors import AppError, Conflict, Denied, Invalid, NotFound, TooMany, Unauthenticated, Unavailable
+from logic.core.faults import FAULTS
 from logic.core.language import SOURCE, _, current_language, later
-from ui.faults import FAULTS
 
 log = structlog.get_logger(__name__)
 

@@ -14,10 +14,10 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from logic.core.errors import Invalid
+from logic.core.faults import FAULTS
 from logic.core.language import _, many
 from ui import errors
 from ui.components.base import plain
-from ui.faults import FAULTS
 
 AUTOCOMPLETE = {
     'email': 'email',

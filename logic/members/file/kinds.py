@@ -25,6 +25,7 @@ from data.members import (
     SkillLevel,
 )
 from logic.core.errors import Invalid, NotFound
+from logic.core.faults import FAULTS
 from logic.core.formats import day_text
 from logic.core.language import _, later
 from logic.members.inputs import Day, Text
@@ -286,23 +287,7 @@ KINDS: dict[str, RecordKind] = {
 }
 
 
-SENTENCES = {
-    'missing': later('This is needed.'),
-    'extra_forbidden': later('There is no such field.'),
-    'string_too_short': later('Fill this in.'),
-    'string_too_long': later('At most {max_length} characters.'),
-    'date_from_datetime_parsing': later('Write a date such as 2026-11-20.'),
-    'date_parsing': later('Write a date such as 2026-11-20.'),
-    'date_type': later('Choose a date.'),
-    'int_parsing': later('Write a whole number.'),
-    'int_type': later('Write a whole number.'),
-    'greater_than_equal': later('At least {ge}.'),
-    'less_than_equal': later('At most {le}.'),
-    'enum': later('Choose one.'),
-    'uuid_parsing': later('Choose one.'),
-    'uuid_type': later('Choose one.'),
-    'string_type': later('Fill this in.'),
-}
+SENTENCES = FAULTS | {'missing': later('This is needed.'), 'extra_forbidden': later('There is no such field.')}
 """What is said of a fault that the models find, by its type."""
 
 

@@ -11,11 +11,12 @@ from logic.core.listing import ListQuery, Page, whole
 from logic.members import Level, PersonView
 from logic.members import file as records
 from logic.members.file import RecordKind, RecordList, RecordRow
+from logic.members.names import inside
 from ui import shell
 from ui.components import Button, Buttons, Card, Chip, Column, DataTable, Dialog, EmptyList, RowAction, Stack, toast
 from ui.components.fields import humane
 from ui.pages.members.directory import phone
-from ui.pages.members.person.filing import actions, adds, drop, inside
+from ui.pages.members.person.filing import actions, adds, drop
 
 
 async def draw(actor: Actor, person: PersonView) -> None:

@@ -6,22 +6,18 @@ from uuid import UUID
 
 from logic import organizations
 from logic.core.actor import Actor
-from logic.core.language import SOURCE, _, current_language
+from logic.core.language import _
 from logic.members import PersonView
 from logic.members import file as records
 from logic.members.attachments import send_paper
 from logic.members.file import RecordKind, RecordList, RecordRow
+from logic.members.names import inside
 from ui import shell, uploads
 from ui.components import FileDrop, FormDialog, RowAction, toast
 from ui.components.placing import place_fields
 from ui.uploads import Received
 
 DOCUMENT_BYTES = 20_000_000
-
-
-def inside(title: str) -> str:
-    """Return the title of a list as it stands within a sentence: small in English, where others quote it."""
-    return title.lower() if current_language() == SOURCE else str(title)
 
 
 def actions(kind: RecordKind, found: RecordList) -> list[RowAction[RecordRow]]:
