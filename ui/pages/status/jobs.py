@@ -2,21 +2,18 @@
 
 from uuid import UUID
 
-from data.work import JobRow
+from data.work import JobRow, JobStatus
 from logic import status
 from logic.core.actor import Actor
-from logic.core.language import _, later
+from logic.core.language import _
 from ui.components import Chip, Column, DataTable, Filter, RowAction, toast
 from ui.pages.audit.wording import action_label
 
-STATES = {
-    'waiting': (later('Waiting'), 'blue'), 'running': (later('Running'), 'violet'), 'done': (later('Done'), 'green'),
-    'failed': (later('Failed'), 'red'), 'cancelled': (later('Cancelled'), 'grey'),
-}  # fmt: skip
+TONES = {'waiting': 'blue', 'running': 'violet', 'done': 'green', 'failed': 'red', 'cancelled': 'grey'}
 
 
 def _state(row: JobRow) -> Chip:
-    return Chip(*STATES[row.status])
+    return Chip(row.status.label, TONES[row.status])
 
 
 async def jobs_of_all(actor: Actor) -> None:
@@ -43,6 +40,6 @@ async def jobs_of_all(actor: Actor) -> None:
         ],
         status.list_jobs, label=_('Jobs'), search='', noun=(_('job'), _('jobs')), live=[JobRow], sort='',
         descending=True,
-        filters=[Filter('status', _('State'), [(name, str(label)) for name, (label, _tone) in STATES.items()])],
+        filters=[Filter('status', _('State'), [(one, one.label) for one in JobStatus])],
         row_actions=actions if actor.may(status.MANAGE) else (),
     ).load()  # fmt: skip
