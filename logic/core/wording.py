@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from data.core import Model
 from data.later import Later, later
 from logic.core.formats import day_text
-from logic.core.language import _
+from logic.core.language import _, current_language
 
 PAST = {
     'begin': 'began', 'found': 'founded', 'give': 'gave', 'let': 'let', 'make': 'made', 'put': 'put', 'set': 'set',
@@ -140,6 +140,12 @@ def _article(verb: str, thing: str) -> str:
     if verb not in MAKING:
         return 'the '
     return 'an ' if thing[0] in 'aeio' else 'a '
+
+
+def inside(label: str) -> str:
+    """Return a label as it stands inside a sentence: it begins small, but in German, where nouns begin large."""
+    said = str(label)
+    return said if current_language() == 'de' else said[:1].lower() + said[1:]
 
 
 # ------------------------------------------------------------------------------------------------ kinds of records

@@ -21,12 +21,12 @@ from logic.core.language import _, later
 from logic.core.listing import MAX_PAGE_SIZE, ListQuery
 from logic.core.service import SIGNED_IN, query, service
 from logic.core.tabular import Cell, write_csv, write_xlsx
+from logic.core.wording import inside
 from logic.core.work import Work
 from logic.identity.sessions import require_fresh
 from logic.members.directory import MemberRow, list_members
 from logic.members.domain import EXPORT, VIEW, VIEW_PRIVATE
 from logic.members.imports.columns import BY_NAME
-from logic.members.names import inside
 from logic.members.person import PersonView, get_member
 from logic.members.visibility import sight, visible_member
 

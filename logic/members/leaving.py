@@ -28,6 +28,7 @@ from logic.core.errors import Conflict, Denied, Invalid
 from logic.core.formats import day_text
 from logic.core.language import _, later
 from logic.core.service import query, service
+from logic.core.wording import inside
 from logic.core.work import Work
 from logic.identity.positions import NEEDED_FOR_ADMINISTRATION, local_today
 from logic.members.checklists import put_checklist, template_of
@@ -35,7 +36,6 @@ from logic.members.domain import VIEW, domain
 from logic.members.holders import accounts_with
 from logic.members.inputs import Text
 from logic.members.job_changes import check_references, manager_on, refuse_circle, reports_from
-from logic.members.names import inside
 from logic.members.profile_changes import FIELDS
 from logic.members.statuses import ALLOWED, let_go, refuse_orphans, settle
 from logic.members.visibility import Sight, sight, visible_member

@@ -7,7 +7,7 @@ from functools import lru_cache
 from data.members import Member
 from logic.core import words
 from logic.core.errors import Invalid
-from logic.core.language import _, current_language
+from logic.core.language import _
 
 _PHONE = re.compile(r'[\d\s()+./-]+')
 PHONE_FIELDS = ('phone', 'home_phone')
@@ -22,12 +22,6 @@ def clean(value: str) -> str:
     composed = unicodedata.normalize('NFC', value)
     spaced = ''.join(' ' if unicodedata.category(letter) in ('Cc', 'Zl', 'Zp') else letter for letter in composed)
     return ' '.join(spaced.split())
-
-
-def inside(label: str) -> str:
-    """Return a label as it stands inside a sentence: with small letters, but in German, where nouns have large ones."""
-    said = str(label)
-    return said if current_language() == 'de' else said.lower()
 
 
 def digits(value: str) -> str:

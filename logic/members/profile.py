@@ -16,6 +16,7 @@ from data.organizations import Company
 from logic.core.errors import Denied, Invalid
 from logic.core.language import _, later
 from logic.core.service import query, service
+from logic.core.wording import inside
 from logic.core.work import Work
 from logic.members.domain import ADD, APPROVE_CHANGES, VIEW, MemberAdded
 from logic.members.holders import others_with
@@ -29,7 +30,7 @@ from logic.members.inputs import (
     normal_fields,
 )
 from logic.members.job_changes import check_references, put, refuse_circle
-from logic.members.names import index_names, inside
+from logic.members.names import index_names
 from logic.members.numbers import kept_former, next_number
 from logic.members.visibility import Level, Sight, sight, visible_member
 

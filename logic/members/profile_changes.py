@@ -15,6 +15,7 @@ from logic.core.language import _, later
 from logic.core.secrets import open_value, seal_value, sealed_column
 from logic.core.sentences import told
 from logic.core.service import SIGNED_IN, query, service
+from logic.core.wording import inside
 from logic.core.work import Work
 from logic.identity.two_person import separate
 from logic.members.domain import APPROVE_CHANGES
@@ -22,7 +23,7 @@ from logic.members.file.keeping import NUMBER_PLACE, seal_number, write_record
 from logic.members.file.kinds import KINDS, kind_of, read_input
 from logic.members.holders import accounts_with
 from logic.members.inputs import WISHED_FIELDS, ProfileInput
-from logic.members.names import clean, inside
+from logic.members.names import clean
 from logic.members.profile import set_profile
 from logic.members.visibility import sight
 

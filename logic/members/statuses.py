@@ -12,12 +12,13 @@ from logic.core.errors import Conflict, Denied, Invalid
 from logic.core.formats import day_text
 from logic.core.language import _, many
 from logic.core.service import service
+from logic.core.wording import inside
 from logic.core.work import Work
 from logic.identity.positions import PRESENT, PositionsChanged, guard_last_administrator
 from logic.members.batches import Book
 from logic.members.domain import VIEW, tell_move
 from logic.members.job_changes import MANAGER_LEFT, manager_on, move_reports, reports_from, said_reason
-from logic.members.names import clean, inside
+from logic.members.names import clean
 from logic.members.visibility import sight, visible_member
 
 _S = MemberStatus

@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from logic.core import language
 from logic.core.formats import day_text
 from logic.core.language import CHOICES, LANGUAGES, current_language, is_right_to_left
+from logic.core.wording import inside
 from ui import errors, theme
 from ui.front import cookies, tokens
 from ui.front.forms import Form
@@ -41,12 +42,7 @@ def _strong(text: str) -> Markup:
     return Markup('<strong>{}</strong>').format(text)
 
 
-def _inside(label: str) -> str:
-    """Return a label as it stands inside of a sentence; German keeps its capitals."""
-    return label if current_language() == 'de' else label[:1].lower() + label[1:]
-
-
-_environment.globals |= {'_': _said, 'many': _many, 'strong': _strong, 'inside': _inside, 'day': day_text}
+_environment.globals |= {'_': _said, 'many': _many, 'strong': _strong, 'inside': inside, 'day': day_text}
 
 
 def draw(

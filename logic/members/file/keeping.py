@@ -17,11 +17,12 @@ from logic.core.formats import day_text
 from logic.core.language import _
 from logic.core.secrets import open_value, seal_value, sealed_column
 from logic.core.service import SIGNED_IN, query, service
+from logic.core.wording import inside
 from logic.core.work import Work
 from logic.members.domain import APPROVE_CHANGES, VIEW
 from logic.members.file.kinds import KINDS, RecordInput, RecordKind, kind_of, read_input
 from logic.members.holders import others_with
-from logic.members.names import inside, normal_phone
+from logic.members.names import normal_phone
 from logic.members.person import require_private
 from logic.members.visibility import Level, Sight, sight, visible_member
 

@@ -12,10 +12,11 @@ from data.members import EmploymentType, MemberStatus
 from logic.core.errors import Invalid
 from logic.core.language import LANGUAGES, _, later, speaking
 from logic.core.tabular import DateOrder, Table, TableRow, damage, guess_date_order, parse_date, read_table
+from logic.core.wording import inside
 from logic.members.custom_fields import normal_value
 from logic.members.imports.columns import BY_NAME, Target, guess_mapping
 from logic.members.inputs import ProfileInput
-from logic.members.names import fold, inside, normal_email, normal_phone
+from logic.members.names import fold, normal_email, normal_phone
 
 NAMES = ('first_name', 'last_name', 'full_name', 'preferred_name', 'email')
 PROFILE = frozenset(ProfileInput.model_fields)

@@ -10,6 +10,7 @@ from logic import departments, tasks
 from logic.core.actor import Actor
 from logic.core.language import _, later, sense
 from logic.core.listing import ListQuery, Page
+from logic.core.wording import inside
 from logic.identity import positions
 from logic.identity.permissions import VIEW_POSITIONS
 from logic.tasks import ListRow, ShareInput, ShareRow
@@ -46,8 +47,7 @@ async def sharing(actor: Actor, list_id: UUID) -> None:
     if manages and not row.is_inbox:
         buttons = [Button(_('Share'), do=_share(row), icon='sym_o_person_add', primary=True),
                    Button(_('Give to another owner'), do=_give(row), icon='sym_o_move_up', menu=True)]  # fmt: skip
-    people = str(row.visibility.label)
-    people = people[:1].lower() + people[1:]
+    people = inside(row.visibility.label)
     Head(row.title, _('Owned by {owner}. Seen by: {people}.', owner=row.owner.name, people=people), buttons)
     if not row.is_inbox:
         await _shares(list_id, manages=manages)

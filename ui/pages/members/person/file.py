@@ -8,10 +8,10 @@ from data.core import now
 from logic.core.actor import Actor
 from logic.core.language import _, many
 from logic.core.listing import ListQuery, Page, whole
+from logic.core.wording import inside
 from logic.members import Level, PersonView
 from logic.members import file as records
 from logic.members.file import RecordKind, RecordList, RecordRow
-from logic.members.names import inside
 from ui import shell
 from ui.components import Button, Buttons, Card, Chip, Column, DataTable, Dialog, EmptyList, RowAction, Stack, toast
 from ui.components.fields import humane

@@ -7,11 +7,11 @@ from uuid import UUID
 from logic import organizations
 from logic.core.actor import Actor
 from logic.core.language import _
+from logic.core.wording import inside
 from logic.members import PersonView
 from logic.members import file as records
 from logic.members.attachments import send_paper
 from logic.members.file import RecordKind, RecordList, RecordRow
-from logic.members.names import inside
 from ui import shell, uploads
 from ui.components import FileDrop, FormDialog, RowAction, toast
 from ui.components.placing import place_fields
