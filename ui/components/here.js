@@ -3,14 +3,14 @@ import { shared, t, tn } from "logbook";
 
 export default {
   components: shared,
-  props: { people: Array, beat: Number },
+  props: { people: Array, more: Number, beat: Number },
   data: () => ({ now: Date.now() }),
   watch: { beat: { immediate: true, handler() { this.now = this.since = Date.now(); clearInterval(this.clock); if (this.people.some((one) => one.typing)) this.clock = setInterval(() => { this.now = Date.now(); if (!this.writing.length) clearInterval(this.clock); }, 1000); } } },
   unmounted() { clearInterval(this.clock); },
   computed: {
     writing() { return this.people.filter((one) => one.typing * 1000 > this.now - this.since); },
     changing() { return this.people.filter((one) => one.changing); },
-    names() { const all = this.people.map((one) => one.name); return all.length > 3 ? tn("{names} and {count} other", "{names} and {count} others", all.length - 2, { names: all.slice(0, 2).join(", ") }) : all.length > 1 ? t("{names} and {name}", { names: all.slice(0, -1).join(", "), name: all.at(-1) }) : all[0]; },
+    names() { const all = this.people.map((one) => one.name); const total = all.length + this.more; return total > 3 ? tn("{names} and {count} other", "{names} and {count} others", total - 2, { names: all.slice(0, 2).join(", ") }) : all.length > 1 ? t("{names} and {name}", { names: all.slice(0, -1).join(", "), name: all.at(-1) }) : all[0]; },
     said() { return this.writing.length ? tn("{names} is writing…", "{names} are writing…", this.writing.length, { names: this.writing.map((one) => one.name).join(", ") }) : this.people.length ? t("Also here: {names}", { names: this.names }) : ""; },
   },
   template: `

@@ -13,8 +13,11 @@ from logic.presence import Here, Presence
 from ui import guard
 from ui.components.base import Component, plain
 from ui.components.live import Listener
+from ui.memory import written
 
 HOME = Path(__file__).resolve().parents[1]
+SHOWN = 8
+"""How many are named; who writes or changes comes first. The rest are counted: a hundred may look at one record."""
 
 
 class HereLine(Component, component=HOME / 'here.js', dependencies=[HOME / 'logbook.js', HOME / 'symbols.js']):
@@ -23,7 +26,7 @@ class HereLine(Component, component=HOME / 'here.js', dependencies=[HOME / 'logb
     def __init__(self, record: str, record_id: UUID) -> None:
         super().__init__()
         self._record, self._record_id = record, record_id
-        self._props.update({'people': [], 'beat': 0})
+        self._props.update({'people': (), 'more': 0, 'beat': 0})
         self._listener: Listener | None = Listener(
             self, [Presence], self.load, match=lambda change: change.row_id == record_id
         )
@@ -50,7 +53,8 @@ class HereLine(Component, component=HOME / 'here.js', dependencies=[HOME / 'logb
     def _show(self, people: list[Here]) -> None:
         if self.is_deleted:
             return
-        self._props['people'] = [drawn(one) for one in people]
+        first = sorted(people, key=lambda one: not (one.is_changing or one.writing_seconds))[:SHOWN]
+        self._props.update({'people': written([drawn(one) for one in first]), 'more': len(people) - len(first)})
         self._props['beat'] += 1
         self.update()
 
