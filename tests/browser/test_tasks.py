@@ -241,3 +241,38 @@ def test_a_phone_holds_the_whole_path(sit: Sit, people: Cast, station: str, dark
         begin(page, path)
         assert page.evaluate('document.documentElement.scrollWidth - innerWidth') <= 0
         assert faults(page) == []
+
+
+@pytest.mark.browser
+def test_what_is_being_written_survives_a_reload(sit: Sit, people: Cast, station: str) -> None:
+    page = sit(people.owner)
+    begin(page, station)
+    quick(page).fill('Half a line')
+    begin(page, station)
+    expect(quick(page)).to_have_value('Half a line')
+    quick(page).fill('')
+    page.get_by_role('button', name='More fields').click()
+    page.get_by_role('dialog').get_by_label('What is to be done?').fill('Half a task')
+    page.wait_for_timeout(500)  # it is kept when one stops typing
+    begin(page, station)
+    expect(quick(page)).to_have_value('')
+    page.get_by_role('button', name='More fields').click()
+    expect(page.get_by_role('dialog').get_by_label('What is to be done?')).to_have_value('Half a task')
+    begin(page, f'/tasks/{people.task_id}')
+    page.get_by_role('button', name='Description').click()
+    page.keyboard.type('Half a description')
+    begin(page, f'/tasks/{people.task_id}')
+    expect(page.get_by_role('textbox', name='Description')).to_contain_text('Half a description')
+    page.get_by_role('button', name='Cancel').click()
+    begin(page, f'/tasks/{people.task_id}')
+    expect(page.get_by_role('textbox', name='Description')).to_have_count(0)
+
+
+@pytest.mark.browser
+def test_what_has_a_default_offers_no_empty_choice_beside_it(sit: Sit, people: Cast, station: str) -> None:
+    page = sit(people.owner)
+    begin(page, f'/tasks/{people.task_id}')
+    page.get_by_role('button', name='Repeat').last.click()
+    choices = page.get_by_role('dialog').get_by_label('It comes again').get_by_role('option')
+    expect(choices.first).to_have_text('Not')
+    expect(choices.filter(has_text='None')).to_have_count(0)

@@ -61,6 +61,12 @@ class Known:
     many: bool
 
 
+def begins_empty(model: type[BaseModel], name: str) -> bool:
+    """Say whether a field begins empty: where it does not, "none" would mean its default, and is not offered."""
+    info = model.model_fields.get(name)
+    return info is None or info.is_required() or plain(info.get_default(call_default_factory=True)) in (None, '')
+
+
 def known(model: type[BaseModel], name: str) -> Known:
     """Read a field of an input model. Raises RuntimeError when there is no such field: a slip of the page's author."""
     info = model.model_fields.get(name)

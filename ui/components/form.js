@@ -24,9 +24,9 @@ export default {
     values: { deep: true, handler(value, old) { if (JSON.stringify(value) !== JSON.stringify(old) && this.state !== "sending") this.reset(); } },
   },
   mounted() {
-    for (const field of this.fields) if (field.chosen) this.picked[field.name] = [...field.chosen];
+    this.picked = this.chosen();
     if (this.draft) {
-      try { const kept = JSON.parse(sessionStorage.getItem(this.key)); if (kept && JSON.stringify(kept.from) === JSON.stringify(this.fresh())) { this.typed = { ...this.typed, ...kept.typed }; this.restored = this.dirty; } } catch { /* no draft */ }
+      try { const kept = JSON.parse(sessionStorage.getItem(this.key)); if (kept && JSON.stringify(kept.from) === JSON.stringify(this.fresh())) { this.typed = { ...this.typed, ...kept.typed }; this.picked = { ...this.picked, ...kept.picked }; this.restored = this.dirty; } } catch { /* no draft */ }
     }
     if (this.dialog) {
       this.back = document.activeElement;
@@ -37,10 +37,11 @@ export default {
   unmounted() { this.mark(false); clearTimeout(this.later); },
   methods: {
     fresh() { return Object.fromEntries(this.sections.flatMap((section) => section.fields).map((field) => { const value = this.values[field.name]; return [field.name, Array.isArray(value) ? [...value] : value ?? (field.many ? [] : field.kind === "checkbox" ? false : "")]; })); },
+    chosen() { return Object.fromEntries(this.fields.filter((field) => field.chosen).map((field) => [field.name, [...field.chosen]])); },
     mark(on) { on ? window.logbook?.dirty.add(this.uid) : window.logbook?.dirty.delete(this.uid); },
-    keep() { clearTimeout(this.later); this.later = setTimeout(() => { try { if (this.dirty) sessionStorage.setItem(this.key, JSON.stringify({ from: this.fresh(), typed: this.typed })); } catch { /* full or private */ } }, 300); },
+    keep() { clearTimeout(this.later); this.later = setTimeout(() => { try { if (this.dirty) sessionStorage.setItem(this.key, JSON.stringify({ from: this.fresh(), typed: this.typed, picked: this.picked })); } catch { /* full or private */ } }, 300); },
     forget() { clearTimeout(this.later); try { sessionStorage.removeItem(this.key); } catch { /* private mode */ } },
-    reset() { this.typed = this.fresh(); this.restored = false; this.forget(); },
+    reset() { this.typed = this.fresh(); this.picked = this.chosen(); this.restored = false; this.forget(); },
     submit() {
       if (this.state === "sending" || !this.ready) return;
       this.state = "sending";
@@ -96,7 +97,7 @@ export default {
             <template v-else>
               <label class="lb-label" :for="id(field)">{{ field.label }} <em v-if="field.required">{{ t('required') }}</em></label>
               <textarea v-if="field.kind === 'textarea'" v-model="typed[field.name]" class="lb-input" v-bind="common(field)" :maxlength="field.maxlength" :rows="field.rows" @input="touched(field)"></textarea>
-              <select v-else-if="field.kind === 'select'" v-model="typed[field.name]" class="lb-input" v-bind="common(field)" @change="touched(field)"><option v-if="!field.required || !field.options.some((o) => o.value === typed[field.name])" value="">{{ field.none || (field.required ? t('Choose…') : t('None')) }}</option><option v-for="option in field.options" :key="option.value" :value="option.value">{{ option.label }}</option></select>
+              <select v-else-if="field.kind === 'select'" v-model="typed[field.name]" class="lb-input" v-bind="common(field)" @change="touched(field)"><option v-if="field.blank || field.none || !field.options.some((o) => o.value === typed[field.name])" value="">{{ field.none || (field.required ? t('Choose…') : t('None')) }}</option><option v-for="option in field.options" :key="option.value" :value="option.value">{{ option.label }}</option></select>
               <div v-else-if="field.kind === 'money'" class="lb-money"><input v-model="typed[field.name]" class="lb-input" inputmode="decimal" v-bind="common(field)" maxlength="20" @input="touched(field)"><span aria-hidden="true">{{ field.currency }}</span></div>
               <div v-else-if="field.kind === 'person'" class="lb-picker" @focusout="$event.currentTarget.contains($event.relatedTarget) || (openPicker = null)">
                 <div v-if="picked[field.name]?.length" class="lb-picked" style="margin-bottom: 6px"><span v-for="one in picked[field.name]" :key="one.value"><lb-avatar :name="one.label" :photo="one.photo" size="small"/>{{ one.label }}<button type="button" :aria-label="t('Remove {name}', { name: one.label })" @click="drop(field, one)"><lb-icon name="close"/></button></span></div>

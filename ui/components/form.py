@@ -13,7 +13,7 @@ from logic.core.errors import Invalid
 from logic.core.language import _, later
 from ui import guard
 from ui.components.base import Component, plain
-from ui.components.fields import AUTOCOMPLETE, Known, how_many, known, readable, shown, typed
+from ui.components.fields import AUTOCOMPLETE, Known, begins_empty, how_many, known, readable, shown, typed
 
 ModelT = TypeVar('ModelT', bound=BaseModel)
 Options = Sequence[tuple[Any, str]]
@@ -181,13 +181,15 @@ class Form(Component, Generic[ModelT], component='form.js', dependencies=['logbo
             'kind': kind,
             'label': str(label or facts.label),
             'span': span if span != 12 else 0,
+            'help': facts.help if help is None else str(help),
         }
-        field['help'] = facts.help if help is None else str(help)
         field['required'] = more.pop('required', facts.required)
         if field['required']:
             self._required.add(name)
         if facts.maxlength and not facts.many and kind in ('text', 'textarea'):
             field['maxlength'] = facts.maxlength
+        if kind == 'select':
+            field['blank'] = not field['required'] and (facts.nullable or begins_empty(self._model, name))
         if kind == 'number':
             field |= {'min': facts.lowest, 'max': facts.highest}
         if kind == 'person' and facts.many:

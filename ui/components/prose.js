@@ -7,9 +7,17 @@ export default {
   props: { html: String, label: String, editable: Boolean, empty: String },
   emits: ["act"],
   data: () => ({ writing: false, draft: "", busy: false, problem: "" }),
+  computed: { key() { return "logbook-draft:" + location.pathname + ":" + this.label; } },
+  watch: { draft() { if (this.writing) this.keep(); } },
+  mounted() {
+    if (!this.editable) return;
+    try { const kept = JSON.parse(sessionStorage.getItem(this.key)); if (kept && kept.from === this.html) { this.draft = kept.draft; this.writing = true; } } catch { /* no draft */ }
+  },
   methods: {
+    keep() { try { sessionStorage.setItem(this.key, JSON.stringify({ from: this.html, draft: this.draft })); } catch { /* full or private */ } },
+    forget() { try { sessionStorage.removeItem(this.key); } catch { /* private mode */ } },
     begin() { this.draft = this.html; this.problem = ""; this.writing = true; },
-    leave() { this.writing = false; this.$nextTick(() => this.$refs.edit?.focus()); },
+    leave() { this.writing = false; this.forget(); this.$nextTick(() => this.$refs.edit?.focus()); },
     save() { if (this.busy) return; this.busy = true; this.problem = ""; this.$emit("act", { name: "save", key: this.draft }); },
     // Called by the server: it is stored, or why not.
     saved() { this.busy = false; this.leave(); },

@@ -12,18 +12,23 @@ export default {
     rows() { return Math.min(8, Math.max(1, this.text.split("\n").length)); },
     wrong() { return this.problem || this.lines.map((line) => line.problem).find(Boolean) || ""; },
     shown() { return this.lines.filter((line) => this.lines.length > 1 || line.words.length); },
+    key() { return "logbook-draft:" + location.pathname + (this.focus ? ":quick" : ":lines"); },
     summary() { return this.shown.map((line) => line.title + ": " + line.words.map((word) => word.problem || word.text).join(", ")).join(". "); },
   },
   mounted() {
     if (this.begin) this.restore(this.begin);
+    else { try { const kept = sessionStorage.getItem(this.key); if (kept) { this.text = kept; this.typed(); } } catch { /* private mode */ } }
     if (this.focus) this.$nextTick(() => this.$refs.field.focus());
   },
   unmounted() { clearTimeout(this.later); },
   methods: {
     t,
     act(name, key) { this.$emit("act", { name, key }); },
+    keep() { try { this.text.trim() ? sessionStorage.setItem(this.key, this.text) : sessionStorage.removeItem(this.key); } catch { /* full or private */ } },
+    forget() { try { sessionStorage.removeItem(this.key); } catch { /* private mode */ } },
     typed() {
       this.problem = "";
+      this.keep();
       clearTimeout(this.later);
       if (!this.text.trim()) { this.lines = []; return; }
       this.later = setTimeout(() => this.act("read", this.text), 120);
@@ -50,7 +55,7 @@ export default {
     // Called by the server.
     understood(text, lines, problem) { if (text === this.text) { this.lines = lines; this.problem = problem; } },
     added() {
-      this.busy = false; this.text = ""; this.lines = []; this.problem = ""; this.said = t("Added.");
+      this.busy = false; this.text = ""; this.forget(); this.lines = []; this.problem = ""; this.said = t("Added.");
       this.$refs.field.focus();
     },
     refused(why) { this.busy = false; this.problem = why; },
@@ -61,7 +66,7 @@ export default {
     <div class="lb-quick-line"><lb-icon name="add"/>
       <textarea :id="uid" ref="field" v-model="text" class="lb-input" :rows="rows" :aria-label="label" :placeholder="label" :aria-describedby="uid + '-hint'" :aria-invalid="wrong ? 'true' : undefined" maxlength="100000" autocomplete="off" enterkeyhint="done" data-quick @input="typed" @keydown.enter="pressed" @keydown.tab.exact="indent"></textarea>
       <button type="submit" class="lb-button lb-button-primary" :disabled="busy || !text.trim()">{{ t('Add') }}</button>
-      <button v-if="more" type="button" class="lb-button" @click="act('more', text)">{{ t('More fields') }}</button></div>
+      <button v-if="more" type="button" class="lb-button" @click="forget(); act('more', text)">{{ t('More fields') }}</button></div>
     <p v-if="hint" :id="uid + '-hint'" class="lb-quick-hint">{{ hint }}</p>
     <ul v-if="shown.length" class="lb-quick-read" :aria-label="t('What was understood')"><li v-for="(line, at) in shown" :key="at" :class="line.part && 'lb-quick-part'">
       <span v-if="lines.length > 1 || line.words.length" class="lb-quick-title">{{ line.title || t('No title yet') }}</span>

@@ -59,7 +59,7 @@ def opens(list_id: UUID | None = None, parent_id: UUID | None = None, begun: Qui
     async def show(actor: Actor) -> None:
         lists = [] if list_id or parent_id else await may_add_to(actor)
         fixed = {'parent_id': parent_id} if parent_id else {'list_id': list_id} if list_id else {}
-        dialog = FormDialog(_('Add task'), TaskForm, save, label=_('Add'), fixed=fixed, value=_value(begun))
+        dialog = FormDialog(_('Add task'), TaskForm, save, label=_('Add'), fixed=fixed, value=_value(begun), draft=True)
         dialog.text('title')
         if lists:
             dialog.select('list_id', [(one.id, one.title) for one in lists], none=_('My inbox'), span=6)

@@ -89,7 +89,9 @@ def add_list() -> Open:
         shell.go(f'/tasks/lists/{row.id}')
 
     async def show(actor: Actor) -> None:
-        place(FormDialog(_('Add list'), ListInput, save, label=_('Add')), actor, await _parents(actor, None))
+        place(
+            FormDialog(_('Add list'), ListInput, save, label=_('Add'), draft=True), actor, await _parents(actor, None)
+        )
 
     return show
 
