@@ -1,6 +1,7 @@
 """What a list shows, in the address of its screen and in saved views: search, filters, sort, size and page."""
 
 from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from logic.core.listing import MAX_PAGE_SIZE, ListQuery
@@ -18,7 +19,8 @@ class ListState:
         self, url: Query, prefix: str, default: ListQuery, filters: Sequence[Filter], sorts: Collection[str]
     ) -> None:
         self.url, self.prefix = url, prefix
-        self._default, self._filters, self._sorts = default, filters, sorts
+        self._default, self._sorts = default, sorts
+        self._offered = {one.name: _held(frozenset(str(plain(option[0])) for option in one.options)) for one in filters}
 
     def read(self) -> ListQuery:
         """Return what the address asks for."""
@@ -46,12 +48,12 @@ class ListState:
     @property
     def is_asked(self) -> bool:
         """Whether the address asks this list for anything."""
-        names = [*OWN, 'view', *(one.name for one in self._filters)]
+        names = [*OWN, 'view', *self._offered]
         return any(self.url.get(self.prefix + name) for name in names)
 
     def held(self, asked: ListQuery) -> ListQuery:
         """Return a question that a browser sent, with nothing in it that this list does not offer."""
-        filters = {one.name: _allowed(one, asked.filters.get(one.name, [])) for one in self._filters}
+        filters = {name: _allowed(offered, asked.filters.get(name, [])) for name, offered in self._offered.items()}
         return asked.model_copy(
             update={
                 'sort': asked.sort if asked.sort in self._sorts else self._default.sort,
@@ -63,7 +65,7 @@ class ListState:
         sort = url.get(f'{prefix}sort')
         named = sort.removeprefix('-')
         is_sorted = bool(named) and named in self._sorts
-        chosen = {one.name: _allowed(one, url.all(f'{prefix}{one.name}')) for one in self._filters}
+        chosen = {name: _allowed(offered, url.all(f'{prefix}{name}')) for name, offered in self._offered.items()}
         return ListQuery(
             q=url.get(f'{prefix}q')[:200],
             sort=named if is_sorted else self._default.sort,
@@ -82,12 +84,17 @@ class ListState:
             f'{prefix}page': query.page if query.page > 1 else None,
             f'{prefix}size': query.page_size if query.page_size != default.page_size else None,
         }
-        return values | {f'{prefix}{one.name}': query.filters.get(one.name) for one in self._filters}
+        return values | {f'{prefix}{name}': query.filters.get(name) for name in self._offered}
 
 
-def _allowed(one: Filter, values: Iterable[str]) -> list[str]:
-    known = {str(plain(option[0])) for option in one.options}
-    return [value for value in dict.fromkeys(values) if value in known]
+def _allowed(offered: frozenset[str], values: Iterable[str]) -> list[str]:
+    return [value for value in dict.fromkeys(values) if value in offered]
+
+
+@lru_cache(maxsize=1024)
+def _held(offered: frozenset[str]) -> frozenset[str]:
+    """Return the one set that all screens hold which offer the same."""
+    return offered
 
 
 def _nowhere(_address: str) -> None:

@@ -69,10 +69,9 @@ class DataTable(Component, Generic[RowT], component='data_table.js', dependencie
         super().__init__()
         self._fetch, extras = fetch, extras or Extras()
         self._drawing = Drawing(columns, key, href, row_label, row_actions)
-        self._filters = list(filters)
         default = ListQuery(sort=sort, descending=descending, page_size=min(page_size, MAX_PAGE_SIZE))
         sorts = {str(column.data['sort']) for column in columns if column.sort} | {sort}
-        self._state = ListState(shell.query(), prefix, default, self._filters, sorts)
+        self._state = ListState(shell.query(), prefix, default, filters, sorts)
         self._views = SavedViews(self._state, fetch, self._open, self._draw) if search or filters else None
         self._asked = 0
         self._exports = extras.exports
@@ -85,17 +84,17 @@ class DataTable(Component, Generic[RowT], component='data_table.js', dependencie
         )
         things = str(noun[1])
         said = (_('No {things} yet', things=things), _('When there are {things}, they appear here.', things=things))
-        self._describe(extras, empty or EmptyList(*said))
+        self._describe(extras, empty or EmptyList(*said), filters)
         self._offer(row_actions, bulk, buttons, extras)
         self._live = [model.__name__ for model in live]
         self._listener = Listener(self, live, self._refetch) if self._live else None
 
-    def _describe(self, extras: Extras, nothing: EmptyList) -> None:
+    def _describe(self, extras: Extras, nothing: EmptyList, filters: Sequence[Filter]) -> None:
         columns = [column.data for column in self._drawing.columns]
         if columns:
             columns[0]['fixed'] = True
         drawn = {'icon': nothing.icon, 'title': str(nothing.title), 'text': str(nothing.text)}
-        self._props.update({'columns': written(columns), 'filters': written([one.data for one in self._filters])})
+        self._props.update({'columns': written(columns), 'filters': written([one.data for one in filters])})
         self._props.update({'rows': (), 'total': 0, 'loading': True, 'failed': '', 'state': self.query.model_dump()})
         self._props['sizes'] = tuple(sorted({*SIZES, self.query.page_size}))
         self._props['empty'] = written(drawn | {'actions': self._buttons(nothing.buttons, 'empty')})
