@@ -9,6 +9,7 @@ import threading
 import unicodedata
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from functools import cache
 from typing import TypeVar
 
@@ -166,7 +167,8 @@ async def _in_thread(function: Callable[[], T]) -> T:
         raise Unavailable('Too many people are signing in just now. Try again in a minute.')
     _waiting += 1
     try:
-        return await asyncio.get_running_loop().run_in_executor(_threads(), function)
+        run = copy_context().run  # the language of whoever asks
+        return await asyncio.get_running_loop().run_in_executor(_threads(), run, function)
     finally:
         _waiting -= 1
 

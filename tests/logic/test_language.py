@@ -1,6 +1,7 @@
 """The reader's language: who is spoken to how, and what happens to what nobody has translated."""
 
 import asyncio
+import io
 import threading
 from datetime import UTC, date, datetime
 
@@ -8,8 +9,11 @@ import pytest
 
 from logic.core import language
 from logic.core.errors import Conflict, Invalid
+from logic.core.files.images import cleaned
+from logic.core.files.kinds import PNG
 from logic.core.formats import day_text, moment_text, money_text, number_text
 from logic.core.language import LONGER, _, current_locale, later, many, negotiated, sense, speak, speaking
+from logic.identity.passwords import vet_password
 
 
 def test_a_sentence_is_said_in_the_language_of_its_reader_and_in_english_to_all_others():
@@ -61,6 +65,14 @@ def test_a_refusal_is_said_in_the_language_of_whom_it_refuses():
             'name': 'Füllen Sie dieses Feld aus.'
         }
     assert Conflict('This was decided already.').message == 'This was decided already.'
+
+
+async def test_a_refusal_from_a_thread_of_its_own_is_said_in_that_language_too():
+    with speaking('de'):
+        with pytest.raises(Invalid, match='Es hat 5 Zeichen'):
+            await vet_password('short', with_mfa=False)
+        with pytest.raises(Invalid, match='Das Bild ist beschädigt'):
+            await cleaned(io.BytesIO(b'no picture'), PNG)
 
 
 @pytest.mark.parametrize(

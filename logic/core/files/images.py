@@ -3,6 +3,7 @@
 import asyncio
 import io
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import IO
 
 from logic.core.errors import Invalid
@@ -17,7 +18,8 @@ _painter = ThreadPoolExecutor(1, thread_name_prefix='images')
 
 async def cleaned(file: IO[bytes], media_type: str, longest_side: int = LONGEST_SIDE) -> bytes:
     """Draw a picture anew outside of the event loop; see `clean_image`."""
-    return await asyncio.get_running_loop().run_in_executor(_painter, clean_image, file, media_type, longest_side)
+    run = copy_context().run  # the language of whoever sent it
+    return await asyncio.get_running_loop().run_in_executor(_painter, run, clean_image, file, media_type, longest_side)
 
 
 def clean_image(content: bytes | IO[bytes], media_type: str, longest_side: int = LONGEST_SIDE) -> bytes:
