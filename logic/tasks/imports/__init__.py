@@ -16,6 +16,7 @@ from logic.members.directory import Label
 from logic.members.names import fold
 from logic.tasks import order
 from logic.tasks.bulk import Notes
+from logic.tasks.columns import NEEDED
 from logic.tasks.domain import ADD
 from logic.tasks.imports.reading import MOST, MOST_BYTES, Found, kind_of, read_file
 from logic.tasks.inputs import ListInput, TaskInput
@@ -141,7 +142,8 @@ async def import_tasks(work: Work, content: bytes, name: str = '', list_id: UUID
     for at, task in enumerate(tasks, 1):
         if not task.title:
             continue
-        home = await _home(work, homes, task, known, seen)
+        home = await _home(work, homes, task, tasks, known)
+        seen.levels.setdefault(home.list_id, ShareLevel.MANAGE)
         try:
             row = await make_task(work, _input(task, home, parent if task.is_part else None), seen)
         except AppError as refused:
@@ -162,31 +164,43 @@ async def import_tasks(work: Work, content: bytes, name: str = '', list_id: UUID
 @dataclass(slots=True)
 class _Home:
     list_id: UUID
-    is_new: bool
     columns: dict[str, BoardColumn]
 
 
-async def _home(work: Work, homes: dict[str, _Home], task: Found, known: dict[str, UUID], seen: Sight) -> _Home:
+async def _home(work: Work, homes: dict[str, _Home], task: Found, tasks: list[Found], known: dict[str, UUID]) -> _Home:
     """Return the list of a task, made when it is new, with its columns by name."""
     name = fold(task.list_name)
     if name not in homes:
-        is_new = bool(name) and name not in known
-        if is_new:
-            made = await add_list(work, ListInput(title=task.list_name[:120]))
-            list_id = made.id
+        if name and name not in known:
+            list_id = (await add_list(work, ListInput(title=task.list_name[:120]))).id
+            named = [one.column for one in tasks if one.title and fold(one.list_name) == name]
+            await _lay_out(work, list_id, {fold(column): column for column in named if fold(column)})
         else:
             list_id = known[name] if name else (await my_inbox(work)).id
-        seen.levels.setdefault(list_id, ShareLevel.MANAGE)
-        homes[name] = _Home(list_id, is_new, {fold(column.title): column for column in await columns_of(work, list_id)})
-    home = homes[name]
-    if home.is_new and task.column and fold(task.column) not in home.columns:
-        last = max(column.order_key for column in home.columns.values())
-        column = BoardColumn(
-            list_id=home.list_id, title=task.column[:60], kind=kind_of(task.column), order_key=order.between(last, None)
-        )
-        home.columns[fold(task.column)] = work.add(column)
-        await work.flush()
-    return home
+        homes[name] = _Home(list_id, {fold(column.title): column for column in await columns_of(work, list_id)})
+    return homes[name]
+
+
+async def _lay_out(work: Work, list_id: UUID, named: dict[str, str]) -> None:
+    """Give a new list the columns of the file. Of its own only those stay that a board needs and the file lacks."""
+    if not named:
+        return
+    began = await columns_of(work, list_id)
+    own = {fold(column.title): column for column in began}
+    columns = [
+        own.get(name) or BoardColumn(list_id=list_id, title=title[:60], kind=kind_of(title), order_key='')
+        for name, title in named.items()
+    ]
+    lacking = set(NEEDED) - {column.kind for column in columns}
+    columns[:0] = [column for column in began if column.kind in lacking and column.kind is ColumnKind.OPEN]
+    columns += [column for column in began if column.kind in lacking and column.kind is ColumnKind.DONE]
+    for column, key in zip(columns, order.spread(len(columns)), strict=True):
+        column.order_key = key
+        work.add(column)
+    for column in began:
+        if column not in columns:
+            await work.delete(column)
+    await work.flush()
 
 
 def _input(task: Found, home: _Home, parent_id: UUID | None) -> TaskInput:

@@ -157,9 +157,11 @@ def _trello(data: dict[str, Any]) -> Iterator[Found]:
         for item in _rows(checklist.get('checkItems')):
             done = item.get('state') == 'complete'
             steps.setdefault(_id(checklist, 'idCard'), []).append((_text(item.get('name')), done))
-    for place, card in enumerate(_rows(data['cards']), 1):
+    lists = list(columns)  # in their order on the board, so that the columns get it too
+    cards = [(place, card, _id(card, 'idList')) for place, card in enumerate(_rows(data['cards']), 1)]
+    for place, card, home in sorted(cards, key=lambda one: lists.index(one[2]) if one[2] in columns else len(lists)):
         task = Found(place, _text(card.get('name')), _long(card.get('desc')), _text(data.get('name'), 120))
-        task.column = columns.get(_id(card, 'idList'), '')
+        task.column = columns.get(home, '')
         task.due, task.start = _when(card.get('due'), task), _when(card.get('start'), task)
         done = card.get('dueComplete') is True or card.get('closed') is True or fold(task.column) in DONE
         task.status = TaskStatus.COMPLETED if done else status_of(task.column)

@@ -98,6 +98,23 @@ async def test_trello_becomes_a_list_with_its_columns_and_is_undone_but_for_what
     assert set(await rows(chief)) == {'Kept'}
 
 
+async def test_a_new_list_has_the_columns_of_the_file_in_its_order_and_no_others(chief):
+    names = ('Ideas', 'Doing', 'Done')
+    board = {
+        'name': 'Truck', 'lists': [{'id': name, 'name': name} for name in names],
+        'cards': [
+            {'name': 'Sold', 'idList': 'Done'}, {'name': 'Filed', 'idList': 'Ideas', 'closed': True},
+            {'name': 'Light', 'idList': 'Doing'}, {'name': 'Paint', 'idList': 'Ideas'},
+        ],
+    }  # fmt: skip
+    await tasks.import_tasks(chief, as_bytes(board))
+    found = await rows(chief)
+    columns = await tasks.list_columns(chief, found['Paint'].in_list.id)
+    assert [column.title for column in columns] == list(names)
+    stand = {title: row.column.name for title, row in found.items()}
+    assert stand == {'Sold': 'Done', 'Filed': 'Done', 'Light': 'Doing', 'Paint': 'Ideas'}
+
+
 async def test_todoist_indents_are_sub_tasks_and_a_date_in_words_is_said(chief):
     plan = await tasks.plan_task_import(chief, as_bytes(TODOIST))
     assert 'every friday' in plan.rows[1].notes[0]
