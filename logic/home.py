@@ -319,7 +319,7 @@ async def _decisions(work: Work) -> list[tuple[date, WaitingItem]]:
             )
         elif kind == LAPSED:
             text = many('{count} invitation has lapsed', '{count} invitations have lapsed', int(more))
-            item = WaitingItem('invitation', text, _('Send them again or cancel them'), '/access', _('Open'))
+            item = WaitingItem('invitation', text, _('Send again or cancel'), '/access', _('Open'))
         else:
             words, href = TWO_PERSON[kind][1:]
             item = WaitingItem('second', _(words, name=name), more, href.format(member_id), _('Decide'))

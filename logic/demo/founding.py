@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+import sqlalchemy as sa
 from pydantic import SecretStr
+from sqlmodel import col
 
 from data.core import now
 from data.database import database
 from data.organizations import OrganizationKind
+from data.work import JobRow
 from logic import setup
 from logic.core.actor import Actor
 from logic.core.work import Work
@@ -22,6 +25,8 @@ ZONE = 'America/New_York'
 HOST = 'example.org'
 PASSWORD = 'seven quiet lanterns at dawn'  # noqa: S105  printed for whoever starts the demo, good for nothing else
 DAYS = 365
+READ_DAYS = 3
+"""Nobody has looked at his bell for so long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,10 @@ async def found_demo() -> list[SignIn]:
     year = Year(cast, moment, ZoneInfo(ZONE), HOST, await hash_password(PASSWORD))
     year.ids[OWNER] = made.member_id
     await play(made.organization_id, year.acts())
+    async with database().write(made.organization_id) as session:  # what the year told was read long ago
+        told = col(JobRow.name).contains('.tell_'), col(JobRow.run_at) < moment - timedelta(days=READ_DAYS)
+        await session.execute(sa.delete(JobRow).where(*told))
+        await session.commit()
     return [
         SignIn(role, f'{one.first_name} {one.last_name}', f'{one.mailbox}@{HOST}', PASSWORD)
         for role, one in (('Owner', owner), ('Manager', cast[DEPUTY]), ('Member', cast[FIREFIGHTER]))
