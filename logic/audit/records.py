@@ -24,7 +24,7 @@ from logic.audit.personal import reveal
 from logic.audit.proof import Inclusion, prove_inclusion
 from logic.core.errors import Invalid, NotFound
 from logic.core.language import _, later
-from logic.core.listing import ListQuery, Page
+from logic.core.listing import ListQuery, Page, id_in, no_filter
 from logic.core.service import SIGNED_IN, query
 from logic.core.work import Work
 
@@ -340,14 +340,12 @@ async def _head(work: Work) -> Head:
 def _conditions(work: Work, asked: ListQuery) -> list[Any]:
     unknown = set(asked.filters) - set(FILTERS)
     if unknown:
-        name = min(unknown)
-        choices = _('Choose of {names}.', names=', '.join(FILTERS))
-        raise Invalid(_('The audit log has no filter "{name}".', name=name), {name: choices})
+        raise no_filter(min(unknown), FILTERS)
     columns = {'object_type': AuditEntry.object_type, 'object': AuditEntry.object_id, 'outcome': AuditEntry.outcome}
     found: list[Any] = [col(column).in_(asked.values(name)) for name, column in columns.items() if asked.values(name)]
     for name, column in (('actor', AuditEntry.actor_id), ('subject', AuditEntry.subject_id)):
         if asked.values(name):
-            found.append(col(column).in_([_id(name, value) for value in asked.values(name)]))
+            found.append(col(column).in_([id_in(name, value) for value in asked.values(name)]))
     actions = asked.values('action')
     if actions:
         exact = [action for action in actions if not action.endswith('.*')]
@@ -367,13 +365,6 @@ def _conditions(work: Work, asked: ListQuery) -> list[Any]:
         found_id = col(AuditEntry.object_id).startswith(asked.q.lower(), autoescape=True)
         found.append(sa.or_(found_id, *(word.contains(asked.q, autoescape=True) for word in words)))
     return found
-
-
-def _id(name: str, value: str) -> UUID:
-    try:
-        return UUID(value)
-    except ValueError:
-        raise Invalid('This is no id.', {name: 'An id has 32 hexadecimal digits.'}) from None
 
 
 def _midnight(name: str, value: str, zone: ZoneInfo, days: int = 0) -> datetime:

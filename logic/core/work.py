@@ -18,9 +18,9 @@ from data.work import JobRow
 from data.work import Sequence as NumberSequence
 from logic.core.actor import Actor
 from logic.core.domain import Job, handlers
-from logic.core.errors import Conflict, Denied, Invalid, NotFound
+from logic.core.errors import Conflict, Denied, NotFound
 from logic.core.language import SOURCE, _, current_language
-from logic.core.listing import ListQuery, Page
+from logic.core.listing import ListQuery, Page, no_sort
 from logic.core.live import Change
 from logic.core.recording import EntryDraft, Notebook, write_drafts
 
@@ -111,10 +111,7 @@ class Work:
         """Return a page of a select. `sorts` maps each name that may be asked for to its column or columns."""
         name = query.sort or default
         if name not in sorts:
-            raise Invalid(
-                _('This list cannot be sorted by “{name}”.', name=name),
-                {'sort': _('Choose one of: {names}.', names=', '.join(sorts))},
-            )
+            raise no_sort(name, sorts)
         chosen = sorts[name]
         columns: list[Any] = list(chosen) if isinstance(chosen, (list, tuple)) else [chosen]
         ordered = statement.order_by(*(column.desc() if query.descending else column.asc() for column in columns))

@@ -24,9 +24,8 @@ from data.members import (
     MemberTag,
     Tag,
 )
-from logic.core.errors import Invalid
 from logic.core.language import _, sense
-from logic.core.listing import ListQuery, Page
+from logic.core.listing import ListQuery, Page, choice_in, id_in, no_filter, no_sort
 from logic.core.service import query
 from logic.core.work import Work
 from logic.identity import positions
@@ -125,10 +124,7 @@ async def list_members(work: Work, asked: ListQuery) -> Page[MemberRow]:
     seen = await sight(work, with_reports=not sees_all_contacts(work.actor))
     name = asked.sort or 'name'
     if name not in SORTS:
-        raise Invalid(
-            _('This list cannot be sorted by "{name}".', name=name),
-            {'sort': _('Choose one of: {names}.', names=', '.join(SORTS))},
-        )
+        raise no_sort(name, SORTS)
     order = (column.desc() if asked.descending else column.asc() for column in SORTS[name])
     first = (asked.page - 1) * asked.page_size
     found = await work.all(narrowed(seen, asked).order_by(*order).offset(first).limit(asked.page_size))
@@ -208,9 +204,9 @@ def _condition(name: str, values: list[str], today: date) -> sa.ColumnElement[bo
     if name in direct:
         return _among(col(direct[name]), name, values)
     if name == 'status':
-        return col(Member.status).in_([_choice(MemberStatus, name, value) for value in values])
+        return col(Member.status).in_([choice_in(MemberStatus, name, value) for value in values])
     if name == 'employment':
-        return col(Member.employment_type).in_([_choice(EmploymentType, name, value) for value in values])
+        return col(Member.employment_type).in_([choice_in(EmploymentType, name, value) for value in values])
     if name == 'archived':
         return sa.true()
     holder: Any
@@ -222,42 +218,22 @@ def _condition(name: str, values: list[str], today: date) -> sa.ColumnElement[bo
         holder, key = select(PositionHolding.member_id).where(*current), col(PositionHolding.position_id)
     elif name.startswith('field:'):
         public = select(CustomField.id).where(col(CustomField.is_private).is_(False))
-        field_id = _id(name.removeprefix('field:'), 'field')
+        field_id = id_in('field', name.removeprefix('field:'))
         valued = select(CustomValue.member_id).where(
             CustomValue.field_id == field_id, col(CustomValue.field_id).in_(public), col(CustomValue.value).in_(values)
         )
         return col(Member.id).in_(valued)
     else:
-        raise Invalid(
-            _('This list cannot be filtered by "{name}".', name=name),
-            {'filters': _('Choose one of: {names}.', names=', '.join((*FILTERS, 'field:<id>')))},
-        )
-    ids = [_id(value, name) for value in values if value != NOTHING]
+        raise no_filter(name, (*FILTERS, 'field:<id>'))
+    ids = [id_in(name, value) for value in values if value != NOTHING]
     found = col(Member.id).in_(holder.where(key.in_(ids)))
     return sa.or_(found, col(Member.id).not_in(holder)) if NOTHING in values else found
 
 
 def _among(column: Any, name: str, values: list[str]) -> sa.ColumnElement[bool]:
-    ids = [_id(value, name) for value in values if value != NOTHING]
+    ids = [id_in(name, value) for value in values if value != NOTHING]
     found: sa.ColumnElement[bool] = column.in_(ids)
     return sa.or_(found, column.is_(None)) if NOTHING in values else found
-
-
-def _id(value: str, name: str) -> UUID:
-    try:
-        return UUID(value)
-    except ValueError:
-        why = _('"{text}" is no id, which the filter {name} asks for.', text=value, name=name)
-        raise Invalid('This filter cannot be read.', {name: why}) from None
-
-
-def _choice(kind: Any, name: str, value: str) -> Any:
-    try:
-        return kind(value)
-    except ValueError:
-        known = ', '.join(member.value for member in kind)
-        why = _('"{text}" is none of: {known}.', text=value, known=known)
-        raise Invalid('This filter cannot be read.', {name: why}) from None
 
 
 def _label(row_id: UUID | None, name: str) -> Label | None:

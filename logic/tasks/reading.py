@@ -26,7 +26,7 @@ from data.tasks import (
 )
 from logic.core.errors import Invalid, NotFound
 from logic.core.language import _, later
-from logic.core.listing import ListQuery, Page
+from logic.core.listing import ListQuery, Page, choice_in, id_in, no_filter, no_sort
 from logic.core.service import query
 from logic.core.work import Work
 from logic.members.directory import Label, called
@@ -78,8 +78,7 @@ async def list_tasks(work: Work, asked: ListQuery) -> Page[TaskRow]:
     seen = await sight(work)
     name = asked.sort or 'number'
     if name not in SORTS:
-        known = _('Choose one of: {names}.', names=', '.join(SORTS))
-        raise Invalid(_('This list cannot be sorted by "{name}".', name=name), {'sort': known})
+        raise no_sort(name, SORTS)
     order = [_ordered(column, descending=asked.descending) for column in SORTS[name]]
     first = (asked.page - 1) * asked.page_size
     where = conditions(work, seen, asked)
@@ -125,7 +124,7 @@ def _condition(work: Work, seen: Sight, name: str, values: list[str]) -> Any:
         wanted = [status for value in values for status in _statuses(value)]
         return col(Task.status).in_(wanted)
     if name == 'priority':
-        return col(Task.priority).in_([_choice(TaskPriority, name, value) for value in values])
+        return col(Task.priority).in_([choice_in(TaskPriority, name, value) for value in values])
     if name == 'due':
         return sa.or_(*(_due(work, seen, value) for value in values))
     if name == 'archived':
@@ -140,15 +139,14 @@ def _condition(work: Work, seen: Sight, name: str, values: list[str]) -> Any:
         'label': (select(TaskTag.task_id), col(TaskTag.tag_id)),
     }
     if name not in held:
-        known = _('Choose one of: {names}.', names=', '.join(FILTERS))
-        raise Invalid(_('This list cannot be filtered by "{name}".', name=name), {'filters': known})
+        raise no_filter(name, FILTERS)
     holder, key = held[name]
     found = col(Task.id).in_(holder.where(key.in_(_ids(seen, name, values))))
     return sa.or_(found, col(Task.id).not_in(holder)) if NOTHING in values else found
 
 
 def _statuses(value: str) -> Sequence[TaskStatus]:
-    return OPEN if value == 'open' else [_choice(TaskStatus, 'status', value)]
+    return OPEN if value == 'open' else [choice_in(TaskStatus, 'status', value)]
 
 
 def _ids(seen: Sight, name: str, values: list[str]) -> list[UUID | None]:
@@ -157,22 +155,8 @@ def _ids(seen: Sight, name: str, values: list[str]) -> list[UUID | None]:
         if value == ME and name in ('assignee', 'creator'):
             found.append(seen.member_id)
         elif value != NOTHING:
-            try:
-                found.append(UUID(value))
-            except ValueError:
-                words = _('"{value}" is no id for the filter "{name}".', value=value, name=name)
-                raise Invalid('This filter cannot be read.', {name: words}) from None
+            found.append(id_in(name, value))
     return found
-
-
-def _choice(kind: Any, name: str, value: str) -> Any:
-    try:
-        return kind(value)
-    except ValueError:
-        known = ', '.join(member.value for member in kind)
-        raise Invalid(
-            'This filter cannot be read.', {name: _('"{value}" is none of: {names}.', value=value, names=known)}
-        ) from None
 
 
 def _due(work: Work, seen: Sight, value: str) -> Any:
