@@ -5,7 +5,7 @@ from zoneinfo import available_timezones
 from logic import organizations, places
 from logic.core.actor import Actor
 from logic.core.domain import domains
-from logic.core.language import CHOICES, _, current_locale, later
+from logic.core.language import CHOICES, _, later
 from logic.organizations import MANAGE, AppearanceInput, OrganizationInput
 from ui import shell, uploads
 from ui.components import Card, Empty, FileDrop, Form, Head, Sent, toast
@@ -45,9 +45,10 @@ async def department(actor: Actor) -> None:
         form.select('kind', span=4)
         form.select('zone', [(zone, zone) for zone in sorted(available_timezones())], span=6)
         form.select('people_word', list(PEOPLE_WORDS.items()), span=6)
-        countries, currencies = places.countries(current_locale()), places.currencies(current_locale())
-        form.select('country', countries, span=4, none=_('Not said'), help=_('Decides holidays and phone numbers.'))
-        form.select('currency', currencies, span=4)
+        form.select(
+            'country', places.countries(), span=4, none=_('Not said'), help=_('Decides holidays and phone numbers.')
+        )
+        form.select('currency', places.currencies(), span=4)
         form.select('locale', list(CHOICES.items()), span=4)
         form.text('address', span=8)
         form.phone('phone', span=4)
