@@ -5,7 +5,7 @@ title under which people fill it in, which the input models of its domain give; 
 """
 
 import re
-from datetime import date
+from datetime import date, datetime
 from enum import Enum
 from functools import cache
 from typing import Any, get_args
@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from data.core import Model
 from data.later import Later, later
-from logic.core.formats import day_text
+from logic.core.formats import day_text, moment_text
 from logic.core.language import _, current_language
 
 PAST = {
@@ -431,12 +431,13 @@ def _below(model: Any) -> list[Any]:
 # ------------------------------------------------------------------------------------------------ what stands in them
 
 DAY = re.compile(r'\d{4}-\d{2}-\d{2}')
+MOMENT = re.compile(r'\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?Z')
 STAND_INS = {'(changed)': later('(changed)'), '(erased)': later('(erased)'), '(private)': later('(private)')}
 """What the log holds, or shows, in place of a value."""
 
 
-def value_text(kind: str, name: str, value: object) -> str:
-    """Return what the log says of a field of a kind of record, as a person reads it."""
+def value_text(kind: str, name: str, value: object, zone: str = 'UTC') -> str:
+    """Return what the log says of a field of a kind of record, as a person in a zone reads it."""
     match value:
         case None:
             return ''
@@ -444,8 +445,10 @@ def value_text(kind: str, name: str, value: object) -> str:
             return _('yes') if value else _('no')
         case str() if DAY.fullmatch(value):
             return day_text(date.fromisoformat(value))
+        case str() if MOMENT.fullmatch(value):
+            return moment_text(datetime.fromisoformat(value), zone)
         case list():
-            return ', '.join(value_text(kind, name, one) for one in value)
+            return ', '.join(value_text(kind, name, one, zone) for one in value)
         case str():
             return str(_labels(kind, name).get(value) or STAND_INS.get(value) or value)
         case _:

@@ -48,4 +48,6 @@ def test_acts_kinds_and_values_are_said_in_the_language_of_the_reader() -> None:
         assert value_text('Member', 'status', 'on_leave') == 'Beurlaubt'
         assert value_text('Member', 'joined_on', '2026-03-05') == '05.03.2026'
         assert value_text('Account', 'email', '(erased)') == '(gelöscht)'
+        moment = value_text('Task', 'completed_at', '2026-03-05T23:29:18.532494Z', 'Europe/Vienna')
+        assert moment == '06.03.2026, 00:29 CET'
         assert value_text('Member', 'is_demo', True) == 'ja'

@@ -48,12 +48,13 @@ export default {
       const text = document.createElement("a"), href = event.extendedProps.href;
       if (/^\/(?!\/)/.test(href)) text.href = href;
       text.draggable = false;
-      if (timeText && !event.allDay) { const time = document.createElement("span"); time.className = "lb-event-time"; time.textContent = timeText + " "; text.append(time); }
+      if (timeText && !event.allDay) { const time = document.createElement("span"); time.className = "lb-event-time"; time.textContent = (event.extendedProps.ends ? timeText : this.clock(event.start)) + " "; text.append(time); }
       text.append(document.createTextNode(event.title));
       text.dataset.event = event.id;
       text.addEventListener("keydown", (key) => this.step(key, event));
       return text;
     },
+    clock(when) { return new Intl.DateTimeFormat(settings.locale, { hour: "numeric", minute: "2-digit" }).format(when); }, // what has no end is at a time, not from one to another
     step(key, event) {
       const days = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 }[key.key];
       if (!key.altKey || !days || !this.movable || event.startEditable === false) return;

@@ -51,7 +51,9 @@ class CalendarEvent:
         return {
             'id': str(self.id), 'title': self.title, 'allDay': not timed, 'start': _naive(self.start),
             'end': _naive(end), 'editable': self.movable,
-            'extendedProps': {'href': self.href, 'tone': self.tone, 'done': self.done},
+            'extendedProps': {
+                'href': self.href, 'tone': self.tone, 'done': self.done, 'ends': self.end not in (None, self.start),
+            },
         }  # fmt: skip
 
 

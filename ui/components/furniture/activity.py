@@ -51,10 +51,11 @@ class ActivityList(Component, component=HOME / 'activity_list.js', dependencies=
 
     async def load(self) -> None:
         """Fetch the entries anew."""
-        found = await rules.list_activity(await guard.actor_of(self.client), *self._at, self._shown)
+        actor = await guard.actor_of(self.client)
+        found = await rules.list_activity(actor, *self._at, self._shown)
         if not self.is_deleted:
             kind = records.kind_of(self._at[0])
-            self._props['entries'] = [_drawn(row, kind) for row in found]
+            self._props['entries'] = [_drawn(row, kind, actor.zone) for row in found]
             self._props['more'] = len(found) == self._shown and self._shown < rules.MOST
             self.update()
 
@@ -68,9 +69,9 @@ class ActivityList(Component, component=HOME / 'activity_list.js', dependencies=
         toast(_('Put back as it was.'))
 
 
-def _drawn(row: ActivityRow, kind: records.RecordKind) -> dict[str, Any]:
+def _drawn(row: ActivityRow, kind: records.RecordKind, zone: str) -> dict[str, Any]:
     told = [change for change in row.changes if change.old not in NOTHING or change.new not in NOTHING]
-    changes = [_change(row.object_type, change) for change in told]
+    changes = [_change(row.object_type, change, zone) for change in told]
     icon = kind.icon if row.object_type == kind.name else ICONS.get(row.object_type, 'sym_o_edit')
     shown = {
         'id': row.seq, 'who': row.who, 'text': row.what, 'at': row.at, 'how': row.how, 'icon': icon,
@@ -79,8 +80,8 @@ def _drawn(row: ActivityRow, kind: records.RecordKind) -> dict[str, Any]:
     return plain(shown)  # type: ignore[no-any-return]
 
 
-def _change(kind: str, change: FieldChange) -> dict[str, str]:
-    old, new = (value_text(kind, change.name, value) for value in (change.old, change.new))
+def _change(kind: str, change: FieldChange, zone: str) -> dict[str, str]:
+    old, new = (value_text(kind, change.name, value, zone) for value in (change.old, change.new))
     return {'label': field_title(kind, change.name), 'old': old, 'new': new}
 
 
