@@ -36,7 +36,7 @@ KIND_LABELS: dict[OrganizationKind, str] = {
 
 
 class OrganizationSettings(BaseModel):
-    """What an organization decided; every setting has its home, label and meaning in `logic.settings`."""
+    """What an organization decided, beside its columns; what it no longer knows of what was stored is left out."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -47,7 +47,6 @@ class OrganizationSettings(BaseModel):
     member_number_prefix: str = Field(default='', max_length=10)
     member_number_digits: int = Field(default=4, ge=1, le=8)
     requests_per_minute: int = Field(default=300, ge=10, le=10_000)
-    dismissed_checklist: frozenset[str] = frozenset()
     checklist_hidden: bool = False
     anchor_mail: tuple[str, ...] = ()
     audit_years: int = Field(default=0, ge=0, le=100)
@@ -55,7 +54,6 @@ class OrganizationSettings(BaseModel):
     backup_folder: str = ''
     backup_keep_days: int = Field(default=14, ge=1, le=3650)
     backup_hourly: bool = True
-    dark_logo: bool = False
     seeded: frozenset[str] = frozenset(
         {'members', 'departments', 'identity', 'organizations', 'audit', 'backup', 'status', 'mail'}
     )

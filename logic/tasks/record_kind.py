@@ -48,7 +48,7 @@ async def _undo(work: Work, task_id: UUID, values: Mapping[str, Any]) -> Task:
     return await undo_task_change(work, task_id, dict(values))
 
 
-TASK_RECORD = records.extend(
+records.extend(
     TASK,
     permission=VIEW,
     audience=later('Seen by everybody who sees the task.'),
