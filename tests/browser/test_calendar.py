@@ -57,7 +57,7 @@ def test_a_refused_move_leaves_the_event_where_it_lay(open_page: Open) -> None:
 def test_a_phone_begins_with_the_agenda(open_page: Open) -> None:
     page = calendar(open_page, phone=True)
     expect(page.get_by_role('button', name='Agenda')).to_have_attribute('aria-pressed', 'true')
-    expect(page.get_by_role('link', name='Drill')).to_have_text(re.compile(r'^(19:30|7:30\sPM) Drill$'))  # it has no end
+    expect(page.get_by_role('link', name='Drill')).to_have_text(re.compile(r'^(19:30|7:30\sPM) Drill$'))
     assert page.evaluate('document.documentElement.scrollWidth') <= 390
 
 
