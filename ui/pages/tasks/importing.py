@@ -47,8 +47,8 @@ def _draw_file(proposal: Proposal) -> None:
     help = _('CSV, XLSX or JSON; up to {size} MB and {count} tasks', size=size, count=most)
     Head(_('Import tasks'), _('You see what would happen before anything does.'))
     with Card(_('Choose the file'), text=_(
-        'A spreadsheet with a column for the title, or an export of Trello (JSON), Todoist (CSV), Vikunja (JSON, out of '
-        'its ZIP) or Logbook.')):  # fmt: skip
+        'A spreadsheet with a column for the title, or an export of Trello (JSON), Todoist (CSV), Vikunja (JSON, out '
+        'of its ZIP) or Logbook.')):  # fmt: skip
         FileDrop(
             take, kinds=uploads.TABLES, limit=MOST_BYTES, permission=ADD, then=go_on, label=_('Drop your tasks here'),
             help=help,
