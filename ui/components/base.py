@@ -19,6 +19,7 @@ from ui.guard import EventHandler, action, ui_only
 from ui.memory import json_of
 
 Handler = Callable[..., Any]
+AS_THEY_ARE = frozenset({type(None), bool, int, str})
 
 
 def wired(handler: Handler, payload: Any = None) -> EventHandler:
@@ -30,6 +31,8 @@ def wired(handler: Handler, payload: Any = None) -> EventHandler:
 
 def plain(value: Any) -> Any:
     """Return a value as the browser's components read it: ids and enums as text, dates in ISO form."""
+    if type(value) in AS_THEY_ARE:
+        return value
     match value:
         case Later():
             return str(value)

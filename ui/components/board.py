@@ -13,6 +13,7 @@ from logic.core.actor import Actor
 from logic.core.errors import AppError
 from logic.core.language import later
 from ui.components.base import Chip, Component, Handler, plain
+from ui.memory import written
 
 SORTABLE = sortable.__name__
 
@@ -132,16 +133,16 @@ class Board(Component, component='board.js', dependencies=['logbook.js', 'symbol
 
     def change(self, columns: Iterable[BoardColumn], cards: Iterable[BoardCard]) -> None:
         """Show other columns and cards."""
-        self._cards = {str(card.id): card.data for card in cards}
-        self._props['columns'] = [plain(asdict(column)) for column in columns]
-        self._props['cards'] = list(self._cards.values())
+        self._cards = {str(card.id): written(card.data) for card in cards}
+        self._props['columns'] = written([plain(asdict(column)) for column in columns])
+        self._props['cards'] = tuple(self._cards.values())
         self.update()
 
     def put(self, card: BoardCard) -> None:
         """Show one card as it is now, wherever it lies now."""
-        self._cards[str(card.id)] = card.data
+        self._cards[str(card.id)] = written(card.data)
         self._keep()
-        self.run_method('put', card.data)
+        self.run_method('put', self._cards[str(card.id)])
 
     def drop(self, card_id: UUID) -> None:
         """Take one card away."""
@@ -160,4 +161,4 @@ class Board(Component, component='board.js', dependencies=['logbook.js', 'symbol
 
     def _keep(self) -> None:
         """Remember the cards for a later drawing of the whole element, without sending them now."""
-        self._props['cards'] = list(self._cards.values())
+        self._props['cards'] = tuple(self._cards.values())
