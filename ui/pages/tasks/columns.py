@@ -39,14 +39,6 @@ async def draw(list_id: UUID, *, manages: bool) -> None:
             )
         toast(' '.join(said))
 
-    async def edit(actor: Actor, column_id: UUID) -> None:
-        column = await tasks.get_column(actor, column_id)
-
-        async def save(actor: Actor, data: ColumnInput) -> None:
-            await tasks.update_column(actor, column_id, data, column.version)
-
-        _place(FormDialog(_('Edit column'), ColumnInput, save, value=column))
-
     async def add(actor: Actor) -> None:  # noqa: ARG001  the submit asks again
         async def save(actor: Actor, data: ColumnInput) -> None:
             await tasks.add_column(actor, list_id, data)
@@ -54,7 +46,7 @@ async def draw(list_id: UUID, *, manages: bool) -> None:
         _place(FormDialog(_('Add column'), ColumnInput, save, label=_('Add')))
 
     actions: list[RowAction[BoardColumn]] = [
-        RowAction(_('Edit'), edit, 'sym_o_edit'),
+        RowAction(_('Edit'), _edit, 'sym_o_edit'),
         RowAction(_('Move to the left'), earlier, 'sym_o_arrow_back'),
         RowAction(_('Remove'), remove, 'sym_o_delete', danger=True),
     ]
@@ -68,6 +60,15 @@ async def draw(list_id: UUID, *, manages: bool) -> None:
         buttons=[Button(_('Add column'), do=add, small=True)] if manages else (),
     )  # fmt: skip
     await table.load()
+
+
+async def _edit(actor: Actor, column_id: UUID) -> None:
+    column = await tasks.get_column(actor, column_id)
+
+    async def save(actor: Actor, data: ColumnInput) -> None:
+        await tasks.update_column(actor, column_id, data, column.version)
+
+    _place(FormDialog(_('Edit column'), ColumnInput, save, value=column))
 
 
 def _place(dialog: FormDialog[ColumnInput]) -> None:
