@@ -24,9 +24,10 @@ from ui.components import (
     Tile,
     Tiles,
 )
+from ui.components.blocks import Tone
 from ui.pages.tasks import adding
 
-FATES = {
+FATES: dict[str, tuple[str, Tone]] = {
     'new': (later('New'), 'green'), 'noted': (later('New, with a note'), 'amber'), 'refused': (later('Refused'), 'red'),
 }  # fmt: skip
 
@@ -74,9 +75,8 @@ async def draw_plan(proposal: Proposal, plan: TaskImportPlan) -> None:
 
     async def choose(actor: Actor) -> None:
         lists = [(one.id, one.title) for one in await adding.may_add_to(actor)]
-        dialog = FormDialog(
-            _('Where do they go?'), TargetForm, into, value={'list_id': proposal.list_id}, label=_('Choose')
-        )
+        value = {'list_id': proposal.list_id}
+        dialog = FormDialog(_('Where do they go?'), TargetForm, into, value=value, label=_('Choose'))
         dialog.select('list_id', lists, none=_('To the lists that the file names'))
 
     async def fetch(actor: Actor, asked: ListQuery) -> Page[TaskImportRow]:  # noqa: ARG001  it was read for him
@@ -84,7 +84,6 @@ async def draw_plan(proposal: Proposal, plan: TaskImportPlan) -> None:
         rows = [row for row in plan.rows if asked.q.lower() in row.title.lower()]
         return paged([row for row in rows if not wanted or _fate(row) in wanted], asked)
 
-    counts = {name: sum(_fate(row) == name for row in plan.rows) for name in FATES}
     buttons = [Button(_('Another file'), do=anew, icon='sym_o_upload'),
                Button(_('Into one list'), do=choose, icon='sym_o_view_kanban')]  # fmt: skip
     if plan.new_count:
@@ -92,9 +91,7 @@ async def draw_plan(proposal: Proposal, plan: TaskImportPlan) -> None:
         buttons.append(Button(label, do=apply, icon='sym_o_check', primary=True))
     text = _('{file}, read as {kind}. Nothing is stored yet.', file=proposal.name, kind=plan.source)
     Head(_('What would happen'), text, buttons)
-    Tiles([Tile(FATES['new'][0], counts['new'], 'sym_o_add_circle', 'green'),
-           Tile(FATES['noted'][0], counts['noted'], 'sym_o_info', 'amber'),
-           Tile(FATES['refused'][0], counts['refused'], 'sym_o_block', 'red')])  # fmt: skip
+    Tiles(_tiles(plan))
     if plan.new_lists:
         names = ', '.join(plan.new_lists)
         Note(_('New lists, seen by you alone until you share them: {names}.', names=names), 'blue')
@@ -110,6 +107,14 @@ async def draw_plan(proposal: Proposal, plan: TaskImportPlan) -> None:
         search=_('Title'),
         filters=[Filter('fate', _('What happens'), [(name, FATES[name][0]) for name in FATES])],
     ).load()  # fmt: skip
+
+
+def _tiles(plan: TaskImportPlan) -> list[Tile]:
+    icons = {'new': 'sym_o_add_circle', 'noted': 'sym_o_info', 'refused': 'sym_o_block'}
+    return [
+        Tile(label, sum(_fate(row) == name for row in plan.rows), icons[name], tone)
+        for name, (label, tone) in FATES.items()
+    ]
 
 
 def _fate(row: TaskImportRow) -> str:

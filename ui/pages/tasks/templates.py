@@ -33,30 +33,15 @@ async def templates(actor: Actor) -> None:
             made = await tasks.add_list_from_template(actor, template_id, data)
             shell.go(f'/tasks/lists/{made.id}')
 
-        value = {**ListInput(title=row.title, colour=row.colour, icon=row.icon).model_dump()}
+        value = ListInput(title=row.title, colour=row.colour, icon=row.icon).model_dump()
         dialog = FormDialog(
             _('List from template'), ListInput, save, label=_('Add'), value=value, fixed={'icon': row.icon}
         )
         lists.place(dialog, actor, [])
 
-    async def remove(actor: Actor, template_id: UUID) -> None:
-        row = await _one(actor, template_id)
-
-        async def gone(actor: Actor) -> None:
-            await tasks.remove_list_template(actor, template_id)
-            toast(_('Removed.'))
-
-        confirm_by_name(
-            _('Remove the template'),
-            _('It cannot be taken back. Lists made from it stay.'),
-            row.title,
-            gone,
-            label=_('Remove'),
-        )
-
     actions: list[RowAction[ListTemplateRow]] = [RowAction(_('Make a list'), begin, 'sym_o_add')]
     if actor.may(MANAGE_LISTS):
-        actions.append(RowAction(_('Remove'), remove, 'sym_o_delete', danger=True))
+        actions.append(RowAction(_('Remove'), _remove, 'sym_o_delete', danger=True))
     await DataTable(
         [
             Column('title', _('Template')), Column('description', _('What it is for')),
@@ -69,6 +54,17 @@ async def templates(actor: Actor) -> None:
             'sym_o_content_copy', [Button(_('Open the lists'), href='/tasks/lists', primary=True)],
         ),
     ).load()  # fmt: skip
+
+
+async def _remove(actor: Actor, template_id: UUID) -> None:
+    row = await _one(actor, template_id)
+
+    async def gone(actor: Actor) -> None:
+        await tasks.remove_list_template(actor, template_id)
+        toast(_('Removed.'))
+
+    text = _('It cannot be taken back. Lists made from it stay.')
+    confirm_by_name(_('Remove the template'), text, row.title, gone, label=_('Remove'))
 
 
 async def _one(actor: Actor, template_id: UUID) -> ListTemplateRow:
