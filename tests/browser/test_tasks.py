@@ -1,5 +1,6 @@
 """A week of a small department's work: planned by lines, assigned, moved, talked about, found, finished, exported."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -203,8 +204,9 @@ def test_a_card_may_be_let_go_anywhere_in_an_empty_column(sit: Sit, people: Cast
     page.get_by_role('dialog').get_by_label('Title').fill(f'Empty at the {on}')
     page.get_by_role('dialog').get_by_role('button', name='Add', exact=True).click()
     expect(page.get_by_role('heading', name=f'Empty at the {on}')).to_be_visible()
-    write(page, 'Mend the ladder', *(f'Task {number}' for number in range(4)))
+    write(page, 'Mend the ladder friday 5pm', *(f'Task {number}' for number in range(4)))
     page.wait_for_load_state('networkidle')
+    expect(card(page, 'Mend the ladder')).to_contain_text(re.compile('17:00|05:00 PM'))
     words = lane(page, 'In progress').get_by_text('No tasks here. Drag one here.').bounding_box()
     start, beside = card(page, 'Mend the ladder').bounding_box(), lane(page, 'Pending').bounding_box()
     assert words is not None
@@ -221,6 +223,8 @@ def test_a_card_may_be_let_go_anywhere_in_an_empty_column(sit: Sit, people: Cast
     page.mouse.move(x + 8, y + 8, steps=8)
     page.mouse.up()
     expect(lane(page, 'In progress').filter(has_text='Mend the ladder')).to_be_visible()
+    page.locator('.lb-toast').filter(has_text='Moved.').get_by_role('button', name='Undo').click()
+    expect(lane(page, 'Pending').filter(has_text='Mend the ladder')).to_be_visible()
 
 
 @pytest.mark.browser

@@ -1,5 +1,5 @@
 // A board: cards in columns, dragged by pointer or moved by menu and keys; the server says where each one lies.
-import { shared, day, initials, tint, t } from "logbook";
+import { shared, initials, tint, t, when } from "logbook";
 import symbols from "symbols";
 
 const point = (name) => (symbols[name] ? String.fromCodePoint(symbols[name]) : "");
@@ -30,7 +30,7 @@ export default {
   updated() { this.attach(); },
   beforeUnmount() { this.gone = true; document.removeEventListener("pointerdown", this.outside, true); for (const one of this.sortables?.values() || []) one.destroy(); },
   methods: {
-    point, day, initials, tint,
+    point, when, initials, tint,
     act(name, key) { this.$emit("act", { name, key }); },
     // Called by the server: one card as it is now, or gone.
     put(card) { if (!this.dragging) { this.known.set(card.id, card); return; } (this.waiting ||= []).push(() => this.put(card)); },
@@ -121,7 +121,7 @@ export default {
           <div v-if="card.tags?.length" class="lb-board-tags"><span v-for="tag in card.tags" :key="tag.label" :class="['lb-tag', tag.tone && 'lb-tone-' + tag.tone]">{{ tag.label }}</span></div>
           <div class="lb-board-foot"><span class="lb-muted">{{ card.number }}</span>
             <span v-if="card.priority" :class="['lb-chip', 'lb-tone-' + card.priority.tone]">{{ card.priority.label }}</span>
-            <span v-if="card.due" :class="['lb-board-fact', card.late && 'lb-board-late']"><span class="lb-icon" aria-hidden="true">{{ point('event') }}</span><span class="lb-hidden">{{ card.late ? t('overdue, due') : t('due') }} </span>{{ day(card.due) }}</span>
+            <span v-if="card.due" :class="['lb-board-fact', card.late && 'lb-board-late']"><span class="lb-icon" aria-hidden="true">{{ point('event') }}</span><span class="lb-hidden">{{ card.late ? t('overdue, due') : t('due') }} </span>{{ when(card.due) }}</span>
             <span v-if="card.checklist" class="lb-board-fact"><span class="lb-icon" aria-hidden="true">{{ point('checklist') }}</span><span class="lb-hidden">{{ t('checklist') }} </span>{{ card.checklist }}</span>
             <span v-if="card.comments" class="lb-board-fact"><span class="lb-icon" aria-hidden="true">{{ point('chat') }}</span>{{ card.comments }}<span class="lb-hidden"> {{ t('comments') }}</span></span>
             <span v-if="card.people?.length" class="lb-board-people"><template v-for="name in card.people.slice(0, 3)" :key="name"><span :class="['lb-avatar', 'lb-avatar-small', 'lb-tone-' + tint(name)]" :title="name"><span aria-hidden="true">{{ initials(name) }}</span><span class="lb-hidden">{{ name }}</span></span></template><span v-if="card.people.length > 3" class="lb-count">+{{ card.people.length - 3 }}</span></span></div>

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -40,7 +40,8 @@ class BoardCard:
     href: str
     number: str = ''
     priority: Chip | None = None
-    due: date | None = None
+    due: date | datetime | None = None
+    """A day, or a point in time, which is told in the reader's zone."""
     late: bool = False
     done: bool = False
     people: Sequence[str] = ()

@@ -79,6 +79,13 @@ export function day(value) {
     .format(Date.UTC(y, m - 1, d));
 }
 
+export function when(value) {
+  if (!value || value.length <= 10) return day(value);
+  return formatter("when", () => new Intl.DateTimeFormat(settings.locale, {
+    day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", timeZone: settings.zone,
+  })).format(new Date(value));
+}
+
 export function exact(value) {
   if (!value) return "";
   return formatter("exact", () => new Intl.DateTimeFormat(settings.locale, {

@@ -1,6 +1,5 @@
 """A list on screen: as a board, as a table, or as a calendar; the address says which."""
 
-from datetime import date, timedelta
 from uuid import UUID
 
 from data.tasks import BoardColumn as ColumnRow
@@ -9,8 +8,7 @@ from logic import tasks
 from logic.core import rich_text
 from logic.core.actor import Actor
 from logic.core.language import _, later
-from logic.core.listing import MAX_PAGE_SIZE, ListQuery
-from logic.tasks import MoveInput, TaskChange, TaskInput
+from logic.tasks import MoveInput, TaskInput
 from logic.tasks.domain import MANAGE_LISTS, VIEW
 from ui import shell
 from ui.components import (
@@ -18,19 +16,17 @@ from ui.components import (
     Board,
     BoardHandlers,
     Button,
-    Calendar,
-    CalendarEvent,
     CardAction,
     Head,
     Move,
     Segments,
-    Shift,
+    toast,
     watch,
     watch_rows,
 )
 from ui.guard import current_actor
-from ui.pages.tasks import cells, figures, gone, listed, lists, quick, templates
-from ui.pages.tasks.drawing import card, columns, event
+from ui.pages.tasks import calendar, cells, figures, gone, listed, lists, quick, templates
+from ui.pages.tasks.drawing import card, columns
 from ui.places import titled_by
 from ui.shell import page
 
@@ -38,8 +34,6 @@ VIEWS = [
     ('board', later('Board'), 'sym_o_view_kanban'), ('table', later('Table'), 'sym_o_table_rows'),
     ('calendar', later('Calendar'), 'sym_o_calendar_month'), ('figures', later('Figures'), 'sym_o_bar_chart'),
 ]  # fmt: skip
-MOST_PAGES = 10
-"""So many pages of tasks a calendar asks for; nobody reads more than a thousand in six weeks."""
 FEW = 20
 """Cards that are sent one by one; after more changes at once the whole board is."""
 
@@ -80,33 +74,13 @@ async def one_list(actor: Actor, list_id: UUID) -> None:
     if works:
         quick.place(list_id)
     watch(TaskList, TaskListShare, call=gone.kindly(lambda: _still_there(list_id), 'list'))
-    await {'board': _board, 'table': _table, 'calendar': _calendar, 'figures': figures.draw}[view](
+    await {'board': _board, 'table': listed.table, 'calendar': calendar.draw, 'figures': figures.draw}[view](
         actor, list_id, works=works
     )
 
 
 async def _still_there(list_id: UUID) -> None:
     await tasks.get_list(await current_actor(), list_id)
-
-
-async def _table(actor: Actor, list_id: UUID, *, works: bool) -> None:
-    await listed.table(actor, list_id, works=works)
-
-
-async def _calendar(actor: Actor, list_id: UUID, *, works: bool) -> None:  # noqa: ARG001  asked for again by each event
-    async def fetch(actor: Actor, first: date, until: date) -> list[CalendarEvent]:
-        filters = {'list': [str(list_id)], 'due': [f'{first}..{until - timedelta(days=1)}']}
-        asked = ListQuery(page_size=MAX_PAGE_SIZE, sort='due', filters=filters)
-        found = await tasks.list_tasks(actor, asked)
-        rows = list(found.rows)
-        for number in range(2, 1 + min(MOST_PAGES, -(-found.total // MAX_PAGE_SIZE))):
-            rows += (await tasks.list_tasks(actor, asked.model_copy(update={'page': number}))).rows
-        return [event(row, actor.zone) for row in rows]
-
-    async def move(actor: Actor, shift: Shift) -> None:
-        await tasks.update_task(actor, shift.id, TaskChange(due=shift.start.date() if shift.all_day else shift.start))
-
-    Calendar(_('What is due'), fetch, move=move if works else None, live=[Task])
 
 
 # The board
@@ -118,6 +92,13 @@ async def _board(actor: Actor, list_id: UUID, *, works: bool) -> None:
         above, below = wanted.after, wanted.before
         where = MoveInput(before=above, after=below, column=wanted.column, from_column=wanted.from_column)
         await tasks.move_task(actor, wanted.card, where)
+        if wanted.column == wanted.from_column:
+            return
+
+        async def back(by: Actor) -> None:
+            await tasks.move_task(by, wanted.card, MoveInput(column=wanted.from_column, from_column=wanted.column))
+
+        toast(_('Moved.'), undo=back)
 
     async def add(actor: Actor, sent: Added) -> None:
         await tasks.add_task(actor, TaskInput(title=sent.text, list_id=list_id, column_id=sent.column))
