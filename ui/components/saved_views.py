@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Literal
 from uuid import UUID
 
+from nicegui import background_tasks
 from pydantic import BaseModel, ConfigDict, Field
 
 from logic import views
@@ -48,6 +49,7 @@ class SavedViews:
         draw: Callable[[dict[str, Any]], None],
     ) -> None:
         self._state, self._fetch, self._show, self._draw = state, fetch, show, draw
+        self._listed = 0
         self.place = state.url.path + (f'/{state.prefix}' if state.prefix else '')
 
     @staticmethod
@@ -102,10 +104,16 @@ class SavedViews:
         toast(_('The view was removed.'), undo=back)
 
     async def _list(self, actor: Actor) -> None:
+        self._listed += 1
         rows = await views.list_views(actor, self.place)
         self._drawn(actor, rows)
+        # Beside the handler: what is chosen while an act is handled would be dropped.
+        background_tasks.create(self._tell_counts(actor, rows, self._listed), name='rows of saved views')
+
+    async def _tell_counts(self, actor: Actor, rows: list[ViewRow], listed: int) -> None:
         counts = {row.id: await self._count(actor, row) for row in rows[:COUNTED]}
-        self._drawn(actor, rows, counts)
+        if listed == self._listed:
+            self._drawn(actor, rows, counts)
 
     async def _count(self, actor: Actor, row: ViewRow) -> int | None:
         query = self._state.parse(row.state).model_copy(update={'page_size': 1})

@@ -190,7 +190,7 @@ class DataTable(Component, Generic[RowT], component='data_table.js', dependencie
             self.run_method('replace', changed)
 
     def _draw(self, changed: dict[str, Any]) -> None:
-        if any(self._props.get(name) != value for name, value in changed.items()):
+        if not self.is_deleted and any(self._props.get(name) != value for name, value in changed.items()):
             self._props.update(changed)
             self.update()
 
