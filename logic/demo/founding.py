@@ -66,7 +66,7 @@ async def found_demo() -> list[SignIn]:
     await play(made.organization_id, year.acts())
     async with database().write(made.organization_id) as session:  # what the year told was read long ago
         told = col(JobRow.name).contains('.tell_'), col(JobRow.run_at) < moment - timedelta(days=READ_DAYS)
-        await session.execute(sa.delete(JobRow).where(*told))
+        await session.exec(sa.delete(JobRow).where(*told))
         await session.commit()
     return [
         SignIn(role, f'{one.first_name} {one.last_name}', f'{one.mailbox}@{HOST}', PASSWORD)
