@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Annotated, Any, Union
 from uuid import UUID
 from zipfile import ZipFile
-from zoneinfo import ZoneInfo
 
 from annotated_types import MinLen
 from pydantic import BaseModel, SecretStr
@@ -41,10 +40,8 @@ from data.views import SavedView
 from logic.core.files import Staged
 from logic.core.service import Service
 from logic.tasks import ShareInput
-from tests.contracts.rows import tables
+from tests.contracts.rows import ZONE, tables
 
-ZONE = ZoneInfo('America/New_York')
-"""Where the departments of the tests are: at night in Greenwich it is yesterday there."""
 NAMED: dict[str, type] = {
     'batch_id': MemberBatch,
     'change_id': ProfileChange,

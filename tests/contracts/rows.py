@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, configure_mappers
@@ -30,6 +31,8 @@ from logic.core.actor import Actor
 from logic.core.secrets.keys import install, open_secrets
 from tests.conftest import found, person_with_account
 
+ZONE = ZoneInfo('America/New_York')
+"""Where the departments of the tests are: at night in Greenwich it is yesterday there."""
 NOT_MADE = {'Organization', 'PasswordCredential'}
 """The founding of a department makes these."""
 
@@ -153,7 +156,7 @@ def _value(name: str, column: Any) -> Any:
         case python if python is str:
             return uuid4().hex[: getattr(kind, 'length', None) or 32]
         case python if python is date:
-            return now().date()
+            return now().astimezone(ZONE).date()
         case python if python is UUID:
             return uuid4()
         case python:
