@@ -80,7 +80,7 @@ export default {
     rowMenu(row) { return (this.menus?.items || []).filter((one) => !row.without?.includes(one.name)); },
     rowAct(row, item) { this.act(item.name, row.id); },
     viewAct(what, id, rest = {}) { this.act("views", { do: what, id, ...rest }); },
-    openViews() { this.toggle("views"); this.renaming = null; this.draft = ""; this.draftShared = false; if (this.open) this.viewAct("list"); },
+    openViews() { this.toggle("views"); this.renaming = null; this.draft = ""; this.draftShared = false; if (this.open) this.act("list-views"); },
     openView(view) { this.close(); this.text = ""; this.clear(); this.viewAct("open", view.id); },
     saveView() {
       const name = this.draft.trim().slice(0, 80);

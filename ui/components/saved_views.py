@@ -32,7 +32,7 @@ class ViewAct(BaseModel):
 
     model_config = ConfigDict(extra='forbid')
 
-    do: Literal['list', 'open', 'add', 'rename', 'save', 'share', 'keep', 'default', 'no-default', 'remove']
+    do: Literal['open', 'add', 'rename', 'save', 'share', 'keep', 'default', 'no-default', 'remove']
     id: UUID | None = None
     name: str = Field(default='', max_length=80)
     shared: bool = False
@@ -93,24 +93,25 @@ class SavedViews:
                 await self._remove(actor, asked.id)
             case 'rename' | 'save' | 'share' | 'keep' if asked.id is not None:
                 await views.update_view(actor, asked.id, _change(asked, shown))
-        await self._list(actor)
+        # Beside the handler: what is chosen while an act is handled is dropped.
+        background_tasks.create(self.show_all(actor), name='saved views')
 
     async def _remove(self, actor: Actor, view_id: UUID) -> None:
         async def back(actor: Actor) -> None:
             await views.restore_view(actor, view_id)
-            await self._list(actor)
+            await self.show_all(actor)
 
         await views.remove_view(actor, view_id)
         toast(_('The view was removed.'), undo=back)
 
-    async def _list(self, actor: Actor) -> None:
+    async def show_all(self, actor: Actor) -> None:
+        """Show the views as they are now, then how much each of them finds."""
         self._listed += 1
+        listed = self._listed
         rows = await views.list_views(actor, self.place)
+        if listed != self._listed:
+            return  # what was chosen meanwhile has them listed anew
         self._drawn(actor, rows)
-        # Beside the handler: what is chosen while an act is handled would be dropped.
-        background_tasks.create(self._tell_counts(actor, rows, self._listed), name='rows of saved views')
-
-    async def _tell_counts(self, actor: Actor, rows: list[ViewRow], listed: int) -> None:
         counts = {row.id: await self._count(actor, row) for row in rows[:COUNTED]}
         if listed == self._listed:
             self._drawn(actor, rows, counts)

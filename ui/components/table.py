@@ -116,6 +116,7 @@ class DataTable(Component, Generic[RowT], component='data_table.js', dependencie
         self._props['menus'] = {'items': [_menu(i, one) for i, one in enumerate(row_actions)]} if row_actions else None
         self._when('state', self._change, ListQuery)
         self._when('views', self._act_on_views, ViewAct)
+        self._when('list-views', self._list_views)
         for index, one in enumerate(row_actions):
             self._when(f'row-{index}', one.do, UUID)
         for index, action in enumerate(bulk):
@@ -213,6 +214,10 @@ class DataTable(Component, Generic[RowT], component='data_table.js', dependencie
     async def _act_on_views(self, actor: Actor, asked: ViewAct) -> None:
         if self._views is not None and self._views.are_kept(actor):
             await self._views.act(actor, asked, self.query)
+
+    async def _list_views(self, actor: Actor) -> None:
+        if self._views is not None and self._views.are_kept(actor):
+            await self._views.show_all(actor)
 
     def _offer_exports(self) -> None:
         self._props['shown'] = self._state.text(self.query)
