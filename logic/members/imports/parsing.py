@@ -131,8 +131,8 @@ class _Parser:
             'date': lambda text: parse_date(text, reading.date_order),
             'email': normal_email,
             'phone': lambda text: normal_phone(text, country),
-            'status': _status,
-            'employment': _employment,
+            'status': lambda text: _one_of(MemberStatus, text),
+            'employment': lambda text: _one_of(EmploymentType, text),
         }
 
     def row(self, row: TableRow) -> ParsedRow:
@@ -205,22 +205,12 @@ def _split_name(full: str) -> tuple[str, str]:
     return first.strip(), last
 
 
-def _status(text: str) -> MemberStatus:
-    found: MemberStatus | None = _in_any_language(MemberStatus).get(_plain(text))
-    if found is not None:
-        return found
-    known = ', '.join(inside(status.label) for status in MemberStatus)
-    why = _('"{text}" is no status. Known are: {known}.', text=text[:40], known=known)
-    raise Invalid('Unknown status.', {'status': why})
-
-
-def _employment(text: str) -> EmploymentType:
-    found: EmploymentType | None = _in_any_language(EmploymentType).get(_plain(text))
-    if found is not None:
-        return found
-    known = ', '.join(inside(kind.label) for kind in EmploymentType)
-    why = _('"{text}" is none of: {known}.', text=text[:40], known=known)
-    raise Invalid('Unknown kind of employment.', {'employment_type': why})
+def _one_of(kind: type[KindT], text: str) -> KindT:
+    found: KindT | None = _in_any_language(kind).get(_plain(text))
+    if found is None:
+        known = ', '.join(inside(one.label) for one in kind)
+        raise Invalid(_('"{text}" is none of: {known}.', text=text[:40], known=known))
+    return found
 
 
 @cache
