@@ -228,6 +228,29 @@ def test_a_card_may_be_let_go_anywhere_in_an_empty_column(sit: Sit, people: Cast
 
 
 @pytest.mark.browser
+def test_a_day_that_was_changed_in_the_calendar_is_given_back_by_undo(sit: Sit, people: Cast, station: str) -> None:
+    page = sit(people.owner)
+    begin(page, station)
+    write(page, 'Wash the hoses today')
+    begin(page, f'{station}?as=calendar')
+    hoses = page.get_by_role('link', name='Wash the hoses')
+    before = hoses.bounding_box()
+    assert before is not None
+    away = """([x, y]) => {
+        const event = [...document.querySelectorAll('.lb-event a')].find((one) => one.textContent.includes('hoses'));
+        const box = event?.getBoundingClientRect();
+        return box ? Math.abs(box.x - x) + Math.abs(box.y - y) : NaN;
+    }"""
+    hoses.focus()
+    page.keyboard.press('Alt+ArrowRight')
+    page.wait_for_function(f'(place) => ({away})(place) > 20', arg=[before['x'], before['y']])
+    page.locator('.lb-toast').filter(has_text='Moved.').get_by_role('button', name='Undo').click()
+    page.wait_for_function(f'(place) => ({away})(place) < 5', arg=[before['x'], before['y']])
+    page.reload()
+    page.wait_for_function(f'(place) => ({away})(place) < 5', arg=[before['x'], before['y']])
+
+
+@pytest.mark.browser
 @pytest.mark.parametrize('dark', [False, True], ids=['light', 'dark'])
 def test_a_phone_holds_the_whole_path(sit: Sit, people: Cast, station: str, dark: bool) -> None:
     page = sit(people.member, phone=True, dark=dark)
