@@ -40,7 +40,7 @@ def start(table: Table, folder: Path) -> None:
 def installed(table: Table) -> None:
     """Count what the locked default set installs."""
     lock = (HOME / 'requirements.txt').read_text()
-    wanted = {name.lower().replace('_', '-') for name in re.findall(r'^([A-Za-z0-9_.-]+)==', lock, re.MULTILINE)}
+    wanted = {name.lower().replace('_', '-') for name in re.findall(r'^([A-Za-z0-9_.-]+)(?:\[|==)', lock, re.MULTILINE)}
     there = {d.metadata['Name'].lower().replace('_', '-'): d for d in distributions()}
     size = sum(_size(there[name]) for name in wanted if name in there)
     table.add('packages in the default set', len(wanted), 125)
