@@ -14,11 +14,11 @@ from uuid import uuid4
 
 import httpx2
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.benchmarks.served import HOME, environment, free_port
+from tests.browser.accessibility import faults
 from tests.logic.test_attachment_previews import page as pdf_page
 from tests.ui.pages.cast import Cast, cast
 
@@ -265,10 +265,5 @@ def test_a_phone_takes_a_photo_and_nothing_is_out_of_reach(
     assert phone.evaluate('document.documentElement.scrollWidth') <= 390
     for theme in ('light', 'dark'):
         phone.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-        assert violations(phone) == []
+        assert faults(phone) == []
     context.close()
-
-
-def violations(page: Page) -> list[str]:
-    found = Axe().run(page, options={'runOnly': ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']}).response
-    return [f'{v["id"]}: {[node["html"][:120] for node in v["nodes"]]}' for v in found['violations']]

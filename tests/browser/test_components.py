@@ -3,19 +3,12 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.browser.accessibility import WCAG, faults
 from tests.browser.conftest import Gallery, Open
 
-RULES = {'runOnly': ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}
-
-
-def faults(page: Page) -> list[str]:
-    """What axe finds, in one line each."""
-    page.wait_for_timeout(250)
-    found = Axe().run(page, options=RULES).response['violations']
-    return [f'{one["id"]}: {node["html"][:120]}' for one in found for node in one['nodes'][:2]]
+RULES = (*WCAG, 'best-practice')
 
 
 def submit(page: Page, label: str = 'Save') -> None:
@@ -30,29 +23,29 @@ def test_axe_finds_nothing(open_page: Open, phone: bool, dark: bool) -> None:
     for path in ('/', '/folk', '/folk/new', '/chart', '/live'):
         page.goto(path)
         page.wait_for_selector('h1')
-        found[path] = faults(page)
+        found[path] = faults(page, RULES)
     page.goto('/folk')
     page.locator('.lb-table-wrap .lb-check, .lb-cards .lb-check').nth(1).check()
-    found['selected'] = faults(page)
+    found['selected'] = faults(page, RULES)
     page.keyboard.press('Control+k')
     page.keyboard.type('okafor')
     expect(page.locator('.lb-palette [role=option]').first).to_contain_text('Okafor')
-    found['palette'] = faults(page)
+    found['palette'] = faults(page, RULES)
     page.keyboard.press('Escape')
     page.get_by_role('button', name='Add somebody').first.click()
     expect(page.get_by_role('dialog', name='Add somebody')).to_be_visible()
     submit(page, 'Add')
     expect(page.locator('.lb-summary')).to_be_visible()
-    found['dialog with errors'] = faults(page)
+    found['dialog with errors'] = faults(page, RULES)
     page.goto('/folk')
     page.locator('.lb-table a, .lb-cards a').first.click()
     for tab in ('Overview', 'Activity', 'Training'):
         page.get_by_role('tab', name=tab).click()
-        found[tab] = faults(page)
+        found[tab] = faults(page, RULES)
     page.goto('/folk/new')
     submit(page)
     expect(page.locator('.lb-summary')).to_be_visible()
-    found['form with errors'] = faults(page)
+    found['form with errors'] = faults(page, RULES)
     assert {place: what for place, what in found.items() if what} == {}
 
 
@@ -311,5 +304,4 @@ def test_the_chart_of_the_organization_opens_closes_and_finds(open_page: Open) -
 def test_the_colour_of_a_department_can_be_read_everywhere(open_page: Open, colour: str, dark: bool) -> None:
     page = open_page('/', dark=dark)
     page.evaluate("colour => logbookTheme.brand(colour, '#ffffff')", colour)
-    found = Axe().run(page, options={'runOnly': ['color-contrast']}).response['violations']
-    assert [node['html'][:100] for one in found for node in one['nodes']] == []
+    assert faults(page, ('color-contrast',)) == []

@@ -5,15 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from logic.core.service import SIGNED_IN
 from tests.benchmarks.served import Served, serve
+from tests.browser.accessibility import faults
 from tests.contracts import registries
 from tests.ui.pages.cast import Cast, cast
 
-RULES = {'runOnly': ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']}
 SCREENS = sorted(path for path in registries.pages() if '{run_id}' not in path)
 PERSON = '/members/{member_id}'
 TASK, LIST = '/tasks/{task_id}', '/tasks/lists/{list_id}'
@@ -82,13 +81,6 @@ def address(path: str, people: Cast) -> str:
         member_id=member_id, position_id=people.position_id, template_id=people.template_id, seq=3, kind='digest',
         list_id=people.list_id, task_id=people.task_id,
     )  # fmt: skip
-
-
-def faults(page: Page) -> list[str]:
-    """What axe finds, in one line each."""
-    page.wait_for_timeout(200)
-    found = Axe().run(page, options=RULES).response['violations']
-    return [f'{one["id"]}: {node["html"][:160]}' for one in found for node in one['nodes'][:3]]
 
 
 @pytest.mark.parametrize('size', SIZES)
