@@ -304,6 +304,7 @@ async def living(actor: Actor) -> None:
     async def draw() -> None:
         now = await guard.current_actor()
         c.Text(f'{now.name} sees {unread[0]}')
+        c.Buttons(c.Button('Greet', do=lambda: c.toast(f'Greeted {unread[0]}'), menu=True))
 
     await c.live(Winds, draw=draw)
 

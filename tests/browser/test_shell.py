@@ -231,3 +231,17 @@ def test_without_the_server_a_page_says_so_and_comes_back(open_page: Open) -> No
     expect(page.get_by_role('heading', level=1)).to_have_text('Logbook cannot be reached')
     page.context.set_offline(False)
     expect(page.get_by_role('heading', level=1)).to_have_text('Good morning, Elena', timeout=30_000)
+
+
+def test_a_redraw_leaves_an_open_menu_and_the_keyboard_where_they_are(open_page: Open, gallery: Gallery) -> None:
+    page = open_page('/live')
+    region = page.locator('#lb-main')
+    region.get_by_role('button', name='More').press('Enter')
+    greet = page.get_by_role('menuitem', name='Greet')
+    greet.focus()
+    before = region.get_by_text('Elena Ruiz sees').inner_text()
+    gallery.get('/test/change')
+    expect(region.get_by_text('Elena Ruiz sees')).not_to_have_text(before)
+    expect(greet).to_be_focused()
+    greet.press('Enter')
+    expect(page.locator('.lb-toast')).to_contain_text('Greeted')

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 from types import FunctionType
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 import orjson
@@ -135,7 +135,7 @@ class Component(ui.element):
         """Return what the browser needs of buttons, and wire their handlers."""
         drawn = []
         for index, button in enumerate(buttons):
-            name = f'{prefix}-{index}'
+            name = f'{prefix}-{index} {plain(button.label)}'  # a click on its way to one that has gone reaches no other
             self._when(name, button.do)
             flags = ('primary', 'danger', 'quiet', 'small', 'menu', 'download', 'create')
             drawn.append(
@@ -147,6 +147,9 @@ class Component(ui.element):
 
 class Block(Component, component='blocks.js', dependencies=['logbook.js', 'symbols.js']):
     """One drawn thing of the kinds in `blocks.js`."""
+
+    is_what_it_shows = True
+    """Not so where one listens or keeps something beside; such a one cannot take another's place."""
 
     def __init__(self, kind: str, data: dict[str, Any], buttons: Iterable[Button] = ()) -> None:
         super().__init__()
@@ -161,3 +164,19 @@ class Block(Component, component='blocks.js', dependencies=['logbook.js', 'symbo
     def _change(self, **data: Any) -> None:
         self._show(orjson.loads(self._data) | plain(data))
         self.update()
+
+    def is_like(self, other: ui.element) -> bool:
+        """Say whether another one is of the same kind, so that this one could show what that one shows."""
+        return (
+            type(self) is type(other)
+            and self.is_what_it_shows
+            and self._props['kind'] == other._props['kind']
+            and bool(self._handlers) == bool(other._handlers)  # type: ignore[attr-defined]
+        )
+
+    def become(self, other: Self) -> None:
+        """Show and do what another one does, which nobody has seen."""
+        self._handlers = dict(other._handlers)  # what goes is emptied
+        if other._data != self._data:
+            self._data, self._props['data'] = other._data, other._props['data']
+            self.update()

@@ -41,6 +41,8 @@ class FileDrop(Block):
     `kinds` as in `ui.uploads` (PHOTOS, TABLES, DOCUMENTS, ...), `limit` in bytes. `then(actor, sent)` runs afterwards.
     """
 
+    is_what_it_shows = False
+
     def __init__(
         self,
         take: uploads.FileHandler,

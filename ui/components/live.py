@@ -11,8 +11,11 @@ from logic.core.errors import AppError
 from logic.core.language import current_locale, speak
 from logic.core.live import Change, hub
 from ui import guard
+from ui.components.base import Block
+from ui.components.layout import Grid, Narrow, Row, Stack, Text
 
 COALESCE_SECONDS = 0.1
+CONTAINERS = frozenset({ui.element, Grid, Narrow, Row, Stack, Text})
 
 Draw = Callable[[], Awaitable[Any]]
 
@@ -99,7 +102,8 @@ class Region(ui.element, component='region.js'):
         super()._handle_delete()
 
     async def redraw(self) -> None:
-        """Draw anew beside what is there, then take the old away, so that nothing flickers.
+        """Draw anew beside what is there; what is of the same shape takes over in place, so that an open menu stays
+        open and the keyboard where it is. Else the old goes when the new is there, so that nothing flickers.
 
         What is refused later (the record is gone, the right was taken) is said in place of the region.
         """
@@ -118,6 +122,10 @@ class Region(ui.element, component='region.js'):
                 self._refuse(new, error)
             if self.is_deleted:
                 return
+            if old and _is_like(old[-1], new):
+                _become(old[-1], new)
+                new.delete()
+                return
             self._props['shown'] = new.id
             for child in old:
                 child.delete()
@@ -129,6 +137,24 @@ class Region(ui.element, component='region.js'):
         if not place.is_deleted:
             with place.clear():
                 Note(error.message, 'amber', 'sym_o_info')
+
+
+def _is_like(old: ui.element, new: ui.element) -> bool:
+    """Say whether two drawings consist of the same parts in the same order."""
+    if not (old.is_like(new) if isinstance(old, Block) else type(old) is type(new) and type(old) in CONTAINERS):
+        return False
+    below = old.default_slot.children, new.default_slot.children
+    return len(below[0]) == len(below[1]) and all(map(_is_like, *below))
+
+
+def _become(old: ui.element, new: ui.element) -> None:
+    if isinstance(old, Block) and isinstance(new, Block):
+        old.become(new)
+    elif old._text != new._text:
+        old._text = new._text
+        old.update()
+    for one, other in zip(old.default_slot.children, new.default_slot.children, strict=True):
+        _become(one, other)
 
 
 async def live(*models: type, draw: Draw, match: Callable[[Change], bool] | None = None) -> Region:

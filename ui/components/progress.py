@@ -18,6 +18,8 @@ class Told(Protocol):
 class Progress(Block):
     """Shows how far something is, and draws the screen anew when it is through."""
 
+    is_what_it_shows = False
+
     def __init__(
         self, label: str, source: Told, measure: Callable[[], tuple[int, int]], is_going: Callable[[], bool]
     ) -> None:

@@ -24,6 +24,8 @@ class Tab:
 class Tabs(Block):
     """`await Tabs('Record', [Tab('overview', 'Overview', draw_overview), ...]).open()`; `?tab=jobs` opens another."""
 
+    is_what_it_shows = False
+
     def __init__(self, label: str, tabs: Sequence[Tab], *, name: str = 'tab') -> None:
         self._tabs = {tab.name: tab for tab in tabs}
         self._name = name

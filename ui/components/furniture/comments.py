@@ -248,6 +248,8 @@ class Turned(BaseModel):
 class WatchSwitch(Block):
     """One switch: to be told what happens here, or not."""
 
+    is_what_it_shows = False
+
     def __init__(self, record: str, record_id: UUID, state: Watching) -> None:
         super().__init__('switches', {'items': [_switch(state)]})
         self._at = (record, record_id)
