@@ -1,7 +1,7 @@
 """Attached to the sessions of works: stamps tenancy, refuses unseen foreign keys, collects what the audit must hold."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from data.core import Audited, Model, Scoped, as_json
 from data.database import EVERYWHERE, Tenancy
+from data.work import JobRow
 from logic.core.actor import Actor
 from logic.core.live import Change
 
@@ -55,6 +56,24 @@ class Notebook:
     drafts: list[EntryDraft] = field(default_factory=list)
     changes: dict[Change, None] = field(default_factory=dict)
     seen: set[tuple[type, UUID]] = field(default_factory=set)
+    keyed_jobs: list[JobRow] = field(default_factory=list)
+    afterwards: list[Callable[[], Any]] = field(default_factory=list)
+    written: list[Any] | None = None
+    """The stored rows that were changed in an attempt, so that they can be read again when it is refused."""
+
+    def leaf(self) -> 'Notebook':
+        """Return a notebook for an attempt, whose notes count only when they are taken over."""
+        return replace(self, drafts=[], changes={}, keyed_jobs=[], afterwards=[], written=[])
+
+    def take_over(self, leaf: 'Notebook') -> None:
+        """Add what was noted in an attempt that was not refused."""
+        self.reason = leaf.reason
+        self.drafts += leaf.drafts
+        self.changes |= leaf.changes
+        self.keyed_jobs += leaf.keyed_jobs
+        self.afterwards += leaf.afterwards
+        if self.written is not None:
+            self.written += leaf.written or ()
 
 
 def notebook(session: AsyncSession | Session) -> Notebook | None:
@@ -100,6 +119,8 @@ def _note(session: Session, _context: Any, _instances: Any) -> None:
         _stamp(session, row)
         _check_references(row, known, new=True)
         _draft(book, row, 'new')
+    if book.written is not None:
+        book.written += session.dirty
     for row in session.dirty:
         if session.is_modified(row):
             _check_references(row, known, new=False)

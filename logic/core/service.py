@@ -17,7 +17,7 @@ from logic.core.errors import Conflict, Denied, NotFound, Unauthenticated, Unava
 from logic.core.idempotency import Attempt
 from logic.core.language import _
 from logic.core.live import hub
-from logic.core.work import Work
+from logic.core.work import CLASH, Work
 
 P = ParamSpec('P')
 R = TypeVar('R')
@@ -32,8 +32,9 @@ SYSTEM = 'SYSTEM'
 
 services: dict[str, 'Service[..., Any]'] = {}
 ATTEMPTS = 3
-# MySQL: deadlock, lock wait timeout. The transaction was rolled back, so the whole service runs again.
-RETRIED = ('1213', '1205')
+# MySQL: deadlock, lock wait timeout, and a savepoint that went with a deadlock. The transaction was rolled back, so the
+# whole service runs again.
+RETRIED = ('1213', '1205', '1305')
 
 
 class Service(Generic[P, R]):
@@ -106,7 +107,7 @@ class Service(Generic[P, R]):
                 # Two at once under one key: the other one has won, and the next attempt recalls its answer.
                 if attempt == ATTEMPTS or actor.idempotency_key is None:
                     log.warning('service.integrity', service=self.name, error=str(error.orig))
-                    raise Conflict('This clashes with something that is stored already.') from error
+                    raise Conflict(CLASH) from error
             except OperationalError as error:
                 if 'database is locked' in str(error.orig) or 'disk is full' in str(error.orig):
                     raise Unavailable('The database cannot take this just now. Nothing was lost; try again.') from error

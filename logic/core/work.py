@@ -3,12 +3,13 @@
 import json
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import SQLModel, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -18,8 +19,8 @@ from data.work import JobRow
 from data.work import Sequence as NumberSequence
 from logic.core.actor import Actor
 from logic.core.domain import Job, handlers
-from logic.core.errors import Conflict, Denied, NotFound
-from logic.core.language import SOURCE, _, current_language
+from logic.core.errors import AppError, Conflict, Denied, NotFound
+from logic.core.language import SOURCE, _, current_language, later
 from logic.core.listing import ListQuery, Page, no_sort
 from logic.core.live import Change
 from logic.core.recording import EntryDraft, Notebook, write_drafts
@@ -27,6 +28,7 @@ from logic.core.recording import EntryDraft, Notebook, write_drafts
 RowT = TypeVar('RowT', bound=SQLModel)
 T = TypeVar('T')
 
+CLASH = later('This clashes with something that is stored already.')
 HELD = 64
 """So many rows, read last by their id, a work holds on to: the session forgets what nobody holds, and asks again."""
 
@@ -40,8 +42,6 @@ class Work:
         self.now = at or now()
         """The instant at which this work happens; rules take the time from here."""
         self._book = Notebook(action, self.now)
-        self._afterwards: list[Callable[[], Any]] = []
-        self._keyed_jobs: list[JobRow] = []
         self._held: deque[SQLModel] = deque(maxlen=HELD)
         session.info['notebook'] = self._book
 
@@ -141,6 +141,37 @@ class Work:
         """Send what has changed so far to the database, inside the transaction."""
         await self.session.flush()
 
+    @asynccontextmanager
+    async def attempt(self) -> AsyncIterator[None]:
+        """Do all inside this block or, when it is refused, nothing: for one of many, after which the work goes on.
+
+        What was refused leaves no row, no job, nothing in the log and nothing to tell the screens; the refusal is
+        raised. What clashes with stored rows is refused as well, as a Conflict. Rows that were written past the session
+        are put back in the database, but stay in memory as they were.
+        """
+        savepoint = await self.session.begin_nested()  # flushes first
+        outer, leaf = self._book, self._book.leaf()
+        self._book = self.session.info['notebook'] = leaf
+        try:
+            yield
+            await savepoint.commit()
+            outer.take_over(leaf)
+        except (AppError, IntegrityError) as refusal:
+            written = [*(leaf.written or ()), *self.session.dirty]
+            await savepoint.rollback()
+            for row in written:
+                if sa.inspect(row).expired and row in self.session:
+                    await self.session.refresh(row)
+            if isinstance(refusal, IntegrityError):
+                raise Conflict(CLASH) from refusal
+            raise
+        except OperationalError:
+            with suppress(OperationalError):  # the server may have rolled back all, and the savepoint with it
+                await savepoint.rollback()
+            raise
+        finally:
+            self._book = self.session.info['notebook'] = outer
+
     async def number(self, kind: str, count: int = 1) -> int:
         """Take the next number of a sequence of this organization; with `count`, the first of so many in a row."""
         where = (NumberSequence.organization_id == self.organization_id, NumberSequence.kind == kind)
@@ -174,7 +205,7 @@ class Work:
         if key is None:
             self.add(row)
         else:
-            self._keyed_jobs.append(row)
+            self._book.keyed_jobs.append(row)
         return row.id
 
     def changed(self, model: str, row_id: UUID | None) -> None:
@@ -204,7 +235,7 @@ class Work:
 
     def afterwards(self, callback: Callable[[], Any]) -> None:
         """Call something after the commit, in this process. It must not fail, nor matter for what is stored."""
-        self._afterwards.append(callback)
+        self._book.afterwards.append(callback)
 
     # Rights
 
@@ -249,7 +280,7 @@ class Work:
             for follow in _followers:
                 await follow(self, tuple(self._book.drafts))
             await self.session.flush()
-        for job in self._keyed_jobs:
+        for job in self._book.keyed_jobs:
             await insert_unless_there(self.session, JobRow, job.model_dump())
             self._book.changes[Change(job.organization_id, 'JobRow', job.id)] = None
         organization_id = self.session.info['organization_id']
@@ -258,7 +289,7 @@ class Work:
 
     def committed(self) -> list[Change]:
         """Run what waited for the commit and return what to tell the screens."""
-        for callback in self._afterwards:
+        for callback in self._book.afterwards:
             callback()
         return list(self._book.changes)
 
