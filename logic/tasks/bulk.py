@@ -183,7 +183,8 @@ async def change_many_tasks(work: Work, task_ids: Sequence[UUID], data: TaskBulk
         try:
             await _require(work, seen, task, data.action)
             before = await _values(work, task, data.action)
-            await step(task)
+            async with work.attempt():
+                await step(task)
             notes.changed(task.id, before, await _values(work, task, data.action))
         except AppError as refusal:
             refused.append(TaskRefusal(task.id, task.label, task.title, refusal.message))
@@ -314,7 +315,9 @@ async def undo_task_batch(work: Work, task_batch_id: UUID) -> TaskBatchResult:
     for at, task in enumerate(tasks, 1):
         try:
             if task.id not in gone:  # a part went with its task
-                gone |= await _undo_one(work, task, touched[task.id], seen)
+                async with work.attempt():
+                    went = await _undo_one(work, task, touched[task.id], seen)
+                gone |= went
             done += 1
         except AppError as refusal:
             refused.append(TaskRefusal(task.id, task.label, task.title, refusal.message))

@@ -1,5 +1,6 @@
 """Adding and changing tasks."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +28,7 @@ from logic.tasks.settling import KIND_FOR, STATUS_IN, settle
 from logic.tasks.visibility import Sight, editable_task, sight, visible_column, visible_list
 
 RANKS = {priority: rank for rank, priority in enumerate(TaskPriority)}
+DATES = ('start_on', 'start_at', 'due_on', 'due_at', 'zone')
 PLAIN = ('title', 'description', 'estimate_minutes', 'progress')
 
 
@@ -105,14 +107,22 @@ async def _home(work: Work, data: TaskInput, seen: Sight) -> tuple[TaskList, Tas
 
 def put_dates(task: Task, given: dict[str, Any], zone: str) -> None:
     """Set when a task begins and is due. Raises Invalid when it would begin after it is due."""
-    task.zone = zone
-    if 'start' in given:
-        task.start_on, task.start_at = (None, None) if given['start'] is None else localised(given['start'], zone)
-    if 'due' in given:
-        task.due_on, task.due_at = (None, None) if given['due'] is None else localised(given['due'], zone)
-    begins_late = task.start_on and task.due_on and task.start_on > task.due_on
-    if begins_late or (task.start_at and task.due_at and task.start_at > task.due_at):
+    dates: dict[str, Any] = {'zone': zone}
+    for name in ('start', 'due'):
+        if name in given:
+            when = (None, None) if given[name] is None else localised(given[name], zone)
+            dates[f'{name}_on'], dates[f'{name}_at'] = when
+    set_dates(task, dates)
+
+
+def set_dates(task: Task, dates: Mapping[str, Any]) -> None:
+    """Set columns of a task among DATES. Raises Invalid, before any is set, when it would begin after it is due."""
+    new = {name: dates.get(name, getattr(task, name)) for name in DATES}
+    begins_late = new['start_on'] and new['due_on'] and new['start_on'] > new['due_on']
+    if begins_late or (new['start_at'] and new['due_at'] and new['start_at'] > new['due_at']):
         raise Invalid('A task cannot begin after it is due.', {'start': 'Choose an earlier day.'})
+    for name, value in new.items():
+        setattr(task, name, value)
 
 
 @service(ADD)

@@ -326,6 +326,11 @@ def _standing(list_id: UUID) -> list[Any]:
     return [col(Task.list_id) == list_id, _alive(), whole, going]
 
 
+def _lane_of(column_id: UUID, known: list[UUID]) -> UUID:
+    """Return where a card is shown: one whose column is on another board stands in the first, so that it is found."""
+    return column_id if column_id in known else known[0]
+
+
 @query(VIEW)
 async def board(work: Work, list_id: UUID, asked: ListQuery | None = None) -> Board:
     """Return a list as a board: its columns with their cards in order; seven statements whatever its size.
@@ -338,7 +343,10 @@ async def board(work: Work, list_id: UUID, asked: ListQuery | None = None) -> Bo
     columns: list[BoardColumn] = await columns_of(work, list_id)
     standing = _standing(list_id)
     counted: Any = sa.select(col(Task.column_id), sa.func.count()).where(*standing).group_by(col(Task.column_id))
-    totals: dict[UUID, int] = dict(tuple(pair) for pair in await work.all(counted))
+    known = [column.id for column in columns]
+    totals = dict.fromkeys(known, 0)
+    for column_id, count in await work.all(counted):
+        totals[_lane_of(column_id, known)] += count
     shown = [*standing, sa.or_(col(Task.completed_at).is_(None), col(Task.completed_at) >= work.now - DONE_SHOWN)]
     if asked is not None:
         narrowed = asked.model_copy(update={'filters': {**asked.filters, 'list': [str(list_id)]}})
@@ -348,13 +356,11 @@ async def board(work: Work, list_id: UUID, asked: ListQuery | None = None) -> Bo
     which = select(Task.id).join(TaskList, col(TaskList.id) == Task.list_id).where(*shown)
     await with_parts(work, rows, which if len(rows) > 400 else None)
     lanes = {
-        column.id: Lane(
-            column.id, column.title, column.kind, column.wip_limit, column.version, totals.get(column.id, 0)
-        )
+        column.id: Lane(column.id, column.title, column.kind, column.wip_limit, column.version, totals[column.id])
         for column in columns
     }
     for card in rows:
-        lanes[card.column.id].cards.append(card)
+        lanes[_lane_of(card.column.id, known)].cards.append(card)
     level = ShareLevel.MANAGE if seen.sees_all else seen.levels[list_id]
     return Board(row.id, row.title, level, row.archived_at is not None, list(lanes.values()))
 

@@ -26,7 +26,7 @@ async def settle(work: Work, task: Task, status: TaskStatus) -> None:
     by = await _by(work)
     if status is not TaskStatus.CANCELLED:
         column = await work.get(BoardColumn, task.column_id)
-        if column.kind is not KIND_FOR[status]:
+        if column.kind is not KIND_FOR[status] or column.list_id != task.list_id:
             target = await column_of_kind(work, task.list_id, KIND_FOR[status])
             if target.id != column.id:
                 await come_into(work, task, target)

@@ -13,15 +13,13 @@ from logic.core.language import _, later
 from logic.core.rich_text import clean
 from logic.core.work import Work
 from logic.tasks.inputs import search_text
-from logic.tasks.keeping import RANKS
+from logic.tasks.keeping import DATES, PLAIN, RANKS, set_dates
 from logic.tasks.parts import put_assignees, put_labels
 from logic.tasks.reminders import follow_dates
 from logic.tasks.settling import KIND_FOR, come_into, mark, settle
 from logic.tasks.visibility import Sight, visible_column
 
-DATES = ('start_on', 'start_at', 'due_on', 'due_at', 'zone')
 STANDING = ('status', 'column_id', 'completed_at', 'completed_by_id')
-PLAIN = ('title', 'description', 'estimate_minutes', 'progress')
 UNDOABLE = frozenset({*PLAIN, *DATES, *STANDING, 'priority'})
 """The columns of a task that can be put back; its people and labels are rows of their own."""
 
@@ -38,7 +36,7 @@ def changed_since(task: Task, after: Mapping[str, Any]) -> list[str]:
 
 
 async def put_back(work: Work, task: Task, values: Mapping[str, Any], seen: Sight) -> None:
-    """Put fields back to values in JSON form. Raises Denied, and Conflict for a column that is gone or full."""
+    """Put fields back to values in JSON form. Raises Denied, Conflict for a column that is gone or full, Invalid."""
     if values.keys() - set(STANDING) and not seen.may(task.list_id, ShareLevel.EDIT):
         raise Denied(_('You may not change {task}. Those who work in its list can.', task=task.label))
     if {'status', 'column_id'} & values.keys():
@@ -52,10 +50,8 @@ async def put_back(work: Work, task: Task, values: Mapping[str, Any], seen: Sigh
     if 'priority' in values:
         task.priority = TaskPriority(values['priority'])
         task.priority_rank = RANKS[task.priority]
-    if dates := {name: values[name] for name in DATES if name in values}:
-        for name, value in dates.items():
-            read = value if name == 'zone' else _day(value) if name.endswith('_on') else _instant(value)
-            setattr(task, name, read or ('' if name == 'zone' else None))
+    if dates := {name: _read(name, values[name]) for name in DATES if name in values}:
+        set_dates(task, dates)
         await follow_dates(work, task)
     if 'assignee_ids' in values:
         await put_assignees(work, task, [UUID(row_id) for row_id in values['assignee_ids']])
@@ -83,9 +79,9 @@ async def _put_standing(work: Work, task: Task, values: Mapping[str, Any], seen:
     await mark(work, task, status)
 
 
-def _day(value: str | None) -> date | None:
-    return date.fromisoformat(value) if value else None
-
-
-def _instant(value: str | None) -> datetime | None:
-    return datetime.fromisoformat(value) if value else None
+def _read(name: str, value: str | None) -> Any:
+    if name == 'zone':
+        return value or ''
+    if not value:
+        return None
+    return date.fromisoformat(value) if name.endswith('_on') else datetime.fromisoformat(value)
