@@ -125,6 +125,13 @@ class Book:
         self._removed.append(Touched(member_id, 'removed', row.__tablename__, row.id, row.version, _values(row)))
         self._rows.setdefault(member_id, (0, False))
 
+    def take_over(self, other: 'Book') -> None:
+        """Add what was noted in another book, of rows and people that this one knows nothing of."""
+        self._made += other._made
+        self._kept |= other._kept
+        self._removed += other._removed
+        self._rows |= other._rows
+
     @property
     def is_empty(self) -> bool:
         """Say whether the batch has touched nothing so far."""

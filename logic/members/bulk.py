@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -61,6 +62,8 @@ LABELS: dict[BulkAction, str] = {
 }  # fmt: skip
 JOB = {BulkAction.DEPARTMENT: 'department_id', BulkAction.MANAGER: 'manager_id', BulkAction.RANK: 'rank_id'}
 OWN = {BulkAction.TYPE: ('membership_type_id', MembershipType), BulkAction.STATION: ('station_id', Station)}
+TOLD = (BulkAction.STATUS, BulkAction.ARCHIVE, BulkAction.INVITE)
+"""Other domains are told of these and may refuse when all is written; the other actions check before they write."""
 
 
 class BulkInput(BaseModel):
@@ -81,6 +84,7 @@ class _Run:
     seen: Sight
     data: BulkInput
     book: Book
+    """What is done to one person is noted here; it counts when he is not refused."""
     people: list[Member]
     title: str = ''
 
@@ -118,24 +122,29 @@ async def change_many(work: Work, member_ids: Sequence[UUID], data: BulkInput) -
     if people and not allowed:
         raise Denied('You may not do this for any of the people chosen.')
     refused = [Refusal(m.id, m.name, _('You may not change this person.')) for m in people if not run.may(m)]
-    changed = 0
+    book, changed = run.book, 0
     for at, member in enumerate(allowed, 1):
+        run.book = Book(work, BatchKind.BULK, '')
         try:
             if member.archived_at is not None:
                 raise Conflict('This record is archived.')
-            changed += await step(member)
+            async with work.attempt() if data.action in TOLD else nullcontext():
+                is_changed = await step(member)
         except AppError as refusal:
             refused.append(Refusal(member.id, member.name, refusal.message))
+        else:
+            changed += is_changed
+            book.take_over(run.book)
         if at % CHUNK == 0:
             await work.flush()
             await asyncio.sleep(0)
     await work.flush()
     if data.action in (BulkAction.STATUS, BulkAction.ARCHIVE):
         await guard_last_administrator(work)
-    if run.book.is_empty:
+    if book.is_empty:
         return BatchResult(None, changed, refused)
-    run.book.title = ': '.join(part for part in (data.action.label, run.title) if part)  # in English
-    batch = await run.book.close(refused=len(refused))
+    book.title = ': '.join(part for part in (data.action.label, run.title) if part)  # in English
+    batch = await book.close(refused=len(refused))
     return BatchResult(batch.id, changed, refused)
 
 
