@@ -29,8 +29,8 @@ from logic.core.errors import AppError, Conflict, Denied, Invalid, NotFound
 from logic.core.language import _, later, many
 from logic.core.service import query, service
 from logic.core.work import Work
-from logic.tasks.deleting import bin_task, purge
-from logic.tasks.domain import ADD, MANAGE_ALL, VIEW, TaskDeleted
+from logic.tasks.deleting import bin_task, purge, take_out
+from logic.tasks.domain import ADD, MANAGE_ALL, VIEW
 from logic.tasks.inputs import Label, When
 from logic.tasks.keeping import change_task
 from logic.tasks.parts import labels_named, put_assignees, put_labels
@@ -311,13 +311,13 @@ async def undo_task_batch(work: Work, task_batch_id: UUID) -> TaskBatchResult:
     touched = {one.task_id: one for one in batch.undo.touched}
     tasks = await _load(work, seen, list(touched), deleted=None)
     done, refused = 0, []
-    gone: set[UUID] = set()
-    for at, task in enumerate(tasks, 1):
+    through: set[UUID] = set()
+    for at, task in enumerate(sorted(tasks, key=lambda task: task.parent_id is not None), 1):
         try:
-            if task.id not in gone:  # a part went with its task
+            if task.id not in through:  # a part goes and comes with its task
                 async with work.attempt():
-                    went = await _undo_one(work, task, touched[task.id], seen)
-                gone |= went
+                    also = await _undo_one(work, task, touched[task.id], seen)
+                through |= also
             done += 1
         except AppError as refusal:
             refused.append(TaskRefusal(task.id, task.label, task.title, refusal.message))
@@ -329,7 +329,7 @@ async def undo_task_batch(work: Work, task_batch_id: UUID) -> TaskBatchResult:
 
 
 async def _undo_one(work: Work, task: Task, one: Touched, seen: Sight) -> set[UUID]:
-    """Take back what was done to one task; returns the ids of what is gone with it."""
+    """Take back what was done to one task; returns the ids of what is gone, or is there again, with it."""
     late = _('Somebody has changed this since.')
     is_standing = not one.is_new and not one.before.keys() - set(STANDING)
     await _require(work, seen, task, TaskBulkAction.STATUS if is_standing else TaskBulkAction.LIST)
@@ -344,17 +344,14 @@ async def _undo_one(work: Work, task: Task, one: Touched, seen: Sight) -> set[UU
     if any(now.get(name) != value for name, value in one.after.items()) or changed_since(task, one.after):
         raise Conflict(late)
     before = dict(one.before)
-    if before.pop(DELETED, None) is False:
-        for part in (task, *await children_of(work, task.id, deleted=True)):
-            part.deleted_at, part.deleted_by_id, part.occurrence_key = None, None, part.occurrence or None
-            await work.emit(TaskDeleted(part.id, restored=True))
+    back = await take_out(work, task) if before.pop(DELETED, None) is False else []
     home = before.pop('list_id', None)
     if home is not None:
         await visible_list(work, UUID(home), seen, ShareLevel.EDIT)
         before.pop('column_id', None)
         await _to_list(work, task, UUID(home), seen)
     await put_back(work, task, before, seen)
-    return set()
+    return {part.id for part in back}
 
 
 async def _now(work: Work, task: Task, one: Touched) -> dict[str, Any]:

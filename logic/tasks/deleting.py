@@ -53,18 +53,24 @@ async def restore_task(work: Work, task_id: UUID) -> Task:
     task = await visible_task(work, task_id, seen, deleted=True)
     if not seen.may_manage(task.list_id) and seen.member_id not in (task.creator_id, task.deleted_by_id):
         raise Denied('Whoever made or deleted this task can restore it, or who manages its list.')
+    await take_out(work, task)
+    return task
+
+
+async def take_out(work: Work, task: Task) -> list[Task]:
+    """Take a task out of the bin, with the sub-tasks that went with it; returns them all. Raises as `restore_task`."""
     if task.parent_id is not None and await work.first(_live(Task.id == task.parent_id)) is None:
         raise Conflict('This is part of a task that is deleted too. Restore that one.')
     if task.series_id is not None and task.occurrence:
         stands = _live(Task.series_id == task.series_id, Task.occurrence_key == task.occurrence)
         if await work.first(stands) is not None:
             raise Conflict('Another task stands for this day of the series by now.')
-    gone_at = task.deleted_at
-    for one in (task, *await children_of(work, task.id, deleted=True)):
-        if one.deleted_at == gone_at:
-            one.deleted_at, one.deleted_by_id, one.occurrence_key = None, None, one.occurrence or None
-            await work.emit(TaskDeleted(one.id, restored=True))
-    return task
+    parts = await children_of(work, task.id, deleted=True)
+    whole = [task, *(part for part in parts if part.deleted_at == task.deleted_at)]
+    for one in whole:
+        one.deleted_at, one.deleted_by_id, one.occurrence_key = None, None, one.occurrence or None
+        await work.emit(TaskDeleted(one.id, restored=True))
+    return whole
 
 
 def _live(*which: Any) -> Any:

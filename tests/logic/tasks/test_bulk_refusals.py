@@ -12,11 +12,13 @@ from data.tasks import BoardColumn, ColumnKind, Task, TaskList, TaskReminder, Ta
 from data.work import JobRow
 from logic import tasks
 from logic.core.actor import Actor
+from logic.core.listing import ListQuery
 from logic.core.live import Change, hub
 from logic.tasks import (
     ColumnInput,
     ListInput,
     ReminderInput,
+    RepeatInput,
     TaskBulkAction,
     TaskBulkInput,
     TaskChange,
@@ -127,6 +129,35 @@ async def test_rule_18_dates_that_contradict_each_other_by_now_are_not_put_back_
     undone = await tasks.undo_task_batch(chief, moved.batch_id)
     assert (undone.changed, [row.title for row in undone.refused]) == (0, ['1'])
     await witness.saw_nothing()
+
+
+async def test_rule_18_a_successor_whose_day_is_taken_by_now_is_refused_and_the_rest_is_put_back(chief, add):
+    task, other = await add(due=date(2036, 5, 1), repeat=RepeatInput(rule='FREQ=WEEKLY')), await add('Other')
+    await tasks.complete_task(chief, task.id)
+    (following,) = await rows(Task, Task.follows_id == task.id)
+    gone = await change(chief, TaskBulkAction.DELETE, following, other)
+    await tasks.reopen_task(chief, task.id)
+    await tasks.complete_task(chief, task.id)
+    undone = await tasks.undo_task_batch(chief, gone.batch_id)
+    assert [(row.label, row.reason) for row in undone.refused] == [
+        ('T-3', 'Another task stands for this day of the series by now.')
+    ]
+    assert undone.changed == 1
+    assert 'Other' in {row.title for row in (await tasks.list_tasks(chief, ListQuery())).rows}
+    (stands,) = await rows(Task, Task.follows_id == task.id, col(Task.deleted_at).is_(None))
+    assert (stands.id != following.id, stands.due_on) == (True, following.due_on)
+
+
+@pytest.mark.parametrize('backwards', [False, True])
+async def test_rule_18_a_task_and_its_part_that_were_deleted_together_come_back_together(chief, add, backwards):
+    task = await add('Whole')
+    parts = [await tasks.add_task(chief, TaskInput(title=title, parent_id=task.id)) for title in ('Part', 'Gone')]
+    await tasks.delete_task(chief, parts[1].id)
+    chosen = [task, parts[0]]
+    gone = await change(chief, TaskBulkAction.DELETE, *(chosen[::-1] if backwards else chosen))
+    undone = await tasks.undo_task_batch(chief, gone.batch_id)
+    assert undone.refused == []
+    assert {row.title for row in (await tasks.list_tasks(chief, ListQuery())).rows} == {'Whole', 'Part'}
 
 
 async def test_a_card_in_a_column_of_another_board_is_shown_and_can_be_fetched(chief, add, station, full):
