@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import chain, count
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -35,6 +36,8 @@ from logic.tasks.reminders import plan
 from logic.tasks.visibility import editable_task, sight, visible_task
 
 OPEN = (TaskStatus.PENDING.value, TaskStatus.IN_PROGRESS.value)
+AGAIN = '.'
+"""After it stands how often a series has had a due time: what is reckoned from completion may fall on one twice."""
 SHOWN = 5
 COPIED = (
     'title', 'description', 'list_id', 'priority', 'priority_rank', 'creator_id', 'zone', 'estimate_minutes'
@@ -66,7 +69,7 @@ async def get_repeat(work: Work, task_id: UUID) -> RepeatView | None:
     """Return how a task comes again, or None. Raises NotFound for a task that the actor does not see."""
     task = await visible_task(work, task_id, await sight(work))
     series = await work.find(TaskSeries, task.series_id)
-    return None if series is None else _view(of(series), wall(task.occurrence or series.starts))
+    return None if series is None else _view(of(series), wall(_due_of(task) or series.starts))
 
 
 def _view(one: Recurrence, after: datetime | None = None) -> RepeatView:
@@ -112,34 +115,47 @@ async def put_repeat(work: Work, task: Task, data: RepeatInput | None) -> None:
 async def follow(work: Work, event: TaskSettled) -> None:
     """Make the next occurrence of what was finished; take an untouched one back when it is taken up again (rule 8)."""
     task = await work.get(Task, event.task_id)
-    if task.series_id is None:
+    if task.series_id is None or (event.before in OPEN) == (event.after in OPEN):
         return
-    series = await work.get(TaskSeries, task.series_id)
-    if event.before in OPEN and event.after not in OPEN:
-        if series.ended_at is None:
-            await _make_next(work, task, series)
-    elif event.after in OPEN:
+    # Two tasks of a series that are finished at once wait for each other here, so that one of them sees both done.
+    locked = select(TaskSeries).where(TaskSeries.id == task.series_id).with_for_update()
+    series: TaskSeries = await work.first(locked.execution_options(populate_existing=True))
+    if event.after in OPEN:
         await _take_back(work, task, series)
+    elif series.ended_at is None:
+        await _make_next(work, task, series)
 
 
 async def _make_next(work: Work, task: Task, series: TaskSeries) -> Task | None:
-    assert task.due_on is not None or task.occurrence
-    due = written(task.due_on, task.due_at, series.zone) if task.due_on else task.occurrence
-    found = following(of(series), due, work.now, series.made_count)
+    """Make the next occurrence, unless one is still open: a series has one thing to do at a time."""
+    live = select(Task.id).where(Task.series_id == series.id, col(Task.deleted_at).is_(None))
+    if await work.first(live.where(Task.id != task.id, col(Task.status).in_(OPEN)).limit(1)) is not None:
+        return None
+    of_series, own = of(series), _due_of(task)
+    due = written(task.due_on, task.due_at, series.zone) if task.due_on else own
+    if series.mode is AnchorMode.SCHEDULE:
+        due = max(due, own, key=wall)  # what was moved forward stands for its own day all the same
+    taken = set(await work.all(select(Task.occurrence_key).where(Task.series_id == series.id)))
+    found = following(of_series, due, work.now, series.made_count)
+    while series.mode is AnchorMode.SCHEDULE and found is not None and found in taken:
+        found = following(of_series, found, work.now, series.made_count)
     if found is None:
         return None
-    stands = select(Task.id).where(Task.series_id == series.id, Task.occurrence_key == found)
-    if await work.first(stands) is not None:
-        return None  # whoever was faster has made it
+    names = chain([found], (f'{found}{AGAIN}{times}' for times in count(2)))
     series.made_count += 1
-    return await _copy(work, task, found, series)
+    return await _copy(work, task, found, next(name for name in names if name not in taken), series)
 
 
-async def _copy(work: Work, task: Task, occurrence: str, series: TaskSeries) -> Task:
+def _due_of(task: Task) -> str:
+    """Return when the occurrence that a task is falls due, as the series writes it."""
+    return task.occurrence.partition(AGAIN)[0]
+
+
+async def _copy(work: Work, task: Task, due: str, occurrence: str, series: TaskSeries) -> Task:
     """Make the next occurrence: dates keep their distance, what was ticked is open, time and comments stay behind."""
     zone = series.zone
-    on, at = _due(occurrence, zone)
-    shift = _Shift(task, wall(occurrence), zone)
+    on, at = _due(due, zone)
+    shift = _Shift(task, wall(due), zone)
     column = await column_of_kind(work, task.list_id, ColumnKind.OPEN)
     await lock_column(work, column.id)
     key, number = await end_key(work, column.id), await work.number('task')
@@ -199,9 +215,9 @@ async def _copy_parts(work: Work, task: Task, row: Task, shift: '_Shift') -> Non
     await work.flush()
 
 
-def _due(occurrence: str, zone: str) -> tuple[date, datetime | None]:
-    local = wall(occurrence)
-    return local.date(), recurrence.instant_of(local, zone) if 'T' in occurrence else None
+def _due(text: str, zone: str) -> tuple[date, datetime | None]:
+    local = wall(text)
+    return local.date(), recurrence.instant_of(local, zone) if 'T' in text else None
 
 
 class _Shift:
@@ -223,16 +239,15 @@ class _Shift:
 
 async def _take_back(work: Work, task: Task, series: TaskSeries) -> None:
     """Remove the next occurrence as long as nobody has touched it."""
-    follower = select(Task).where(Task.follows_id == task.id, col(Task.deleted_at).is_(None))
-    next_one: Task | None = await work.first(follower)
-    if next_one is None or next_one.status is not TaskStatus.PENDING or await is_touched(work, next_one):
-        return
-    children = await children_of(work, next_one.id)
-    for child in children:
-        if child.status is not TaskStatus.PENDING or await is_touched(work, child):
-            return
-    await purge(work, [next_one, *children])
-    series.made_count -= 1
+    followers = select(Task).where(
+        Task.follows_id == task.id, col(Task.deleted_at).is_(None), Task.status == TaskStatus.PENDING
+    )
+    for next_one in await work.all(followers):
+        parts = await children_of(work, next_one.id)
+        is_open = all(part.status is TaskStatus.PENDING for part in parts)
+        if is_open and not any([await is_touched(work, one) for one in (next_one, *parts)]):
+            await purge(work, [next_one, *parts])
+            series.made_count -= 1
 
 
 async def is_touched(work: Work, task: Task, version: int = 1) -> bool:
