@@ -100,29 +100,38 @@ def reckoned(row: TaskReminder, task: Task) -> datetime | None:
 
 
 def plan(work: Work, row: TaskReminder, task: Task) -> None:
-    """Have a reminder sent at its time: one job for each reminder and instant, however often it is planned."""
+    """Have a reminder sent at its time, or now when that is over, unless it was sent: once, however often planned."""
     if row.kind is not ReminderKind.AT:
         row.remind_at = reckoned(row, task)
-    if row.remind_at is not None and row.remind_at > work.now:
-        key = f'tasks.reminder:{row.id.hex}:{row.remind_at.strftime("%Y%m%dT%H%M%S")}'
-        work.enqueue(send_reminder, row.id, run_at=row.remind_at, key=key)
+    if row.remind_at is None or row.sent_at is not None:
+        return
+    # A job of that time may have run already, when the task had another date: what is late gets one of its own.
+    is_late = row.remind_at <= work.now
+    key = None if is_late else f'tasks.reminder:{row.id.hex}:{row.remind_at.strftime("%Y%m%dT%H%M%S")}'
+    work.enqueue(send_reminder, row.id, run_at=row.remind_at, key=key)
 
 
 async def follow_dates(work: Work, task: Task) -> None:
-    """Let all reminders of a task follow its dates after a change; what was sent is sent again only at a new time."""
+    """Let all reminders of a task follow its dates; what was sent is sent again only at a time to come."""
     rows: Sequence[TaskReminder] = await work.all(select(TaskReminder).where(TaskReminder.task_id == task.id))
-    taken = set()
+    taken, moved = set(), []
     for row in rows:
-        before = row.remind_at
         at = reckoned(row, task)
         if (row.member_id, row.kind, at) in taken and at is not None:
             await work.delete(row)  # two that fall together are one
             continue
         taken.add((row.member_id, row.kind, at))
-        if at != before:
-            row.remind_at = at
+        if at != row.remind_at:
+            moved.append(row)
+    if len(moved) > 1:
+        for row in moved:  # one may come to where another one was
+            row.remind_at = None
+        await work.flush()
+    for row in moved:
+        at = reckoned(row, task)
+        if at is not None and at > work.now:
             row.sent_at = None
-            plan(work, row, task)
+        plan(work, row, task)
 
 
 @domain.job()
