@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlmodel import select
+
 from data.core import as_json
 from logic import audit
 from logic.audit import EntryRow, FieldChange
@@ -50,7 +52,8 @@ async def list_activity(work: Work, record: str, record_id: UUID, limit: int = 5
         work, (record, *kind.about), record_id, fields=fields, limit=min(MOST, max(1, limit))
     )  # fmt: skip
     may_edit = kind.undo is not None and await _may_edit(work, record, record_id)
-    return [_told(kind, row, entry, may_edit=may_edit) for entry in entries]
+    held = await _held(work, kind, record_id) if may_edit else {}
+    return [_told(kind, row, held, entry, may_edit=may_edit) for entry in entries]
 
 
 @service(SIGNED_IN)
@@ -61,18 +64,24 @@ async def undo_entry(work: Work, record: str, record_id: UUID, seq: int) -> Mapp
     """
     kind, row, fields = await _open(work, record, record_id)
     await records.edit(work, record, record_id)
-    found = await audit.activity_of(work, (record,), record_id, fields=fields, limit=1, only=seq)
-    if not found or kind.undo is None or found[0].object_id != str(record_id):
+    types = (record, *(one.model.__name__ for one in kind.belongings))
+    found = await audit.activity_of(work, types, record_id, fields=fields, limit=1, only=seq)
+    if not found or kind.undo is None or (found[0].object_type == record and found[0].object_id != str(record_id)):
         raise NotFound('There is no such entry.')
-    changes = _undoable(kind, found[0])
+    entry, changes = found[0], _undoable(kind, found[0])
     if not changes:
         raise Conflict('What this entry changed cannot be put back from here. Change it on the record itself.')
-    late = [change.name for change in changes if as_json(getattr(row, change.name)) != change.new]
+    held = await _held(work, kind, record_id)
+    late = [change.name for change in changes if not _is_left(row, held, entry, change)]
     if late:
-        title = field_title(record, late[0])
+        title = field_title(entry.object_type, late[0])
         raise Conflict(_('Somebody has changed "{field}" since. Look at the newer entry first.', field=title))
-    before = {change.name: change.new for change in changes}
-    await kind.undo(work, record_id, {change.name: change.old for change in changes})
+    if entry.object_type in held:
+        before, values = _belonging(kind, held, entry.object_type, changes[0])
+    else:
+        before = {change.name: change.new for change in changes}
+        values = {change.name: change.old for change in changes}
+    await kind.undo(work, record_id, values)
     return before
 
 
@@ -90,14 +99,49 @@ async def _may_edit(work: Work, record: str, record_id: UUID) -> bool:
     return True
 
 
+Held = Mapping[str, Mapping[str, str]]
+"""Of each table of belongings the ids of its rows, and of what they name, as it is now."""
+
+
+async def _held(work: Work, kind: RecordKind, record_id: UUID) -> Held:
+    return {
+        one.model.__name__: {
+            str(row.id): str(getattr(row, one.thing))
+            for row in await work.all(select(one.model).where(getattr(one.model, one.record) == record_id))
+        }
+        for one in kind.belongings
+    }
+
+
 def _undoable(kind: RecordKind, entry: EntryRow) -> list[FieldChange]:
-    is_change = entry.object_type == kind.name and (entry.revision or 0) > 1 and entry.outcome == 'done'
-    return [change for change in entry.changes if change.name in kind.undoable] if is_change else []
+    if entry.outcome != 'done':
+        return []
+    if entry.object_type == kind.name:
+        names = kind.undoable if (entry.revision or 0) > 1 else ()
+    else:
+        names = [one.thing for one in kind.belongings if one.model.__name__ == entry.object_type]
+    return [change for change in entry.changes if change.name in names]
 
 
-def _told(kind: RecordKind, row: Any, entry: EntryRow, *, may_edit: bool) -> ActivityRow:
+def _is_left(row: Any, held: Held, entry: EntryRow, change: FieldChange) -> bool:
+    """Say whether all is still as a change has left it."""
+    if entry.object_type not in held:
+        return bool(as_json(getattr(row, change.name)) == change.new)
+    rows = held[entry.object_type]
+    return entry.object_id in rows if change.old is None else change.old not in rows.values()
+
+
+def _belonging(kind: RecordKind, held: Held, table: str, change: FieldChange) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what belongs to a record now, and what is to belong to it without a change."""
+    name = next(one.value for one in kind.belongings if one.model.__name__ == table)
+    now = sorted(held[table].values())
+    then = [thing for thing in now if thing != change.new] if change.old is None else [*now, change.old]
+    return {name: now}, {name: then}
+
+
+def _told(kind: RecordKind, row: Any, held: Held, entry: EntryRow, *, may_edit: bool) -> ActivityRow:
     undoable = _undoable(kind, entry) if may_edit else []
-    same = all(as_json(getattr(row, change.name)) == change.new for change in undoable)
+    same = all(_is_left(row, held, entry, change) for change in undoable)
     return ActivityRow(
         entry.seq, entry.at, entry.actor_name, in_words(entry.action), _how(entry), entry.object_type, entry.reason,
         tuple(change for change in entry.changes if not change.name.endswith('_id')), bool(undoable) and same,

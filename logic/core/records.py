@@ -17,6 +17,19 @@ Known = tuple[str, UUID]
 """A record: the name of its kind and its id."""
 
 
+@dataclass(frozen=True, slots=True)
+class Belonging:
+    """A table whose rows say of a record no more than what belongs to it: who is to do it, which labels it carries."""
+
+    model: type[Model]
+    record: str
+    """The field that names the record."""
+    thing: str
+    """The field that names what belongs to it."""
+    value: str
+    """The name under which `RecordKind.undo` takes the ids of all that is to belong to it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordKind:
     """A kind of record that people comment on, attach files to, watch, link and find.
@@ -53,6 +66,8 @@ class RecordKind:
     """Puts fields of a record back through the rules of its own domain; values are in JSON form."""
     undoable: Collection[str] = ()
     """The fields that `undo` takes."""
+    belongings: tuple[Belonging, ...] = ()
+    """What belongs to it in rows of other tables, and is put back by `undo` as well; the tables are in `about`."""
 
     @property
     def name(self) -> str:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from data.tasks import Task
+from data.tasks import Task, TaskAssignee, TaskTag
 from data.watchers import WatchReason
 from logic import watchers
 from logic.core import records
@@ -57,6 +57,10 @@ records.extend(
     about=('TaskAssignee', 'TaskChecklistItem', 'TaskTag', 'TaskTimeEntry'),
     undo=_undo,
     undoable=UNDOABLE,
+    belongings=(
+        records.Belonging(TaskAssignee, 'task_id', 'member_id', 'assignee_ids'),
+        records.Belonging(TaskTag, 'task_id', 'tag_id', 'label_ids'),
+    ),
 )
 
 

@@ -1,12 +1,14 @@
 """Putting back what was recorded of a task, through the same rules as any other change."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from sqlmodel import col, select
+
 from data.core import as_json
-from data.members import Member
+from data.members import Member, Tag
 from data.tasks import BoardColumn, ShareLevel, Task, TaskPriority, TaskStatus
 from logic.core.errors import Conflict, Denied
 from logic.core.language import _, later
@@ -21,7 +23,7 @@ from logic.tasks.visibility import Sight, visible_column
 
 STANDING = ('status', 'column_id', 'completed_at', 'completed_by_id')
 UNDOABLE = frozenset({*PLAIN, *DATES, *STANDING, 'priority'})
-"""The columns of a task that can be put back; its people and labels are rows of their own."""
+"""The columns of a task that can be put back; its people and labels are rows of their own, and put back as those."""
 
 
 def values_of(task: Task) -> dict[str, Any]:
@@ -57,6 +59,15 @@ async def put_back(work: Work, task: Task, values: Mapping[str, Any], seen: Sigh
         await put_assignees(work, task, [UUID(row_id) for row_id in values['assignee_ids']])
     if 'labels' in values:
         await put_labels(work, task, values['labels'])
+    if 'label_ids' in values:
+        await put_labels(work, task, await _label_names(work, [UUID(row_id) for row_id in values['label_ids']]))
+
+
+async def _label_names(work: Work, ids: Sequence[UUID]) -> list[str]:
+    names = await work.all(select(Tag.name).where(Tag.record == 'Task', col(Tag.id).in_(ids)))
+    if len(names) < len(ids):
+        raise Conflict('This label was removed meanwhile. Add it again, then give it to the task.')
+    return names
 
 
 async def _put_standing(work: Work, task: Task, values: Mapping[str, Any], seen: Sight) -> None:

@@ -7,7 +7,7 @@ import pytest
 from data.tasks import ColumnKind, ListVisibility, ShareLevel, TaskPriority, TaskStatus
 from logic import tasks
 from logic.activity import list_activity, undo_entry
-from logic.core.errors import Conflict, Invalid, NotFound
+from logic.core.errors import Conflict, Denied, Invalid, NotFound
 from logic.core.listing import ListQuery
 from logic.tasks import (
     ColumnInput,
@@ -159,3 +159,56 @@ async def test_rule_18_what_was_typed_in_a_hurry_is_not_purged_by_who_may_only_l
     await tasks.share_list(chief, row.id, ShareInput(member_id=member.member_id, level=ShareLevel.VIEW))
     assert len((await tasks.undo_task_batch(member, done.batch_id)).refused) == 1
     assert 'Check hose' in await rows(chief)
+
+
+async def _latest(actor, task, kind):
+    return next(entry for entry in await list_activity(actor, 'Task', task.id) if entry.object_type == kind)
+
+
+@pytest.mark.parametrize('kind', ['TaskAssignee', 'TaskTag'])
+async def test_rule_18_who_was_given_a_task_and_its_labels_are_put_back_from_the_activity(chief, member, add, kind):
+    people, labels = [chief.member_id, member.member_id], ['hose', 'pump']
+
+    async def put(number):
+        if kind == 'TaskAssignee':
+            await tasks.set_assignees(chief, task.id, people[:number])
+        else:
+            await tasks.set_labels(chief, task.id, labels[:number])
+
+    async def held():
+        row = (await tasks.get_task(chief, task.id)).row
+        return len(row.assignees if kind == 'TaskAssignee' else row.labels)
+
+    task = await add()
+    await put(1)
+    await put(2)
+    given = await _latest(chief, task, kind)
+    assert given.may_undo
+    await undo_entry(chief, 'Task', task.id, given.seq)
+    assert await held() == 1
+    taken = await _latest(chief, task, kind)
+    assert (taken.seq != given.seq, taken.may_undo) == (True, True)
+    await undo_entry(chief, 'Task', task.id, taken.seq)
+    assert await held() == 2
+    for late in (given, taken):
+        told = next(row for row in await list_activity(chief, 'Task', task.id) if row.seq == late.seq)
+        assert not told.may_undo
+        with pytest.raises(Conflict, match='Somebody has changed'):
+            await undo_entry(chief, 'Task', task.id, late.seq)
+    assert await held() == 2
+
+
+async def test_rule_18_a_label_that_is_gone_is_not_put_back_and_who_may_only_work_puts_nobody_back(chief, member):
+    row = await tasks.add_list(chief, ListInput(title='Shared'))
+    task = await tasks.add_task(
+        chief, TaskInput(title='1', list_id=row.id, labels=['hose'], assignee_ids=[chief.member_id, member.member_id])
+    )
+    with pytest.raises(Denied):
+        await undo_entry(member, 'Task', task.id, (await _latest(chief, task, 'TaskAssignee')).seq)
+    await tasks.set_labels(chief, task.id, [])
+    taken = await _latest(chief, task, 'TaskTag')
+    (label,) = await tasks.list_labels(chief)
+    await tasks.remove_label(chief, label.id)
+    with pytest.raises(Conflict, match='label'):
+        await undo_entry(chief, 'Task', task.id, taken.seq)
+    assert await tasks.list_labels(chief) == []
