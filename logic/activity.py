@@ -104,13 +104,11 @@ Held = Mapping[str, Mapping[str, str]]
 
 
 async def _held(work: Work, kind: RecordKind, record_id: UUID) -> Held:
-    return {
-        one.model.__name__: {
-            str(row.id): str(getattr(row, one.thing))
-            for row in await work.all(select(one.model).where(getattr(one.model, one.record) == record_id))
-        }
-        for one in kind.belongings
-    }
+    found: dict[str, dict[str, str]] = {}
+    for one in kind.belongings:
+        rows = await work.all(select(one.model.id, one.thing).where(one.record == record_id))
+        found[one.model.__name__] = {str(row_id): str(thing) for row_id, thing in rows}
+    return found
 
 
 def _undoable(kind: RecordKind, entry: EntryRow) -> list[FieldChange]:
@@ -119,7 +117,7 @@ def _undoable(kind: RecordKind, entry: EntryRow) -> list[FieldChange]:
     if entry.object_type == kind.name:
         names = kind.undoable if (entry.revision or 0) > 1 else ()
     else:
-        names = [one.thing for one in kind.belongings if one.model.__name__ == entry.object_type]
+        names = [one.thing.key for one in kind.belongings if one.model.__name__ == entry.object_type]
     return [change for change in entry.changes if change.name in names]
 
 

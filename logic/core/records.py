@@ -22,10 +22,10 @@ class Belonging:
     """A table whose rows say of a record no more than what belongs to it: who is to do it, which labels it carries."""
 
     model: type[Model]
-    record: str
-    """The field that names the record."""
-    thing: str
-    """The field that names what belongs to it."""
+    record: Any
+    """The column that names the record."""
+    thing: Any
+    """The column that names what belongs to it."""
     value: str
     """The name under which `RecordKind.undo` takes the ids of all that is to belong to it."""
 

@@ -58,8 +58,8 @@ records.extend(
     undo=_undo,
     undoable=UNDOABLE,
     belongings=(
-        records.Belonging(TaskAssignee, 'task_id', 'member_id', 'assignee_ids'),
-        records.Belonging(TaskTag, 'task_id', 'tag_id', 'label_ids'),
+        records.Belonging(TaskAssignee, TaskAssignee.task_id, TaskAssignee.member_id, 'assignee_ids'),
+        records.Belonging(TaskTag, TaskTag.task_id, TaskTag.tag_id, 'label_ids'),
     ),
 )
 
