@@ -5,6 +5,7 @@ from data import (  # noqa: F401  imported for their tables
     audit,
     backup,
     comments,
+    custom_fields,
     departments,
     files,
     identity,

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -148,6 +148,15 @@ class Scoped(SQLModel):
     )
 
 
+class FieldOf(NamedTuple):
+    """Of which record a row is a field, under which name, and the column that holds the value."""
+
+    record: str
+    record_id: UUID
+    field: str
+    column: str
+
+
 class Audited:
     """A row whose every change is written to the audit log.
 
@@ -163,6 +172,10 @@ class Audited:
     audit_private: ClassVar[frozenset[str]] = frozenset()
     audit_secret: ClassVar[frozenset[str]] = frozenset()
     audit_subject: ClassVar[str | None] = None
+
+    def audit_as(self) -> FieldOf | None:
+        """Return of which record the row is a field: the log tells of it as of one; None for a row of its own."""
+        return None
 
 
 def as_json(value: Any) -> Any:

@@ -6,6 +6,7 @@ from logic import (  # noqa: F401
     audit,
     backup,
     comments,
+    custom_fields,
     demo,
     departments,
     drafts,

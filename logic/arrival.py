@@ -21,6 +21,7 @@ from pydantic import ValidationError
 from sqlmodel import SQLModel, col, select
 
 from data import schema
+from data.custom_fields import CustomValue
 from data.identity import Account, Position, PositionHolding
 from data.members import Member
 from data.organizations import Organization
@@ -31,6 +32,7 @@ from logic.core.errors import Conflict, Invalid
 from logic.core.secrets import Place, seal_value
 from logic.core.service import SYSTEM, service
 from logic.core.work import Work
+from logic.custom_fields import written_now
 from logic.export import BASE64, BATCH, FORMAT, account_columns, exported_tables, sealed_columns
 from logic.identity.seeds import OWNER
 
@@ -186,7 +188,8 @@ async def _table(
     kinds = {name: table.c[name].type for name in columns}
     sealed = sealed_columns(table.name)
     rows: list[dict[str, Any]] = []
-    for said in _lines(archive, f'tables/{table.name}.jsonl'):
+    for line in _lines(archive, f'tables/{table.name}.jsonl'):
+        said = written_now(line) if kind is CustomValue else line
         if said.keys() - kinds.keys():
             raise Invalid(f'The table {table.name} has a column that this Logbook does not know.')
         row = {name: _value(kinds[name], value) for name, value in said.items() if name not in sealed}

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Index
 
-from data.core import Audited, Model, Scoped, binary, choice, day, instant, long_text, reference, text
+from data.core import Audited, Model, Scoped, binary, choice, day, instant, reference, text
 from data.later import Labelled, later
 
 _SUBJECT = 'member_id'
@@ -187,49 +187,6 @@ class ProfileChange(Audited, Scoped, Model, table=True):
     requested_by_id: UUID | None = reference('account.id', default=None)
     decided_by_id: UUID | None = reference('account.id', default=None)
     decided_at: datetime | None = instant(default=None)
-
-
-class FieldKind(Labelled):
-    """What a custom field holds."""
-
-    TEXT = 'text'
-    NUMBER = 'number'
-    DATE = 'date'
-    CHOICE = 'choice'
-    YES_NO = 'yes_no'
-
-    @property
-    def label(self) -> str:
-        """As a person reads it."""
-        return later('Yes or no') if self is FieldKind.YES_NO else super().label
-
-
-class CustomField(Audited, Scoped, Model, table=True):
-    """A field that the department added to its records."""
-
-    __table_args__ = (Index(None, 'organization_id', 'record', 'order'),)
-
-    record: str = text(40, default='Member')
-    name: str = text(80)
-    kind: FieldKind = choice(FieldKind)
-    options: str = long_text(default='')
-    """For a choice: one option a line."""
-    order: int = 0
-    is_private: bool = False
-    archived_at: datetime | None = instant(default=None)
-
-
-class CustomValue(Audited, Scoped, Model, table=True):
-    """The value of a custom field on one member, as text in its normal form."""
-
-    __table_args__ = (Index(None, 'organization_id', 'field_id', 'member_id', unique=True),)
-    audit_personal: ClassVar[frozenset[str]] = frozenset({'value'})
-    audit_private: ClassVar[frozenset[str]] = audit_personal
-    audit_subject: ClassVar[str | None] = _SUBJECT
-
-    field_id: UUID = reference('custom_field.id')
-    member_id: UUID = reference('member.id')
-    value: str = text(500)
 
 
 class Tag(Audited, Scoped, Model, table=True):

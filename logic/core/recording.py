@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from data.core import Audited, Model, Scoped, as_json
+from data.core import Audited, FieldOf, Model, Scoped, as_json
 from data.database import EVERYWHERE, Tenancy
 from data.work import JobRow
 from logic.core.actor import Actor
@@ -54,6 +54,8 @@ class Notebook:
     now: datetime
     reason: str = ''
     drafts: list[EntryDraft] = field(default_factory=list)
+    latest: dict[tuple[str, Any], EntryDraft] = field(default_factory=dict)
+    """The last draft of each row."""
     changes: dict[Change, None] = field(default_factory=dict)
     seen: set[tuple[type, UUID]] = field(default_factory=set)
     keyed_jobs: list[JobRow] = field(default_factory=list)
@@ -63,12 +65,13 @@ class Notebook:
 
     def leaf(self) -> 'Notebook':
         """Return a notebook for an attempt, whose notes count only when they are taken over."""
-        return replace(self, drafts=[], changes={}, keyed_jobs=[], afterwards=[], written=[])
+        return replace(self, drafts=[], latest={}, changes={}, keyed_jobs=[], afterwards=[], written=[])
 
     def take_over(self, leaf: 'Notebook') -> None:
         """Add what was noted in an attempt that was not refused."""
         self.reason = leaf.reason
         self.drafts += leaf.drafts
+        self.latest |= leaf.latest
         self.changes |= leaf.changes
         self.keyed_jobs += leaf.keyed_jobs
         self.afterwards += leaf.afterwards
@@ -115,10 +118,11 @@ def _note(session: Session, _context: Any, _instances: Any) -> None:
         return
     fresh = {(type(row), row.id) for row in session.new if isinstance(row, Model)}
     known = (book.seen, fresh)
+    noted: list[tuple[Any, str]] = []
     for row in session.new:
         _stamp(session, row)
         _check_references(row, known, new=True)
-        _draft(book, row, 'new')
+        noted.append((row, 'new'))
     if book.written is not None:
         book.written += session.dirty
     for row in session.dirty:
@@ -126,9 +130,37 @@ def _note(session: Session, _context: Any, _instances: Any) -> None:
             _check_references(row, known, new=False)
             if isinstance(row, Model):
                 row.updated_at = book.now
-            _draft(book, row, 'dirty')
-    for row in session.deleted:
-        _draft(book, row, 'deleted')
+            noted.append((row, 'dirty'))
+    noted += [(row, 'deleted') for row in session.deleted]
+    _tell(book, noted)
+
+
+def _tell(book: Notebook, noted: Sequence[tuple[Any, str]]) -> None:
+    """Draft what the log says of rows; those that are fields of a record are told of as a change of that record."""
+    fields: list[tuple[FieldOf, Pair]] = []
+    fresh: dict[tuple[str, Any], EntryDraft] = {}
+    for row, state in noted:
+        organization_id = getattr(row, 'organization_id', None)
+        known = organization_id if isinstance(organization_id, UUID) else None
+        book.changes[Change(known, type(row).__name__, getattr(row, 'id', None))] = None
+        if not isinstance(row, Audited):
+            continue
+        part = row.audit_as()
+        if part is None:
+            draft = _draft(book, row, state)
+            fresh[draft.object_type, draft.object_id] = draft
+            if draft.changes or draft.personal or state != 'dirty':
+                book.drafts.append(draft)
+                book.latest[draft.object_type, draft.object_id] = draft
+        elif (pair := _pair(row, part.column, state)) is not None:
+            fields.append((part, pair))
+    for part, (old, new) in fields:
+        key = (part.record, part.record_id)
+        draft = fresh.get(key) or book.latest.get(key) or EntryDraft(book.action, *key, reason=book.reason)
+        if book.latest.get(key) is not draft:
+            book.drafts.append(draft)
+            book.latest[key] = draft
+        draft.changes[part.field] = (draft.changes.get(part.field, (old, new))[0], new)
 
 
 def _stamp(session: Session, row: Any) -> None:
@@ -160,20 +192,13 @@ def _check_references(row: Any, known: tuple[Seen, Seen], *, new: bool) -> None:
             raise Tenancy(f'{type(row).__name__}.{name} names a {target.__name__} that this work did not load.')
 
 
-def _draft(book: Notebook, row: Any, state: str) -> None:
-    organization_id = getattr(row, 'organization_id', None)
-    row_id = getattr(row, 'id', None)
-    book.changes[Change(organization_id if isinstance(organization_id, UUID) else None, type(row).__name__, row_id)] = (
-        None
-    )
-    if not isinstance(row, Audited):
-        return
+def _draft(book: Notebook, row: Any, state: str) -> EntryDraft:
     subject_id = getattr(row, row.audit_subject) if row.audit_subject else None
     version = getattr(row, 'version', 0)
     draft = EntryDraft(
         book.action,
         type(row).__name__,
-        row_id,
+        getattr(row, 'id', None),
         version + 1 if state == 'dirty' else version,
         subject_id=subject_id,
         reason=book.reason,
@@ -188,8 +213,7 @@ def _draft(book: Notebook, row: Any, state: str) -> None:
         if name in row.audit_secret:
             pair = (HIDDEN if pair[0] is not None else None, HIDDEN if pair[1] is not None else None)
         (draft.personal if name in row.audit_personal else draft.changes)[name] = pair
-    if draft.changes or draft.personal or state != 'dirty':
-        book.drafts.append(draft)
+    return draft
 
 
 def _pair(row: Any, name: str, state: str) -> Pair | None:

@@ -68,6 +68,10 @@ class RecordKind:
     """The fields that `undo` takes."""
     belongings: tuple[Belonging, ...] = ()
     """What belongs to it in rows of other tables, and is put back by `undo` as well; the tables are in `about`."""
+    manage_fields: str = ''
+    """The permission to give such records fields of the department's own; without it they have none."""
+    has_private_fields: bool = False
+    """Whether one of these may be for those only who see private data."""
 
     @property
     def name(self) -> str:

@@ -21,6 +21,15 @@ _UNFOLDED = str.maketrans(
 # Unicode has no decomposition for these letters, so accents alone do not fold them.
 
 
+def clean(value: str) -> str:
+    """Return text as it is stored: composed (NFC), without control characters, inner runs of spaces as one."""
+    if value.isascii() and value.isprintable():  # most text: the long way costs twenty times as much
+        return ' '.join(value.split())
+    composed = unicodedata.normalize('NFC', value)
+    spaced = ''.join(' ' if unicodedata.category(letter) in ('Cc', 'Zl', 'Zp') else letter for letter in composed)
+    return ' '.join(spaced.split())
+
+
 def fold(value: str) -> str:
     """Return text as it is compared: small letters without accents."""
     if value.isascii():

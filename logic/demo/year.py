@@ -19,7 +19,7 @@ from data.members import (
     ProfileChange,
     ProfileChangeStatus,
 )
-from logic import departments, notifications, organizations
+from logic import custom_fields, departments, members, notifications, organizations
 from logic.core.work import Work
 from logic.demo import people as cast_of
 from logic.demo.files import RENEWED, fill_file, member_input, renewal
@@ -27,7 +27,7 @@ from logic.demo.people import LATER, OWNER, PERSONNEL, SECRETARY, UNITS, Persona
 from logic.demo.stage import Act
 from logic.demo.tasks import TaskYear
 from logic.identity import invitations, positions
-from logic.members import checklists, custom_fields, leaving, profile, profile_changes, statuses, tags
+from logic.members import checklists, leaving, profile, profile_changes, statuses, tags
 from logic.members.file import add_record, remind_of_expiry, renew_record
 from logic.members.inputs import JobInput, ProfileInput
 from logic.members.job_changes import change_job
@@ -130,9 +130,9 @@ class Year:
 
     async def _add_fields(self, work: Work) -> None:
         shirt = custom_fields.CustomFieldInput(name='Shirt size', kind='choice', options=SHIRTS)  # type: ignore[arg-type]
-        self.made['shirt'] = (await custom_fields.add_custom_field(work, shirt)).id
+        self.made['shirt'] = (await custom_fields.add_custom_field(work, 'Member', shirt)).id
         locker = custom_fields.CustomFieldInput(name='Locker', kind='number', order=1)  # type: ignore[arg-type]
-        self.made['locker'] = (await custom_fields.add_custom_field(work, locker)).id
+        self.made['locker'] = (await custom_fields.add_custom_field(work, 'Member', locker)).id
         for name, colour in TAGS.items():
             self.made[name] = (await tags.add_tag(work, tags.TagInput(name=name, colour=colour))).id
 
@@ -209,7 +209,7 @@ class Year:
                 self.made['shirt']: SHIRTS[one.index % 5],
                 self.made['locker']: str(one.index + 1),
             }
-            await custom_fields.set_custom_values(work, member.id, values)
+            await members.set_custom_values(work, member.id, values)
         await fill_file(work, member, one, self.today)
 
     def _checking(self, one: Persona) -> Hand:

@@ -25,14 +25,7 @@ from logic.members.checklists import (
     tick_item,
     update_template,
 )
-from logic.members.custom_fields import (
-    CustomFieldInput,
-    add_custom_field,
-    archive_custom_field,
-    list_custom_fields,
-    set_custom_values,
-    update_custom_field,
-)
+from logic.members.custom_fields import set_custom_values
 from logic.members.directory import Facet, Label, MemberRow, list_facets, list_members, matching_ids
 from logic.members.domain import (
     MemberAdded,
@@ -79,21 +72,21 @@ from logic.members.tags import TagInput, add_tag, list_tags, remove_tag, set_tag
 from logic.members.visibility import Level, Sight, sight, visible_member
 
 __all__ = [
-    'ALLOWED', 'FIELDS', 'MEMBER_RECORD', 'BatchResult', 'BatchRow', 'BulkAction', 'BulkInput', 'CustomFieldInput',
+    'ALLOWED', 'FIELDS', 'MEMBER_RECORD', 'BatchResult', 'BatchRow', 'BulkAction', 'BulkInput',
     'DepartureInput', 'DepartureRow', 'DepartureView', 'Duplicate', 'Facet', 'Figures', 'ItemRow', 'JobInput',
     'JobRow', 'Label', 'Level', 'MemberAdded', 'MemberAnonymised', 'MemberArchived', 'MemberInput', 'MemberLeft',
     'MemberReturned', 'MemberRow', 'MemberStatus', 'MemberStatusChanged', 'MembersMerged', 'MembershipHistory',
     'MergeField', 'Neighbours', 'OpenGroup', 'OpenThing', 'OrgChart', 'Pair', 'PersonView', 'PrivateData',
     'ProfileInput', 'Refusal', 'Sight', 'StatusRow', 'TagInput', 'Template', 'TemplateInput', 'TemplateItemInput',
-    'Wish', 'add_custom_field', 'add_member', 'add_tag', 'add_template', 'archive_custom_field', 'archive_member',
+    'Wish', 'add_member', 'add_tag', 'add_template', 'archive_member',
     'archive_template', 'ask_for_change', 'ask_to_anonymise', 'cancel_departure', 'change_departure', 'change_job',
     'change_many', 'change_status', 'compare_members', 'correct_job_change', 'decide_anonymise', 'decide_change',
     'departure_overview', 'domain', 'find_duplicates', 'get_member', 'get_member_in_list', 'get_own', 'get_template',
-    'list_anonymise_requests', 'list_batches', 'list_checklist', 'list_custom_fields',
+    'list_anonymise_requests', 'list_batches', 'list_checklist',
     'list_duplicates', 'list_facets', 'list_members', 'list_own_changes',
     'list_tags', 'list_templates', 'list_waiting_changes', 'matching_ids',
     'membership_history', 'merge_members', 'org_chart', 'people_figures', 'plan_departure', 'remove_job_change',
     'remove_tag', 'restore_member', 'service_length', 'set_custom_values', 'set_tags', 'sight', 'start_checklist',
-    'tick_item', 'undo_batch', 'update_custom_field', 'update_member', 'update_tag', 'update_template',
+    'tick_item', 'undo_batch', 'update_member', 'update_tag', 'update_template',
     'view_private_data', 'visible_member', 'what_is_open', 'withdraw_change',
 ]  # fmt: skip

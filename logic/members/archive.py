@@ -20,7 +20,6 @@ from data.identity import (
     TwoPersonRequest,
 )
 from data.members import (
-    CustomValue,
     Departure,
     JobChange,
     Licence,
@@ -39,6 +38,7 @@ from logic.core.language import _, many
 from logic.core.recording import notebook
 from logic.core.service import query, service
 from logic.core.work import Work
+from logic.custom_fields import remove_values
 from logic.identity import two_person
 from logic.identity.positions import PRESENT, PositionsChanged
 from logic.identity.sessions import end_sessions
@@ -56,7 +56,7 @@ WIPED_TEXTS = (
     'first_name', 'preferred_name', 'personal_email', 'phone', 'home_phone', 'street', 'city', 'postcode', 'region',
     'country', 'status_reason', 'notes', 'former_number',
 )  # fmt: skip
-DELETED: tuple[Any, ...] = (CustomValue, MemberTag, ProfileChange, ProtectedNumber)
+DELETED: tuple[Any, ...] = (MemberTag, ProfileChange, ProtectedNumber)
 """Tables beside the records of the file whose rows go as a whole."""
 CREDENTIALS: tuple[Any, ...] = (PasswordCredential, TotpCredential, Passkey, RecoveryCode, LinkedIdentity, ApiKey)
 KEPT_KINDS = frozenset({'engagements', 'leaves', 'licences', 'documents'})
@@ -171,6 +171,7 @@ async def _wipe(work: Work, member: Member, order: str) -> None:
     for model in DELETED:
         for row in await work.all(select(model).where(model.member_id == member.id)):
             await work.delete(row)
+    await remove_values(work, Member.__name__, [member.id])
     await _wipe_file(work, member)
     explained: tuple[Any, ...] = (StatusChange, Departure, JobChange)
     for model in explained:

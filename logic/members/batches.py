@@ -15,12 +15,14 @@ import sqlalchemy as sa
 from sqlmodel import SQLModel, col, select
 
 from data.core import as_json, new_id
+from data.custom_fields import CustomValue
 from data.members import BatchKind, JobChange, Member, MemberBatch, MemberBatchRow
 from logic.core.errors import Conflict, Denied
 from logic.core.language import _, later
 from logic.core.secrets import open_value, seal_value, sealed_column
 from logic.core.service import query, service
 from logic.core.work import Work
+from logic.custom_fields import written_now
 from logic.identity.positions import PositionsChanged, guard_last_administrator
 from logic.members.domain import ARCHIVE, EDIT, IMPORT, VIEW, domain, tell_move
 from logic.members.visibility import sight
@@ -30,6 +32,7 @@ UNDOABLE = timedelta(days=30)
 UNDONE = 'Undone'
 MERGED = str.__str__(later('Two records made one'))
 SET_STATUS, NO_VALUE = later('Set status'), later('none')
+VALUES = str(CustomValue.__tablename__)
 CHUNK = 50
 """Rows of one flush: more would hold up the other requests while they are prepared."""
 RIGHTS = {BatchKind.IMPORT: IMPORT, BatchKind.BULK: EDIT, BatchKind.MERGE: ARCHIVE}
@@ -416,13 +419,14 @@ _tables: dict[str, Any] = {}
 
 def references_to_members() -> list[tuple[Any, str]]:
     """Return every column that names a member: its class and its name."""
-    return [
+    named = [
         (model, column.key)
         for model in tables().values()
         for column in model.__table__.columns
         for key in column.foreign_keys
         if key.column.table.name == Member.__tablename__
     ]
+    return [*named, (CustomValue, 'record_id')]  # of records of any kind; no two of them have one id
 
 
 def _targets(model: Any) -> dict[str, Any]:
@@ -468,7 +472,10 @@ def _pack(touched: Iterable[Touched]) -> bytes:
 
 def _unpack(packed: bytes) -> list[Touched]:
     rows = json.loads(zlib.decompress(packed))
-    return [Touched(UUID(m), deed, table, UUID(r), version, before) for m, deed, table, r, version, before in rows]
+    return [
+        Touched(UUID(m), deed, table, UUID(r), version, written_now(before) if table == VALUES else before)
+        for m, deed, table, r, version, before in rows
+    ]
 
 
 def _parts(ids: list[UUID], size: int = 400) -> Iterator[list[UUID]]:

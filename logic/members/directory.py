@@ -11,19 +11,18 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from data.core import identifier
+from data.custom_fields import FIELD
 from data.departments import Department, MembershipType, Rank, Station
 from data.identity import Position, PositionHolding
 from data.members import (
-    CustomField,
-    CustomValue,
     EmploymentType,
-    FieldKind,
     JobChange,
     Member,
     MemberStatus,
     MemberTag,
     Tag,
 )
+from logic import custom_fields
 from logic.core.language import _, sense
 from logic.core.listing import ListQuery, Page, choice_in, id_in, no_filter, no_sort
 from logic.core.service import query
@@ -216,13 +215,8 @@ def _condition(name: str, values: list[str], today: date) -> sa.ColumnElement[bo
     elif name == 'position':
         current: Any = positions.in_force(today)
         holder, key = select(PositionHolding.member_id).where(*current), col(PositionHolding.position_id)
-    elif name.startswith('field:'):
-        public = select(CustomField.id).where(col(CustomField.is_private).is_(False))
-        field_id = id_in('field', name.removeprefix('field:'))
-        valued = select(CustomValue.member_id).where(
-            CustomValue.field_id == field_id, col(CustomValue.field_id).in_(public), col(CustomValue.value).in_(values)
-        )
-        return col(Member.id).in_(valued)
+    elif custom_fields.is_filter(name):
+        return custom_fields.holding(Member.__name__, col(Member.id), name, values)
     else:
         raise no_filter(name, (*FILTERS, 'field:<id>'))
     ids = [id_in(name, value) for value in values if value != NOTHING]
@@ -306,15 +300,8 @@ def _labels() -> Any:
         .join(Tag, col(Tag.id) == MemberTag.tag_id)
         .where(col(MemberTag.organization_id) == ours, col(MemberTag.member_id).in_(ids))
     )
-    valued = (
-        sa.select(
-            sa.literal('field'), col(CustomValue.member_id), col(CustomValue.field_id), col(CustomValue.value), none,
-            sa.literal(0),
-        )
-        .join(CustomField, col(CustomField.id) == CustomValue.field_id)
-        .where(col(CustomValue.organization_id) == ours, col(CustomValue.member_id).in_(ids))
-        .where(col(CustomField.is_private).is_(False))
-    )  # fmt: skip
+    own = custom_fields.valued(Member.__name__, ids, ours).subquery()
+    valued = sa.select(sa.literal('field'), own.c.record_id, own.c.field_id, own.c.value, none, sa.literal(0))
     every = sa.union_all(held, tagged, valued).subquery()
     return sa.select(every).order_by(every.c[5], every.c[3])
 
@@ -360,13 +347,8 @@ async def list_facets(work: Work) -> list[Facet]:
     facets = [Facet('status', _('Status'), [(status.value, str(status.label)) for status in MemberStatus])]
     facets += [Facet(name, title, found.get(name, [])) for name, title in titles.items()]
     facets.append(Facet('employment', _('Employment'), [(kind.value, str(kind.label)) for kind in EmploymentType]))
-    chosen = select(CustomField).where(
-        CustomField.record == 'Member', col(CustomField.archived_at).is_(None), col(CustomField.is_private).is_(False)
-    )
-    for custom in await work.all(chosen.order_by(col(CustomField.order), col(CustomField.name))):
-        if custom.kind is FieldKind.CHOICE:
-            options = [(line, line) for line in custom.options.splitlines()]
-            facets.append(Facet(f'field:{custom.id}', custom.name, options))
-        elif custom.kind is FieldKind.YES_NO:
-            facets.append(Facet(f'field:{custom.id}', custom.name, [('yes', _('Yes')), ('no', _('No'))]))
+    for own in await custom_fields.fields_of(work, Member.__name__):
+        options = custom_fields.options_of(own)
+        if options and not own.is_private:
+            facets.append(Facet(f'{FIELD}{own.id}', own.name, list(options)))
     return facets

@@ -12,8 +12,10 @@ from uuid import UUID
 from sqlmodel import SQLModel, col, select
 
 from data.core import Audited, as_json
+from data.custom_fields import PERSON, CustomField, CustomValue
 from data.files import StoredFile
-from data.members import CustomField, FieldKind, Member
+from data.members import Member
+from logic import custom_fields
 from logic.core import files
 from logic.core.actor import Actor
 from logic.core.errors import Denied
@@ -21,7 +23,6 @@ from logic.core.language import _, later
 from logic.core.listing import MAX_PAGE_SIZE, ListQuery
 from logic.core.service import SIGNED_IN, query, service
 from logic.core.tabular import Cell, write_csv, write_xlsx
-from logic.core.wording import inside
 from logic.core.work import Work
 from logic.identity.sessions import require_fresh
 from logic.members.directory import MemberRow, list_members
@@ -73,12 +74,7 @@ async def record_export(work: Work, asked: ListQuery) -> None:
 @query(EXPORT)
 async def exported_rows(work: Work, asked: ListQuery) -> tuple[list[str], list[list[Cell]]]:
     """Return header and rows of an export: all pages of what the directory shows the actor for this question."""
-    fields = await work.all(
-        select(CustomField)
-        .where(CustomField.record == 'Member', col(CustomField.is_private).is_(False))
-        .where(col(CustomField.archived_at).is_(None))
-        .order_by(col(CustomField.order))
-    )
+    fields = [field for field in await custom_fields.fields_of(work, PERSON) if not field.is_private]
     rows: list[MemberRow] = []
     page = await list_members(work, asked.model_copy(update={'page': 1, 'page_size': MAX_PAGE_SIZE}))
     while page.rows:
@@ -100,15 +96,9 @@ def _cells(row: MemberRow, fields: Sequence[CustomField]) -> list[Cell]:
         row.title, name(row.department), name(row.station), name(row.manager),
         ', '.join(held.name for held in row.positions), row.email or '', row.phone or '', row.joined_on,
         str(row.employment_type.label) if row.employment_type else '',
-        ', '.join(tag.name for tag in row.tags), *(_own(row.custom.get(field.id, ''), field) for field in fields),
+        ', '.join(tag.name for tag in row.tags),
+        *(custom_fields.exported(field, row.custom.get(field.id, '')) for field in fields),
     ]  # fmt: skip
-
-
-def _own(value: str, field: CustomField) -> str:
-    """Return the value of a field of the department's own as its reader writes it."""
-    if field.kind is not FieldKind.YES_NO or not value:
-        return value
-    return inside(_('Yes') if value == 'yes' else _('No'))
 
 
 @query(VIEW)
@@ -188,7 +178,8 @@ async def personal_records(work: Work, member_id: UUID) -> tuple[dict[str, list[
         raise Denied(_('Only {name} and those who may export private data can do this.', name=member.name))
     records = {'Member': [_record(member)]}
     for table in _about_people():
-        rows = await work.all(select(table).where(table.member_id == member_id))
+        own = table.record_id if table is CustomValue else table.member_id
+        rows = await work.all(select(table).where(own == member_id))
         if rows:
             records[table.__name__] = [_record(row) for row in rows]
     owned = await work.all(
@@ -200,9 +191,8 @@ async def personal_records(work: Work, member_id: UUID) -> tuple[dict[str, list[
 def _about_people() -> list[Any]:
     """Return the tables whose rows are about one member, by name."""
     mapped = [mapper.class_ for mapper in Member.__mapper__.registry.mappers]  # type: ignore[attr-defined]
-    named = [
-        table for table in mapped if issubclass(table, Audited) and getattr(table, 'audit_subject', '') == 'member_id'
-    ]
+    audited = [table for table in mapped if issubclass(table, Audited)]
+    named = [table for table in audited if getattr(table, 'audit_subject', '') == 'member_id' or table is CustomValue]
     return sorted(named, key=lambda table: table.__name__)
 
 

@@ -1,7 +1,6 @@
 """Names, numbers, mail and phones in the form in which they are stored, sorted and found."""
 
 import re
-import unicodedata
 from functools import lru_cache
 
 from data.members import Member
@@ -12,16 +11,7 @@ from logic.core.language import _
 _PHONE = re.compile(r'[\d\s()+./-]+')
 PHONE_FIELDS = ('phone', 'home_phone')
 EMAIL_FIELDS = ('email', 'personal_email')
-fold = words.fold
-
-
-def clean(value: str) -> str:
-    """Return text as it is stored: composed (NFC), without control characters, inner runs of spaces as one."""
-    if value.isascii() and value.isprintable():  # most text: the long way costs twenty times as much
-        return ' '.join(value.split())
-    composed = unicodedata.normalize('NFC', value)
-    spaced = ''.join(' ' if unicodedata.category(letter) in ('Cc', 'Zl', 'Zp') else letter for letter in composed)
-    return ' '.join(spaced.split())
+clean, fold = words.clean, words.fold
 
 
 def digits(value: str) -> str:

@@ -9,9 +9,8 @@ from dateutil.relativedelta import relativedelta
 from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import col, select
 
+from data.custom_fields import PERSON, CustomField, CustomValue
 from data.members import (
-    CustomField,
-    CustomValue,
     Departure,
     EmploymentType,
     JobChange,
@@ -212,7 +211,11 @@ async def view_private_data(work: Work, member_id: UUID) -> PrivateData:
     valued = (
         sa.select(col(CustomValue.field_id), col(CustomValue.value))
         .join(CustomField, col(CustomField.id) == CustomValue.field_id)
-        .where(col(CustomValue.member_id) == member_id, col(CustomField.is_private).is_(True))
+        .where(
+            col(CustomValue.record) == PERSON,
+            col(CustomValue.record_id) == member_id,
+            col(CustomField.is_private).is_(True),
+        )
     )
     custom = dict(await work.all(valued))
     return PrivateData(**{name: getattr(member, name) for name in PRIVATE_FIELDS}, custom=custom)

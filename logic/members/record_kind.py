@@ -11,7 +11,7 @@ from logic.core import records
 from logic.core.errors import NotFound
 from logic.core.language import later
 from logic.core.work import Work
-from logic.members.domain import VIEW
+from logic.members.domain import MANAGE_FIELDS, VIEW
 from logic.members.inputs import CONTACT_FIELDS, FILE_FIELDS, PRIVATE_FIELDS, ProfileInput
 from logic.members.names import search_tokens
 from logic.members.person import PersonView
@@ -78,4 +78,6 @@ MEMBER_RECORD = records.extend(
     shown_fields=_shown_fields,
     undo=_undo,
     undoable=UNDOABLE,
+    manage_fields=MANAGE_FIELDS,
+    has_private_fields=True,
 )

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from logic import members
+from logic import custom_fields, members
 from logic.members import MemberInput
 
 ROSTER = 'First name,Last name,Email,Status\nAnn,Lee,ann@example.org,Active\nBo,Ray,no address,Active\nCy,Orr,,Active\n'
@@ -158,7 +158,9 @@ async def test_a_person_of_another_department_does_not_exist(client, as_stranger
 
 
 async def test_a_custom_field_filters_the_list(client, as_chief, chief):
-    field = await members.add_custom_field(chief, members.CustomFieldInput(name='Locker', kind='text'))
+    field = await custom_fields.add_custom_field(
+        chief, 'Member', custom_fields.CustomFieldInput(name='Locker', kind='text')
+    )
     person = await members.add_member(chief, MemberInput(first_name='Ann'))
     await members.set_custom_values(chief, person.id, {field.id: '12'})
     for value, total in (('12', 1), ('13', 0)):

@@ -19,6 +19,7 @@ from pydantic.fields import FieldInfo
 
 from data.attachments import Attachment, AttachmentVersion
 from data.core import now
+from data.custom_fields import CustomField
 from data.departments import Department
 from data.files import StoredFile
 from data.identity import ApiKey
@@ -26,7 +27,6 @@ from data.links import RecordLink
 from data.members import (
     ChecklistItem,
     ChecklistTemplate,
-    CustomField,
     Licence,
     Member,
     MemberBatch,

@@ -21,6 +21,7 @@ from sqlmodel import SQLModel
 
 from data import database as databases
 from data.core import UtcDateTime, new_id, now
+from data.custom_fields import CustomField
 from data.identity import Account
 from data.identity import Session as SignedIn
 from data.links import RecordLink
@@ -117,6 +118,8 @@ def _fill(engine: sa.Engine, department: Department) -> Department:
                 row.record, row.record_id = 'Member', person_id  # type: ignore[attr-defined]
             elif kind is Member:
                 row.id = person_id
+            elif kind is CustomField:  # one of people
+                row.record = 'Member'
             if kind is RecordLink:
                 row.other, row.other_id = 'Member', department.member.member_id
             if hasattr(row, 'organization_id'):

@@ -2,12 +2,17 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlmodel import SQLModel
 
+import data  # noqa: F401  makes every table known
 from data import schema
 
 
@@ -38,3 +43,46 @@ async def test_a_newer_schema_is_refused(tmp_path: Path) -> None:
 async def test_nodes_that_start_together_migrate_once(mariadb_url: str) -> None:
     await asyncio.gather(*(schema.migrate(mariadb_url) for _ in range(3)))
     assert await schema.stored_revision(mariadb_url) == schema.head()
+
+
+async def test_values_of_custom_fields_stay_with_the_members_whose_they_were(tmp_path: Path) -> None:
+    await _values_stay(f'sqlite+aiosqlite:///{tmp_path / "x.db"}')
+
+
+async def test_values_of_custom_fields_stay_with_the_members_whose_they_were_on_mariadb(mariadb_url: str) -> None:
+    await _values_stay(mariadb_url)
+
+
+async def _values_stay(url: str) -> None:
+    await schema.migrate(url, to='0003')
+    values = [{'id': one * 32, 'field': field * 32, 'member': 'e' * 32} for one, field in ('1a', '2b')]
+    insert = (
+        'INSERT INTO custom_value (id, created_at, updated_at, version, organization_id, field_id, member_id, value) '
+        "VALUES (:id, '2026-01-01', '2026-01-01', 3, 'dddddddddddddddddddddddddddddddd', :field, :member, :id)"
+    )
+    selected = 'SELECT id, field_id, record, record_id, value, version FROM custom_value ORDER BY id'
+    engine = create_async_engine(url)
+    async with engine.begin() as connection:
+        await _let_name_anything(connection)
+        await connection.execute(sa.text(insert), values)
+    await schema.migrate(url)
+    async with engine.begin() as connection:
+        stored = [tuple(row) for row in await connection.execute(sa.text(selected))]
+        await _let_name_anything(connection)
+        again = insert.replace('member_id', 'record, record_id').replace(':member', "'Member', :member")
+        with pytest.raises(sa.exc.IntegrityError):  # a field still has one value on a record
+            await connection.execute(sa.text(again), [values[0] | {'id': '3' * 32}])
+    async with engine.connect() as connection:
+        differences = await connection.run_sync(_differences)
+    await engine.dispose()
+    assert stored == [(one['id'], one['field'], 'Member', one['member'], one['id'], 3) for one in values]
+    assert [one for one in differences if 'custom' in str(one)] == []
+
+
+async def _let_name_anything(connection: AsyncConnection) -> None:
+    if connection.dialect.name != 'sqlite':
+        await connection.execute(sa.text('SET FOREIGN_KEY_CHECKS=0'))
+
+
+def _differences(connection: sa.Connection) -> list[Any]:
+    return compare_metadata(MigrationContext.configure(connection, opts={'compare_type': True}), SQLModel.metadata)

@@ -33,10 +33,11 @@ def place_fields(
             continue
         facts = known(model, name)
         kind = facts.kind
+        shown = {'when': when[name]} if name in when and when[name][0] in model.model_fields else {}
         if name in options:
             form.select(name, options[name], none='' if facts.required else _('None'), span=6)
         elif issubclass(kind, bool):
-            form.checkbox(name, span=6)
+            form.checkbox(name, span=6, **shown)
         elif issubclass(kind, Enum):
             form.select(name, span=6)
         elif issubclass(kind, date) and not issubclass(kind, datetime):
@@ -48,6 +49,6 @@ def place_fields(
         elif 'phone' in name:
             form.phone(name, span=6)
         elif facts.many or (facts.maxlength or 0) > LONG:
-            form.textarea(name, **({'when': when[name]} if name in when else {}))
+            form.textarea(name, **shown)
         else:
             form.text(name, span=6)

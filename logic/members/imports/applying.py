@@ -9,10 +9,9 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from data.core import new_id
+from data.custom_fields import PERSON, CustomValue
 from data.members import (
     BatchKind,
-    CustomField,
-    CustomValue,
     JobChange,
     Member,
     MemberStatus,
@@ -24,9 +23,9 @@ from data.organizations import Organization
 from logic.core.errors import Conflict, Invalid
 from logic.core.service import query, service
 from logic.core.work import Work
+from logic.custom_fields import fields_of
 from logic.identity.positions import PRESENT, PositionsChanged, guard_last_administrator, local_today
 from logic.members.batches import Book
-from logic.members.custom_fields import list_custom_fields
 from logic.members.domain import IMPORT, MemberAdded, tell_move
 from logic.members.imports.columns import FIELD, header_key, targets_with
 from logic.members.imports.parsing import ImportOptions, Reading, read_roster
@@ -62,7 +61,7 @@ class ImportResult:
 async def read_in_thread(work: Work, content: bytes, options: ImportOptions) -> Reading:
     """Read a file beside the event loop, with the columns that were chosen last time."""
     organization = await work.get(Organization, work.organization_id)
-    targets = targets_with(await list_custom_fields(work))
+    targets = targets_with(await fields_of(work, PERSON))
     return await asyncio.to_thread(read_roster, content, options, organization.settings.import_mapping, targets)
 
 
@@ -143,7 +142,7 @@ class _Applying:
         if extras:
             named = select(Tag).where(Tag.record == 'Member')
             self._tags = {tag.name: tag for tag in await self._work.all(named)}
-            self._kept += [*self._tags.values(), *await self._work.all(select(CustomField))]
+            self._kept += [*self._tags.values(), *await fields_of(self._work, PERSON, archived=True)]
         for at in range(0, len(extras), CHUNK):
             await self._extras(extras[at : at + CHUNK])
             await self._pause(total, total)
@@ -257,8 +256,8 @@ class _Applying:
     async def _extras(self, rows: Sequence[RowFate]) -> None:
         """Write tags, which are added to those that somebody carries, and the department's own fields."""
         ids = [row.member_id for row in rows if row.fate is Fate.UPDATE]
-        valued = select(CustomValue).where(col(CustomValue.member_id).in_(ids))
-        stored = {(one.member_id, one.field_id): one for one in await self._work.all(valued)} if ids else {}
+        valued = select(CustomValue).where(CustomValue.record == PERSON, col(CustomValue.record_id).in_(ids))
+        stored = {(one.record_id, one.field_id): one for one in await self._work.all(valued)} if ids else {}
         for row in rows:
             assert row.member_id is not None
             for name, (old, new) in row.changes.items():
@@ -274,7 +273,7 @@ class _Applying:
     ) -> None:
         row = stored.get((member_id, field_id))
         if row is None:
-            made = CustomValue(field_id=field_id, member_id=member_id, value=value)
+            made = CustomValue(field_id=field_id, record=PERSON, record_id=member_id, value=value)
             self._book.make(self._work.add(made), member_id)
         else:
             self._book.keep(row, member_id)

@@ -5,12 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from data.members import CustomField, FieldKind
+from data.custom_fields import FIELD, CustomField, FieldKind
 from logic.core.language import LANGUAGES, later, speaking
 from logic.members.names import fold
 
-FIELD = 'field:'
-"""Before the id of a field of the department's own."""
+__all__ = ['BY_NAME', 'FIELD', 'TARGETS', 'Target', 'guess_mapping', 'header_key', 'targets_with', 'words']
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from logic.core.errors import Invalid
 from logic.core.language import LANGUAGES, _, later, speaking
 from logic.core.tabular import DateOrder, Table, TableRow, damage, guess_date_order, parse_date, read_table
 from logic.core.wording import inside
-from logic.members.custom_fields import normal_value
+from logic.custom_fields import normal_value
 from logic.members.imports.columns import BY_NAME, Target, guess_mapping
 from logic.members.inputs import ProfileInput
 from logic.members.names import fold, normal_email, normal_phone

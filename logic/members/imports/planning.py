@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlmodel import col, select
 
+from data.custom_fields import CustomValue
 from data.departments import Department, MembershipType, Rank, Station
-from data.members import CustomValue, JobChange, Member, MemberStatus, MemberTag, Tag
+from data.members import JobChange, Member, MemberStatus, MemberTag, Tag
 from data.organizations import Company, Organization
 from logic.core.formats import day_text
 from logic.core.language import _, later
@@ -211,8 +212,8 @@ class _Planner:
         """Read the tags and own fields of people, of those that the file speaks of."""
         mapped = self._reading.mapping.values()
         if fields := [UUID(name.removeprefix(FIELD)) for name in mapped if name.startswith(FIELD)]:
-            valued = sa.select(col(CustomValue.member_id), col(CustomValue.field_id), col(CustomValue.value))
-            theirs = valued.where(col(CustomValue.field_id).in_(fields), col(CustomValue.member_id).in_(ids))
+            valued = sa.select(col(CustomValue.record_id), col(CustomValue.field_id), col(CustomValue.value))
+            theirs = valued.where(col(CustomValue.field_id).in_(fields), col(CustomValue.record_id).in_(ids))
             for member_id, field_id, value in await work.all(theirs):
                 self._by_id[member_id].values[f'{FIELD}{field_id}'] = value
         if 'tags' in mapped:

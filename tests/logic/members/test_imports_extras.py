@@ -5,12 +5,14 @@ from dataclasses import replace
 import pytest
 from sqlmodel import select
 
-from data.members import CustomField, CustomValue, FieldKind, MemberTag
+from data.custom_fields import CustomField, CustomValue, FieldKind
+from data.members import MemberTag
 from logic import members
 from logic.core.actor import Actor
 from logic.core.errors import Invalid
 from logic.core.listing import ListQuery
-from logic.members import CustomFieldInput, MemberAdded, MemberStatus, MemberStatusChanged, TagInput, imports
+from logic.custom_fields import CustomFieldInput, add_custom_field, archive_custom_field
+from logic.members import MemberAdded, MemberStatus, MemberStatusChanged, TagInput, imports
 from logic.members.imports import Fate, ImportOptions
 from tests.logic.members.conftest import Add, heard
 from tests.logic.members.test_imports import csv, faults, rows_of
@@ -21,7 +23,7 @@ async def shirt(chief: Actor) -> CustomField:
     for name in ('Rope team', 'Boat crew', 'Hazmat, level 2'):
         await members.add_tag(chief, TagInput(name=name))
     data = CustomFieldInput(name='Shirt size', kind=FieldKind.CHOICE, options=('S', 'M', 'L'))
-    return await members.add_custom_field(chief, data)
+    return await add_custom_field(chief, 'Member', data)
 
 
 async def test_tags_and_own_fields_are_found_by_their_headers_and_taken(chief: Actor, shirt: CustomField) -> None:
@@ -65,8 +67,8 @@ async def test_the_same_file_again_changes_nothing_and_an_empty_cell_takes_nothi
 
 
 async def test_dates_and_numbers_of_own_fields_are_read_in_the_order_of_the_file(chief: Actor) -> None:
-    medical = await members.add_custom_field(chief, CustomFieldInput(name='Medical', kind=FieldKind.DATE))
-    locker = await members.add_custom_field(chief, CustomFieldInput(name='Locker', kind=FieldKind.NUMBER))
+    medical = await add_custom_field(chief, 'Member', CustomFieldInput(name='Medical', kind=FieldKind.DATE))
+    locker = await add_custom_field(chief, 'Member', CustomFieldInput(name='Locker', kind=FieldKind.NUMBER))
     file = csv('Surname,Medical,Locker', 'Berg,31/12/2025,12.50', 'Costa,01/02/2026,twelve')
     plan = await imports.plan_import(chief, file, ImportOptions())
     assert plan.rows[0].changes[f'field:{medical.id}'] == (None, '2025-12-31')
@@ -90,7 +92,7 @@ async def test_undoing_an_import_takes_back_tags_and_values_of_new_and_of_known_
 
 
 async def test_private_fields_of_known_people_are_left_out_for_who_may_not_edit_them(chief: Actor, add: Add) -> None:
-    private = await members.add_custom_field(chief, CustomFieldInput(name='Blood group', is_private=True))
+    private = await add_custom_field(chief, 'Member', CustomFieldInput(name='Blood group', is_private=True))
     ann = await add('Ann', 'Berg', number='0007')
     await members.set_custom_values(chief, ann.id, {private.id: 'A'})
     clerk = replace(chief, permissions=frozenset({'members.view', 'members.import'}))
@@ -102,7 +104,7 @@ async def test_private_fields_of_known_people_are_left_out_for_who_may_not_edit_
 
 
 async def test_a_field_that_is_out_of_use_is_no_target(chief: Actor, shirt: CustomField) -> None:
-    await members.archive_custom_field(chief, shirt.id)
+    await archive_custom_field(chief, shirt.id)
     with pytest.raises(Invalid):
         await imports.plan_import(
             chief, csv('Surname,Shirt size', 'Berg,M'), ImportOptions(mapping={0: 'last_name', 1: f'field:{shirt.id}'})

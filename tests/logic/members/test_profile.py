@@ -13,8 +13,9 @@ from data import database as databases
 from logic import departments, members, organizations
 from logic.core.actor import Actor, ActorKind
 from logic.core.errors import Conflict, Denied, Invalid, NotFound
+from logic.custom_fields import CustomFieldInput, add_custom_field, update_custom_field
 from logic.members import MemberInput, ProfileInput
-from logic.members.custom_fields import CustomFieldInput, add_custom_field, set_custom_values, update_custom_field
+from logic.members.custom_fields import set_custom_values
 from logic.members.names import clean, fold, normal_email, normal_phone, shown_phone
 from logic.members.tags import TagInput, add_tag, remove_tag, set_tags
 from tests.conftest import person_with_account
@@ -156,8 +157,8 @@ async def test_what_a_person_names_must_be_ours_and_in_use(chief: Actor, strange
 
 async def test_custom_fields_keep_their_kind_and_hide_what_is_private(chief: Actor, member: Actor, add: Add) -> None:
     ann = await add('Ann', 'Berg')
-    size = await add_custom_field(chief, CustomFieldInput(name='Boots', kind='choice', options=('41', '42')))  # type: ignore[arg-type]
-    blood = await add_custom_field(chief, CustomFieldInput(name='Blood group', is_private=True))
+    size = await add_custom_field(chief, 'Member', CustomFieldInput(name='Boots', kind='choice', options=('41', '42')))  # type: ignore[arg-type]
+    blood = await add_custom_field(chief, 'Member', CustomFieldInput(name='Blood group', is_private=True))
     await set_custom_values(chief, ann.id, {size.id: '42', blood.id: 'A+'})
     assert (await members.get_member(member, ann.id)).custom == {size.id: '42'}
     assert (await members.view_private_data(chief, ann.id)).custom == {blood.id: 'A+'}

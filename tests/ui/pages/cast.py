@@ -14,15 +14,16 @@ import pyotp
 from sqlmodel import col, select
 
 from data.core import now
-from data.members import FieldKind, Member, MemberStatus
+from data.custom_fields import FieldKind
+from data.members import Member, MemberStatus
 from data.tasks import ListVisibility, ReminderKind, TaskPriority
-from logic import departments, members, organizations, tasks
+from logic import custom_fields, departments, members, organizations, tasks
 from logic.core.actor import Actor
 from logic.core.config import Settings
 from logic.core.work import Work
+from logic.custom_fields import CustomFieldInput
 from logic.identity import invitations, mfa, positions, sessions
 from logic.members import (
-    CustomFieldInput,
     DepartureInput,
     JobInput,
     MemberInput,
@@ -90,7 +91,7 @@ async def fill_file(owner: Actor, person: Member) -> None:
     await members.add_tag(owner, TagInput(name='Boat crew'))
     await members.set_tags(owner, person.id, {tag.id})
     field = CustomFieldInput(name='Shirt size', kind=FieldKind.CHOICE, options=('S', 'M', 'L'))
-    made = await members.add_custom_field(owner, field)
+    made = await custom_fields.add_custom_field(owner, 'Member', field)
     await members.set_custom_values(owner, person.id, {made.id: 'M'})
 
 

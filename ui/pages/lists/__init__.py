@@ -5,17 +5,18 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from data.departments import Department, MembershipType, Rank, Station
-from data.members import CustomField, Tag
+from data.members import Tag
 from logic import departments, members
 from logic.core.actor import Actor
 from logic.core.language import _, later
 from logic.departments import DepartmentInput, MembershipTypeInput, RankInput, StationInput
-from logic.members import CustomFieldInput, TagInput
+from logic.members import TagInput
 from logic.members.domain import MANAGE_FIELDS
 from ui import shell
 from ui.components import Column, Head, Tab, Tabs
 from ui.pages.lists import checklist, checklists  # noqa: F401  its pages register themselves
-from ui.pages.lists.kept import Kept, archived, drawn
+from ui.pages.lists.fields import EVERY, STATE
+from ui.pages.lists.kept import Kept, drawn
 from ui.shell import page
 
 
@@ -27,11 +28,6 @@ async def _station_options(_: Actor) -> dict[str, Any]:
     return {'zone': [(zone, zone) for zone in sorted(available_timezones())]}
 
 
-def _kind(row: CustomField) -> str:
-    return row.kind.label
-
-
-STATE: Column[Any] = Column('state', later('State'), 'chip', archived)
 UNITS = (
     Kept(
         'departments', later('Departments', meaning='units'), (later('department'), later('departments')),
@@ -69,15 +65,7 @@ UNITS = (
          STATE],
     ),
 )  # fmt: skip
-FIELDS = (
-    Kept(
-        'fields', later('Custom fields'), (later('field'), later('custom fields')), later('Add field'),
-        later('Search custom fields'), CustomField, CustomFieldInput,
-        lambda actor: members.list_custom_fields(actor, archived=True), members.add_custom_field,
-        members.update_custom_field, members.archive_custom_field,
-        [Column('name', later('Field')), Column('kind', later('Kind'), value=_kind),
-         Column('is_private', later('Private'), 'flag'), STATE], when={'options': ('kind', ['choice'])},
-    ),
+TAGS = (
     Kept(
         'tags', later('Tags'), (later('tag'), later('tags')), later('Add tag'), later('Search tags'),
         Tag, TagInput, members.list_tags, members.add_tag, members.update_tag, None,
@@ -95,9 +83,8 @@ async def units(actor: Actor) -> None:  # noqa: ARG001  the guard asks for it
 @page('/settings/fields', 'Fields and tags', MANAGE_FIELDS)
 async def fields(actor: Actor) -> None:  # noqa: ARG001
     """What the department added to its records."""
-    await _tabs(
-        _('Fields and tags'), _('What the department wants to know of its people beside what is built in.'), FIELDS
-    )
+    text = _('What the department wants to know of its records beside what is built in.')
+    await _tabs(_('Fields and tags'), text, (EVERY, *TAGS))
 
 
 async def _tabs(title: str, text: str, lists: Sequence[Kept]) -> None:

@@ -41,6 +41,10 @@ class Kept:
     skip: tuple[str, ...] = ()
     when: Mapping[str, tuple[str, Any]] = field(default_factory=dict)
     """Fields that are asked for only while another one has one of some values."""
+    new: type[BaseModel] | None = None
+    """What adding asks for, where that is more than what changing does."""
+    hides: Callable[[Any], tuple[str, ...]] = lambda _row: ()
+    """Fields that are not asked for when this row is changed."""
 
 
 def archived(row: Any) -> Chip:
@@ -124,6 +128,8 @@ async def _dialog(actor: Actor, kept: Kept, title: str, run: Callable[..., Await
         await run(actor, data)
         toast(_('Saved.'))
 
-    fixed = {name: getattr(value, name) for name in kept.skip if value is not None}
-    dialog: FormDialog[Any] = FormDialog(title, kept.input, save, value=value, fixed=fixed)
-    place_fields(dialog, kept.input, skip=kept.skip, options=await kept.options(actor), when=kept.when)
+    skip = kept.skip if value is None else (*kept.skip, *kept.hides(value))
+    fixed = {name: getattr(value, name) for name in skip if value is not None}
+    model = kept.input if value is not None or kept.new is None else kept.new
+    dialog: FormDialog[Any] = FormDialog(title, model, save, value=value, fixed=fixed)
+    place_fields(dialog, model, skip=skip, options=await kept.options(actor), when=kept.when)

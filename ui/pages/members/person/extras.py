@@ -3,17 +3,17 @@
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, create_model
+from pydantic import BaseModel, ConfigDict, Field
 
-from data.members import CustomField, FieldKind
-from logic import members
+from logic import custom_fields, members
 from logic.core.actor import Actor
 from logic.core.language import _, later
 from logic.members import PersonView
 from logic.members.attachments import send_photo
 from logic.members.domain import VIEW
 from ui import shell, uploads
-from ui.components import Dialog, Fact, FileDrop, Form, FormDialog, toast
+from ui.components import Dialog, Fact, FileDrop, FormDialog, toast
+from ui.components import custom_fields as own
 from ui.uploads import Received
 
 PHOTO_BYTES = 8_000_000
@@ -46,17 +46,19 @@ class _Extras(BaseModel):
 
 async def edit(actor: Actor, person: PersonView) -> None:
     """Tags, and the department's own fields."""
-    fields = [one for one in await members.list_custom_fields(actor) if person.sees_private or not one.is_private]
+    fields = [
+        one
+        for one in await custom_fields.list_custom_fields(actor, 'Member')
+        if person.sees_private or not one.is_private
+    ]
     known = dict(person.custom)
     if person.sees_private and any(one.is_private for one in fields):
         known |= (await members.view_private_data(actor, person.id)).custom
     tags = [(tag.id, tag.name) for tag in await members.list_tags(actor)]
-    own: dict[str, Any] = {str(one.id): (str | None, Field(default=None, title=one.name)) for one in fields}
-    model = create_model('ExtrasInput', __base__=_Extras, **own)
 
     async def save(actor: Actor, data: _Extras) -> None:
         await members.set_tags(actor, person.id, data.tags)
-        typed = {one.id: getattr(data, str(one.id)) for one in fields}
+        typed = own.typed(data, fields)
         changed = {key: value for key, value in typed.items() if (value or '') != known.get(key, '')}
         if changed:
             await members.set_custom_values(actor, person.id, changed)
@@ -65,33 +67,13 @@ async def edit(actor: Actor, person: PersonView) -> None:
 
     value = {'tags': {tag.id for tag in person.tags}} | {str(one.id): known.get(one.id) for one in fields}
     text = _('There are no tags or fields yet. Settings, Fields and tags, is where to add them.')
-    dialog = FormDialog(
-        _('Tags and fields of {name}', name=person.name), model, save, value=value, text='' if tags or fields else text
-    )
+    title, empty = _('Tags and fields of {name}', name=person.name), not (tags or fields)
+    dialog = FormDialog(title, own.asked(_Extras, fields), save, value=value, text=text if empty else '')
     if tags:
         dialog.checks('tags', tags)
-    for one in fields:
-        _place(dialog, one)
-
-
-def _place(form: Form[Any], one: CustomField) -> None:
-    name = str(one.id)
-    match one.kind:
-        case FieldKind.CHOICE:
-            form.select(name, [(option, option) for option in one.options.splitlines()], none=_('Not said'))
-        case FieldKind.YES_NO:
-            form.select(name, [('yes', _('Yes')), ('no', _('No'))], none=_('Not said'))
-        case FieldKind.DATE:
-            form.date(name)
-        case _:
-            form.text(name)
+    own.place(dialog, fields)
 
 
 async def facts(actor: Actor, values: dict[UUID, str]) -> list[Fact]:
     """The department's own fields that have a value, in their order."""
-    if not values:
-        return []
-    rows = await members.list_custom_fields(actor)
-    words = {'yes': _('Yes'), 'no': _('No')}
-    return [Fact(one.name, words.get(values[one.id]) if one.kind is FieldKind.YES_NO else values[one.id],
-                 *(['date'] if one.kind is FieldKind.DATE else [])) for one in rows if one.id in values]  # fmt: skip
+    return own.facts(await custom_fields.list_custom_fields(actor, 'Member'), values) if values else []
