@@ -1,6 +1,6 @@
 """Activity: what happened to a record, told from the audit log to whoever may see it, and taken back from there."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlmodel import select
 
 from data.core import as_json
+from data.custom_fields import FIELD
 from logic import audit
 from logic.audit import EntryRow, FieldChange
 from logic.core import records
@@ -19,6 +20,7 @@ from logic.core.records import RecordKind
 from logic.core.service import SIGNED_IN, query, service
 from logic.core.wording import field_title, in_words
 from logic.core.work import Work
+from logic.custom_fields import is_own, values_of
 
 domain = Domain(
     'activity', title='Activity', icon='sym_o_history', group='Platform', description='What happened to a record.'
@@ -53,7 +55,8 @@ async def list_activity(work: Work, record: str, record_id: UUID, limit: int = 5
     )  # fmt: skip
     may_edit = kind.undo is not None and await _may_edit(work, record, record_id)
     held = await _held(work, kind, record_id) if may_edit else {}
-    return [_told(kind, row, held, entry, may_edit=may_edit) for entry in entries]
+    now = await _now(work, kind, row, entries if may_edit else ())
+    return [_told(kind, now, held, entry, may_edit=may_edit) for entry in entries]
 
 
 @service(SIGNED_IN)
@@ -72,9 +75,10 @@ async def undo_entry(work: Work, record: str, record_id: UUID, seq: int) -> Mapp
     if not changes:
         raise Conflict('What this entry changed cannot be put back from here. Change it on the record itself.')
     held = await _held(work, kind, record_id)
-    late = [change.name for change in changes if not _is_left(row, held, entry, change)]
+    now = await _now(work, kind, row, found)
+    late = [change for change in changes if not _is_left(now, held, entry, change)]
     if late:
-        title = field_title(entry.object_type, late[0])
+        title = late[0].title or field_title(entry.object_type, late[0].name)
         raise Conflict(_('Somebody has changed "{field}" since. Look at the newer entry first.', field=title))
     if entry.object_type in held:
         before, values = _belonging(kind, held, entry.object_type, changes[0])
@@ -115,16 +119,25 @@ def _undoable(kind: RecordKind, entry: EntryRow) -> list[FieldChange]:
     if entry.outcome != 'done':
         return []
     if entry.object_type == kind.name:
-        names = kind.undoable if (entry.revision or 0) > 1 else ()
-    else:
-        names = [one.thing.key for one in kind.belongings if one.model.__name__ == entry.object_type]
+        is_change = (entry.revision or 0) > 1
+        return [one for one in entry.changes if one.name in kind.undoable or one.title] if is_change else []
+    names = [one.thing.key for one in kind.belongings if one.model.__name__ == entry.object_type]
     return [change for change in entry.changes if change.name in names]
 
 
-def _is_left(row: Any, held: Held, entry: EntryRow, change: FieldChange) -> bool:
+async def _now(work: Work, kind: RecordKind, row: Any, entries: Iterable[EntryRow]) -> dict[str, Any]:
+    """Return what stands today in the fields that these entries could be put back to, as the log writes it."""
+    of_record = (entry for entry in entries if entry.object_type == kind.name)
+    names = {change.name for entry in of_record for change in _undoable(kind, entry)}
+    own = await values_of(work, kind.name, [row.id]) if any(is_own(name) for name in names) else {}
+    stored = {f'{FIELD}{field_id}': value for field_id, value in own.get(row.id, {}).items()}
+    return stored | {name: as_json(getattr(row, name)) for name in names if not is_own(name)}
+
+
+def _is_left(now: Mapping[str, Any], held: Held, entry: EntryRow, change: FieldChange) -> bool:
     """Say whether all is still as a change has left it."""
     if entry.object_type not in held:
-        return bool(as_json(getattr(row, change.name)) == change.new)
+        return bool(now.get(change.name) == change.new)
     rows = held[entry.object_type]
     return entry.object_id in rows if change.old is None else change.old not in rows.values()
 
@@ -137,9 +150,11 @@ def _belonging(kind: RecordKind, held: Held, table: str, change: FieldChange) ->
     return {name: now}, {name: then}
 
 
-def _told(kind: RecordKind, row: Any, held: Held, entry: EntryRow, *, may_edit: bool) -> ActivityRow:
+def _told(
+    kind: RecordKind, now: Mapping[str, Any], held: Held, entry: EntryRow, *, may_edit: bool
+) -> ActivityRow:  # fmt: skip
     undoable = _undoable(kind, entry) if may_edit else []
-    same = all(_is_left(row, held, entry, change) for change in undoable)
+    same = all(_is_left(now, held, entry, change) for change in undoable)
     return ActivityRow(
         entry.seq, entry.at, entry.actor_name, in_words(entry.action), _how(entry), entry.object_type, entry.reason,
         tuple(change for change in entry.changes if not change.name.endswith('_id')), bool(undoable) and same,

@@ -5,7 +5,7 @@ asks here: `fields_of` for what there is, `put_values`, `values_of`, `copy_value
 in them, `valued` for the values of many in a select of its own, `holding` for a filter. It checks the rights itself.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
@@ -249,16 +249,20 @@ async def remove_values(work: Work, record: str, record_ids: Collection[UUID]) -
         await work.delete(row)
 
 
-async def still_taken(work: Work, record: str, values: Mapping[UUID, str]) -> dict[UUID, str | None]:
-    """Return those of some values, kept from earlier, that the fields in use would take today."""
-    fields = {field.id: field for field in await fields_of(work, record)} if values else {}
+def still_taken(fields: Iterable[CustomField], values: Mapping[UUID, str]) -> dict[UUID, str | None]:
+    """Return those of some values, kept from earlier, that these fields would take today."""
     taken: dict[UUID, str | None] = {}
-    for field_id, value in values.items():
+    for field in fields:
         try:
-            taken |= {field_id: normal_value(fields[field_id], value)} if field_id in fields else {}
+            taken |= {field.id: normal_value(field, values[field.id])} if field.id in values else {}
         except Invalid:
-            continue
+            continue  # an option that is gone, for one
     return taken
+
+
+def named_in(values: Mapping[str, Any]) -> Values:
+    """Return what stands in own fields among the values of a record, as the log names them. Raises Invalid."""
+    return {id_in('field', name.removeprefix(FIELD)): value for name, value in values.items() if is_own(name)}
 
 
 def valued(record: str, record_ids: Any, ours: Any) -> Any:
@@ -288,7 +292,7 @@ def holding(record: str, record_id: Any, name: str, values: Collection[str]) -> 
     return sa.or_(found, record_id.not_in(having)) if NOTHING in values else found
 
 
-def is_filter(name: str) -> bool:
+def is_own(name: str) -> bool:
     """Say whether a filter, or a field of an entry in the log, is one of the department's own."""
     return name.startswith(FIELD)
 

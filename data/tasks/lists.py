@@ -132,6 +132,8 @@ class TemplateTask(BaseModel):
     estimate_minutes: int | None = None
     labels: tuple[str, ...] = ()
     checklist: tuple[str, ...] = ()
+    custom: dict[UUID, str] = {}
+    """Values of the department's own fields."""
     children: tuple['TemplateTask', ...] = ()
 
 

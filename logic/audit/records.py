@@ -1,7 +1,7 @@
 """Reading the log: lists, one entry with its proof, what happened to one record, and verification on demand."""
 
 import json
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -13,6 +13,7 @@ from sqlmodel import col, select
 
 from data.audit import AuditAnchor, AuditCheckpoint, AuditEntry
 from data.core import Audited
+from data.custom_fields import FIELD, CustomField
 from data.identity import Account
 from logic.audit import keys, verify
 from logic.audit.append import read_head
@@ -51,6 +52,8 @@ class FieldChange:
     old: Any
     new: Any
     is_personal: bool = False
+    title: str = ''
+    """What a person calls it, where its name does not say that: a field of the department's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -397,7 +400,15 @@ async def _read(
     log_id = work.organization_id
     values = {key: value for key, (_, value) in (await reveal(work.session, head.number, log_id, wanted)).items()}
     values[PRIVATE_VALUE] = PRIVATE_VALUE
-    return [_row(one, values, may_see, devices=devices) for one in said]
+    titles = await _titles(work, {name for one in said for name in one['changes'] if name.startswith(FIELD)})
+    return [_row(one, values, titles, may_see, devices=devices) for one in said]
+
+
+async def _titles(work: Work, names: Collection[str]) -> dict[str, str]:
+    """Return what the department calls fields of its own, by the names under which the log knows them."""
+    ids = [UUID(name.removeprefix(FIELD)) for name in names]
+    fields = select(CustomField.id, CustomField.name).where(col(CustomField.id).in_(ids))
+    return {f'{FIELD}{field_id}': name for field_id, name in await work.all(fields)} if ids else {}
 
 
 def _private_fields(work: Work) -> dict[str, frozenset[str]]:
@@ -408,11 +419,15 @@ def _private_fields(work: Work) -> dict[str, frozenset[str]]:
     return {kind.__name__: kind.audit_private for kind in kinds if issubclass(kind, Audited)}
 
 
-def _row(said: Any, values: dict[str, Any], may_see: MaySee, *, devices: bool) -> EntryRow:
+def _row(said: Any, values: dict[str, Any], titles: Mapping[str, str], may_see: MaySee, *, devices: bool) -> EntryRow:
     actor, about = said['actor'], said['object']
     device = values.get(actor['device'] or '') if devices else None
     seen = device if isinstance(device, dict) else {}
-    changes = [FieldChange(name, old, new) for name, (old, new) in said['changes'].items() if may_see(name, False)]
+    changes = [
+        FieldChange(name, old, new, title=titles.get(name, ''))
+        for name, (old, new) in said['changes'].items()
+        if may_see(name, False)
+    ]
     for name, pair in said['personal'].items():
         if may_see(name, True):
             old, new = (None if item is None else values.get(item, ERASED_VALUE) for item in pair)

@@ -13,6 +13,7 @@ from typing import Any, get_args
 from pydantic import BaseModel
 
 from data.core import Model
+from data.custom_fields import FIELD
 from data.later import Later, later
 from logic.core.formats import day_text, moment_text
 from logic.core.language import _, current_language
@@ -441,6 +442,8 @@ def value_text(kind: str, name: str, value: object, zone: str = 'UTC') -> str:
     match value:
         case None:
             return ''
+        case 'yes' | 'no' if name.startswith(FIELD):
+            return _('yes') if value == 'yes' else _('no')
         case bool():
             return _('yes') if value else _('no')
         case str() if DAY.fullmatch(value):

@@ -13,11 +13,12 @@ from data.files import StoredFile
 from data.members import ChecklistKind, Member, MemberBatch, MemberBatchRow, MemberStatus
 from data.notifications import Notice
 from data.organizations import Organization, OrganizationKind
-from logic.core import files
+from logic.core import files, records
 from logic.core.domain import Domain
 from logic.core.errors import Conflict
 from logic.core.service import query, service
 from logic.core.work import Work
+from logic.custom_fields import remove_values
 from logic.demo.files import fill_file, member_input
 from logic.demo.people import FIREFIGHTER, LATER, Persona, personas
 from logic.demo.stage import stamped
@@ -127,6 +128,8 @@ async def remove_sample_data(work: Work) -> int:
     for file in await work.all(select(StoredFile).where(col(StoredFile.owner_id).in_(ids))):
         await files.remove(work, file.id)
     await work.execute(delete(Notice).where(col(Notice.object_id).in_(ids)))
+    for kind in records.kinds.values():
+        await remove_values(work, kind.name, list(doomed[kind.model]))
     for model in reversed(order):
         for row in doomed[model].values():
             await work.delete(row)

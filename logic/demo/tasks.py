@@ -10,9 +10,11 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import col, select
 
+from data.custom_fields import FieldKind
 from data.tasks import AnchorMode, ColumnKind, ListVisibility, ShareLevel, Task, TaskPriority, TaskStatus
-from logic import comments, tasks
+from logic import comments, custom_fields, tasks
 from logic.core.work import Work
+from logic.custom_fields import CustomFieldInput
 from logic.demo import people as cast_of
 from logic.demo.people import DEPUTY, FIREFIGHTER, MARSHAL, OWNER, QUARTERMASTER, SECRETARY, TRAINER
 from logic.demo.stage import Act
@@ -74,6 +76,15 @@ SAID = {
     'Second visit: Harbor Inn': ((DEPUTY, 'They have asked for one more week. I told them no.'),),
     'Service the compressor': ((cast_of.COMPANY_B, 'It was loud again on Sunday.'),),
 }  # fmt: skip
+RIGS = ('Engine 2', 'Ladder 3', 'Tanker 5', 'Ambulance 1')
+NOTED = {
+    'Replace the light over bay 3': ('Ladder 3', '85'),
+    'Get an offer for new boots': ('', '1420'),
+    'Service the compressor': ('Tanker 5', '260.5'),
+    'Winter tires for the ambulance': ('Ambulance 1', '640'),
+    'Order helmets for the youth group': ('', '980'),
+}
+"""Title, the rig that it is about, and the expected cost."""
 Ids = dict[int, UUID]
 
 
@@ -88,7 +99,10 @@ class TaskYear:
 
     def acts(self) -> list[Act]:
         """Return all acts; they are to be played in the order of their moments."""
-        found = [self._at(300, 9, OWNER, tasks.add_list, self._lists)]
+        found = [
+            self._at(300, 9, OWNER, tasks.add_list, self._lists),
+            self._at(300, 9.5, OWNER, custom_fields.add_custom_field, self._fields),
+        ]
         for at in range(len(ROUTINE)):
             found += self._routine(at)
         chance = random.Random(SEED)  # noqa: S311  invented, not secret
@@ -118,6 +132,11 @@ class TaskYear:
         for index in (MARSHAL, DEPUTY, SECRETARY):
             share = ShareInput(member_id=self.ids[index], level=ShareLevel.EDIT)
             await tasks.share_list(work, self.made[INSPECTIONS], share)
+
+    async def _fields(self, work: Work) -> None:
+        for name, kind, options in (('Rig', FieldKind.CHOICE, RIGS), ('Expected cost', FieldKind.NUMBER, ())):
+            data = CustomFieldInput(name=name, kind=kind, options=options, order=len(options) == 0)
+            self.made[name] = (await custom_fields.add_custom_field(work, 'Task', data)).id
 
     # What comes again
 
@@ -185,6 +204,7 @@ class TaskYear:
             data = TaskInput(
                 title=title, list_id=self.made[home], assignee_ids=[self.ids[by]], priority=priority,
                 due=None if due is None else self._day(-due), labels=list(labels),
+                custom=dict(zip((self.made['Rig'], self.made['Expected cost']), NOTED.get(title, ()), strict=False)),
             )  # fmt: skip
             self.made[title] = (await tasks.add_task(work, data)).id
             steps = [

@@ -215,7 +215,7 @@ def _condition(name: str, values: list[str], today: date) -> sa.ColumnElement[bo
     elif name == 'position':
         current: Any = positions.in_force(today)
         holder, key = select(PositionHolding.member_id).where(*current), col(PositionHolding.position_id)
-    elif custom_fields.is_filter(name):
+    elif custom_fields.is_own(name):
         return custom_fields.holding(Member.__name__, col(Member.id), name, values)
     else:
         raise no_filter(name, (*FILTERS, 'field:<id>'))

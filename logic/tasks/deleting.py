@@ -16,6 +16,7 @@ from data.watchers import Watcher
 from logic.core.errors import Conflict, Denied
 from logic.core.service import service
 from logic.core.work import Work
+from logic.custom_fields import remove_values
 from logic.tasks.domain import ADD, TaskDeleted, TasksPurged, domain
 from logic.tasks.placing import children_of
 from logic.tasks.visibility import editable_task, sight, visible_task
@@ -113,6 +114,7 @@ async def _clear(work: Work, ids: list[UUID]) -> None:
     ):
         for row in await work.all(statement):
             await work.delete(row)
+    await remove_values(work, Task.__name__, ids)
     files = select(Attachment).where(Attachment.record == 'Task', col(Attachment.record_id).in_(ids))
     for file in await work.all(files.where(col(Attachment.removed_at).is_(None))):
         file.removed_at = work.now - RESTORABLE

@@ -18,6 +18,7 @@ domain = Domain(
 VIEW = domain.permission('view', 'See the own tasks and lists, and those that are shared with the holder')
 ADD = domain.permission('add', 'Add tasks and lists, and work on those that are shared with the holder')
 MANAGE_LISTS = domain.permission('manage_lists', 'Show lists to the whole department, and keep templates of lists')
+MANAGE_FIELDS = domain.permission('manage_fields', 'Manage custom fields of tasks')
 EXPORT = domain.permission('export', 'Export tasks')
 MANAGE_ALL = domain.permission('manage_all', 'Manage every list that is not private, and the lists of who has left')
 

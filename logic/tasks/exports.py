@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -11,8 +12,10 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from data.core import as_json
+from data.custom_fields import CustomField
 from data.members import Member
 from data.tasks import Task, TaskChecklistItem, TaskList, TaskSeries
+from logic import custom_fields
 from logic.core.actor import Actor
 from logic.core.language import later
 from logic.core.listing import ListQuery
@@ -52,10 +55,8 @@ async def export_tasks(actor: Actor, asked: ListQuery, written_as: Format) -> by
     if written_as is Format.JSON:
         tasks = await exported_json(actor, asked)
         return await asyncio.to_thread(lambda: json.dumps({'tasks': tasks}, ensure_ascii=False, indent=1).encode())
-    rows = await exported_task_rows(actor, asked)
-    return await asyncio.to_thread(
-        write_csv if written_as is Format.CSV else write_xlsx, [str(name) for name in HEADER], rows
-    )
+    header, rows = await exported_task_rows(actor, asked)
+    return await asyncio.to_thread(write_csv if written_as is Format.CSV else write_xlsx, header, rows)
 
 
 @service(EXPORT)
@@ -66,16 +67,17 @@ async def record_task_export(work: Work, asked: ListQuery) -> None:
 
 
 @query(EXPORT)
-async def exported_task_rows(work: Work, asked: ListQuery) -> list[list[Cell]]:
-    """Return the rows of an export as a table: all tasks that the question finds."""
+async def exported_task_rows(work: Work, asked: ListQuery) -> tuple[list[str], list[list[Cell]]]:
+    """Return header and rows of an export as a table: all tasks that the question finds."""
     found = await _all(work, asked)
+    fields = await custom_fields.fields_of(work, Task.__name__)
     zone = ZoneInfo((await sight(work)).zone)
     numbers = {row.id: row.label for row, _ in found}
 
     def when(at: datetime | None, on: Any) -> Cell:
         return at.astimezone(zone).strftime('%Y-%m-%d %H:%M') if at else on
 
-    return [
+    return [*(str(name) for name in HEADER), *(field.name for field in fields)], [
         [
             row.label, row.title, row.in_list.name, row.column.name, str(row.status.label),
             str(row.priority.label),
@@ -84,6 +86,7 @@ async def exported_task_rows(work: Work, asked: ListQuery) -> list[list[Cell]]:
             f'{row.steps_done}/{row.steps_total}' if row.steps_total else '',
             numbers.get(row.parent_id, '') if row.parent_id else '', row.creator.name if row.creator else '',
             when(row.created_at, None), when(row.completed_at, None), plain(description),
+            *(custom_fields.exported(field, row.custom.get(field.id, '')) for field in fields),
         ]
         for row, description in found
     ]  # fmt: skip
@@ -106,7 +109,14 @@ async def exported_json(work: Work, asked: ListQuery) -> list[dict[str, Any]]:
             steps.setdefault(step.task_id, []).append(kept)
     series = dict(tuple(pair) for pair in await work.all(_series()))
     numbers = {row.id: row.label for row, _ in found}
-    return [_as_json(row, description, steps, series, numbers) for row, description in found]
+    fields = await custom_fields.fields_of(work, Task.__name__)
+    return [
+        _as_json(row, description, steps, series, numbers) | {'fields': _own(row, fields)} for row, description in found
+    ]
+
+
+def _own(row: TaskRow, fields: Sequence[CustomField]) -> dict[str, str]:
+    return {field.name: row.custom[field.id] for field in fields if field.id in row.custom}
 
 
 def _series() -> Any:

@@ -134,6 +134,11 @@ class TaskChange(BaseModel):
     assignee_ids: Annotated[list[UUID], Field(title=later('Who does it'), max_length=MOST_ASSIGNEES)] = []
     labels: Annotated[list[Label], Field(title=later('Labels'), max_length=MOST_LABELS)] = []
     repeat: Annotated[RepeatInput | None, Field(title=later('Comes again'))] = None
+    custom: Annotated[
+        dict[UUID, Annotated[str, Field(max_length=2000)] | None],
+        Field(title=later('Custom fields'), max_length=100,
+              description="Values of the department's own fields by their ids; null takes one away."),
+    ] = {}  # fmt: skip
 
     @model_validator(mode='after')
     def _begins_first(self) -> 'TaskChange':

@@ -17,6 +17,7 @@ from logic.core.errors import Invalid
 from logic.core.language import _
 from logic.core.service import service
 from logic.core.work import Work
+from logic.custom_fields import Values, put_values
 from logic.tasks.domain import ADD, TaskAdded
 from logic.tasks.inputs import TaskChange, TaskInput, localised, search_text
 from logic.tasks.lists import my_inbox
@@ -81,6 +82,7 @@ async def make_task(work: Work, data: TaskInput, seen: Sight) -> Task:
     await work.flush()
     await add_steps(work, task, data.checklist)
     await put_labels(work, task, data.labels)
+    await put_values(work, Task.__name__, task.id, data.custom)
     await work.emit(TaskAdded(task.id))
     await put_assignees(work, task, data.assignee_ids)
     return task
@@ -138,6 +140,8 @@ async def change_task(work: Work, task: Task, given: dict[str, Any], seen: Sight
     """Change fields of a task that the actor may change. Raises Invalid, NotFound, Conflict."""
     if 'title' in given and not given['title']:
         raise Invalid('A task needs a title.', {'title': 'Say in a few words what is to be done.'})
+    if 'custom' in given:  # first: what is asked of the database for it would write the other fields apart
+        await put_custom(work, task, given['custom'])
     for name in PLAIN:
         if name in given and getattr(task, name) != given[name]:
             setattr(task, name, given[name])
@@ -156,3 +160,9 @@ async def change_task(work: Work, task: Task, given: dict[str, Any], seen: Sight
         await put_assignees(work, task, given['assignee_ids'])
     if 'labels' in given:
         await put_labels(work, task, given['labels'])
+
+
+async def put_custom(work: Work, task: Task, values: Values) -> None:
+    """Write the department's own fields of a task that the actor may change. Raises Invalid by field id."""
+    if await put_values(work, Task.__name__, task.id, values):
+        task.updated_at = work.now  # they are fields of it: it has a new version

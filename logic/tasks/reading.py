@@ -24,6 +24,7 @@ from data.tasks import (
     TaskTag,
     TaskTimeEntry,
 )
+from logic import custom_fields
 from logic.core.errors import Invalid, NotFound
 from logic.core.language import _, later
 from logic.core.listing import ListQuery, Page, choice_in, id_in, no_filter, no_sort
@@ -73,7 +74,8 @@ async def list_tasks(work: Work, asked: ListQuery) -> Page[TaskRow]:
 
     Filters: status (also `open`), priority, list, column, assignee and creator (ids, `me`, `none`), label and parent
     (ids, `none`), due (`overdue`, `today`, `week`, `none`, a day, or `from..to`), archived (`yes`). Tasks of archived
-    lists are left out, unless their list is asked for. Sorts: those of `SORTS`. Raises Invalid for others.
+    lists are left out, unless their list is asked for. `field:<id>` asks for values of an own field (also `none`).
+    Sorts: those of `SORTS`. Raises Invalid for others.
     """
     seen = await sight(work)
     name = asked.sort or 'number'
@@ -134,12 +136,14 @@ def _condition(work: Work, seen: Sight, name: str, values: list[str]) -> Any:
         column: Any = col(direct[name])
         found = column.in_(_ids(seen, name, values))
         return sa.or_(found, column.is_(None)) if NOTHING in values else found
+    if custom_fields.is_own(name):
+        return custom_fields.holding(Task.__name__, col(Task.id), name, values)
     held: dict[str, tuple[Any, Any]] = {
         'assignee': (select(TaskAssignee.task_id), col(TaskAssignee.member_id)),
         'label': (select(TaskTag.task_id), col(TaskTag.tag_id)),
     }
     if name not in held:
-        raise no_filter(name, FILTERS)
+        raise no_filter(name, (*FILTERS, 'field:<id>'))
     holder, key = held[name]
     found = col(Task.id).in_(holder.where(key.in_(_ids(seen, name, values))))
     return sa.or_(found, col(Task.id).not_in(holder)) if NOTHING in values else found

@@ -14,8 +14,10 @@ from logic.core.language import later
 from logic.core.sentences import told
 from logic.core.service import service
 from logic.core.work import Work
+from logic.custom_fields import named_in
 from logic.members.names import escape_like, fold
-from logic.tasks.domain import ADD, TASK_ASSIGNED, VIEW, TaskAdded, TaskAssigned, domain
+from logic.tasks.domain import ADD, MANAGE_FIELDS, TASK_ASSIGNED, VIEW, TaskAdded, TaskAssigned, domain
+from logic.tasks.keeping import put_custom
 from logic.tasks.undo import UNDOABLE, put_back
 from logic.tasks.visibility import TASK, sight, workable_task
 
@@ -40,6 +42,7 @@ async def undo_task_change(work: Work, task_id: UUID, values: dict[str, Any]) ->
     seen = await sight(work)
     task = await workable_task(work, task_id, seen)
     await put_back(work, task, values, seen)
+    await put_custom(work, task, named_in(values))
     return task
 
 
@@ -61,6 +64,7 @@ records.extend(
         records.Belonging(TaskAssignee, TaskAssignee.task_id, TaskAssignee.member_id, 'assignee_ids'),
         records.Belonging(TaskTag, TaskTag.task_id, TaskTag.tag_id, 'label_ids'),
     ),
+    manage_fields=MANAGE_FIELDS,
 )
 
 

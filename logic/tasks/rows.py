@@ -23,6 +23,7 @@ from data.tasks import (
     TaskStatus,
     TaskTag,
 )
+from logic import custom_fields
 from logic.core.work import Work
 from logic.members.directory import Label, called
 from logic.tasks.visibility import Sight
@@ -66,6 +67,8 @@ class TaskRow:
     steps_total: int = 0
     parts_done: int = 0
     parts_total: int = 0
+    custom: dict[UUID, str] = field(default_factory=dict)
+    """The department's own fields by their ids."""
 
     @property
     def label(self) -> str:
@@ -122,7 +125,7 @@ def made_row(row: Any, seen: Sight, now: datetime) -> TaskRow:
 
 
 async def with_parts(work: Work, rows: Sequence[TaskRow], which: Any = None) -> Sequence[TaskRow]:
-    """Fill in people, labels and counts; one statement for any number of rows.
+    """Fill in people, labels, counts and own fields; one statement for any number of rows.
 
     `which` is a select of the ids, for when there are more rows than a statement should name.
     """
@@ -138,6 +141,8 @@ async def with_parts(work: Work, rows: Sequence[TaskRow], which: Any = None) -> 
             row.assignees.append(Label(row_id, called(one, two, three)))
         elif kind == 'label':
             row.labels.append(Label(row_id, one, two))
+        elif kind == 'field':
+            row.custom[row_id] = one
         else:
             names = ('steps_done', 'steps_total') if kind == 'steps' else ('parts_done', 'parts_total')
             for name, count in zip(names, (one, two), strict=True):
@@ -168,7 +173,9 @@ def _parts(work: Work, ids: Any) -> Any:
         col(Task.organization_id) == ours, col(Task.parent_id).in_(ids), col(Task.deleted_at).is_(None),
         col(Task.status) != TaskStatus.CANCELLED,
     )  # fmt: skip
-    every = sa.union_all(people, labels, steps, parts).subquery()
+    own = custom_fields.valued(Task.__name__, ids, ours).subquery()
+    values = sa.select(sa.literal('field'), own.c.record_id, own.c.field_id, own.c.value, none, none)
+    every = sa.union_all(people, labels, steps, parts, values).subquery()
     return sa.select(every).order_by(every.c.kind, every.c.one, every.c.two)
 
 

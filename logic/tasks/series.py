@@ -26,6 +26,7 @@ from data.tasks import (
 from logic.core.errors import Invalid
 from logic.core.service import query, service
 from logic.core.work import Work
+from logic.custom_fields import copy_values
 from logic.tasks import recurrence
 from logic.tasks.deleting import purge
 from logic.tasks.domain import ADD, VIEW, TaskAdded, TaskSettled, domain
@@ -196,6 +197,7 @@ async def _copy_parts(work: Work, task: Task, row: Task, shift: '_Shift') -> Non
         work.add(TaskAssignee(task_id=row.id, member_id=given.member_id))
     for carried in await work.all(select(TaskTag).where(TaskTag.task_id == task.id)):
         work.add(TaskTag(task_id=row.id, tag_id=carried.tag_id))
+    await copy_values(work, Task.__name__, task.id, row.id)
     for step in await work.all(select(TaskChecklistItem).where(TaskChecklistItem.task_id == task.id)):
         on, _ = shift.dates(step.due_on, None)
         work.add(

@@ -1,5 +1,6 @@
 """Templates of lists: a list kept to begin others from."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated, Any
@@ -8,6 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import col, select
 
+from data.custom_fields import CustomField
 from data.members import Member, Tag
 from data.tasks import (
     BoardColumn,
@@ -27,6 +29,7 @@ from logic.core.errors import Conflict, Invalid
 from logic.core.language import _, later
 from logic.core.service import query, service
 from logic.core.work import Work
+from logic.custom_fields import fields_of, still_taken, values_of
 from logic.tasks import order
 from logic.tasks.domain import ADD, MANAGE_LISTS, VIEW
 from logic.tasks.inputs import ListInput, TaskInput, Text
@@ -114,12 +117,14 @@ async def _kept(work: Work, source: TaskList, columns: list[BoardColumn], today:
     for step in await work.all(listed.order_by(col(TaskChecklistItem.order_key))):
         steps.setdefault(step.task_id, []).append(step.title)
 
+    custom = await values_of(work, Task.__name__, ids)
+
     def kept(task: Task, children: tuple[TemplateTask, ...] = ()) -> TemplateTask:
         return TemplateTask(
             title=task.title, description=task.description, priority=task.priority.value,
             column=places.get(task.column_id, 0), estimate_minutes=task.estimate_minutes,
             due_in_days=(task.due_on - today).days if task.due_on else None, labels=tuple(labels.get(task.id, ())),
-            checklist=tuple(steps.get(task.id, ())), children=children,
+            checklist=tuple(steps.get(task.id, ())), custom=custom.get(task.id, {}), children=children,
         )  # fmt: skip
 
     parts: dict[UUID, list[TemplateTask]] = {}
@@ -157,17 +162,19 @@ async def add_list_from_template(work: Work, list_template_id: UUID, data: ListI
     ]
     await work.flush()
     seen.levels[home.id] = ShareLevel.MANAGE
+    fields = await fields_of(work, Task.__name__)
     for one in template.content.tasks:
         column = columns[one.column] if one.column < len(columns) else columns[0]
-        task = await make_task(work, _input(one, seen.today, list_id=home.id, column_id=column.id), seen)
+        task = await make_task(work, _input(one, fields, seen.today, list_id=home.id, column_id=column.id), seen)
         for part in one.children:
-            await make_task(work, _input(part, seen.today, parent_id=task.id), seen)
+            await make_task(work, _input(part, fields, seen.today, parent_id=task.id), seen)
     return home
 
 
-def _input(one: TemplateTask, today: date, **where: Any) -> TaskInput:
+def _input(one: TemplateTask, fields: Sequence[CustomField], today: date, **where: Any) -> TaskInput:
     due = today + timedelta(days=max(0, one.due_in_days)) if one.due_in_days is not None else None
     return TaskInput(
         title=one.title, description=one.description, priority=TaskPriority(one.priority), due=due,
-        estimate_minutes=one.estimate_minutes, labels=list(one.labels), checklist=list(one.checklist), **where,
+        estimate_minutes=one.estimate_minutes, labels=list(one.labels), checklist=list(one.checklist),
+        custom=still_taken(fields, one.custom), **where,
     )  # fmt: skip

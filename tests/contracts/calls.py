@@ -84,6 +84,7 @@ NAMED: dict[str, type] = {
     'view_id': SavedView,
     'members.reveal_number(record_id)': ProtectedNumber,
     'members.set_custom_values(values)': CustomField,
+    'custom': CustomField,
 }
 """Parameters that are not called after the table whose row they name."""
 ON_RECORDS = frozenset({'activity', 'attachments', 'comments', 'furniture', 'links', 'presence', 'watchers'})

@@ -32,7 +32,10 @@ NOT_AT_HOME: dict[str, str] = {
     'members.withdraw_change(change_id)': 'only who made a wish takes it back, and nobody made that of the row',
 }
 """Slots whose own row is not found or not taken either, with the reason."""
-SAID_OF = {'members.set_custom_values(values)': 'field', 'members.set_tags(tag_ids)': 'tags'}
+SAID_OF = {
+    'members.set_custom_values(values)': 'field', 'members.set_tags(tag_ids)': 'tags',
+    'tasks.add_task(data.custom)': 'field', 'tasks.update_task(data.custom)': 'field',
+}  # fmt: skip
 """Under which name an input says that a row is not there, where it is not that of the parameter."""
 SILENT: dict[str, str] = {
     'audit.erase_subject(subject_id)': 'erases the values of a person who may be long gone; none are found',

@@ -1,5 +1,6 @@
 """Moving: what one Logbook exports, another reads, and nothing is lost."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -207,3 +208,26 @@ async def test_an_export_from_a_newer_logbook_is_refused(full: House, tmp_path: 
             bad.writestr(item, content)
     with pytest.raises(Invalid, match='newer Logbook'):
         await arrival.import_department(newer)
+
+
+async def test_an_export_from_before_values_were_of_records_of_any_kind_is_read(
+    full: House, tmp_path: Path, template: Path, backend: str
+) -> None:
+    system, archive, older = Actor.system(full.organization_id), tmp_path / 'all.zip', tmp_path / 'older.zip'
+    await export_organization(await organization_of(full), archive)
+    before, name = (await rows_of(system))['custom_value'], 'tables/custom_value.jsonl'
+    with zipfile.ZipFile(archive) as good, zipfile.ZipFile(older, 'w') as made:
+        rows = [json.loads(line) for line in good.read(name).splitlines()]
+        for row in rows:
+            row['member_id'] = row.pop('record_id')
+            assert row.pop('record') == 'Member'
+        written = '\n'.join(json.dumps(row) for row in rows).encode()
+        manifest = json.loads(good.read('manifest.json'))
+        manifest |= {'schema': '0003', 'files': manifest['files'] | {name: hashlib.sha256(written).hexdigest()}}
+        contents = {name: written, 'manifest.json': json.dumps(manifest).encode()}
+        for item in good.namelist():
+            made.writestr(item, contents.get(item) or good.read(item))
+    await elsewhere(tmp_path / 'there', template, backend)
+    await arrival.import_department(older)
+    assert before
+    assert (await rows_of(system))['custom_value'] == before

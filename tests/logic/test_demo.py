@@ -1,6 +1,7 @@
 """The invented department, and sample data that leaves no trace."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ from data.organizations import Organization, OrganizationKind
 from logic import demo, departments, members, organizations
 from logic.core.actor import Actor
 from logic.core.errors import Conflict, Denied
+from logic.custom_fields import CustomFieldInput, add_custom_field
 from logic.demo.people import NAMES, personas
 from logic.identity.passwords import password_fault
 from logic.identity.sign_in import sign_in
@@ -35,7 +37,7 @@ async def contents() -> dict[str, set[str]]:
         }
 
 
-async def look_around(chief: Actor) -> None:
+async def look_around(chief: Actor, field_id: UUID) -> None:
     """What somebody tries on invented people before he removes them."""
     async with databases.database().read(chief.organization_id) as session:
         people = (await session.exec(select(Member).where(col(Member.is_demo)).order_by(Member.number))).all()
@@ -43,6 +45,7 @@ async def look_around(chief: Actor) -> None:
     renewal = card.values | {'issued_on': now().date(), 'expires_on': now().date() + timedelta(days=900)}
     await file.renew_record(chief, 'licences', card.id, renewal)
     await members.merge_members(chief, people[1].id, people[-1].id)
+    await members.set_custom_values(chief, people[4].id, {field_id: '12'})
     unit = (await departments.list_departments(chief))[0]
     await departments.set_department_head(chief, unit.id, people[0].id)
     leaving = members.DepartureInput(
@@ -52,11 +55,12 @@ async def look_around(chief: Actor) -> None:
 
 
 async def test_removing_the_sample_data_leaves_everything_else_as_it_was(chief: Actor):
+    field = await add_custom_field(chief, 'Member', CustomFieldInput(name='Locker'))
     before = await contents()
     loaded = await demo.load_sample_data(chief)
     assert loaded == await demo.count_sample_people(chief)
     assert len((await contents())['licence']) >= loaded
-    await look_around(chief)
+    await look_around(chief, field.id)
     assert await demo.remove_sample_data(chief) == loaded
     after = await contents()
     assert {name: rows ^ before[name] for name, rows in after.items() if rows != before[name]} == {}

@@ -12,6 +12,7 @@ from ui.api import (  # noqa: F401  importing them registers their routes
     audit,
     auth,
     comments,
+    custom_fields,
     documents,
     links,
     members,

@@ -83,10 +83,23 @@ class Nothing(BaseModel):
     model_config = ConfigDict(extra='forbid')
 
 
-class MemberParameters(ListParameters):
-    """The filters of the directory; `field:<id>` filters by a public custom field."""
+class RecordParameters(ListParameters):
+    """What a list of records with fields of the department's own takes: `field:<id>` filters by one of them."""
 
     model_config = ConfigDict(extra='allow')
+
+    @model_validator(mode='before')
+    @classmethod
+    def _is_known(cls, given: Any) -> Any:
+        known = {field.alias or name for name, field in cls.model_fields.items()}
+        unknown = [name for name in given if name not in known and not CUSTOM.fullmatch(name)]
+        if unknown:
+            raise ValueError(f'There is no such parameter: {unknown[0][:60]}.')
+        return given
+
+
+class MemberParameters(RecordParameters):
+    """The filters of the directory; `field:<id>` filters by a public custom field."""
 
     status: Annotated[str, Field(max_length=500, examples=['active,on_leave'])] = ''
     department: Annotated[str, Field(max_length=2000, description='Ids; `none` finds those who have none.')] = ''
@@ -98,15 +111,6 @@ class MemberParameters(ListParameters):
     manager: Annotated[str, Field(max_length=2000)] = ''
     employment: Annotated[str, Field(max_length=500, examples=['full_time'])] = ''
     archived: Annotated[str, Field(pattern='^(yes|)$')] = ''
-
-    @model_validator(mode='before')
-    @classmethod
-    def _is_known(cls, given: Any) -> Any:
-        known = {field.alias or name for name, field in cls.model_fields.items()}
-        unknown = [name for name in given if name not in known and not CUSTOM.fullmatch(name)]
-        if unknown:
-            raise ValueError(f'There is no such parameter: {unknown[0][:60]}.')
-        return given
 
 
 class AuditParameters(ListParameters):

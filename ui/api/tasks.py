@@ -14,15 +14,18 @@ from logic.core.actor import Actor
 from logic.tasks import MoveInput, TaskChange, TaskInput, TaskView
 from logic.tasks.domain import ADD, VIEW
 from ui.api.callers import Caller, CallerOnce
-from ui.api.models import Labelled, Listing, ListParameters, Shown
+from ui.api.models import Labelled, Listing, ListParameters, RecordParameters, Shown
 from ui.api.routing import delete, get, patch, post, put
 
 ONE = '/tasks/{task_id:uuid}'
 Version = Annotated[int | None, Field(ge=1, description='The version that you read; 409 when it is old.')]
 
 
-class TaskParameters(ListParameters):
-    """The filters of the list of tasks; each takes several values, separated by commas."""
+class TaskParameters(RecordParameters):
+    """The filters of the list of tasks; each takes several values, separated by commas. `field:<id>`: a custom field.
+
+    A custom field takes its values as they are stored, and `none`.
+    """
 
     status: Annotated[str, Field(max_length=200, examples=['pending,in_progress'], description='Also `open`.')] = ''
     priority: Annotated[str, Field(max_length=200, examples=['high,urgent'])] = ''
@@ -66,6 +69,7 @@ class TaskItem(Shown):
     steps_total: int
     parts_done: int
     parts_total: int
+    custom: Annotated[dict[UUID, str], Field(description='Custom fields by their ids: GET /custom-fields.')]
     completed_at: datetime | None
     created_at: datetime
     updated_at: datetime
@@ -195,6 +199,8 @@ async def replace_task(caller: Caller, task_id: UUID, given: TaskPut) -> object:
     values = given.model_dump(exclude={'version'} if given.status else {'version', 'status'})
     if 'zone' not in given.model_fields_set:
         values.pop('zone')
+    stored = await tasks.get_task(caller, task_id)
+    values['custom'] = dict.fromkeys(stored.row.custom) | given.custom
     await tasks.update_task(caller, task_id, TaskChange.model_validate(values), given.version)
     return await shown(caller, task_id)
 

@@ -4,7 +4,7 @@ A row or record shows them by `custom`, its values by the ids of the fields.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, Field, create_model
@@ -19,18 +19,12 @@ from ui.components.form import Form, Options
 from ui.components.records import Fact
 
 ModelT = TypeVar('ModelT', bound=BaseModel)
-SHOWN = 2
-"""So many have a column from the start; the others have one once a person asks for it."""
 Fields = Sequence[CustomField]
 
 
 def columns(fields: Fields) -> list[Column[Any]]:
-    """A column for each."""
-    return [
-        Column(f'{FIELD}{one.id}', one.name, 'date' if one.kind is FieldKind.DATE else 'text', _cell(one),
-               hidden=at >= SHOWN)
-        for at, one in enumerate(fields)
-    ]  # fmt: skip
+    """A column for each, which is there once a person asks for it."""
+    return [Column(f'{FIELD}{one.id}', one.name, _kind(one), _cell(one), hidden=True) for one in fields]
 
 
 def _cell(one: CustomField) -> Callable[[Any], str]:
@@ -75,7 +69,7 @@ def facts(fields: Fields, values: Mapping[UUID, str]) -> list[Fact]:
     return [Fact(one.name, shown(one, values[one.id]), _kind(one)) for one in fields if one.id in values]
 
 
-def _kind(one: CustomField) -> str:
+def _kind(one: CustomField) -> Literal['date', 'text']:
     return 'date' if one.kind is FieldKind.DATE else 'text'
 
 

@@ -82,7 +82,7 @@ def _drawn(row: ActivityRow, kind: records.RecordKind, zone: str) -> dict[str, A
 
 def _change(kind: str, change: FieldChange, zone: str) -> dict[str, str]:
     old, new = (value_text(kind, change.name, value, zone) for value in (change.old, change.new))
-    return {'label': field_title(kind, change.name), 'old': old, 'new': new}
+    return {'label': change.title or field_title(kind, change.name), 'old': old, 'new': new}
 
 
 async def activity(record: str, record_id: UUID) -> ActivityList:

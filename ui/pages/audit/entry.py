@@ -67,7 +67,7 @@ async def audit_entry(actor: Actor, seq: int) -> None:
 
 def _change(kind: str, one: audit.FieldChange) -> Change:
     old, new = (value_text(kind, one.name, value) for value in (one.old, one.new))
-    return Change(field_title(kind, one.name), old, new)
+    return Change(one.title or field_title(kind, one.name), old, new)
 
 
 def _proof(found: audit.EntryWithProof) -> None:

@@ -35,7 +35,7 @@ def done_by(row: EntryRow) -> str:
 def about(row: EntryRow) -> str:
     """Say of what an entry tells, in one line."""
     told = [change for change in row.changes if not change.name.endswith('_id')]
-    fields = ', '.join(field_title(row.object_type, change.name) for change in told[:MOST_FIELDS])
+    fields = ', '.join(change.title or field_title(row.object_type, change.name) for change in told[:MOST_FIELDS])
     if len(told) > MOST_FIELDS:
         fields = _('{fields} and {count} more', fields=fields, count=len(told) - MOST_FIELDS)
     kind = kind_title(row.object_type)

@@ -8,11 +8,12 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from data.tasks import ShareLevel, TaskPriority
-from logic import tasks
+from logic import custom_fields, tasks
 from logic.core.actor import Actor
 from logic.core.language import _, later
 from logic.tasks import ListRow, QuickTask, TaskInput
 from ui.components import FormDialog, Found, toast
+from ui.components import custom_fields as own
 from ui.search import search_people
 
 Open = Callable[[Actor], Awaitable[None]]
@@ -52,14 +53,18 @@ def moment(on: date | None, at: time | None) -> date | datetime | None:
 def opens(list_id: UUID | None = None, parent_id: UUID | None = None, begun: QuickTask | None = None) -> Open:
     """Return what opens the form, filled in with what was typed already."""
 
-    async def save(actor: Actor, data: TaskForm) -> None:
-        row = await tasks.add_task(actor, data.task)
-        toast(_('{task} added.', task=row.label), undo=_taken_back(row.id))
-
     async def show(actor: Actor) -> None:
+        fields = await custom_fields.list_custom_fields(actor, 'Task')
+
+        async def save(actor: Actor, data: TaskForm) -> None:
+            given = data.task.model_copy(update={'custom': own.typed(data, fields)})
+            row = await tasks.add_task(actor, given)
+            toast(_('{task} added.', task=row.label), undo=_taken_back(row.id))
+
         lists = [] if list_id or parent_id else await may_add_to(actor)
         fixed = {'parent_id': parent_id} if parent_id else {'list_id': list_id} if list_id else {}
-        dialog = FormDialog(_('Add task'), TaskForm, save, label=_('Add'), fixed=fixed, value=_value(begun), draft=True)
+        model = own.asked(TaskForm, fields)
+        dialog = FormDialog(_('Add task'), model, save, label=_('Add'), fixed=fixed, value=_value(begun), draft=True)
         dialog.text('title')
         if lists:
             dialog.select('list_id', [(one.id, one.title) for one in lists], none=_('My inbox'), span=6)
@@ -68,6 +73,7 @@ def opens(list_id: UUID | None = None, parent_id: UUID | None = None, begun: Qui
         dialog.time('due_at', span=6)
         people = [Found(one.id, one.name) for one in begun.people] if begun else ()
         dialog.person('assignee_ids', search_people, people)
+        own.place(dialog, fields)
 
     return show
 

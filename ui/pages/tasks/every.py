@@ -6,9 +6,11 @@ from data.tasks import Task
 from logic import tasks
 from logic.core.actor import Actor
 from logic.core.language import _
-from logic.tasks.domain import ADD, VIEW
+from logic.tasks.domain import ADD, MANAGE_FIELDS, VIEW
 from ui import shell
 from ui.components import Button, Column, DataTable, EmptyList, Head, RowAction, toast
+from ui.pages.lists.fields import of_kind
+from ui.pages.lists.kept import drawn
 from ui.pages.tasks import listed, quick
 from ui.shell import Nav, page
 
@@ -21,6 +23,8 @@ async def all_tasks(actor: Actor) -> None:
         Button(_('Import'), href='/tasks/import', icon='sym_o_upload', menu=True),
         Button(_('Bin'), href='/tasks/bin', icon='sym_o_delete', menu=True),
     ]
+    if actor.may(MANAGE_FIELDS):
+        more.append(Button(_('Custom fields'), href='/tasks/fields', icon='sym_o_label', menu=True))
     add = [Button(_('Add task'), do=quick.opens(), icon='sym_o_add', primary=True, create=True)]
     Head(
         _('Tasks'),
@@ -28,6 +32,14 @@ async def all_tasks(actor: Actor) -> None:
         [*more, *(add if actor.may(ADD) else ())],
     )
     await listed.table(actor)
+
+
+@page('/tasks/fields', 'Custom fields of tasks', MANAGE_FIELDS)
+async def task_fields(actor: Actor) -> None:  # noqa: ARG001  the guard asks for it
+    """What the department wants to know of its tasks beside what is built in."""
+    shell.crumbs((_('Tasks'), '/tasks'), (_('Custom fields'), None))
+    Head(_('Custom fields'), _('What you want to know of every task beside what is built in.'))
+    await drawn(of_kind('Task'))()
 
 
 @page('/tasks/bin', 'Bin of tasks', VIEW)

@@ -3,13 +3,14 @@
 from uuid import UUID
 
 from data.tasks import Task
-from logic import tasks
+from logic import custom_fields, tasks
 from logic.core.actor import Actor
 from logic.core.language import _
 from logic.core.listing import ListQuery, Page
 from logic.tasks import Format, TaskRow
 from logic.tasks.domain import ADD, EXPORT
 from ui.components import Button, DataTable, EmptyList, Extras
+from ui.components import custom_fields as own
 from ui.downloads import tasks_export
 from ui.pages.tasks import cells
 from ui.pages.tasks.many import bulk_actions, open_unless_asked
@@ -29,10 +30,12 @@ async def table(actor: Actor, list_id: UUID | None = None, *, works: bool = True
     exports = [(kind.upper(), lambda asked, kind=kind: tasks_export(kind, narrowed(asked))) for kind in Format]
     works = works and actor.may(ADD)
     first = [Button(_('Open the lists'), href='/tasks/lists', primary=True)] if list_id is None else []
+    fields = await custom_fields.list_custom_fields(actor, 'Task')
     await DataTable(
-        cells.columns(with_list=list_id is None), fetch, label=_('Tasks'), href=lambda row: f'/tasks/{row.id}',
-        sort='due', noun=(_('task'), _('tasks')), search=_('Words or number'), live=[Task],
-        filters=await cells.filters(actor, with_list=list_id is None),
+        [*cells.columns(with_list=list_id is None), *own.columns(fields)], fetch, label=_('Tasks'),
+        href=lambda row: f'/tasks/{row.id}', sort='due', noun=(_('task'), _('tasks')),
+        search=_('Words or number'), live=[Task],
+        filters=[*await cells.filters(actor, with_list=list_id is None), *own.filters(fields)],
         row_actions=cells.row_actions() if works else (), bulk=bulk_actions(narrowed) if works else (),
         extras=Extras(exports=exports if actor.may(EXPORT) else ()),
         name=f'/tasks/lists/{list_id}' if list_id else '',

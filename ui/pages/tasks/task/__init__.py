@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from data.tasks import Task, TaskListShare, TaskStatus
-from logic import tasks
+from logic import custom_fields, tasks
 from logic.core.actor import Actor
 from logic.core.language import _, sense
 from logic.tasks import TaskView
@@ -47,7 +47,7 @@ async def task_page(actor: Actor, task_id: UUID) -> None:
 
 async def _task(task_id: UUID) -> None:
     actor = await current_actor()
-    view = await tasks.get_task(actor, task_id)
+    view, fields = await tasks.get_task(actor, task_id), await custom_fields.list_custom_fields(actor, 'Task')
     with Grid():
         with Stack() as said:
             place(said, 8)
@@ -60,7 +60,7 @@ async def _task(task_id: UUID) -> None:
         with Stack() as beside:
             place(beside, 4)
             with Card(_('Facts')):
-                sheet = facts.FactSheet(view, await facts.repeat_words(actor, view))
+                sheet = facts.FactSheet(view, await facts.repeat_words(actor, view), fields)
             if actor.may(ADD) and actor.member_id is not None:
                 await reminding.draw(actor, task_id)
 

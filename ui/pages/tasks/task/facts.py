@@ -13,6 +13,7 @@ from logic.core.formats import day_text, number_text, time_text
 from logic.core.language import _, later
 from logic.tasks import TaskChange, TaskView
 from ui.components import Button, Buttons, Editable, EditableFacts, Fact, Prose, Sheet
+from ui.components import custom_fields as own
 from ui.pages.tasks import cells
 from ui.pages.tasks.task import people, repeating, timing
 
@@ -43,7 +44,7 @@ def description(view: TaskView) -> Prose:
     )
 
 
-def shown(view: TaskView, zone: str, repeats: str = '') -> Shown:
+def shown(view: TaskView, zone: str, repeats: str = '', fields: own.Fields = ()) -> Shown:
     """The facts, those that the viewer may change as controls."""
     row = view.row
     due = cells.due(row, zone)
@@ -54,6 +55,7 @@ def shown(view: TaskView, zone: str, repeats: str = '') -> Shown:
         Editable('start', _('Begins'), row.start_on, 'date'),
         Editable('estimate_minutes', _('Estimate in minutes'), row.estimate_minutes, 'number'),
         Editable('progress', _('Progress in percent'), row.progress, 'number'),
+        *own.editables(fields, row.custom),
     ]
     if not view.may_edit:
         found = [Fact(one.label, one.value, one.kind) for one in found[1:]]
@@ -83,26 +85,27 @@ def shown(view: TaskView, zone: str, repeats: str = '') -> Shown:
 class FactSheet:
     """The card of facts, with the buttons for what has a form of its own."""
 
-    def __init__(self, view: TaskView, repeats: str) -> None:
+    def __init__(self, view: TaskView, repeats: str, fields: own.Fields) -> None:
+        self._fields = fields
 
         async def store(actor: Actor, data: TaskFacts, version: int) -> None:
             given: dict[str, Any] = data.model_dump(exclude_unset=True)
             if given.get('due') is not None:
                 given['due'] = _kept_time(given['due'], await tasks.get_task(actor, view.row.id))
+            if custom := own.typed(data, fields):
+                given = {'custom': custom}
             await tasks.update_task(actor, view.row.id, TaskChange(**given), version)
 
         async def newest(actor: Actor) -> Sheet:
             latest = await audit.activity_of(actor, ('Task',), view.row.id, limit=1)
             now = await tasks.get_task(actor, view.row.id)
-            return Sheet(
-                shown(now, now.zone or 'UTC', await repeat_words(actor, now)),
-                now.row.version,
-                latest[0].actor_name if latest else '',
-            )
+            by = latest[0].actor_name if latest else ''
+            return Sheet(self._shown(now, await repeat_words(actor, now)), now.row.version, by)
 
         self._drawn = EditableFacts[TaskFacts](
-            Sheet(shown(view, view.zone or 'UTC', repeats), view.row.version), TaskFacts, save=store, newest=newest
-        )
+            Sheet(self._shown(view, repeats), view.row.version), own.asked(TaskFacts, fields), save=store,
+            newest=newest, choices=own.choices(fields),
+        )  # fmt: skip
         if view.may_edit:
             Buttons(
                 Button(_('Who does it'), do=people.opens(view.row.id), icon='sym_o_group', small=True),
@@ -117,7 +120,10 @@ class FactSheet:
 
     def change(self, view: TaskView, repeats: str) -> None:
         """Show what is said now."""
-        self._drawn.change(Sheet(shown(view, view.zone or 'UTC', repeats), view.row.version))
+        self._drawn.change(Sheet(self._shown(view, repeats), view.row.version))
+
+    def _shown(self, view: TaskView, repeats: str) -> Shown:
+        return shown(view, view.zone or 'UTC', repeats, self._fields)
 
 
 async def repeat_words(actor: Actor, view: TaskView) -> str:
