@@ -7,17 +7,19 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from data.tasks import BoardColumn, ColumnKind, ShareLevel, TaskBatchKind, TaskChecklistItem, TaskList, TaskStatus
+from data.tasks import BoardColumn, ColumnKind, ShareLevel, Task, TaskBatchKind, TaskChecklistItem, TaskList, TaskStatus
 from logic.core.errors import AppError, Invalid
 from logic.core.language import _
 from logic.core.service import query, service
 from logic.core.work import Work
+from logic.custom_fields import fields_of
 from logic.members.directory import Label
 from logic.members.names import fold
 from logic.tasks import order
 from logic.tasks.bulk import Notes
 from logic.tasks.columns import NEEDED
 from logic.tasks.domain import ADD
+from logic.tasks.imports.fields import fit_fields
 from logic.tasks.imports.reading import MOST, MOST_BYTES, Found, kind_of, read_file
 from logic.tasks.inputs import ListInput, TaskInput
 from logic.tasks.keeping import make_task
@@ -97,9 +99,11 @@ async def _plan(
             task.list_name = target.title
         known[fold(target.title)] = target.id
     people = await people_here(work) if any(task.people for task in read.tasks) else []
+    fields = await fields_of(work, Task.__name__) if any(task.own for task in read.tasks) else []
     rows, fresh = [], {}
     for task in read.tasks:
-        notes = [*task.faults, *_resolve(task, people)]
+        task.custom, left_out = fit_fields(task.own, fields, named=read.names_fields)
+        notes = [*task.faults, *_resolve(task, people), *left_out]
         if not task.title:
             notes = [_('It has no title.')]
         elif task.list_name and fold(task.list_name) not in known:
@@ -216,5 +220,5 @@ def _input(task: Found, home: _Home, parent_id: UUID | None) -> TaskInput:
         **given, title=task.title, description=task.description, list_id=None if parent_id else home.list_id,
         parent_id=parent_id, priority=task.priority, due=task.due, start=start,
         estimate_minutes=task.estimate_minutes, labels=list(dict.fromkeys(filter(None, task.labels)))[:30],
-        assignee_ids=[UUID(one) for one in task.people][:50],
+        assignee_ids=[UUID(one) for one in task.people][:50], custom=task.custom,
     )  # fmt: skip

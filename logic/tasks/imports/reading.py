@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from data.tasks import ColumnKind, TaskPriority, TaskStatus
 from logic.core.errors import Invalid
@@ -14,6 +15,7 @@ from logic.core.rich_text import clean as clean_html
 from logic.core.rich_text import from_plain
 from logic.core.tabular import DateOrder, Table, guess_date_order, parse_date, read_table
 from logic.members.names import clean, fold
+from logic.tasks.imports.fields import said_beside, said_in
 
 MOST = 2000
 MOST_BYTES = 20_000_000
@@ -70,6 +72,10 @@ class Found:
     people: list[str] = field(default_factory=list)
     labels: list[str] = field(default_factory=list)
     checklist: list[tuple[str, bool]] = field(default_factory=list)
+    own: dict[str, str] = field(default_factory=dict)
+    """What it says of the department's own fields, by the names that the file gives them."""
+    custom: dict[UUID, str | None] = field(default_factory=dict)
+    """The same by the ids of the fields, once they are known."""
     is_part: bool = False
     """A sub-task of the last one that is none."""
     faults: list[str] = field(default_factory=list)
@@ -83,6 +89,8 @@ class Read:
     source: str
     """What it is, as a person calls it: 'Trello export'."""
     tasks: list[Found]
+    names_fields: bool = False
+    """Whether it says which of its values are those of own fields."""
 
 
 def read_file(content: bytes) -> Read:
@@ -113,7 +121,7 @@ def _read_json(content: bytes) -> Read:
     if isinstance(projects, list) and any(isinstance(one, dict) and 'tasks' in one for one in projects):
         return Read(_('Vikunja export'), list(_vikunja(projects)))
     if isinstance(data, dict) and isinstance(data.get('tasks'), list):
-        return Read(_('Logbook export'), list(_own(data['tasks'])))
+        return Read(_('Logbook export'), list(_own(data['tasks'])), names_fields=True)
     raise Invalid('This file is of no kind that can be imported.', {'file': 'Trello, Vikunja and Logbook write JSON.'})
 
 
@@ -211,6 +219,7 @@ def _own(rows: list[Any]) -> Iterator[Found]:
         task.labels = [_text(label, 40) for label in labels] if isinstance(labels, list) else []
         task.people = [_text(one) for one in people] if isinstance(people, list) else []
         task.checklist = [(_text(step.get('title')), step.get('done') is True) for step in _rows(row.get('checklist'))]
+        task.own = said_in(row.get('fields'))
         yield task
 
 
@@ -264,7 +273,10 @@ def _read_table(table: Table) -> Read:
         return row.cells[places[name]].strip() if places[name] >= 0 else ''
 
     order = guess_date_order(cell(row, name) for row in table.rows for name in ('due', 'start')).order
-    return Read(_('table'), [_table_task(row, cell, order) for row in table.rows])
+    tasks = [_table_task(row, cell, order) for row in table.rows]
+    for row, task in zip(table.rows, tasks, strict=True):
+        task.own = said_beside(table.header, row.cells, places.values())
+    return Read(_('table'), tasks)
 
 
 def _table_task(row: Any, cell: Callable[[Any, str], str], order: DateOrder | None) -> Found:

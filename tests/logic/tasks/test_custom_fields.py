@@ -1,5 +1,6 @@
 """The department's own fields on tasks: written, found, taken out, told of, taken back, and going with the task."""
 
+import json
 from datetime import date, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from logic import activity, custom_fields, tasks
 from logic.core.actor import Actor
 from logic.core.errors import Conflict, Denied, Invalid
 from logic.core.listing import ListQuery
+from logic.core.tabular import write_csv
 from logic.custom_fields import CustomFieldInput, add_custom_field
 from logic.tasks import ListInput, ListTemplateInput, RepeatInput, TaskChange, TaskInput
 from logic.tasks.deleting import empty_bin
@@ -186,3 +188,23 @@ async def test_who_manages_fields_of_tasks_manages_none_of_people(chief, rig):
     with pytest.raises(Denied):
         await custom_fields.archive_custom_field(keeper, rig.id)
     assert await custom_fields.list_managed_fields(keeper) == []
+
+
+async def test_an_export_is_imported_with_its_own_fields(chief, add, rig, hours):
+    await add(custom={rig.id: 'Ladder 3', hours.id: '12.5'})
+    content = json.dumps({'tasks': await exported_json(chief, ListQuery())}).encode()
+    header, rows = await exported_task_rows(chief, ListQuery())
+    for file in (content, write_csv(header, rows)):
+        done = await tasks.import_tasks(chief, file)
+        assert [row.notes for row in done.plan.rows] == [[]]
+        page = await tasks.list_tasks(chief, ListQuery(sort='number', descending=True))
+        assert page.rows[0].custom == {rig.id: 'Ladder 3', hours.id: '12.5'}
+
+
+async def test_an_import_says_what_of_own_fields_is_left_out(chief, rig, hours):
+    said = {'Rig': 'Boat', 'Engine hours': '7', 'Colour': 'red'}
+    plan = await tasks.plan_task_import(chief, json.dumps({'tasks': [{'title': 'A', 'fields': said}]}).encode())
+    assert len(plan.rows[0].notes) == 2
+    assert [word in ' '.join(plan.rows[0].notes) for word in ('Boat', 'Colour', 'hours')] == [True, True, False]
+    table = await tasks.plan_task_import(chief, b'Title,Colour,ENGINE HOURS\nA,red,many\n')
+    assert [('many' in note) for note in table.rows[0].notes] == [True]
