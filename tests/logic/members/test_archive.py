@@ -16,6 +16,7 @@ from logic.core.actor import Actor
 from logic.core.errors import Conflict, Denied, NotFound
 from logic.core.listing import ListQuery
 from logic.core.work import Work
+from logic.custom_fields import CustomFieldInput, add_custom_field
 from logic.members import JobInput, MemberStatus, ProfileInput, file
 from logic.members.bulk import BulkAction, BulkInput, change_many
 from tests.conftest import person_with_account
@@ -117,6 +118,8 @@ async def test_what_identifies_is_gone_and_what_counts_stays(chief: Actor, secon
     known = ProfileInput(phone='+16235550177', birth_on=date(1971, 2, 3), notes='Secretwords', street='Hidden Way')
     await members.update_member(chief, who, known)
     await file.add_record(chief, who, 'contacts', {'name': 'Zebedee'})
+    own = await add_custom_field(chief, 'Member', CustomFieldInput(name='Hobby'))
+    await members.set_custom_values(chief, who, {own.id: 'Beekeeping'})
     soon = (await members.get_member(chief, who)).status_since_on
     await file.add_record(chief, who, 'licences', {'kind': 'Driver', 'licence_number': 'LX998877', 'expires_on': soon})
     await door(file.remind_of_expiry.function)(Actor.system(chief.organization_id))
@@ -130,7 +133,7 @@ async def test_what_identifies_is_gone_and_what_counts_stays(chief: Actor, secon
     system = Actor.system(chief.organization_id)
     text = await door(_texts, writes=False)(system)
     for trace in ('anthippe', 'uagmire', '6235550177', '1971-02-03', 'Secretwords', 'Hidden Way', 'Zebedee',
-                  'LX998877', 'Lostinterest', 'Wentaway', 'Jobreason'):  # fmt: skip
+                  'LX998877', 'Beekeeping', 'Lostinterest', 'Wentaway', 'Jobreason'):  # fmt: skip
         assert trace not in text, trace
     rest = await door(_rest, writes=False)(system, who, account)
     assert rest['personal'] == 0
