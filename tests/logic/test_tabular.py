@@ -235,6 +235,12 @@ def test_what_was_written_reads_back_the_same(rows: list[tuple[str, str]], kind:
     assert [row.cells for row in table.rows] == rows
 
 
+@given(st.text("'=+x", min_size=1, max_size=5))
+def test_what_looks_like_an_escaped_formula_reads_back_as_it_was(text: str) -> None:
+    (row,) = read_table(write_csv(['Name'], [[text]]), has_header=True, delimiter=',').rows
+    assert row.cells == (text,)
+
+
 @given(st.sampled_from(FORMULA_STARTS), st.text(max_size=10))
 def test_no_cell_of_a_written_file_begins_as_a_formula(start: str, rest: str) -> None:
     assert escape_formula(start + rest) == f"'{start}{rest}"

@@ -255,7 +255,7 @@ def _skipped(lines: list[int]) -> str:
 
 def _unescape(cell: str) -> str:
     """Take off the apostrophe that an export of ours put before what a spreadsheet would run."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA_STARTS) else cell
+    return cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(FORMULA_STARTS) else cell
 
 
 def _read_xlsx(content: bytes, sheet: str | None, has_header: bool | None, limits: Limits) -> Table:

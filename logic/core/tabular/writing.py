@@ -14,8 +14,11 @@ BOM = '\ufeff'
 
 
 def escape_formula(text: str) -> str:
-    """Return a text that no spreadsheet runs: a leading apostrophe, which `read_table` takes off again."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    """Return a text that no spreadsheet runs: a leading apostrophe, which `read_table` takes off again.
+
+    One that has such an apostrophe of its own gets another, so that each reads back as it was.
+    """
+    return f"'{text}" if text.lstrip("'").startswith(FORMULA_STARTS) else text
 
 
 def write_csv(
