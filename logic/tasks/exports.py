@@ -24,6 +24,7 @@ from logic.core.service import query, service
 from logic.core.tabular import Cell, write_csv, write_xlsx
 from logic.core.work import Work
 from logic.identity.sessions import require_fresh
+from logic.members.directory import Label, called
 from logic.tasks.domain import EXPORT
 from logic.tasks.reading import conditions
 from logic.tasks.rows import NAMES, TaskRow, made_row, row_select, with_parts
@@ -81,15 +82,24 @@ async def exported_task_rows(work: Work, asked: ListQuery) -> tuple[list[str], l
         [
             row.label, row.title, row.in_list.name, row.column.name, str(row.status.label),
             str(row.priority.label),
-            ', '.join(person.name for person in row.assignees), ', '.join(label.name for label in row.labels),
+            _several(row.assignees), _several(row.labels),
             when(row.start_at, row.start_on), when(row.due_at, row.due_on), row.estimate_minutes, row.progress,
             f'{row.steps_done}/{row.steps_total}' if row.steps_total else '',
             numbers.get(row.parent_id, '') if row.parent_id else '', row.creator.name if row.creator else '',
-            when(row.created_at, None), when(row.completed_at, None), plain(description),
+            when(row.created_at, None), when(row.completed_at, None), plain(kept.description),
             *(custom_fields.exported(field, row.custom.get(field.id, '')) for field in fields),
         ]
-        for row, description in found
+        for row, kept in found
     ]  # fmt: skip
+
+
+def _several(labels: Sequence[Label]) -> str:
+    """Return names in one cell; what holds a separator itself stands in quotes, as the import reads it."""
+    marked = [
+        name if not set(name) & set(',;"') else '"' + name.replace('"', '""') + '"'
+        for name in (label.name for label in labels)
+    ]
+    return ', '.join(marked)
 
 
 @query(EXPORT)
@@ -103,15 +113,18 @@ async def exported_json(work: Work, asked: ListQuery) -> list[dict[str, Any]]:
         .order_by(col(TaskChecklistItem.order_key), col(TaskChecklistItem.id))
     )
     wanted = {row.id for row, _ in found}
-    for step, *_ in await work.all(statement) if wanted else []:
+    for step, first, preferred, last in await work.all(statement) if wanted else []:
         if step.task_id in wanted:
-            kept = {'title': step.title, 'done': step.is_done, 'due': as_json(step.due_on)}
+            person = called(preferred, first, last) if step.assignee_id else None
+            kept = {'title': step.title, 'done': step.is_done, 'due': as_json(step.due_on), 'assignee': person}
             steps.setdefault(step.task_id, []).append(kept)
-    series = dict(tuple(pair) for pair in await work.all(_series()))
+    series = {task_id: (rule, occurrence) for task_id, rule, occurrence in await work.all(_series())}
     numbers = {row.id: row.label for row, _ in found}
     fields = await custom_fields.fields_of(work, Task.__name__)
     return [
-        _as_json(row, description, steps, series, numbers) | {'fields': _own(row, fields)} for row, description in found
+        _as_json(row, kept, numbers)
+        | {'checklist': steps.get(row.id, []), 'repeat': _repeat(series.get(row.id)), 'fields': _own(row, fields)}
+        for row, kept in found
     ]
 
 
@@ -119,35 +132,42 @@ def _own(row: TaskRow, fields: Sequence[CustomField]) -> dict[str, str]:
     return {field.name: row.custom[field.id] for field in fields if field.id in row.custom}
 
 
+def _repeat(kept: tuple[TaskSeries, str] | None) -> dict[str, Any] | None:
+    if kept is None:
+        return None
+    rule, occurrence = kept
+    return {
+        'starts': rule.starts, 'zone': rule.zone, 'rule': rule.rule, 'mode': rule.mode.value, 'series': str(rule.id),
+        'occurrence': occurrence, 'made_count': rule.made_count, 'is_ended': rule.ended_at is not None,
+    }  # fmt: skip
+
+
 def _series() -> Any:
-    statement: Any = sa.select(col(Task.id), TaskSeries)
+    statement: Any = sa.select(col(Task.id), TaskSeries, col(Task.occurrence))
     return statement.join(TaskSeries, col(TaskSeries.id) == Task.series_id)
 
 
-def _as_json(row: TaskRow, description: str, steps: Any, series: Any, numbers: Any) -> dict[str, Any]:
-    rule = series.get(row.id)
+def _as_json(row: TaskRow, kept: Any, numbers: Any) -> dict[str, Any]:
     return {
-        'id': str(row.id), 'number': row.label, 'title': row.title, 'description': description,
+        'id': str(row.id), 'number': row.label, 'title': row.title, 'description': kept.description,
         'list': row.in_list.name, 'column': row.column.name, 'status': row.status.value,
         'priority': row.priority.value, 'assignees': [person.name for person in row.assignees],
         'labels': [label.name for label in row.labels], 'start': as_json(row.start_at or row.start_on),
-        'due': as_json(row.due_at or row.due_on), 'estimate_minutes': row.estimate_minutes,
-        'progress': row.progress, 'checklist': steps.get(row.id, []),
-        'part_of': numbers.get(row.parent_id) if row.parent_id else None,
-        'repeat': {'starts': rule.starts, 'zone': rule.zone, 'rule': rule.rule, 'mode': rule.mode.value}
-        if rule else None,
+        'due': as_json(row.due_at or row.due_on), 'zone': kept.zone, 'estimate_minutes': row.estimate_minutes,
+        'progress': row.progress, 'part_of': numbers.get(row.parent_id) if row.parent_id else None,
         'created_by': row.creator.name if row.creator else None, 'created_at': as_json(row.created_at),
         'completed_at': as_json(row.completed_at),
     }  # fmt: skip
 
 
-async def _all(work: Work, asked: ListQuery) -> list[tuple[TaskRow, str]]:
+async def _all(work: Work, asked: ListQuery) -> list[tuple[TaskRow, Any]]:
+    """Return what is shown of each task, and beside it what is not: its description and zone."""
     seen = await sight(work)
     which = conditions(work, seen, asked)
-    statement = row_select().add_columns(col(Task.description)).where(*which)
+    statement = row_select().add_columns(col(Task.description), col(Task.zone)).where(*which)
     found = await work.all(statement.order_by(col(TaskList.title), col(Task.number)).limit(MOST))
     rows = [made_row(row, seen, work.now) for row in found]
     for at in range(0, len(rows), 400):
         await with_parts(work, rows[at : at + 400])
         await asyncio.sleep(0)
-    return [(row, kept.description) for row, kept in zip(rows, found, strict=True)]
+    return list(zip(rows, found, strict=True))

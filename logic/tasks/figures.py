@@ -58,7 +58,8 @@ async def list_figures(work: Work, list_id: UUID) -> ListFigures:
         cancelled=counts.get(TaskStatus.CANCELLED, (0, 0))[0],
         overdue=sum(late_count for _, late_count in counts.values()),
         done_lately=len(done),
-        lead_minutes=_median([end - made for made, _, end in done]),
+        # What was done before it was added here came with an import, which does not tell how long it took.
+        lead_minutes=_median([end - made for made, _, end in done if end >= made]),
         cycle_minutes=_median([end - begun for _, begun, end in done if begun is not None]),
     )
 

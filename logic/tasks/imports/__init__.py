@@ -1,13 +1,25 @@
 """Importing tasks: what a file would do is shown first, and what it did is one batch to undo."""
 
 import asyncio
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, select
 
-from data.tasks import BoardColumn, ColumnKind, ShareLevel, Task, TaskBatchKind, TaskChecklistItem, TaskList, TaskStatus
+from data.members import Member
+from data.tasks import (
+    BoardColumn,
+    ColumnKind,
+    ShareLevel,
+    Task,
+    TaskBatchKind,
+    TaskChecklistItem,
+    TaskList,
+    TaskSeries,
+    TaskStatus,
+)
 from logic.core.errors import AppError, Invalid
 from logic.core.language import _
 from logic.core.service import query, service
@@ -20,12 +32,14 @@ from logic.tasks.bulk import Notes
 from logic.tasks.columns import NEEDED
 from logic.tasks.domain import ADD
 from logic.tasks.imports.fields import fit_fields
-from logic.tasks.imports.reading import MOST, MOST_BYTES, Found, kind_of, read_file
+from logic.tasks.imports.fitting import Fitting, column_for, fit, fit_column, kinds_told
+from logic.tasks.imports.found import Again, Found, kind_of
+from logic.tasks.imports.reading import MOST, MOST_BYTES, read_file
 from logic.tasks.inputs import ListInput, TaskInput
 from logic.tasks.keeping import make_task
 from logic.tasks.lists import add_list, my_inbox
 from logic.tasks.placing import columns_of
-from logic.tasks.quick_add import people_here
+from logic.tasks.quick_add import here_of, people_here
 from logic.tasks.visibility import Sight, sight, visible_list
 
 __all__ = [
@@ -98,38 +112,45 @@ async def _plan(
         for task in read.tasks:
             task.list_name = target.title
         known[fold(target.title)] = target.id
-    people = await people_here(work) if any(task.people for task in read.tasks) else []
+    to = Fitting(seen.zone, work.now, await here_of(work, seen), work.actor.name, await _people(work, read.tasks))
     fields = await fields_of(work, Task.__name__) if any(task.own for task in read.tasks) else []
+    boards: dict[UUID, dict[str, BoardColumn]] = {}
     rows, fresh = [], {}
     for task in read.tasks:
-        task.custom, left_out = fit_fields(task.own, fields, named=read.names_fields)
-        notes = [*task.faults, *_resolve(task, people), *left_out]
         if not task.title:
-            notes = [_('It has no title.')]
-        elif task.list_name and fold(task.list_name) not in known:
-            fresh[fold(task.list_name)] = task.list_name
-        rows.append(TaskImportRow(task.place, task.title, task.list_name, not task.title, notes))
+            task.refusal = task.refusal or _('It has no title.')
+    for task in read.tasks:
+        task.custom, left_out = fit_fields(task.own, fields, named=read.names_fields)
+        notes = [task.refusal] if task.refusal else [*fit(task, to), *left_out]
+        home = fold(task.home)
+        if home in known and not task.refusal:
+            notes += fit_column(task, await _board(work, boards, known[home]))
+        elif home and not task.refusal:
+            fresh[home] = task.home
+        rows.append(TaskImportRow(task.place, task.title, task.home, bool(task.refusal), notes))
     return TaskImportPlan(read.source, rows, list(fresh.values())), read.tasks, known
+
+
+async def _people(work: Work, tasks: list[Found]) -> dict[str, list[Label]]:
+    """Return who is here by whatever he answers to, when the file names anybody."""
+    found: dict[str, list[Label]] = {}
+    if any(task.people or any(step.person for step in task.checklist) for task in tasks):
+        for label, names in await people_here(work):
+            for name in names:
+                found.setdefault(name, []).append(label)
+    return found
+
+
+async def _board(work: Work, boards: dict[UUID, dict[str, BoardColumn]], list_id: UUID) -> dict[str, BoardColumn]:
+    if list_id not in boards:
+        boards[list_id] = {fold(column.title): column for column in await columns_of(work, list_id)}
+    return boards[list_id]
 
 
 async def _known_lists(work: Work, seen: Sight) -> dict[str, UUID]:
     ids = [list_id for list_id in seen.levels if seen.may(list_id, ShareLevel.EDIT)]
     rows = select(TaskList.title, TaskList.id).where(col(TaskList.id).in_(ids), col(TaskList.archived_at).is_(None))
     return {fold(title): row_id for title, row_id in await work.all(rows.order_by(col(TaskList.created_at).desc()))}
-
-
-def _resolve(task: Found, people: list[tuple[Label, frozenset[str]]]) -> list[str]:
-    """Put ids in place of the names of people, as far as just one answers to a name; returns who was not found."""
-    notes, ids = [], []
-    for name in task.people:
-        found = [label for label, names in people if fold(name) in names]
-        if len(found) == 1:
-            ids.append(str(found[0].id))
-        else:
-            several = found and _('There is more than one named {name}; left out.', name=name)
-            notes.append(several or _('There is nobody named {name}; left out.', name=name))
-    task.people = ids
-    return notes
 
 
 @service(ADD)
@@ -140,29 +161,58 @@ async def import_tasks(work: Work, content: bytes, name: str = '', list_id: UUID
     """
     plan, tasks, known = await _plan(work, content, list_id)
     seen = await sight(work)
+    taken = [task for task in tasks if not task.refusal]
     homes: dict[str, _Home] = {}
     notes = Notes(work, TaskBatchKind.IMPORT, _('Import: {name}', name=name or plan.source))
-    parent: UUID | None = None
-    for at, task in enumerate(tasks, 1):
-        if not task.title:
-            continue
-        home = await _home(work, homes, task, tasks, known)
+    doers = {UUID(step.person) for task in taken for step in task.checklist if step.person}
+    await work.all(select(Member).where(col(Member.id).in_(doers)))  # a row may name only whom this work has loaded
+    made: dict[Found, Task] = {}
+    series: dict[Again, TaskSeries] = {}
+    # A part that stands above its task waits until that is made; all else keeps the order of the file.
+    taken.sort(key=lambda task: task.whole is not None and task.whole.place > task.place)
+    for at, task in enumerate(taken, 1):
+        home = await _home(work, homes, task, taken, known)
         seen.levels.setdefault(home.list_id, ShareLevel.MANAGE)
         try:
-            row = await make_task(work, _input(task, home, parent if task.is_part else None), seen)
+            row = await make_task(work, _input(task, home, made[task.whole].id if task.whole else None), seen)
         except AppError as refused:
             said = _('Task {place}, "{title}": {reason}', place=task.place, title=task.title, reason=refused.message)
             raise Invalid(said, {'file': refused.message}) from None
-        for (title, done), key in zip(task.checklist, order.spread(len(task.checklist)), strict=True):
-            if title:
-                work.add(TaskChecklistItem(task_id=row.id, title=title, order_key=key, is_done=done))
+        made[task] = row
         notes.made.append(row)
-        parent = parent if task.is_part and parent else row.id
+        await _complete(work, row, task, series)
         if at % 20 == 0:
             await work.flush()
             await asyncio.sleep(0)
     batch = await notes.close(sum(row.is_refused for row in plan.rows))
     return TaskImportDone(batch.id if batch else None, plan)
+
+
+async def _complete(work: Work, row: Task, task: Found, series: dict[Again, TaskSeries]) -> None:
+    """Give a task that was made what only an import may say: when it was done, a ticked checklist, a running series."""
+    if row.status is TaskStatus.COMPLETED and task.completed_at is not None:
+        row.completed_at, row.completed_by_id = task.completed_at, None
+    for step, key in zip(task.checklist, order.spread(len(task.checklist)), strict=True):
+        person = UUID(step.person) if step.person else None
+        work.add(
+            TaskChecklistItem(
+                task_id=row.id, title=step.title, order_key=key, is_done=step.is_done, due_on=step.due_on,
+                assignee_id=person,
+            )
+        )  # fmt: skip
+    again = task.again
+    if again is None:
+        return
+    same = replace(again, occurrence='', series=again.series or str(row.id))
+    if same not in series:
+        series[same] = work.add(
+            TaskSeries(
+                starts=again.starts, zone=again.zone, rule=again.rule, mode=again.mode, made_count=again.made_count,
+                ended_at=work.now if again.is_ended else None,
+            )
+        )  # fmt: skip
+        await work.flush()
+    row.series_id, row.occurrence, row.occurrence_key = series[same].id, again.occurrence, again.occurrence
 
 
 @dataclass(slots=True)
@@ -173,28 +223,30 @@ class _Home:
 
 async def _home(work: Work, homes: dict[str, _Home], task: Found, tasks: list[Found], known: dict[str, UUID]) -> _Home:
     """Return the list of a task, made when it is new, with its columns by name."""
-    name = fold(task.list_name)
+    name = fold(task.home)
     if name not in homes:
         if name and name not in known:
-            list_id = (await add_list(work, ListInput(title=task.list_name[:120]))).id
-            named = [one.column for one in tasks if one.title and fold(one.list_name) == name]
-            await _lay_out(work, list_id, {fold(column): column for column in named if fold(column)})
+            list_id = (await add_list(work, ListInput(title=task.home[:120]))).id
+            await _lay_out(work, list_id, [one for one in tasks if fold(one.home) == name])
         else:
             list_id = known[name] if name else (await my_inbox(work)).id
         homes[name] = _Home(list_id, {fold(column.title): column for column in await columns_of(work, list_id)})
     return homes[name]
 
 
-async def _lay_out(work: Work, list_id: UUID, named: dict[str, str]) -> None:
+async def _lay_out(work: Work, list_id: UUID, tasks: Iterable[Found]) -> None:
     """Give a new list the columns of the file. Of its own only those stay that a board needs and the file lacks."""
+    named = {fold(task.column): task.column for task in tasks if fold(task.column)}
     if not named:
         return
-    began = await columns_of(work, list_id)
+    told, began = kinds_told(tasks), await columns_of(work, list_id)
     own = {fold(column.title): column for column in began}
     columns = [
-        own.get(name) or BoardColumn(list_id=list_id, title=title[:60], kind=kind_of(title), order_key='')
+        own.get(name) or BoardColumn(list_id=list_id, title=title, kind=told.get(name, kind_of(title)), order_key='')
         for name, title in named.items()
     ]
+    if told:  # a file that tells what is done does not tell in which order the columns stand
+        columns.sort(key=lambda column: list(ColumnKind).index(column.kind))
     lacking = set(NEEDED) - {column.kind for column in columns}
     columns[:0] = [column for column in began if column.kind in lacking and column.kind is ColumnKind.OPEN]
     columns += [column for column in began if column.kind in lacking and column.kind is ColumnKind.DONE]
@@ -208,17 +260,12 @@ async def _lay_out(work: Work, list_id: UUID, named: dict[str, str]) -> None:
 
 
 def _input(task: Found, home: _Home, parent_id: UUID | None) -> TaskInput:
-    column = home.columns.get(fold(task.column)) if task.column and parent_id is None else None
     given: dict[str, Any] = {'status': task.status}
-    fits = {ColumnKind.OPEN: TaskStatus.PENDING, ColumnKind.STARTED: TaskStatus.IN_PROGRESS}
-    if column is not None and fits.get(column.kind, TaskStatus.COMPLETED) is task.status:
+    if (column := column_for(task, home.columns)) is not None:
         given['column_id'] = column.id
-    start = task.start
-    if start is not None and task.due is not None and start.isoformat()[:10] > task.due.isoformat()[:10]:
-        start = None
     return TaskInput(
         **given, title=task.title, description=task.description, list_id=None if parent_id else home.list_id,
-        parent_id=parent_id, priority=task.priority, due=task.due, start=start,
-        estimate_minutes=task.estimate_minutes, labels=list(dict.fromkeys(filter(None, task.labels)))[:30],
-        assignee_ids=[UUID(one) for one in task.people][:50], custom=task.custom,
+        parent_id=parent_id, priority=task.priority, due=task.due, start=task.start, zone=task.zone or None,
+        estimate_minutes=task.estimate_minutes, progress=task.progress, labels=task.labels,
+        assignee_ids=[UUID(one) for one in task.people], custom=task.custom,
     )  # fmt: skip

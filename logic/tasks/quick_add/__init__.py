@@ -22,7 +22,7 @@ from logic.members.names import clean, fold
 from logic.tasks import recurrence
 from logic.tasks.bulk import Notes
 from logic.tasks.domain import ADD, VIEW
-from logic.tasks.inputs import RepeatInput, TaskInput
+from logic.tasks.inputs import RepeatInput, TaskInput, localised
 from logic.tasks.keeping import make_task
 from logic.tasks.quick_add.days import Here
 from logic.tasks.quick_add.parsing import (
@@ -130,10 +130,30 @@ def _input(line: QuickTask, list_id: UUID | None, parent_id: UUID | None) -> Tas
     )  # fmt: skip
 
 
-async def _read(work: Work, text: str, seen: Sight) -> list[QuickTask]:
+async def here_of(work: Work, seen: Sight) -> Here:
+    """Return where and when the actor reads and writes."""
     organization = await work.get(Organization, work.organization_id)
     local = work.now.astimezone(ZoneInfo(seen.zone)).replace(tzinfo=None)  # allow LR10: what is typed is wall clock
-    here = Here(local, calendar_of(work.actor.locale, organization.country))
+    return Here(local, calendar_of(work.actor.locale, organization.country))
+
+
+def read_moment(text: str, here: Here, zone: str) -> tuple[date | datetime | None, RepeatInput | None, str] | None:
+    """Return the date that words say, how it comes again, and that in words; None when they say anything else."""
+    (line,) = read_lines(f'"x" {" ".join(text.split())}', here)
+    task = _resolved(line, {}, [], here, zone)
+    kinds = {chip.kind for chip in task.chips}
+    if task.title != 'x' or task.problem or not kinds or kinds - {ChipKind.DUE, ChipKind.REPEAT}:
+        return None
+    said = [] if task.due is None else [in_words(task.due)]
+    if task.repeat is not None and task.due is not None:
+        on, at = localised(task.due, zone)
+        rule = recurrence.made(task.repeat.rule, recurrence.written(on, at, zone), zone, task.repeat.mode)
+        said.insert(0, recurrence.in_words(rule))
+    return task.due, task.repeat, ', '.join(said)
+
+
+async def _read(work: Work, text: str, seen: Sight) -> list[QuickTask]:
+    here = await here_of(work, seen)
     lines = read_lines(text, here)
     lists = await _lists(work, seen) if any(line.list_name for line in lines) else {}
     people = await people_here(work) if any(line.people for line in lines) else []

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.tasks import TaskPriority, TaskStatus
+from data.tasks import AnchorMode, TaskPriority, TaskStatus
 from logic import tasks
 from logic.core.errors import Denied, Invalid
 from logic.core.listing import ListQuery
@@ -37,11 +37,14 @@ TRELLO = {
     'members': [{'id': 'm1', 'fullName': 'Elena Rossi'}],
 }  # fmt: skip
 TODOIST = (
-    'TYPE,CONTENT,DESCRIPTION,PRIORITY,INDENT,AUTHOR,RESPONSIBLE,DATE,DATE_LANG,TIMEZONE\n'
-    'section,Soon,,,,,,,,\n'
-    'task,Wash truck @gear,,1,1,,,2026-12-24,en,\n'
-    'task,Rinse,,4,2,,,every friday,en,\n'
-    'note,a note,,,,,,,,\n'
+    'TYPE,CONTENT,DESCRIPTION,PRIORITY,INDENT,AUTHOR,RESPONSIBLE,DATE,DATE_LANG,TIMEZONE,DURATION,DURATION_UNIT\n'
+    'section,Soon,,,,,,,,,,\n'
+    'task,Wash truck @gear,,1,1,,,2026-12-24 18:30,en,America/New_York,45,minute\n'
+    'task,Rinse,,4,2,,,every friday,en,,,\n'
+    'note,a note,,,,,,,,,,\n'
+    'task,Dry,,4,3,,,,en,,,\n'
+    'task,Oil,,4,1,,,every! 3 days,en,,,\n'
+    'task,Whim,,4,1,,,when the moon is blue,en,,,\n'
 )
 VIKUNJA = [
     {'title': 'House', 'buckets': [{'id': 7, 'title': 'Doing'}], 'tasks': [
@@ -103,7 +106,7 @@ async def test_a_new_list_has_the_columns_of_the_file_in_its_order_and_no_others
     board = {
         'name': 'Truck', 'lists': [{'id': name, 'name': name} for name in names],
         'cards': [
-            {'name': 'Sold', 'idList': 'Done'}, {'name': 'Filed', 'idList': 'Ideas', 'closed': True},
+            {'name': 'Sold', 'idList': 'Done'}, {'name': 'Filed', 'idList': 'Old', 'closed': True},
             {'name': 'Light', 'idList': 'Doing'}, {'name': 'Paint', 'idList': 'Ideas'},
         ],
     }  # fmt: skip
@@ -112,17 +115,53 @@ async def test_a_new_list_has_the_columns_of_the_file_in_its_order_and_no_others
     columns = await tasks.list_columns(chief, found['Paint'].in_list.id)
     assert [column.title for column in columns] == list(names)
     stand = {title: row.column.name for title, row in found.items()}
-    assert stand == {'Sold': 'Done', 'Filed': 'Done', 'Light': 'Doing', 'Paint': 'Ideas'}
+    assert stand == {'Sold': 'Done', 'Light': 'Doing', 'Paint': 'Ideas'}
 
 
-async def test_todoist_indents_are_sub_tasks_and_a_date_in_words_is_said(chief):
+async def test_what_is_archived_in_trello_is_neither_open_nor_done_and_is_left_out_with_a_reason(chief):
+    board = {
+        'name': 'Board', 'lists': [{'id': 'b', 'name': 'Later', 'pos': 2}, {'id': 'a', 'name': 'Now', 'pos': 1},
+                                   {'id': 'c', 'name': 'Old', 'closed': True, 'pos': 3}],
+        'cards': [
+            {'name': 'Two', 'idList': 'a', 'pos': 9}, {'name': 'Three', 'idList': 'b', 'dueComplete': True},
+            {'name': 'One', 'idList': 'a', 'pos': 1, 'badges': {'comments': 2}, 'attachments': [{}]},
+            {'name': 'Filed', 'idList': 'a', 'pos': 5, 'closed': True}, {'name': 'In a filed list', 'idList': 'c'},
+        ],
+    }  # fmt: skip
+    plan = await tasks.plan_task_import(chief, as_bytes(board))
+    assert [(row.title, row.is_refused) for row in plan.rows] == [
+        ('One', False), ('Filed', True), ('Two', False), ('Three', False), ('In a filed list', True),
+    ]  # fmt: skip
+    assert ['archived' in ' '.join(row.notes) for row in plan.rows] == [False, True, False, False, True]
+    assert plan.rows[0].notes == ['Left out: comments, files.']
+    await tasks.import_tasks(chief, as_bytes(board))
+    found = await rows(chief)
+    assert {title: row.status for title, row in found.items()} == {
+        'One': TaskStatus.PENDING, 'Two': TaskStatus.PENDING, 'Three': TaskStatus.COMPLETED,
+    }  # fmt: skip
+    columns = await tasks.list_columns(chief, found['One'].in_list.id)
+    assert [column.title for column in columns] == ['Now', 'Later', 'Completed']
+
+
+async def test_todoist_indents_are_sub_tasks_and_dates_in_words_are_read_or_said(chief):
     plan = await tasks.plan_task_import(chief, as_bytes(TODOIST))
-    assert 'every friday' in plan.rows[1].notes[0]
+    said = [' '.join(row.notes) for row in plan.rows]
+    assert said[0] == ''
+    assert ('Left out: comments.' in said[1], 'A sub-task' in said[1]) == (True, True)
+    assert 'one level' in said[2]
+    assert ('every! 3 days' in said[3], 'Every 3 days, after completion' in said[3]) == (True, True)
+    assert 'no date' in said[4]
     await tasks.import_tasks(chief, as_bytes(TODOIST))
     found = await rows(chief)
-    assert (found['Wash truck'].priority, found['Wash truck'].due_on) == (TaskPriority.URGENT, date(2026, 12, 24))
-    assert [label.name for label in found['Wash truck'].labels] == ['gear']
-    assert found['Rinse'].parent_id == found['Wash truck'].id
+    wash = found['Wash truck']
+    assert (wash.priority, wash.due_on) == (TaskPriority.URGENT, date(2026, 12, 24))
+    assert wash.due_at == datetime(2026, 12, 24, 23, 30, tzinfo=UTC)
+    assert (wash.estimate_minutes, [label.name for label in wash.labels]) == (45, ['gear'])
+    assert found['Rinse'].parent_id == found['Dry'].parent_id == wash.id
+    assert found['Rinse'].due_on.weekday() == 4
+    repeat = await tasks.get_repeat(chief, found['Oil'].id)
+    assert (repeat.rule, repeat.mode) == ('FREQ=DAILY;INTERVAL=3', AnchorMode.COMPLETION)
+    assert [found[title].is_recurring for title in ('Rinse', 'Whim', 'Oil')] == [False, False, True]
 
 
 async def test_vikunja_is_imported_without_its_scripts(chief):
@@ -132,6 +171,37 @@ async def test_vikunja_is_imported_without_its_scripts(chief):
     assert (roof.priority, roof.column.name, roof.start_on) == (TaskPriority.URGENT, 'Doing', None)
     assert (await tasks.get_task(chief, roof.id)).description == '<p>Now</p>'
     assert found['Gone'].status is TaskStatus.COMPLETED
+
+
+async def test_vikunja_repeats_relations_and_progress_are_taken_or_said(chief):
+    day = 24 * 60 * 60
+    due, old = '2199-12-24T10:00:00Z', '2026-01-02T03:04:05Z'
+    work = [
+        {'id': 1, 'title': 'Weekly', 'due_date': due, 'repeat_after': 7 * day, 'repeat_mode': 0, 'percent_done': 0.4},
+        {'id': 2, 'title': 'Monthly', 'due_date': due, 'repeat_mode': 1},
+        {'id': 3, 'title': 'After', 'due_date': due, 'repeat_after': 3 * day, 'repeat_mode': 2},
+        {'id': 4, 'title': 'Hourly', 'due_date': due, 'repeat_after': 3600},
+        {'id': 5, 'title': 'Dateless', 'repeat_after': day},
+        {'id': 6, 'title': 'Part', 'related_tasks': {'parenttask': [{'id': 1, 'title': 'Weekly'}], 'blocked': [{}]}},
+        {'id': 7, 'title': 'Done', 'done': True, 'done_at': old, 'comments': [{}], 'reminders': [{}]},
+    ]  # fmt: skip
+    content = as_bytes([{'title': 'House', 'tasks': work, 'buckets': [{'id': 1, 'title': 'Doing'}],
+                         'task_buckets': [{'task_id': 2, 'bucket_id': 1}]}])  # fmt: skip
+    plan = await tasks.plan_task_import(chief, content)
+    said = [' '.join(row.notes) for row in plan.rows]
+    assert [bool(note) for note in said] == [False, False, False, True, True, True, True]
+    assert ('1 hours' in said[3], 'no date' in said[4]) == (True, True)
+    assert said[5:] == ['Left out: relations to other tasks.', 'Left out: comments, reminders.']
+    await tasks.import_tasks(chief, content)
+    found = await rows(chief)
+    rules = {title: await tasks.get_repeat(chief, row.id) for title, row in found.items()}
+    assert {title: (one.rule, one.mode) for title, one in rules.items() if one} == {
+        'Weekly': ('FREQ=WEEKLY;INTERVAL=1', AnchorMode.SCHEDULE), 'Monthly': ('FREQ=MONTHLY', AnchorMode.SCHEDULE),
+        'After': ('FREQ=DAILY;INTERVAL=3', AnchorMode.COMPLETION),
+    }  # fmt: skip
+    assert (found['Weekly'].progress, found['Part'].parent_id) == (40, found['Weekly'].id)
+    assert found['Done'].completed_at == datetime.fromisoformat(old)
+    assert found['Monthly'].column.name == 'Doing'
 
 
 async def test_what_is_exported_can_be_imported_again(chief, station, add):
