@@ -76,11 +76,12 @@ async def update_column(work: Work, column_id: UUID, data: ColumnInput, version:
 @service(ADD)
 async def move_column(work: Work, column_id: UUID, after_id: UUID | None = None) -> BoardColumn:
     """Put a column right after another one of its list, or first with None. Raises NotFound, Denied, Invalid."""
-    column = await visible_column(work, column_id, await sight(work), ShareLevel.MANAGE)
+    seen = await sight(work)
+    column = await visible_column(work, column_id, seen, ShareLevel.MANAGE)
     others = [other for other in await columns_of(work, column.list_id) if other.id != column.id]
     places = {other.id: place + 1 for place, other in enumerate(others)}
     if after_id is not None and after_id not in places:
-        await work.get(BoardColumn, after_id)
+        await visible_column(work, after_id, seen)
         raise Invalid('This column is in another list.', {'after_id': 'Choose a column of the same list.'})
     column.order_key = _key_at(others, places[after_id] if after_id is not None else 0)
     return column

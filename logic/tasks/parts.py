@@ -238,7 +238,7 @@ async def move_step(work: Work, step_id: UUID, after_id: UUID | None = None) -> 
     others = [other for other in await work.all(_items(task.id)) if other.id != step_id]
     places = {other.id: place + 1 for place, other in enumerate(others)}
     if after_id is not None and after_id not in places:
-        await work.get(TaskChecklistItem, after_id)
+        await _step(work, after_id)
         raise Invalid('This step is on another checklist.', {'after_id': 'Choose a step of the same task.'})
     place = places[after_id] if after_id is not None else 0
     low = others[place - 1].order_key if place else None

@@ -111,7 +111,7 @@ async def move_task(work: Work, task_id: UUID, data: MoveInput) -> Task:
     target_id = data.column or task.column_id
     target = await visible_column(work, target_id, seen)
     if data.from_column is not None and task.column_id != data.from_column:
-        await work.get(BoardColumn, data.from_column)
+        await visible_column(work, data.from_column, seen)
         text = later('Somebody else moved {task} meanwhile. Look where it is now, then repeat.')
         raise Conflict(_(text, task=task.label))
     if target_id != task.column_id and data.from_column is None:

@@ -1,12 +1,6 @@
-"""Tasks by the API: status codes, filters, and that nobody reaches what is not his."""
+"""Tasks by the API: status codes, filters and bodies; who reaches what is in `test_task_isolation`."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-
-from logic import tasks
-from logic.tasks import TaskInput
-from ui.api import routing
 
 WHOLE = {
     'title',
@@ -162,50 +156,3 @@ async def test_a_repeated_request_under_one_key_adds_one_task(client, as_chief):
     one, two = [await client.post('/tasks', json={'title': 'A'}, headers=sent) for _ in range(2)]
     assert one.json()['id'] == two.json()['id']
     assert (await client.get('/tasks', headers=as_chief)).json()['total'] == 1
-
-
-TASK_ROUTES = sorted(key for key in routing.routes if '/tasks/{task_id' in key[1] or '/tasks/{record_id' in key[1])
-BODIES = {
-    'move': {}, 'steps': {'title': 'A'}, 'time': {'minutes': 1}, 'reminders': {'offset_minutes': 1},
-    'repeat': {'rule': 'FREQ=DAILY'}, 'comments': {'body': '<p>A</p>'}, 'links': {'record': 'Task'},
-}  # fmt: skip
-
-
-async def test_rule_1_no_endpoint_of_a_task_answers_anybody_but_those_who_see_it(
-    client, as_chief, as_stranger, as_member, chief
-):
-    private = await tasks.add_task(chief, TaskInput(title='Secret words'))
-    assert len(TASK_ROUTES) > 20
-    for method, path in TASK_ROUTES:
-        root = path.removeprefix(routing.PREFIX).replace('{task_id:uuid}', str(private.id))
-        root = root.replace('{record_id:uuid}', str(private.id))
-        if '{' in root:
-            continue
-        body = BODIES.get(root.rsplit('/', 1)[-1], {'title': 'A'})
-        for headers in (as_member, as_stranger):
-            given_body = {} if method in ('GET', 'DELETE') else {'json': body}
-            answer = await client.request(method, root, headers=headers, **given_body)
-            assert answer.status_code in {404, 422, 415}, f'{method} {root}: {answer.status_code} {answer.text}'
-            assert 'Secret' not in answer.text
-        assert (await client.get(f'/tasks/{private.id}', headers=as_chief)).json()['title'] == 'Secret words'
-    for path in ('/tasks', '/tasks?q=secret', '/tasks/mine', '/tasks/bin', '/tasks/lists', '/tasks/labels'):
-        for headers in (as_member, as_stranger):
-            assert 'Secret' not in (await client.get(path, headers=headers)).text
-
-
-@given(data=st.data())
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-async def test_rule_1_whatever_two_users_do_each_sees_only_what_is_his(client, as_chief, as_member, data):
-    hands = {'chief': as_chief, 'member': as_member}
-    owners = {}
-    for _ in range(data.draw(st.integers(1, 5))):
-        who = data.draw(st.sampled_from(sorted(hands)))
-        task = await made(client, hands[who], title=f'of the {who}')
-        owners[task['id']] = who
-    query = data.draw(st.sampled_from(['', '?q=of', '?status=open', '?sort=-created', '?assignee=none', '?due=none']))
-    for who, headers in hands.items():
-        rows = (await client.get(f'/tasks{query}', headers=headers)).json()['items']
-        assert {row['title'] for row in rows} <= {f'of the {who}'}
-        for task_id, owner in owners.items():
-            answer = await client.get(f'/tasks/{task_id}', headers=headers)
-            assert answer.status_code == (200 if owner == who else 404)
