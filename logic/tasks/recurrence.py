@@ -24,6 +24,10 @@ HORIZON_YEARS = 9
 """So far ahead is looked for the next occurrence, beside three intervals: 29 February is at most eight years away."""
 MOST_INTERVAL = {'DAILY': 3660, 'WEEKLY': 520, 'MONTHLY': 120, 'YEARLY': 10}
 MOST_COUNT = 730
+LONGEST_RULE = 500
+FIRST_YEAR, LAST_YEAR = 1970, 2299
+CYCLE_YEARS = 400
+"""After so many years the days of the week and the leap years come again as they were."""
 FREQUENCIES = {'DAILY': rrule.DAILY, 'WEEKLY': rrule.WEEKLY, 'MONTHLY': rrule.MONTHLY, 'YEARLY': rrule.YEARLY}
 WEEKDAYS = ('MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU')
 RANGES = {
@@ -92,7 +96,10 @@ def made(rule: str, starts: str, zone: str, mode: AnchorMode) -> Recurrence:
     if 'UNTIL' in parts:
         parts['UNTIL'] = _until(parts['UNTIL'], zone, timed='T' in starts)
     names = ['FREQ', *sorted(parts.keys() - {'FREQ'})]
-    recurrence = Recurrence(starts, zone, ';'.join(f'{name}={parts[name]}' for name in names), mode)
+    text = ';'.join(f'{name}={parts[name]}' for name in names)
+    if len(text) > LONGEST_RULE:
+        raise _wrong(_('The rule is too long. Say it in fewer parts.'))
+    recurrence = Recurrence(starts, zone, text, mode)
     if mode is AnchorMode.SCHEDULE and next(_after(recurrence, start), None) is None:
         raise _wrong(_('This never comes again. Look at the days and at the end of the rule.'))
     return recurrence
@@ -169,7 +176,8 @@ def _clamped(parts: dict[str, str], start: datetime) -> dict[str, str]:
 def _until(text: str, zone: str, *, timed: bool) -> str:
     """Return UNTIL as RFC 5545 wants it: in UTC when the start has a zone and a time, else a day."""
     try:
-        wall(text.removesuffix('Z'))
+        if not FIRST_YEAR <= wall(text.removesuffix('Z')).year <= LAST_YEAR:
+            raise ValueError(text)
         if not timed:
             return text[:8]
         if text.endswith('Z'):
@@ -201,17 +209,25 @@ def _after(recurrence: Recurrence, reference: datetime) -> Iterator[datetime]:
     step = _step(parts)
     if not count:  # else they are counted from the first
         start = _forward(start, step, reference)
-    end = min(max(reference, start) + relativedelta(years=HORIZON_YEARS) + 3 * step, datetime(2299, 12, 31))  # noqa: DTZ001
+    end = min(max(reference, start) + relativedelta(years=HORIZON_YEARS) + 3 * step, datetime(LAST_YEAR, 12, 31))  # noqa: DTZ001
     last = _last(recurrence)
     text = ';'.join(f'{name}={value}' for name, value in parts.items())
+    # What never occurs is sought until the year 9999: whole cycles later that is near, and all days are the same.
+    ahead = (datetime.max.year - end.year) // CYCLE_YEARS * CYCLE_YEARS
+    until = min(end, last) if last else end
     try:
-        rule = rrule.rrulestr(text, dtstart=start).replace(until=min(end, last) if last else end)
+        rule = rrule.rrulestr(text, dtstart=_years_on(start, ahead)).replace(until=_years_on(until, ahead))
     except (ValueError, TypeError, IndexError, KeyError):
         raise _wrong(_('This is no rule that a calendar understands.')) from None
     every: Iterator[datetime] = iter(rule)
-    for local in islice(every, count) if count else every:
+    for found in islice(every, count) if count else every:
+        local = _years_on(found, -ahead)
         if local > reference:
             yield local
+
+
+def _years_on(local: datetime, years: int) -> datetime:
+    return local.replace(year=local.year + years)
 
 
 def _step(parts: dict[str, str]) -> relativedelta:

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from dateutil.rrule import rrulestr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -118,6 +119,50 @@ def test_a_rule_that_never_occurs_or_is_none_is_refused_in_words_and_at_once(rul
         series(rule)
     assert refused.value.fields['repeat'].endswith('.')
     assert clock.process_time() - began < 2
+
+
+@pytest.mark.parametrize(
+    'rule',
+    ['FREQ=DAILY;INTERVAL=7;BYDAY=TU', 'FREQ=MONTHLY;BYDAY=MO;BYSETPOS=6', 'FREQ=YEARLY;BYWEEKNO=20;BYMONTH=1',
+     'FREQ=YEARLY;BYSETPOS=200;BYYEARDAY=' + ','.join(map(str, range(1, 100)))],
+)  # fmt: skip
+def test_that_a_rule_never_occurs_is_not_sought_until_the_end_of_all_years(rule):
+    begin = clock.process_time()
+    with pytest.raises(Invalid):
+        series(rule, '20260105')
+    assert clock.process_time() - begin < 0.5
+
+
+@pytest.mark.parametrize('zone', ['Asia/Tokyo', NEW_YORK, 'Pacific/Apia'])
+@pytest.mark.parametrize(
+    'end', ['00010101', '19691231', '23000101', '99991231', '99991231T235959Z', '20269931', '20260230T000000']
+)
+def test_rule_9_an_end_out_of_all_reach_is_refused_in_words(zone, end):
+    for starts in ('20260105', '20260105T090000'):
+        with pytest.raises(Invalid):
+            series(f'FREQ=DAILY;UNTIL={end}', starts, zone)
+
+
+def test_rule_9_a_rule_that_is_too_long_when_it_is_written_out_is_refused():
+    rule = f'FREQ=MONTHLY;BYMONTHDAY=31;BYMONTH={",".join(["+00012"] * 65)}'
+    assert len(rule) < 500
+    with pytest.raises(Invalid):
+        series(rule)
+
+
+@given(
+    st.sampled_from(['DAILY', 'WEEKLY', 'MONTHLY', 'YEARLY']), st.integers(1, 9),
+    st.dates(date(2000, 1, 1), date(2150, 1, 1)),
+    st.sampled_from(['', ';BYDAY=MO,TH', ';BYMONTH=2,3,11']),
+)  # fmt: skip
+@settings(max_examples=60, deadline=None)
+def test_occurrences_are_those_of_the_calendar_they_are_meant_for(frequency, steps, starts, more):
+    text = f'FREQ={frequency};INTERVAL={steps}{more}'
+    begin = datetime.combine(starts, datetime.min.time())
+    plain = rrulestr(text, dtstart=begin).replace(until=begin.replace(day=1, year=begin.year + 8))
+    expected = [found for found in plain if found > begin][:5]
+    one = recurrence.Recurrence(starts.strftime('%Y%m%d'), 'UTC', text)
+    assert recurrence.occurrences(one, begin, 5)[: len(expected)] == expected
 
 
 def test_after_completion_takes_a_bare_interval_only():
