@@ -11,6 +11,7 @@ SHORTEST_TAIL = 4
 """From how many digits on any part of a phone number is found."""
 MOST_PARTS = 6
 _APART = re.compile(r'[\s,;/|]+')
+_TURNING = re.compile('[\u202a-\u202e\u2066-\u2069]')
 _PART = re.compile(r'[^\W_]+')
 # Scripts that put no spaces between words: each letter may be the first of what is asked for.
 _UNSPACED = re.compile('[\u0e00-\u0eff\u1000-\u109f\u3040-\u30ff\u3400-\u9fff]')
@@ -22,12 +23,17 @@ _UNFOLDED = str.maketrans(
 
 
 def clean(value: str) -> str:
-    """Return text as it is stored: composed (NFC), without control characters, inner runs of spaces as one."""
+    """Return text as it is stored: composed (NFC), without control characters, inner runs of spaces as one.
+
+    Marks that turn the direction of all that follows are left out: they would turn what stands beside the text too. What
+    holds nothing but signs that nobody sees is empty.
+    """
     if value.isascii() and value.isprintable():  # most text: the long way costs twenty times as much
         return ' '.join(value.split())
-    composed = unicodedata.normalize('NFC', value)
+    composed = unicodedata.normalize('NFC', _TURNING.sub('', value))
     spaced = ''.join(' ' if unicodedata.category(letter) in ('Cc', 'Zl', 'Zp') else letter for letter in composed)
-    return ' '.join(spaced.split())
+    is_seen = any(unicodedata.category(letter) not in ('Cf', 'Zs') for letter in spaced)
+    return ' '.join(spaced.split()) if is_seen else ''
 
 
 def fold(value: str) -> str:

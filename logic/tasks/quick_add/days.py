@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 from dateutil.relativedelta import relativedelta
 
+from logic.tasks.inputs import LATEST
 from logic.tasks.quick_add import words
 from logic.tasks.quick_add.words import Calendar
 
@@ -99,7 +100,8 @@ def _read_in(given: Sequence[str], here: Here) -> tuple[int, date] | None:
     taken = 2 if given[0] == 'dentro' and len(given) > 1 and given[1] in words.OF else 1
     number, unit, *_rest = *given[taken : taken + 2], '', ''
     if _small(number) and unit in words.UNITS:
-        return taken + 2, _later(here.today, int(number), words.UNITS[unit])
+        found = _later(here.today, int(number), words.UNITS[unit])
+        return (taken + 2, found) if found <= LATEST else None
     return None
 
 

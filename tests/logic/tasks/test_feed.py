@@ -1,8 +1,11 @@
 """Calendar feeds: rule 17."""
 
 from datetime import UTC, date, datetime
+from html import escape
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from icalendar import Calendar
 
 from data.tasks import TaskPriority
@@ -78,3 +81,24 @@ async def test_rule_17_who_has_left_or_lost_the_module_is_read_no_more(chief, me
     await change_status(chief, member.member_id, MemberStatus.SUSPENDED, 'Inquiry')
     with pytest.raises(NotFound):
         await tasks.read_feed(ANYBODY, token)
+
+
+@given(
+    title=st.text(st.characters(exclude_categories=['Cs']), max_size=80),
+    name=st.text('a\r\n;:,\\"\u2028é漢🚒', max_size=30),
+)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+async def test_rule_17_whatever_a_task_is_called_breaks_out_of_no_line_of_the_feed(chief, title, name):
+    said = f'{title}\r\nEND:VTODO\r\nBEGIN:VALARM {name}'[:200]
+    task = await tasks.add_task(
+        chief, TaskInput(title=said, labels=[f'x{name}'], description=f'<p>{escape(said)}</p>', due=date(2199, 1, 1))
+    )
+    token = await tasks.make_feed(chief)
+    for events, kind in ((False, 'VTODO'), (True, 'VEVENT')):
+        content = (await tasks.read_feed(ANYBODY, token, events=events)).content
+        assert all(len(line) <= 75 and b'\r' not in line and b'\n' not in line for line in content.split(b'\r\n'))
+        assert content.split(b'\r\n').count(f'BEGIN:{kind}'.encode()) == content.count(b'\r\nUID:') == 1
+        assert b'\r\nBEGIN:VALARM' not in content
+        (part,) = Calendar.from_ical(content).walk(kind)
+        assert str(part['summary']) == task.title
+    await tasks.delete_task(chief, task.id)

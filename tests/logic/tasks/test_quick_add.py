@@ -223,3 +223,31 @@ async def test_what_comes_again_at_a_time_of_day_begins_on_a_day_of_its_rule(chi
         assert shown.due.time() == {0: time(9), 1: time(18, 30), 2: time(0)}[weekday]
         (chip,) = [one for one in shown.chips if one.kind is ChipKind.DUE]
         assert weekday_text(weekday, 'abbreviated') in chip.text
+
+
+@pytest.mark.parametrize('far', ['in 999 years', 'in 3000 months', 'in 200 years', 'in 9000 weeks'])
+async def test_rule_15_what_is_centuries_away_is_no_date_and_stays_in_the_title(chief, far):
+    (line,) = await tasks.parse_quick_add(chief, f'Wash {far}')
+    assert line.due is None or line.due.year < 2200
+    await tasks.quick_add(chief, f'Wash {far}')
+    (row,) = (await tasks.list_tasks(chief, ListQuery())).rows
+    assert row.title.startswith('Wash')
+
+
+async def test_rule_15_marks_that_turn_a_line_around_are_left_out_and_none_is_of_marks_alone(chief):
+    (line,) = await tasks.parse_quick_add(chief, 'Wash \u202etruck\u2069 \u05d0\u200f \U0001f468\u200d\U0001f692')
+    assert line.title == 'Wash truck \u05d0\u200f \U0001f468\u200d\U0001f692'
+    for typed in ('\u200b', '\u202e\u2066', '\u200f due friday'):
+        (line,) = await tasks.parse_quick_add(chief, typed)
+        assert line.problem, line
+    for title in ('\u200b\u200d', '\u2066 \u202e'):
+        with pytest.raises(ValueError, match='title'):
+            tasks.TaskInput(title=title)
+
+
+@given(st.text(max_size=120), st.sampled_from(['', ' due friday', ' every day', ' in 99 years', ' *x', ' !high']))
+@settings(max_examples=300, deadline=None)
+def test_rule_15_whatever_is_typed_is_read_at_once_and_what_has_no_problem_can_be_added(typed, more):
+    for line in read_lines(f'{typed}{more}', HERE):
+        if not line.problem:
+            tasks.TaskInput(title=line.title, due=line.due, start=line.start, repeat=line.repeat, labels=line.labels)
