@@ -1,8 +1,11 @@
 """Files that lie, swell, hide or carry names that hurt: each is told by its content, cleaned or refused."""
 
+import contextlib
 import io
 import os
 import struct
+import subprocess
+import sys
 import time
 import zipfile
 from collections.abc import Iterator
@@ -11,7 +14,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageChops, ImageOps
 
 from logic.core import config, files
 from logic.core.config import Settings
@@ -114,6 +117,74 @@ def small_file_of_many_pixels() -> bytes:
 
     made[29:33] = struct.pack('>I', zlib.crc32(bytes(made[12:29])))
     return bytes(made)
+
+
+def described(orientation: int = 6, kind: str = 'PNG', **changed: int) -> bytes:
+    """A picture that says how it has to be turned, with single bytes of that changed: `at19=1`."""
+    about = Image.Exif()
+    about[0x0103], about[0x0112] = 1, orientation
+    raw = bytearray(about.tobytes())
+    for place, byte in changed.items():
+        raw[int(place.removeprefix('at')) % len(raw)] = byte
+    target = io.BytesIO()
+    Image.new('RGB', (60, 40)).save(target, kind, exif=bytes(raw))
+    return target.getvalue()
+
+
+@pytest.mark.parametrize('orientation', range(1, 9))
+@pytest.mark.parametrize('kind', ['PNG', 'JPEG', 'WEBP'])
+def test_a_picture_is_turned_upright_as_it_says(orientation: int, kind: str) -> None:
+    target = io.BytesIO()
+    drawn = Image.linear_gradient('L').resize((80, 80)).crop((0, 0, 80, 48)).convert('RGB')
+    drawn.paste('red', (0, 0, 16, 16))
+    about = Image.Exif()
+    about[0x0112] = orientation
+    drawn.save(target, kind, exif=about, **({'quality': 95} if kind != 'PNG' else {}))
+    expected = ImageOps.exif_transpose(Image.open(io.BytesIO(target.getvalue())))
+    made = Image.open(io.BytesIO(files.clean_image(target.getvalue(), files.media_type_of(target.getvalue()) or '')))
+    assert (made.size, made.getexif().get(0x0112)) == (expected.size, None)
+    difference = ImageChops.difference(made.convert('RGB'), expected.convert('RGB'))
+    assert max(high for _, high in difference.getextrema()) < 40
+
+
+def test_what_a_picture_says_of_itself_cannot_break_its_drawing() -> None:
+    assert Image.open(io.BytesIO(files.clean_image(described(at19=1), files.PNG))).size == (40, 60)
+
+
+@given(st.binary(max_size=60), st.integers(0, 70), st.integers(0, 255), st.sampled_from(['PNG', 'JPEG', 'WEBP']))
+def test_any_bytes_of_a_picture_are_drawn_or_refused(more: bytes, place: int, byte: int, kind: str) -> None:
+    for content in (described(kind=kind, **{f'at{place}': byte}), picture(kind)[: 10 + place] + more):
+        with contextlib.suppress(Invalid):
+            files.clean_image(content, {'PNG': files.PNG, 'JPEG': files.JPEG, 'WEBP': files.WEBP}[kind])
+
+
+@pytest.mark.parametrize(
+    ('kind', 'mode', 'size'),
+    [('PNG', 'RGBA', (7000, 7000)), ('PNG', 'P', (7000, 7000)), ('WEBP', 'RGBA', (4400, 4500)),
+     ('PNG', 'RGB', (49_000_000, 1)), ('JPEG', 'RGB', (7000, 7000))],
+)  # fmt: skip
+def test_the_largest_pictures_that_are_taken_keep_within_their_memory(
+    kind: str, mode: str, size: tuple[int, int], tmp_path: Path
+) -> None:
+    place = tmp_path / 'large'
+    Image.new(mode, size).save(
+        place, kind, exif=b'Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0' + b'\0' * 4
+    )
+    program = (
+        'import re, sys; from logic.core.files import clean_image, media_type_of;'
+        'content = open(sys.argv[1], "rb").read(); clean_image(content, media_type_of(content));'
+        'print(int(re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1]) // 1024)'
+    )
+    done = subprocess.run([sys.executable, '-c', program, str(place)], capture_output=True, text=True, check=True)
+    assert int(done.stdout) < 700, f'{done.stdout} MB'
+
+
+async def test_a_webp_of_too_many_pixels_is_refused_before_it_is_drawn() -> None:
+    target = io.BytesIO()
+    Image.new('RGB', (5000, 5000)).save(target, 'WEBP')
+    with pytest.raises(Invalid) as refused:
+        await files.stage(target.getvalue(), allowed=files.ATTACHED)
+    assert '20 million' in refused.value.fields['file']
 
 
 async def test_a_picture_of_too_many_pixels_is_refused_before_it_is_drawn() -> None:

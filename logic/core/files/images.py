@@ -8,12 +8,17 @@ from typing import IO
 
 from logic.core.errors import Invalid
 from logic.core.files.kinds import JPEG, PNG, WEBP
+from logic.core.language import _
 
-LARGEST_PIXELS = 50_000_000
+LARGEST_PIXELS, LARGEST_WEBP_PIXELS = 50_000_000, 20_000_000
+"""Of a WebP fewer: its reader holds the picture four times."""
 LONGEST_SIDE = 2400
+ORIENTATION = 0x0112
+TURNS = {2: 0, 3: 3, 4: 1, 5: 5, 6: 4, 7: 6, 8: 2}
+"""How to turn a picture upright, by its orientation in Exif: the numbers of `PIL.Image.Transpose`."""
 FORMATS = {PNG: 'PNG', JPEG: 'JPEG', WEBP: 'WEBP'}
 _painter = ThreadPoolExecutor(1, thread_name_prefix='images')
-"""A picture of 50 million pixels takes 200 MB while it is drawn, so they wait for each other."""
+"""The largest pictures take up to 600 MB while they are drawn, so they wait for each other."""
 
 
 async def cleaned(file: IO[bytes], media_type: str, longest_side: int = LONGEST_SIDE) -> bytes:
@@ -25,23 +30,30 @@ async def cleaned(file: IO[bytes], media_type: str, longest_side: int = LONGEST_
 def clean_image(content: bytes | IO[bytes], media_type: str, longest_side: int = LONGEST_SIDE) -> bytes:
     """Draw a picture anew, upright and at most so large: what hid in it, place and camera among it, is gone.
 
-    Raises Invalid for what is no picture or has more than 50 million pixels.
+    Raises Invalid for what is no picture or has too many pixels: 50 million, 20 of a WebP.
     """
-    from PIL import Image, ImageOps, UnidentifiedImageError
+    from PIL import Image
 
     file = io.BytesIO(content) if isinstance(content, bytes) else content
     file.seek(0)
     try:
         with Image.open(file, formats=[FORMATS[media_type]]) as opened:
-            if opened.width * opened.height > LARGEST_PIXELS:
-                raise Invalid('The picture is too large.', {'file': 'Send one of at most 50 million pixels.'})
+            most = LARGEST_WEBP_PIXELS if media_type == WEBP else LARGEST_PIXELS
+            if opened.width * opened.height > most:
+                said = _('Send one of at most {count} million pixels.', count=most // 1_000_000)
+                raise Invalid('The picture is too large.', {'file': said})
             # JPEG is read at a half, a quarter or an eighth where that is enough: an eighth of the memory.
             opened.draft('RGB', (longest_side, longest_side))
-            upright = ImageOps.exif_transpose(opened)
-            mode = 'RGB' if media_type == JPEG else 'RGBA' if upright.has_transparency_data else 'RGB'
-            drawn = upright if upright.mode == mode else upright.convert(mode)
+            turned = TURNS.get(opened.getexif().get(ORIENTATION, 1))
+            mode = 'RGBA' if media_type != JPEG and opened.has_transparency_data else 'RGB'
+            drawn = opened if opened.mode == mode else opened.convert(mode)
+            if drawn is not opened:
+                opened.close()  # no two of its full size longer than it takes
             drawn.thumbnail((longest_side, longest_side))
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+            drawn = drawn.copy() if turned is None else drawn.transpose(Image.Transpose(turned))
+    except Invalid:
+        raise
+    except Exception as error:  # the readers of foreign pictures fail in any way
         raise Invalid('The picture is damaged.', {'file': 'Open it and save it anew, then send that.'}) from error
     drawn.info.clear()
     target = io.BytesIO()
