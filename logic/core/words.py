@@ -25,8 +25,8 @@ _UNFOLDED = str.maketrans(
 def clean(value: str) -> str:
     """Return text as it is stored: composed (NFC), without control characters, inner runs of spaces as one.
 
-    Marks that turn the direction of all that follows are left out: they would turn what stands beside the text too. What
-    holds nothing but signs that nobody sees is empty.
+    Marks that turn the direction of all that follows are left out: they would turn what stands beside the text too.
+    What holds nothing but signs that nobody sees is empty.
     """
     if value.isascii() and value.isprintable():  # most text: the long way costs twenty times as much
         return ' '.join(value.split())

@@ -8,7 +8,7 @@ out as `BYMONTHDAY=28,29,30,31;BYSETPOS=-1`, and nothing comes more often than o
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import MAXYEAR, UTC, date, datetime, time, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
 
@@ -213,7 +213,7 @@ def _after(recurrence: Recurrence, reference: datetime) -> Iterator[datetime]:
     last = _last(recurrence)
     text = ';'.join(f'{name}={value}' for name, value in parts.items())
     # What never occurs is sought until the year 9999: whole cycles later that is near, and all days are the same.
-    ahead = (datetime.max.year - end.year) // CYCLE_YEARS * CYCLE_YEARS
+    ahead = (MAXYEAR - end.year) // CYCLE_YEARS * CYCLE_YEARS
     until = min(end, last) if last else end
     try:
         rule = rrule.rrulestr(text, dtstart=_years_on(start, ahead)).replace(until=_years_on(until, ahead))

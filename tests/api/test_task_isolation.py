@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
@@ -47,11 +48,7 @@ BODIES = {
     ('PUT', '/tasks/{task_id:uuid}'): {'title': 'Task'},
     ('PUT', '/tasks/{task_id:uuid}/repeat'): {'rule': 'FREQ=DAILY'},
 }
-FIRST = {
-    '/comments/{comment_id:uuid}/restore': 'comments', '/attachments/{attachment_id:uuid}/restore': 'attachments',
-    '/tasks/{task_id:uuid}/restore': '', '/lists/{list_id:uuid}/restore': '',
-    '/tasks/{task_id:uuid}/reopen': '/complete',
-}  # fmt: skip
+FIRST = {'}/restore': ('DELETE', ''), '}/reopen': ('PATCH', '/complete')}
 """What has to be deleted, or done, before it can be restored or reopened."""
 NO_STORE = {'/tasks/{record_id:uuid}/attachments/{attachment_id:uuid}/link'}
 """The folder of files makes no links: 409 for who sees the file."""
@@ -82,8 +79,32 @@ def bodied(method, path, ids):
     return {} if body is None else {'json': body}
 
 
-async def world(client, headers, member_id, other_id):
-    """Make a private list with all that can hang on it, every text secret; returns the ids by the names of routes."""
+@dataclass(frozen=True)
+class Hand:
+    """Somebody who calls, and with whom he shares his list."""
+
+    headers: dict[str, str]
+    member_id: str
+    friend_id: str
+
+
+@pytest.fixture
+async def hands(chief, member, stranger, as_chief, as_member, as_stranger):  # noqa: PLR0917  a cast of three
+    """Two of one department, and somebody of another."""
+    mara = await person_with_account(chief, 'Mara', 'Lind', 'mara@example.org', 'Member')
+    guest = await person_with_account(stranger, 'Gus', 'Hall', 'gus@example.org', 'Member')
+    return {
+        name: Hand(headers, str(who.member_id), str(friend.member_id))
+        for name, headers, who, friend in (
+            ('chief', as_chief, chief, mara), ('member', as_member, member, mara),
+            ('stranger', as_stranger, stranger, guest),
+        )
+    }  # fmt: skip
+
+
+async def world(client, hand):
+    """Make a shared list with all that can hang on it, every text secret; returns the ids by the names of routes."""
+    headers, member_id, other_id = hand.headers, hand.member_id, hand.friend_id
 
     async def made(path, expected=201, method='POST', **options):
         answer = await call(client, headers, method, path, **options)
@@ -126,29 +147,15 @@ def filled(path, ids):
     return NAME.sub(lambda match: ids[match[1]], path)
 
 
-@pytest.fixture
-async def mara(chief):
-    """With whom the lists are shared, so that there is a share to name."""
-    return await person_with_account(chief, 'Mara', 'Lind', 'mara@example.org', 'Member')
-
-
-@pytest.fixture
-async def guest(stranger):
-    """The same in the other department."""
-    return await person_with_account(stranger, 'Gus', 'Hall', 'gus@example.org', 'Member')
-
-
-async def test_rule_1_what_is_foreign_is_not_found_by_any_route_that_names_it(
-    client, as_chief, as_member, as_stranger, chief, mara
-):
-    ids = await world(client, as_chief, str(chief.member_id), str(mara.member_id))
-    ids |= await of_all(client, as_chief, ids['list_id'])
+async def test_rule_1_what_is_foreign_is_not_found_by_any_route_that_names_it(client, hands):
+    ids = await world(client, hands['chief'])
+    ids |= await of_all(client, hands['chief'].headers, ids['list_id'])
     assert {name for _, path in NAMING for name in NAME.findall(path)} <= ids.keys()
     assert len(NAMING) > 55
-    before = (await call(client, as_chief, 'GET', f'/tasks/lists/{ids["list_id"]}/board')).json()
+    before = (await call(client, hands['chief'].headers, 'GET', f'/tasks/lists/{ids["list_id"]}/board')).json()
     wrong = []
     for method, path in NAMING:
-        for who, headers in (('member', as_member), ('stranger', as_stranger)):
+        for who, headers in (('member', hands['member'].headers), ('stranger', hands['stranger'].headers)):
             answer = await call(client, headers, method, filled(path, ids), **bodied(method, path, ids))
             kept = who == 'member' and (any(name in path for name in OF_ALL) or path.endswith('/template'))
             if answer.status_code != 404 and not (kept and answer.status_code in (403, 201)):
@@ -156,47 +163,45 @@ async def test_rule_1_what_is_foreign_is_not_found_by_any_route_that_names_it(
             if SECRET in answer.text and not kept:
                 wrong.append(f'{who} {method} {path} reads {answer.text[:80]}')
     assert not wrong, '\n'.join(wrong)
-    after = (await call(client, as_chief, 'GET', f'/tasks/lists/{ids["list_id"]}/board')).json()
+    after = (await call(client, hands['chief'].headers, 'GET', f'/tasks/lists/{ids["list_id"]}/board')).json()
     assert after == before
 
 
-async def test_rule_1_the_same_requests_are_answered_to_whoever_may_see_it(client, as_chief, chief, mara):
+async def test_rule_1_the_same_requests_are_answered_to_whoever_may_see_it(client, hands):
     """Without this the sweep above would be as green for requests that are wrong in themselves."""
     wrong = []
     for method, path in NAMING:
-        ids = await world(client, as_chief, str(chief.member_id), str(mara.member_id))
-        ids |= await of_all(client, as_chief, ids['list_id'])
+        ids = await world(client, hands['chief'])
+        ids |= await of_all(client, hands['chief'].headers, ids['list_id'])
         if path.endswith('/shares') and method == 'POST':
-            ids['member'] = str(mara.member_id)
-        for end, first in FIRST.items():
+            ids['member'] = hands['chief'].friend_id
+        for end, (first, there) in FIRST.items():
             if path.endswith(end):
-                before = path.removesuffix('/restore').removesuffix('/reopen')
-                await call(client, as_chief, *('PATCH', filled(f'{before}/complete', ids)) if first == '/complete' else (
-                    'DELETE', filled(before, ids)))  # fmt: skip
+                await call(client, hands['chief'].headers, first, filled(path.rpartition('/')[0] + there, ids))
         options = bodied(method, path, ids)
-        answer = await call(client, as_chief, method, filled(path, ids), **options)
+        answer = await call(client, hands['chief'].headers, method, filled(path, ids), **options)
         if answer.status_code >= 300 and not (path in NO_STORE and answer.status_code == 409):
             wrong.append(f'{method} {path}: {answer.status_code} {answer.text[:120]}')
     assert not wrong, '\n'.join(wrong)
 
 
-async def test_rule_1_who_may_only_look_changes_nothing(client, as_chief, as_member, chief, member, mara):
-    ids = await world(client, as_chief, str(chief.member_id), str(mara.member_id))
-    looks = {'member_id': str(member.member_id), 'level': 'view'}
-    await call(client, as_chief, 'POST', f'/tasks/lists/{ids["list_id"]}/shares', json=looks)
+async def test_rule_1_who_may_only_look_changes_nothing(client, hands):
+    ids = await world(client, hands['chief'])
+    looks = {'member_id': hands['member'].member_id, 'level': 'view'}
+    await call(client, hands['chief'].headers, 'POST', f'/tasks/lists/{ids["list_id"]}/shares', json=looks)
     own = {'/tasks/{record_id:uuid}/watching', '/tasks/{task_id:uuid}/reminders'}  # for himself, not of the task
     own |= {'/tasks/{record_id:uuid}/comments', '/tasks/{record_id:uuid}/attachments'}  # whoever sees it discusses it
     wrong = []
     for method, path in NAMING:
         if any(name in path for name in OF_ALL) or (method != 'GET' and path in own):
             continue
-        answer = await call(client, as_member, method, filled(path, ids), **bodied(method, path, ids))
+        answer = await call(client, hands['member'].headers, method, filled(path, ids), **bodied(method, path, ids))
         # What is another person's own, or not in the bin, is not there even for who sees the task.
         allowed = {200, 404, 409} if method == 'GET' else {403, 404}
         if answer.status_code not in allowed:
             wrong.append(f'{method} {path}: {answer.status_code} {answer.text[:100]}')
     assert not wrong, '\n'.join(wrong)
-    task = (await call(client, as_chief, 'GET', f'/tasks/{ids["task_id"]}')).json()
+    task = (await call(client, hands['chief'].headers, 'GET', f'/tasks/{ids["task_id"]}')).json()
     assert (task['title'], task['status'], len(task['checklist'])) == (f'{SECRET} task', 'pending', 1)
 
 
@@ -206,37 +211,34 @@ LOOKS = [
 ]  # fmt: skip
 
 
-async def test_rule_1_lists_counters_feeds_exports_and_notices_hold_nothing_foreign(
-    client, as_chief, as_member, as_stranger, chief, member, mara
-):
-    ids = await world(client, as_chief, str(chief.member_id), str(mara.member_id))
-    await call(client, as_chief, 'DELETE', f'/tasks/{ids["task_id"]}')
-    ids |= await world(client, as_chief, str(chief.member_id), str(mara.member_id))
+async def test_rule_1_lists_counters_feeds_exports_and_notices_hold_nothing_foreign(client, hands):
+    ids = await world(client, hands['chief'])
+    await call(client, hands['chief'].headers, 'DELETE', f'/tasks/{ids["task_id"]}')
+    ids |= await world(client, hands['chief'])
     open_ones = [path for method, path in ROUTES if method == 'GET' and '{' not in path]
     assert {'/tasks', '/tasks/mine', '/tasks/bin', '/tasks/lists', '/tasks/batches', '/tasks/export'} <= set(open_ones)
-    for headers in (as_member, as_stranger):
+    for hand in (hands['member'], hands['stranger']):
+        headers = hand.headers
         token = (await call(client, headers, 'POST', '/tasks/feed')).json()['token']
         asked = [f'{path}{look}' for path in ('/tasks', '/tasks/export', '/tasks/bin') for look in LOOKS]
         asked += [*open_ones, f'/tasks/feed.ics?token={token}', f'/tasks/feed.ics?token={token}&events=true']
-        asked += ['/tasks/export?format=csv', '/notifications', f'/members/{member.member_id}/links']
-        asked += [f'/members/{chief.member_id}/links', '/tasks/lists?archived=yes']
+        asked += ['/tasks/export?format=csv', '/notifications', f'/members/{hand.member_id}/links']
+        asked += [f'/members/{hands["chief"].member_id}/links', '/tasks/lists?archived=yes']
         for path in asked:
             answer = await call(client, headers, 'GET', path.format(**ids))
             assert SECRET not in answer.text, f'{path}: {answer.text[:200]}'
         for path in ('/tasks', f'/tasks?list={ids["list_id"]}', '/tasks/bin', '/tasks/lists'):
             assert (await call(client, headers, 'GET', path)).json()['total'] == 0, path
-    answer = await call(client, as_chief, 'GET', f'/tasks?list={ids["list_id"]}')
+    answer = await call(client, hands['chief'].headers, 'GET', f'/tasks?list={ids["list_id"]}')
     assert answer.json()['total'] == 2
 
 
-async def test_rule_1_what_is_named_in_a_body_is_looked_at_like_what_stands_in_the_address(
-    client, as_chief, as_member, as_stranger, chief, member, mara, stranger, guest
-):
-    theirs = await world(client, as_chief, str(chief.member_id), str(mara.member_id))
-    for who, headers, friend in ((member, as_member, mara), (stranger, as_stranger, guest)):
-        mine = await world(client, headers, str(who.member_id), str(friend.member_id))
+async def test_rule_1_what_is_named_in_a_body_is_looked_at_like_what_stands_in_the_address(client, hands):
+    theirs = await world(client, hands['chief'])
+    for who in ('member', 'stranger'):
+        headers, mine = hands[who].headers, await world(client, hands[who])
         at, home = f'/tasks/{mine["task_id"]}', f'/tasks/lists/{mine["list_id"]}'
-        column = f'/tasks/columns/{mine["column_id"]}'
+        column, one = f'/tasks/columns/{mine["column_id"]}', {'task_ids': [mine['task_id']]}
         named = [
             ('POST', '/tasks', {'title': 'A', 'list_id': theirs['list_id']}),
             ('POST', '/tasks', {'title': 'A', 'column_id': theirs['column_id']}),
@@ -252,15 +254,15 @@ async def test_rule_1_what_is_named_in_a_body_is_looked_at_like_what_stands_in_t
             ('PATCH', f'{column}/move', {'after_id': theirs['column_id']}),
             ('DELETE', f'{column}?to_id={theirs["column_id"]}', None),
             ('POST', f'{at}/links', {'record': 'Task', 'record_id': theirs['task_id']}),
-            ('POST', '/tasks/bulk', {'task_ids': [mine['task_id']], 'action': 'list', 'list_id': theirs['list_id']}),
+            ('POST', '/tasks/bulk', one | {'action': 'list', 'list_id': theirs['list_id']}),
             ('POST', f'/tasks/import?list_id={theirs["list_id"]}', b'Title\nA\n'),
         ]  # fmt: skip
-        if who is stranger:
+        if who == 'stranger':
             named += [
                 ('PATCH', at, {'assignee_ids': [theirs['member']]}),
                 ('POST', f'{at}/steps', {'title': 'A', 'assignee_id': theirs['member']}),
                 ('POST', f'{home}/shares', {'member_id': theirs['member']}),
-                ('POST', '/tasks/bulk', {'task_ids': [mine['task_id']], 'action': 'assign', 'member_id': theirs['member']}),
+                ('POST', '/tasks/bulk', one | {'action': 'assign', 'member_id': theirs['member']}),
             ]  # fmt: skip
         wrong = []
         for method, path, body in named:
@@ -277,7 +279,7 @@ async def test_rule_1_what_is_named_in_a_body_is_looked_at_like_what_stands_in_t
         assert theirs['list_id'] not in parsed.text
         content = json.dumps({'tasks': [{'title': 'A', 'list': f'{SECRET} list'}]}).encode()
         await call(client, headers, 'POST', '/tasks/import?dry_run=false', content=content)
-    rows = (await call(client, as_chief, 'GET', f'/tasks?list={theirs["list_id"]}')).json()['items']
+    rows = (await call(client, hands['chief'].headers, 'GET', f'/tasks?list={theirs["list_id"]}')).json()['items']
     assert sorted(row['title'] for row in rows) == [f'{SECRET} quick', f'{SECRET} task']
 
 
@@ -285,14 +287,8 @@ async def test_rule_1_what_is_named_in_a_body_is_looked_at_like_what_stands_in_t
 @settings(
     max_examples=4, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-async def test_rule_1_no_mixture_of_own_and_foreign_names_reaches_what_is_foreign(
-    client, as_chief, as_member, as_stranger, chief, member, mara, stranger, guest, data
-):
-    hands = {'chief': (as_chief, chief, mara), 'member': (as_member, member, mara),
-             'stranger': (as_stranger, stranger, guest)}  # fmt: skip
-    worlds = {}
-    for name, (headers, who, friend) in hands.items():
-        worlds[name] = await world(client, headers, str(who.member_id), str(friend.member_id))
+async def test_rule_1_no_mixture_of_own_and_foreign_names_reaches_what_is_foreign(client, hands, data):
+    worlds = {name: await world(client, hand) for name, hand in hands.items()}
     kept = (*OF_ALL, '/template')
     paths = [(method, path) for method, path in NAMING if not any(name in path for name in kept)]
     for _ in range(60):
@@ -304,10 +300,10 @@ async def test_rule_1_no_mixture_of_own_and_foreign_names_reaches_what_is_foreig
             continue
         ids = {name: worlds[owner][name] for name, owner in zip(names, owners, strict=True)}
         body = bodied(method, path, worlds[caller])
-        answer = await call(client, hands[caller][0], method, filled(path, ids), **body)
+        answer = await call(client, hands[caller].headers, method, filled(path, ids), **body)
         assert answer.status_code == 404, f'{caller} {method} {path} {owners}: {answer.status_code} {answer.text}'
-    for name, (headers, _who, _friend) in hands.items():
-        rows = (await call(client, headers, 'GET', f'/tasks?list={worlds[name]["list_id"]}')).json()['items']
+    for name, hand in hands.items():
+        rows = (await call(client, hand.headers, 'GET', f'/tasks?list={worlds[name]["list_id"]}')).json()['items']
         assert sorted((row['title'], row['status']) for row in rows) == [
             (f'{SECRET} quick', 'pending'), (f'{SECRET} task', 'pending'),
         ]  # fmt: skip
