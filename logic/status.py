@@ -431,10 +431,10 @@ async def _check_files(settings: Settings) -> Finding:
 
 async def _check_mail(settings: Settings) -> Finding:
     try:
-        host = await mail.greet(settings)
+        host, in_clear = await mail.greet(settings)
     except mail.Refusal as refusal:
         return Finding('E-mail', False, refusal.sentence)
-    return Finding('E-mail', True, f'{host} answers.')
+    return Finding('E-mail', True, f'{host} answers' + (', without encryption.' if in_clear else '.'))
 
 
 async def _check_scanner(address: str) -> Finding:

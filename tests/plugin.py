@@ -103,6 +103,14 @@ def mailbox() -> Iterator[servers.Mailbox]:
         yield mailbox
 
 
+@pytest.fixture
+def tls_mailbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[servers.Mailbox]:
+    """An SMTP server that takes mail by TLS only, with a certificate that this test trusts."""
+    with servers.smtp_server(tmp_path) as mailbox:
+        monkeypatch.setenv('SSL_CERT_FILE', str(tmp_path / 'certificate.pem'))
+        yield mailbox
+
+
 @pytest.fixture(scope='session')
 def chromium() -> str:
     """The path of a Chromium that can be driven."""

@@ -45,6 +45,8 @@ class Mail(Model, table=True):
     attempts: int = 0
     error: str = text(500, default='')
     sent_at: datetime | None = instant(default=None)
+    in_clear: bool = False
+    """It went to the mail server without encryption."""
 
 
 class RefusedAddress(Model, table=True):

@@ -4,7 +4,7 @@ from logic.mail.composing import Letter, check_address, compose, draw, draw_in, 
 from logic.mail.delivery import deliver
 from logic.mail.domain import MANAGE, domain
 from logic.mail.outbox import AGAIN, MailState, list_mails, mail_state, retry_mail, send_test
-from logic.mail.smtp import NOT_SET_UP, Refusal, connected, greet, hand_over
+from logic.mail.smtp import IN_CLEAR, NOT_SET_UP, Refusal, connected, greet, hand_over
 from logic.mail.templates import TEMPLATES, Drawn, Line, Look, Section, Template, render
 from logic.mail.wording import (
     LABELS,
@@ -20,6 +20,7 @@ from logic.mail.wording import (
 
 __all__ = [
     'AGAIN',
+    'IN_CLEAR',
     'LABELS',
     'LANGUAGES',
     'MANAGE',

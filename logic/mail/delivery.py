@@ -67,11 +67,11 @@ async def _note_sending(work: Work, mail_id: UUID, send: Callable[[], None] | No
 
 
 @service(SYSTEM)
-async def _note_sent(work: Work, mail_id: UUID) -> None:
+async def _note_sent(work: Work, mail_id: UUID, *, in_clear: bool) -> None:
     """Note that the mail server took a mail, and drop its body."""
     row = await work.get(Mail, mail_id)
     row.status, row.sent_at, row.error, row.body = MailStatus.SENT, work.now, '', b''
-    row.attempts += 1
+    row.attempts, row.in_clear = row.attempts + 1, in_clear
 
 
 @service(SYSTEM)
@@ -100,12 +100,12 @@ async def deliver(run: Run, mail_id: str) -> None:
         await _note_sending(run.actor, row_id, send)
 
     try:
-        await hand_over(config.configured(), found.recipient, await _with_logo(run, found), sending)
+        in_clear = await hand_over(config.configured(), found.recipient, await _with_logo(run, found), sending)
     except Refusal as refusal:
         final = refusal.is_final or run.claim.attempt >= ATTEMPTS
         await _note_failure(run.actor, row_id, refusal.sentence, final=final, is_address=refusal.is_address)
         raise (Invalid if final else Unavailable)(refusal.sentence) from refusal
-    await _note_sent(run.actor, row_id)
+    await _note_sent(run.actor, row_id, in_clear=in_clear)
 
 
 # The logo

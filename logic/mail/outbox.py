@@ -32,6 +32,8 @@ class MailState:
     last_sent_at: datetime | None
     last_error: str
     oldest_waiting_at: datetime | None
+    is_in_clear: bool
+    """The last mail went to the mail server without encryption."""
 
 
 @service(MANAGE)
@@ -53,15 +55,17 @@ async def mail_state(work: Work) -> MailState:
     )
     by_status = {status: (count, oldest) for status, count, oldest in counts}
     waiting, oldest = by_status.get(MailStatus.QUEUED, (0, None))
-    sent = await work.first(select(func.max(col(Mail.sent_at))).where(mine))
+    last = select(Mail.sent_at, Mail.in_clear).where(mine, col(Mail.sent_at).is_not(None))
+    sent = await work.first(last.order_by(col(Mail.sent_at).desc()).limit(1))
     failing = select(col(Mail.error)).where(mine, col(Mail.error) != '').order_by(col(Mail.updated_at).desc()).limit(1)
     return MailState(
         is_set_up=is_set_up(),
         waiting=waiting,
         failed=sum(by_status.get(status, (0, None))[0] for status in AGAIN),
-        last_sent_at=sent,
+        last_sent_at=sent.sent_at if sent else None,
         last_error=await work.first(failing) or '',
         oldest_waiting_at=oldest,
+        is_in_clear=bool(sent and sent.in_clear),
     )
 
 

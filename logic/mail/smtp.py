@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from ipaddress import ip_address
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -15,6 +16,10 @@ TIMEOUT_SECONDS = 20
 NOT_SET_UP = later(
     'E-mail is not set up here. Whoever runs this computer sets LOGBOOK_SMTP_URL to the mail server and starts Logbook '
     'again.'
+)
+IN_CLEAR = later(
+    'E-mail goes to the mail server without encryption: whoever is on the way can read it, with the links for new '
+    'passwords in it. Turn on TLS at the mail server, or use one that has it.'
 )
 NO_SUCH_ADDRESS = frozenset({550, 551, 553})
 """RFC 5321, 4.2.3: mailbox unavailable, user not local, mailbox name not allowed."""
@@ -49,13 +54,15 @@ async def connected(settings: Settings) -> AsyncIterator[Any]:
     )
     try:
         async with client:
+            await client.ehlo()
             if not at_once and client.supports_extension('starttls'):
                 await client.starttls()
+                await client.ehlo()  # what was said before in clear counts no more (RFC 3207, 4.2)
             elif not at_once and parts.username:
                 raise Refusal(
                     _('{host} offers no encryption, so the password was not sent to it.', host=parts.hostname)
                 )
-            elif not at_once:
+            elif is_in_clear(client):
                 log.warning('mail.not_encrypted', host=parts.hostname)
             if parts.username:
                 await client.login(unquote(parts.username), unquote(parts.password or ''))
@@ -89,8 +96,8 @@ def _reason(error: Exception) -> str:
 
 async def hand_over(
     settings: Settings, recipient: str, content: bytes, before_text: Callable[[Callable[[], None]], Awaitable[None]]
-) -> None:
-    """Send one message over SMTP. Raises Refusal.
+) -> bool:
+    """Send one message over SMTP; returns whether it went in clear. Raises Refusal.
 
     `before_text` is awaited when the server has said that it is ready for the text. It gets the function that sends the
     text, to be called the moment its note is stored: what it notes tells a later attempt that the message is out, when
@@ -105,6 +112,7 @@ async def hand_over(
         if ready.code != READY_FOR_TEXT:
             raise SMTPDataError(ready.code, ready.message)
         await _send_text(client, content, before_text)
+        return is_in_clear(client)
 
 
 async def _send_text(client: Any, content: bytes, before_text: Callable[[Callable[[], None]], Awaitable[None]]) -> None:
@@ -133,7 +141,16 @@ async def _send_text(client: Any, content: bytes, before_text: Callable[[Callabl
         raise SMTPDataError(answer.code, answer.message)
 
 
-async def greet(settings: Settings) -> str:
-    """Open a session at the mail server and end it; returns its name. Raises Refusal."""
+def is_in_clear(client: Any) -> bool:
+    """Say whether what goes over a session can be read on its way; between two programs of this computer is no way."""
+    return client.get_transport_info('sslcontext') is None and not _is_here(client.get_transport_info('peername')[0])
+
+
+def _is_here(address: str) -> bool:
+    return ip_address(address.partition('%')[0]).is_loopback
+
+
+async def greet(settings: Settings) -> tuple[str, bool]:
+    """Open a session at the mail server and end it; returns its name, and whether it is in clear. Raises Refusal."""
     async with connected(settings) as client:
-        return str(client.hostname)
+        return str(client.hostname), is_in_clear(client)

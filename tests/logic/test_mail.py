@@ -18,6 +18,7 @@ from logic.core.actor import Actor
 from logic.core.config import Settings
 from logic.core.errors import Denied, Invalid, Unavailable
 from logic.core.jobs import Runner
+from logic.mail import smtp
 from tests.conftest import House
 from tests.servers import Mailbox, free_port
 
@@ -128,6 +129,24 @@ async def test_the_state_counts_what_waits_and_what_failed(house: House, mailbox
     state = await mail.mail_state(house.chief)
     assert (state.is_set_up, state.waiting, state.failed) == (True, 0, 0)
     assert state.last_sent_at is not None
+
+
+async def test_the_state_says_that_mail_leaves_without_encryption_until_it_no_longer_does(
+    house: House, mailbox: Mailbox, tls_mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_up(mailbox.port)
+    await mail.send_test(house.chief, 'elena@example.org')
+    await Runner().run_until_idle()
+    assert (await mail.mail_state(house.chief)).is_in_clear is False  # this computer is no way
+    monkeypatch.setattr(smtp, '_is_here', lambda address: address != '127.0.0.1')
+    await mail.send_test(house.chief, 'elena@example.org')
+    await Runner().run_until_idle()
+    assert (await mail.mail_state(house.chief)).is_in_clear is True
+    set_up(tls_mailbox.port)
+    await mail.send_test(house.chief, 'elena@example.org')
+    await Runner().run_until_idle()
+    assert len(tls_mailbox.messages) == 1
+    assert (await mail.mail_state(house.chief)).is_in_clear is False
 
 
 async def test_only_who_may_manage_mail_sends_tests(member: Actor) -> None:

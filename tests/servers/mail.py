@@ -2,9 +2,13 @@
 
 import contextlib
 import email
+import ssl
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.policy import default as email_policy
+from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
 
 from tests.servers.databases import free_port
@@ -31,15 +35,38 @@ class Mailbox:
 
 
 @contextlib.contextmanager
-def smtp_server() -> Iterator[Mailbox]:
-    """An SMTP server for the time of a `with`."""
+def smtp_server(folder: Path | None = None) -> Iterator[Mailbox]:
+    """An SMTP server for the time of a `with`; with a folder for its certificate it encrypts, by STARTTLS."""
     from aiosmtpd.controller import Controller
 
     mailbox = Mailbox()
     mailbox.port = free_port()
-    controller = Controller(mailbox, hostname='127.0.0.1', port=mailbox.port, ready_timeout=10)
+    tls = {'tls_context': _certified(folder), 'require_starttls': True} if folder else {}
+    controller = Controller(mailbox, hostname='127.0.0.1', port=mailbox.port, ready_timeout=10, **tls)
     controller.start()
     try:
         yield mailbox
     finally:
         controller.stop()
+
+
+def _certified(folder: Path) -> ssl.SSLContext:
+    """Make `certificate.pem` for this address, which `SSL_CERT_FILE` lets clients trust."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, 'Mail server of a test')])
+    begin = datetime.now(UTC) - timedelta(hours=1)
+    made = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+    made = made.not_valid_before(begin).not_valid_after(begin + timedelta(days=1)).add_extension(x509.BasicConstraints(True, None), True)
+    names = x509.SubjectAlternativeName([x509.IPAddress(ip_address('127.0.0.1'))])
+    plain = serialization.NoEncryption()
+    sealed = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
+    signed = made.add_extension(names, False).sign(key, hashes.SHA256())
+    (folder / 'key.pem').write_bytes(sealed)
+    (folder / 'certificate.pem').write_bytes(signed.public_bytes(serialization.Encoding.PEM))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / 'certificate.pem', folder / 'key.pem')
+    return context

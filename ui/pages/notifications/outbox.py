@@ -30,6 +30,8 @@ async def outbox(actor: Actor) -> None:
     settings_head(_('E-mail'), _('Every mail of the last 30 days, and what became of it.'))
     if not state.is_set_up:
         Note(str(mail.NOT_SET_UP), 'amber', 'sym_o_warning')
+    if state.is_in_clear:
+        Note(str(mail.IN_CLEAR), 'amber', 'sym_o_no_encryption')
 
     async def test(actor: Actor) -> None:
         await mail.send_test(actor, await preferences.my_email(actor))

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from data.core import now
-from logic import status
+from logic import mail, status
 from logic.core.actor import Actor
 from logic.core.formats import number_text, size_text
 from logic.core.language import _, many
@@ -87,6 +87,8 @@ def _worries(found: SystemStatus) -> list[str]:
         worries.append(_('The disk is nearly full: below 200 MB Logbook takes no changes. Make room.'))
     if found.last_backup_error:
         worries.append(_('The last backup failed: {reason}', reason=found.last_backup_error))
+    if found.mail.is_in_clear:
+        worries.append(str(mail.IN_CLEAR))
     store = found.store
     if store.fault:
         worries.append(
