@@ -60,7 +60,11 @@ def _certified(folder: Path) -> ssl.SSLContext:
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, 'Mail server of a test')])
     begin = datetime.now(UTC) - timedelta(hours=1)
     made = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-    made = made.not_valid_before(begin).not_valid_after(begin + timedelta(days=1)).add_extension(x509.BasicConstraints(True, None), True)
+    made = (
+        made.not_valid_before(begin)
+        .not_valid_after(begin + timedelta(days=1))
+        .add_extension(x509.BasicConstraints(True, None), True)
+    )
     names = x509.SubjectAlternativeName([x509.IPAddress(ip_address('127.0.0.1'))])
     plain = serialization.NoEncryption()
     sealed = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
