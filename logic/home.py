@@ -29,6 +29,7 @@ from data.members import (
     ProfileChange,
     ProfileChangeStatus,
 )
+from data.notifications import RefusedAddress
 from data.organizations import Organization
 from logic.audit.domain import VIEW as AUDIT_VIEW
 from logic.audit.records import EntryRow, latest_entries
@@ -46,8 +47,9 @@ from logic.identity.permissions import MANAGE_ACCESS
 from logic.identity.positions import HELPS_FROM, PRESENT, in_force, local_today
 from logic.members.archive import REQUEST as ANONYMISING
 from logic.members.directory import called
-from logic.members.domain import ANONYMISE, APPROVE_CHANGES, VIEW
+from logic.members.domain import ANONYMISE, APPROVE_CHANGES, EDIT, VIEW
 from logic.members.figures import Figures, people_figures
+from logic.members.reaching import goes_nowhere
 from logic.members.visibility import in_force as job_in_force
 from logic.organizations import MANAGE
 from logic.tasks import DueTask, due_tasks
@@ -295,7 +297,7 @@ def _due(task: DueTask) -> str:
     return _('overdue since {day}', day=day_text(task.due_on)) if task.is_overdue else _('due today')
 
 
-CHANGE, LAPSED = 'change', 'lapsed'
+CHANGE, LAPSED, BOUNCED = 'change', 'lapsed', 'bounced'
 TWO_PERSON = {
     FACTOR_RESET: (MANAGE_ACCESS, later('Remove the second factor of {name}?'), '/access/{}'),
     ANONYMISING: (ANONYMISE, later('Anonymise {name}?'), '/access'),
@@ -317,6 +319,9 @@ async def _decisions(work: Work) -> list[tuple[date, WaitingItem]]:
                 '/members/changes',
                 _('Review'),
             )
+        elif kind == BOUNCED:
+            text = _('E-mail to {name} comes back', name=name)
+            item = WaitingItem('address', text, more, f'/members/{member_id}', _('Open'))
         elif kind == LAPSED:
             text = many('{count} invitation has lapsed', '{count} invitations have lapsed', int(more))
             item = WaitingItem('invitation', text, _('Send again or cancel'), '/access', _('Open'))
@@ -348,6 +353,14 @@ def _undecided(work: Work) -> list[Any]:
             .where(col(request.kind).in_(kinds), who[0] != work.actor.member_id)
             .where(col(request.requested_by_id) != work.actor.account_id)
             .order_by(col(request.created_at)).limit(WAITING_LIMIT)
+        )  # fmt: skip
+    if work.actor.may(EDIT):
+        refused: Any = RefusedAddress
+        parts.append(
+            sa.select(sa.literal(BOUNCED).label('kind'), refused.refused_at.label('at'), *who, refused.address)
+            .join(Member, goes_nowhere())
+            .where(col(Member.organization_id) == work.organization_id, col(Member.archived_at).is_(None))
+            .order_by(refused.refused_at).limit(WAITING_LIMIT)
         )  # fmt: skip
     if work.actor.may(MANAGE_ACCESS):
         lapsed = sa.select(

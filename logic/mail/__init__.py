@@ -1,9 +1,10 @@
 """Mail: written in the transaction of its cause, sealed until it is sent, delivered by a job."""
 
+from logic.mail.bounces import ARRIVED, mark_bounced, note_bounce, read_report, refusals_of, release
 from logic.mail.composing import Letter, check_address, compose, draw, draw_in, is_set_up, look_of, send, store, write
 from logic.mail.delivery import deliver
 from logic.mail.domain import MANAGE, domain
-from logic.mail.outbox import AGAIN, MailState, list_mails, mail_state, retry_mail, send_test
+from logic.mail.outbox import MailState, list_mails, mail_state, may_try_again, retry_mail, send_test
 from logic.mail.smtp import IN_CLEAR, NOT_SET_UP, Refusal, connected, greet, hand_over
 from logic.mail.templates import TEMPLATES, Drawn, Line, Look, Section, Template, render
 from logic.mail.wording import (
@@ -19,7 +20,7 @@ from logic.mail.wording import (
 )
 
 __all__ = [
-    'AGAIN',
+    'ARRIVED',
     'IN_CLEAR',
     'LABELS',
     'LANGUAGES',
@@ -50,6 +51,12 @@ __all__ = [
     'list_wordings',
     'look_of',
     'mail_state',
+    'mark_bounced',
+    'may_try_again',
+    'note_bounce',
+    'read_report',
+    'refusals_of',
+    'release',
     'render',
     'reset_wording',
     'retry_mail',

@@ -12,7 +12,7 @@ from sqlmodel import col, select
 
 from data.core import new_id
 from data.identity import Account
-from data.notifications import Mail, MailStatus, RefusedAddress
+from data.notifications import Mail, MailStatus
 from data.organizations import Organization
 from logic.core import config
 from logic.core.config import Settings
@@ -22,6 +22,7 @@ from logic.core.secrets import seal_value
 from logic.core.sentences import Value
 from logic.core.service import SYSTEM, service
 from logic.core.work import Work
+from logic.mail.bounces import refusals_of
 from logic.mail.delivery import deliver, place_of
 from logic.mail.policy import POLICY
 from logic.mail.templates import Drawn, Look, Section, Template, render
@@ -158,7 +159,7 @@ async def store(work: Work, letter: Letter, drawn: Drawn, organization: Organiza
         sender_name=look_of(organization).name, mail_id=row_id, at=work.now, unsubscribe=letter.unsubscribe,
     )  # fmt: skip
     recipient = str(message['To'])
-    refused = await work.first(select(RefusedAddress).where(col(RefusedAddress.address) == recipient.lower()))
+    refused = (await refusals_of(work, [recipient])).get(recipient.lower())
     row = Mail(
         id=row_id,
         organization_id=organization_id,

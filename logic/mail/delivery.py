@@ -5,10 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlmodel import col, select
-
 from data.files import StoredFile
-from data.notifications import Mail, MailStatus, RefusedAddress
+from data.notifications import Mail, MailStatus
 from data.organizations import Organization
 from logic.core import config, files
 from logic.core.errors import AppError, Invalid, Unavailable
@@ -16,6 +14,7 @@ from logic.core.jobs import Run
 from logic.core.secrets import open_value, sealed_column
 from logic.core.service import SYSTEM, query, service
 from logic.core.work import Work
+from logic.mail.bounces import refuse
 from logic.mail.domain import domain
 from logic.mail.policy import POLICY
 from logic.mail.smtp import Refusal, hand_over
@@ -82,10 +81,7 @@ async def _note_failure(work: Work, mail_id: UUID, error: str, *, final: bool, i
     if final:
         row.status = MailStatus.BOUNCED if is_address else MailStatus.FAILED
     if is_address:
-        address = row.recipient.lower()
-        known = await work.first(select(RefusedAddress).where(col(RefusedAddress.address) == address))
-        known = known or work.add(RefusedAddress(address=address, reason='', refused_at=work.now))
-        known.reason, known.refused_at = error[:500], work.now
+        await refuse(work, row.recipient, error)
 
 
 @domain.job(detached=True, attempts=ATTEMPTS)
@@ -100,7 +96,7 @@ async def deliver(run: Run, mail_id: str) -> None:
         await _note_sending(run.actor, row_id, send)
 
     try:
-        in_clear = await hand_over(config.configured(), found.recipient, await _with_logo(run, found), sending)
+        in_clear = await hand_over(config.configured(), row_id, found.recipient, await _with_logo(run, found), sending)
     except Refusal as refusal:
         final = refusal.is_final or run.claim.attempt >= ATTEMPTS
         await _note_failure(run.actor, row_id, refusal.sentence, final=final, is_address=refusal.is_address)

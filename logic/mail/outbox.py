@@ -7,11 +7,12 @@ from uuid import UUID
 from sqlalchemy import delete, func
 from sqlmodel import col, or_, select
 
-from data.notifications import DigestSent, Mail, MailStatus, NoticeDelivery, RefusedAddress
+from data.notifications import DigestSent, Mail, MailStatus, NoticeDelivery
 from logic.core.errors import Conflict, NotFound, Unavailable
 from logic.core.listing import ListQuery, Page
 from logic.core.service import query, service
 from logic.core.work import Work
+from logic.mail.bounces import release
 from logic.mail.composing import is_set_up, send
 from logic.mail.delivery import deliver
 from logic.mail.domain import MANAGE, domain
@@ -86,17 +87,20 @@ async def list_mails(work: Work, query: ListQuery) -> Page[Mail]:
     return await work.page(statement, newest_first, sorts, 'created')
 
 
+def may_try_again(row: Mail) -> bool:
+    """Say whether a mail may be tried again; one that arrived somewhere first has left no text to send anew."""
+    return row.status in AGAIN and bool(row.body)
+
+
 @service(MANAGE)
 async def retry_mail(work: Work, mail_id: UUID) -> Mail:
     """Try a mail again that failed, came back or is held; its address counts as good again. Raises Conflict."""
     row = await work.get(Mail, mail_id)
     if row.organization_id != work.organization_id:
         raise NotFound('There is no such mail.')
-    if row.status not in AGAIN or not row.body:
+    if not may_try_again(row):
         raise Conflict('Only a mail that failed, came back or is held can be tried again.')
-    known = await work.first(select(RefusedAddress).where(col(RefusedAddress.address) == row.recipient.lower()))
-    if known is not None:
-        await work.delete(known)
+    await release(work, row.recipient)
     row.status, row.error = MailStatus.QUEUED, ''
     work.record('Mail', row.id)
     work.enqueue(deliver, row.id, key=f'mail|{row.id}|{row.version}')

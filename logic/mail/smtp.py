@@ -1,10 +1,12 @@
 """The mail server: a session with it, and handing over one message so that a crash does not double it."""
 
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import unquote, urlsplit
+from uuid import UUID
 
 import structlog
 
@@ -23,7 +25,20 @@ IN_CLEAR = later(
 )
 NO_SUCH_ADDRESS = frozenset({550, 551, 553})
 """RFC 5321, 4.2.3: mailbox unavailable, user not local, mailbox name not allowed."""
+FULLER_CODE = re.compile(r'\b5\.(\d{1,3}\.\d{1,3})\b')
+"""RFC 3463."""
+NO_SUCH_ADDRESS_FULLER = frozenset({'1.1', '1.2', '1.3', '1.6', '1.10', '2.1'})
+"""RFC 3463, 3.2 and 3.3: no such mailbox or system, not an address, moved, takes no mail; mailbox disabled."""
+SAYS_LITTLE = frozenset({'0.0', '1.0', '2.0'})
 READY_FOR_TEXT = 354
+
+
+def is_no_address(code: int, text: str) -> bool:
+    """Say whether an answer means that an address is none: not that a mailbox is full, or a mail taken for spam."""
+    fuller = FULLER_CODE.search(text)
+    if fuller is None or fuller[1] in SAYS_LITTLE:
+        return code in NO_SUCH_ADDRESS
+    return fuller[1] in NO_SUCH_ADDRESS_FULLER
 
 
 class Refusal(Exception):
@@ -74,7 +89,7 @@ async def connected(settings: Settings) -> AsyncIterator[Any]:
         sentence = _('{host} answers {code}: {reason}', host=parts.hostname, code=error.code, reason=error.message)
         about_address = isinstance(error, aiosmtplib.SMTPRecipientRefused | aiosmtplib.SMTPDataError)
         raise Refusal(
-            sentence, is_final=error.code >= 500, is_address=about_address and error.code in NO_SUCH_ADDRESS
+            sentence, is_final=error.code >= 500, is_address=about_address and is_no_address(error.code, error.message)
         ) from error
     except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
         log.info('mail.unreachable', host=parts.hostname, port=port, error=str(error)[:300])
@@ -95,9 +110,12 @@ def _reason(error: Exception) -> str:
 
 
 async def hand_over(
-    settings: Settings, recipient: str, content: bytes, before_text: Callable[[Callable[[], None]], Awaitable[None]]
-) -> bool:
+    settings: Settings, mail_id: UUID, recipient: str, content: bytes,
+    before_text: Callable[[Callable[[], None]], Awaitable[None]],
+) -> bool:  # fmt: skip
     """Send one message over SMTP; returns whether it went in clear. Raises Refusal.
+
+    A mail server that can is asked to report when the mail cannot be brought to its reader, with our id in the report.
 
     `before_text` is awaited when the server has said that it is ready for the text. It gets the function that sends the
     text, to be called the moment its note is stored: what it notes tells a later attempt that the message is out, when
@@ -106,8 +124,9 @@ async def hand_over(
     from aiosmtplib import SMTPDataError
 
     async with connected(settings) as client:
-        await client.mail(settings.sender)
-        await client.rcpt(recipient)
+        reports = client.supports_extension('dsn')  # RFC 3461
+        await client.mail(settings.sender, options=['RET=HDRS', f'ENVID={mail_id.hex}'] if reports else [])
+        await client.rcpt(recipient, options=['NOTIFY=FAILURE'] if reports else [])
         ready = await client.execute_command(b'DATA')
         if ready.code != READY_FOR_TEXT:
             raise SMTPDataError(ready.code, ready.message)

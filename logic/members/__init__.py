@@ -66,6 +66,7 @@ from logic.members.profile_changes import (
     list_waiting_changes,
     withdraw_change,
 )
+from logic.members.reaching import Refused, release_address
 from logic.members.record_kind import MEMBER_RECORD
 from logic.members.statuses import ALLOWED, StatusRow, change_status
 from logic.members.tags import TagInput, add_tag, list_tags, remove_tag, set_tags, update_tag
@@ -77,7 +78,7 @@ __all__ = [
     'JobRow', 'Label', 'Level', 'MemberAdded', 'MemberAnonymised', 'MemberArchived', 'MemberInput', 'MemberLeft',
     'MemberReturned', 'MemberRow', 'MemberStatus', 'MemberStatusChanged', 'MembersMerged', 'MembershipHistory',
     'MergeField', 'Neighbours', 'OpenGroup', 'OpenThing', 'OrgChart', 'Pair', 'PersonView', 'PrivateData',
-    'ProfileInput', 'Refusal', 'Sight', 'StatusRow', 'TagInput', 'Template', 'TemplateInput', 'TemplateItemInput',
+    'ProfileInput', 'Refusal', 'Refused', 'Sight', 'StatusRow', 'TagInput', 'Template', 'TemplateInput', 'TemplateItemInput',
     'Wish', 'add_member', 'add_tag', 'add_template', 'archive_member',
     'archive_template', 'ask_for_change', 'ask_to_anonymise', 'cancel_departure', 'change_departure', 'change_job',
     'change_many', 'change_status', 'compare_members', 'correct_job_change', 'decide_anonymise', 'decide_change',
@@ -85,7 +86,8 @@ __all__ = [
     'list_anonymise_requests', 'list_batches', 'list_checklist',
     'list_duplicates', 'list_facets', 'list_members', 'list_own_changes',
     'list_tags', 'list_templates', 'list_waiting_changes', 'matching_ids',
-    'membership_history', 'merge_members', 'org_chart', 'people_figures', 'plan_departure', 'remove_job_change',
+    'membership_history', 'merge_members', 'org_chart', 'people_figures', 'plan_departure', 'release_address',
+    'remove_job_change',
     'remove_tag', 'restore_member', 'service_length', 'set_custom_values', 'set_tags', 'sight', 'start_checklist',
     'tick_item', 'undo_batch', 'update_member', 'update_tag', 'update_template',
     'view_private_data', 'visible_member', 'what_is_open', 'withdraw_change',

@@ -32,7 +32,7 @@ from data.members import (
     StatusChange,
 )
 from data.notifications import Mail, Notice
-from logic import audit
+from logic import audit, mail
 from logic.core.errors import Conflict, Denied
 from logic.core.language import _, many
 from logic.core.recording import notebook
@@ -227,6 +227,8 @@ async def _wipe_messages(work: Work, member: Member) -> None:
     addresses = [address for address in (member.email, member.personal_email) if address]
     sent = sa.delete(Mail).where(col(Mail.recipient).in_(addresses), col(Mail.organization_id) == work.organization_id)
     await work.execute(sent)
+    for address in addresses:
+        await mail.release(work, address)
 
 
 async def _end_account(work: Work, account_id: UUID) -> None:
@@ -240,6 +242,7 @@ async def _end_account(work: Work, account_id: UUID) -> None:
                 await work.delete(row)
     await audit.erase_subject(work, account_id, 'Anonymised')
     account = await work.get(Account, account_id)
+    await mail.release(work, account.email)
     account.email, account.name = f'{account.id.hex}@removed.invalid', GONE
     account.disabled_at = account.disabled_at or work.now
     await work.flush()

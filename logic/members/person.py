@@ -18,6 +18,7 @@ from data.members import (
     Member,
     MemberStatus,
 )
+from data.notifications import RefusedAddress
 from logic.core.errors import Denied, NotFound
 from logic.core.language import _
 from logic.core.listing import ListQuery
@@ -27,6 +28,7 @@ from logic.members.directory import COLUMNS, Label, MemberRow, member_row, narro
 from logic.members.domain import VIEW
 from logic.members.inputs import CONTACT_FIELDS, FILE_FIELDS, PRIVATE_FIELDS
 from logic.members.job_changes import said_reason
+from logic.members.reaching import Refused, refused_of, refuses
 from logic.members.visibility import Level, Sight, in_force, sight, visible_member
 
 
@@ -83,6 +85,8 @@ class PersonView(BaseModel):
     hides_email: bool = False
     hides_personal_email: bool = False
     hides_phones: bool = False
+    refused: list[Refused] = Field(default_factory=list, exclude=True)
+    """Addresses from which mail comes back; only for himself and for who keeps his file."""
     status_reason: str = ''
     work_pattern: str = ''
     probation_ends_on: date | None = None
@@ -143,10 +147,12 @@ async def view_of(work: Work, member: Member, seen: Sight) -> PersonView:
     for name in ('former_number', 'preferred_name', 'status_since_on', 'left_on', 'company_id', 'merged_into_id'):
         fields[name] = getattr(member, name)
     fields |= {'service_years': years, 'service_months': months, 'is_anonymised': member.anonymised_at is not None}
-    standing = await _standing(work, member.id, seen.today)
+    standing = await _standing(work, member, seen.today)
     fields |= {'reports_count': standing.reports, 'is_away': standing.away_from is not None}
     fields['away_until'] = standing.away_until
     fields |= {name: getattr(member, name) or '' for name in seen.contacts(member)}
+    if standing.refused and (seen.may_edit(member.id) or seen.is_self(member.id)):
+        fields['refused'] = await refused_of(work, member)
     if seen.sees(Level.FILE, member.id):
         fields |= {name: getattr(member, name) for name in FILE_FIELDS}
         fields['status_reason'] = said_reason(member.status_reason)
@@ -170,9 +176,9 @@ async def _row(work: Work, member: Member, seen: Sight) -> tuple[MemberRow, JobC
     return (await with_labels(work, [member_row(seen, found)], seen.today))[0], found.JobChange
 
 
-async def _standing(work: Work, member_id: UUID, today: date) -> Any:
-    """Return how many report to a member, since and until when he is away, and his last day when one is planned."""
-    ours = work.organization_id
+async def _standing(work: Work, member: Member, today: date) -> Any:
+    """Return how many report to a member, his absence, his last day when one is planned, whether mail comes back."""
+    ours, member_id = work.organization_id, member.id
     reports = (
         select(sa.func.count())
         .select_from(JobChange)
@@ -198,6 +204,7 @@ async def _standing(work: Work, member_id: UUID, today: date) -> Any:
             first(LeaveOfAbsence.from_on).label('away_from'),
             first(LeaveOfAbsence.until_on).label('away_until'),
             leaves.limit(1).scalar_subquery().label('leaves_on'),
+            sa.exists(select(RefusedAddress.id).where(refuses(member))).label('refused'),
         )
     )
 

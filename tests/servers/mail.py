@@ -21,6 +21,10 @@ class Mailbox:
         self.port, self.refuse = 0, ''
         self.messages: list[EmailMessage] = []
         self.recipients: list[list[str]] = []
+        self.reports = False
+        """Whether it offers to report what cannot be brought to its reader (DSN, RFC 3461)."""
+        self.asked: list[str] = []
+        """How it was asked to report: the options after each address."""
 
     async def handle_DATA(self, _server: object, _session: object, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
         if self.refuse:
@@ -28,6 +32,12 @@ class Mailbox:
         self.messages.append(email.message_from_bytes(envelope.content, policy=email_policy))  # type: ignore[arg-type]
         self.recipients.append(list(envelope.rcpt_tos))
         return '250 OK'
+
+    async def handle_EHLO(  # noqa: N802 - aiosmtpd's name
+        self, _server: object, session: Any, _envelope: object, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        return [*responses[:-1], *(['250-DSN'] if self.reports else []), responses[-1]]
 
     def to(self, address: str) -> list[EmailMessage]:
         """What was sent to one address, oldest first."""
@@ -42,12 +52,39 @@ def smtp_server(folder: Path | None = None) -> Iterator[Mailbox]:
     mailbox = Mailbox()
     mailbox.port = free_port()
     tls = {'tls_context': _certified(folder), 'require_starttls': True} if folder else {}
-    controller = Controller(mailbox, hostname='127.0.0.1', port=mailbox.port, ready_timeout=10, **tls)
+
+    class Reporting(Controller):
+        def factory(self) -> Any:
+            return _reporting()(self.handler, **self.SMTP_kwargs)
+
+    controller = Reporting(mailbox, hostname='127.0.0.1', port=mailbox.port, ready_timeout=10, **tls)
     controller.start()
     try:
         yield mailbox
     finally:
         controller.stop()
+
+
+def _reporting() -> type[Any]:
+    """Return a server that takes the options of RFC 3461, which the library refuses."""
+    from aiosmtpd.smtp import SMTP
+
+    class Reporting(SMTP):
+        async def smtp_MAIL(self, arg: str | None) -> None:  # noqa: N802 - aiosmtpd's name
+            await super().smtp_MAIL(self._noted(arg))
+
+        async def smtp_RCPT(self, arg: str | None) -> None:  # noqa: N802 - aiosmtpd's name
+            await super().smtp_RCPT(self._noted(arg))
+
+        def _noted(self, arg: str | None) -> str | None:
+            if not self.event_handler.reports or arg is None:
+                return arg
+            address, *options = arg.split()
+            asked = [one for one in options if one.startswith(('RET=', 'ENVID=', 'NOTIFY='))]
+            self.event_handler.asked += asked
+            return ' '.join([address, *(one for one in options if one not in asked)])
+
+    return Reporting
 
 
 def _certified(folder: Path) -> ssl.SSLContext:

@@ -15,6 +15,7 @@ from ui.api import (  # noqa: F401  importing them registers their routes
     custom_fields,
     documents,
     links,
+    mail,
     members,
     mfa,
     notifications,

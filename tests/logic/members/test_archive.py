@@ -17,6 +17,7 @@ from logic.core.errors import Conflict, Denied, NotFound
 from logic.core.listing import ListQuery
 from logic.core.work import Work
 from logic.custom_fields import CustomFieldInput, add_custom_field
+from logic.mail.bounces import refuse
 from logic.members import JobInput, MemberStatus, ProfileInput, file
 from logic.members.bulk import BulkAction, BulkInput, change_many
 from tests.conftest import person_with_account
@@ -120,6 +121,7 @@ async def test_what_identifies_is_gone_and_what_counts_stays(chief: Actor, secon
     await file.add_record(chief, who, 'contacts', {'name': 'Zebedee'})
     own = await add_custom_field(chief, 'Member', CustomFieldInput(name='Hobby'))
     await members.set_custom_values(chief, who, {own.id: 'Beekeeping'})
+    await door(refuse)(Actor.system(chief.organization_id), 'xanthippe@example.org', 'Mailboxgone')
     soon = (await members.get_member(chief, who)).status_since_on
     await file.add_record(chief, who, 'licences', {'kind': 'Driver', 'licence_number': 'LX998877', 'expires_on': soon})
     await door(file.remind_of_expiry.function)(Actor.system(chief.organization_id))
@@ -133,7 +135,8 @@ async def test_what_identifies_is_gone_and_what_counts_stays(chief: Actor, secon
     system = Actor.system(chief.organization_id)
     text = await door(_texts, writes=False)(system)
     for trace in ('anthippe', 'uagmire', '6235550177', '1971-02-03', 'Secretwords', 'Hidden Way', 'Zebedee',
-                  'LX998877', 'Beekeeping', 'Lostinterest', 'Wentaway', 'Jobreason'):  # fmt: skip
+                  'LX998877', 'Beekeeping', 'Lostinterest', 'Wentaway', 'Jobreason',
+                  'Mailboxgone'):  # fmt: skip
         assert trace not in text, trace
     rest = await door(_rest, writes=False)(system, who, account)
     assert rest['personal'] == 0

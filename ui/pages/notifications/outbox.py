@@ -1,13 +1,16 @@
 """The outbox: what became of each mail, and trying again."""
 
+from typing import Annotated
 from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
 
 from data.notifications import Mail, MailStatus
 from logic import mail
 from logic.core.actor import Actor
 from logic.core.language import _, later
 from logic.identity import preferences
-from ui.components import Button, Chip, Column, DataTable, EmptyList, Filter, Note, RowAction, toast
+from ui.components import Button, Chip, Column, DataTable, EmptyList, Filter, FormDialog, Note, RowAction, toast
 from ui.pages.settings import settings_head
 from ui.shell import page
 
@@ -17,6 +20,14 @@ STATES = {
     MailStatus.BOUNCED: (later('Came back'), 'red'), MailStatus.HELD: (later('Held'), 'amber'),
     MailStatus.FAILED: (later('Failed'), 'red'),
 }  # fmt: skip
+
+
+class ReasonForm(BaseModel):
+    """Why a mail came back."""
+
+    model_config = ConfigDict(extra='forbid', str_strip_whitespace=True)
+
+    reason: Annotated[str, Field(title=later('What the notice says'), min_length=1, max_length=400)]
 
 
 def _state(row: Mail) -> Chip:
@@ -41,6 +52,14 @@ async def outbox(actor: Actor) -> None:
         await mail.retry_mail(actor, mail_id)
         toast(_('It is tried again.'))
 
+    async def back(actor: Actor, mail_id: UUID) -> None:  # noqa: ARG001  the submit asks again
+        async def save(actor: Actor, data: ReasonForm) -> None:
+            await mail.mark_bounced(actor, mail_id, data.reason)
+            toast(_('Nothing more is sent to this address, until somebody has it tried again.'))
+
+        text = _('Somebody got the notice that this e-mail could not be delivered.')
+        FormDialog(_('Did it come back?'), ReasonForm, save, text=text, label=_('It came back')).textarea('reason')
+
     await DataTable(
         [
             Column('recipient', _('To')), Column('subject', _('Subject')), Column('status', _('State'), 'chip', _state),
@@ -54,7 +73,10 @@ async def outbox(actor: Actor) -> None:
             Button(_('Wording'), href='/settings/mail/wording', icon='sym_o_edit_note', small=True),
             Button(_('Send a test to me'), do=test, icon='sym_o_outgoing_mail', small=True),
         ],
-        row_actions=[RowAction(_('Try again'), again, 'sym_o_replay', when=lambda row: row.status in mail.AGAIN)],
+        row_actions=[
+            RowAction(_('Try again'), again, 'sym_o_replay', when=mail.may_try_again),
+            RowAction(_('It came back…'), back, 'sym_o_undo', when=lambda row: row.status in mail.ARRIVED),
+        ],
         empty=EmptyList(
             _('No mail yet'), _('Invitations, resets and notices appear here when they are sent.'), 'sym_o_mail'
         ),

@@ -13,7 +13,7 @@ from ui import shell
 from ui.components import Button, Head, Note, Tab, Tabs, furniture
 from ui.pages.members import around
 from ui.pages.members.directory import status_chip
-from ui.pages.members.person import actions, activity, checklists, file, overview, work
+from ui.pages.members.person import actions, activity, checklists, file, overview, reaching, work
 from ui.shell import page
 
 Draw = Callable[[Actor, PersonView], Awaitable[None]]
@@ -40,7 +40,7 @@ async def person_page(actor: Actor, member_id: UUID) -> None:
         **({'photo': f'/files/{person.photo_file_id}'} if person.photo_file_id else {}),
     )  # fmt: skip
     await furniture.here('Member', member_id)
-    _notes(person)
+    _notes(actor, person)
     known = [person]
     tabs = [Tab(name, label, _drawn(draw, member_id, known)) for name, label, shows, draw in TABS if shows(person)]
     await Tabs(_('The file of {name}', name=person.name), tabs).open()
@@ -63,9 +63,10 @@ def _line(person: PersonView) -> str:
     return ' · '.join(part for part in parts if part)
 
 
-def _notes(person: PersonView) -> None:
+def _notes(actor: Actor, person: PersonView) -> None:
     if person.is_archived:
         Note(_('This record is archived: it is hidden from the directory.'), 'grey', 'sym_o_archive')
+    reaching.notes(actor, person)
     if person.is_away:
         text = (
             _('On a leave of absence until {day}.', day=day_text(person.away_until, 'long'))
