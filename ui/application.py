@@ -10,7 +10,8 @@ from logic import notifications, organizations
 from logic.core.actor import Actor
 from logic.core.config import Settings
 from logic.core.version import VERSION
-from logic.identity import memberships, preferences
+from logic.identity import asking, memberships, preferences
+from logic.identity.positions import who_helps
 from logic.members.domain import APPROVE_CHANGES
 from logic.members.profile_changes import list_waiting_changes
 from logic.tasks import count_due_tasks
@@ -57,6 +58,8 @@ def fill_shell() -> None:
     sources.departments = _departments
     sources.theme = preferences.my_theme
     sources.help = '/help'
+    sources.helpers = _helpers
+    sources.ask_access = asking.ask_for_access
     sources.save_theme = _save_theme
     sources.account_detail = preferences.my_email
     sources.counts.extend([_counts, _due])
@@ -80,6 +83,10 @@ async def _departments(actor: Actor) -> Sequence[Department]:
         brand = (known.brand_colour or None) if known else None
         found.append(Department(id=one.organization_id, name=one.organization_name, logo=logo, brand=brand))
     return found
+
+
+async def _helpers(actor: Actor) -> list[str]:
+    return [one.name for one in await who_helps(actor)]
 
 
 async def _save_theme(actor: Actor, theme: str) -> None:

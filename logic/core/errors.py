@@ -21,7 +21,11 @@ class Unauthenticated(AppError):
 
 
 class Denied(AppError):
-    """The actor may not do this."""
+    """The actor may not do this; `permission` is the right that he lacks, where it is one that positions give."""
+
+    def __init__(self, message: str, permission: str = '') -> None:
+        super().__init__(message)
+        self.permission = permission
 
 
 class NotFound(AppError):

@@ -83,7 +83,8 @@ class Service(Generic[P, R]):
                 _(
                     'Your positions do not include “{permission}”. An administrator can give you that right.',
                     permission=label,
-                )
+                ),
+                self.permission,
             )
 
     async def _read(self, actor: Actor, args: Any, kwargs: Any) -> R:

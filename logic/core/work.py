@@ -242,7 +242,7 @@ class Work:
     def require(self, permission: str) -> None:
         """Raise Denied unless the actor holds a permission."""
         if not self.actor.may(permission):
-            raise Denied('You may not do this. An administrator can give you the right.')
+            raise Denied('You may not do this. An administrator can give you the right.', permission)
 
     @asynccontextmanager
     async def everywhere(self) -> AsyncIterator[None]:

@@ -37,6 +37,19 @@ class InvitationAccepted:
 
 
 @dataclass(frozen=True, slots=True)
+class AccessAsked:
+    """Somebody lacks a right that a page needs, and asks for it."""
+
+    member_id: UUID
+    name: str
+    right: str
+    """What the right is called; to be said in each reader's language, as the title of the page."""
+    page: str
+    positions: tuple[str, ...]
+    """The names of those that have it, the one with most authority first."""
+
+
+@dataclass(frozen=True, slots=True)
 class AccessChanged:
     """Something about how an account signs in has changed; its owner is to be told, whoever did it."""
 

@@ -9,6 +9,7 @@ from logic.core.config import configured
 from logic.core.sentences import Sentence, Value, told
 from logic.core.work import Work
 from logic.identity.events import (
+    AccessAsked,
     AccessChanged,
     AddressChanged,
     AddressToProve,
@@ -17,10 +18,11 @@ from logic.identity.events import (
     PasswordResetAsked,
     PersonInvited,
 )
+from logic.identity.permissions import MANAGE_POSITIONS
 from logic.mail import Letter
 from logic.notifications.domain import domain
-from logic.notifications.kinds import INVITATION_ACCEPTED, NEW_DEVICE, PASSWORD_CHANGED
-from logic.notifications.telling import tell
+from logic.notifications.kinds import ACCESS_ASKED, INVITATION_ACCEPTED, NEW_DEVICE, PASSWORD_CHANGED
+from logic.notifications.telling import holders_of, tell
 
 SECURITY = '/security'
 
@@ -78,6 +80,18 @@ async def mail_new_device(work: Work, event: NewDeviceUsed) -> None:
     await _write(
         work, event.account_id, event.email, 'new_device', name=event.name, device=event.device, when=when,
         link=f'{configured().address}{SECURITY}',
+    )  # fmt: skip
+
+
+@domain.on(AccessAsked)
+async def tell_who_gives(work: Work, event: AccessAsked) -> None:
+    """Tell those who give rights that somebody asks for one."""
+    body = told(
+        'Missing is “{right}”. It comes with: {positions}.', right=event.right, positions=', '.join(event.positions)
+    )
+    await tell(
+        work, await holders_of(work, MANAGE_POSITIONS), kind=ACCESS_ASKED, body=body, link='/positions',
+        title=told('{name} asks for access: {page}', name=event.name, page=event.page),
     )  # fmt: skip
 
 

@@ -49,6 +49,7 @@ def register_kind(
 
 
 ACCESS, PEOPLE, OFFICE = later('Access and security'), later('People'), later('Office')
+ACCESS_ASKED = register_kind('access_asked', 'Somebody asks for access', 'sym_o_lock_open', group=ACCESS)
 INVITATION_ACCEPTED = register_kind(
     'invitation_accepted', 'Somebody accepted an invitation', 'sym_o_how_to_reg', group=ACCESS, mail=Pace.DIGEST
 )

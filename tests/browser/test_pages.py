@@ -108,7 +108,25 @@ def test_a_member_is_told_why_administration_is_closed(path: str, member: Desk) 
         pytest.skip('Every member may open this one.')
     assert member.open(path) == 403
     assert member.page.get_by_role('alert').count() == 1
+    assert member.page.get_by_role('button', name='Ask for access').count() == 1
     assert faults(member.page) == []
+
+
+def test_a_member_asks_for_a_right_and_is_told_who_knows(member: Desk, owners: dict[str, Desk]) -> None:
+    assert member.open('/audit') == 403
+    member.page.get_by_role('button', name='Ask for access').click()
+    member.page.get_by_text('can see it in the bell').wait_for()
+    member.open('/audit')
+    member.page.get_by_role('button', name='Ask for access').click()
+    member.page.get_by_text('You have asked for this already').wait_for()
+    owner = owners['desk']
+    owner.open('/notifications')
+    owner.page.get_by_text('asks for access: Audit log').first.wait_for()
+
+
+def test_a_record_that_is_not_there_is_not_asked_for(member: Desk) -> None:
+    assert member.open('/members/00000000-0000-7000-8000-000000000000') == 404
+    assert member.page.get_by_role('button', name='Ask for access').count() == 0
 
 
 @pytest.mark.parametrize('path', ['/', '/members', '/account', PERSON])

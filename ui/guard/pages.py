@@ -25,7 +25,7 @@ log = structlog.get_logger(__name__)
 
 Builder = Callable[..., Any]
 GuardedBuilder = Callable[..., Coroutine[Any, Any, None]]
-RefusalScreen = Callable[[int, str, str, str | None], None]
+RefusalScreen = Callable[[int, str, str, str | None], Awaitable[None]]
 
 page_permission: contextvars.ContextVar[str | None] = contextvars.ContextVar('page_permission', default=None)
 """The permission of the page that is being built; what `action` asks for again when an event arrives."""
@@ -95,12 +95,13 @@ async def _build(
     except AppError as error:
         outcome = errors.outcome_of(error)
         client.status_code = outcome.status
-        missing = permission if isinstance(error, Denied) else None
-        _show_instead(slot, outcome.status, outcome.title, error.message, missing)
+        missing = error.permission or None if isinstance(error, Denied) else None
+        page_permission.set(None)  # what is shown instead is for who lacks it
+        await _show_instead(slot, outcome.status, outcome.title, error.message, missing)
     except Exception as error:  # noqa: BLE001  whatever broke, the person gets a page and a number
         number = errors.incident(error, page=client.page.path)
         client.status_code = 500
-        _show_instead(slot, 500, errors.TITLES[500], errors.incident_sentence(number), None)
+        await _show_instead(slot, 500, errors.TITLES[500], errors.incident_sentence(number), None)
     finally:
         page_permission.reset(reset)
         if not done.done():
@@ -116,21 +117,22 @@ def require(actor: Actor, permission: str | None) -> None:
                 'This needs the permission “{permission}”, which none of your positions has. Whoever manages positions '
                 'in your department can give it to you.',
                 permission=label,
-            )
+            ),
+            str(permission),
         )
 
 
-def _show_instead(slot: Slot, status: int, title: str, message: str, permission: str | None) -> None:
+async def _show_instead(slot: Slot, status: int, title: str, message: str, permission: str | None) -> None:
     try:
         place = slot.parent
     except RuntimeError:  # the page is gone
         return
     if not place.is_deleted and not place.client.is_deleted:
         with place.clear():
-            _screen[0](status, str(title), message, permission)
+            await _screen[0](status, str(title), message, permission)
 
 
-def _plain_screen(status: int, title: str, message: str, _permission: str | None) -> None:
+async def _plain_screen(status: int, title: str, message: str, _permission: str | None) -> None:
     with ui.column().classes('refusal').props('role=alert'):
         ui.label(str(status)).classes('refusal-code')
         ui.label(title).classes('refusal-title').props('role=heading aria-level=1')

@@ -7,6 +7,7 @@ from fastapi import Depends, Request
 from nicegui import app, ui
 from nicegui.context import context
 
+from logic.core.actor import Actor
 from logic.core.domain import permission_labels
 from logic.core.language import _, current_language
 from ui import errors, guard, theme
@@ -14,6 +15,7 @@ from ui.shell import registry
 from ui.shell.current import current_screen, title
 from ui.shell.frame import Frame, frame_of
 from ui.shell.overview import kept
+from ui.shell.sources import sources
 
 QUASAR: dict[str, Any] = {'es': 'es', 'fr': 'fr', 'de': 'de-DE'}
 """The framework's own names; the document's `lang` follows from them."""
@@ -54,12 +56,24 @@ def _show_refusal(message: str, tone: str) -> None:
         frame.toast(message, {'negative': 'error', 'warning': 'warning'}.get(tone, 'info'), None)
 
 
-def _refusal(status: int, heading: str, message: str, permission: str | None) -> None:
-    from ui.components import Button, Empty
+async def _refusal(status: int, heading: str, message: str, permission: str | None) -> None:
+    from ui.components import Button, Empty, toast
 
+    screen = current_screen()
+    wanted = screen.entry.title if screen.entry is not None else heading
     title(heading)
-    current_screen().refused = True
+    screen.refused = True
     icon = {403: 'sym_o_lock', 404: 'sym_o_explore_off'}.get(status, 'sym_o_error')
-    back = Button(_('Back to the home page'), href='/', primary=True)
-    label = permission_labels().get(permission or '')
-    Empty(icon, heading, message, [back], note=f'{status} · {label}' if label else str(status), page=True)
+    label, buttons, note = permission_labels().get(permission or ''), [], str(status)
+
+    async def ask(actor: Actor) -> None:
+        names = await sources.ask_access(actor, str(permission), wanted)
+        toast(_('Asked. {names} can see it in the bell.', names=', '.join(names)))
+
+    if label:
+        names = await sources.helpers(await guard.current_actor())
+        note = f'{status} · {label}'
+        message += ' ' + _('Here these are: {names}.', names=', '.join(names)) if names else ''
+        buttons.append(Button(_('Ask for access'), do=ask, icon='sym_o_waving_hand', primary=True))
+    back = Button(_('Back to the home page'), href='/', primary=not label)
+    Empty(icon, heading, message, [*buttons, back], note=note, page=True)

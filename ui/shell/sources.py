@@ -134,6 +134,14 @@ async def _ignore_visit(_actor: Actor, _path: str, _title: str) -> None:
     return None
 
 
+async def _nobody(_actor: Actor) -> Sequence[str]:
+    return []
+
+
+async def _ask_nobody(_actor: Actor, _permission: str, _title: str) -> Sequence[str]:
+    return []
+
+
 async def _create_nothing(_actor: Actor) -> None:
     return None
 
@@ -146,6 +154,10 @@ class Sources:
     """All organizations of the account, the current one among them."""
     counts: list[Callable[[Actor], Awaitable[dict[str, Count]]]] = field(default_factory=list)
     """Path of a navigation entry to its number."""
+    helpers: Callable[[Actor], Awaitable[Sequence[str]]] = _nobody
+    """The names of those who can change what the actor may do."""
+    ask_access: Callable[[Actor, str, str], Awaitable[Sequence[str]]] = _ask_nobody
+    """Tell them that he lacks a permission for a screen of this title; returns their names."""
     unread: Callable[[Actor], Awaitable[int]] = _zero
     notices: Callable[[Actor], Awaitable[Sequence[Notice]]] = _no_notices
     """The newest ones, at most 30."""
