@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import json
 import mimetypes
 import re
 from functools import cache
@@ -11,6 +12,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from logic.core.errors import Invalid, NotFound
+from logic.core.language import _, current_language, is_right_to_left, language_of, speaking
 
 ASSETS = Path(__file__).parent / 'assets'
 MINIMUM_CONTRAST = 4.5  # WCAG 2.2, 1.4.3, for text of ordinary size
@@ -58,10 +60,34 @@ async def serve(digest: str, name: str, request: Request) -> Response:
 
 
 @router.get('/service-worker.js')  # allow LR14: PUBLIC, what is packaged holds no data
-async def service_worker() -> Response:
-    """Hand out the worker that shows the offline page; it has to lie at the root to see every address."""
-    content, _, _ = _content('service-worker.js')
+async def service_worker(language: str = '') -> Response:
+    """Hand out the worker that shows the offline page; it has to lie at the root to see every address.
+
+    It says what it says in the language that its address names, since nobody is there to ask when it speaks.
+    """
+    content = worker_in(language_of(language))
     return Response(content, media_type='text/javascript', headers={'Cache-Control': 'no-cache'})
+
+
+@cache
+def worker_in(language: str) -> bytes:
+    """Return the worker with its sentences in a language."""
+    with speaking(language):
+        said = {
+            'language': current_language(), 'direction': direction(language), 'title': _('Offline'),
+            'heading': _('Logbook cannot be reached'),
+            'text': _(
+                'This device is offline, or the server is restarting. What you typed in a form is kept. This page '
+                'tries again every five seconds.'
+            ),
+            'button': _('Try now'), 'notice': _('You have a new notice.'),
+        }  # fmt: skip
+    return _content('service-worker.js')[0].replace(b'{ /* SAID */ }', json.dumps(said).encode(), 1)
+
+
+def direction(locale: str) -> str:
+    """Return how a locale is written, as the attribute `dir` says it."""
+    return 'rtl' if is_right_to_left(locale) else 'ltr'
 
 
 def head(language: str = '') -> str:

@@ -8,6 +8,7 @@ import pytest
 from logic.core.actor import Actor, ActorKind
 from logic.core.domain import Domain
 from logic.core.errors import Invalid
+from logic.core.language import LONGER, MIRRORED
 from logic.core.live import Change, hub
 from logic.core.service import SIGNED_IN
 from ui import theme
@@ -139,6 +140,19 @@ def test_contrast_is_what_wcag_says() -> None:
 def test_assets_have_lasting_addresses() -> None:
     assert theme.asset('logbook.css') == f'/assets/{theme.assets_digest()}/logbook.css'
     assert f'"{theme.asset("theme.js")}"' in theme.head()
+
+
+async def test_the_offline_page_and_pushes_are_worded_in_the_language_of_the_worker() -> None:
+    english, longer, mirrored = [
+        (await theme.service_worker(language)).body.decode() for language in ('en', LONGER, MIRRORED)
+    ]
+    nobody = (await theme.service_worker('";alert(1)//')).body.decode()
+    assert nobody == english
+    assert '"heading": "Logbook cannot be reached"' in english
+    for sentence in ('Logbook cannot be', 'Try now', 'a new notice', 'Offline'):
+        assert (sentence in english, sentence in longer) == (True, False)
+    assert ('"direction": "ltr"' in longer, '"direction": "rtl"' in mirrored) == (True, True)
+    assert '/* SAID */' not in english
 
 
 # ------------------------------------------------------------------------------------------------ overview

@@ -1,11 +1,13 @@
 // Shows a page of ours when the server cannot be reached, and goes back by itself; and shows notices while Logbook is closed.
 // It keeps no page and no data of anybody: what it shows offline is written here.
-const PAGE = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Offline - Logbook</title>
+const SAID = { /* SAID */ };  // the sentences: the server puts them in, in the language of the address
+const html = (text) => text.replace(/[&<>"]/g, (one) => `&#${one.charCodeAt(0)};`);
+const PAGE = `<!doctype html><html lang="${SAID.language}" dir="${SAID.direction}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${html(SAID.title)} - Logbook</title>
 <style>:root{color-scheme:light dark}body{margin:0;min-height:100vh;display:grid;place-items:center;background:#f6f7f9;color:#101b2c;font:400 15px/1.55 Inter,system-ui,sans-serif}
 main{max-width:26rem;margin:1rem;padding:2rem;background:#fff;border:1px solid #e3e7ed;border-radius:14px}h1{margin:0;font-size:22px;letter-spacing:-.02em}p{color:#3e4c61}
 button{font:inherit;font-weight:600;padding:.5rem 1rem;border:0;border-radius:9px;background:#0b6e6e;color:#fff}
 @media(prefers-color-scheme:dark){body{background:#0c121b;color:#edf2f8}main{background:#151e2a;border-color:#253143}p{color:#c3cedc}button{background:#4fb8b0;color:#04201f}}</style></head>
-<body><main><h1>Logbook cannot be reached</h1><p>This device is offline, or the server is restarting. What you typed in a form is kept. This page tries again every five seconds.</p><button onclick="location.reload()">Try now</button></main>
+<body><main><h1>${html(SAID.heading)}</h1><p>${html(SAID.text)}</p><button onclick="location.reload()">${html(SAID.button)}</button></main>
 <script>setInterval(() => fetch("/health", { cache: "no-store" }).then((answer) => answer.status < 500 && location.reload(), () => {}), 5000); addEventListener("online", () => location.reload());</script></body></html>`;
 
 self.addEventListener("install", () => self.skipWaiting());
@@ -19,7 +21,7 @@ self.addEventListener("fetch", (event) => {
 self.addEventListener("push", (event) => {
   let message = {};
   try { message = event.data.json(); } catch { /* nothing that we sent */ }
-  const title = String(message.title || "Logbook"), body = String(message.body || "You have a new notice.");
+  const title = String(message.title || "Logbook"), body = String(message.body || SAID.notice);
   event.waitUntil(self.registration.showNotification(title, { body, tag: body, data: { link: String(message.link || "/notifications") } }));
 });
 self.addEventListener("notificationclick", (event) => {

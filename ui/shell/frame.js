@@ -40,7 +40,7 @@ export default {
     history.scrollRestoration = "manual";
     if (history.state?.scroll) scrollTo(0, history.state.scroll);
     history.replaceState({ ...history.state, page: here() }, "");
-    if (window.isSecureContext) navigator.serviceWorker?.register("/service-worker.js").catch(() => {});
+    if (window.isSecureContext) navigator.serviceWorker?.register(`/service-worker.js?language=${document.documentElement.lang}`).catch(() => {});
     this.reveal();
     if (location.hash) this.jump();
     this.media = matchMedia("(min-width: 1024px)");
