@@ -97,6 +97,7 @@ def head(language: str = '') -> str:
     return (
         '<meta name="theme-color" content="#f6f7f9" media="(prefers-color-scheme: light)">'
         '<meta name="theme-color" content="#0c121b" media="(prefers-color-scheme: dark)">'
+        f'<meta name="direction" content="{direction(language)}">'
         f'<link rel="preload" href="{font}" as="font" type="font/woff2" crossorigin>'
         f'<link rel="manifest" href="{asset("app.webmanifest")}">'
         f'<link rel="apple-touch-icon" href="{asset("icon-192.png")}">'

@@ -1,6 +1,7 @@
 """A department that does not exist, for tests of shell and components: `python -m tests.browser.gallery PORT`.
 
-Its people are a list in memory and its sessions are cookies, `chief` and `member`; guard, server and shell are real.
+Its people are a list in memory and its sessions are cookies, `chief`, `member` and others; guard, server
+and shell are real.
 """
 
 import asyncio
@@ -20,6 +21,7 @@ from logic.core.actor import Actor, ActorKind
 from logic.core.config import Settings
 from logic.core.domain import Domain
 from logic.core.errors import Invalid, NotFound, Unauthenticated
+from logic.core.language import MIRRORED
 from logic.core.listing import ListQuery, Page
 from logic.core.live import Change as RowChange
 from logic.core.live import hub
@@ -33,7 +35,7 @@ PEOPLE = Domain('folk', title='Folk', icon='sym_o_groups', group='People')
 PAY = Domain('wages', title='Wages', icon='sym_o_payments', group='People', switchable=True)
 VIEW, MANAGE = PEOPLE.permission('view', 'See the folk'), PEOPLE.permission('manage', 'Change the folk')
 WAGES = PAY.permission('view', 'See wages')
-RIGHTS = {'chief': {'*'}, 'member': {VIEW}, 'closed': {'*'}}
+RIGHTS = {'chief': {'*'}, 'member': {VIEW}, 'closed': {'*'}, 'mirrored': {'*'}}
 
 
 class Sessions:
@@ -51,6 +53,7 @@ class Sessions:
             permissions=frozenset(RIGHTS[token]),
             modules_off=frozenset({'wages'}) if token == 'closed' else frozenset(),
             zone='Europe/Berlin',
+            locale=MIRRORED if token == 'mirrored' else 'en',
         )
 
     def on_revoked(self, callback: Callable[[Iterable[UUID]], Awaitable[None] | None]) -> None:

@@ -1,6 +1,8 @@
-// Sets the theme before the first paint, so that no page flashes; loaded blocking in the head of every document.
+// Sets the theme, and the way of writing, before the first paint, so that no page flashes; loaded blocking in the head of every document.
 (() => {
   const root = document.documentElement;
+  const direction = document.querySelector('meta[name=direction]');
+  if (direction) root.dir = direction.content;
   const media = matchMedia('(prefers-color-scheme: dark)');
   const read = (key) => { try { return localStorage.getItem(key); } catch { return null; } };
   const write = (key, value) => { try { value ? localStorage.setItem(key, value) : localStorage.removeItem(key); } catch { /* private mode */ } };

@@ -1,5 +1,5 @@
 // What screens are made of: heads, cards, tiles, lists, facts, timelines, empty states. One component, drawn by `kind`.
-import { shared, copy, day, tint, t } from "logbook";
+import { shared, copy, day, onward, tint, t } from "logbook";
 
 const base = (template, more = {}) => ({ components: shared, props: { data: Object, busy: String }, emits: ["act"], ...more, template,
   methods: { act(one, key) { this.$emit("act", { name: one.name, ...(key === undefined ? {} : { key }) }); }, ...more.methods } });
@@ -96,7 +96,7 @@ const kinds = {
   skeleton: base(`<div :class="data.card && 'lb-card'" aria-busy="true" :aria-label="data.label || t('Loading')" role="status" style="display: grid; gap: 16px"><span v-for="line in data.lines" :key="line" class="lb-skeleton" :style="{ width: 96 - ((line * 29) % 47) + '%' }"></span></div>`),
 
   tabs: base(`
-    <div style="width: 100%"><div class="lb-tabs" role="tablist" :aria-label="data.label" @keydown.right.prevent="move(1)" @keydown.left.prevent="move(-1)" @keydown.home.prevent="move('first')" @keydown.end.prevent="move('last')">
+    <div style="width: 100%"><div class="lb-tabs" role="tablist" :aria-label="data.label" @keydown.right.prevent="move(onward('ArrowRight'))" @keydown.left.prevent="move(onward('ArrowLeft'))" @keydown.home.prevent="move('first')" @keydown.end.prevent="move('last')">
       <button v-for="tab in data.tabs" :key="tab.name" :id="data.id + '-' + tab.name" type="button" class="lb-tab" role="tab" :aria-selected="tab.name === chosen" :aria-controls="data.id + '-panel'" :tabindex="tab.name === chosen ? 0 : -1" @click="choose(tab)">{{ tab.label }}<span v-if="tab.count" class="lb-count">{{ tab.count }}</span></button></div>
       <div :id="data.id + '-panel'" class="lb-tab-panel" role="tabpanel" :aria-labelledby="data.id + '-' + chosen"><slot></slot></div></div>`,
     { data() { return { chosen: this.data.chosen }; }, watch: { "data.chosen"(value) { this.chosen = value; }, chosen() { this.$nextTick(this.reveal); } },
@@ -107,6 +107,7 @@ const kinds = {
           const tab = document.getElementById(this.data.id + "-" + this.chosen), row = tab?.parentElement;
           if (row && row.scrollWidth > row.clientWidth) { const at = tab.getBoundingClientRect(), all = row.getBoundingClientRect(); row.scrollLeft += at.left + at.width / 2 - all.left - all.width / 2; }
         },
+        onward,
         choose(tab) { if (tab.name === this.chosen) return; this.chosen = tab.name; this.act({ name: "choose" }, tab.name); },
         move(step) {
           const names = this.data.tabs.map((one) => one.name), at = names.indexOf(this.chosen);

@@ -1,5 +1,5 @@
 // A board: cards in columns, dragged by pointer or moved by menu and keys; the server says where each one lies.
-import { shared, initials, tint, t, when } from "logbook";
+import { shared, initials, mirrored, onward, tint, t, when } from "logbook";
 import symbols from "symbols";
 
 const point = (name) => (symbols[name] ? String.fromCodePoint(symbols[name]) : "");
@@ -67,7 +67,7 @@ export default {
     step(event, card) {
       if (!this.movable || !event.altKey || event.target.closest("button")) return;
       const list = this.lists.get(card.column), at = list.indexOf(card), place = this.columns.findIndex((one) => one.id === card.column);
-      const way = { ArrowUp: [0, at - 1], ArrowDown: [0, at + 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] }[event.key];
+      const way = { ArrowUp: [0, at - 1], ArrowDown: [0, at + 1], ArrowLeft: [onward("ArrowLeft"), 0], ArrowRight: [onward("ArrowRight"), 0] }[event.key];
       if (!way) return;
       event.preventDefault();
       const column = this.columns[place + way[0]];
@@ -90,7 +90,7 @@ export default {
       if (this.menu?.card.id === card.id) return this.closeMenu();
       const box = event.currentTarget.getBoundingClientRect(), items = this.items(card), height = Math.min(items.length * 38 + 20, 420), up = box.bottom + height > innerHeight && box.top > height;
       this.opener = event.currentTarget;
-      this.menu = { card, items, place: { position: "fixed", right: Math.max(8, innerWidth - box.right) + "px", maxHeight: "420px", overflow: "auto", ...(up ? { bottom: innerHeight - box.top + 4 + "px" } : { top: box.bottom + 4 + "px" }) } };
+      this.menu = { card, items, place: { position: "fixed", ...(mirrored() ? { left: Math.max(8, box.left) + "px" } : { right: Math.max(8, innerWidth - box.right) + "px" }), maxHeight: "420px", overflow: "auto", ...(up ? { bottom: innerHeight - box.top + 4 + "px" } : { top: box.bottom + 4 + "px" }) } };
       this.$nextTick(() => this.$refs.menu?.querySelector("[role=menuitem]")?.focus({ preventScroll: true }));
     },
     closeMenu(focus = true) { if (!this.menu) return; this.menu = null; if (focus) this.opener?.focus(); },

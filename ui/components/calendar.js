@@ -1,5 +1,5 @@
 // Month, week and agenda by EventCalendar, in the colours of the theme; what lies in it are links, and keys move them.
-import { shared, settings, t } from "logbook";
+import { onward, shared, settings, t } from "logbook";
 
 const VIEWS = { month: "dayGridMonth", week: "timeGridWeek", agenda: "listMonth" };
 const LABELS = { month: t("Month"), week: t("Week"), agenda: t("Agenda") };
@@ -57,7 +57,7 @@ export default {
     },
     clock(when) { return new Intl.DateTimeFormat(settings.locale, { hour: "numeric", minute: "2-digit" }).format(when); }, // what has no end is at a time, not from one to another
     step(key, event) {
-      const days = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 }[key.key];
+      const days = onward(key.key) || { ArrowUp: -7, ArrowDown: 7 }[key.key];
       if (!key.altKey || !days || !this.movable || event.startEditable === false) return;
       key.preventDefault();
       const start = new Date(event.start);

@@ -142,7 +142,7 @@ export default {
           </div></span>
         <span v-if="choosable" class="lb-anchor" data-pop @keydown.esc.stop="close()">
           <button type="button" class="lb-button lb-button-small" data-opens="columns" :aria-label="t('Columns and sorting')" :title="t('Columns and sorting')" :aria-expanded="open === 'columns'" @click="toggle('columns')"><lb-icon name="view_column"/></button>
-          <div v-if="open === 'columns'" class="lb-pop lb-filter-pop" style="left: auto; right: 0">
+          <div v-if="open === 'columns'" class="lb-pop lb-filter-pop" style="inset-inline: auto 0">
             <template v-if="grid && sortable.length"><label class="lb-label" style="display: block">{{ t('Sort by') }}<select class="lb-input" :value="state.sort" @change="ask({ sort: $event.target.value })"><option v-for="one in sortable" :key="one.sort" :value="one.sort">{{ one.label }}</option></select></label>
               <label><input type="checkbox" class="lb-check" :checked="state.descending" @change="ask({ descending: $event.target.checked })"><span>{{ t('Descending') }}</span></label><hr></template>
             <label v-for="one in columns.filter((column) => !column.fixed)" :key="one.name"><input type="checkbox" class="lb-check" :checked="!hidden.includes(one.name)" @change="column(one.name, $event.target.checked)"><span>{{ one.label }}</span></label>
@@ -190,7 +190,7 @@ export default {
     <div v-if="count" class="lb-bulk" role="region" :aria-label="t('Selection')">
       <strong>{{ tn('{count} selected', '{count} selected', count) }}</strong><button v-if="!all && pageState === 'all' && total > rows.length" type="button" class="lb-link" @click="all = true">{{ t('Select all {count} matching', { count: total }) }}</button>
       <button v-for="one in bulk" :key="one.name" type="button" @click="run(one)"><lb-icon v-if="one.icon" :name="one.icon"/>{{ one.label }}</button>
-      <button type="button" style="margin-left: auto" @click="clear"><lb-icon name="close"/>{{ t('Clear') }}</button>
+      <button type="button" style="margin-inline-start: auto" @click="clear"><lb-icon name="close"/>{{ t('Clear') }}</button>
     </div>
 
     <div v-if="rows.length" class="lb-pager">

@@ -112,7 +112,7 @@ export default {
         </component>
       </div>
       <div :class="dialog ? 'lb-dialog-foot' : 'lb-form-foot'">
-        <span class="lb-form-state" role="status" :style="dialog ? 'margin-right: auto' : 'order: 3'"><template v-if="state === 'saved'"><lb-icon name="check_circle"/><span>{{ t('Saved') }}</span></template><template v-else-if="state === 'sending'">{{ t('Saving…') }}</template><template v-else-if="state === 'sure'">{{ t('Not saved. Press again to close.') }}</template><template v-else-if="dirty && !dialog">{{ t('Not saved yet') }}</template></span>
+        <span class="lb-form-state" role="status" :style="dialog ? 'margin-inline-end: auto' : 'order: 3'"><template v-if="state === 'saved'"><lb-icon name="check_circle"/><span>{{ t('Saved') }}</span></template><template v-else-if="state === 'sending'">{{ t('Saving…') }}</template><template v-else-if="state === 'sure'">{{ t('Not saved. Press again to close.') }}</template><template v-else-if="dirty && !dialog">{{ t('Not saved yet') }}</template></span>
         <button v-if="dialog" type="button" class="lb-button" @click="tryClose">{{ t('Cancel') }}</button><a v-else-if="cancel" class="lb-button" style="order: 2" :href="cancel">{{ t('Cancel') }}</a>
         <button v-if="label" class="lb-button" :class="danger ? 'lb-button-danger' : 'lb-button-primary'" :disabled="state === 'sending' || !ready" style="order: 1">{{ label }}</button>
       </div>

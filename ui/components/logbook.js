@@ -20,14 +20,21 @@ export function configure(locale, zone) {
   settings.zone = zone || undefined;
 }
 
+// Where reading goes from right to left, what points onward points left: the document says so.
+export const mirrored = () => document.documentElement.dir === "rtl";
+// Which way an arrow key goes: 1 onward, -1 back, 0 for any other key.
+export const onward = (key) => ({ ArrowRight: 1, ArrowLeft: -1 }[key] ?? 0) * (mirrored() ? -1 : 1);
+const POINTING = /^(arrow_(back|forward)|chevron_(left|right)|first_page|last_page|keyboard_return|log(in|out)|exit_to_app|navigate_next|redo|reply|send|subdirectory_arrow_right|undo|format_list_\w+)$/;
+
 // Icons of the small font by their code point; any other by its name, from NiceGUI's whole font.
 export const LbIcon = {
   props: { name: String },
   computed: {
     plain() { return (this.name || "").replace(/^sym_o_/, ""); },
     point() { return symbols[this.plain]; },
+    points() { return POINTING.test(this.plain); },
   },
-  template: `<span :class="['lb-icon', !point && 'lb-icon-whole']" aria-hidden="true">{{ point ? String.fromCodePoint(point) : plain }}</span>`,
+  template: `<span :class="['lb-icon', !point && 'lb-icon-whole', points && 'lb-icon-points']" aria-hidden="true">{{ point ? String.fromCodePoint(point) : plain }}</span>`,
 };
 
 const TINTS = ["violet", "red", "blue", "amber", "green", "brand", "grey"];
@@ -140,7 +147,7 @@ export const LbCell = {
     </span>
     <span v-else-if="kind === 'link'"><a class="lb-cell-link" :href="safe">{{ value.text ?? value }}</a><small v-if="value.detail" class="lb-muted"> {{ value.detail }}</small></span>
     <lb-chip v-else-if="kind === 'chip'" :label="value.label" :tone="value.tone"/>
-    <span v-else-if="kind === 'chips'"><lb-chip v-for="one in value" :key="one.label" :label="one.label" :tone="one.tone" style="margin-right: 4px"/></span>
+    <span v-else-if="kind === 'chips'"><lb-chip v-for="one in value" :key="one.label" :label="one.label" :tone="one.tone" style="margin-inline-end: 4px"/></span>
     <span v-else-if="kind === 'tags'"><span v-for="one in value" :key="one" class="lb-tag">{{ one }}</span></span>
     <time v-else-if="kind === 'date'" :datetime="value">{{ day(value) }}</time>
     <lb-time v-else-if="kind === 'when'" :value="value"/>
@@ -167,7 +174,7 @@ export const LbMenu = {
     put() {
       const box = this.$refs.button.getBoundingClientRect();
       const height = Math.min(this.items.length * 38 + 20, 420), up = box.bottom + height > innerHeight && box.top > height;
-      const side = box.right < 260 ? { left: Math.max(8, box.left) + "px" } : { right: Math.max(8, innerWidth - box.right) + "px" };
+      const side = (mirrored() ? box.left < innerWidth - 260 : box.right < 260) ? { left: Math.max(8, box.left) + "px" } : { right: Math.max(8, innerWidth - box.right) + "px" };
       this.place = { position: "fixed", ...side, ...(up ? { bottom: innerHeight - box.top + 4 + "px" } : { top: box.bottom + 4 + "px" }) };
     },
     show() {

@@ -86,7 +86,7 @@ export default {
       <div class="lb-field-search"><lb-icon name="search"/><input v-model="text" type="search" data-filter :aria-label="t('Find in this chart')" :placeholder="t('Find in this chart')" autocomplete="off" maxlength="100"></div>
       <button type="button" class="lb-button lb-button-small lb-button-quiet" @click="everything(true)">{{ t('Open all') }}</button>
       <button type="button" class="lb-button lb-button-small lb-button-quiet" @click="everything(false)">{{ t('Close all') }}</button>
-      <button v-if="small" type="button" class="lb-button lb-button-small" style="margin-left: auto" :aria-pressed="diagram" @click="diagram = !diagram"><lb-icon :name="diagram ? 'list' : 'account_tree'"/>{{ diagram ? t('Show as list') : t('Show as diagram') }}</button>
+      <button v-if="small" type="button" class="lb-button lb-button-small" style="margin-inline-start: auto" :aria-pressed="diagram" @click="diagram = !diagram"><lb-icon :name="diagram ? 'list' : 'account_tree'"/>{{ diagram ? t('Show as list') : t('Show as diagram') }}</button>
     </div>
     <div v-if="diagram" class="lb-diagram" tabindex="0" role="group" :aria-label="label"><div ref="box" class="lb-chart" role="img" :aria-label="label"></div></div>
     <ul v-else class="lb-tree">

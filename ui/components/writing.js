@@ -1,6 +1,6 @@
 // Where people write: bold, italic, lists, links and quotes by keys or buttons, "@" mentions, pasted text cleaned; and how it is shown.
 // It stands on the browser's own editing, which every browser has and which keeps its undo; the server cleans what it gets anyway.
-import { shared, t, tn } from "logbook";
+import { onward, shared, t, tn } from "logbook";
 
 let serial = 0;
 const ALLOWED = new Set(["P", "BR", "STRONG", "B", "EM", "I", "U", "S", "UL", "OL", "LI", "BLOCKQUOTE", "CODE", "PRE", "A"]);
@@ -171,7 +171,7 @@ export const LbWriter = {
       else if (event.key === "Escape") this.$emit("leave");
     },
     bar(event) {
-      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+      const step = onward(event.key);
       if (!step) return;
       event.preventDefault();
       const all = [...event.currentTarget.querySelectorAll("button")];

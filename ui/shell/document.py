@@ -9,7 +9,7 @@ from nicegui.context import context
 
 from logic.core.actor import Actor
 from logic.core.domain import permission_labels
-from logic.core.language import _, current_language
+from logic.core.language import MIRRORED, _, current_language
 from ui import errors, guard, theme
 from ui.shell import registry
 from ui.shell.current import current_screen, title
@@ -17,8 +17,8 @@ from ui.shell.frame import Frame, frame_of
 from ui.shell.overview import kept
 from ui.shell.sources import sources
 
-QUASAR: dict[str, Any] = {'es': 'es', 'fr': 'fr', 'de': 'de-DE'}
-"""The framework's own names; the document's `lang` follows from them."""
+QUASAR: dict[str, Any] = {'es': 'es', 'fr': 'fr', 'de': 'de-DE', MIRRORED: 'ar'}
+"""The framework's own names; the document's `lang` follows from them, and its `dir` once the framework runs."""
 
 
 async def document(request: Request) -> None:

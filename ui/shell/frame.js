@@ -40,7 +40,7 @@ export default {
     history.scrollRestoration = "manual";
     if (history.state?.scroll) scrollTo(0, history.state.scroll);
     history.replaceState({ ...history.state, page: here() }, "");
-    if (window.isSecureContext) navigator.serviceWorker?.register(`/service-worker.js?language=${document.documentElement.lang}`).catch(() => {});
+    if (window.isSecureContext) navigator.serviceWorker?.register(`/service-worker.js?language=${this.locale}`).catch(() => {});
     this.reveal();
     if (location.hash) this.jump();
     this.media = matchMedia("(min-width: 1024px)");
@@ -241,7 +241,7 @@ export default {
           <img v-if="organization.logo" class="lb-mark" :src="organization.logo" alt=""><span v-else class="lb-mark" aria-hidden="true">{{ organization.name.slice(0, 1) }}</span>
           <span class="lb-switcher-name"><strong>{{ organization.name }}</strong><span>Logbook</span></span>
         </a>
-        <form v-if="open === 'switcher'" method="post" action="/switch-organization" class="lb-pop" style="left: 12px; right: 12px; top: 54px" data-pop="switcher" @keydown.down.prevent="menuMove($event, 1)" @keydown.up.prevent="menuMove($event, -1)">
+        <form v-if="open === 'switcher'" method="post" action="/switch-organization" class="lb-pop" style="inset-inline: 12px; top: 54px" data-pop="switcher" @keydown.down.prevent="menuMove($event, 1)" @keydown.up.prevent="menuMove($event, -1)">
           <input type="hidden" name="token" :value="token">
           <button v-for="one in organizations" :key="one.id" class="lb-pop-item" name="organization_id" :value="one.id" :aria-current="one.id === organization.id || undefined">
             <span class="lb-mark" style="width: 24px; height: 24px; font-size: 12px" aria-hidden="true">{{ one.name.slice(0, 1) }}</span>{{ one.name }}
