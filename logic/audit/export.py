@@ -27,6 +27,7 @@ from logic.audit.verify import read_closes, snapshot
 from logic.core.errors import NotFound
 from logic.core.service import query, service
 from logic.core.work import Work
+from logic.identity.sessions import require_fresh
 
 FORMAT, FORMAT_OF_PARTS = 1, 2
 CHUNK = 4096
@@ -54,7 +55,7 @@ async def export_log(work: Work, *, personal: bool = False, folder: Path | None 
     """Write this organization's log into a ZIP and return its path; the caller deletes the file after sending it.
 
     With `personal` the personal values go with it, else only the commitments to them. The export is itself recorded
-    before it is made, and reads beside the writers, however long it takes.
+    before it is made, and reads beside the writers, however long it takes. Raises SignInAgain after ten minutes.
     """
     await record_export(work.actor, personal=personal)
     connection = await snapshot(work.session)
@@ -83,6 +84,7 @@ def new_archive(name: str) -> zipfile.ZipFile:
 @service(EXPORT)
 async def record_export(work: Work, *, personal: bool) -> None:
     """Write into the log that it is being exported."""
+    require_fresh(work)
     work.record('AuditLog', work.organization_id, action='audit.export_log', personal=personal)
 
 

@@ -1,12 +1,13 @@
 """The audit domain: what services leave in the log, who may read it, and the anchor of the day."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 
-from data.core import now
+from data.core import new_id, now
 from data.database import Database
 from data.members import Member
 from data.organizations import Organization
@@ -18,6 +19,7 @@ from logic.core.errors import Denied, Invalid, NotFound
 from logic.core.listing import ListQuery
 from logic.core.service import SYSTEM, Service, service, services
 from logic.core.work import Work
+from logic.identity.sessions import SignInAgain
 from tests.conftest import House
 from tests.logic.audited import raw
 
@@ -82,6 +84,16 @@ async def test_the_log_is_closed_to_members_and_to_strangers(house: House, membe
     with pytest.raises(NotFound):
         await audit.get_entry(stranger, 10**30)
     assert await audit.activity_of(stranger, 'Member', house.chief.member_id or UUID(int=0)) == []
+
+
+async def test_an_export_of_the_log_needs_a_fresh_sign_in(house: House) -> None:
+    signed_in = replace(house.chief, session_id=new_id(), authenticated_at=now())
+    (await audit.export_log(signed_in)).unlink()
+    stale = replace(signed_in, authenticated_at=now() - timedelta(minutes=11))
+    before = (await audit.list_entries(house.chief, ListQuery())).total
+    with pytest.raises(SignInAgain):
+        await audit.export_log(stale)
+    assert (await audit.list_entries(house.chief, ListQuery())).total == before
 
 
 async def test_filters_narrow_the_list(house: House, renaming: Service[[UUID, str], None]) -> None:
