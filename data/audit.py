@@ -91,7 +91,7 @@ class AuditCheckpoint(SQLModel, table=True):
 
 
 class AuditAnchor(SQLModel, table=True):
-    """Where a checkpoint was put out of the host's reach."""
+    """Where a checkpoint was put out of the host's reach; it counts from when it has left."""
 
     __tablename__ = 'audit_anchor'
     __table_args__ = (Index(None, 'log', 'at'),)
@@ -105,6 +105,10 @@ class AuditAnchor(SQLModel, table=True):
     receiver: str | None = text(500, default=None)
     words: str = text(100)
     note: str = long_text()
+    mail_id: UUID | None = Field(default=None, sa_type=identifier())
+    """The mail that takes it away; that is forgotten before the anchor is."""
+    left_at: datetime | None = instant(default=None)
+    """When a mail server took it, or somebody said that he keeps it; None while it has not left."""
 
 
 class AuditSubject(SQLModel, table=True):

@@ -154,6 +154,8 @@ async def setup_steps(work: Work) -> list[SetupStep]:
                   not unprotected),
         SetupStep('backup', _('Choose where backups go'), _('Best on another machine'), '/settings/backup',
                   bool(organization.settings.backup_folder)),
+        SetupStep('anchors', _('Name two officers for the audit log'), _('Each day they get its proof by mail'),
+                  '/audit', len(organization.settings.anchor_mail) > 1),
         SetupStep('stations', _('Add your stations'), _('With their addresses'), '/settings/lists?tab=stations',
                   bool(placed)),
         SetupStep('logo', _('Add your logo'), _('And your colour'), '/settings/appearance',

@@ -20,7 +20,7 @@ from sqlalchemy import delete, func
 from sqlmodel import col, select
 
 from data import schema
-from data.audit import AuditAnchor, AuditCheckpoint
+from data.audit import AuditAnchor, AuditCheckpoint, AuditLog
 from data.backup import BackupRun
 from data.core import now
 from data.database import EVERYWHERE, Database, database
@@ -229,10 +229,13 @@ async def system_status(work: Work) -> SystemStatus:
     due = (col(JobRow.status) == JobStatus.WAITING, col(JobRow.run_at) <= work.now)
     backups, trial = await backup.list_backups(work, 1), await backup.last_trial(work)
     good = await backup.last_good_backup(work)
+    ours = select(AuditLog.number).where(AuditLog.log_id == work.organization_id).scalar_subquery()
+    left = col(AuditAnchor.left_at).is_not(None)
     instants = (
-        select(func.min(col(JobRow.run_at))).where(*due), select(func.max(col(AuditCheckpoint.at))),
-        select(func.max(col(AuditAnchor.at))),
-    )  # fmt: skip
+        select(func.min(col(JobRow.run_at))).where(*due),
+        select(func.max(col(AuditCheckpoint.at))).where(AuditCheckpoint.log == ours),
+        select(func.max(col(AuditAnchor.at))).where(AuditAnchor.log == ours, left),
+    )
     oldest_due_at, signed_at, anchored_at = await work.first(select(*(one.scalar_subquery() for one in instants)))
     return SystemStatus(
         version=VERSION,

@@ -1,6 +1,14 @@
 """The audit log: what everybody did, provable to an outsider."""
 
-from logic.audit.anchors import Anchor, KeepersInput, choose_keepers, get_keepers, print_anchor, send_anchor
+from logic.audit.anchors import (
+    Anchor,
+    KeepersInput,
+    choose_keepers,
+    get_keepers,
+    keep_anchor,
+    print_anchor,
+    send_anchor,
+)
 from logic.audit.append import append
 from logic.audit.closing import RetentionInput, choose_retention, get_retention
 from logic.audit.domain import ERASE, EXPORT, MANAGE, VERIFY, VIEW, domain
@@ -60,6 +68,7 @@ __all__ = [
     'get_entry',
     'get_keepers',
     'get_retention',
+    'keep_anchor',
     'keep_checkpoints',
     'list_actions',
     'list_actors',

@@ -147,7 +147,9 @@ async def _checkpoints(connection: AsyncConnection, archive: zipfile.ZipFile, lo
 async def _anchors(connection: AsyncConnection, archive: zipfile.ZipFile, log: int) -> None:
     for lines in _lines(archive, 'anchors.jsonl'):
         rows = [json.loads(line) for line in lines]
-        rows = [row | {'log': log, 'at': datetime.fromisoformat(row['at'])} for row in rows]
+        rows = [
+            row | {'log': log, 'at': at, 'left_at': at} for row in rows for at in [datetime.fromisoformat(row['at'])]
+        ]
         await connection.execute(sa.insert(AuditAnchor), rows)
 
 

@@ -165,6 +165,7 @@ class Writer:
         rows = await self._connection.execute(
             sa.select(AuditAnchor)
             .where(col(AuditAnchor.log) == self._head.number, col(AuditAnchor.size) <= self._head.size)
+            .where(col(AuditAnchor.left_at).is_not(None))
             .order_by(col(AuditAnchor.number))
         )
         told = [

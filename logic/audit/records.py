@@ -280,7 +280,7 @@ async def log_state(work: Work) -> LogState:
     """Return how far this organization's log is signed and anchored."""
     head = await _head(work)
     signed = await work.first(_latest(AuditCheckpoint, head))
-    anchored = await work.first(_latest(AuditAnchor, head))
+    anchored = await work.first(_latest(AuditAnchor, head).where(col(AuditAnchor.left_at).is_not(None)))
     return LogState(
         head.size,
         signed.size if signed else 0,

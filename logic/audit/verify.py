@@ -431,7 +431,11 @@ class _Verify:
         return [(row.size, row.note.decode('utf-8', 'replace')) for row in rows]
 
     async def _sent(self) -> list[int]:
-        rows = await self._connection.execute(sa.select(col(AuditAnchor.size)).where(col(AuditAnchor.log) == self._log))
+        rows = await self._connection.execute(
+            sa.select(col(AuditAnchor.size)).where(
+                col(AuditAnchor.log) == self._log, col(AuditAnchor.left_at).is_not(None)
+            )
+        )
         return [row.size for row in rows]
 
 

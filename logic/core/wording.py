@@ -44,6 +44,7 @@ ACTS: dict[str, str] = {
     'audit.export_log': later('exported the audit log'),
     'audit.heads': later('noted the logs of all departments'),
     'audit.part_closed': later('closed a part of the log'),
+    'audit.keep_anchor': later('kept an anchor elsewhere'),
     'audit.print_anchor': later('printed an anchor'),
     'backup.make': later('made a backup'),
     'backup.request_backup': later('asked for a backup'),

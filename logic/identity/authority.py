@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from data.identity import Passkey, TotpCredential
+from data.identity import Account, Passkey, Position, PositionHolding, TotpCredential
 from data.members import Member
 from data.organizations import Organization
 from logic.core.actor import ActorKind
@@ -14,7 +14,7 @@ from logic.core.errors import Conflict, Denied
 from logic.core.language import _
 from logic.core.work import Work
 from logic.identity.permissions import MANAGE_ACCESS, MANAGE_POSITIONS
-from logic.identity.positions import PRESENT, covers, highest_authority, permissions_of
+from logic.identity.positions import PRESENT, covers, highest_authority, in_force, local_today, permissions_of
 
 SENSITIVE = (MANAGE_ACCESS, MANAGE_POSITIONS, 'organizations.manage')
 """Who holds one of these can take over the department: shorter sessions and a second factor."""
@@ -72,6 +72,19 @@ async def has_second_factor(work: Work, account_id: UUID) -> bool:
     )
     passkey = select(Passkey.id).where(Passkey.account_id == account_id)
     return await work.first(totp) is not None or await work.first(passkey) is not None
+
+
+async def owner_addresses(work: Work) -> list[str]:
+    """Return the e-mail addresses of the owners of this department who are present, the longest in office first."""
+    return await work.all(
+        select(Account.email)
+        .join(Member, col(Member.account_id) == Account.id)
+        .join(PositionHolding, col(PositionHolding.member_id) == Member.id)
+        .join(Position, col(Position.id) == PositionHolding.position_id)
+        .where(Position.permissions == '*', *in_force(await local_today(work)), col(Account.disabled_at).is_(None))
+        .where(col(Member.status).in_(PRESENT), col(Member.archived_at).is_(None))
+        .order_by(col(PositionHolding.from_on), col(PositionHolding.id))
+    )
 
 
 async def require_authority(work: Work, member: Member) -> UUID:

@@ -2,7 +2,7 @@
 
 from logic.mail.bounces import ARRIVED, mark_bounced, note_bounce, read_report, refusals_of, release
 from logic.mail.composing import Letter, check_address, compose, draw, draw_in, is_set_up, look_of, send, store, write
-from logic.mail.delivery import deliver
+from logic.mail.delivery import MailSent, deliver
 from logic.mail.domain import MANAGE, domain
 from logic.mail.outbox import MailState, list_mails, mail_state, may_try_again, retry_mail, send_test
 from logic.mail.smtp import IN_CLEAR, NOT_SET_UP, Refusal, connected, greet, hand_over
@@ -31,6 +31,7 @@ __all__ = [
     'Letter',
     'Line',
     'Look',
+    'MailSent',
     'MailState',
     'Refusal',
     'Section',

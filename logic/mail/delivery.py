@@ -30,6 +30,14 @@ UNHEARD = (
 
 
 @dataclass(frozen=True, slots=True)
+class MailSent:
+    """A mail server took a mail."""
+
+    mail_id: UUID
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
     """A mail that waits, opened."""
 
@@ -71,6 +79,7 @@ async def _note_sent(work: Work, mail_id: UUID, *, in_clear: bool) -> None:
     row = await work.get(Mail, mail_id)
     row.status, row.sent_at, row.error, row.body = MailStatus.SENT, work.now, '', b''
     row.attempts, row.in_clear = row.attempts + 1, in_clear
+    await work.emit(MailSent(row.id, row.kind))
 
 
 @service(SYSTEM)

@@ -66,7 +66,7 @@ async def full(house: House, secrets: Path) -> AsyncIterator[House]:
     move = members.BulkInput(action=members.BulkAction.DEPARTMENT, target_id=units[0].id)
     await members.change_many(house.chief, [person.id], move)
     await audit.choose_keepers(house.chief, audit.KeepersInput(first='a@example.org', second='b@example.org'))
-    await audit.print_anchor(house.chief)
+    await audit.keep_anchor(house.chief, (await audit.print_anchor(house.chief)).size)
     await keeping.write_checkpoints(SYSTEM)
     yield house
     config.configure(None)

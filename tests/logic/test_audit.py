@@ -2,18 +2,13 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from uuid import UUID
 
 import pytest
 
 from data.core import new_id, now
-from data.database import Database
 from data.members import Member
-from data.organizations import Organization
 from logic import audit
-from logic.audit.anchors import send_anchor
-from logic.core import config
 from logic.core.actor import Actor
 from logic.core.errors import Denied, Invalid, NotFound
 from logic.core.listing import ListQuery
@@ -21,7 +16,6 @@ from logic.core.service import SYSTEM, Service, service, services
 from logic.core.work import Work
 from logic.identity.sessions import SignInAgain
 from tests.conftest import House
-from tests.logic.audited import raw
 
 
 async def rename(work: Work, member_id: UUID, name: str) -> None:
@@ -143,48 +137,3 @@ async def test_pages_of_the_whole_log_follow_each_other_without_gaps(house: Hous
     assert seen == list(range(total - 1, -1, -1))
     upwards = await audit.list_entries(house.chief, ListQuery(sort='at', page_size=5))
     assert [row.seq for row in upwards.rows] == [0, 1, 2, 3, 4]
-
-
-async def test_an_anchor_for_the_minutes_is_eight_words_and_is_remembered(house: House) -> None:
-    before = await audit.log_state(house.chief)
-    assert before.anchor_is_late(now())
-    anchor = await audit.print_anchor(house.chief, 'Minutes of today')
-    assert len(anchor.words.split()) == 8
-    state = await audit.log_state(house.chief)
-    assert (state.anchored_size, state.signed_size) == (anchor.size, anchor.size)
-    assert not state.anchor_is_late(anchor.at + timedelta(hours=25))
-    assert state.anchor_is_late(anchor.at + timedelta(hours=27))
-    found = await audit.verify_now(house.chief, anchor.text)
-    assert [log.is_intact for log in found] == [True, True]
-    assert found[1].anchored_size == anchor.size
-
-
-async def test_the_anchor_of_the_day_goes_to_the_named_officers(
-    house: House, database: Database, secrets: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    settings = config.Settings(data_dir=secrets, smtp_url='smtp://127.0.0.1:1', mail_from='logbook@example.org')  # type: ignore[call-arg]
-    monkeypatch.setattr(config, '_configured', settings, raising=False)
-    config.configure(settings)
-    name_officers = service(SYSTEM)(_name_officers)
-    daily = service(SYSTEM)(_daily)
-    services.pop(name_officers.name)
-    services.pop(daily.name)
-    system = Actor.system(house.organization_id)
-    await daily(system)
-    assert not await raw('SELECT 1 FROM audit_anchor')
-    await name_officers(system)
-    await daily(system)
-    [kept] = await raw('SELECT receiver, size FROM audit_anchor')
-    assert kept.receiver == 'one@example.org, two@example.org'
-    assert len(await raw("SELECT 1 FROM mail WHERE kind = 'audit_anchor'")) == 2
-    assert all(found.is_intact for found in await audit.verify_all())
-
-
-async def _daily(work: Work) -> None:
-    await send_anchor.function(work)
-
-
-async def _name_officers(work: Work) -> None:
-    organization = await work.get(Organization, work.organization_id)
-    officers = ('one@example.org', 'two@example.org')
-    organization.settings = organization.settings.model_copy(update={'anchor_mail': officers})

@@ -4,12 +4,18 @@ from logic import audit
 from logic.core.actor import Actor
 from logic.core.language import _, many
 from logic.identity import sessions
-from ui.components import CopyField, Dialog, FormDialog, Stack, Text, toast
+from ui.components import Button, Buttons, CopyField, Dialog, FormDialog, Stack, Text, toast
 
 
 async def show_anchor(actor: Actor) -> None:
-    anchor = await audit.print_anchor(actor, f'Shown to {actor.name}')
-    with Dialog(_('Anchor for the minutes'), wide=True), Stack():
+    anchor = await audit.print_anchor(actor)
+
+    async def kept(actor: Actor) -> None:
+        await audit.keep_anchor(actor, anchor.size, _('Kept by {name}', name=actor.name))
+        dialog.close()
+        toast(_('Noted. These entries are anchored.'))
+
+    with Dialog(_('Anchor for the minutes'), wide=True) as dialog, Stack():
         Text(
             many(
                 'Read these eight words into the minutes. They stand for the one entry until now.',
@@ -20,6 +26,7 @@ async def show_anchor(actor: Actor) -> None:
         CopyField(_('Eight words'), anchor.words)
         Text(_('Or keep this text where nobody who runs this computer can change it.'), quiet=True)
         CopyField(_('Signed note'), anchor.text)
+        Buttons(Button(_('I keep it elsewhere'), do=kept, icon='sym_o_anchor', primary=True))
 
 
 async def choose_keepers(actor: Actor) -> None:
@@ -27,7 +34,9 @@ async def choose_keepers(actor: Actor) -> None:
         await audit.choose_keepers(actor, data)
         toast(_('Saved. The next anchor goes out tonight.'))
 
-    dialog = FormDialog(_('Who keeps the anchors'), audit.KeepersInput, save, value=await audit.get_keepers(actor))
+    text = _('While nobody is named, the owner of the department gets the anchor of each day.')
+    value = await audit.get_keepers(actor)
+    dialog = FormDialog(_('Who keeps the anchors'), audit.KeepersInput, save, value=value, text=text)
     dialog.email('first', help=_('Somebody who does not run this computer.'))
     dialog.email('second')
 

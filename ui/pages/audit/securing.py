@@ -57,8 +57,8 @@ def tiles(state: LogState, *, may_manage: bool) -> None:
         Note(
             _(
                 'No anchor has left this computer for more than 26 hours. Whoever holds the computer and its key could '
-                'replace what happened since. Name two officers who get an anchor each day, or read one into the '
-                'minutes.'
+                'replace what happened since. One goes out each day as soon as e-mail is set up: name two officers '
+                'who get it. Or read one into the minutes.'
             ),
             'amber',
             'sym_o_warning',
