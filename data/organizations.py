@@ -54,6 +54,8 @@ class OrganizationSettings(BaseModel):
     backup_folder: str = ''
     backup_keep_days: int = Field(default=14, ge=1, le=3650)
     backup_hourly: bool = True
+    recovery_kept: str = Field(default='', max_length=32)
+    """Names the keys whose recovery sheet somebody keeps; it tells nothing of them."""
     seeded: frozenset[str] = frozenset(
         {'members', 'departments', 'identity', 'organizations', 'audit', 'backup', 'status', 'mail'}
     )

@@ -33,6 +33,7 @@ from data.notifications import RefusedAddress
 from data.organizations import Organization
 from logic.audit.domain import VIEW as AUDIT_VIEW
 from logic.audit.records import EntryRow, latest_entries
+from logic.backup.recovery import is_kept
 from logic.core import config
 from logic.core.actor import ActorKind
 from logic.core.domain import Domain
@@ -51,7 +52,7 @@ from logic.members.domain import ANONYMISE, APPROVE_CHANGES, EDIT, VIEW
 from logic.members.figures import Figures, people_figures
 from logic.members.reaching import goes_nowhere
 from logic.members.visibility import in_force as job_in_force
-from logic.organizations import MANAGE
+from logic.organizations import FIRST, MANAGE
 from logic.tasks import DueTask, due_tasks
 from logic.tasks import domain as tasks_domain
 
@@ -142,8 +143,11 @@ async def setup_steps(work: Work) -> list[SetupStep]:
         sa.select(sa.exists(select(MemberBatch.id))).scalar_subquery(),
         sa.select(sa.exists(select(Station.id).where(col(Station.address) != ''))).scalar_subquery(),
         sa.select(sa.exists(_unprotected(await local_today(work)))).scalar_subquery(),
+        FIRST.scalar_subquery(),
     )
-    people, invited, imported, placed, unprotected = (await work.all(sa.select(*facts)))[0]
+    people, invited, imported, placed, unprotected, first = (await work.all(sa.select(*facts)))[0]
+    sheet = SetupStep('recovery', _('Print the recovery sheet'), _('Without it no backup opens elsewhere'),
+                      '/recovery-sheet', await is_kept(organization))  # fmt: skip
     return [
         SetupStep('roster', _('Import your roster'), _('From a spreadsheet, with a dry run first'), '/members/import',
                   bool(imported) or people > 10),
@@ -154,6 +158,7 @@ async def setup_steps(work: Work) -> list[SetupStep]:
                   not unprotected),
         SetupStep('backup', _('Choose where backups go'), _('Best on another machine'), '/settings/backup',
                   bool(organization.settings.backup_folder)),
+        *([sheet] if first == organization.id else []),
         SetupStep('anchors', _('Name two officers for the audit log'), _('Each day they get its proof by mail'),
                   '/audit', len(organization.settings.anchor_mail) > 1),
         SetupStep('stations', _('Add your stations'), _('With their addresses'), '/settings/lists?tab=stations',

@@ -29,6 +29,7 @@ domain = Domain(
 )
 MANAGE = domain.permission('manage', 'Change the department: name, zone, look, settings and modules')
 
+FIRST = select(Organization.id).order_by(col(Organization.created_at), col(Organization.id)).limit(1)
 LOGO, LOGO_BYTES = 'Organization', 5_000_000
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300, pattern=r'^[^\x00-\x1f]*$')]
@@ -125,6 +126,18 @@ async def create_organization(
     await work.flush()
     await work.emit(OrganizationCreated(organization))
     return organization
+
+
+async def first_organization(work: Work) -> UUID | None:
+    """Return the department that was here first: what concerns the whole installation is decided there."""
+    async with work.everywhere():
+        return await work.first(FIRST)  # type: ignore[no-any-return]
+
+
+@query(SIGNED_IN)
+async def is_first(work: Work) -> bool:
+    """Say whether the actor works in the department that looks after the whole installation."""
+    return await first_organization(work) == work.organization_id
 
 
 @query(SIGNED_IN)

@@ -44,7 +44,7 @@ log.json         size and root of the log when it was exported, and the first en
 entries.jsonl    the entries, one a line, exactly the bytes that were hashed
 tiles/           the hashes of the Merkle tree (RFC 9162), 256 wide, one file a level
 checkpoints.txt  signed sizes and roots (C2SP signed notes, Ed25519)
-key.txt          the public key; compare it with the one on the setup certificate
+key.txt          the public key; compare it with the one on the recovery sheet
 anchors.jsonl    where checkpoints were put out of the reach of the computer that signed them
 personal.jsonl   only if it was asked for: salts and values of the commitments in the entries, and whom they are about
 """

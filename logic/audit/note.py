@@ -57,8 +57,12 @@ class Checkpoint:
     @property
     def words(self) -> str:
         """Eight words to read into the minutes: 128 bits of the text's hash, each word 16 of them (proquints)."""
-        digest = hashlib.sha256(self.text.encode()).digest()
-        return ' '.join(_word(int.from_bytes(digest[at : at + 2])) for at in range(0, 2 * WORDS, 2))
+        return in_words(hashlib.sha256(self.text.encode()).digest())
+
+
+def in_words(digest: bytes) -> str:
+    """Return the first 128 bits of a hash as eight words that can be read aloud."""
+    return ' '.join(_word(int.from_bytes(digest[at : at + 2])) for at in range(0, 2 * WORDS, 2))
 
 
 def checkpoint(log_id: UUID, size: int, root: bytes, epoch: int, at: datetime) -> Checkpoint:

@@ -15,6 +15,14 @@ from logic.backup.keeping import (
 )
 from logic.backup.leaving import ExportState, export_state, request_export
 from logic.backup.making import FOLDER, archives, back_up, opening_key
+from logic.backup.recovery import (
+    RecoverySheet,
+    RecoveryState,
+    is_kept,
+    keep_sheet,
+    open_sheet,
+    recovery_state,
+)
 from logic.backup.restoring import Restored, finish_moves, restore
 
 __all__ = [
@@ -23,19 +31,25 @@ __all__ = [
     'VIEW',
     'Damaged',
     'ExportState',
+    'RecoverySheet',
+    'RecoveryState',
     'Restored',
     'archives',
     'back_up',
     'domain',
     'export_state',
     'finish_moves',
+    'is_kept',
+    'keep_sheet',
     'last_good_backup',
     'last_trial',
     'list_backups',
     'new_key',
     'note_backup',
+    'open_sheet',
     'opening_key',
     'recipient_of',
+    'recovery_state',
     'request_backup',
     'request_export',
     'restore',

@@ -15,6 +15,7 @@ from ui.front import (  # noqa: F401  importing them registers their routes
     notices,
     passkeys,
     passwords,
+    recovery,
     security,
     setup,
     sign_in,

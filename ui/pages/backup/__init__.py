@@ -5,37 +5,15 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from data.backup import BackupRun
-from data.files import StoredFile
-from data.work import JobRow
 from logic import backup, organizations
 from logic.core.actor import Actor
 from logic.core.formats import size_text
 from logic.core.language import _, later
 from logic.core.listing import ListQuery, Page, whole
 from ui import shell
-from ui.components import (
-    Button,
-    Buttons,
-    Card,
-    Chip,
-    Column,
-    DataTable,
-    EmptyList,
-    Fact,
-    Facts,
-    Form,
-    Head,
-    Note,
-    live,
-    toast,
-)
-from ui.guard import current_actor
+from ui.components import Button, Card, Chip, Column, DataTable, EmptyList, Form, Head, Note, toast
+from ui.pages.backup.leaving import leaving
 from ui.shell import page
-
-EXPLAINED = later(
-    'People, papers, records and the audit log in open formats that anybody reads without Logbook. '
-    'Another Logbook takes it in by the command "import-department". Keep the file as safe as what is in it.'
-)
 
 
 class PlaceInput(BaseModel):
@@ -80,10 +58,12 @@ async def backups(actor: Actor) -> None:
     else:
         text = _('Last restored for trial: {result}', result=backup.trial_text(trial))
         Note(text, 'green' if trial.tried_well else 'red', 'sym_o_verified')
+    if may and await organizations.is_first(actor):
+        await _recovery(actor)
     if may and actor.may(organizations.MANAGE):
         await _place(actor)
     if may:
-        await _leaving()
+        await leaving()
 
     async def fetch(actor: Actor, _query: ListQuery) -> Page[BackupRun]:
         return whole(await backup.list_backups(actor))
@@ -107,6 +87,17 @@ def _state(row: BackupRun) -> Chip:
     return Chip(_('Failed'), 'red') if row.error else Chip(_('Good'), 'green')
 
 
+async def _recovery(actor: Actor) -> None:
+    state = await backup.recovery_state(actor)
+    text = _('The key that opens backups, on paper. Without it no backup opens on another computer.')
+    button = Button(_('Recovery sheet'), href='/recovery-sheet', icon='sym_o_print', primary=not state.is_kept)
+    with Card(_('Recovery sheet'), [button], text=text):
+        if state.is_kept:
+            Note(_('Somebody keeps the sheet of the present keys.'), 'green', 'sym_o_verified')
+        else:
+            Note(_('Nobody has said yet that he keeps the sheet of the present keys.'), 'amber', 'sym_o_warning')
+
+
 async def _place(actor: Actor) -> None:
     organization = await organizations.get_organization(actor)
 
@@ -114,37 +105,9 @@ async def _place(actor: Actor) -> None:
         await organizations.change_settings(actor, **data.model_dump())
         toast(_('Saved.'))
 
-    text = _('Archives are encrypted. Keep the key that the set-up printed apart from them.')
+    text = _('Archives are encrypted. The key that opens them stands on the recovery sheet: keep that apart from them.')
     with Card(_('Where backups go'), text=text):
         form = Form(PlaceInput, save, value=organization.settings)
         form.text('backup_folder', span=8)
         form.number('backup_keep_days', span=4)
         form.checkbox('backup_hourly')
-
-
-async def _leaving() -> None:
-    """Everything of the department in one file, made by a job."""
-
-    async def begin(actor: Actor) -> None:
-        await backup.request_export(actor)
-        toast(_('Everything is being exported. You may leave this page.'))
-
-    async def draw() -> None:
-        state = await backup.export_state(await current_actor())
-        buttons = [] if state.percent is not None else [
-            Button(_('Export everything'), do=begin, icon='sym_o_download_for_offline')
-        ]  # fmt: skip
-        with Card(_('Take everything with you'), buttons, text=EXPLAINED):
-            if state.percent is not None:
-                Note(_('The export is being made: {percent} %.', percent=state.percent), 'blue', 'sym_o_hourglass_top')
-            elif state.error:
-                Note(_('The last export failed. {reason}', reason=state.error), 'red', 'sym_o_error')
-            if state.file is not None and state.ends_at is not None:
-                Facts([
-                    Fact(_('Made'), state.file.created_at, 'datetime'), Fact(_('Size'), size_text(state.file.size)),
-                    Fact(_('Deleted here'), state.ends_at, 'datetime'),
-                ])  # fmt: skip
-                href = f'/files/{state.file.id}'
-                Buttons(Button(_('Download'), href=href, icon='sym_o_download', download=True, primary=True))
-
-    await live(JobRow, StoredFile, draw=draw)
