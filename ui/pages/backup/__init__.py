@@ -90,7 +90,7 @@ def _state(row: BackupRun) -> Chip:
 async def _recovery(actor: Actor) -> None:
     state = await backup.recovery_state(actor)
     text = _('The key that opens backups, on paper. Without it no backup opens on another computer.')
-    button = Button(_('Recovery sheet'), href='/recovery-sheet', icon='sym_o_print', primary=not state.is_kept)
+    button = Button(_('Recovery sheet'), href='/recovery-sheet', icon='sym_o_print')
     with Card(_('Recovery sheet'), [button], text=text):
         if state.is_kept:
             Note(_('Somebody keeps the sheet of the present keys.'), 'green', 'sym_o_verified')
