@@ -66,17 +66,20 @@ def create_admin(
     organization: Annotated[str, typer.Option(help='Name of the department; made when none exists.')] = '',
     kind: Annotated[str, typer.Option(help='fire, ems, combined, clinic, municipal or other.')] = 'other',
     zone: Annotated[str, typer.Option(help='Time zone of a new department, such as Europe/Vienna.')] = 'UTC',
+    *,
+    new: Annotated[bool, typer.Option('--new', help='Make one more; an account of here may own it.')] = False,
 ) -> None:
-    """Make an owner without a browser; the password is read from standard input."""
+    """Make an owner without a browser; the password of a new account is read from standard input."""
 
     async def act(_: Any) -> None:
-        from logic.commands import create_administrator
+        from logic.commands import create_administrator, find_account
         from logic.core.actor import Actor
 
-        password = secret_from_input('Password', twice=True)
+        system = Actor.system(name='Command line')
+        is_known = new and await find_account(system, email) is not None
         made = await create_administrator(
-            Actor.system(name='Command line'), name=name, email=email, password=password,
-            organization=organization, kind=kind, zone=zone,
+            system, name=name, email=email, password='' if is_known else secret_from_input('Password', twice=True),
+            organization=organization, kind=kind, zone=zone, new=new,
         )  # fmt: skip
         say(f'{email} owns {made}.')
 

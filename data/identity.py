@@ -150,11 +150,13 @@ class PasswordReset(Model, table=True):
 
 
 class SetupLink(Model, table=True):
-    """The one-time link to the first run."""
+    """A one-time link that makes a department: the first, or a later one for whom it was sent to."""
 
     token_hash: str = text(64, unique=True)
     expires_at: datetime = instant()
     used_at: datetime | None = instant(default=None)
+    email: str = text(254, default='')
+    """Of the owner to be; empty for the first run."""
 
 
 class Position(Audited, Scoped, Model, table=True):

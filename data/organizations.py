@@ -35,6 +35,25 @@ KIND_LABELS: dict[OrganizationKind, str] = {
 }  # fmt: skip
 
 
+class Registration(StrEnum):
+    """Who may make another department on this installation."""
+
+    CLOSED = 'closed'
+    INVITATION = 'invitation'
+    OPEN = 'open'
+
+    @property
+    def label(self) -> str:
+        """As a person reads it."""
+        return REGISTRATION_LABELS[self]
+
+
+REGISTRATION_LABELS: dict[Registration, str] = {
+    Registration.CLOSED: later('Nobody'), Registration.INVITATION: later('We, and whom we invite'),
+    Registration.OPEN: later('Everybody who has an e-mail address'),
+}  # fmt: skip
+
+
 class OrganizationSettings(BaseModel):
     """What an organization decided, beside its columns; what it no longer knows of what was stored is left out."""
 
@@ -54,6 +73,8 @@ class OrganizationSettings(BaseModel):
     backup_folder: str = ''
     backup_keep_days: int = Field(default=14, ge=1, le=3650)
     backup_hourly: bool = True
+    registration: Registration = Registration.CLOSED
+    """Of the first department alone: it decides for the installation."""
     recovery_kept: str = Field(default='', max_length=32)
     """Names the keys whose recovery sheet somebody keeps; it tells nothing of them."""
     seeded: frozenset[str] = frozenset(

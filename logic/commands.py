@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import SecretStr, ValidationError
 from sqlmodel import select
 
+from data.identity import Account
 from data.members import Member, MemberStatus
 from data.organizations import Organization, OrganizationKind
 from logic import setup
@@ -14,6 +15,7 @@ from logic.core.actor import Actor
 from logic.core.errors import Conflict, Invalid, NotFound
 from logic.core.service import SYSTEM, query, service
 from logic.core.work import Work
+from logic.identity.authority import normal_email
 from logic.identity.invitations import make_account_by_command
 from logic.identity.passwords import hash_password, vet_password
 from logic.identity.positions import give_member_position, local_today
@@ -40,7 +42,7 @@ async def choose_organization(name: str) -> Organization:
         wanted = name.strip().casefold()
         found = [row for row in found if wanted in (row.name.casefold(), row.slug)]
         if not found:
-            raise NotFound(f'There is no department called "{name}".')
+            raise NotFound(f'There is no department called "{name}". One more is made by create-admin --new.')
     if len(found) > 1:
         names = ', '.join(row.name for row in found)
         raise Conflict(f'There are several departments: {names}. Say which by --organization.')
@@ -52,23 +54,32 @@ async def create_administrator(
     *,
     name: str,
     email: str,
-    password: str,
+    password: str = '',
     organization: str = '',
     kind: str = 'other',
     zone: str = 'UTC',
+    new: bool = False,
 ) -> str:
-    """Make an owner, and the first department with him when there is none; returns the department's name.
+    """Make an owner, and a department with him when there is none or a `new` one is asked for; returns its name.
 
-    Raises Invalid for input that is none, Conflict when the address is in use.
+    An account that is there already needs no password and may own a new department. Raises Invalid for input that is
+    none, Conflict when the address is in use or the department exists.
     """
     first, _, last = name.strip().partition(' ')
+    known = await list_all_organizations(actor)
     try:
         owner = setup.OwnerInput(first_name=first, last_name=last, email=email, password=SecretStr(password))
-        if not await list_all_organizations(actor):
+        if new or not known:
             if not organization.strip():
-                raise Invalid('No department is set up yet: name one by --organization.')
+                raise Invalid('Name the department that is to be made by --organization.')
             data = OrganizationInput(name=organization, kind=OrganizationKind(kind), zone=zone)
-            await setup.found_department(actor, data, owner)
+            if data.name.casefold() in {row.name.casefold() for row in known}:
+                raise Conflict(f'There is a department called "{data.name}" already.')
+            account_id = await find_account(actor, email)
+            if account_id is None:
+                await setup.found_department(actor, data, owner)
+            else:
+                await setup.found_for(actor, data, account_id, owner.first_name, owner.last_name)
             return data.name
     except ValidationError as error:
         fields = {'.'.join(map(str, detail['loc'])): detail['msg'] for detail in error.errors()}
@@ -78,6 +89,13 @@ async def create_administrator(
     chosen = await choose_organization(organization)
     await add_owner(Actor.system(chosen.id, actor.name), owner)
     return chosen.name
+
+
+@query(SYSTEM)
+async def find_account(work: Work, email: str) -> UUID | None:
+    """Return the account that signs in with an address, or None."""
+    found: UUID | None = await work.first(select(Account.id).where(Account.email == normal_email(email)))
+    return found
 
 
 @service(SYSTEM)

@@ -6,7 +6,7 @@ from fastapi import FastAPI
 
 from data.identity import Theme
 from data.notifications import Notice as NoticeRow
-from logic import notifications, organizations
+from logic import notifications, organizations, setup
 from logic.core.actor import Actor
 from logic.core.config import Settings
 from logic.core.version import VERSION
@@ -55,7 +55,7 @@ def fill_shell() -> None:
 
     sources.form_token = front.form_token
     sources.form_token = session_form_token
-    sources.departments = _departments
+    sources.departments, sources.may_found = _departments, setup.may_found
     sources.theme = preferences.my_theme
     sources.help = '/help'
     sources.helpers = _helpers

@@ -74,6 +74,15 @@ TEMPLATES: dict[str, Template] = {
         later('Accept the invitation'),
         closing=later('If you do not know {{department}}, do nothing: without the link there is no account.'),
     ),
+    'founding': Template(
+        later('Make your department in Logbook'),
+        (
+            later('Hello,'),
+            later('with this link you make your department. It is yours alone, and works once, until {{until}}.'),
+        ),
+        later('Make the department'),
+        closing=later('If you did not expect this, do nothing: without the link nothing is made.'),
+    ),
     'password_reset': Template(
         later('Choose a new password'),
         (

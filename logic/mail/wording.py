@@ -18,9 +18,10 @@ from logic.mail.templates import FIELD, TEMPLATES, Template, fields_of
 
 LANGUAGES = {'en': later('English'), 'es': later('Spanish'), 'fr': later('French'), 'de': later('German')}
 LABELS = {
-    'invitation': later('Invitation'), 'password_reset': later('New password asked for'),
-    'password_changed': later('Password changed'), 'second_factor_changed': later('Second factor changed'),
-    'new_device': later('New device'), 'email_confirm': later('Confirm an address'),
+    'invitation': later('Invitation'), 'founding': later('Invitation to make a department'),
+    'password_reset': later('New password asked for'), 'password_changed': later('Password changed'),
+    'second_factor_changed': later('Second factor changed'), 'new_device': later('New device'),
+    'email_confirm': later('Confirm an address'),
     'email_changed': later('Address changed'), 'notice': later('One notice'), 'notices': later('Several notices'),
     'digest': later('Digest'), 'backup_failed': later('Backup failed'), 'audit_anchor': later('Audit anchor'),
     'test': later('Test', meaning='a kind of mail'),

@@ -136,3 +136,30 @@ async def test_strangers_may_call_sixty_times_a_minute(client, house):
     assert answers[60].status_code == 429
     assert 0 < int(answers[60].headers['Retry-After']) <= 60
     assert answers[59].headers['RateLimit-Remaining'] == '0'
+
+
+async def test_a_department_is_registered_as_the_first_one_allows(client, chief, monkeypatch):
+    from dataclasses import replace
+
+    from data.core import new_id, now
+    from logic import mail
+
+    body = {'organization': {'name': 'Hillside EMS'}, 'email': 'ada@example.org', 'password': PASSWORD}
+    owner = {'first_name': 'Ada', 'last_name': 'Lund'}
+    at_desk = replace(chief, session_id=new_id(), authenticated_at=now())
+
+    async def choose(how):
+        await setup.choose_registration(at_desk, setup.RegistrationInput(registration=how))
+
+    assert (await client.post('/auth/register', json=body)).status_code == 403
+    await choose('invitation')
+    assert (await client.post('/auth/register', json=body)).status_code == 403
+    link = await setup.invite_founder(at_desk, 'ada@example.org')
+    made = await client.post('/auth/register', json=body | owner | {'setup_token': link})
+    assert made.status_code == 201
+    me = await client.get('/auth/me', headers={'Authorization': f'Bearer {made.json()["access_token"]}'})
+    assert me.json()['organization_name'] == 'Hillside EMS'
+    monkeypatch.setattr(mail, 'is_set_up', lambda: True)
+    await choose('open')
+    asked = await client.post('/auth/register', json=body | {'email': 'mary@example.org'})
+    assert (asked.status_code, 'access_token' in asked.json()) == (202, False)

@@ -5,9 +5,10 @@ from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field, SecretStr
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from data.organizations import OrganizationKind
+from data.organizations import Registration as RegistrationSetting
 from logic import organizations, setup
 from logic.core.actor import Actor, ActorKind
 from logic.core.errors import Denied
@@ -43,7 +44,7 @@ class Tokens(Shown):
 
 
 class Department(Given):
-    """The first department, made by its owner."""
+    """A department, made by its owner."""
 
     name: Annotated[str, Field(max_length=120, examples=['Riverside Fire'])]
     kind: OrganizationKind = OrganizationKind.FIRE
@@ -52,10 +53,12 @@ class Department(Given):
 
 
 class Registration(Given):
-    """An account by an invitation, or the first department with its owner by the setup link."""
+    """An account by an invitation, or a department with its owner by the link for it."""
 
     invitation: Annotated[str | None, Field(max_length=200, description='The token of an invitation link.')] = None
-    setup_token: Annotated[str | None, Field(max_length=200, description='The token of the setup link.')] = None
+    setup_token: Annotated[
+        str | None, Field(max_length=200, description='The token of a link with which a department is made.')
+    ] = None
     organization: Department | None = None
     first_name: Annotated[str, Field(max_length=80)] = ''
     last_name: Annotated[str, Field(max_length=80)] = ''
@@ -102,7 +105,10 @@ class Me(Shown):
 
 @post('/auth/register', permission=PUBLIC, status_code=201, response_model=Tokens)
 async def register(caller: Caller, given: Registration) -> object:
-    """Make an account by an invitation, or the first department by its setup link; answers tokens for it."""
+    """Make an account by an invitation, or a department by the link for it; answers tokens for it.
+
+    Where everybody may make a department, one without a token has the link sent to the address: the answer is 202.
+    """
     password = given.password.get_secret_value()
     if given.invitation:
         return await _accept(caller, given.invitation, password)
@@ -115,6 +121,9 @@ async def register(caller: Caller, given: Registration) -> object:
         )
         await setup.set_up(caller, given.setup_token, answers)
         return await api_tokens.log_in(caller, given.email, password)
+    if given.organization and given.email and await setup.registration(caller) is RegistrationSetting.OPEN:
+        await setup.ask_for_founding(caller, given.email)
+        return JSONResponse({'detail': _('A link is on its way to this address.')}, 202)
     if await setup.is_set_up(caller):
         raise Denied('Accounts are made by invitation here. Ask an administrator of your department for one.')
     raise Denied('This Logbook is not set up. Send the token of the setup link, which is printed where it was started.')

@@ -7,16 +7,17 @@ from fastapi import Request
 from pydantic import SecretStr
 from starlette.responses import Response
 
-from data.organizations import OrganizationKind
+from data.organizations import OrganizationKind, Registration
 from logic import demo, organizations, setup
 from logic.core.actor import Actor
 from logic.core.domain import Domain, domains
-from logic.core.errors import AppError
+from logic.core.errors import AppError, Denied
 from logic.core.language import _, current_locale, later
 from logic.core.service import PUBLIC, SIGNED_IN
+from logic.identity import sessions
 from logic.identity.passwords import password_rules
 from ui.front import cookies, tokens
-from ui.front.forms import Form, check_session_token, form, read, validated
+from ui.front.forms import Form, check_session_token, form, own_form, read, validated
 from ui.front.routes import get, post
 from ui.front.screens import draw, go
 from ui.front.visitors import person_of, sign_in_with_password, visitor_of, why_no_passkeys
@@ -32,6 +33,7 @@ KINDS = (
     (OrganizationKind.OTHER, later('Something else'), later('Any team that keeps records')),
 )
 LATER = later('This Logbook waits to be set up')
+NEW = '/new-department'
 USED = later('This setup link was used or has expired')
 
 
@@ -71,11 +73,20 @@ async def department_screen(request: Request) -> Response:
     carried = _carried(request)
     if not await _has_link(request, carried):
         return await _closed(request, had_link=bool(carried))
+    if (await setup.founder_of(visitor_of(request), carried['link'])).has_account:
+        return go(request, NEW)
     return await _department(request, Form(dict(carried.get('department', {}))))
 
 
-async def _department(request: Request, typed: Form) -> Response:
-    return draw(request, 'setup_department.html', form=typed, kinds=KINDS, zones=zone_choices())
+async def _department(request: Request, typed: Form, *, subject: str = '') -> Response:
+    action = NEW if subject else '/setup'
+    return draw(
+        request, 'setup_department.html', form=typed, kinds=KINDS, zones=zone_choices(), subject=subject, action=action
+    )
+
+
+def _typed(typed: Form) -> dict[str, str]:
+    return {name: typed.value(name) for name in ('name', 'kind', 'zone', 'people_word')}
 
 
 @post('/setup', PUBLIC)
@@ -85,9 +96,14 @@ async def send_department(request: Request, typed: Form) -> Response:
     carried = _carried(request)
     if not await _has_link(request, carried):
         return await _closed(request, had_link=True)
-    department = {name: typed.value(name) for name in ('name', 'kind', 'zone', 'people_word')}
+    department = _typed(typed)
     validated(organizations.OrganizationInput, **department)
     return _carry(request, go(request, '/setup/owner'), {**carried, 'department': department})
+
+
+def _made_of(department: dict[str, str]) -> organizations.OrganizationInput:
+    country = country_of(department['zone'])
+    return validated(organizations.OrganizationInput, **department, country=country, locale=current_locale())
 
 
 # ------------------------------------------------------------------------------------------------ 2 owner
@@ -105,10 +121,14 @@ async def owner_screen(request: Request) -> Response:
 
 
 async def _owner(request: Request, typed: Form) -> Response:
-    department = _carried(request).get('department', {})
+    carried = _carried(request)
+    department = carried.get('department', {})
+    founder = await setup.founder_of(visitor_of(request), carried.get('link', ''))
+    if founder.email:
+        typed.values['email'] = founder.email
     return draw(
-        request, 'setup_owner.html', form=typed, department=department.get('name', _('the department')),
-        rules=password_rules(with_mfa=False),
+        request, 'setup_owner.html', form=typed, is_given=bool(founder.email),
+        department=department.get('name', _('the department')), rules=password_rules(with_mfa=False),
     )  # fmt: skip
 
 
@@ -120,8 +140,7 @@ async def send_owner(request: Request, typed: Form) -> Response:
     if not carried or 'department' not in carried:
         return await _closed(request, had_link=True)
     department = carried['department']
-    zone = department['zone']
-    about = validated(organizations.OrganizationInput, **department, country=country_of(zone), locale=current_locale())
+    about = _made_of(department)
     names = {name: typed.value(name) for name in ('first_name', 'last_name', 'email')}
     password = typed.secret('password')
     owner = validated(setup.OwnerInput, **names, password=SecretStr(password) if password else None)
@@ -199,6 +218,55 @@ async def send_modules(request: Request) -> Response:
     except AppError as error:
         return await _modules(request, typed.refused(error), actor)
     return go(request, '/')
+
+
+# ------------------------------------------------------------------------------------------------ another department
+
+
+async def _another(request: Request, typed: Form) -> Response:
+    actor = await person_of(request)
+    if not await _has_link(request, _carried(request)) and not await setup.may_found(actor):
+        raise Denied(_('Departments are made by invitation here. Ask whoever runs this Logbook.'))
+    return await _department(request, typed, subject=tokens.session_subject(actor.session_id))
+
+
+@get(NEW, SIGNED_IN)
+async def another_screen(request: Request) -> Response:
+    """Ask what the other department is called."""
+    return await _another(request, Form())
+
+
+@post(NEW, SIGNED_IN)
+@own_form(_another)
+async def send_another(request: Request, typed: Form, actor: Actor) -> Response:
+    """Make another department with the account that is signed in, and go on there."""
+    carried = _carried(request)
+    link = carried['link'] if await _has_link(request, carried) else ''
+    made = await setup.found_another(actor, _made_of(_typed(typed)), link)
+    await sessions.switch_organization(actor, made)
+    response = go(request, '/')
+    cookies.take(request, response, cookies.SETUP)
+    return response
+
+
+async def _register(request: Request, typed: Form, *, sent: bool = False) -> Response:
+    if await setup.registration(visitor_of(request)) is not Registration.OPEN:
+        raise Denied(_('Departments are made by invitation here. Ask whoever runs this Logbook.'))
+    return draw(request, 'register.html', form=typed, sent=sent)
+
+
+@get('/register', PUBLIC)
+async def register_screen(request: Request) -> Response:
+    """Ask for the address to which the link to a department is sent, where everybody may make one."""
+    return await _register(request, Form())
+
+
+@post('/register', PUBLIC)
+@form(_register)
+async def send_register(request: Request, typed: Form) -> Response:
+    """Have the link sent; the answer is the same for every address."""
+    await setup.ask_for_founding(visitor_of(request), typed.value('email'))
+    return await _register(request, Form(), sent=True)
 
 
 # The last: it would take the paths of the screens above.

@@ -5,6 +5,7 @@ from uuid import UUID
 from fastapi import Request
 from starlette.responses import Response
 
+from data.organizations import Registration
 from logic import setup
 from logic.core.errors import NotFound, Unauthenticated
 from logic.core.language import _, later
@@ -33,6 +34,7 @@ async def sign_in_page(request: Request, typed: Form) -> Response:
     return draw(
         request, 'sign_in.html', form=typed, next=next_of(request, None if is_first else typed), notice=notice,
         has_passkeys=why_no_passkeys(request) is None,
+        is_open=await setup.registration(visitor_of(request)) is Registration.OPEN,
     )  # fmt: skip
 
 

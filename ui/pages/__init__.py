@@ -12,6 +12,7 @@ from ui.pages import (  # noqa: F401
     members,
     notifications,
     positions,
+    registration,
     rules,
     samples,
     search,

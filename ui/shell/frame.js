@@ -9,7 +9,7 @@ const stored = (key) => { try { return localStorage.getItem(key); } catch { retu
 export default {
   components: shared,
   props: {
-    navigation: Array, bottom: Array, organization: Object, organizations: Array, user: Object, current: String, crumbs: Array, title: String, unread: Number,
+    navigation: Array, bottom: Array, organization: Object, organizations: Array, mayFound: Boolean, user: Object, current: String, crumbs: Array, title: String, unread: Number,
     theme: String, token: String, locale: String, zone: String, brand: Object, help: String, known: Array, screen: Number, pins: Array, pinned: { type: Boolean, default: null },
   },
   data: () => ({
@@ -233,7 +233,7 @@ export default {
     <div v-if="drawer" class="lb-scrim" @click="closeDrawer"></div>
     <aside ref="drawer" :class="['lb-drawer', drawer && 'lb-drawer-open']" :inert="!wide && !drawer" :aria-label="t('Side bar')">
       <div class="lb-switcher">
-        <button v-if="organizations.length > 1" ref="switcherButton" type="button" class="lb-switcher-button" aria-haspopup="true" :aria-expanded="open === 'switcher'" @click="toggle('switcher')">
+        <button v-if="organizations.length > 1 || mayFound" ref="switcherButton" type="button" class="lb-switcher-button" aria-haspopup="true" :aria-expanded="open === 'switcher'" @click="toggle('switcher')">
           <img v-if="organization.logo" class="lb-mark" :src="organization.logo" alt=""><span v-else class="lb-mark" aria-hidden="true">{{ organization.name.slice(0, 1) }}</span>
           <span class="lb-switcher-name"><strong>{{ organization.name }}</strong><span>Logbook</span></span><lb-icon name="unfold_more"/>
         </button>
@@ -246,6 +246,7 @@ export default {
           <button v-for="one in organizations" :key="one.id" class="lb-pop-item" name="organization_id" :value="one.id" :aria-current="one.id === organization.id || undefined">
             <span class="lb-mark" style="width: 24px; height: 24px; font-size: 12px" aria-hidden="true">{{ one.name.slice(0, 1) }}</span>{{ one.name }}
           </button>
+          <a v-if="mayFound" class="lb-pop-item" href="/new-department"><lb-icon name="add"/>{{ t('New department') }}</a>
         </form>
       </div>
       <nav class="lb-drawer-scroll" :aria-label="t('Main')">

@@ -117,8 +117,7 @@ class Frame(ui.element, component='frame.js'):
         self._pinned_paths = {one.path for one in seen.pins}
         self._props['pins'] = written([{'path': one.path, 'label': one.label, 'icon': one.icon} for one in seen.pins])
         self._props['bottom'] = written(phone_bar([entry for _, entries in groups for entry in entries]))
-        self._props['unread'] = seen.unread
-        self._props['theme'] = seen.theme
+        self._props.update({'mayFound': seen.may_found, 'unread': seen.unread, 'theme': seen.theme})
         self._props['pinned'] = self._is_pinned
         self._props['user'] = {'name': self.actor.name, 'detail': seen.detail}
         self.update()

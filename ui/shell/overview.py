@@ -26,6 +26,7 @@ class Overview:
     theme: str
     detail: str
     departments: Sequence[Department]
+    may_found: bool
     counts: dict[str, Count]
     pins: Sequence[Pinned]
 
@@ -84,18 +85,19 @@ class Kept:
 
 
 async def _read(actor: Actor) -> Overview:
-    unread, theme, detail, departments, pins, parts = await asyncio.gather(
+    unread, theme, detail, departments, may_found, pins, parts = await asyncio.gather(
         sources.unread(actor),
         sources.theme(actor),
         sources.account_detail(actor),
         sources.departments(actor),
+        sources.may_found(actor),
         sources.pins(actor),
         asyncio.gather(*(count(actor) for count in sources.counts)),
     )
     counts: dict[str, Count] = {}
     for part in parts:
         counts.update(part)
-    return Overview(unread, theme, detail, departments, counts, pins)
+    return Overview(unread, theme, detail, departments, may_found, counts, pins)
 
 
 kept = Kept()

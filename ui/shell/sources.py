@@ -98,6 +98,10 @@ async def _no_department(actor: Actor) -> Sequence[Department]:
     return [Department(id=actor.organization_id, name='Logbook')] if actor.organization_id else []
 
 
+async def _may_not(_actor: Actor) -> bool:
+    return False
+
+
 async def _zero(_actor: Actor) -> int:
     return 0
 
@@ -152,6 +156,8 @@ class Sources:
 
     departments: Callable[[Actor], Awaitable[Sequence[Department]]] = _no_department
     """All organizations of the account, the current one among them."""
+    may_found: Callable[[Actor], Awaitable[bool]] = _may_not
+    """Whether the switcher offers to make another organization."""
     counts: list[Callable[[Actor], Awaitable[dict[str, Count]]]] = field(default_factory=list)
     """Path of a navigation entry to its number."""
     helpers: Callable[[Actor], Awaitable[Sequence[str]]] = _nobody

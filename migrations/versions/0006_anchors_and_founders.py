@@ -1,4 +1,7 @@
-"""Anchors of the audit log tell whether they have left: those that were mailed have, those only shown have not."""
+"""Anchors of the audit log tell whether they have left, and a link that makes a department for whom it is.
+
+Anchors that were mailed have left; those that were only shown have not.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,6 +19,10 @@ def upgrade() -> None:
         table.add_column(sa.Column('mail_id', sa.Uuid(native_uuid=False), nullable=True))
         table.add_column(sa.Column('left_at', data.core.UtcDateTime(), nullable=True))
     op.execute("UPDATE audit_anchor SET left_at = at WHERE kind = 'mail'")
+    with op.batch_alter_table('setup_link') as table:
+        table.add_column(sa.Column('email', sa.String(length=254), server_default='', nullable=False))
+    with op.batch_alter_table('setup_link') as table:
+        table.alter_column('email', existing_type=sa.String(length=254), existing_nullable=False, server_default=None)
 
 
 def downgrade() -> None:
