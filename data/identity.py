@@ -209,6 +209,23 @@ class ApiKey(Audited, Scoped, Model, table=True):
     revoked_at: datetime | None = instant(default=None)
 
 
+class ServiceAccount(Audited, Scoped, Model, table=True):
+    """A program of the department: an account that cannot sign in, of no member, and acts by its keys alone."""
+
+    account_id: UUID = reference('account.id', unique=True, index=False)
+    purpose: str = text(300, default='')
+    ended_at: datetime | None = instant(default=None)
+
+
+class ServicePosition(Audited, Scoped, Model, table=True):
+    """A position that a service account holds."""
+
+    __table_args__ = (UniqueConstraint('service_id', 'position_id'),)
+
+    service_id: UUID = reference('service_account.id', index=False)
+    position_id: UUID = reference('position.id')
+
+
 class RefreshToken(Model, table=True):
     """A link in the chain of refresh tokens of one API session."""
 

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlmodel import col
 
-from data.identity import Account, Position, PositionHolding, Session
+from data.identity import Account, Position, PositionHolding, ServiceAccount, ServicePosition, Session
 from data.members import Member
 from data.organizations import Organization
 from logic.core.actor import Actor, ActorKind
@@ -150,6 +150,28 @@ async def actors_of(work: Work, places: Iterable[Place]) -> dict[Place, Actor]:
             zone=home.zone, locale=row.locale or home.locale,
         )  # fmt: skip
     return actors
+
+
+async def service_actor(work: Work, account: Account, organization_id: UUID) -> Actor:
+    """Return a service account as an actor in its department: it is nobody's member."""
+    async with work.everywhere():
+        home = await work.get(Organization, organization_id)
+    return Actor(
+        kind=ActorKind.API_KEY, name=account.name, organization_id=home.id, account_id=account.id,
+        permissions=await rights_of_service(work, account.id), modules_off=home.settings.modules_off, zone=home.zone,
+        locale=home.locale,
+    )  # fmt: skip
+
+
+async def rights_of_service(work: Work, account_id: UUID) -> frozenset[str]:
+    """Return what a service account may do: the union over its positions (rule 1)."""
+    async with work.everywhere():
+        held = sa.select(col(Position.permissions)).join(
+            ServicePosition, col(ServicePosition.position_id) == Position.id
+        )
+        mine = held.join(ServiceAccount, col(ServiceAccount.id) == ServicePosition.service_id)
+        found = await work.all(mine.where(col(ServiceAccount.account_id) == account_id))
+    return _names(frozenset(row.permissions for row in found))
 
 
 async def _rights(work: Work, days: dict[UUID, date]) -> dict[UUID, frozenset[str]]:

@@ -22,7 +22,7 @@ from logic.core.language import _, later
 from logic.core.live import Change, hub
 from logic.core.service import SYSTEM, query, service
 from logic.core.work import Work
-from logic.identity.acting import make_actor
+from logic.identity.acting import make_actor, service_actor
 from logic.identity.permissions import MANAGE_ACCESS, USE_API_KEYS
 from logic.identity.positions import covers
 from logic.identity.sessions import require_fresh
@@ -115,9 +115,9 @@ async def create_api_key(actor: Actor, data: ApiKeyInput) -> CreatedKey:
 async def add_api_key(work: Work, data: ApiKeyInput) -> CreatedKey:
     """Make a key; see `create_api_key`."""
     require_fresh(work)
-    _check_scopes(work, data.scopes)
-    life = timedelta(days=data.expires_in_days)
-    return await _store(work, new_api_key(), data.name, data.scopes, data.networks, life=life)
+    check_scopes(data.scopes, work.actor.permissions)
+    assert work.actor.account_id is not None
+    return await store_key(work, work.actor.account_id, new_api_key(), data)
 
 
 async def rotate_api_key(actor: Actor, key_id: UUID) -> CreatedKey:
@@ -130,35 +130,31 @@ async def replace_api_key(work: Work, key_id: UUID) -> CreatedKey:
     """Replace a key; see `rotate_api_key`."""
     require_fresh(work)
     key = await _own(work, key_id)
-    scopes = frozenset(key.scopes.split())
-    _check_scopes(work, scopes)
-    _end(work, key)
-    life = max(key.expires_at - key.created_at, timedelta(days=1))
-    return await _store(work, new_api_key(), key.name, scopes, tuple(key.networks.split()), life=life)
+    return await add_api_key(work, as_asked(work, key))
 
 
 @service(USE_API_KEYS)
 async def revoke_api_key(work: Work, key_id: UUID) -> None:
     """End one of the actor's own keys, at once and on every node."""
-    _end(work, await _own(work, key_id))
+    end_key(work, await _own(work, key_id))
 
 
 @service(MANAGE_ACCESS)
 async def revoke_api_key_of(work: Work, key_id: UUID) -> None:
     """End a key of anybody in this department, at once and on every node."""
-    _end(work, await work.get(ApiKey, key_id))
+    end_key(work, await work.get(ApiKey, key_id))
 
 
 @query(USE_API_KEYS)
 async def list_api_keys(work: Work) -> list[ApiKeyRow]:
     """Return the actor's own keys, the newest first."""
-    return await _rows(work, work.actor.account_id)
+    return await rows_of(work, work.actor.account_id)
 
 
 @query(MANAGE_ACCESS)
 async def list_all_api_keys(work: Work) -> list[ApiKeyRow]:
     """Return every key of this department, the newest first."""
-    return await _rows(work, None)
+    return await rows_of(work, None)
 
 
 async def actor_for_key(text: str, *, address: str = '', user_agent: str = '') -> Actor:
@@ -200,7 +196,8 @@ async def read_api_key(work: Work, prefix: str, secret_hash: str) -> _Known:
     if found is None or found[1].disabled_at is not None:
         raise Unauthenticated(WRONG)
     key, account = found
-    owner = await make_actor(work, account, key.organization_id)
+    made = service_actor if account.is_service else make_actor
+    owner = await made(work, account, key.organization_id)
     actor = replace(
         owner,
         kind=ActorKind.API_KEY,
@@ -232,17 +229,20 @@ def within(scopes: frozenset[str], held: frozenset[str]) -> frozenset[str]:
     return frozenset(kept)
 
 
-def _check_scopes(work: Work, scopes: frozenset[str]) -> None:
+def check_scopes(
+    scopes: frozenset[str], held: frozenset[str], message: str = later('A key cannot do more than you: {rights}.')
+) -> None:
+    """Raise Invalid for rights that do not exist, and Denied with the message for those that are not held."""
     labels = permission_labels()
     modules = {name.partition('.')[0] for name in labels}
     unknown = [s for s in scopes if s not in labels and s != '*' and not (s.endswith('.*') and s[:-2] in modules)]
     if unknown:
         names = ', '.join(sorted(unknown)[:5])
         raise Invalid('There is no such right.', {'scopes': _('Unknown: {names}.', names=names)})
-    missing = sorted(scope for scope in scopes if not covers(work.actor.permissions, scope))
+    missing = sorted(scope for scope in scopes if not covers(held, scope))
     if missing:
         names = ', '.join(str(labels.get(name, name)) for name in missing[:3])
-        raise Denied(_('A key cannot do more than you: {rights}.', rights=names))
+        raise Denied(_(message, rights=names))
 
 
 def _check_network(networks: tuple[str, ...], address: str) -> None:
@@ -258,14 +258,22 @@ def _check_network(networks: tuple[str, ...], address: str) -> None:
         raise Denied('This API key is not allowed from this network.')
 
 
-async def _store(
-    work: Work, made: NewApiKey, name: str, scopes: frozenset[str], networks: tuple[str, ...], *, life: timedelta
-) -> CreatedKey:
-    assert work.actor.account_id is not None
+def as_asked(work: Work, key: ApiKey) -> ApiKeyInput:
+    """End a key, and return what its successor is asked for with: the same rights, networks and life."""
+    end_key(work, key)
+    return ApiKeyInput.model_construct(  # checked when it was made
+        name=key.name, scopes=frozenset(key.scopes.split()), networks=tuple(key.networks.split()),
+        expires_in_days=max((key.expires_at - key.created_at).days, 1),
+    )  # fmt: skip
+
+
+async def store_key(work: Work, account_id: UUID, made: NewApiKey, data: ApiKeyInput) -> CreatedKey:
+    """Store a new key of an account; the caller has made sure that it may have these rights."""
     key = work.add(
         ApiKey(
-            account_id=work.actor.account_id, name=name, prefix=made.prefix, secret_hash=made.secret_hash,
-            scopes='\n'.join(sorted(scopes)), networks='\n'.join(networks), expires_at=work.now + life,
+            account_id=account_id, name=data.name, prefix=made.prefix, secret_hash=made.secret_hash,
+            scopes='\n'.join(sorted(data.scopes)), networks='\n'.join(data.networks),
+            expires_at=work.now + timedelta(days=data.expires_in_days),
         )
     )  # fmt: skip
     await work.flush()
@@ -279,13 +287,15 @@ async def _own(work: Work, key_id: UUID) -> ApiKey:
     return key
 
 
-def _end(work: Work, key: ApiKey) -> None:
+def end_key(work: Work, key: ApiKey) -> None:
+    """End a key, at once and on every node."""
     if key.revoked_at is None:
         key.revoked_at = work.now
         work.afterwards(lambda: hub.publish([Change(None, CLOSED, key.id)]))
 
 
-async def _rows(work: Work, account_id: UUID | None) -> list[ApiKeyRow]:
+async def rows_of(work: Work, account_id: UUID | None) -> list[ApiKeyRow]:
+    """Return the keys of an account in this department, or with None of all, the newest first."""
     statement = select(ApiKey, Account.name).join(Account, col(Account.id) == ApiKey.account_id)
     if account_id is not None:
         statement = statement.where(ApiKey.account_id == account_id)

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import ColumnElement, func, or_
 from sqlmodel import col, select
 
-from data.identity import Account, Position, PositionHolding
+from data.identity import Account, Position, PositionHolding, ServicePosition
 from data.members import Member, MemberStatus
 from data.organizations import Organization
 from logic.core.actor import ActorKind
@@ -140,7 +140,7 @@ def covers(held: frozenset[str], wanted: str) -> bool:
     return '*' in held or wanted in held or (wanted != '*' and f'{wanted.partition(".")[0]}.*' in held)
 
 
-def _ceiling(work: Work, permissions: Iterable[str]) -> None:
+def refuse_more_than_own(work: Work, permissions: Iterable[str]) -> None:
     """Rule 2: nobody gives a position permissions that he does not hold."""
     if work.actor.kind is ActorKind.SYSTEM:
         return
@@ -172,7 +172,7 @@ async def refuse_above_own(work: Work, member_id: UUID) -> None:
     until = col(PositionHolding.until_on)
     ends = or_(until.is_(None), until >= await local_today(work))
     rows = await work.all(held.where(PositionHolding.member_id == member_id, ends))
-    _ceiling(work, {name for text in rows for name in text.split()})
+    refuse_more_than_own(work, {name for text in rows for name in text.split()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +245,7 @@ async def _refuse_taken_name(work: Work, name: str) -> None:
 async def add_position(work: Work, data: PositionInput) -> Position:
     """Make a position. Raises Denied above the own rights (rule 2), Conflict when the name is taken."""
     _check_known(data.permissions)
-    _ceiling(work, data.permissions)
+    refuse_more_than_own(work, data.permissions)
     await _refuse_taken_name(work, data.name)
     return work.add(
         Position(
@@ -258,13 +258,13 @@ async def add_position(work: Work, data: PositionInput) -> Position:
 async def update_position(work: Work, position_id: UUID, data: PositionInput, version: int | None = None) -> Position:
     """Change a position. A system position keeps name and priority; one above the own rights is refused (rule 2)."""
     position = await work.get(Position, position_id, version)
-    _ceiling(work, position.permission_set)
+    refuse_more_than_own(work, position.permission_set)
     if '*' in position.permission_set:
         if data.permissions != position.permission_set:
             raise Conflict('The owner may do everything; that cannot be changed.')
     else:
         _check_known(data.permissions - position.permission_set)
-        _ceiling(work, data.permissions)
+        refuse_more_than_own(work, data.permissions)
     if position.is_system and (data.name != position.name or data.priority != position.priority):
         raise Conflict('This position came with Logbook: its name and authority stay. Its permissions may be changed.')
     if data.priority > position.priority:
@@ -282,10 +282,12 @@ async def update_position(work: Work, position_id: UUID, data: PositionInput, ve
 async def remove_position(work: Work, position_id: UUID) -> None:
     """Remove a position that nobody holds or held. A system position stays."""
     position = await work.get(Position, position_id)
-    _ceiling(work, position.permission_set)
+    refuse_more_than_own(work, position.permission_set)
     if position.is_system:
         raise Conflict('This position came with Logbook and stays. Nobody needs to hold it.')
-    if await work.first(select(PositionHolding.id).where(PositionHolding.position_id == position_id)):
+    held = select(PositionHolding.id).where(PositionHolding.position_id == position_id)
+    by_programs = select(ServicePosition.id).where(ServicePosition.position_id == position_id)
+    if await work.first(held) or await work.first(by_programs):
         text = later('People hold or held {position}, so it stays as part of the record. End the holdings instead.')
         raise Conflict(_(text, position=position.name))
     await work.delete(position)
@@ -297,7 +299,7 @@ async def give_position(
 ) -> PositionHolding:
     """Let a member hold a position from a day (today) to a day inclusive (open). Raises Denied, Conflict, Invalid."""
     member, position = await work.get(Member, member_id), await work.get(Position, position_id)
-    _ceiling(work, position.permission_set)
+    refuse_more_than_own(work, position.permission_set)
     if member_id == work.actor.member_id:
         await _refuse_own_rise(work, position.priority)
     begin = from_on or await local_today(work)
@@ -321,7 +323,7 @@ async def end_position(work: Work, holding_id: UUID) -> PositionHolding:
     """
     holding = await work.get(PositionHolding, holding_id)
     position = await work.get(Position, holding.position_id)
-    _ceiling(work, position.permission_set)
+    refuse_more_than_own(work, position.permission_set)
     yesterday = await local_today(work) - timedelta(days=1)
     if holding.until_on is not None and holding.until_on <= yesterday:
         raise Conflict('This has ended already.')

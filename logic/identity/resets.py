@@ -137,7 +137,7 @@ async def set_password_by_command(email: str, new: str) -> None:
 async def account_by_email(work: Work, email: str) -> UUID:
     """Return the account of an address. Raises NotFound."""
     account = await work.first(select(Account).where(Account.email == normal_email(email)))
-    if account is None:
+    if account is None or account.is_service:
         raise NotFound('There is no account with this e-mail address.')
     return UUID(str(account.id))
 

@@ -221,13 +221,14 @@ async def open_session(
     At most ten are open for one account. One of the same kind, browser or program, makes room, unused for longest:
     a script that signs in again and again does not push its owner out of his browser.
     """
+    if account.is_service:
+        raise Denied('A service account acts by its keys and does not sign in.')
+    mine = Session.account_id == account.id
     if replaces:
-        old = await work.first(
-            select(Session).where(Session.token_hash == token_hash(replaces), Session.account_id == account.id)
-        )
+        old = await work.first(select(Session).where(Session.token_hash == token_hash(replaces), mine))
         if old is not None:
             end_listed_sessions(work, [old])
-    open_now = await work.all(_live(work).where(Session.account_id == account.id))
+    open_now = await work.all(_live(work).where(mine))
     open_now.sort(key=lambda row: (row.is_api is not is_api, row.last_seen_at))
     end_listed_sessions(work, open_now[: max(0, len(open_now) - MOST_SESSIONS + 1)])
     token = new_token()

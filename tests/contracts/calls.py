@@ -22,7 +22,7 @@ from data.core import now
 from data.custom_fields import CustomField
 from data.departments import Department
 from data.files import StoredFile
-from data.identity import ApiKey
+from data.identity import ApiKey, ServiceAccount
 from data.links import RecordLink
 from data.members import (
     ChecklistItem,
@@ -54,6 +54,7 @@ NAMED: dict[str, type] = {
     'parent_id': Department,
     'record_id': Licence,
     'reports_to_id': Member,
+    'service_id': ServiceAccount,
     'stand_in_id': Member,
     'subject_id': Member,
     'members.change_many(target_id)': Department,

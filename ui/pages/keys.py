@@ -1,5 +1,6 @@
 """Keys for programs: made, replaced and ended by their owner; the text is shown once."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
@@ -36,24 +37,47 @@ async def api_keys_of_mine() -> None:
         return whole(await api_keys.list_api_keys(actor))
 
     async def add(actor: Actor) -> None:
-        await sessions.check_fresh(actor)
-
         async def save(actor: Actor, data: ApiKeyInput) -> None:
-            _show((await api_keys.create_api_key(actor, data)).text)
+            show_key((await api_keys.create_api_key(actor, data)).text)
 
-        begun = {'expires_in_days': api_keys.DAYS}
-        dialog = FormDialog(_('New key for a program'), ApiKeyInput, save, value=begun, side=True, label=_('Make key'))
-        dialog.text('name')
         held = [(name, str(label)) for name, label in permission_labels().items() if actor.may(name)]
-        dialog.checks('scopes', held)
-        dialog.number('expires_in_days')
-        dialog.textarea('networks')
+        await key_dialog(actor, held, save)
 
     async def rotate(actor: Actor, key_id: UUID) -> None:
-        _show((await api_keys.rotate_api_key(actor, key_id)).text)
+        show_key((await api_keys.rotate_api_key(actor, key_id)).text)
+
+    await keys_table(
+        fetch, add, rotate, api_keys.revoke_api_key, label=_('My keys for programs'),
+        empty=EmptyList(_('No keys'), _('A key lets a program act for you, within your rights.'), 'sym_o_vpn_key'),
+    )  # fmt: skip
+
+
+async def key_dialog(
+    actor: Actor, rights: list[tuple[str, str]], save: Callable[[Actor, ApiKeyInput], Awaitable[None]]
+) -> None:
+    """Ask what a new key is to be, after a fresh sign-in."""
+    await sessions.check_fresh(actor)
+    begun = {'expires_in_days': api_keys.DAYS}
+    dialog = FormDialog(_('New key for a program'), ApiKeyInput, save, value=begun, side=True, label=_('Make key'))
+    dialog.text('name')
+    dialog.checks('scopes', rights)
+    dialog.number('expires_in_days')
+    dialog.textarea('networks')
+
+
+async def keys_table(
+    fetch: Callable[[Actor, ListQuery], Awaitable[Page[ApiKeyRow]]],
+    add: Callable[[Actor], Awaitable[None]] | None,
+    rotate: Callable[[Actor, UUID], Awaitable[None]],
+    end: Callable[[Actor, UUID], Awaitable[None]],
+    *,
+    label: str,
+    empty: EmptyList,
+) -> None:
+    """List keys, with making, replacing and ending them."""
 
     async def revoke(actor: Actor, key_id: UUID) -> None:
-        await api_keys.revoke_api_key(actor, key_id)
+        await end(actor, key_id)
         toast(_('The key has ended.'))
 
     actions: list[RowAction[Any]] = [
@@ -67,9 +91,9 @@ async def api_keys_of_mine() -> None:
             Column('expires_at', _('Until'), 'datetime'), Column('last_used_at', _('Last used'), 'when'),
             Column('state', _('State'), 'chip', _key_state),
         ],
-        fetch, label=_('My keys for programs'), search='', prefix='k-', noun=(_('key'), _('keys')), live=[ApiKey],
-        buttons=[Button(_('New key'), do=add, icon='sym_o_vpn_key', small=True)], row_actions=actions,
-        empty=EmptyList(_('No keys'), _('A key lets a program act for you, within your rights.'), 'sym_o_vpn_key'),
+        fetch, label=label, search='', prefix='k-', noun=(_('key'), _('keys')), live=[ApiKey],
+        buttons=[Button(_('New key'), do=add, icon='sym_o_vpn_key', small=True)] if add else [], row_actions=actions,
+        empty=empty,
     ).load()  # fmt: skip
 
 
@@ -95,7 +119,8 @@ async def api_keys_of_all() -> None:
     ).load()  # fmt: skip
 
 
-def _show(text: str) -> None:
+def show_key(text: str) -> None:
+    """Show a key that was just made, once."""
     with Dialog(_('Copy this key now')):
         Text(_('It is shown only this once.'), quiet=True)
         CopyField(_('API key'), text)

@@ -26,6 +26,7 @@ from ui.components import (
 )
 from ui.pages.access import person  # noqa: F401  its page registers itself
 from ui.pages.access.inviting import invite_person, show_link
+from ui.pages.access.programs import service_accounts_of_all
 from ui.pages.access.second_person import waiting_requests
 from ui.pages.keys import api_keys_of_all
 from ui.search import search_people
@@ -87,6 +88,7 @@ async def access(actor: Actor) -> None:  # noqa: ARG001
             _('Nobody is invited now'), _('An invitation is a link that works for seven days.'), 'sym_o_mail'
         ),
     ).load()  # fmt: skip
+    await service_accounts_of_all()
     await api_keys_of_all()
 
 
