@@ -68,7 +68,7 @@ def _state(row: ServiceRow) -> Chip:
 
 async def _form(actor: Actor, title: str, save: object, value: ServiceInput | None = None) -> None:
     await sessions.check_fresh(actor)
-    known = [one for one in await positions.list_positions(actor) if _may_give(actor, one.permission_set)]
+    known = [one for one in await positions.list_positions(actor) if _may_give(actor, one.permissions)]
     dialog = FormDialog(title, ServiceInput, save, value=value, side=True)  # type: ignore[arg-type]
     dialog.text('name')
     dialog.text('purpose')
@@ -108,7 +108,7 @@ async def of_program(actor: Actor, service_id: UUID) -> None:
 
     buttons = [] if found.ended_at else [
         Button(_('Change'), do=change, icon='sym_o_edit'),
-        Button(_('End'), do=end, icon='sym_o_block', danger=True, menu=True),
+        Button(_('End'), do=end, icon='sym_o_block', danger=True),
     ]  # fmt: skip
     Head(found.name, found.purpose or _('It acts by its keys and cannot sign in.'), buttons, chip=_state(found))
     with Card(_('What it may do')):
