@@ -15,12 +15,12 @@ def switcher(page: Page) -> None:
 
 
 def test_another_department_is_made_and_left_again_by_the_switcher(desk: Page) -> None:
-    expect(desk.get_by_role('heading', name='Audit log')).to_be_visible()
+    expect(desk.get_by_role('heading', name='Audit log')).to_be_visible(timeout=20_000)
     desk.goto('/settings/registration')
-    expect(desk.locator('a.lb-switcher-button')).to_be_visible()  # nothing to switch to, nothing to make
+    expect(desk.locator('a.lb-switcher-button')).to_be_visible(timeout=20_000)  # nothing to switch to, nothing to make
     desk.get_by_label('Who may make another department here').select_option('invitation')
     desk.get_by_role('button', name='Save').click()
-    expect(desk.get_by_role('link', name='Make one')).to_be_visible()
+    expect(desk.get_by_role('link', name='Make one')).to_be_visible(timeout=20_000)
     desk.goto('/')
     switcher(desk)
     desk.get_by_role('link', name='New department').click()
@@ -28,11 +28,13 @@ def test_another_department_is_made_and_left_again_by_the_switcher(desk: Page) -
     desk.fill('#name', 'Hillside EMS')
     desk.click('text=Create the department')
     desk.wait_for_url('**/')
-    expect(desk.locator('.lb-switcher-name strong')).to_have_text('Hillside EMS')
+    expect(desk.locator('.lb-switcher-name strong')).to_have_text('Hillside EMS', timeout=20_000)
     desk.goto('/members')
-    expect(desk.get_by_text('Elena Rossi').first).to_be_visible()
+    expect(desk.get_by_text('Elena Rossi').first).to_be_visible(timeout=20_000)
     switcher(desk)
     desk.get_by_role('button', name='Riverside Fire').click()
-    expect(desk.locator('.lb-switcher-name strong')).to_have_text('Riverside Fire')
+    expect(desk.locator('.lb-switcher-name strong')).to_have_text('Riverside Fire', timeout=20_000)
     desk.goto('/audit')
-    expect(desk.get_by_role('link', name='First run: chose who may make another department').first).to_be_visible()
+    expect(desk.get_by_role('link', name='First run: chose who may make another department').first).to_be_visible(
+        timeout=20_000
+    )

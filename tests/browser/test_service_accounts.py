@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 
 
 def test_a_program_gets_positions_and_a_key_and_is_ended(desk: Page, program: tuple[Program, object]) -> None:
-    expect(desk.get_by_role('heading', name='Audit log')).to_be_visible()
+    expect(desk.get_by_role('heading', name='Audit log')).to_be_visible(timeout=20_000)
     desk.goto('/access')
     desk.get_by_role('button', name='New service account').first.click()
     dialog = desk.get_by_role('dialog')
@@ -27,10 +27,10 @@ def test_a_program_gets_positions_and_a_key_and_is_ended(desk: Page, program: tu
     dialog.get_by_label('See the directory').check()
     dialog.get_by_role('button', name='Make key').click()
     shown = desk.get_by_text('lbk_live_')
-    expect(shown).to_be_visible()
+    expect(shown).to_be_visible(timeout=20_000)
     key = shown.inner_text().strip()
     desk.keyboard.press('Escape')
-    expect(desk.get_by_role('cell', name='Nightly', exact=True)).to_be_visible()
+    expect(desk.get_by_role('cell', name='Nightly', exact=True)).to_be_visible(timeout=20_000)
 
     def ask() -> int:
         address = f'http://localhost:{program[0].port}/api/v1/members'
@@ -39,5 +39,5 @@ def test_a_program_gets_positions_and_a_key_and_is_ended(desk: Page, program: tu
     assert ask() == 200
     desk.get_by_role('button', name='End', exact=True).first.click()
     desk.get_by_role('button', name='End it').click()
-    expect(desk.get_by_text('Ended', exact=True).first).to_be_visible()
+    expect(desk.get_by_text('Ended', exact=True).first).to_be_visible(timeout=20_000)
     assert ask() == 401
