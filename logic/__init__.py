@@ -38,5 +38,6 @@ from logic.identity import (  # noqa: F401
     resets,
     sessions,
     upkeep,
+    waiting,
 )
 from logic.notifications import access  # noqa: F401

@@ -6,7 +6,8 @@ from fastapi import FastAPI
 
 from data.identity import Theme
 from data.notifications import Notice as NoticeRow
-from logic import notifications, organizations, setup
+from logic import home, notifications, organizations, setup
+from logic.core import waiting as what_waits
 from logic.core.actor import Actor
 from logic.core.config import Settings
 from logic.core.version import VERSION
@@ -14,9 +15,6 @@ from logic.identity import asking, memberships, preferences
 from logic.identity.positions import who_helps
 from logic.members.domain import APPROVE_CHANGES
 from logic.members.profile_changes import list_waiting_changes
-from logic.tasks import count_due_tasks
-from logic.tasks.domain import VIEW as TASKS_VIEW
-from logic.tasks.domain import domain as tasks_domain
 from ui import downloads, metrics, search, server, shell, theme, uploads
 from ui.components.saved_views import keep_views
 from ui.front.tokens import session_form_token
@@ -62,12 +60,12 @@ def fill_shell() -> None:
     sources.ask_access = asking.ask_for_access
     sources.save_theme = _save_theme
     sources.account_detail = preferences.my_email
-    sources.counts.extend([_counts, _due])
+    sources.counts.extend([_counts, _waiting])
     sources.watch |= {'ProfileChange', 'Invitation', 'Organization'}
     keep_views()
     palette_sources.extend([search.recent, search.found_records, search.actions, search.screens])
     sources.pins, sources.pin, sources.visited = search.pinned_places, search.pin, search.note_visit
-    sources.own |= {'PinnedPage', 'Task'}
+    sources.own |= {'PinnedPage', *(model.__name__ for model in what_waits.models())}
     sources.unread = notifications.unread_count
     sources.notices = _notices
     sources.mark_read = notifications.mark_about_read
@@ -93,11 +91,9 @@ async def _save_theme(actor: Actor, theme: str) -> None:
     await preferences.choose_theme(actor, Theme(theme))
 
 
-async def _due(actor: Actor) -> dict[str, Count]:
-    if actor.member_id is None or not actor.may(TASKS_VIEW) or tasks_domain.name in actor.modules_off:
-        return {}
-    overdue, today = await count_due_tasks(actor)
-    return {'/my-work': Count(overdue + today, urgent=overdue > 0)} if overdue + today else {}
+async def _waiting(actor: Actor) -> dict[str, Count]:
+    waiting = await home.count_waiting(actor) if actor.organization_id is not None else None
+    return {'/my-work': Count(waiting.total, urgent=waiting.is_urgent)} if waiting and waiting.total else {}
 
 
 async def _counts(actor: Actor) -> dict[str, Count]:

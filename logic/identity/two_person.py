@@ -1,10 +1,13 @@
 """The two-person rule, once for all modules: the requester never approves, and the beneficiary never approves."""
 
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, select
 
 from data.identity import TwoPersonRequest
+from data.members import Member
+from logic.core import waiting as what_waits
 from logic.core.errors import Conflict, Denied, Invalid
 from logic.core.work import Work
 
@@ -58,6 +61,20 @@ async def waiting(work: Work, kind: str | None = None) -> list[TwoPersonRequest]
     if kind is not None:
         statement = statement.where(TwoPersonRequest.kind == kind)
     return await work.all(statement.order_by(col(TwoPersonRequest.created_at)))
+
+
+def undecided(work: Work, name: str, kind: str) -> Any:
+    """Return the select of the requests of a kind that the actor may decide, for the registry of what waits.
+
+    Not his own, and none about himself.
+    """
+    request = TwoPersonRequest
+    rows = what_waits.rows(name, col(request.created_at), id=col(request.id), more=col(request.reason), about=True)
+    return rows.join(Member, col(Member.id) == request.subject_id).where(
+        col(request.organization_id) == work.organization_id, col(request.decided_at).is_(None),
+        col(request.kind) == kind, col(Member.id) != work.actor.member_id,
+        col(request.requested_by_id) != work.actor.account_id,
+    )  # fmt: skip
 
 
 async def decide(

@@ -1,7 +1,7 @@
 """People: the directory, and each person's file."""
 
 from data.members import MemberStatus
-from logic.members import finding  # noqa: F401  registers what of people is found
+from logic.members import finding, waiting  # noqa: F401  they register what of people is found, and what waits
 from logic.members.archive import (
     archive_member,
     ask_to_anonymise,

@@ -1,5 +1,6 @@
 """What people ask to change in their own files, and what another one decides (rule 7)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -133,9 +134,18 @@ async def list_own_changes(work: Work) -> list[Wish]:
 @query(APPROVE_CHANGES)
 async def list_waiting_changes(work: Work) -> list[Wish]:
     """Return what waits for a decision, the oldest first."""
+    return await _wishes(work, ProfileChange.status == ProfileChangeStatus.PENDING)
+
+
+async def wishes(work: Work, ids: Sequence[UUID]) -> list[Wish]:
+    """Return some wishes as whoever decides them reads them. Asks for no right."""
+    return await _wishes(work, col(ProfileChange.id).in_(ids))
+
+
+async def _wishes(work: Work, where: Any) -> list[Wish]:
     statement = select(ProfileChange, Member).join(Member, col(Member.id) == ProfileChange.member_id)
-    waiting = statement.where(ProfileChange.status == ProfileChangeStatus.PENDING).order_by(col(ProfileChange.id))
-    return [await _wish(work, row, member) for row, member in await work.all(waiting.limit(100))]
+    found = await work.all(statement.where(where).order_by(col(ProfileChange.id)).limit(100))
+    return [await _wish(work, row, member) for row, member in found]
 
 
 @service(APPROVE_CHANGES)

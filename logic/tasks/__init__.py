@@ -1,9 +1,10 @@
 """Tasks: from a private to-do to the department's board."""
 
-from logic.tasks import (  # noqa: F401  they add to digests, and hear of people who leave
+from logic.tasks import (  # noqa: F401  they add to digests and to what waits, and hear of people who leave
     digest,
     finding,
     people,
+    waiting,
 )
 from logic.tasks.bulk import (
     TaskBatchResult,
@@ -97,7 +98,6 @@ from logic.tasks.templates import (
     save_list_template,
 )
 from logic.tasks.visibility import visible_tasks
-from logic.tasks.waiting import DueTask, count_due_tasks, due_tasks
 
 __all__ = [
     'Board',
@@ -106,7 +106,6 @@ __all__ = [
     'Chip',
     'ChipKind',
     'ColumnInput',
-    'DueTask',
     'FeedContent',
     'FeedState',
     'Format',
@@ -155,9 +154,7 @@ __all__ = [
     'cancel_task',
     'change_many_tasks',
     'complete_task',
-    'count_due_tasks',
     'delete_task',
-    'due_tasks',
     'export_tasks',
     'find_task',
     'get_column',

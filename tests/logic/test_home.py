@@ -13,7 +13,7 @@ async def test_first_steps_and_what_waits_are_said_in_german(house: House) -> No
     await tasks.add_task(house.chief, TaskInput(title='Schlauch prüfen', due=today - timedelta(days=3)))
     with speaking('de'):
         steps = {step.name: (step.label, step.detail) for step in await home.setup_steps(house.chief)}
-        waiting = [(item.text, item.detail) for item in await home.waiting_for_me(house.chief)]
+        waiting = [(item.text, item.detail) for item in (await home.waiting_for_me(house.chief)).rows]
     assert steps['stations'] == ('Ihre Wachen hinzufügen', 'Mit ihren Adressen')
     late = f'{today - timedelta(days=3):%d.%m.%Y}'
     assert waiting == [('Schlauch prüfen', f'T-1, Inbox, überfällig seit {late}')]

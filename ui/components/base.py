@@ -113,13 +113,15 @@ class Component(ui.element):
     def __init__(self) -> None:
         super().__init__()
         self._handlers: dict[str, EventHandler] = {}
+        self._listens = False
 
     def _when(self, name: str, handler: Handler | None, payload: Any = None) -> None:
         """Call a handler at the event of a name."""
         if handler is None:
             return
-        if not self._handlers:
+        if not self._listens:
             self.on('act', ui_only(self._dispatch))
+            self._listens = True
         self._handlers[name] = wired(handler, payload)
 
     async def _dispatch(self, event: GenericEventArguments) -> None:

@@ -28,11 +28,11 @@ const kinds = {
       </component></li></ul>`),
 
   attention: base(`
-    <section class="lb-card"><div class="lb-card-head"><h2>{{ data.title }}</h2><span v-if="data.items.length" class="lb-count">{{ data.total || data.items.length }}</span></div>
-      <ul v-if="data.items.length" class="lb-list"><li v-for="item in data.items" :key="item.id">
+    <section class="lb-card"><div class="lb-card-head"><h2>{{ data.title }}</h2><a v-if="data.link && data.total > data.items.length" :href="data.link.href">{{ data.link.label }}</a><span v-if="data.items.length" class="lb-count">{{ data.total || data.items.length }}</span></div>
+      <ul v-if="data.items.length" class="lb-list"><li v-for="item in data.items" :key="item.id" :class="item.acts.length > 1 && 'lb-list-acts'">
         <lb-tint :icon="item.icon" :tone="item.tone"/><div class="lb-list-text"><a v-if="item.href" :href="item.href">{{ item.text }}</a><strong v-else>{{ item.text }}</strong><small v-if="item.detail">{{ item.detail }}</small></div>
-        <a v-if="item.label && !item.name" class="lb-button" :href="item.href" :aria-label="item.label + ': ' + item.text">{{ item.label }}</a>
-        <button v-else-if="item.label" type="button" class="lb-button" :disabled="busy === item.name" :aria-label="item.label + ': ' + item.text" @click="act(item)">{{ item.label }}</button>
+        <a v-if="item.label" class="lb-button" :href="item.href" :aria-label="item.label + ': ' + item.text">{{ item.label }}</a>
+        <span v-if="item.acts.length" class="lb-acts"><button v-for="one in item.acts" :key="one.name" type="button" class="lb-button" :disabled="busy === one.name" :aria-label="one.label + ': ' + item.text" @click="act(one)">{{ one.label }}</button></span>
       </li></ul>
       <div v-else class="lb-empty" style="padding: 22px"><lb-tint icon="task_alt" tone="green"/><p>{{ data.empty }}</p></div>
     </section>`),

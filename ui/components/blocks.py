@@ -96,7 +96,10 @@ def _tile(tile: Tile) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Something that waits for the person: what, why, and what to do about it, by a link or at once."""
+    """Something that waits for the person: what, why, and what to do about it, by a link or at once.
+
+    `also` is a second thing to do: (label, handler). `key` tells it from the others when the list changes.
+    """
 
     text: str
     detail: str = ''
@@ -105,10 +108,12 @@ class Waiting:
     href: str | None = None
     label: str = later('Open')
     do: Handler | None = None
+    also: tuple[str, Handler] | None = None
+    key: str = ''
 
 
 class Attention(Block):
-    """The list of what waits for me, with the action on each row."""
+    """The list of what waits for me, with the actions on each row; `link` (label, address) leads to the rest."""
 
     def __init__(
         self,
@@ -117,21 +122,26 @@ class Attention(Block):
         *,
         total: int = 0,
         empty: str = later('Nothing waits for you.'),
+        link: tuple[str, str] | None = None,
         span: int = 12,
     ) -> None:
-        super().__init__('attention', {'title': title, 'total': total, 'empty': empty})
+        more = {'label': link[0], 'href': link[1]} if link else None
+        super().__init__('attention', {'title': title, 'empty': empty, 'link': more})
         place(self, span)
-        self.change(items)
+        self.change(items, total)
 
-    def change(self, items: Sequence[Waiting]) -> None:
-        """Show other items."""
-        drawn = []
-        for index, item in enumerate(items):
-            one = {'id': index, 'text': item.text, 'detail': item.detail, 'icon': item.icon, 'tone': item.tone}
-            one |= {'href': item.href, 'label': item.label, 'name': f'item-{index}' if item.do else None}
-            self._when(f'item-{index}', item.do)
-            drawn.append(one)
-        self._change(items=drawn)
+    def change(self, items: Sequence[Waiting], total: int = 0) -> None:
+        """Show other items; `total` counts those that are left out too."""
+        self._handlers.clear()  # what is done about an item that is gone is done to none of the others
+        self._change(items=[self._drawn(item, item.key or str(at)) for at, item in enumerate(items)], total=total)
+
+    def _drawn(self, item: Waiting, key: str) -> dict[str, Any]:
+        drawn = {'id': key, 'text': item.text, 'detail': item.detail, 'icon': item.icon, 'tone': item.tone}
+        acts = [(f'act-{key}', item.label, item.do), (f'also-{key}', *(item.also or ('', None)))]
+        for name, _label, do in acts:
+            self._when(name, do)
+        drawn['acts'] = [{'name': name, 'label': label} for name, label, do in acts if do]
+        return drawn | {'href': item.href, 'label': '' if item.do else item.label}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from ui.shell import PageEntry, page, pages
 
 AREAS = {
     '/': later('What waits for you, and how the department stands. Look here first.'),
-    '/my-work': later('The tasks that are yours, by the day on which they are due.'),
+    '/my-work': later('What waits for you to decide or do, and your tasks by the day on which they are due.'),
     '/tasks': later('Everybody’s tasks that you may see, as lists and on boards.'),
     '/members': later('The people: find somebody, open a file, add, import and export.'),
     '/positions': later('Offices and what each one permits. Rights come from here only.'),

@@ -32,7 +32,7 @@ async def refused(actor: Actor, person: Actor) -> list[str]:
 
 
 async def waiting(actor: Actor) -> list[str]:
-    return [item.text for item in await home.waiting_for_me(actor) if item.kind == 'address']
+    return [item.text for item in (await home.waiting_for_me(actor)).rows if item.kind == 'address']
 
 
 async def test_who_keeps_the_file_sees_that_mail_comes_back_and_has_it_sent_again(

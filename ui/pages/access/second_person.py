@@ -8,12 +8,13 @@ from logic.core.language import _
 from logic.identity import mfa
 from logic.identity.mfa import FactorReset
 from logic.identity.permissions import MANAGE_ACCESS
-from logic.members import archive
 from logic.members.domain import ANONYMISE
 from ui import shell
-from ui.components import Button, Buttons, Dialog, Note, Text, Waiting, live, toast
+from ui.components import Button, Note, Waiting, live, toast
 from ui.components.blocks import Attention
 from ui.guard import current_actor
+from ui.pages.access.deciding import REMOVED, Request, ask, of_anonymising, of_factor
+from ui.waiting import looks
 
 
 async def waiting_requests() -> None:
@@ -23,48 +24,21 @@ async def waiting_requests() -> None:
         actor = await current_actor()
         items = []
         if actor.may(MANAGE_ACCESS):
-            items += [_factor(found) for found in await mfa.list_factor_resets(actor)]
+            items += [_drawn(of_factor(one), 'factor_reset', one.id) for one in await mfa.list_factor_resets(actor)]
         if actor.may(ANONYMISE):
-            requests = await archive.list_anonymise_requests(actor)
-            items += [_anonymise(request, person.name, actor) for request, person in requests]
+            items += [_drawn(one, 'anonymise', key) for key, one in (await of_anonymising(actor)).items()]
         if items:
             Attention(items, _('Waits for a second person'))
 
     await live(TwoPersonRequest, draw=draw)
 
 
-def _factor(found: FactorReset) -> Waiting:
-    return Waiting(
-        _('Remove the second factor of {name}?', name=found.member_name), f'{found.asked_by}: {found.reason}',
-        'sym_o_phonelink_erase', 'red', f'/access/{found.member_id}', _('Open') if found.is_own else _('Decide'),
-    )  # fmt: skip
+def _drawn(request: Request, kind: str, key: UUID) -> Waiting:
+    async def opens(actor: Actor) -> None:  # noqa: ARG001  the decision asks again
+        ask(request)
 
-
-def _anonymise(request: TwoPersonRequest, name: str, actor: Actor) -> Waiting:
-    own = request.requested_by_id == actor.account_id
-
-    async def decide(actor: Actor) -> None:  # noqa: ARG001
-        async def approve(actor: Actor) -> None:
-            await archive.decide_anonymise(actor, request.id, approve=True)
-            dialog.close()
-            toast(_('Done. What identified the person is gone.'))
-
-        async def decline(actor: Actor) -> None:
-            await archive.decide_anonymise(actor, request.id, approve=False)
-            dialog.close()
-            toast(_('Taken back.') if own else _('Declined.'))
-
-        with Dialog(_('Anonymise {name}?', name=name)) as dialog:
-            Text(request.reason)
-            if own:
-                Text(_('You asked for this, so somebody else has to approve it.'), quiet=True)
-                Buttons(Button(_('Take back'), do=decline))
-            else:
-                Text(_('All that identifies the person goes for good. This cannot be undone.'), quiet=True)
-                Buttons(Button(_('Approve'), do=approve, primary=True, danger=True), Button(_('Decline'), do=decline))
-
-    label, text = _('Open') if own else _('Decide'), _('Anonymise {name}?', name=name)
-    return Waiting(text, request.reason, 'sym_o_person_off', 'red', label=label, do=decide)
+    label = _('Open') if request.is_own else _('Decide')
+    return Waiting(request.title, request.reason, looks[kind].icon, 'red', label=label, do=opens, key=f'{kind}-{key}')
 
 
 async def asked_of(member_id: UUID) -> None:
@@ -81,7 +55,7 @@ async def asked_of(member_id: UUID) -> None:
 def _decision(found: FactorReset) -> None:
     async def approve(actor: Actor) -> None:
         await mfa.approve_factor_reset(actor, found.id)
-        toast(_('Removed. All sessions of this person have ended, and the next sign-in needs the password only.'))
+        toast(str(REMOVED))
         await shell.refresh()
 
     async def decline(actor: Actor) -> None:

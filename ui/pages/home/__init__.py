@@ -4,11 +4,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from data.core import now
-from data.identity import TwoPersonRequest
-from data.members import ChecklistItem, JobChange, Licence, Member, MemberDocument, ProfileChange
-from data.tasks import Task
+from data.members import JobChange, Member
 from logic import home
 from logic.audit.domain import VIEW as AUDIT_VIEW
+from logic.core import waiting as what_waits
 from logic.core.actor import Actor
 from logic.core.formats import long_day_text
 from logic.core.language import _, sense
@@ -28,23 +27,14 @@ from ui.components import (
     People,
     Step,
     Tiles,
-    Waiting,
     toast,
     watch,
 )
-from ui.components.blocks import Tone
 from ui.guard import current_actor
+from ui.pages.home import work  # noqa: F401  its page registers itself
 from ui.pages.home.figures import months_of, tiles_of, units_of
 from ui.shell import Nav, page
-
-ICONS: dict[str, tuple[str, Tone]] = {
-    'expiry': ('sym_o_verified', 'amber'),
-    'checklist': ('sym_o_checklist', 'blue'),
-    'change': ('sym_o_edit_note', 'violet'),
-    'invitation': ('sym_o_mail', 'red'),
-    'second': ('sym_o_group', 'red'),
-    'task': ('sym_o_task_alt', 'brand'),
-}
+from ui.waiting import drawn
 
 
 @page('/', 'Home', SIGNED_IN, nav=Nav(icon='sym_o_home', order=0, key='h', phone=1))
@@ -52,16 +42,14 @@ async def home_page(actor: Actor) -> None:
     """One page that answers: what waits for me, and how do we stand?"""
     begun = await home.overview(actor)
     local = now().astimezone(ZoneInfo(actor.zone))
-    buttons = []
-    if actor.may(ADD):
-        buttons = [
-            Button(_('Import'), href='/members/import', icon='sym_o_upload'),
-            Button(_('Add member'), href='/members/new', icon='sym_o_person_add', primary=True, create=True),
-        ]
+    buttons = [
+        Button(_('Import'), href='/members/import', icon='sym_o_upload'),
+        Button(_('Add member'), href='/members/new', icon='sym_o_person_add', primary=True, create=True),
+    ]
     Head(
         _greeting(local, actor.name.split(' ')[0]),
         f'{long_day_text(local.date())} · {begun.organization.name}',
-        buttons,
+        buttons if actor.may(ADD) else (),
     )
     _first_steps(begun.steps)
     found = begun.figures
@@ -74,7 +62,8 @@ async def home_page(actor: Actor) -> None:
                     *months_of(begun.movements),
                     legend=True,
                 )
-        waiting = Attention(_waiting(begun.waiting), span=4)
+        link = (_('Show all'), '/my-work')
+        waiting = Attention(drawn(begun.waiting.rows), total=begun.waiting.total, link=link, span=4)
         if found:
             link = (_('Open directory'), '/members')
             with Card(sense('units', 'Departments'), link=link, span=8 if begun.acts is not None else 12):
@@ -93,11 +82,12 @@ async def home_page(actor: Actor) -> None:
             acts.change(_acts(await home.recent_acts(actor)))
 
     async def work_changed() -> None:
-        waiting.change(_waiting(await home.waiting_for_me(await current_actor())))
+        now_waiting = await home.waiting_for_me(await current_actor())
+        waiting.change(drawn(now_waiting.rows), now_waiting.total)
 
     if found:
         watch(Member, JobChange, call=people_changed)
-    watch(ChecklistItem, Licence, MemberDocument, ProfileChange, Task, TwoPersonRequest, call=work_changed)
+    watch(*what_waits.models(), call=work_changed)
 
 
 def _greeting(local: datetime, name: str) -> str:
@@ -120,10 +110,6 @@ def _first_steps(steps: list[home.SetupStep]) -> None:
         toast(_('Hidden. Settings can show it again.'), undo=back)
 
     Checklist(_('First steps'), [Step(s.label, s.href, s.is_done, s.detail) for s in steps], dismiss=dismiss)
-
-
-def _waiting(items: list[home.WaitingItem]) -> list[Waiting]:
-    return [Waiting(i.text, i.detail, *ICONS[i.kind], href=i.href, label=i.label) for i in items[:6]]
 
 
 def _acts(acts: list[home.RecentAct]) -> list[Happening]:

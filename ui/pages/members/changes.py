@@ -18,6 +18,7 @@ from logic.members.profile_changes import FIELDS, Wish
 from ui import shell
 from ui.components import Chip, Column, DataTable, EmptyList, FormDialog, Head, RowAction, toast
 from ui.shell import page
+from ui.waiting import Act, Look, looks
 
 DAY = re.compile(r'\d{4}-\d{2}-\d{2}')
 TONES = {'pending': 'blue', 'approved': 'green', 'declined': 'red', 'withdrawn': 'grey'}
@@ -52,17 +53,6 @@ async def changes(actor: Actor) -> None:  # noqa: ARG001  the guard asks for it
         rows = await profile_changes.list_waiting_changes(actor)
         return whole(rows)
 
-    async def approve(actor: Actor, change_id: UUID) -> None:
-        await profile_changes.decide_change(actor, change_id, approve=True)
-        toast(_('Approved. The file says so now.'))
-
-    async def decline(actor: Actor, change_id: UUID) -> None:  # noqa: ARG001
-        async def save(actor: Actor, data: Decline) -> None:
-            await profile_changes.decide_change(actor, change_id, approve=False, answer=data.reason)
-            toast(_('Declined. The person is told why.'))
-
-        FormDialog(_('Decline this change'), Decline, save, label=_('Decline')).text('reason')
-
     await DataTable(
         COLUMNS, fetch, label=_('Changes to approve'), search='', noun=(_('change'), _('changes')),
         live=[ProfileChange], href=lambda wish: f'/members/{wish.member_id}',
@@ -74,6 +64,25 @@ async def changes(actor: Actor) -> None:  # noqa: ARG001  the guard asks for it
             _('Nothing waits'), _('What people ask to change in their files appears here.'), 'sym_o_task_alt'
         ),
     ).load()  # fmt: skip
+
+
+async def approve(actor: Actor, change_id: UUID) -> None:
+    """Approve a change, which is then made."""
+    await profile_changes.decide_change(actor, change_id, approve=True)
+    toast(_('Approved. The file says so now.'))
+
+
+async def decline(actor: Actor, change_id: UUID) -> None:  # noqa: ARG001
+    """Ask why not, and decline."""
+
+    async def save(actor: Actor, data: Decline) -> None:
+        await profile_changes.decide_change(actor, change_id, approve=False, answer=data.reason)
+        toast(_('Declined. The person is told why.'))
+
+    FormDialog(_('Decline this change'), Decline, save, label=_('Decline')).text('reason')
+
+
+looks['change'] = Look('sym_o_edit_note', 'violet', Act(later('Approve'), approve), Act(later('Decline'), decline))
 
 
 class Ask(BaseModel):

@@ -1,3 +1,3 @@
-"""Tasks on screen: my work, all tasks, the lists with their boards and calendars, and each task."""
+"""Tasks on screen: all tasks, the lists with their boards and calendars, and each task."""
 
 from ui.pages.tasks import board, every, feed, importing, lists, mine, sharing, task, templates  # noqa: F401

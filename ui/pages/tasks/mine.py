@@ -1,15 +1,12 @@
-"""My work: what waits for me, by date, and what I wait for."""
+"""The tasks of somebody: what is given to him, by date, and what he waits for."""
 
-from data.tasks import Task, TaskAssignee
 from logic import tasks
 from logic.core.actor import Actor
-from logic.core.language import _, later
+from logic.core.language import later
 from logic.tasks import TaskRow
-from logic.tasks.domain import ADD, VIEW
-from ui.components import Button, Card, Empty, Head, Tick, Todo, TodoHandlers, Todos, live
-from ui.guard import current_actor
-from ui.pages.tasks import cells, quick
-from ui.shell import Nav, page
+from ui.components import Card, Tick, Todo, TodoHandlers, Todos
+from ui.pages.tasks import cells
+from ui.waiting import Act, Look, looks
 
 SECTIONS = (
     ('overdue', later('Overdue')), ('today', later('Today')), ('upcoming', later('Upcoming')),
@@ -17,31 +14,18 @@ SECTIONS = (
 )  # fmt: skip
 
 
-@page('/my-work', 'My work', VIEW, nav=Nav(icon='sym_o_check_circle', order=2, key='w'))
-async def my_work(actor: Actor) -> None:
-    """One inbox of tasks, each with its action on the row."""
-    more = [Button(_('In my calendar'), href='/tasks/calendar-address', icon='sym_o_calendar_add_on')]
-    add = [Button(_('Add task'), do=quick.opens(), icon='sym_o_add', primary=True, create=True)]
-    Head(_('My work'), _('What waits for you, and what you wait for.'), [*more, *(add if actor.may(ADD) else ())])
-    if actor.may(ADD):
-        with Card():
-            quick.place()
-    await live(Task, TaskAssignee, draw=_draw)
-
-
-async def _draw() -> None:
-    actor = await current_actor()
+async def sections(actor: Actor) -> int:
+    """Draw what is given to the actor by date, and what he waits for; return how many sections that makes."""
     mine = await tasks.my_work(actor)
-    drawn = 0
-    for name, title in SECTIONS:
-        rows: list[TaskRow] = getattr(mine, name)
-        if rows:
-            drawn += 1
-            with Card(title):
-                handlers = TodoHandlers(tick=None if name == 'waiting' else tick)
-                Todos(title, [line(row, actor.zone) for row in rows], handlers)
-    if not drawn:
-        Empty('sym_o_check_circle', _('Nothing waits for you'), _('What is given to you, or falls due, appears here.'))
+    shown = [(name, title, rows) for name, title in SECTIONS if (rows := getattr(mine, name))]
+    for name, title, rows in shown:
+        with Card(title):
+            handlers = TodoHandlers(tick=None if name == 'waiting' else tick)
+            Todos(title, [line(row, actor.zone) for row in rows], handlers)
+    return len(shown)
+
+
+looks['task'] = Look('sym_o_task_alt', 'brand', Act(later('Done'), cells.complete))
 
 
 async def tick(actor: Actor, what: Tick) -> None:

@@ -16,6 +16,7 @@ from logic.members.checklists import ItemRow
 from ui import shell
 from ui.components import Button, Card, Chip, Column, DataTable, Fact, Facts, FormDialog, Found, Note, RowAction, toast
 from ui.search import search_people
+from ui.waiting import Act, Look, looks
 
 
 async def draw(actor: Actor, person: PersonView) -> None:
@@ -26,17 +27,6 @@ async def draw(actor: Actor, person: PersonView) -> None:
     async def fetch(actor: Actor, _: ListQuery) -> Page[ItemRow]:
         rows = await checklists.list_checklist(actor, person.id)
         return whole(rows)
-
-    async def tick(actor: Actor, item_id: UUID) -> None:
-        async def back(actor: Actor) -> None:
-            await checklists.tick_item(actor, item_id, done=False)
-
-        await checklists.tick_item(actor, item_id)
-        toast(_('Done.'), undo=back)
-
-    async def untick(actor: Actor, item_id: UUID) -> None:
-        await checklists.tick_item(actor, item_id, done=False)
-        toast(_('Open again.'))
 
     async def start(actor: Actor) -> None:
         await _start(actor, person)
@@ -55,6 +45,29 @@ async def draw(actor: Actor, person: PersonView) -> None:
             RowAction(_('Open again'), untick, 'sym_o_undo', when=lambda row: row.may_tick and row.is_done),
         ],
     ).load()  # fmt: skip
+
+
+async def tick(actor: Actor, item_id: UUID) -> None:
+    """Note that an item is done; a click takes it back."""
+
+    async def back(actor: Actor) -> None:
+        await checklists.tick_item(actor, item_id, done=False)
+
+    await checklists.tick_item(actor, item_id)
+    toast(_('Done.'), undo=back)
+
+
+async def untick(actor: Actor, item_id: UUID) -> None:
+    """Note that an item is not done after all; a click takes it back."""
+
+    async def back(actor: Actor) -> None:
+        await checklists.tick_item(actor, item_id)
+
+    await checklists.tick_item(actor, item_id, done=False)
+    toast(_('Open again.'), undo=back)
+
+
+looks['checklist'] = Look('sym_o_checklist', 'blue', Act(later('Done'), tick))
 
 
 def _state(row: ItemRow) -> Chip:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from logic import organizations
 from logic.core.actor import Actor
-from logic.core.language import _
+from logic.core.language import _, later
 from logic.core.wording import inside
 from logic.members import PersonView
 from logic.members import file as records
@@ -16,8 +16,10 @@ from ui import shell, uploads
 from ui.components import FileDrop, FormDialog, RowAction, toast
 from ui.components.placing import place_fields
 from ui.uploads import Received
+from ui.waiting import Look, looks
 
 DOCUMENT_BYTES = 20_000_000
+looks['expiry'] = Look('sym_o_verified', 'amber', opens=later('Renew'))
 
 
 def actions(kind: RecordKind, found: RecordList) -> list[RowAction[RecordRow]]:

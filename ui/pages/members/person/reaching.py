@@ -8,6 +8,9 @@ from logic.core.language import _
 from logic.members import PersonView, Refused, release_address
 from ui import shell
 from ui.components import Button, Note, toast
+from ui.waiting import Look, looks
+
+looks['address'] = Look('sym_o_unsubscribe', 'red')
 
 
 def notes(actor: Actor, person: PersonView) -> None:

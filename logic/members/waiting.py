@@ -1,0 +1,152 @@
+"""What of people's files waits: what expires, what a checklist asks, changes to decide, people to anonymise."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+
+from data.identity import PositionHolding, TwoPersonRequest
+from data.members import (
+    ChecklistItem,
+    ItemOwner,
+    JobChange,
+    Licence,
+    Member,
+    MemberDocument,
+    ProfileChange,
+    ProfileChangeStatus,
+)
+from data.notifications import RefusedAddress
+from logic.core import waiting
+from logic.core.formats import day_text
+from logic.core.language import _, many
+from logic.core.waiting import Found, Kind, Said
+from logic.core.work import Work
+from logic.identity import two_person
+from logic.identity.positions import in_force
+from logic.members.archive import REQUEST
+from logic.members.domain import ANONYMISE, APPROVE_CHANGES, EDIT
+from logic.members.profile_changes import wishes
+from logic.members.reaching import goes_nowhere
+from logic.members.visibility import in_force as job_in_force
+
+EXPIRY_DAYS = 90
+
+
+async def _expiring(work: Work, today: date) -> Any:
+    until = today + timedelta(days=EXPIRY_DAYS)
+    sources: tuple[tuple[Any, Any], ...] = ((Licence, Licence.kind), (MemberDocument, MemberDocument.title))
+    parts = []
+    for table, name in sources:
+        expires = col(table.expires_on)
+        part = waiting.rows('expiry', expires, id=col(table.id), is_late=expires < today, title=col(name)).where(
+            table.member_id == work.actor.member_id, col(table.superseded_by_id).is_(None), expires <= until,
+            col(table.organization_id) == work.organization_id,
+        )  # fmt: skip
+        parts.append(part.where(col(MemberDocument.deleted_at).is_(None)) if table is MemberDocument else part)
+    return sa.select(sa.union_all(*parts).subquery())
+
+
+async def _say_expiring(work: Work, found: Sequence[Found], today: date) -> list[Said]:
+    href = f'/members/{work.actor.member_id}?tab=documents'
+    return [Said(_when(one.title, one.day, today), _('Add the renewal to your file'), href) for one in found]
+
+
+def _when(title: str, expires_on: date, today: date) -> str:
+    days = (expires_on - today).days
+    if days < -1:
+        return many('{title} expired {count} day ago', '{title} expired {count} days ago', -days, title=title)
+    if days > 1:
+        return many('{title} expires in {count} day', '{title} expires in {count} days', days, title=title)
+    if days < 0:
+        return _('{title} expired yesterday', title=title)
+    return _('{title} expires tomorrow', title=title) if days else _('{title} expires today', title=title)
+
+
+async def _checklist(work: Work, today: date) -> Any:
+    me, item = work.actor.member_id, ChecklistItem
+    positions = select(PositionHolding.position_id).where(PositionHolding.member_id == me, *in_force(today))
+    reports = select(JobChange.member_id).where(JobChange.manager_id == me, job_in_force(today))
+    mine = sa.or_(
+        sa.and_(col(item.owner) == ItemOwner.PERSON, col(item.member_id) == me),
+        sa.and_(col(item.owner) == ItemOwner.MANAGER, col(item.member_id).in_(reports)),
+        sa.and_(col(item.owner) == ItemOwner.POSITION, col(item.position_id).in_(positions)),
+    )
+    late = col(item.due_on) < today
+    rows = waiting.rows('checklist', col(item.due_on), id=col(item.id), is_late=late, title=col(item.title), about=True)
+    return rows.join(Member, col(Member.id) == item.member_id).where(
+        col(item.organization_id) == work.organization_id, col(item.done_at).is_(None), mine
+    )
+
+
+async def _say_checklist(_work: Work, found: Sequence[Found], _today: date) -> list[Said]:
+    return [
+        Said(
+            one.title,
+            _('{name}, due {day}', name=one.name, day=day_text(one.day)),
+            f'/members/{one.member_id}?tab=checklists',
+        )
+        for one in found
+    ]
+
+
+async def _changes(work: Work, _today: date) -> Any:
+    if not work.actor.may(APPROVE_CHANGES):
+        return None
+    asked = col(ProfileChange.created_at)
+    rows = waiting.rows('change', asked, id=col(ProfileChange.id), about=True)
+    return rows.join(Member, col(Member.id) == ProfileChange.member_id).where(
+        col(ProfileChange.organization_id) == work.organization_id, col(Member.id) != work.actor.member_id,
+        ProfileChange.status == ProfileChangeStatus.PENDING,
+        col(ProfileChange.requested_by_id).is_distinct_from(work.actor.account_id),
+    )  # fmt: skip
+
+
+async def _say_changes(work: Work, found: Sequence[Found], _today: date) -> list[Said]:
+    asked = {wish.id: wish for wish in await wishes(work, [one.id for one in found if one.id])}
+    said = []
+    for one in found:
+        wish = asked[one.id] if one.id else None
+        assert wish is not None
+        old, new = (_readable(wish.field, value) for value in (wish.before, wish.after))
+        would = _('{field}: {old} → {new}', field=wish.label, old=old or '–', new=new)
+        detail = f'{would} ({wish.reason})' if wish.reason else would
+        said.append(Said(_('{name} asks for a change', name=wish.member_name), detail, '/members/changes'))
+    return said
+
+
+def _readable(field: str, value: str) -> str:
+    return day_text(date.fromisoformat(value)) if field == 'birth_on' and value else value
+
+
+async def _anonymising(work: Work, _today: date) -> Any:
+    return two_person.undecided(work, 'anonymise', REQUEST) if work.actor.may(ANONYMISE) else None
+
+
+async def _say_anonymising(_work: Work, found: Sequence[Found], _today: date) -> list[Said]:
+    return [Said(_('Anonymise {name}?', name=one.name), one.more, f'/members/{one.member_id}') for one in found]
+
+
+async def _bounced(work: Work, _today: date) -> Any:
+    if not work.actor.may(EDIT):
+        return None
+    refused = col(RefusedAddress.refused_at)
+    rows = waiting.rows('address', refused, id=col(RefusedAddress.id), detail=col(RefusedAddress.address), about=True)
+    return rows.join(Member, goes_nowhere()).where(
+        col(Member.organization_id) == work.organization_id, col(Member.archived_at).is_(None)
+    )
+
+
+async def _say_bounced(_work: Work, found: Sequence[Found], _today: date) -> list[Said]:
+    return [
+        Said(_('E-mail to {name} comes back', name=one.name), one.detail, f'/members/{one.member_id}') for one in found
+    ]
+
+
+waiting.register(Kind('expiry', _expiring, _say_expiring, (Licence, MemberDocument)))
+waiting.register(Kind('checklist', _checklist, _say_checklist, (ChecklistItem, JobChange, PositionHolding)))
+waiting.register(Kind('change', _changes, _say_changes, (ProfileChange,)))
+waiting.register(Kind('anonymise', _anonymising, _say_anonymising, (TwoPersonRequest,)))
+waiting.register(Kind('address', _bounced, _say_bounced, (RefusedAddress,)))

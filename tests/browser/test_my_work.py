@@ -1,0 +1,35 @@
+"""One inbox: what waits for me from all modules, decided on its row, and gone from every screen at once."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.test_pages import faults
+from tests.browser.test_pages_at_work import begin
+from tests.browser.test_tasks import Sit, installed, people, sit
+from tests.ui.pages.cast import Cast
+
+__all__ = ['installed', 'people', 'sit']
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize('phone', [False, True], ids=['desk', 'phone'])
+def test_my_work_holds_decisions_and_tasks_without_a_fault(sit: Sit, people: Cast, phone: bool) -> None:
+    page = sit(people.owner, phone=phone)
+    begin(page, '/my-work')
+    for words in ('Approve:', 'Decline:'):
+        expect(page.get_by_role('button', name=words).first).to_be_visible()
+    assert page.evaluate('document.documentElement.scrollWidth - innerWidth') <= 0
+    assert faults(page) == []
+
+
+@pytest.mark.browser
+def test_a_change_is_approved_on_its_row_and_goes_from_every_screen(sit: Sit, people: Cast) -> None:
+    chief, second = sit(people.owner), sit(people.second)
+    begin(chief, '/my-work')
+    begin(second, '/')
+    waits = 'asks for a change'
+    expect(second.get_by_role('link', name=waits)).to_be_visible()
+    expect(chief.get_by_text('→ Duarte (Married)')).to_be_visible()
+    chief.get_by_role('button', name='Approve:').click()
+    expect(chief.get_by_role('link', name=waits)).to_have_count(0)
+    expect(second.get_by_role('link', name=waits)).to_have_count(0)
