@@ -26,7 +26,7 @@ from logic.members.checklists import (
     update_template,
 )
 from logic.members.custom_fields import set_custom_values
-from logic.members.directory import Facet, Label, MemberRow, list_facets, list_members, matching_ids
+from logic.members.directory import Facet, Label, MemberRow, list_facets, list_members, matching_ids, name_members
 from logic.members.domain import (
     MemberAdded,
     MemberAnonymised,
@@ -86,9 +86,8 @@ __all__ = [
     'list_anonymise_requests', 'list_batches', 'list_checklist',
     'list_duplicates', 'list_facets', 'list_members', 'list_own_changes',
     'list_tags', 'list_templates', 'list_waiting_changes', 'matching_ids',
-    'membership_history', 'merge_members', 'org_chart', 'people_figures', 'plan_departure', 'release_address',
-    'remove_job_change',
-    'remove_tag', 'restore_member', 'service_length', 'set_custom_values', 'set_tags', 'sight', 'start_checklist',
-    'tick_item', 'undo_batch', 'update_member', 'update_tag', 'update_template',
+    'membership_history', 'merge_members', 'name_members', 'org_chart', 'people_figures', 'plan_departure',
+    'release_address', 'remove_job_change', 'remove_tag', 'restore_member', 'service_length', 'set_custom_values',
+    'set_tags', 'sight', 'start_checklist', 'tick_item', 'undo_batch', 'update_member', 'update_tag', 'update_template',
     'view_private_data', 'visible_member', 'what_is_open', 'withdraw_change',
 ]  # fmt: skip

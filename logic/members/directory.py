@@ -1,5 +1,6 @@
 """The directory: the list with its search, filters and sorts, and what may be chosen in the filters."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -140,6 +141,16 @@ async def matching_ids(work: Work, asked: ListQuery) -> list[UUID]:
     """Return the ids of all members whom a question to the directory finds: for "select all" and for bulk changes."""
     seen = await sight(work)
     return await work.all(narrowed(seen, asked, columns=(Member.id,)).order_by(Member.sort_name))
+
+
+@query(VIEW)
+async def name_members(work: Work, ids: Sequence[UUID]) -> list[Label]:
+    """Return what people are called, of those among these whom the actor sees: for filters that name them by id."""
+    seen = await sight(work)
+    statement = select(Member).where(col(Member.id).in_(ids))
+    if not seen.sees_archived:
+        statement = statement.where(sa.or_(col(Member.archived_at).is_(None), col(Member.id) == work.actor.member_id))
+    return [Label(row.id, row.name) for row in await work.all(statement.order_by(col(Member.sort_name)))]
 
 
 def narrowed(seen: Sight, asked: ListQuery, columns: tuple[Any, ...] = COLUMNS, *, everybody: bool = False) -> Any:

@@ -33,3 +33,26 @@ def test_a_change_is_approved_on_its_row_and_goes_from_every_screen(sit: Sit, pe
     chief.get_by_role('button', name='Approve:').click()
     expect(chief.get_by_role('link', name=waits)).to_have_count(0)
     expect(second.get_by_role('link', name=waits)).to_have_count(0)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize('phone', [False, True], ids=['desk', 'phone'])
+def test_tasks_are_narrowed_to_a_person_who_is_found_by_typing(sit: Sit, people: Cast, phone: bool) -> None:
+    page = sit(people.owner, phone=phone)
+    begin(page, '/tasks')
+    if phone:
+        page.get_by_role('button', name='Filters').click()
+    page.get_by_role('button', name='Added by', exact=True).click()
+    name = people.member_name
+    page.keyboard.type(name.split(' ')[1])
+    page.get_by_role('checkbox', name=name).check()
+    expect(page.get_by_role('button', name=f'Added by: {name}')).to_be_visible()
+    expect(page.get_by_role('heading', name='Nothing matches')).to_be_visible()
+    assert faults(page) == []
+    page.reload()
+    if phone:
+        page.get_by_role('button', name='Filters').click()
+    expect(page.get_by_role('button', name=f'Added by: {name}')).to_be_visible()
+    page.get_by_role('button', name=f'Added by: {name}').click()
+    page.get_by_role('checkbox', name=name).uncheck()
+    expect(page.get_by_role('button', name='Added by', exact=True)).to_be_visible()

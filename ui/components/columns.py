@@ -1,12 +1,13 @@
 """How a list is declared: its columns, filters, actions, and what it says when it is empty."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from logic.core.actor import Actor
 from logic.core.listing import ListQuery
 from ui.components.base import Button, Handler, plain
 
@@ -64,12 +65,18 @@ class Column(Generic[RowT]):
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A filter chip. `options` are (value, label) or (value, label, count)."""
+    """A filter chip. `options` are (value, label) or (value, label, count).
+
+    With `search(actor, text)` more are found by typing, of any number: people, say, by their ids. `named(actor, ids)`
+    gives id and name of those that the address holds.
+    """
 
     name: str
     label: str
-    options: Sequence[tuple[Any, ...]]
+    options: Sequence[tuple[Any, ...]] = ()
     many: bool = True
+    search: Callable[[Actor, str], Awaitable[Sequence[Any]]] | None = None
+    named: Callable[[Actor, Sequence[UUID]], Awaitable[Sequence[Any]]] | None = None
 
     @property
     def data(self) -> dict[str, Any]:
@@ -77,7 +84,17 @@ class Filter:
             {'value': str(plain(o[0])), 'label': str(o[1])} | ({'count': o[2]} if len(o) > 2 else {})
             for o in self.options
         ]
-        return {'name': self.name, 'label': str(self.label), 'many': self.many, 'options': drawn}
+        data = {'name': self.name, 'label': str(self.label), 'many': self.many, 'options': drawn}
+        return data | ({'searched': True} if self.search else {})
+
+
+class FilterSearch(BaseModel):
+    """What somebody types into a filter that searches."""
+
+    model_config = ConfigDict(extra='forbid')
+
+    filter: str = Field(max_length=60)
+    text: str = Field(default='', max_length=100)
 
 
 class Selection(BaseModel):

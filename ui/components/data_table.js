@@ -7,13 +7,13 @@ export default {
   components: shared,
   props: {
     name: String, label: String, columns: Array, filters: Array, rows: Array, total: Number, state: Object, loading: Boolean, failed: String, bulk: Array, exports: Array, views: Array, canSave: Boolean, view: String, canShare: Boolean, shown: String,
-    searchable: Boolean, searchLabel: String, selectable: Boolean, carries: Boolean, cards: Boolean, switchable: Boolean, empty: Object, menus: Object, sizes: Array, noun: Array, actions: Array,
+    searchable: Boolean, searchLabel: String, selectable: Boolean, carries: Boolean, cards: Boolean, switchable: Boolean, empty: Object, menus: Object, sizes: Array, noun: Array, actions: Array, named: Object,
   },
   emits: ["act"],
   data() {
     let hidden = null;
     try { hidden = JSON.parse(localStorage.getItem(SHOWN_KEY + this.name)); } catch { /* none kept */ }
-    return { text: this.state.q, chosen: new Map(), all: false, open: null, hidden: Array.isArray(hidden) ? hidden : this.columns.filter((one) => one.hidden).map((one) => one.name), asCards: this.cards, narrow: false, unfolded: false, draft: "", draftShared: false, renaming: null, said: "", newer: new Map() };
+    return { text: this.state.q, chosen: new Map(), all: false, open: null, hidden: Array.isArray(hidden) ? hidden : this.columns.filter((one) => one.hidden).map((one) => one.name), asCards: this.cards, narrow: false, unfolded: false, draft: "", draftShared: false, renaming: null, said: "", newer: new Map(), looked: "", found: null, picked: {} };
   },
   computed: {
     lines() { return this.rows.map((row) => this.newer.get(row.id) ?? row); },
@@ -59,14 +59,26 @@ export default {
     sort(column) { const same = this.state.sort === column.sort; this.ask({ sort: column.sort, descending: same ? !this.state.descending : false }); },
     direction(column) { return this.state.sort !== column.sort ? "none" : this.state.descending ? "descending" : "ascending"; },
     go(page) { this.act("state", { ...this.state, page }); this.$el.scrollIntoView({ block: "start" }); },
-    valueLabels(filter, values) { return values.map((value) => filter.options.find((one) => one.value === value)?.label ?? value).join(", "); },
+    valueLabels(filter, values) { return values.map((value) => filter.options.find((one) => one.value === value)?.label ?? this.named[value] ?? this.picked[value] ?? (filter.searched ? t("Somebody") : value)).join(", "); },
+    // What may be ticked in a filter: its own words, those who are chosen, and those whom the search has found.
+    options(filter) {
+      if (!filter.searched) return filter.options;
+      const known = new Set(filter.options.map((one) => one.value)), chosen = (this.state.filters[filter.name] || []).filter((value) => !known.has(value));
+      const found = (this.found || []).filter((one) => !chosen.includes(one.value));
+      return [...filter.options, ...chosen.map((value) => ({ value, label: this.valueLabels(filter, [value]) })), ...found];
+    },
+    find(filter) { clearTimeout(this.finding); this.finding = setTimeout(() => this.act("find", { filter: filter.name, text: this.looked.slice(0, 100) }), 160); },
+    // Called by the server with whom a search has found.
+    offer(name, text, list) { if (this.open === name && this.looked.slice(0, 100) === text) this.found = text.trim() ? list : null; },
     outside(event) { if (this.open && !event.target.closest("[data-pop]")) this.close(false); },
-    toggle(name) { this.open = this.open === name ? null : name; if (this.open) this.$nextTick(() => this.$el.querySelector(".lb-filter-pop input, .lb-filter-pop button")?.focus()); },
+    toggle(name) { this.looked = ""; this.found = null; this.open = this.open === name ? null : name; if (this.open) this.$nextTick(() => this.$el.querySelector(".lb-filter-pop input, .lb-filter-pop button")?.focus()); },
     close(focus = true) { const name = this.open; this.open = null; if (focus && name) this.$el.querySelector('[data-opens="' + CSS.escape(name) + '"]')?.focus(); },
     pick(filter, value, on) {
       const values = new Set(this.state.filters[filter.name] || []);
       if (!filter.many) values.clear();
       on ? values.add(value) : values.delete(value);
+      const found = this.found?.find((one) => one.value === value);
+      if (found) this.picked[value] = found.label;
       const filters = { ...this.state.filters, [filter.name]: [...values] };
       if (!values.size) delete filters[filter.name];
       this.ask({ filters });
@@ -122,7 +134,9 @@ export default {
       <span v-for="filter in folded ? [] : filters" :key="filter.name" class="lb-anchor" data-pop @keydown.esc.stop="close()">
         <button type="button" :class="['lb-filter', state.filters[filter.name] && 'lb-filter-on']" :data-opens="filter.name" :aria-expanded="open === filter.name" aria-haspopup="true" @click="toggle(filter.name)"><lb-icon :name="state.filters[filter.name] ? 'filter_alt' : 'add'"/>{{ filter.label }}<template v-if="state.filters[filter.name]">: {{ valueLabels(filter, state.filters[filter.name]) }}</template></button>
         <fieldset v-if="open === filter.name" class="lb-pop lb-filter-pop"><legend class="lb-hidden">{{ filter.label }}</legend>
-          <label v-for="option in filter.options" :key="option.value"><input :type="filter.many ? 'checkbox' : 'radio'" :name="filter.name" :class="filter.many && 'lb-check'" :checked="(state.filters[filter.name] || []).includes(option.value)" @change="pick(filter, option.value, $event.target.checked)"><span>{{ option.label }}</span><span v-if="option.count !== undefined" class="lb-count">{{ option.count }}</span></label>
+          <div v-if="filter.searched" class="lb-field-search"><lb-icon name="search"/><input v-model="looked" type="search" :aria-label="t('Find somebody')" :placeholder="t('Find somebody')" autocomplete="off" maxlength="100" @input="find(filter)" @keydown.enter.prevent></div>
+          <label v-for="option in options(filter)" :key="option.value"><input :type="filter.many ? 'checkbox' : 'radio'" :name="filter.name" :class="filter.many && 'lb-check'" :checked="(state.filters[filter.name] || []).includes(option.value)" @change="pick(filter, option.value, $event.target.checked)"><span>{{ option.label }}</span><small v-if="option.detail" class="lb-muted">{{ option.detail }}</small><span v-if="option.count !== undefined" class="lb-count">{{ option.count }}</span></label>
+          <p v-if="filter.searched" :class="found && !found.length ? 'lb-filter-none' : 'lb-hidden'" role="status">{{ found ? (found.length ? t('{count} found', { count: found.length }) : t('Nobody found')) : "" }}</p>
           <button v-if="state.filters[filter.name]" type="button" class="lb-button lb-button-small lb-button-quiet" @click="ask({ filters: Object.fromEntries(Object.entries(state.filters).filter(([name]) => name !== filter.name)) }); close()">{{ t('Clear') }}</button>
         </fieldset>
       </span>

@@ -1,14 +1,19 @@
 """What a list shows, in the address of its screen and in saved views: search, filters, sort, size and page."""
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from logic.core.listing import MAX_PAGE_SIZE, ListQuery
 from ui.components.base import plain
 from ui.components.columns import Filter
 from ui.shell import Query
 
+MOST_FOUND = 20
+"""So many may be chosen in a filter that searches: they stand in an address."""
+IS_ID = re.compile(r'[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}')
 OWN = ('q', 'sort', 'page', 'size')
 
 
@@ -21,6 +26,7 @@ class ListState:
         self.url, self.prefix = url, prefix
         self._default, self._sorts = default, sorts
         self._offered = {one.name: _held(frozenset(str(plain(option[0])) for option in one.options)) for one in filters}
+        self._searched = frozenset(one.name for one in filters if one.search)
 
     def read(self) -> ListQuery:
         """Return what the address asks for."""
@@ -53,7 +59,7 @@ class ListState:
 
     def held(self, asked: ListQuery) -> ListQuery:
         """Return a question that a browser sent, with nothing in it that this list does not offer."""
-        filters = {name: _allowed(offered, asked.filters.get(name, [])) for name, offered in self._offered.items()}
+        filters = {name: self._allowed(name, asked.filters.get(name, [])) for name in self._offered}
         return asked.model_copy(
             update={
                 'sort': asked.sort if asked.sort in self._sorts else self._default.sort,
@@ -65,7 +71,7 @@ class ListState:
         sort = url.get(f'{prefix}sort')
         named = sort.removeprefix('-')
         is_sorted = bool(named) and named in self._sorts
-        chosen = {name: _allowed(offered, url.all(f'{prefix}{name}')) for name, offered in self._offered.items()}
+        chosen = {name: self._allowed(name, url.all(f'{prefix}{name}')) for name in self._offered}
         return ListQuery(
             q=url.get(f'{prefix}q')[:200],
             sort=named if is_sorted else self._default.sort,
@@ -74,6 +80,13 @@ class ListState:
             page_size=url.number(f'{prefix}size', self._default.page_size, highest=MAX_PAGE_SIZE),
             filters={name: values for name, values in chosen.items() if values},
         )
+
+    def _allowed(self, name: str, values: Iterable[str]) -> list[str]:
+        offered, is_searched = self._offered[name], name in self._searched
+        found = [
+            value for value in dict.fromkeys(values) if value in offered or (is_searched and IS_ID.fullmatch(value))
+        ]
+        return found[:MOST_FOUND] if is_searched else found
 
     def _values(self, query: ListQuery, prefix: str) -> dict[str, Any]:
         default = self._default
@@ -87,8 +100,9 @@ class ListState:
         return values | {f'{prefix}{name}': query.filters.get(name) for name in self._offered}
 
 
-def _allowed(offered: frozenset[str], values: Iterable[str]) -> list[str]:
-    return [value for value in dict.fromkeys(values) if value in offered]
+def ids_in(values: Iterable[str]) -> list[UUID]:
+    """Return the ids among some values of a filter."""
+    return [UUID(value) for value in values if IS_ID.fullmatch(value)]
 
 
 @lru_cache(maxsize=1024)

@@ -18,11 +18,12 @@ from ui.components.columns import (
     EmptyList,
     Extras,
     Filter,
+    FilterSearch,
     RowAction,
     RowT,
     Selection,
 )
-from ui.components.list_state import ListState
+from ui.components.list_state import ListState, ids_in
 from ui.components.live import Listener
 from ui.components.rows import Drawing, Drawn
 from ui.components.saved_views import SavedViews, ViewAct
@@ -75,6 +76,7 @@ class DataTable(Component, Generic[RowT], component='data_table.js', dependencie
         self._views = SavedViews(self._state, fetch, self._open, self._draw) if search or filters else None
         self._asked = 0
         self._exports = extras.exports
+        self._searched = {one.name: one for one in filters if one.search and one.named}
         self.query = self._state.read()
         self.total = 0
         self._drawn = Drawn()
@@ -98,7 +100,7 @@ class DataTable(Component, Generic[RowT], component='data_table.js', dependencie
         self._props.update({'rows': (), 'total': 0, 'loading': True, 'failed': '', 'state': self.query.model_dump()})
         self._props['sizes'] = tuple(sorted({*SIZES, self.query.page_size}))
         self._props['empty'] = written(drawn | {'actions': self._buttons(nothing.buttons, 'empty')})
-        self._props.update({'views': [], 'view': '', 'canShare': False, 'canSave': False, 'shown': ''})
+        self._props.update({'views': [], 'view': '', 'canShare': False, 'canSave': False, 'shown': '', 'named': {}})
 
     def _offer(
         self,
@@ -117,6 +119,8 @@ class DataTable(Component, Generic[RowT], component='data_table.js', dependencie
         self._when('state', self._change, ListQuery)
         self._when('views', self._act_on_views, ViewAct)
         self._when('list-views', self._list_views)
+        if self._searched:
+            self._when('find', guard.action(self._find, payload=FilterSearch, again='latest'))
         for index, one in enumerate(row_actions):
             self._when(f'row-{index}', one.do, UUID)
         for index, action in enumerate(bulk):
@@ -139,8 +143,23 @@ class DataTable(Component, Generic[RowT], component='data_table.js', dependencie
                 self._props['canSave'] = True
                 self.query = await self._views.begin(actor) or self.query
                 self._offer_exports()
+        await self._name_chosen()
         await self._show(self._own)
         return self
+
+    async def _name_chosen(self) -> None:
+        """Have the browser know what those are called who were chosen by their ids."""
+        for name, one in self._searched.items():
+            ids = ids_in(self.query.filters.get(name, []))
+            if one.named and not {str(row_id) for row_id in ids} <= self._props['named'].keys():
+                found = await one.named(await guard.actor_of(self.client), ids)
+                self._props['named'] |= {str(row.id): row.name for row in found}
+
+    async def _find(self, actor: Actor, asked: FilterSearch) -> None:
+        one = self._searched.get(asked.filter)
+        if one is not None and one.search:
+            found = [row.data for row in (await one.search(actor, asked.text))[:10]]
+            self.run_method('offer', asked.filter, asked.text, found)
 
     async def _refetch(self) -> None:
         """Fetch again after a change: a service together with all screens that ask the same with the same rights."""

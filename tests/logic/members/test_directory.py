@@ -188,3 +188,14 @@ async def test_nobody_of_another_department_is_in_the_list(chief: Actor, strange
     assert await names(stranger) == ['Elena Rossi']
     assert await names(stranger, q='berg') == []
     assert await names(stranger, filters={'manager': [str(uuid4())]}) == []
+
+
+async def test_people_whom_a_filter_names_are_called_by_name_if_the_reader_sees_them(
+    chief: Actor, member: Actor, stranger: Actor, add: Add
+) -> None:
+    ann, gone = await add('Ann', 'Berg'), await add('Bo', 'Chan')
+    await members.archive_member(chief, gone.id)
+    asked = [ann.id, gone.id, uuid4()]
+    assert {row.name for row in await members.name_members(chief, asked)} == {'Ann Berg', 'Bo Chan'}
+    assert [(row.id, row.name) for row in await members.name_members(member, asked)] == [(ann.id, 'Ann Berg')]
+    assert await members.name_members(stranger, asked) == []

@@ -11,8 +11,11 @@ from logic import tasks
 from logic.core.actor import Actor
 from logic.core.formats import day_text
 from logic.core.language import _, later, sense
+from logic.members import name_members
+from logic.members.domain import VIEW as VIEW_MEMBERS
 from logic.tasks import TaskRow
 from ui.components import Chip, Column, Filter, RowAction, toast
+from ui.search import search_people
 
 STATUS_TONES = {
     TaskStatus.PENDING: 'grey', TaskStatus.IN_PROGRESS: 'blue', TaskStatus.COMPLETED: 'green',
@@ -83,11 +86,13 @@ def _detail(row: TaskRow) -> str:
 async def filters(actor: Actor, *, with_list: bool = True) -> list[Filter]:
     """The filters of a list of tasks."""
     labels = await tasks.list_labels(actor)
+    people: dict[str, Any] = {'search': search_people, 'named': name_members} if actor.may(VIEW_MEMBERS) else {}
     found = [
         Filter('status', _('Status'), [('open', sense('a state', 'Open')), *((one, one.label) for one in TaskStatus)]),
         Filter('priority', _('Priority'), [(one, one.label) for one in TaskPriority]),
         Filter('due', _('Due'), DUE, many=False),
-        Filter('assignee', _('Who'), [('me', _('Me')), ('none', _('Nobody'))]),
+        Filter('assignee', _('Who'), [('me', _('Me')), ('none', _('Nobody'))], **people),
+        Filter('creator', _('Added by'), [('me', _('Me'))], **people),
     ]
     if labels:
         found.append(Filter('label', _('Label'), [(one.id, one.name) for one in labels]))
