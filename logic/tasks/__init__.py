@@ -35,6 +35,18 @@ from logic.tasks.inputs import (
     TimeInput,
 )
 from logic.tasks.keeping import add_task, update_task
+from logic.tasks.labels import (
+    LabelInput,
+    LabelRow,
+    RemovedLabel,
+    add_label,
+    count_labels,
+    list_labels,
+    merge_labels,
+    remove_label,
+    restore_label,
+    update_label,
+)
 from logic.tasks.lists import (
     ListRow,
     ShareRow,
@@ -50,21 +62,16 @@ from logic.tasks.lists import (
     update_list,
 )
 from logic.tasks.parts import (
-    LabelInput,
     TimeRow,
-    add_label,
     add_step,
     add_time,
-    list_labels,
     list_time,
     move_step,
-    remove_label,
     remove_step,
     remove_time,
     set_assignees,
     set_labels,
     tick_step,
-    update_label,
     update_step,
 )
 from logic.tasks.quick_add import Chip, ChipKind, QuickAdded, QuickTask, parse_quick_add, quick_add
@@ -110,6 +117,7 @@ __all__ = [
     'FeedState',
     'Format',
     'LabelInput',
+    'LabelRow',
     'Lane',
     'ListFigures',
     'ListInput',
@@ -122,6 +130,7 @@ __all__ = [
     'QuickTask',
     'ReminderInput',
     'ReminderRow',
+    'RemovedLabel',
     'RepeatInput',
     'RepeatView',
     'ShareInput',
@@ -154,6 +163,7 @@ __all__ = [
     'cancel_task',
     'change_many_tasks',
     'complete_task',
+    'count_labels',
     'delete_task',
     'export_tasks',
     'find_task',
@@ -177,6 +187,7 @@ __all__ = [
     'list_time',
     'make_feed',
     'matching_task_ids',
+    'merge_labels',
     'move_column',
     'move_step',
     'move_task',
@@ -195,6 +206,7 @@ __all__ = [
     'remove_step',
     'remove_time',
     'reopen_task',
+    'restore_label',
     'restore_task',
     'revoke_feed',
     'save_list_template',

@@ -3,24 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import col, select
 
 from data.members import Member, MemberStatus, Tag
 from data.tasks import Task, TaskAssignee, TaskChecklistItem, TaskTag, TaskTimeEntry
 from logic.core.errors import Conflict, Denied, Invalid, NotFound
-from logic.core.language import _, later
+from logic.core.language import _
 from logic.core.service import query, service
 from logic.core.work import Work
 from logic.members.directory import Label, called
 from logic.tasks import order
-from logic.tasks.domain import ADD, MANAGE_LISTS, VIEW, TaskAssigned
+from logic.tasks.domain import ADD, VIEW, TaskAssigned
 from logic.tasks.inputs import MOST_ASSIGNEES, MOST_CHECKLIST, ChecklistInput, TimeInput
-from logic.tasks.inputs import Label as LabelText
 from logic.tasks.rows import NAMES
 from logic.tasks.visibility import editable_task, sight, visible_task, workable_task
 
@@ -71,66 +69,6 @@ async def set_assignees(work: Work, task_id: UUID, member_ids: list[UUID]) -> Ta
 
 
 # Labels
-
-
-class LabelInput(BaseModel):
-    """A label of tasks."""
-
-    model_config = ConfigDict(extra='forbid', frozen=True)
-
-    name: LabelText
-    colour: Annotated[str, Field(title=later('Colour'), max_length=20, pattern=r'^[a-z0-9#-]*$')] = ''
-
-
-@query(VIEW)
-async def list_labels(work: Work) -> list[Tag]:
-    """Return the labels of tasks by name."""
-    return await work.all(select(Tag).where(Tag.record == 'Task').order_by(Tag.name))
-
-
-@service(ADD)
-async def add_label(work: Work, data: LabelInput) -> Tag:
-    """Add a label. Raises Invalid when the name is taken."""
-    await _refuse_taken(work, data.name, None)
-    row = work.add(Tag(record='Task', **data.model_dump()))
-    await work.flush()
-    return row
-
-
-@service(MANAGE_LISTS)
-async def update_label(work: Work, label_id: UUID, data: LabelInput, version: int | None = None) -> Tag:
-    """Rename or recolour a label, wherever it is. Raises NotFound, Invalid when the name is taken."""
-    row = await _label(work, label_id, version)
-    await _refuse_taken(work, data.name, label_id)
-    row.name, row.colour = data.name, data.colour
-    return row
-
-
-@service(MANAGE_LISTS)
-async def remove_label(work: Work, label_id: UUID) -> int:
-    """Remove a label, also from all tasks that carry it; returns how many did. Raises NotFound."""
-    row = await _label(work, label_id)
-    carried = await work.all(select(TaskTag).where(TaskTag.tag_id == label_id))
-    for one in carried:
-        await work.delete(one)
-    await work.flush()
-    await work.delete(row)
-    work.changed('Task', None)
-    return len(carried)
-
-
-async def _label(work: Work, label_id: UUID, version: int | None = None) -> Tag:
-    row = await work.get(Tag, label_id, version)
-    if row.record != 'Task':
-        raise NotFound('There is no such label.')
-    return row
-
-
-async def _refuse_taken(work: Work, name: str, label_id: UUID | None) -> None:
-    taken = select(Tag).where(Tag.record == 'Task', sa.func.lower(col(Tag.name)) == name.lower())
-    other = await work.first(taken if label_id is None else taken.where(Tag.id != label_id))
-    if other is not None:
-        raise Invalid('This name is taken.', {'name': _('There is already a label named {name}.', name=other.name)})
 
 
 async def labels_named(work: Work, names: Sequence[str]) -> list[Tag]:

@@ -18,7 +18,7 @@ from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
 from data.attachments import Attachment, AttachmentVersion
-from data.core import now
+from data.core import new_id, now
 from data.custom_fields import CustomField
 from data.departments import Department
 from data.files import StoredFile
@@ -39,7 +39,7 @@ from data.tasks import BoardColumn, Task, TaskBatch, TaskChecklistItem, TaskList
 from data.views import SavedView
 from logic.core.files import Staged
 from logic.core.service import Service
-from logic.tasks import ShareInput
+from logic.tasks import RemovedLabel, ShareInput
 from tests.contracts.rows import ZONE, tables
 
 NAMED: dict[str, type] = {
@@ -86,6 +86,8 @@ NAMED: dict[str, type] = {
     'members.reveal_number(record_id)': ProtectedNumber,
     'members.set_custom_values(values)': CustomField,
     'custom': CustomField,
+    'members.name_members(ids)': Member,
+    'tasks.merge_labels(into_id)': Tag,
 }
 """Parameters that are not called after the table whose row they name."""
 ON_RECORDS = frozenset({'activity', 'attachments', 'comments', 'furniture', 'links', 'presence', 'watchers'})
@@ -125,6 +127,7 @@ BY_HAND: dict[str, Callable[[Rows], dict[str, Any]]] = {
     'identity.make_invitation': lambda _: {'email': 'somebody@example.org'},
     'members.change_status': lambda _: {'to': MemberStatus.LEFT},
     'members.reveal_number': lambda rows: {'record_id': rows[ProtectedNumber]},
+    'tasks.restore_label': lambda rows: {'removed': RemovedLabel(new_id(), 'hose', '', (rows[Task],))},
     'tasks.share_list': lambda rows: {'data': ShareInput(member_id=rows[Member])},
     'members.set_custom_values': lambda rows: {'values': {rows[CustomField]: 'x'}},
 }

@@ -23,6 +23,8 @@ NOT_AT_HOME: dict[str, str] = {
     'attachments.check_attachable(version_of)': 'the row hangs on another record than the one that is named',
     'attachments.open_attachment(attachment_id)': 'the bytes of the row belong to nobody: no service made it',
     'storage.get_file(file_id)': 'a file is opened by who may see its owner, and that of the row has none',
+    'tasks.merge_labels(into_id)': 'the row is a tag of people, and a label is one of tasks',
+    'tasks.merge_labels(label_id)': 'the row is a tag of people, and a label is one of tasks',
     'tasks.remove_label(label_id)': 'the row is a tag of people, and a label is one of tasks',
     'tasks.remove_reminder(reminder_id)': "a reminder is its own person's alone, and the row is of somebody else",
     'tasks.restore_task(task_id)': 'only what is in the bin is restored, and the row is not',

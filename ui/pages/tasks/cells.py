@@ -30,7 +30,7 @@ DUE = [
     ('overdue', later('Overdue')), ('today', later('Today')), ('week', later('Within a week')),
     ('none', later('No date')),
 ]  # fmt: skip
-NAMED_TONES = ('red', 'amber', 'green', 'blue', 'violet', 'grey', 'brand')
+LABEL_TONES = {'teal': 'brand'} | {name: name for name in ('red', 'amber', 'green', 'blue', 'violet', 'grey', 'brand')}
 
 
 def status_chip(status: TaskStatus) -> Chip:
@@ -45,7 +45,7 @@ def priority_chip(priority: TaskPriority) -> Chip:
 
 def label_chip(name: str, colour: str) -> Chip:
     """A label as a chip, in its tone."""
-    return Chip(name, colour if colour in NAMED_TONES else 'grey')
+    return Chip(name, LABEL_TONES.get(colour, 'grey'))
 
 
 def due(row: TaskRow, zone: str) -> date | datetime | None:

@@ -6,7 +6,7 @@ from data.tasks import Task
 from logic import tasks
 from logic.core.actor import Actor
 from logic.core.language import _
-from logic.tasks.domain import ADD, MANAGE_FIELDS, VIEW
+from logic.tasks.domain import ADD, MANAGE_FIELDS, MANAGE_LISTS, VIEW
 from ui import shell
 from ui.components import Button, Column, DataTable, EmptyList, Head, RowAction, toast
 from ui.pages.lists.fields import of_kind
@@ -23,6 +23,8 @@ async def all_tasks(actor: Actor) -> None:
         Button(_('Import'), href='/tasks/import', icon='sym_o_upload', menu=True),
         Button(_('Bin'), href='/tasks/bin', icon='sym_o_delete', menu=True),
     ]
+    if actor.may(MANAGE_LISTS):
+        more.insert(1, Button(_('Labels'), href='/tasks/labels', icon='sym_o_label', menu=True))
     if actor.may(MANAGE_FIELDS):
         more.append(Button(_('Custom fields'), href='/tasks/fields', icon='sym_o_label', menu=True))
     add = [Button(_('Add task'), do=quick.opens(), icon='sym_o_add', primary=True, create=True)]

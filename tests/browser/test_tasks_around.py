@@ -1,0 +1,43 @@
+"""What stands around tasks: their labels, kept in one place, and tasks that are made of what somebody said."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.test_pages import faults
+from tests.browser.test_pages_at_work import begin
+from tests.browser.test_tasks import Sit, installed, people, sit, station, write
+from tests.ui.pages.cast import Cast
+
+__all__ = ['installed', 'people', 'sit', 'station']
+pytestmark = pytest.mark.browser
+
+
+def test_labels_are_renamed_removed_and_brought_back(sit: Sit, people: Cast, station: str) -> None:
+    page = sit(people.owner)
+    begin(page, station)
+    write(page, 'Grease the ladder *laders', 'Oil the hinges *ladders')
+    begin(page, '/tasks')
+    page.get_by_role('button', name='More actions').click()
+    page.get_by_role('menuitem', name='Labels').click()
+    expect(page.get_by_role('heading', name='Labels', exact=True)).to_be_visible()
+    assert faults(page) == []
+    page.get_by_role('button', name='Actions for laders').click()
+    page.get_by_role('menuitem', name='Merge into another').click()
+    page.get_by_role('dialog').get_by_label('Label that stays').select_option(label='ladders')
+    page.get_by_role('dialog').get_by_role('button', name='Merge').click()
+    row = page.get_by_role('row', name='ladders')
+    expect(row).to_contain_text('2')
+    expect(page.get_by_role('link', name='laders', exact=True)).to_have_count(0)
+    page.get_by_role('button', name='Undo').click()
+    expect(page.get_by_role('link', name='laders', exact=True)).to_be_visible()
+    page.get_by_role('button', name='Actions for laders').click()
+    page.get_by_role('menuitem', name='Edit').click()
+    page.get_by_role('dialog').get_by_label('Name').fill('rungs')
+    page.keyboard.press('Enter')
+    expect(page.get_by_role('link', name='rungs')).to_be_visible()
+    page.get_by_role('button', name='Actions for rungs').click()
+    page.get_by_role('menuitem', name='Remove').click()
+    expect(page.get_by_role('link', name='rungs')).to_have_count(0)
+    page.get_by_role('button', name='Undo').last.click()
+    page.get_by_role('link', name='rungs').click()
+    expect(page.get_by_role('link', name='Grease the ladder')).to_be_visible()
