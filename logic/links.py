@@ -131,6 +131,12 @@ async def remove_link(work: Work, record: str, record_id: UUID, link_id: UUID) -
     return far
 
 
+async def tell_of(work: Work, record: str, record_id: UUID) -> None:
+    """Tell all records that are linked to one that it is shown otherwise there: it went into the bin, say."""
+    for link in await work.all(select(RecordLink).where(_of(record, record_id)).limit(MOST)):
+        _tell(work, _far_end(link, (record, record_id)))
+
+
 def _tell(work: Work, *ends: Known) -> None:
     for _record, record_id in ends:
         work.changed(LinksOf.__name__, record_id)

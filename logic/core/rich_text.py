@@ -80,6 +80,11 @@ def plain(html: str, limit: int = MOST_TYPED) -> str:
     return words if len(words) <= limit else words[: limit - 1].rstrip() + '…'
 
 
+def first_line(html: str, limit: int) -> str:
+    """Return the first line of cleaned rich text that says something, as plain text of at most so many characters."""
+    return next((line for part in BREAKS.split(html) if (line := plain(part, limit))), '')
+
+
 def from_plain(text: str) -> str:
     """Return plain text as rich text: an empty line begins a paragraph."""
     parts = [part.strip() for part in re.split(r'\n\s*\n', text) if part.strip()]

@@ -104,6 +104,7 @@ from logic.tasks.templates import (
     remove_list_template,
     save_list_template,
 )
+from logic.tasks.turning import Origin, add_task_from_comment, turn
 from logic.tasks.visibility import visible_tasks
 
 __all__ = [
@@ -126,6 +127,7 @@ __all__ = [
     'ListTemplateRow',
     'MoveInput',
     'MyWork',
+    'Origin',
     'QuickAdded',
     'QuickTask',
     'ReminderInput',
@@ -157,6 +159,7 @@ __all__ = [
     'add_reminder',
     'add_step',
     'add_task',
+    'add_task_from_comment',
     'add_time',
     'archive_list',
     'board',
@@ -215,6 +218,7 @@ __all__ = [
     'set_repeat',
     'share_list',
     'tick_step',
+    'turn',
     'undo_task_batch',
     'undo_task_change',
     'unshare_list',

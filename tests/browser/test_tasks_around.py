@@ -1,5 +1,7 @@
 """What stands around tasks: their labels, kept in one place, and tasks that are made of what somebody said."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -41,3 +43,38 @@ def test_labels_are_renamed_removed_and_brought_back(sit: Sit, people: Cast, sta
     page.get_by_role('button', name='Undo').last.click()
     page.get_by_role('link', name='rungs').click()
     expect(page.get_by_role('link', name='Grease the ladder')).to_be_visible()
+
+
+@pytest.mark.parametrize('phone', [False, True], ids=['desk', 'phone'])
+def test_a_comment_becomes_a_task_from_its_menu_by_keyboard_and_on_a_phone(sit: Sit, people: Cast, phone: bool) -> None:
+    page = sit(people.owner, phone=phone)
+    words = 'Sand the step' if phone else 'Paint the door'
+    begin(page, f'/tasks/{people.task_id}?tab=comments')
+    page.get_by_role('textbox', name='Say something').click()
+    page.keyboard.type(words)
+    page.keyboard.press('Control+Enter')
+    expect(page.locator('.lb-comments > li').first).to_contain_text(words)
+    menu = page.get_by_role('button', name='Actions for the comment of').first
+    if phone:
+        menu.tap()
+        page.get_by_role('menuitem', name='Make a task of it').tap()
+    else:
+        menu.focus()
+        page.keyboard.press('Enter')
+        expect(page.get_by_role('menuitem').first).to_be_focused()
+        page.keyboard.press('ArrowDown')
+        page.keyboard.press('ArrowDown')
+        expect(page.get_by_role('menuitem', name='Make a task of it')).to_be_focused()
+        page.keyboard.press('Enter')
+    link = page.get_by_role('link', name=words)
+    expect(link).to_be_visible()
+    page.get_by_role('button', name='Undo').last.click()
+    expect(link).to_have_count(0)
+    menu.click()
+    page.get_by_role('menuitem', name='Make a task of it').click()
+    link.click()
+    expect(page.get_by_role('heading', name=words)).to_be_visible()
+    expect(page.locator('blockquote')).to_contain_text(words)
+    page.locator('a[href*="#comment-"]').first.click()
+    expect(page).to_have_url(re.compile(people.task_id))
+    expect(page.locator('.lb-comments')).to_contain_text(words)

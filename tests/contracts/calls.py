@@ -88,6 +88,7 @@ NAMED: dict[str, type] = {
     'custom': CustomField,
     'members.name_members(ids)': Member,
     'tasks.merge_labels(into_id)': Tag,
+    'tasks.add_task_from_comment(record_id)': Member,
 }
 """Parameters that are not called after the table whose row they name."""
 ON_RECORDS = frozenset({'activity', 'attachments', 'comments', 'furniture', 'links', 'presence', 'watchers'})
@@ -127,6 +128,7 @@ BY_HAND: dict[str, Callable[[Rows], dict[str, Any]]] = {
     'identity.make_invitation': lambda _: {'email': 'somebody@example.org'},
     'members.change_status': lambda _: {'to': MemberStatus.LEFT},
     'members.reveal_number': lambda rows: {'record_id': rows[ProtectedNumber]},
+    'tasks.add_task_from_comment': lambda rows: {'record_id': rows[Member]},
     'tasks.restore_label': lambda rows: {'removed': RemovedLabel(new_id(), 'hose', '', (rows[Task],))},
     'tasks.share_list': lambda rows: {'data': ShareInput(member_id=rows[Member])},
     'members.set_custom_values': lambda rows: {'values': {rows[CustomField]: 'x'}},

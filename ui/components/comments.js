@@ -4,7 +4,7 @@ import { LbRich, LbWriter } from "writing";
 
 export default {
   components: { ...shared, LbRich, LbWriter },
-  props: { items: Array, total: Number, more: Boolean, audience: String, draft: String, may: Boolean, sent: Number, notes: Array },
+  props: { items: Array, total: Number, more: Boolean, audience: String, draft: String, may: Boolean, sent: Number, notes: Array, acts: Array },
   emits: ["act"],
   data() { return { text: this.draft || "", kept: !!this.draft, busy: false, editing: null, changed: "", earlier: {}, typedAt: 0, told: "" }; },
   watch: {
@@ -24,7 +24,7 @@ export default {
     edit(item) { this.changed = item.body; this.editing = item.id; },
     leave(item) { this.editing = null; this.back(item.id); },
     back(id) { this.$nextTick(() => document.getElementById("comment-" + id)?.querySelector("button")?.focus()); },
-    menu(item) { return [...(item.mayChange ? [{ name: "edit", label: t("Edit"), icon: "edit" }] : []), { name: "copy", label: t("Copy link"), icon: "link" }, ...(item.mayChange ? [{ name: "delete", label: t("Delete"), icon: "delete", danger: true }] : [])]; },
+    menu(item) { return [...(item.mayChange ? [{ name: "edit", label: t("Edit"), icon: "edit" }] : []), { name: "copy", label: t("Copy link"), icon: "link" }, ...(this.acts || []), ...(item.mayChange ? [{ name: "delete", label: t("Delete"), icon: "delete", danger: true }] : [])]; },
     choose(item, one) {
       if (one.name === "edit") this.edit(item);
       else if (one.name === "copy") { copy(location.origin + location.pathname + "?tab=comments#comment-" + item.id); this.told = t("Link copied"); }
