@@ -16,7 +16,16 @@ from logic.tasks.bulk import (
     list_task_batches,
     undo_task_batch,
 )
-from logic.tasks.columns import add_column, get_column, list_columns, move_column, remove_column, update_column
+from logic.tasks.columns import (
+    RemovedColumn,
+    add_column,
+    get_column,
+    list_columns,
+    move_column,
+    remove_column,
+    restore_column,
+    update_column,
+)
 from logic.tasks.deleting import delete_task, restore_task
 from logic.tasks.exports import Format, export_tasks
 from logic.tasks.feed import FeedContent, FeedState, make_feed, my_feed, read_feed, revoke_feed
@@ -48,12 +57,14 @@ from logic.tasks.labels import (
     update_label,
 )
 from logic.tasks.lists import (
+    GivenList,
     ListRow,
     ShareRow,
     add_list,
     archive_list,
     get_list,
     give_list,
+    give_list_back,
     list_lists,
     list_shares,
     my_inbox,
@@ -62,6 +73,7 @@ from logic.tasks.lists import (
     update_list,
 )
 from logic.tasks.parts import (
+    RemovedTime,
     TimeRow,
     add_step,
     add_time,
@@ -69,6 +81,7 @@ from logic.tasks.parts import (
     move_step,
     remove_step,
     remove_time,
+    restore_time,
     set_assignees,
     set_labels,
     tick_step,
@@ -117,6 +130,7 @@ __all__ = [
     'FeedContent',
     'FeedState',
     'Format',
+    'GivenList',
     'LabelInput',
     'LabelRow',
     'Lane',
@@ -132,7 +146,9 @@ __all__ = [
     'QuickTask',
     'ReminderInput',
     'ReminderRow',
+    'RemovedColumn',
     'RemovedLabel',
+    'RemovedTime',
     'RepeatInput',
     'RepeatView',
     'ShareInput',
@@ -175,6 +191,7 @@ __all__ = [
     'get_repeat',
     'get_task',
     'give_list',
+    'give_list_back',
     'import_tasks',
     'list_bin',
     'list_cards',
@@ -209,8 +226,10 @@ __all__ = [
     'remove_step',
     'remove_time',
     'reopen_task',
+    'restore_column',
     'restore_label',
     'restore_task',
+    'restore_time',
     'revoke_feed',
     'save_list_template',
     'set_assignees',

@@ -1,5 +1,6 @@
 """The columns of a board: making, changing, ordering and removing them."""
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,20 @@ from logic.tasks.visibility import sight, visible_column, visible_list
 
 MOST_COLUMNS = 50
 NEEDED = (ColumnKind.OPEN, ColumnKind.DONE)
+
+
+@dataclass(frozen=True, slots=True)
+class RemovedColumn:
+    """A column that was removed, with what `restore_column` needs."""
+
+    id: UUID
+    list_id: UUID
+    looks: ColumnInput
+    order_key: str
+    to_id: UUID | None
+    """Where its tasks went."""
+    cards: tuple[tuple[UUID, str], ...]
+    """Its tasks, each with the key of its place."""
 
 
 @query(VIEW)
@@ -88,8 +103,8 @@ async def move_column(work: Work, column_id: UUID, after_id: UUID | None = None)
 
 
 @service(ADD)
-async def remove_column(work: Work, column_id: UUID, to_id: UUID | None = None) -> int:
-    """Remove a column; its tasks go to another one of the same kind. Returns how many did.
+async def remove_column(work: Work, column_id: UUID, to_id: UUID | None = None) -> RemovedColumn:
+    """Remove a column; its tasks go to another one of the same kind. What it returns restores it.
 
     Raises Invalid when it holds tasks and no such column is named, Conflict for the last column of a kind that every
     board needs.
@@ -100,6 +115,10 @@ async def remove_column(work: Work, column_id: UUID, to_id: UUID | None = None) 
     await _refuse_last(work, column)
     await lock_column(work, column.id)
     tasks: list[Task] = await work.all(_tasks_in(column_id).order_by(col(Task.order_key), col(Task.id)))
+    removed = RemovedColumn(
+        column.id, column.list_id, ColumnInput(title=column.title, kind=column.kind, wip_limit=column.wip_limit),
+        column.order_key, target.id if target else None, tuple((task.id, task.order_key) for task in tasks),
+    )  # fmt: skip
     if tasks:
         if target is None or target.id == column.id or (target.list_id, target.kind) != (column.list_id, column.kind):
             words = many(
@@ -113,7 +132,32 @@ async def remove_column(work: Work, column_id: UUID, to_id: UUID | None = None) 
             task.column_id, task.order_key = target.id, await end_key(work, target.id)
             await work.flush()
     await work.delete(column)
-    return len(tasks)
+    return removed
+
+
+@service(ADD)
+async def restore_column(work: Work, removed: RemovedColumn) -> BoardColumn:
+    """Bring a column back to its place, with those of its tasks that stand where its removal put them.
+
+    Raises NotFound, Denied, and Conflict when it is there already or the board is full of columns.
+    """
+    await visible_list(work, removed.list_id, await sight(work), ShareLevel.MANAGE)
+    if await work.first(select(BoardColumn.id).where(BoardColumn.id == removed.id)):
+        raise Conflict('This column is there already.')
+    if len(await columns_of(work, removed.list_id)) >= MOST_COLUMNS:
+        raise Conflict(_('A board has at most {count} columns.', count=MOST_COLUMNS))
+    column = work.add(
+        BoardColumn(
+            id=removed.id, list_id=removed.list_id, order_key=removed.order_key, **removed.looks.model_dump()
+        )
+    )  # fmt: skip
+    await work.flush()
+    keys = dict(removed.cards)
+    if removed.to_id is not None and keys:
+        await lock_column(work, removed.to_id)
+        for task in await work.all(_tasks_in(removed.to_id).where(col(Task.id).in_(keys))):
+            task.column_id, task.order_key = column.id, keys[task.id]
+    return column
 
 
 def _tasks_in(column_id: UUID) -> Any:

@@ -206,26 +206,64 @@ async def archive_list(work: Work, list_id: UUID, *, archived: bool = True) -> T
     return row
 
 
+@dataclass(frozen=True, slots=True)
+class GivenList:
+    """A list that was given to another owner, with what `give_list_back` needs."""
+
+    list_id: UUID
+    from_id: UUID
+    to_id: UUID
+    level: ShareLevel | None
+    """What the new owner could do with it before."""
+    kept_share: bool
+    """Whether it was shared with the former owner already."""
+    visibility: ListVisibility
+
+
 @service(ADD)
-async def give_list(work: Work, list_id: UUID, owner_id: UUID) -> TaskList:
-    """Let another person own a list; who owned it keeps managing it. Raises NotFound, Denied, Conflict for an inbox."""
+async def give_list(work: Work, list_id: UUID, owner_id: UUID) -> GivenList:
+    """Let another person own a list; who owned it keeps managing it. What it returns gives the list back.
+
+    Raises NotFound, Denied, Invalid for who is not here, Conflict for an inbox.
+    """
     seen = await sight(work)
     row = await visible_list(work, list_id, seen, ShareLevel.MANAGE)
     if row.inbox_of_id is not None:
         raise Conflict('An inbox belongs to one person. Move its tasks to another list.')
     owner = await work.get(Member, owner_id)
-    before = row.owner_id
-    if owner.id == before:
-        return row
-    if owner.archived_at is not None:
+    if owner.archived_at is not None and owner.id != row.owner_id:
         raise Invalid('This person is archived.', {'owner_id': 'Choose somebody who is here.'})
     shares = {share.member_id: share for share in await work.all(_shares(row.id))}
+    level = shares[owner.id].level if owner.id in shares else None
+    given = GivenList(row.id, row.owner_id, owner.id, level, row.owner_id in shares, row.visibility)
+    if owner.id == row.owner_id:
+        return given
     if owner.id in shares:
         await work.delete(shares[owner.id])
-    if before not in shares:
-        work.add(TaskListShare(list_id=row.id, member_id=before, level=ShareLevel.MANAGE))
+    if not given.kept_share:
+        work.add(TaskListShare(list_id=row.id, member_id=row.owner_id, level=ShareLevel.MANAGE))
     if row.visibility is ListVisibility.PRIVATE:
         row.visibility = ListVisibility.SHARED
+    row.owner_id = owner.id
+    return given
+
+
+@service(ADD)
+async def give_list_back(work: Work, given: GivenList) -> TaskList:
+    """Let a list belong to its former owner again, shared as it was. Raises NotFound, Denied, Conflict."""
+    row = await visible_list(work, given.list_id, await sight(work), ShareLevel.MANAGE)
+    if row.owner_id != given.to_id:
+        raise Conflict('The list has another owner meanwhile.')
+    owner = await work.get(Member, given.from_id)
+    shares: list[TaskListShare] = await work.all(_shares(row.id))
+    added = [share for share in shares if share.member_id == owner.id and not given.kept_share]
+    for share in added:
+        await work.delete(share)
+    if given.level is not None:
+        new_owner = await work.get(Member, given.to_id)
+        work.add(TaskListShare(list_id=row.id, member_id=new_owner.id, level=given.level))
+    if given.visibility is ListVisibility.PRIVATE and len(shares) == len(added):
+        row.visibility = ListVisibility.PRIVATE  # nobody else was let in meanwhile
     row.owner_id = owner.id
     return row
 

@@ -1,7 +1,7 @@
 """What hangs on a task: who does it, its labels, its checklist, and the time spent on it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -248,15 +248,46 @@ async def add_time(work: Work, task_id: UUID, data: TimeInput) -> TaskTimeEntry:
     return work.add(TaskTimeEntry(task_id=task_id, member_id=me.id, worked_on=on, minutes=data.minutes, note=data.note))
 
 
+@dataclass(frozen=True, slots=True)
+class RemovedTime:
+    """Time that was noted and removed, with what `restore_time` needs."""
+
+    id: UUID
+    task_id: UUID
+    member_id: UUID
+    worked_on: date
+    minutes: int
+    note: str
+
+
 @service(ADD)
-async def remove_time(work: Work, time_entry_id: UUID) -> None:
-    """Remove time that was noted: by whoever noted it, and by who manages the list. Raises NotFound, Denied."""
-    seen = await sight(work)
+async def remove_time(work: Work, time_entry_id: UUID) -> RemovedTime:
+    """Remove time that was noted: by whoever noted it, and by who manages the list. What it returns restores it.
+
+    Raises NotFound, Denied.
+    """
     row = await work.find(TaskTimeEntry, time_entry_id)
     if row is None:
         raise NotFound('There is no such entry.')
-    task = await visible_task(work, row.task_id, seen)
-    if row.member_id != seen.member_id and not seen.may_manage(task.list_id):
+    await _keep_time(work, row.task_id, row.member_id)
+    await work.delete(row)
+    return RemovedTime(row.id, row.task_id, row.member_id, row.worked_on, row.minutes, row.note)
+
+
+@service(ADD)
+async def restore_time(work: Work, removed: RemovedTime) -> TaskTimeEntry:
+    """Note time again that was removed, for whoever spent it. Raises NotFound, Denied, Conflict when it is there."""
+    await _keep_time(work, removed.task_id, removed.member_id)
+    if await work.find(TaskTimeEntry, removed.id) is not None:
+        raise Conflict('This entry is there already.')
+    await work.get(Member, removed.member_id)
+    return work.add(TaskTimeEntry(**asdict(removed)))
+
+
+async def _keep_time(work: Work, task_id: UUID, member_id: UUID) -> None:
+    """Raise Denied unless the actor spent the time himself or manages the list; what is shown of it changes."""
+    seen = await sight(work)
+    task = await visible_task(work, task_id, seen)
+    if member_id != seen.member_id and not seen.may_manage(task.list_id):
         raise Denied('Somebody else noted this time. He can remove it, or who manages the list.')
     work.changed('Task', task.id)
-    await work.delete(row)

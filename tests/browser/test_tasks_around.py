@@ -78,3 +78,32 @@ def test_a_comment_becomes_a_task_from_its_menu_by_keyboard_and_on_a_phone(sit: 
     page.locator('a[href*="#comment-"]').first.click()
     expect(page).to_have_url(re.compile(people.task_id))
     expect(page.locator('.lb-comments')).to_contain_text(words)
+
+
+def test_a_column_a_share_and_noted_time_come_back_by_a_click(sit: Sit, people: Cast, station: str) -> None:
+    page = sit(people.owner)
+
+    def gone_and_back(name: str, act: str) -> None:
+        row = page.get_by_role('row', name=name)
+        row.get_by_role('button', name='Actions for').click()
+        page.get_by_role('menuitem', name=act).click()
+        expect(row).to_have_count(0)
+        page.get_by_role('button', name='Undo').last.click()
+        expect(row).to_be_visible()
+
+    begin(page, f'{station}/settings')
+    page.get_by_role('button', name='Add column').click()
+    page.get_by_role('dialog').get_by_label('Title').fill('Review')
+    page.get_by_role('dialog').get_by_role('button', name='Add').click()
+    gone_and_back('Review', 'Remove')
+    page.get_by_role('button', name='Share', exact=True).click()
+    page.get_by_role('dialog').get_by_role('combobox', name='Person').fill(people.member_name.split(' ')[1])
+    page.get_by_role('option', name=people.member_name).click()
+    page.get_by_role('dialog').get_by_role('button', name='Share', exact=True).click()
+    gone_and_back(people.member_name, 'Stop sharing')
+    begin(page, f'/tasks/{people.task_id}?tab=time')
+    page.get_by_role('button', name='Note time').first.click()
+    page.get_by_role('dialog').get_by_label('Minutes').fill('25')
+    page.get_by_role('dialog').get_by_label('Note', exact=True).fill('Rinsed it')
+    page.get_by_role('dialog').get_by_role('button', name='Note', exact=True).click()
+    gone_and_back('Rinsed it', 'Remove')

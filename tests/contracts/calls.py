@@ -35,11 +35,20 @@ from data.members import (
     ProtectedNumber,
     Tag,
 )
-from data.tasks import BoardColumn, Task, TaskBatch, TaskChecklistItem, TaskList, TaskListShare, TaskReminder
+from data.tasks import (
+    BoardColumn,
+    ListVisibility,
+    Task,
+    TaskBatch,
+    TaskChecklistItem,
+    TaskList,
+    TaskListShare,
+    TaskReminder,
+)
 from data.views import SavedView
 from logic.core.files import Staged
 from logic.core.service import Service
-from logic.tasks import RemovedLabel, ShareInput
+from logic.tasks import ColumnInput, GivenList, RemovedColumn, RemovedLabel, RemovedTime, ShareInput
 from tests.contracts.rows import ZONE, tables
 
 NAMED: dict[str, type] = {
@@ -116,6 +125,17 @@ FILLED = frozenset({'first_name'})
 """Fields that are filled although they need not be: their input asks for one of several."""
 
 Rows = Mapping[type, UUID]
+
+
+def _removed_column(rows: Rows) -> RemovedColumn:
+    looks = ColumnInput(title='Review')
+    return RemovedColumn(new_id(), rows[TaskList], looks, 'V', rows[BoardColumn], ((rows[Task], 'V'),))
+
+
+def _given_list(rows: Rows) -> GivenList:
+    return GivenList(rows[TaskList], rows[Member], rows[Member], None, False, ListVisibility.PRIVATE)
+
+
 BY_HAND: dict[str, Callable[[Rows], dict[str, Any]]] = {
     **{
         f'comments.{name}': lambda rows: {'record_id': rows[Member]}
@@ -130,6 +150,11 @@ BY_HAND: dict[str, Callable[[Rows], dict[str, Any]]] = {
     'members.reveal_number': lambda rows: {'record_id': rows[ProtectedNumber]},
     'tasks.add_task_from_comment': lambda rows: {'record_id': rows[Member]},
     'tasks.restore_label': lambda rows: {'removed': RemovedLabel(new_id(), 'hose', '', (rows[Task],))},
+    'tasks.restore_column': lambda rows: {'removed': _removed_column(rows)},
+    'tasks.restore_time': lambda rows: {
+        'removed': RemovedTime(new_id(), rows[Task], rows[Member], now().date(), 5, '')
+    },
+    'tasks.give_list_back': lambda rows: {'given': _given_list(rows)},
     'tasks.share_list': lambda rows: {'data': ShareInput(member_id=rows[Member])},
     'members.set_custom_values': lambda rows: {'values': {rows[CustomField]: 'x'}},
 }

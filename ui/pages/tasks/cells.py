@@ -122,9 +122,11 @@ async def complete(actor: Actor, task_id: UUID) -> None:
 
 
 async def reopen(actor: Actor, task_id: UUID) -> None:
-    """Take a task up again."""
+    """Take a task up again; a click makes it what it was, done or cancelled."""
+    before = (await tasks.get_task(actor, task_id)).row.status
     await tasks.reopen_task(actor, task_id)
-    toast(_('Open again.'))
+    again = tasks.cancel_task if before is TaskStatus.CANCELLED else tasks.complete_task
+    toast(_('Open again.'), undo=_later(again, task_id))
 
 
 async def cancel(actor: Actor, task_id: UUID) -> None:

@@ -7,7 +7,7 @@ from logic import tasks
 from logic.core.actor import Actor
 from logic.core.language import _, many
 from logic.core.listing import ListQuery, Page, whole
-from logic.tasks import ColumnInput
+from logic.tasks import ColumnInput, RemovedColumn
 from ui.components import Button, Column, DataTable, FormDialog, RowAction, toast
 
 
@@ -27,17 +27,8 @@ async def draw(list_id: UUID, *, manages: bool) -> None:
         columns = await tasks.list_columns(actor, list_id)
         kind = (await tasks.get_column(actor, column_id)).kind
         to = next((column.id for column in columns if column.kind is kind and column.id != column_id), None)
-        moved = await tasks.remove_column(actor, column_id, to)
-        said = [_('Removed.')]
-        if moved:
-            said.append(
-                many(
-                    '{count} task went to another column of the kind.',
-                    '{count} tasks went to another column of the kind.',
-                    moved,
-                )
-            )
-        toast(' '.join(said))
+        removed = await tasks.remove_column(actor, column_id, to)
+        _say_removed(removed)
 
     async def add(actor: Actor) -> None:  # noqa: ARG001  the submit asks again
         async def save(actor: Actor, data: ColumnInput) -> None:
@@ -60,6 +51,21 @@ async def draw(list_id: UUID, *, manages: bool) -> None:
         buttons=[Button(_('Add column'), do=add, small=True)] if manages else (),
     )  # fmt: skip
     await table.load()
+
+
+def _say_removed(removed: RemovedColumn) -> None:
+    async def back(actor: Actor) -> None:
+        await tasks.restore_column(actor, removed)
+
+    said = _('Removed.')
+    if moved := len(removed.cards):
+        text = many(
+            '{count} task went to another column of the kind.',
+            '{count} tasks went to another column of the kind.',
+            moved,
+        )
+        said = f'{said} {text}'
+    toast(said, undo=back)
 
 
 async def _edit(actor: Actor, column_id: UUID) -> None:

@@ -26,6 +26,8 @@ KINDS = {
     'person': later('Person'), 'position': later('Position'), 'department': later('Department', meaning='a unit'),
 }  # fmt: skip
 
+TARGETS = {'person': 'member', 'position': 'position', 'department': 'department'}
+
 
 class OwnerForm(BaseModel):
     """Who is to own a list."""
@@ -60,8 +62,15 @@ async def _shares(list_id: UUID, *, manages: bool) -> None:
         return Page(found, len(found), 1, max(len(found), 1))
 
     async def end(actor: Actor, share_id: UUID) -> None:
+        share = next((one for one in await tasks.list_shares(actor, list_id) if one.id == share_id), None)
         await tasks.unshare_list(actor, share_id)
-        toast(_('It is no longer shared with them.'))
+
+        async def back(actor: Actor) -> None:
+            assert share is not None
+            target = {f'{TARGETS[share.kind]}_id': share.target.id}
+            await tasks.share_list(actor, list_id, ShareInput(level=share.level, **target))
+
+        toast(_('It is no longer shared with them.'), undo=back if share else None)
 
     await DataTable(
         [
@@ -97,8 +106,14 @@ def _share(row: ListRow) -> Open:
 
 def _give(row: ListRow) -> Open:
     async def save(actor: Actor, data: OwnerForm) -> None:
-        await tasks.give_list(actor, row.id, data.owner_id)
-        toast(_('Given. You still manage it.'))
+        given = await tasks.give_list(actor, row.id, data.owner_id)
+
+        async def back(actor: Actor) -> None:
+            await tasks.give_list_back(actor, given)
+            await shell.refresh()
+
+        await shell.refresh()
+        toast(_('Given. You still manage it.'), undo=back)
 
     async def show(actor: Actor) -> None:  # noqa: ARG001  the submit asks again
         title = _('Who is to own {list}?', list=row.title)

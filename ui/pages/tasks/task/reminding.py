@@ -65,8 +65,17 @@ async def draw(actor: Actor, task_id: UUID) -> None:
         dialog.datetime('at', when=('when', AT))
 
     async def remove(actor: Actor, reminder_id: UUID) -> None:
+        row = next((one for one in await tasks.list_reminders(actor, task_id) if one.id == reminder_id), None)
         await tasks.remove_reminder(actor, reminder_id)
-        toast(_('You will not be reminded then.'))
+
+        async def back(actor: Actor) -> None:
+            assert row is not None
+            at = row.remind_at if row.kind is ReminderKind.AT else None
+            wanted = ReminderInput(kind=row.kind, offset_minutes=row.offset_minutes, at=at)
+            await tasks.add_reminder(actor, task_id, wanted)
+
+        # One that has come already reminds of nothing any more.
+        toast(_('You will not be reminded then.'), undo=back if row and not row.sent_at else None)
 
     async def again() -> None:
         actor = await current_actor()

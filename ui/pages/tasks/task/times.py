@@ -30,8 +30,12 @@ async def draw(task_id: UUID) -> None:
         dialog.text('note')
 
     async def remove(actor: Actor, entry_id: UUID) -> None:
-        await tasks.remove_time(actor, entry_id)
-        toast(_('Removed.'))
+        removed = await tasks.remove_time(actor, entry_id)
+
+        async def back(actor: Actor) -> None:
+            await tasks.restore_time(actor, removed)
+
+        toast(_('Removed.'), undo=back)
 
     works = view.may_edit or view.may_work
     await DataTable(
