@@ -210,6 +210,7 @@ window.logbookLanguage = { form: (n) => Number(n != 1), texts: {
 "Sign out": "Abmelden",
 "Single-key shortcuts are on": "Kürzel mit einer Taste sind eingeschaltet",
 "Skip to content": "Zum Inhalt springen",
+"Somebody": "Jemand",
 "Sort by": "Sortieren nach",
 "Stay": "Bleiben",
 "Stop on this browser": "In diesem Browser beenden",

@@ -210,6 +210,7 @@ window.logbookLanguage = { form: (n) => Number(n != 1), texts: {
 "Sign out": "Cerrar sesión",
 "Single-key shortcuts are on": "Los atajos de una sola tecla están activados",
 "Skip to content": "Ir al contenido",
+"Somebody": "Alguien",
 "Sort by": "Ordenar por",
 "Stay": "Quedarse",
 "Stop on this browser": "No mostrar más en este navegador",

@@ -210,6 +210,7 @@ window.logbookLanguage = { form: (n) => Number(n > 1), texts: {
 "Sign out": "Se déconnecter",
 "Single-key shortcuts are on": "Les raccourcis à une touche sont activés",
 "Skip to content": "Aller au contenu",
+"Somebody": "Quelqu’un",
 "Sort by": "Trier par",
 "Stay": "Rester",
 "Stop on this browser": "Arrêter dans ce navigateur",
