@@ -358,7 +358,7 @@ async def _open_offices(work: Work, member_id: UUID) -> OpenGroup:
     things = [OpenThing(position.name, f'/positions/{position.id}', position.id) for position in rows]
     led = select(Department).join(DepartmentHead, col(DepartmentHead.department_id) == Department.id)
     for unit in await work.all(led.where(DepartmentHead.member_id == member_id).order_by(Department.name)):
-        things.append(OpenThing(_('Leads {unit}', unit=unit.name), f'/departments/{unit.id}', unit.id))
+        things.append(OpenThing(_('Leads {unit}', unit=unit.name), '/settings/lists', unit.id))
     return OpenGroup(
         'offices', _('Positions and units, which end with the last day'), _('Give to somebody'), '/positions', things
     )

@@ -172,8 +172,8 @@ async def decide_change(
     if row.requested_by_id is not None:
         await notifications.tell(
             work, row.requested_by_id, kind=notifications.PROFILE_CHANGE_DECIDED,
-            title=told(DECIDED[row.status], field=FIELDS[row.field]), body=row.answer, link='/profile',
-            object_type='Member', object_id=member.id,
+            title=told(DECIDED[row.status], field=FIELDS[row.field]), body=row.answer,
+            link=f'/members/{member.id}', object_type='Member', object_id=member.id,
         )  # fmt: skip
     return row
 

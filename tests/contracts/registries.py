@@ -4,6 +4,7 @@ import ast
 import importlib
 import inspect
 import pkgutil
+import re
 from collections.abc import Iterator
 from functools import cache
 from types import ModuleType
@@ -65,12 +66,15 @@ def used_permissions() -> set[str]:
     return {value for module in (*logic_modules, *ui_modules()) for value in _strings(module) if value in known}
 
 
-def _strings(module: ModuleType) -> Iterator[str]:
+def _tree(module: ModuleType) -> ast.AST:
     try:
-        tree = ast.parse(inspect.getsource(module))
+        return ast.parse(inspect.getsource(module))
     except (OSError, TypeError):  # an empty file, or a folder without one
-        return
-    for node in ast.walk(tree):
+        return ast.Module([], [])
+
+
+def _strings(module: ModuleType) -> Iterator[str]:
+    for node in ast.walk(_tree(module)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == 'permission':
             continue
         value = None
@@ -82,7 +86,34 @@ def _strings(module: ModuleType) -> Iterator[str]:
             yield value
 
 
+@cache
+def links() -> dict[str, str]:
+    """Return every address of ours that a rule writes, with `{}` for what it puts in, and where it is written."""
+    found: dict[str, str] = {}
+    for module in logic_modules:
+        if module.__name__.startswith('logic.core'):  # knows folders of the machine and no screens
+            continue
+        for line, text in _texts(_tree(module)):
+            if re.match(r'/[a-z]', text) and not text.startswith('/proc/'):
+                found[text] = f'{module.__name__}:{line}'
+    return found
+
+
+def _texts(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Return the texts of a module; of one that is put together, as a whole and not in parts."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.JoinedStr):
+            yield (
+                node.lineno,
+                ''.join(str(part.value) if isinstance(part, ast.Constant) else '{}' for part in node.values),
+            )
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.lineno, node.value
+        else:
+            yield from _texts(node)
+
+
 __all__ = [
-    'OPEN', 'PUBLIC', 'SIGNED_IN', 'SYSTEM', 'domains', 'jobs', 'logic_modules', 'modules', 'pages',
+    'OPEN', 'PUBLIC', 'SIGNED_IN', 'SYSTEM', 'domains', 'jobs', 'links', 'logic_modules', 'modules', 'pages',
     'permission_labels', 'routes', 'services', 'ui_modules', 'used_permissions',
 ]  # fmt: skip

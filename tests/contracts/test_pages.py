@@ -111,3 +111,17 @@ def test_a_route_is_refused_to_a_visitor(route: str, installed: tuple[Served, Ma
     else:
         assert answer.status_code in {302, 303, 307, 401, 403}, answer.text[:300]
         assert answer.status_code in {401, 403} or '/sign-in' in answer.headers['location']
+
+
+@pytest.mark.parametrize('link', sorted(registries.links()))
+def test_a_link_that_a_rule_gives_leads_to_a_screen(link: str):
+    known = {*registries.pages(), *(route.removeprefix('GET ') for route in registries.routes())}
+    assert any(_leads_to(link.partition('?')[0].split('/'), path.split('/')) for path in known), registries.links()[
+        link
+    ]
+
+
+def _leads_to(link: list[str], path: list[str]) -> bool:
+    """Say whether a link fits the path of a screen; what is put in by the rule stands for any part."""
+    pairs = zip(link, path, strict=False)
+    return len(link) == len(path) and all(a == b or (a[:1] == '{' and b[:1] == '{') for a, b in pairs)
