@@ -16,9 +16,11 @@ from sqlmodel import SQLModel, col, select
 
 from data.core import as_json, new_id
 from data.custom_fields import CustomValue
+from data.identity import Account
 from data.members import BatchKind, JobChange, Member, MemberBatch, MemberBatchRow
 from logic.core.errors import Conflict, Denied
 from logic.core.language import _, later
+from logic.core.listing import ListQuery, Page, choice_in, no_filter
 from logic.core.secrets import open_value, seal_value, sealed_column
 from logic.core.service import query, service
 from logic.core.work import Work
@@ -80,7 +82,7 @@ class BatchRow:
     kind: BatchKind
     title: str
     created_at: datetime
-    by_account_id: UUID | None
+    by_name: str
     new_count: int
     updated_count: int
     refused_count: int
@@ -205,24 +207,39 @@ def said_title(kind: BatchKind, title: str) -> str:
 
 
 @query(VIEW)
-async def list_batches(work: Work, limit: int = 50) -> list[BatchRow]:
-    """Return the latest batches that the actor may undo or look at, the newest first."""
+async def list_batches(work: Work, asked: ListQuery) -> Page[BatchRow]:
+    """Return a page of the batches that the actor may undo or might have, the newest first.
+
+    Filter: `kind`. Raises Invalid for another filter.
+    """
+    for name in asked.filters.keys() - {'kind'}:
+        raise no_filter(name, ['kind'])
     kinds = [kind for kind, right in RIGHTS.items() if work.actor.may(right)]
+    mine = sa.and_(col(MemberBatch.kind) == BatchKind.BULK, col(MemberBatch.by_account_id) == work.actor.account_id)
     columns: list[Any] = [
-        MemberBatch.id, MemberBatch.kind, MemberBatch.title, MemberBatch.created_at, MemberBatch.by_account_id,
+        MemberBatch.id, MemberBatch.kind, MemberBatch.title, MemberBatch.created_at, Account.name.label('by_name'),  # type: ignore[attr-defined]
         MemberBatch.new_count, MemberBatch.updated_count, MemberBatch.refused_count, MemberBatch.undone_at,
-        col(MemberBatch.undo).is_not(None).label('can_undo'),
+        col(MemberBatch.undo).is_not(None).label('is_kept'),
     ]  # fmt: skip
-    statement = sa.select(*columns).where(col(MemberBatch.kind).in_(kinds)).order_by(col(MemberBatch.id).desc())
-    return [
-        BatchRow(
-            id=row.id, kind=row.kind, title=said_title(row.kind, row.title), created_at=row.created_at,
-            by_account_id=row.by_account_id,
-            new_count=row.new_count, updated_count=row.updated_count, refused_count=row.refused_count,
-            can_undo=bool(row.can_undo) and row.created_at > work.now - UNDOABLE, undone_at=row.undone_at,
-        )
-        for row in await work.all(statement.limit(min(limit, 200)))
-    ]  # fmt: skip
+    statement = (
+        sa.select(*columns)
+        .join(Account, col(Account.id) == MemberBatch.by_account_id, isouter=True)
+        .where(sa.or_(col(MemberBatch.kind).in_(kinds), mine))
+    )
+    if wanted := [choice_in(BatchKind, 'kind', value) for value in asked.values('kind')]:
+        statement = statement.where(col(MemberBatch.kind).in_(wanted))
+    newest = asked.model_copy(update={'sort': '', 'descending': True})
+    page = await work.page(statement, newest, {'id': MemberBatch.id}, 'id')
+    return Page([_row(work, row) for row in page.rows], page.total, page.page, page.page_size)
+
+
+def _row(work: Work, row: Any) -> BatchRow:
+    return BatchRow(
+        id=row.id, kind=row.kind, title=said_title(row.kind, row.title), created_at=row.created_at,
+        by_name=row.by_name or '', new_count=row.new_count, updated_count=row.updated_count,
+        refused_count=row.refused_count, can_undo=row.is_kept and row.created_at > work.now - UNDOABLE,
+        undone_at=row.undone_at,
+    )  # fmt: skip
 
 
 @service(VIEW)

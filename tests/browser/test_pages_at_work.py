@@ -167,6 +167,26 @@ def test_a_roster_is_imported_and_the_import_undone(desk: Page) -> None:
     is_said(desk, 'Undone')
 
 
+def test_an_import_is_undone_from_the_list_of_all_that_was_done_to_many(desk: Page) -> None:
+    main = begin(desk, '/members/import')
+    roster = {'name': 'later.csv', 'mimeType': 'text/csv', 'buffer': ROSTER}
+    main.locator('input[type=file]').set_input_files(roster)  # type: ignore[arg-type]
+    press(main, 'Check the file')
+    main.get_by_role('button', name=re.compile(r'Import \d')).click()
+    expect(main.get_by_role('heading', level=1)).to_have_text('Imported', timeout=20_000)
+    begin(desk, '/members')
+    desk.locator('.lb-page-head').get_by_role('button', name='More').click()
+    desk.get_by_role('menuitem', name='Changes of many').click()
+    row = main.locator('tbody tr').filter(has_text='later.csv')
+    expect(row).to_contain_text('Can be undone')
+    row.get_by_role('button', name='Actions for later.csv').click()
+    desk.get_by_role('menuitem', name='Undo').click()
+    is_said(desk, 'Undone')
+    expect(row).not_to_contain_text('Can be undone')
+    begin(desk, '/members/import')
+    expect(main.locator('tbody tr').filter(has_text='later.csv')).to_contain_text('Undone')
+
+
 def test_a_lost_second_factor_goes_when_another_administrator_approves(
     desk: Page, other_desk: Page, people: Cast
 ) -> None:

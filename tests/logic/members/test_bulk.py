@@ -6,13 +6,24 @@ from typing import Any
 import pytest
 
 from data import database as databases
+from data.members import BatchKind
 from logic import departments, members
 from logic.core.actor import Actor
 from logic.core.errors import Conflict, Denied, Invalid, NotFound
 from logic.core.listing import ListQuery
 from logic.departments import DepartmentInput
-from logic.members import MemberLeft, MemberReturned, MemberStatus, MemberStatusChanged, ProfileInput, file, undo_batch
+from logic.members import (
+    MemberLeft,
+    MemberReturned,
+    MemberStatus,
+    MemberStatusChanged,
+    ProfileInput,
+    file,
+    imports,
+    undo_batch,
+)
 from logic.members.bulk import BulkAction, BulkInput, change_many
+from logic.members.imports import ImportOptions
 from logic.members.merge import compare_members, list_duplicates, merge_members
 from logic.members.tags import TagInput, add_tag
 from tests.logic.members.conftest import Add, heard, statements
@@ -50,6 +61,30 @@ async def test_a_department_is_set_for_many_and_undone_with_one_step(chief: Acto
     assert after['Ann Berg'].department is not None
     assert after['Ann Berg'].department.name == 'Operations'
     assert after['Bo Chan'].department is None
+
+
+async def test_all_that_was_done_to_many_is_in_one_list_until_it_is_undone(
+    chief: Actor, manager: Actor, member: Actor, add: Add
+) -> None:
+    ann = await add('Ann', 'Berg', manager_id=manager.member_id)
+    await imports.apply_import(chief, b'Surname\nNovak', ImportOptions(), 'roster.csv')
+    other = await add('Bo', 'Chan')
+    data = BulkInput(action=BulkAction.MANAGER, target_id=other.id)
+    result = await change_many(manager, [ann.id], data)
+    found = (await members.list_batches(chief, ListQuery(page_size=10))).rows
+    assert [(row.kind, row.by_name, row.can_undo) for row in found] == [
+        (BatchKind.BULK, 'Mia Meyer', True), (BatchKind.IMPORT, 'Elena Rossi', True),
+    ]  # fmt: skip
+    only = await members.list_batches(chief, ListQuery(filters={'kind': ['import']}))
+    assert [row.kind for row in only.rows] == [BatchKind.IMPORT]
+    own = (await members.list_batches(manager, ListQuery())).rows
+    assert [row.id for row in own] == [result.batch_id]
+    assert (await members.list_batches(member, ListQuery())).total == 0
+    await undo_batch(manager, own[0].id)
+    after = (await members.list_batches(manager, ListQuery())).rows[0]
+    assert (after.can_undo, after.undone_at is None) == (False, False)
+    with pytest.raises(Invalid):
+        await members.list_batches(chief, ListQuery(filters={'sort': ['x']}))
 
 
 async def test_who_cannot_be_changed_is_listed_and_the_others_are_changed(chief: Actor, add: Add) -> None:

@@ -81,8 +81,8 @@ async def test_what_was_done_to_many_is_told_in_the_language_of_who_looks(chief,
     with speaking('es'):
         await members.change_many(chief, [row.id for row in rows], data)
     with speaking('de'):
-        assert (await members.list_batches(chief))[0].title == 'Status setzen: Aktiv'
-    assert (await members.list_batches(chief))[0].title == 'Set status: Active'
+        assert (await members.list_batches(chief, ListQuery())).rows[0].title == 'Status setzen: Aktiv'
+    assert (await members.list_batches(chief, ListQuery())).rows[0].title == 'Set status: Active'
 
 
 async def test_the_reason_that_logbook_wrote_is_read_in_every_language(chief, roster):

@@ -8,7 +8,7 @@ from logic import members
 from logic.core.actor import Actor
 from logic.core.language import _, sense
 from logic.members import MemberRow
-from logic.members.domain import ADD, EXPORT, IMPORT, VIEW
+from logic.members.domain import ADD, ARCHIVE, CHANGE_STATUS, EDIT, EXPORT, IMPORT, MANAGE_REPORTS, VIEW
 from logic.members.exports import Format
 from logic.members.names import shown_phone
 from logic.organizations import MANAGE
@@ -73,6 +73,14 @@ def _columns() -> list[Column[MemberRow]]:
     ]
 
 
+def _more(actor: Actor) -> list[Button]:
+    """The ways to lists beside the directory, for those who have a use for them."""
+    found = []
+    if any(actor.may(right) for right in (IMPORT, EDIT, ARCHIVE, CHANGE_STATUS, MANAGE_REPORTS)):
+        found.append(Button(_('Changes of many'), href='/members/batches', icon='sym_o_history', menu=True))
+    return found
+
+
 @page('/members', 'Directory', VIEW, nav=Nav(icon='sym_o_group', group='People', order=10, key='m', phone=2))
 async def directory(actor: Actor) -> None:
     """All people, ten thousand like a hundred."""
@@ -82,7 +90,7 @@ async def directory(actor: Actor) -> None:
         buttons.append(Button(_('Import'), href='/members/import', icon='sym_o_upload'))
     if actor.may(ADD):
         buttons.append(Button(_('Add member'), href='/members/new', icon='sym_o_person_add', primary=True, create=True))
-    Head(_('Directory'), _('Everybody, with what you may see of them.'), buttons)
+    Head(_('Directory'), _('Everybody, with what you may see of them.'), [*buttons, *_more(actor)])
     first = [*buttons, Button(_('Load sample data'), href='/settings/samples')] if actor.may(MANAGE) else buttons
     exports = [(kind.upper(), lambda asked, kind=kind: members_export(kind, asked)) for kind in Format]
     table: DataTable[MemberRow] = DataTable(

@@ -3,23 +3,22 @@
 import asyncio
 from uuid import UUID
 
+from data.members import BatchKind
 from logic import members
 from logic.core.actor import Actor
-from logic.core.language import _, sense
-from logic.core.listing import ListQuery, Page, whole
+from logic.core.language import _
+from logic.core.listing import ListQuery
 from logic.members.domain import IMPORT
 from logic.members.imports import runs
 from logic.members.imports.runs import Step
 from ui import shell, uploads
 from ui.components import (
     Card,
-    Chip,
-    Column,
-    DataTable,
     FileDrop,
     Head,
     Sent,
 )
+from ui.pages.members import batches
 from ui.pages.members.importing import fates, outcome, steps
 from ui.shell import page
 from ui.uploads import Received
@@ -52,27 +51,9 @@ async def begin(actor: Actor) -> None:
 
 
 async def _earlier(actor: Actor) -> None:
-    batches = [batch for batch in await members.list_batches(actor) if batch.kind == 'import']
-    if not batches:
-        return
-
-    async def fetch(actor: Actor, asked: ListQuery) -> Page[members.BatchRow]:  # noqa: ARG001
-        rows = [batch for batch in await members.list_batches(actor) if batch.kind == 'import']
-        return whole(rows)
-
-    await DataTable(
-        [
-            Column('title', sense('a run', 'Import')), Column('created_at', _('When'), 'when'),
-            Column('new_count', sense('people', 'New'), 'number'),
-            Column('updated_count', _('Changed'), 'number'), Column('refused_count', _('Refused'), 'number'),
-            Column('state', _('State'), 'chip', _state),
-        ],
-        fetch, label=_('Earlier imports'), search='', noun=(_('import'), _('imports')), prefix='i-',
-    ).load()  # fmt: skip
-
-
-def _state(batch: members.BatchRow) -> Chip:
-    return Chip(_('Undone')) if batch.undone_at else Chip(_('Done'), 'green')
+    imports = ListQuery(page_size=1, filters={'kind': [BatchKind.IMPORT]})
+    if (await members.list_batches(actor, imports)).total:
+        await batches.draw([BatchKind.IMPORT], _('Earlier imports'), (_('import'), _('imports')), 'i-')
 
 
 @page('/members/import/{run_id}', 'Import', IMPORT)

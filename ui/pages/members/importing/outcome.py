@@ -1,8 +1,7 @@
 """What came of an import: the figures with the undo, or the reason why nothing was stored."""
 
-from logic import members
 from logic.core.actor import Actor
-from logic.core.language import _, many, sense
+from logic.core.language import _, sense
 from logic.members.imports.runs import ImportRun
 from ui import shell
 from ui.components import (
@@ -12,8 +11,8 @@ from ui.components import (
     Text,
     Tile,
     Tiles,
-    toast,
 )
+from ui.pages.members import batches
 
 
 def draw_done(run: ImportRun) -> None:
@@ -22,14 +21,7 @@ def draw_done(run: ImportRun) -> None:
     result = run.result
 
     async def undo(actor: Actor) -> None:
-        undone = await members.undo_batch(actor, result.batch_id)
-        message = many('Undone for {count} person.', 'Undone for {count} people.', undone.changed)
-        if undone.refused:
-            message += ' ' + many(
-                '{count} was changed since and stays as it is.', '{count} were changed since and stay as they are.',
-                len(undone.refused),
-            )  # fmt: skip
-        toast(message)
+        await batches.undo(actor, result.batch_id)
         shell.go('/members')
 
     Head(_('Imported'), run.name, [
@@ -42,7 +34,12 @@ def draw_done(run: ImportRun) -> None:
         Tile(_('Same'), result.same_count, 'sym_o_check', 'grey'),
         Tile(_('Refused'), result.refused_count, 'sym_o_block', 'red'),
     ])  # fmt: skip
-    Text(_('The import can be undone for 30 days, for all whom nobody has changed since.'), quiet=True)
+    Text(
+        _(
+            'The import can be undone for 30 days, for all whom nobody has changed since, here or under "Earlier imports".'
+        ),
+        quiet=True,
+    )
 
 
 def draw_failed(run: ImportRun) -> None:
