@@ -3,20 +3,22 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import ColumnElement, func, or_
+from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy import select as sa_select
 from sqlmodel import col, select
 
 from data.identity import Account, Position, PositionHolding, ServicePosition
-from data.members import Member, MemberStatus
+from data.members import Departure, Member, MemberStatus
 from data.organizations import Organization
 from logic.core.actor import ActorKind
 from logic.core.domain import domains, permission_labels
 from logic.core.errors import Conflict, Denied, Invalid
+from logic.core.formats import day_text
 from logic.core.language import _, later
 from logic.core.service import SIGNED_IN, SYSTEM, query, service
 from logic.core.work import Work
@@ -369,26 +371,60 @@ async def give_member_position(work: Work, member_id: UUID, name: str = MEMBER) 
 
 
 async def guard_last_administrator(work: Work) -> None:
-    """Raise Conflict when nobody would be left who can look after members and positions (rule 3): after a change."""
+    """Raise Conflict when nobody would be left who can look after members and positions (rule 3): after a change.
+
+    It asks of today and of each day on which somebody's rights end: by his holding, or by the last day of a departure
+    that is planned.
+    """
     await work.flush()
-    on = await local_today(work)
+    today = await local_today(work)
+    held = await _held_from(work, today)
+    ends = {until + timedelta(days=1) for _id, _from, until, _rights in held if until is not None}
+    for day in sorted({today, *ends}):
+        rights: dict[UUID, frozenset[str]] = {}
+        for member_id, from_on, until_on, text in held:
+            if from_on <= day and (until_on is None or until_on >= day):
+                rights[member_id] = rights.get(member_id, frozenset()) | frozenset(text.split())
+        if any(all(covers(own, name) for name in NEEDED_FOR_ADMINISTRATION) for own in rights.values()):
+            continue
+        if day == today:
+            raise Conflict(
+                'Nobody would be left who can look after members and positions. '
+                'Give another active person these rights first.'
+            )
+        raise Conflict(
+            _(
+                'After {day} nobody would be left who can look after members and positions. '
+                'Give another active person these rights first, without a last day.',
+                day=day_text(day - timedelta(days=1)),
+            )
+        )
+
+
+async def _held_from(work: Work, today: date) -> list[tuple[UUID, date, date | None, str]]:
+    """Return what those who are present hold from a day on: member, first day, last day or None, permissions."""
+    until = col(PositionHolding.until_on)
+    planned = and_(
+        col(Departure.member_id) == Member.id,
+        col(Departure.cancelled_at).is_(None),
+        col(Departure.completed_at).is_(None),
+    )
+    columns: list[Any] = [Member.id, PositionHolding.from_on, until, Departure.last_on, Position.permissions]
     statement = (
-        select(Member.id, Position.permissions)
+        sa_select(*columns)
+        .select_from(Member)
         .join(PositionHolding, col(PositionHolding.member_id) == Member.id)
         .join(Position, col(Position.id) == PositionHolding.position_id)
         .join(Account, col(Account.id) == Member.account_id)
+        .join(Departure, planned, isouter=True)
         .where(
             col(Member.status).in_(PRESENT),
             col(Member.archived_at).is_(None),
             col(Account.disabled_at).is_(None),
-            *in_force(on),
+            or_(until.is_(None), until >= today),
         )
     )
-    held: dict[UUID, frozenset[str]] = {}
-    for member_id, text in await work.all(statement):
-        held[member_id] = held.get(member_id, frozenset()) | frozenset(text.split())
-    if not any(all(covers(rights, name) for name in NEEDED_FOR_ADMINISTRATION) for rights in held.values()):
-        raise Conflict(
-            'Nobody would be left who can look after members and positions. '
-            'Give another active person these rights first.'
-        )
+    return [
+        (member_id, from_on, min((day for day in (until_on, last_on) if day is not None), default=None), text)
+        for member_id, from_on, until_on, last_on, text in await work.all(statement)
+    ]

@@ -24,15 +24,18 @@ from data.members import (
     ProfileChangeStatus,
 )
 from data.organizations import Organization
+from logic import notifications
 from logic.core.errors import Conflict, Denied, Invalid
 from logic.core.formats import day_text
 from logic.core.language import _, later
+from logic.core.sentences import told
 from logic.core.service import query, service
 from logic.core.wording import inside
 from logic.core.work import Work
-from logic.identity.positions import NEEDED_FOR_ADMINISTRATION, local_today
+from logic.identity.permissions import MANAGE_POSITIONS
+from logic.identity.positions import NEEDED_FOR_ADMINISTRATION, guard_last_administrator, local_today
 from logic.members.checklists import put_checklist, template_of
-from logic.members.domain import VIEW, domain
+from logic.members.domain import CHANGE_STATUS, VIEW, domain
 from logic.members.holders import accounts_with
 from logic.members.inputs import Text
 from logic.members.job_changes import check_references, manager_on, refuse_circle, reports_from
@@ -132,7 +135,7 @@ async def plan_departure(work: Work, member_id: UUID, data: DepartureInput, vers
     await _check(work, member, data)
     departure = Departure(member_id=member_id, **data.model_dump(exclude={'template_id'}))
     work.add(departure)
-    await work.flush()
+    await guard_last_administrator(work)
     template = await template_of(work, data.template_id, ChecklistKind.LEAVING)
     if template is not None:
         await put_checklist(work, member, template, data.last_on, seen.country)
@@ -153,7 +156,7 @@ async def change_departure(
     await _check(work, member, data)
     for name, value in data.model_dump(exclude={'template_id'}).items():
         setattr(departure, name, value)
-    await work.flush()
+    await guard_last_administrator(work)
     await _when_over(work, member, departure)
     return departure
 
@@ -228,11 +231,27 @@ async def complete_departures(work: Work) -> int:
     done = 0
     for departure in await work.all(waiting.order_by(col(Departure.last_on))):
         member = await work.get(Member, departure.member_id)
-        is_over = await end_of_day(work, member, departure.last_on) <= work.now
-        if is_over and not await _is_last_administrator(work, member):
+        if await end_of_day(work, member, departure.last_on) > work.now:
+            continue
+        if await _is_last_administrator(work, member):
+            await _tell_waiting(work, member, departure)
+        else:
             await _complete(work, member, departure)
             done += 1
     return done
+
+
+async def _tell_waiting(work: Work, member: Member, departure: Departure) -> None:
+    """Tell those who can do something about it, each week anew, that a departure cannot be carried out."""
+    year, week, _day = work.now.isocalendar()
+    await notifications.tell(
+        work, {*await accounts_with(work, CHANGE_STATUS), *await accounts_with(work, MANAGE_POSITIONS)},
+        kind=notifications.DEPARTURE_WAITS,
+        title=told('The departure of {name} waits: nobody else looks after members and positions', name=member.name),
+        body=later('Give another active person these rights. It is carried out within the hour after that.'),
+        link=f'/members/{member.id}?tab=checklists', object_type='Member', object_id=member.id,
+        key=f'departure:{departure.id.hex}:{year}-{week}',
+    )  # fmt: skip
 
 
 async def end_of_day(work: Work, member: Member, day: date) -> datetime:
@@ -276,14 +295,6 @@ async def _is_last_administrator(work: Work, member: Member) -> bool:
 
 
 async def _check(work: Work, member: Member, data: DepartureInput) -> None:
-    if await _is_last_administrator(work, member):
-        raise Conflict(
-            _(
-                'Without {name} nobody would be left who can look after members and positions. '
-                'Give another active person these rights first.',
-                name=member.name,
-            )
-        )
     if member.archived_at is not None:
         raise Conflict(_('{name} is archived. Restore the record first.', name=member.name))
     if data.last_on < member.status_since_on - timedelta(days=1) or (

@@ -22,6 +22,7 @@ from logic.notifications.digest import Reader, digest_section, plan_digests, wri
 from logic.notifications.domain import MANAGE, domain
 from logic.notifications.kinds import (
     BACKUP_FAILED,
+    DEPARTURE_WAITS,
     DOCUMENT_EXPIRING,
     EXPORT_FINISHED,
     IMPORT_FINISHED,
@@ -60,6 +61,7 @@ from logic.notifications.telling import bell_of, holders_of, tell, tell_some, wi
 
 __all__ = [
     'BACKUP_FAILED',
+    'DEPARTURE_WAITS',
     'DOCUMENT_EXPIRING',
     'EXPORT_FINISHED',
     'IMPORT_FINISHED',

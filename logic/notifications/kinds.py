@@ -70,6 +70,7 @@ PROFILE_CHANGE_DECIDED = register_kind(
 DOCUMENT_EXPIRING = register_kind(
     'document_expiring', 'A document is about to expire', 'sym_o_event_busy', group=PEOPLE
 )
+DEPARTURE_WAITS = register_kind('departure_waits', 'A departure cannot be carried out', 'sym_o_logout', group=PEOPLE)
 IMPORT_FINISHED = register_kind(
     'import_finished', 'An import has ended', 'sym_o_upload_file', group=OFFICE, is_own=True, mail=Pace.OFF
 )

@@ -52,7 +52,8 @@ async def draw(kinds: Sequence[BatchKind], label: str, noun: tuple[str, str], pr
         row_label=lambda row: row.title,
         row_actions=[RowAction(_('Undo'), undo, 'sym_o_undo', when=lambda row: row.can_undo)],
         empty=EmptyList(
-            _('Nothing to undo'), _('What is imported or changed for several people at once appears here.'), 'sym_o_undo'
+            _('Nothing to undo'), _('What is imported or changed for several people at once appears here.'),
+            'sym_o_undo',
         ),
     ).load()  # fmt: skip
 

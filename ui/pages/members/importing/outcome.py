@@ -36,7 +36,8 @@ def draw_done(run: ImportRun) -> None:
     ])  # fmt: skip
     Text(
         _(
-            'The import can be undone for 30 days, for all whom nobody has changed since, here or under "Earlier imports".'
+            'The import can be undone for 30 days, for all whom nobody has changed since: '
+            'here, or later in "Changes of many".'
         ),
         quiet=True,
     )
