@@ -122,13 +122,17 @@ def _next(column_id: UUID, but_id: UUID, at: tuple[str, UUID], *, below: bool) -
 
 
 async def rebalance(work: Work, column_id: UUID) -> int:
-    """Give all tasks of a column short keys in the order in which they stand (rule 11). Returns how many there are."""
+    """Give all tasks of a column short keys in the order in which they stand (rule 11). Returns how many there are.
+
+    Screens are told that many tasks changed: what they would place by one new key among old ones lies wrong.
+    """
     await lock_column(work, column_id)
     await work.flush()
     in_order = select(Task.id).where(_in(column_id)).order_by(col(Task.order_key), col(Task.id))
     ids = await work.all(in_order)
     keys = dict(zip(ids, order.spread(len(ids)), strict=True))
     await rewrite_order(work.session, keys)
+    work.changed('Task', None)
     for row in work.session.identity_map.values():
         if isinstance(row, Task) and row.id in keys:
             set_committed_value(row, 'order_key', keys[row.id])

@@ -62,6 +62,8 @@ class Served:
     """Processor seconds up to the first healthy answer."""
     started_wall: float
     output: Path
+    folder: Path
+    """Its data."""
 
     @property
     def origin(self) -> str:
@@ -105,7 +107,7 @@ def serve(folder: Path, *, metered: bool = True) -> Iterator[Served]:
         )  # fmt: skip
     try:
         _wait(process, port, output)
-        yield Served(port, process.pid, cpu_seconds(process.pid), time.monotonic() - begun, output)
+        yield Served(port, process.pid, cpu_seconds(process.pid), time.monotonic() - begun, output, folder)
     finally:
         process.send_signal(signal.SIGTERM)
         try:

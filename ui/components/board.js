@@ -18,7 +18,7 @@ export default {
       return lists;
     },
   },
-  watch: { cards: { immediate: true, handler() { this.known = new Map(this.cards.map((card) => [card.id, card])); } } },
+  watch: { cards: { immediate: true, handler() { this.settled(() => (this.known = new Map(this.cards.map((card) => [card.id, card])))); } } },
   async mounted() {
     document.addEventListener("pointerdown", this.outside, true);
     if (!this.movable) return;
@@ -33,8 +33,9 @@ export default {
     point, when, initials, tint,
     act(name, key) { this.$emit("act", { name, key }); },
     // Called by the server: one card as it is now, or gone.
-    put(card) { if (!this.dragging) { this.known.set(card.id, card); return; } (this.waiting ||= []).push(() => this.put(card)); },
-    drop(id) { if (!this.dragging) { this.known.delete(id); return; } (this.waiting ||= []).push(() => this.drop(id)); },
+    put(card) { this.settled(() => this.known.set(card.id, card)); },
+    drop(id) { this.settled(() => this.known.delete(id)); },
+    settled(change) { this.dragging ? (this.waiting ||= []).push(change) : change(); },
     say(text) { this.said = ""; this.$nextTick(() => (this.said = text)); },
     count(column) { return Math.max(column.total ?? 0, 0) || this.lists.get(column.id).length; },
     full(column) { return column.limit && this.lists.get(column.id).length >= column.limit; },
@@ -52,8 +53,8 @@ export default {
     dropped({ item, from, to, oldDraggableIndex, newDraggableIndex }) {
       from.insertBefore(item, from.querySelectorAll("[data-card]")[oldDraggableIndex + (from === to && newDraggableIndex < oldDraggableIndex ? 1 : 0)] || null); // Vue moves it, not the library
       this.dragging = false;
+      if (from !== to || oldDraggableIndex !== newDraggableIndex) this.move(this.known.get(item.dataset.card), to.dataset.column, newDraggableIndex); // between those that it was dropped between, before late news moves them
       for (const late of this.waiting?.splice(0) || []) late();
-      if (from !== to || oldDraggableIndex !== newDraggableIndex) this.move(this.known.get(item.dataset.card), to.dataset.column, newDraggableIndex);
     },
     // The neighbours are told by their ids: only the server knows what lies between them.
     move(card, column, index) {

@@ -64,7 +64,11 @@ async def test_rule_11_a_column_whose_keys_grow_is_rebalanced_and_looks_the_same
     )  # fmt: skip
     before = await cards(chief, station.id)
     versions = {row.id: row.version for row in (await tasks.list_tasks(chief, ListQuery())).rows}
+    heard = []
+    end = hub.subscribe(chief.organization_id, ['Task'], heard.append)
     await tasks.move_task(chief, made[3].id, MoveInput(before=made[0].id, after=made[1].id))
+    end()
+    assert None in {change.row_id for change in heard}, 'open boards hold old keys of all cards, not of one'
     assert await cards(chief, station.id) == [before[0], before[3], before[1], before[2]]
     keys = await keys_of(chief.organization_id, columns[0].id)
     assert max(len(key) for key in keys.values()) <= order.WIDTH + 1
