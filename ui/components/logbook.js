@@ -224,15 +224,37 @@ export const LbMenu = {
 };
 
 // The buttons of a page head, a card or an empty state: links, or names sent to the server; the rest in one menu.
+// With `fold`, a phone on which they would take several rows shows the first of them, and has the others in the menu.
 export const LbActions = {
   components: { LbIcon, LbMenu },
-  props: { actions: Array, busy: String },
+  props: { actions: Array, busy: String, fold: Boolean },
   emits: ["choose"],
+  data: () => ({ folded: false }),
   computed: {
-    shown() { return (this.actions || []).filter((one) => !one.menu); },
-    more() { return (this.actions || []).filter((one) => one.menu); },
+    all() { return (this.actions || []).filter((one) => !one.menu); },
+    shown() { return this.folded ? [this.all.find((one) => one.primary) ?? this.all[0]] : this.all; },
+    more() { return (this.actions || []).filter((one) => !this.shown.includes(one)); },
   },
-  methods: { kind(one) { return ["lb-button", one.primary && "lb-button-primary", one.danger && "lb-button-danger", one.quiet && "lb-button-quiet", one.small && "lb-button-small"]; } },
+  watch: { actions() { this.measure(); } },
+  mounted() {
+    if (!this.fold) return;
+    this.phone = matchMedia("(max-width: 720px)");
+    addEventListener("resize", this.resized);
+    document.fonts?.ready.then(this.measure);
+    this.measure();
+  },
+  unmounted() { removeEventListener("resize", this.resized); },
+  methods: {
+    // A keyboard that comes up changes the height only.
+    resized() { if (innerWidth !== this.width) this.measure(); },
+    measure() {
+      if (!this.phone) return;
+      this.width = innerWidth;
+      this.folded = false;
+      this.$nextTick(() => { const parts = this.$el.children; this.folded = this.phone.matches && this.all.length > 1 && parts?.[parts.length - 1].offsetTop > parts[0].offsetTop + 8; });
+    },
+    kind(one) { return ["lb-button", one.primary && "lb-button-primary", one.danger && "lb-button-danger", one.quiet && "lb-button-quiet", one.small && "lb-button-small"]; },
+  },
   template: `
     <div v-if="actions?.length" class="lb-actions">
       <template v-for="one in shown" :key="one.name ?? one.label">
