@@ -16,6 +16,8 @@ class Comment(Scoped, Audited, Model, table=True):
     __table_args__ = (Index(None, 'organization_id', 'record', 'record_id', 'created_at'),)
     audit_personal: ClassVar[frozenset[str]] = frozenset({'body'})
     audit_private: ClassVar[frozenset[str]] = frozenset({'body'})
+    audit_silent: ClassVar[frozenset[str]] = frozenset({'author_name', 'deleted_by'})
+    """Names that nobody could erase from the log, which says by id whose comment it is and who acts."""
     audit_subject: ClassVar[str | None] = 'author_id'
 
     record: str = text(40)

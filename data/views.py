@@ -1,6 +1,7 @@
 """What people keep of their screens: saved views of lists, pinned pages, and the pages they had open last."""
 
 from datetime import datetime
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import Index, UniqueConstraint
@@ -14,6 +15,8 @@ class SavedView(Audited, Scoped, Model, table=True):
     """A question to a list under a name. It holds no rows: whoever opens it sees what he may see."""
 
     __table_args__ = (Index(None, 'organization_id', 'place'),)
+    audit_personal: ClassVar[frozenset[str]] = frozenset({'name', 'state'})
+    audit_subject: ClassVar[str | None] = 'account_id'
 
     account_id: UUID = reference('account.id')
     """Who saved it."""

@@ -19,10 +19,21 @@ from logic.core.domain import Domain
 from logic.core.errors import AppError, Conflict, Denied, Invalid, NotFound
 from logic.core.language import _, later
 from logic.core.listing import ListQuery, Page
-from logic.core.rich_text import MOST_MENTIONS, Mention, Mentioned, RichText, clean, mentions, plain, rename
+from logic.core.rich_text import (
+    MOST_MENTIONS,
+    Mention,
+    Mentioned,
+    RichText,
+    call_anew,
+    clean,
+    mentions,
+    plain,
+    rename,
+)
 from logic.core.sentences import told
 from logic.core.service import SIGNED_IN, query, service
 from logic.core.work import Work
+from logic.members.domain import MemberAnonymised
 
 domain = Domain(
     'comments',
@@ -277,6 +288,27 @@ async def forget_deleted(work: Work) -> None:
         comment.body = ''
         for version in await work.all(select(CommentVersion).where(col(CommentVersion.comment_id) == comment.id)):
             await work.delete(version)
+
+
+@domain.on(MemberAnonymised)
+async def forget_person(work: Work, event: MemberAnonymised) -> None:
+    """Wipe what was said on the record of a person who is forgotten, and call him anew wherever a comment names him."""
+    name = (await work.get(Member, event.member_id)).name
+    about = (col(Comment.record) == Member.__name__, col(Comment.record_id) == event.member_id)
+    for comment in await work.all(select(Comment).where(*about)):
+        comment.body, comment.deleted_at, comment.deleted_by = '', comment.deleted_at or work.now, ''
+    said = select(col(Comment.id)).where(*about)
+    for version in await work.all(select(CommentVersion).where(col(CommentVersion.comment_id).in_(said))):
+        await work.delete(version)
+    for comment in await work.all(select(Comment).where(col(Comment.author_id) == event.member_id)):
+        comment.author_name = name
+    for comment in await work.all(select(Comment).where(col(Comment.deleted_by).in_(event.names))):
+        comment.deleted_by = name
+    mention = Mention(Mentioned.MEMBER, event.member_id)
+    for model in (Comment, CommentVersion):
+        for row in await work.all(select(model).where(col(model.body).contains(str(mention)))):
+            row.body = call_anew(row.body, mention, name)
+    await work.flush()
 
 
 async def _comment(work: Work, record: str, record_id: UUID, comment_id: UUID) -> Comment:

@@ -4,17 +4,20 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy import delete
 from sqlmodel import col, select
 
 from data.comments import Draft
 from data.core import new_id
 from data.database import insert_unless_there
+from data.members import Member
 from logic.core.domain import Domain
 from logic.core.errors import Denied
-from logic.core.rich_text import clean
+from logic.core.rich_text import Mention, Mentioned, call_anew, clean
 from logic.core.service import SIGNED_IN, query, service
 from logic.core.work import Work
+from logic.members.domain import MemberAnonymised
 
 domain = Domain(
     'drafts', title='Drafts', icon='sym_o_edit_note', group='Platform', description='Texts that are not sent yet.'
@@ -59,6 +62,17 @@ async def keep_draft(work: Work, place: str, body: str) -> None:
 async def forget_old_drafts(work: Work) -> None:
     """Forget drafts that nobody has touched for 60 days."""
     await work.execute(delete(Draft).where(col(Draft.updated_at) < work.now - KEPT))
+
+
+@domain.on(MemberAnonymised)
+async def forget_person(work: Work, event: MemberAnonymised) -> None:
+    """Forget what a person who is forgotten has begun, and what was begun about him; call him anew in all other."""
+    his = sa.or_(col(Draft.account_id) == event.account_id, col(Draft.place).contains(str(event.member_id)))
+    await work.execute(delete(Draft).where(his))
+    mention = Mention(Mentioned.MEMBER, event.member_id)
+    name = (await work.get(Member, event.member_id)).name
+    for row in await work.all(select(Draft).where(col(Draft.body).contains(str(mention)))):
+        row.body = call_anew(row.body, mention, name)
 
 
 def _mine(work: Work, place: str) -> Any:

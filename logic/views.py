@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import parse_qsl
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from logic.core.errors import Conflict, Denied, Invalid, NotFound
 from logic.core.language import _, later
 from logic.core.service import SIGNED_IN, query, service
 from logic.core.work import Work
+from logic.members.domain import MemberAnonymised
 
 domain = Domain(
     'views',
@@ -292,3 +293,25 @@ async def note_page(work: Work, data: PageInput) -> None:
     for page in recent[MOST_RECENT - 1 :]:
         await work.delete(page)
     work.add(RecentPage(account_id=_account(work), opened_at=work.now, **data.model_dump()))
+
+
+@domain.on(MemberAnonymised)
+async def forget_person(work: Work, event: MemberAnonymised) -> None:
+    """Forget what a person who is forgotten kept for himself, and what others kept of his pages or to find him."""
+    models: tuple[Any, ...] = (PinnedPage, RecentPage)
+    for model in models:
+        his = sa.or_(model.account_id == event.account_id, model.path.contains(str(event.member_id)))
+        for row in await work.all(select(model).where(sa.or_(his, model.path.contains('?')))):
+            if row.account_id == event.account_id or str(event.member_id) in row.path or _seeks(row.path, event):
+                await work.delete(row)
+    for view in await work.all(select(SavedView)):
+        if (view.account_id == event.account_id and not view.is_shared) or _seeks('?' + view.state, event):
+            await work.execute(sa.delete(DefaultView).where(col(DefaultView.view_id) == view.id))
+            await work.delete(view)
+
+
+def _seeks(address: str, event: MemberAnonymised) -> bool:
+    """Say whether the question in an address names a person, by two words of his name or by the only one."""
+    asked = parse_qsl(address.partition('?')[2])
+    words = {word for key, text in asked if key.endswith('q') for word in text.casefold().split()}
+    return bool(words & event.words) if len(words) == 1 else len(words & event.words) > 1

@@ -11,12 +11,14 @@ from sqlmodel import col, select
 
 from data.attachments import Attachment, AttachmentVersion
 from data.files import StoredFile
+from data.members import Member
 from logic.attachments.domain import KEPT_IN_BIN, OWNER, domain
 from logic.core import files
 from logic.core.errors import Invalid
 from logic.core.jobs import Run
 from logic.core.service import SYSTEM, query, service
 from logic.core.work import Work
+from logic.members.domain import GONE, MemberAnonymised
 
 log = structlog.get_logger(__name__)
 IMAGE_SIDE, PAGE_SIDE = 480, 1100
@@ -95,11 +97,28 @@ async def forget_removed(work: Work) -> None:
     """Give up what has lain in the bin for 30 days; its bytes go with the next sweep."""
     old = select(Attachment).where(col(Attachment.removed_at) < work.now - KEPT_IN_BIN).limit(500)
     for row in await work.all(old):
-        for version in await work.all(select(AttachmentVersion).where(AttachmentVersion.attachment_id == row.id)):
-            for file_id in (version.file_id, version.preview_id):
-                file = await work.find(StoredFile, file_id)
-                if file is not None:
-                    file.deleted_at = row.removed_at
-            await work.delete(version)
+        await _give_up(work, row)
+
+
+@domain.on(MemberAnonymised)
+async def forget_person(work: Work, event: MemberAnonymised) -> None:
+    """Give up the files on the record of a person who is forgotten; their bytes go with the next sweep."""
+    on_record = select(Attachment).where(
+        col(Attachment.record) == Member.__name__, col(Attachment.record_id) == event.member_id
+    )
+    for row in await work.all(on_record):
+        row.name, row.removed_at = GONE, work.now - KEPT_IN_BIN
         await work.flush()
-        await work.delete(row)
+        await _give_up(work, row, GONE)
+    await work.flush()
+
+
+async def _give_up(work: Work, row: Attachment, name: str | None = None) -> None:
+    for version in await work.all(select(AttachmentVersion).where(AttachmentVersion.attachment_id == row.id)):
+        for file_id in (version.file_id, version.preview_id):
+            file = await work.find(StoredFile, file_id)
+            if file is not None:
+                file.name, file.deleted_at = name or file.name, row.removed_at
+        await work.delete(version)
+    await work.flush()
+    await work.delete(row)

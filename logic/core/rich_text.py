@@ -109,6 +109,19 @@ def rename(html: str, names: Mapping[Mention, str]) -> str:
     return MENTION.sub(put, html)
 
 
+def call_anew(html: str, mention: Mention, name: str) -> str:
+    """Return a cleaned text in which somebody who is mentioned is called by another name; all else stays."""
+
+    def put(match: re.Match[str]) -> str:
+        return (
+            f'<span data-mention="{mention}">@{escape(name, quote=False)}</span>'
+            if match[1] == str(mention)
+            else match[0]
+        )
+
+    return MENTION.sub(put, html)
+
+
 def _checked(limit: int) -> Callable[[str], str]:
     def check(html: str) -> str:
         try:

@@ -1,6 +1,6 @@
 """Hiding records, wiping what identifies a person, and what must hold before either (rule 2)."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -31,8 +31,9 @@ from data.members import (
     ProtectedNumber,
     StatusChange,
 )
-from data.notifications import Mail, Notice
-from logic import audit, mail
+from data.notifications import DigestSent, Mail, Notice, NoticeDelivery
+from logic import audit, mail, search
+from logic.core import files
 from logic.core.errors import Conflict, Denied
 from logic.core.language import _, many
 from logic.core.recording import notebook
@@ -43,7 +44,7 @@ from logic.identity import two_person
 from logic.identity.positions import PRESENT, PositionsChanged
 from logic.identity.sessions import end_sessions
 from logic.members.batches import forget_member
-from logic.members.domain import ANONYMISE, ARCHIVE, MemberAnonymised, MemberArchived
+from logic.members.domain import ANONYMISE, ARCHIVE, GONE, MemberAnonymised, MemberArchived
 from logic.members.file.kinds import KINDS
 from logic.members.job_changes import reports_from
 from logic.members.names import index_names
@@ -51,7 +52,6 @@ from logic.members.statuses import settle
 from logic.members.visibility import sight
 
 REQUEST = 'members.anonymise'
-GONE = '(removed)'
 WIPED_TEXTS = (
     'first_name', 'preferred_name', 'personal_email', 'phone', 'home_phone', 'street', 'city', 'postcode', 'region',
     'country', 'status_reason', 'notes', 'former_number',
@@ -167,6 +167,7 @@ def _check_anonymise(work: Work, member: Member) -> None:
 
 async def _wipe(work: Work, member: Member, order: str) -> None:
     account_id = member.account_id
+    names = await _names(work, member)
     await forget_member(work, member.id)
     for model in DELETED:
         for row in await work.all(select(model).where(model.member_id == member.id)):
@@ -180,7 +181,7 @@ async def _wipe(work: Work, member: Member, order: str) -> None:
     for invitation in await work.all(select(Invitation).where(Invitation.member_id == member.id)):
         invitation.email = ''
         invitation.cancelled_at = invitation.cancelled_at or work.now
-    await _wipe_messages(work, member)
+    await _wipe_messages(work, member, names)
     for name in WIPED_TEXTS:
         setattr(member, name, '')
     member.last_name = f'Former member {member.number}'
@@ -188,9 +189,11 @@ async def _wipe(work: Work, member: Member, order: str) -> None:
     member.archived_at, member.anonymised_at = member.archived_at or work.now, work.now
     index_names(member)
     await work.flush()
-    await work.emit(MemberAnonymised(member.id, account_id))
+    await work.emit(MemberAnonymised(member.id, account_id, names))
     if account_id is not None:
         await _end_account(work, account_id)
+    await work.flush()
+    await search.forget_words(work)
     await audit.erase_subject(work, member.id, order or 'Anonymised')
     _keep_out_of_the_log(work)
 
@@ -200,7 +203,10 @@ async def _wipe_file(work: Work, member: Member) -> None:
     ids = [file_id for file_id in (*papers, member.photo_file_id) if file_id is not None]
     theirs = sa.or_(col(StoredFile.id).in_(ids), col(StoredFile.owner_id) == member.id)
     for file in await work.all(select(StoredFile).where(theirs)):
-        file.name, file.deleted_at = GONE, file.deleted_at or work.now
+        file.name, file.deleted_at = (
+            GONE,
+            work.now - files.KEPT_AFTER_REMOVAL - timedelta(days=1),
+        )  # with the next sweep
     for kind in KINDS.values():
         if kind.model in DELETED:
             continue
@@ -218,17 +224,41 @@ async def _wipe_file(work: Work, member: Member) -> None:
     await work.flush()
 
 
-async def _wipe_messages(work: Work, member: Member) -> None:
-    """Delete the notices about him and for him, and the mail that was sent to him."""
-    about: Any = col(Notice.object_id) == member.id
-    if member.account_id is not None:
-        about = sa.or_(about, col(Notice.account_id) == member.account_id)
+async def _names(work: Work, member: Member) -> frozenset[str]:
+    """Return what a member is called: as people know him, as the law does, and as his account does."""
+    account = await work.find(Account, member.account_id)
+    legal = f'{member.first_name} {member.last_name}'.strip()
+    return frozenset({member.name, legal, account.name if account else ''} - {''})
+
+
+async def _wipe_messages(work: Work, member: Member, names: frozenset[str]) -> None:
+    """Delete the notices about him, for him and that name him, and the mail to him; no mail to others names him."""
+    account_id = member.account_id
+    named = [col(text).contains(name, autoescape=True) for name in names for text in (Notice.title, Notice.body)]
+    about: Any = sa.or_(col(Notice.object_id) == member.id, *named)
+    ours: Any = col(Mail.organization_id) == work.organization_id
+    to_him: Any = col(Mail.recipient).in_([one for one in (member.email, member.personal_email) if one])
+    if account_id is not None:
+        about, to_him = (
+            sa.or_(about, col(Notice.account_id) == account_id),
+            sa.or_(to_him, Mail.account_id == account_id),
+        )
+    notices, mails = select(Notice.id).where(about, _here(work, Notice)), select(Mail.id).where(ours, to_him)
+    await work.execute(sa.delete(NoticeDelivery).where(col(NoticeDelivery.notice_id).in_(notices)))
     await work.execute(sa.delete(Notice).where(about))
-    addresses = [address for address in (member.email, member.personal_email) if address]
-    sent = sa.delete(Mail).where(col(Mail.recipient).in_(addresses), col(Mail.organization_id) == work.organization_id)
-    await work.execute(sent)
-    for address in addresses:
+    for model in (NoticeDelivery, DigestSent):
+        linked: Any = sa.update(model).where(col(model.mail_id).in_(mails))
+        await work.execute(linked.values(mail_id=None))
+    await work.execute(sa.delete(Mail).where(ours, to_him))
+    subjects = [col(Mail.subject).contains(name, autoescape=True) for name in names]
+    await work.execute(sa.update(Mail).where(ours, sa.or_(sa.false(), *subjects)).values(subject=GONE))
+    for address in filter(None, (member.email, member.personal_email)):
         await mail.release(work, address)
+
+
+def _here(work: Work, model: Any) -> Any:
+    """The condition on rows inside of a statement that is no select of its own: it is not narrowed by itself."""
+    return col(model.organization_id) == work.organization_id
 
 
 async def _end_account(work: Work, account_id: UUID) -> None:
@@ -241,6 +271,7 @@ async def _end_account(work: Work, account_id: UUID) -> None:
             for row in await work.all(select(model).where(model.account_id == account_id)):
                 await work.delete(row)
     await audit.erase_subject(work, account_id, 'Anonymised')
+    await work.execute(sa.delete(Mail).where(col(Mail.account_id) == account_id, col(Mail.organization_id).is_(None)))
     account = await work.get(Account, account_id)
     await mail.release(work, account.email)
     account.email, account.name = f'{account.id.hex}@removed.invalid', GONE

@@ -32,6 +32,9 @@ MANAGE_FIELDS = domain.permission('manage_fields', 'Manage custom fields, tags a
 ARCHIVE = domain.permission('archive', 'Archive, restore and merge people')
 ANONYMISE = domain.permission('anonymise', 'Anonymise people who have left')
 
+GONE = '(removed)'
+"""Stands where something identified a person who was anonymised."""
+
 
 @dataclass(frozen=True, slots=True)
 class MemberAdded:
@@ -82,6 +85,13 @@ class MemberAnonymised:
 
     member_id: UUID
     account_id: UUID | None
+    names: frozenset[str] = frozenset()
+    """What he was called until now, to find what names him."""
+
+    @property
+    def words(self) -> frozenset[str]:
+        """The words of his names, in small letters."""
+        return frozenset(word for name in self.names for word in name.casefold().split() if len(word) > 1)
 
 
 @dataclass(frozen=True, slots=True)

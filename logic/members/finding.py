@@ -7,13 +7,12 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from data.members import Member
-from logic import search
 from logic.core import indexing
 from logic.core.actor import ActorKind
 from logic.core.indexing import Piece
 from logic.core.language import later
 from logic.core.work import Work
-from logic.members.domain import EDIT, VIEW, VIEW_FILES, MemberAnonymised, domain
+from logic.members.domain import EDIT, VIEW, VIEW_FILES
 from logic.members.inputs import HIDING_FIELDS
 from logic.members.visibility import HIDDEN_BY, MEMBER, Sight, sight
 
@@ -71,8 +70,3 @@ indexing.register(
     pieces=_pieces,
     visible=_visible,
 )
-
-
-@domain.on(MemberAnonymised)
-async def _forget_words(work: Work, _event: MemberAnonymised) -> None:
-    await search.forget_words(work)

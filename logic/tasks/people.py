@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from data.tasks import Task, TaskAssignee, TaskFeed, TaskList, TaskReminder
+from data.tasks import Task, TaskAssignee, TaskBatch, TaskFeed, TaskList, TaskReminder
 from logic.core.work import Work
 from logic.members.domain import MemberAnonymised, MemberLeft
 from logic.tasks.deleting import purge
@@ -24,11 +24,14 @@ async def close_feed(work: Work, event: MemberLeft) -> None:
 
 @domain.on(MemberAnonymised)
 async def forget_inbox(work: Work, event: MemberAnonymised) -> None:
-    """Remove for good what stands in the private inbox of a person who is forgotten."""
+    """Remove for good what stands in the private inbox of a person who is forgotten, and what was typed naming him."""
     await _forget_own(work, event.member_id)
     inbox = select(TaskList.id).where(TaskList.inbox_of_id == event.member_id)
     tasks: list[Task] = await work.all(select(Task).where(col(Task.list_id).in_(inbox)))
     await purge(work, tasks)
+    for batch in await work.all(select(TaskBatch).where(col(TaskBatch.raw_text) != '')):
+        if batch.by_id == event.member_id or any(word in batch.raw_text.casefold() for word in event.words):
+            batch.raw_text = ''
 
 
 async def _forget_own(work: Work, member_id: UUID) -> None:

@@ -1,0 +1,138 @@
+"""Anonymising reaches all that hangs on a person or names him, in every domain."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from sqlmodel import select
+
+from data.attachments import Attachment
+from data.comments import Comment
+from data.files import StoredFile
+from data.notifications import Mail, Notice
+from data.tasks import ListVisibility, TaskTimeEntry
+from data.views import SavedView
+from logic import attachments, audit, comments, drafts, members, tasks, views
+from logic.comments import CommentInput
+from logic.core import config, files
+from logic.core.actor import Actor
+from logic.core.work import Work
+from logic.members import MemberStatus
+from logic.tasks import ListInput, TaskInput, TimeInput
+from logic.views import PageInput, ViewInput
+from tests.conftest import person_with_account
+from tests.logic.members.conftest import door
+from tests.logic.notifications.post import pass_time
+from tests.servers import Mailbox
+
+TRACES = ('anthippe', 'uagmire', 'Secretwords', 'secret-plan', '6235550177')
+
+
+@pytest.fixture(autouse=True)
+def installed(secrets: Path, mailbox: Mailbox) -> Iterator[None]:
+    """A folder for files, and a mail server."""
+    mail: dict[str, Any] = {'smtp_url': f'smtp://127.0.0.1:{mailbox.port}', 'mail_from': 'logbook@riverside.example'}
+    config.configure(config.Settings(_env_file=None, data_dir=secrets, **mail))  # type: ignore[call-arg]
+    yield
+    config.configure(None)
+
+
+@pytest.fixture
+async def second(chief: Actor) -> Actor:
+    return await person_with_account(chief, 'Sam', 'Second', 'sam@example.org', 'Administrator', 'Member')
+
+
+@pytest.fixture
+async def leaver(chief: Actor) -> Actor:
+    return await person_with_account(chief, 'Xanthippe', 'Quagmire', 'xanthippe@example.org', 'Member')
+
+
+def said(words: str, *named: Actor) -> CommentInput:
+    spans = ''.join(f' <span data-mention="member:{one.member_id}">@{one.name}</span>' for one in named)
+    return CommentInput(body=f'<p>{words}{spans}</p>')
+
+
+async def talk(chief: Actor, leaver: Actor, task_id: UUID, who: UUID) -> None:
+    """Have each comment on the task and on the file, with mentions, older words and drafts."""
+    own = await comments.add_comment(leaver, 'Task', task_id, said('I see to it', chief))
+    named = await comments.add_comment(chief, 'Task', task_id, said('Ask', leaver))
+    await comments.edit_comment(chief, 'Task', task_id, named.id, said('Please ask', leaver))
+    gone = await comments.add_comment(leaver, 'Task', task_id, said('Wrong'))
+    await comments.delete_comment(leaver, 'Task', task_id, gone.id)
+    about = await comments.add_comment(chief, 'Member', who, said('Secretwords'))
+    await comments.edit_comment(chief, 'Member', who, about.id, said('Other Secretwords'))
+    assert own.id != about.id
+    await drafts.keep_draft(chief, drafts.place_of('Member', who), '<p>Secretwords</p>')
+    await drafts.keep_draft(chief, drafts.place_of('Task', task_id), said('Thanks', leaver).body)
+    await drafts.keep_draft(leaver, drafts.place_of('Task', task_id), '<p>Secretwords</p>')
+
+
+async def come_back_to(chief: Actor, leaver: Actor, who: UUID) -> None:
+    """Leave traces of the person in what people keep of their screens."""
+    page = PageInput(path=f'/members/{who}?tab=work', title='Xanthippe Quagmire')
+    for actor in (chief, leaver):
+        await views.note_page(actor, page)
+        await views.pin_page(actor, page)
+    await views.add_view(chief, ViewInput(place='/members', name='Her', state='q=quagmire'))
+    await views.add_view(chief, ViewInput(place='/members', name='Active', state='status=active'))
+    await views.add_view(leaver, ViewInput(place='/tasks', name='Secretwords'))
+
+
+async def _rows(work: Work, model: Any, *where: Any) -> list[Any]:
+    return await work.all(select(model).where(*where))
+
+
+async def _traces(work: Work) -> set[tuple[str, str, str]]:
+    """Return what of the person stands anywhere in the database: table, column, and the trace."""
+    connection = await work.session.connection()
+    found = set()
+    for table in await connection.run_sync(lambda sync: sa.inspect(sync).get_table_names()):
+        for row in (await connection.execute(sa.text(f'SELECT * FROM `{table}`'))).mappings():
+            texts = {
+                name: value.decode(errors='ignore') if isinstance(value, bytes) else str(value)
+                for name, value in row.items()
+            }
+            found |= {(table, name, one) for name, text in texts.items() for one in TRACES if one in text}
+    return found
+
+
+async def test_all_that_hangs_on_a_person_or_names_him_is_forgotten(chief: Actor, second: Actor, leaver: Actor) -> None:
+    who, account = leaver.member_id, leaver.account_id
+    assert who is not None
+    assert account is not None
+    await members.update_member(chief, who, members.ProfileInput(phone='+16235550177'))
+    station = await tasks.add_list(chief, ListInput(title='Station', visibility=ListVisibility.ORGANIZATION))
+    task = await tasks.add_task(chief, TaskInput(title='Check', list_id=station.id, assignee_ids=[who]))
+    await tasks.add_time(leaver, task.id, TimeInput(minutes=30))
+    await tasks.quick_add(chief, 'Paint the door @Xanthippe')
+    await talk(chief, leaver, task.id, who)
+    with files.arriving() as file:
+        file.write(b'Secretwords')
+        await attachments.send(chief, 'Member', who, 'secret-plan Quagmire.txt', file)
+    await come_back_to(chief, leaver, who)
+    await members.ask_for_change(leaver, 'last_name', 'Quagmire-Doe', 'Married')
+    await pass_time()
+    look, system = door(_rows, writes=False), Actor.system(chief.organization_id)
+    told = await look(system, Notice, Notice.account_id == chief.account_id)
+    assert any('Xanthippe Quagmire' in row.title for row in told)
+    assert any('Quagmire' in row.subject for row in await look(system, Mail, Mail.account_id == chief.account_id))
+    await members.change_status(chief, who, MemberStatus.LEFT, 'Moved')
+    await pass_time()
+    request = await members.ask_to_anonymise(chief, who, 'By request')
+    await members.decide_anonymise(second, request.id, approve=True)
+
+    assert await door(_traces, writes=False)(system) == set()
+    spoken = await look(system, Comment, Comment.record == 'Task')
+    number = (await members.get_member(chief, who)).name
+    assert {row.author_name for row in spoken} == {chief.name, number}
+    assert any(f'@{number}</span>' in row.body and 'Please ask' in row.body for row in spoken)
+    (about,) = await look(system, Comment, Comment.record == 'Member')
+    assert (about.body, about.deleted_at is not None) == ('', True)
+    assert await look(system, Attachment) == []
+    assert all(row.deleted_at is not None for row in await look(system, StoredFile))
+    assert [row.name for row in await look(system, SavedView)] == ['Active']
+    assert [row.minutes for row in await look(system, TaskTimeEntry)] == [30]
+    assert [fault for verdict in await audit.verify_now(chief) for fault in verdict.faults] == []
