@@ -241,7 +241,7 @@ async def _wipe_messages(work: Work, member: Member, names: frozenset[str]) -> N
     if account_id is not None:
         about, to_him = (
             sa.or_(about, col(Notice.account_id) == account_id),
-            sa.or_(to_him, Mail.account_id == account_id),
+            sa.or_(to_him, col(Mail.account_id) == account_id),
         )
     notices, mails = select(Notice.id).where(about, _here(work, Notice)), select(Mail.id).where(ours, to_him)
     await work.execute(sa.delete(NoticeDelivery).where(col(NoticeDelivery.notice_id).in_(notices)))

@@ -9,12 +9,19 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlmodel import SQLModel, col, select
 
+from data.attachments import Attachment, AttachmentVersion
+from data.comments import Comment, Draft
 from data.core import Audited, as_json
 from data.custom_fields import PERSON, CustomField, CustomValue
 from data.files import StoredFile
 from data.members import Member
+from data.notifications import Notice
+from data.tasks import Task, TaskAssignee, TaskTimeEntry
+from data.views import PinnedPage, RecentPage, SavedView
+from data.watchers import Watcher
 from logic import custom_fields
 from logic.core import files
 from logic.core.actor import Actor
@@ -29,7 +36,7 @@ from logic.members.directory import MemberRow, list_members
 from logic.members.domain import EXPORT, VIEW, VIEW_PRIVATE
 from logic.members.imports.columns import BY_NAME
 from logic.members.person import PersonView, get_member
-from logic.members.visibility import sight, visible_member
+from logic.members.visibility import Level, sight, visible_member
 
 README = later("""This archive holds what Logbook keeps about one person, as open formats.
 
@@ -171,21 +178,57 @@ async def record_personal_export(work: Work, member_id: UUID) -> None:
 
 @query(SIGNED_IN)
 async def personal_records(work: Work, member_id: UUID) -> tuple[dict[str, list[dict[str, Any]]], list[StoredFile]]:
-    """Return every row about a person by kind of record, and his files; secrets stay out. Raises Denied, NotFound."""
+    """Return every row about a person by kind of record, and his files; secrets stay out. Raises Denied, NotFound.
+
+    What only he sees, such as his tasks, notices and drafts, is in his own export alone.
+    """
     seen = await sight(work)
     member = await visible_member(work, member_id, seen)
     if not seen.is_self(member.id) and not (work.actor.may(VIEW_PRIVATE) and work.actor.may(EXPORT)):
         raise Denied(_('Only {name} and those who may export private data can do this.', name=member.name))
-    records = {'Member': [_record(member)]}
+    asked: list[tuple[Any, Any]] = [(Member, col(Member.id) == member_id)]
     for table in _about_people():
-        own = table.record_id if table is CustomValue else table.member_id
-        rows = await work.all(select(table).where(own == member_id))
-        if rows:
-            records[table.__name__] = [_record(row) for row in rows]
-    owned = await work.all(
-        select(StoredFile).where(StoredFile.owner_id == member_id, col(StoredFile.deleted_at).is_(None))
-    )
-    return records, owned
+        asked.append((table, (table.record_id if table is CustomValue else table.member_id) == member_id))
+    owners = [member_id]
+    if seen.sees(Level.FILE, member_id):
+        asked += _on_record(member_id)
+        attached = select(Attachment.id).where(*_at(Attachment, member_id), col(Attachment.removed_at).is_(None))
+        owners += await work.all(attached)
+    if seen.is_self(member_id):
+        asked += _of_himself(member_id, work.actor.account_id)
+    records: dict[str, list[dict[str, Any]]] = {}
+    for table, condition in asked:
+        for row in await work.all(select(table).where(condition)):
+            records.setdefault(table.__name__, []).append(_record(row))
+    previews = select(AttachmentVersion.preview_id).where(col(AttachmentVersion.preview_id).is_not(None))
+    theirs = select(StoredFile).where(col(StoredFile.owner_id).in_(owners), col(StoredFile.deleted_at).is_(None))
+    return records, await work.all(theirs.where(col(StoredFile.id).not_in(previews)))
+
+
+def _at(table: Any, member_id: UUID) -> tuple[Any, Any]:
+    return table.record == Member.__name__, table.record_id == member_id
+
+
+def _on_record(member_id: UUID) -> list[tuple[Any, Any]]:
+    """What others said about him and hung on his record, with the condition that finds it."""
+    return [
+        (Comment, sa.and_(*_at(Comment, member_id), col(Comment.deleted_at).is_(None))),
+        (Attachment, sa.and_(*_at(Attachment, member_id), col(Attachment.removed_at).is_(None))),
+    ]
+
+
+def _of_himself(member_id: UUID, account_id: UUID | None) -> list[tuple[Any, Any]]:
+    """What he wrote elsewhere, does, was told, and keeps, with the condition that finds it."""
+    given = select(TaskAssignee.task_id).where(TaskAssignee.member_id == member_id)
+    on_him = sa.and_(*_at(Comment, member_id))
+    found: list[tuple[Any, Any]] = [
+        (Comment, sa.and_(col(Comment.author_id) == member_id, col(Comment.deleted_at).is_(None), ~on_him)),
+        (Task, sa.or_(col(Task.id).in_(given), col(Task.creator_id) == member_id)),
+        (TaskTimeEntry, col(TaskTimeEntry.member_id) == member_id),
+        (Watcher, col(Watcher.member_id) == member_id),
+    ]
+    kept: tuple[Any, ...] = (Notice, Draft, SavedView, PinnedPage, RecentPage)
+    return found + [(table, table.account_id == account_id) for table in kept]
 
 
 def _about_people() -> list[Any]:
@@ -201,5 +244,5 @@ def _record(row: SQLModel) -> dict[str, Any]:
     return {
         name: '(kept secret)' if name in secret else as_json(getattr(row, name))
         for name in type(row).model_fields
-        if name not in ('organization_id', 'search', 'contact_search', 'sort_name')
+        if name not in ('organization_id', 'search', 'contact_search', 'sort_name', 'order_key', 'occurrence_key')
     }

@@ -1,6 +1,10 @@
 """Anonymising reaches all that hangs on a person or names him, in every domain."""
 
+import io
+import json
+import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -11,6 +15,7 @@ from sqlmodel import select
 
 from data.attachments import Attachment
 from data.comments import Comment
+from data.core import now
 from data.files import StoredFile
 from data.notifications import Mail, Notice
 from data.tasks import ListVisibility, TaskTimeEntry
@@ -19,8 +24,9 @@ from logic import attachments, audit, comments, drafts, members, tasks, views
 from logic.comments import CommentInput
 from logic.core import config, files
 from logic.core.actor import Actor
+from logic.core.rich_text import plain
 from logic.core.work import Work
-from logic.members import MemberStatus
+from logic.members import MemberStatus, exports
 from logic.tasks import ListInput, TaskInput, TimeInput
 from logic.views import PageInput, ViewInput
 from tests.conftest import person_with_account
@@ -136,3 +142,38 @@ async def test_all_that_hangs_on_a_person_or_names_him_is_forgotten(chief: Actor
     assert [row.name for row in await look(system, SavedView)] == ['Active']
     assert [row.minutes for row in await look(system, TaskTimeEntry)] == [30]
     assert [fault for verdict in await audit.verify_now(chief) for fault in verdict.faults] == []
+
+
+async def taken_out(actor: Actor, who: UUID) -> tuple[dict[str, list[dict[str, Any]]], list[bytes]]:
+    fresh = replace(actor, authenticated_at=now())
+    with zipfile.ZipFile(io.BytesIO(await exports.personal_data(fresh, who))) as archive:
+        stored = [archive.read(name) for name in archive.namelist() if name.startswith('files/')]
+        return json.loads(archive.read('person.json')), stored
+
+
+async def test_a_person_takes_out_what_he_wrote_does_was_told_and_what_hangs_on_his_record(
+    chief: Actor, leaver: Actor
+) -> None:
+    who = leaver.member_id
+    assert who is not None
+    station = await tasks.add_list(chief, ListInput(title='Station', visibility=ListVisibility.ORGANIZATION))
+    task = await tasks.add_task(chief, TaskInput(title='Check', list_id=station.id, assignee_ids=[who]))
+    await tasks.add_task(chief, TaskInput(title='Of another', list_id=station.id))
+    await tasks.add_time(leaver, task.id, TimeInput(minutes=30))
+    await talk(chief, leaver, task.id, who)
+    with files.arriving() as file:
+        file.write(b'A paper')
+        await attachments.send(chief, 'Member', who, 'paper.txt', file)
+    await pass_time()
+    own, stored = await taken_out(leaver, who)
+    assert {row['title'] for row in own['Task']} == {'Check'}
+    assert [row['minutes'] for row in own['TaskTimeEntry']] == [30]
+    assert {plain(row['body']) for row in own['Comment']} == {'I see to it @Elena Rossi', 'Other Secretwords'}
+    assert [row['name'] for row in own['Attachment']] == ['paper.txt']
+    assert own['Notice']
+    assert own['Draft']
+    assert stored == [b'A paper']
+    others, stored = await taken_out(chief, who)
+    assert {plain(row['body']) for row in others['Comment']} == {'Other Secretwords'}
+    assert stored == [b'A paper']
+    assert not {'Task', 'Notice', 'Draft'} & others.keys()
