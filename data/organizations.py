@@ -1,10 +1,10 @@
 """The tenants: organizations, and the legal employers inside them."""
 
 from enum import StrEnum
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field as Column
 
@@ -54,12 +54,16 @@ REGISTRATION_LABELS: dict[Registration, str] = {
 }  # fmt: skip
 
 
+Names = Annotated[frozenset[str], PlainSerializer(sorted, return_type=list[str], when_used='json')]
+"""Stored in one order, so that what did not change is written alike."""
+
+
 class OrganizationSettings(BaseModel):
     """What an organization decided, beside its columns; what it no longer knows of what was stored is left out."""
 
     model_config = ConfigDict(frozen=True)
 
-    modules_off: frozenset[str] = frozenset()
+    modules_off: Names = frozenset()
     show_peer_contacts: bool = False
     require_mfa: bool = False
     require_mfa_for_administrators: bool = True
@@ -77,7 +81,7 @@ class OrganizationSettings(BaseModel):
     """Of the first department alone: it decides for the installation."""
     recovery_kept: str = Field(default='', max_length=32)
     """Names the keys whose recovery sheet somebody keeps; it tells nothing of them."""
-    seeded: frozenset[str] = frozenset(
+    seeded: Names = frozenset(
         {'members', 'departments', 'identity', 'organizations', 'audit', 'backup', 'status', 'mail'}
     )
     """The domains whose rights its built-in positions have been given; those of the first release, unless said."""

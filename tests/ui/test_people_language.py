@@ -4,16 +4,18 @@ from datetime import date
 
 import pytest
 
+from data.custom_fields import FieldKind
 from data.later import Later
-from data.members import ChecklistKind, FieldKind, ItemOwner, MemberStatus, ProfileChangeStatus
+from data.members import ChecklistKind, ItemOwner, MemberStatus, ProfileChangeStatus
 from logic.core.language import speaking
 from logic.members.letters import Letter
 from ui.components import Column, EmptyList, Filter
 from ui.components.base import plain
 from ui.pages.companies import COMPANIES
-from ui.pages.lists import FIELDS, UNITS
+from ui.pages.lists import TAGS, UNITS
 from ui.pages.lists.checklist import _when
 from ui.pages.lists.checklists import KINDS
+from ui.pages.lists.fields import EVERY
 from ui.pages.lists.items import OWNERS
 from ui.pages.members.changes import COLUMNS
 from ui.pages.members.importing.fates import TONES
@@ -25,7 +27,7 @@ from ui.pages.members.person.filing import inside
 from ui.pages.members.person.work import DEPARTED
 from ui.search import palette_actions
 
-KEPT = (*UNITS, *FIELDS, COMPANIES)
+KEPT = (*UNITS, *TAGS, EVERY, COMPANIES)
 MADE_EARLY = [
     *(text for one in KEPT for text in (one.title, *one.nouns, one.adding, one.searching)),
     *(column.label for one in KEPT for column in one.columns), *(column.label for column in COLUMNS),

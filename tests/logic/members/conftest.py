@@ -74,3 +74,15 @@ def heard(*events: type) -> Iterator[list[Any]]:
     yield told
     for kind in events:
         handlers[kind].remove(note)
+
+
+async def stored_texts(work: Work) -> list[tuple[str, str, str]]:
+    """Everything that stands in the database, as text: table, column, value."""
+    connection = await work.session.connection()
+    found = []
+    for table in await connection.run_sync(lambda sync: sa.inspect(sync).get_table_names()):
+        for row in (await connection.execute(sa.text(f'SELECT * FROM `{table}`'))).mappings():
+            for name, value in row.items():
+                text = value.decode(errors='ignore') if isinstance(value, bytes) else str(value)
+                found.append((table, name, text))
+    return found

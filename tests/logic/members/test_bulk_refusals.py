@@ -12,6 +12,7 @@ from logic import members
 from logic.core.actor import Actor
 from logic.core.domain import handlers
 from logic.core.errors import Conflict
+from logic.core.listing import ListQuery
 from logic.core.work import Work
 from logic.identity import positions
 from logic.members import MemberArchived, MemberStatus, MemberStatusChanged, undo_batch
@@ -48,7 +49,7 @@ async def test_who_is_refused_by_another_domain_stays_as_he_was(
     result = await change_many(chief, [one.id for one in people], data)
     assert (result.changed, [(one.name, one.reason) for one in result.refused]) == (2, [('Bo Chan', 'He holds a key.')])
     assert await rows_about(bo.id) == before
-    (batch,) = await members.list_batches(chief)
+    (batch,) = (await members.list_batches(chief, ListQuery())).rows
     assert (batch.updated_count, batch.refused_count) == (2, 1)
     undone = await undo_batch(chief, result.batch_id)
     assert (undone.changed, undone.refused) == (2, [])

@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-import sqlalchemy as sa
 from sqlmodel import select
 
 from data.attachments import Attachment
@@ -30,7 +29,7 @@ from logic.members import MemberStatus, exports
 from logic.tasks import ListInput, TaskInput, TimeInput
 from logic.views import PageInput, ViewInput
 from tests.conftest import person_with_account
-from tests.logic.members.conftest import door
+from tests.logic.members.conftest import door, stored_texts
 from tests.logic.notifications.post import pass_time
 from tests.servers import Mailbox
 
@@ -93,16 +92,8 @@ async def _rows(work: Work, model: Any, *where: Any) -> list[Any]:
 
 async def _traces(work: Work) -> set[tuple[str, str, str]]:
     """Return what of the person stands anywhere in the database: table, column, and the trace."""
-    connection = await work.session.connection()
-    found = set()
-    for table in await connection.run_sync(lambda sync: sa.inspect(sync).get_table_names()):
-        for row in (await connection.execute(sa.text(f'SELECT * FROM `{table}`'))).mappings():
-            texts = {
-                name: value.decode(errors='ignore') if isinstance(value, bytes) else str(value)
-                for name, value in row.items()
-            }
-            found |= {(table, name, one) for name, text in texts.items() for one in TRACES if one in text}
-    return found
+    stored = await stored_texts(work)
+    return {(table, name, one) for table, name, text in stored for one in TRACES if one in text}
 
 
 async def test_all_that_hangs_on_a_person_or_names_him_is_forgotten(chief: Actor, second: Actor, leaver: Actor) -> None:
