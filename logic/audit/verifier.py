@@ -120,7 +120,7 @@ def is_signed(text: str, signatures: str, key: Key) -> bool:
     name, identity, public = key
     for signer, encoded in SIGNATURE.findall(signatures):
         data = base64.b64decode(encoded)
-        if signer == name and data[:4] == identity:
+        if signer == name and data[:4] == identity and base64.b64encode(data).decode() == encoded:
             try:
                 public.verify(data[4:], text.encode())
             except InvalidSignature:

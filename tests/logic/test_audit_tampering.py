@@ -1,6 +1,7 @@
 """Whoever writes to the database past Logbook is found, and the first entry that he touched is named."""
 
 import random
+import string
 from typing import Any
 from uuid import UUID
 
@@ -242,3 +243,24 @@ async def test_an_anchor_that_nobody_signed_counts_for_nothing(database: Databas
     found = await verdict(forged, organization_id=INSTANCE_LOG_ID)
     assert 'does not count' in str(found.faults[0])
     assert 'holds no checkpoint' in str((await verdict('hello', organization_id=INSTANCE_LOG_ID)).faults[0])
+
+
+def test_a_letter_of_a_signature_that_reads_the_same_is_found_too() -> None:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    from logic.audit import verifier
+    from logic.audit.keys import verifier_key
+    from logic.audit.note import BadNote, Checkpoint, read_note, sign
+
+    key = Ed25519PrivateKey.generate()
+    trusted = verifier_key(key.public_key())
+    note = sign(Checkpoint(UUID(int=5), 5, bytes(32), 0, '2026-11-20T12:00:00.000000Z'), key)
+    letters = string.ascii_uppercase + string.ascii_lowercase + string.digits + '+/'
+    last = note[-3]
+    other = note[:-3] + letters[letters.index(last) ^ 1] + note[-2:]
+    assert read_note(note, [trusted]).size == 5
+    assert verifier.read_notes(note, [verifier.read_key(trusted)], 'note')
+    with pytest.raises(BadNote):
+        read_note(other, [trusted])
+    with pytest.raises(verifier.Bad):
+        verifier.read_notes(other, [verifier.read_key(trusted)], 'note')
