@@ -101,7 +101,7 @@ def test_switched_off_tasks_are_gone_from_everywhere_and_come_back_whole(sit: Si
     try:
         assert member.goto(station).status == 404  # type: ignore[union-attr]
         begin(page, '/')
-        expect(page.locator('nav').get_by_role('link', name='My work')).to_have_count(0)
+        expect(page.locator('nav').get_by_role('link', name='Tasks')).to_have_count(0)
         page.keyboard.press('Control+k')
         page.keyboard.type('Check the pump')
         page.wait_for_timeout(600)
@@ -111,6 +111,9 @@ def test_switched_off_tasks_are_gone_from_everywhere_and_come_back_whole(sit: Si
         page.wait_for_timeout(600)
         assert page.locator('#lb-found a').filter(has_text='Add task').count() == 0
         page.keyboard.press('Escape')
+        begin(page, '/my-work')  # what waits of the other modules stays there
+        assert page.get_by_role('textbox', name='Add a task').count() == 0
+        assert page.get_by_role('button', name='Add task').count() == 0
         begin(page, '/account')
         page.keyboard.press('c')
         page.wait_for_timeout(300)
