@@ -147,6 +147,7 @@ def test_a_field_with_choices_is_made_and_changed(desk: Page) -> None:
     main = begin(desk, '/settings/fields')
     press(main, 'Add field')
     dialog = desk.get_by_role('dialog')
+    dialog.get_by_label('Records that have it').select_option(label='Member')
     dialog.get_by_label('Name').fill('Glove size')
     dialog.get_by_label('Kind').select_option(label='Choice')
     dialog.locator('textarea').fill('S\nM')

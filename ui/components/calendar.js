@@ -40,7 +40,7 @@ export default {
     // Its roles make no whole table, and its days are headings of a level that leaves one out: readers are better off without.
     mend() {
       requestAnimationFrame(() => {
-        for (const one of this.$refs.box?.querySelectorAll(".ec-list") || []) one.setAttribute("role", one.querySelector("[role=listitem]") ? "list" : "group"); // an agenda of nothing is no list
+        for (const one of this.$refs.box?.querySelectorAll(".ec-no-events") || []) one.setAttribute("role", "listitem"); // a list holds nothing else
         for (const one of this.$refs.box?.querySelectorAll("[role=table],[role=row],[role=rowgroup],[role=cell],[role=columnheader],[role=rowheader]") || []) for (const name of ["role", "aria-colindex", "aria-rowindex", "aria-colspan"]) one.removeAttribute(name);
         for (const one of this.$refs.box?.querySelectorAll("h4") || []) { one.setAttribute("role", "heading"); one.setAttribute("aria-level", "3"); }
       });

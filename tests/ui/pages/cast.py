@@ -22,7 +22,8 @@ from logic.core.actor import Actor
 from logic.core.config import Settings
 from logic.core.work import Work
 from logic.custom_fields import CustomFieldInput
-from logic.identity import invitations, mfa, positions, sessions
+from logic.identity import invitations, mfa, positions, service_accounts, sessions
+from logic.identity.service_accounts import ServiceInput
 from logic.members import (
     DepartureInput,
     JobInput,
@@ -64,6 +65,7 @@ class Cast:
     list_id: str = ''
     task_id: str = ''
     """A task that has something of everything."""
+    service_id: str = ''
 
 
 async def _people(work: Work) -> list[Member]:
@@ -149,11 +151,12 @@ async def make(folder: Path) -> Cast:
             owner, positions.PositionInput(name='Roster clerk', permissions=frozenset({'members.view'}))
         )
         list_id, task_id = await fill_list(owner, member.member_id)
+        service_id = str(await service_accounts.add_service_account(owner, ServiceInput(name='Station display')))
         template_id = str((await members.list_templates(owner))[0].id)
         return Cast(
             base.owner_member_id, str(member.member_id), str(full.id), str(leaver.id), str(archived.id), str(twin.id),
             str(own.id), str(company.id), template_id, base.tokens[0], base.tokens[1], base.member_token,
-            member.name, list_id, task_id,
+            member.name, list_id, task_id, service_id,
         )  # fmt: skip
 
 
