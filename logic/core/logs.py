@@ -13,6 +13,7 @@ SECRET = re.compile(
 )
 CREDENTIALS_IN_URL = re.compile(r'(\w+://[^\s:/@]*:)[^\s@/]+@')
 HIDDEN = '(hidden)'
+CONTROLS = {code: repr(chr(code))[1:-1] for code in (*range(32), *range(127, 160), 0x2028, 0x2029)}
 # Libraries that tell of every step at "info"; what they warn of is still logged.
 QUIETER = (
     'alembic',
@@ -38,6 +39,11 @@ def hide_secrets(_logger: Any, _method: str, event: Event) -> Event:
     return event
 
 
+def keep_on_one_line(_logger: Any, _method: str, event: Event) -> Event:
+    """Write line ends and other control characters as escapes, so that no value looks like an entry of its own."""
+    return {name: value.translate(CONTROLS) if isinstance(value, str) else value for name, value in event.items()}
+
+
 def set_up_logs(level: str = 'info', form: Literal['auto', 'json', 'text'] = 'auto') -> None:
     """Send our own log and that of every library to standard error, in one form."""
     number = logging.getLevelNamesMapping()[level.upper()]
@@ -49,7 +55,7 @@ def set_up_logs(level: str = 'info', form: Literal['auto', 'json', 'text'] = 'au
         hide_secrets,
     ]
     renderer: list[Any] = (
-        [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+        [keep_on_one_line, structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
         if is_text
         else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(default=str)]
     )

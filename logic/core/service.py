@@ -1,7 +1,8 @@
 """The one shape of every rule: called with an actor it opens a transaction, called with a work it joins that one."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from functools import update_wrapper
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 
@@ -13,7 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from data.database import database
 from logic.core.actor import Actor, ActorKind
 from logic.core.domain import domains, permission_labels
-from logic.core.errors import Conflict, Denied, NotFound, Unauthenticated, Unavailable
+from logic.core.errors import Conflict, Denied, NotFound, TooMany, Unauthenticated, Unavailable
 from logic.core.idempotency import Attempt
 from logic.core.language import _
 from logic.core.live import hub
@@ -77,7 +78,6 @@ class Service(Generic[P, R]):
         if self.permission == SIGNED_IN:
             return
         if self.permission == SYSTEM or not actor.may(self.permission):
-            log.warning('service.denied', service=self.name, account_id=str(actor.account_id))
             label = permission_labels().get(self.permission, self.permission)
             raise Denied(
                 _(
@@ -87,13 +87,28 @@ class Service(Generic[P, R]):
                 self.permission,
             )
 
+    @contextmanager
+    def _noting_refusals(self, actor: Actor) -> Iterator[None]:
+        """Log who was refused a right, by the permission or by the rule itself, or called too often."""
+        try:
+            yield
+        except (Denied, TooMany) as error:
+            who = {'account_id': str(actor.account_id), 'address': actor.address}
+            log.warning('service.refused', service=self.name, why=type(error).__name__, **who)
+            raise
+
     async def _read(self, actor: Actor, args: Any, kwargs: Any) -> R:
-        self.check(actor)
-        async with database().read(actor.organization_id) as session:
-            return await self.function(Work(session, actor, self.name), *args, **kwargs)
+        with self._noting_refusals(actor):
+            self.check(actor)
+            async with database().read(actor.organization_id) as session:
+                return await self.function(Work(session, actor, self.name), *args, **kwargs)
 
     async def _write(self, actor: Actor, args: Any, kwargs: Any) -> R:
-        self.check(actor)
+        with self._noting_refusals(actor):
+            self.check(actor)
+            return await self._attempt_to_write(actor, args, kwargs)
+
+    async def _attempt_to_write(self, actor: Actor, args: Any, kwargs: Any) -> R:
         if database().refuses_writes:
             raise Unavailable(database().refuses_writes)
         for attempt in range(1, ATTEMPTS + 1):

@@ -2,6 +2,7 @@
 
 import pytest
 from limits import RateLimitItemPerMinute
+from structlog.testing import capture_logs
 
 from logic import organizations
 from ui.api import limits
@@ -33,7 +34,9 @@ async def test_a_refused_call_says_when_to_go_on(client, as_chief, chief):
 async def test_a_wrong_token_is_counted_by_its_address(client, house):
     for _ in range(60):
         await client.get('/members', headers={'Authorization': 'Bearer wrong'})
-    assert (await client.get('/members', headers={'Authorization': 'Bearer wrong'})).status_code == 429
+    with capture_logs() as logged:
+        assert (await client.get('/members', headers={'Authorization': 'Bearer wrong'})).status_code == 429
+    assert [(entry['event'], entry['who']) for entry in logged] == [('limits.refused', 'stranger')]
 
 
 async def test_two_nodes_count_together_through_redis(redis_url):

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import col, select, update
+from structlog.testing import capture_logs
 
 from data.audit import AuditEntry
 from data.core import new_id
@@ -17,7 +18,7 @@ from data.members import Member
 from data.organizations import Company, Organization
 from logic import organizations
 from logic.core.actor import Actor, ActorKind
-from logic.core.errors import Conflict, Denied, Invalid, NotFound, Unauthenticated
+from logic.core.errors import Conflict, Denied, Invalid, NotFound, TooMany, Unauthenticated
 from logic.core.live import Change, hub
 from logic.core.service import PUBLIC, SIGNED_IN, SYSTEM, Service, service, services
 from logic.core.work import Work
@@ -59,6 +60,22 @@ async def test_a_service_called_with_a_work_joins_its_transaction(chief):
 async def test_a_permission_that_is_not_held_is_refused(member):
     with pytest.raises(Denied, match='Make and change positions'):
         await positions.add_position(member, positions.PositionInput(name='Mascot'))
+
+
+async def test_who_is_refused_or_calls_too_often_is_in_the_log(member):
+    async def not_you(work: Work) -> None:
+        raise Denied('Nobody decides about himself.')
+
+    async def not_now(work: Work) -> None:
+        raise TooMany('Wait.', 5)
+
+    with capture_logs() as logged:
+        for refused in (as_service(not_you), as_service(not_now, writes=False), as_service(not_you, MANAGE_POSITIONS)):
+            with pytest.raises((Denied, TooMany)):
+                await refused(member)
+    assert [(entry['event'], entry['why'], entry['account_id']) for entry in logged] == [
+        ('service.refused', why, str(member.account_id)) for why in ('Denied', 'TooMany', 'Denied')
+    ]
 
 
 async def test_a_visitor_is_asked_to_sign_in(house):

@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 from nicegui import events
 from pydantic import BaseModel, ConfigDict
+from structlog.testing import capture_logs
 
-from logic.core.actor import Actor
+from logic.core.actor import Actor, ActorKind
+from logic.core.errors import Denied
 from tests.ui.rogue import Rogue, Served, load
-from ui.guard import action
+from ui.guard import action, require
 
 
 async def test_a_refusal_is_shown_with_its_sentence(guarded: Served) -> None:
@@ -18,6 +20,14 @@ async def test_a_refusal_is_shown_with_its_sentence(guarded: Served) -> None:
     async with await Rogue.connect(guarded, page.query, 'alice') as socket:
         await socket.fire(page.event('Refused'))
         assert 'The radio is issued to Ann.' in await socket.told('notify')
+
+
+def test_who_asks_for_what_he_may_not_is_in_the_log() -> None:
+    with capture_logs() as logged, pytest.raises(Denied):
+        require(Actor(kind=ActorKind.ACCOUNT, name='Ann', address='192.0.2.7'), 'members.export')
+    assert [(entry['event'], entry['permission'], entry['address']) for entry in logged] == [
+        ('guard.refused', 'members.export', '192.0.2.7')
+    ]
 
 
 async def test_of_a_bug_only_the_number_is_shown(guarded: Served) -> None:

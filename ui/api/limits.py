@@ -103,6 +103,7 @@ async def _take(request: Request, item: RateLimitItem, *who: str) -> None:
         'RateLimit-Reset': str(wait),
     }
     if not is_within:
+        log.warning('limits.refused', who=who[0], address=address_of(request))
         text = _('At most {amount} requests a minute are taken. Wait {seconds} s.', amount=item.amount, seconds=wait)
         raise TooMany(text, wait)
 

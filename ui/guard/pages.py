@@ -111,6 +111,7 @@ async def _build(
 def require(actor: Actor, permission: str | None) -> None:
     """Raise Denied, naming the permission and who can grant it, unless the actor holds it."""
     if permission not in {None, SIGNED_IN, PUBLIC} and not actor.may(str(permission)):
+        log.warning('guard.refused', permission=permission, account_id=str(actor.account_id), address=actor.address)
         label = permission_labels().get(str(permission), permission)
         raise Denied(
             _(
