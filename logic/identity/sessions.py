@@ -298,7 +298,8 @@ async def sign_out(work: Work) -> None:
 
 @service(SIGNED_IN)
 async def end_session(work: Work, session_id: UUID) -> None:
-    """End one of the actor's own sessions. Raises NotFound for one of somebody else."""
+    """End one of the actor's own sessions. Raises SignInAgain, and NotFound for one of somebody else."""
+    require_fresh(work)
     rows = await work.all(_live(work).where(Session.id == session_id, Session.account_id == work.actor.account_id))
     if not end_listed_sessions(work, rows):
         raise NotFound('This session has ended already.')
@@ -306,7 +307,8 @@ async def end_session(work: Work, session_id: UUID) -> None:
 
 @service(SIGNED_IN)
 async def end_other_sessions(work: Work) -> int:
-    """End all sessions of the actor but the present one; returns how many."""
+    """End all sessions of the actor but the present one; returns how many. Raises SignInAgain."""
+    require_fresh(work)
     assert work.actor.account_id is not None
     return await end_sessions(work, work.actor.account_id, except_id=work.actor.session_id)
 

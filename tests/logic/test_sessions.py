@@ -241,6 +241,16 @@ async def test_all_other_sessions_end_with_one_click(jide):
     assert not await ended(token)
 
 
+async def test_ending_sessions_needs_a_sign_in_of_the_last_ten_minutes(jide):
+    actor, _ = jide
+    other, token = await signed_in(JIDE)
+    with time_machine.travel(now() + timedelta(minutes=10, seconds=1), tick=False):
+        for ending in (sessions.end_session(actor, other.session_id), sessions.end_other_sessions(actor)):
+            with pytest.raises(sessions.SignInAgain):
+                await ending
+        assert not await ended(token)
+
+
 async def test_an_administrator_ends_sessions_of_those_below_him_only(house: House, jide):
     actor, token = jide
     deputy = await person_with_account(house.chief, 'Ada', 'Moss', 'ada@example.org', 'Administrator')
