@@ -19,7 +19,8 @@ from logic.members.exports import Format
 from ui.guard import actor_of_request
 
 router = APIRouter(include_in_schema=False)
-HEADERS = {'X-Content-Type-Options': 'nosniff', 'Content-Security-Policy': "sandbox; default-src 'none'"}
+POLICY = "sandbox; default-src 'none'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+HEADERS = {'X-Content-Type-Options': 'nosniff', 'Content-Security-Policy': POLICY}
 INLINE = ('image/png', 'image/jpeg', 'image/webp')
 MEDIA = {
     Format.CSV: 'text/csv; charset=utf-8',

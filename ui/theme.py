@@ -16,7 +16,9 @@ from logic.core.language import _, current_language, is_right_to_left, language_
 
 ASSETS = Path(__file__).parent / 'assets'
 MINIMUM_CONTRAST = 4.5  # WCAG 2.2, 1.4.3, for text of ordinary size
-KINDS = {'.webmanifest': 'application/manifest+json', '.woff2': 'font/woff2'}
+KINDS = {
+    '.webmanifest': 'application/manifest+json', '.woff2': 'font/woff2', '.svg': 'image/svg+xml; charset=utf-8'
+}  # fmt: skip
 FOREVER = 'public, max-age=31536000, immutable'
 
 

@@ -62,7 +62,8 @@ async def test_what_is_sent_back_cannot_run_in_a_browser(client, as_chief, at):
     assert got.headers['content-disposition'].startswith('attachment; filename="')
     assert got.headers['content-disposition'].endswith('.html.txt')
     assert got.headers['x-content-type-options'] == 'nosniff'
-    assert got.headers['content-security-policy'] == "sandbox; default-src 'none'"
+    policy = got.headers['content-security-policy']
+    assert policy == "sandbox; default-src 'none'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
     assert got.headers['content-type'].startswith('text/plain')
 
 

@@ -139,6 +139,7 @@ async def test_the_description_is_for_those_who_are_signed_in(client, as_chief, 
     there = await client.get(f'{root}{path}', headers=as_chief)
     assert there.status_code == 200
     assert "script-src 'self'" in there.headers['Content-Security-Policy']
+    assert "object-src 'none'; base-uri 'none'" in there.headers['Content-Security-Policy']
 
 
 def test_the_description_is_openapi_3_1_with_a_way_to_sign_in(application):

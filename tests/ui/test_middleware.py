@@ -51,6 +51,7 @@ async def test_a_plain_page_may_run_nothing_but_our_own_files() -> None:
     async with browser() as client:
         policy = (await client.get('/page')).headers['content-security-policy']
     assert "default-src 'none'; script-src 'self'; style-src 'self'" in policy
+    assert "object-src 'none'; base-uri 'none'" in policy
     assert 'unsafe' not in policy
 
 
@@ -97,6 +98,7 @@ async def test_people_get_a_page_whose_style_its_policy_allows() -> None:
         answer = await client.get('/refused/conflict')
     assert 'The radio is issued to Ann.' in answer.text
     assert errors.STYLE_HASH in answer.headers['content-security-policy']
+    assert "object-src 'none'; base-uri 'none'" in answer.headers['content-security-policy']
 
 
 def test_a_message_cannot_smuggle_markup_into_a_page() -> None:

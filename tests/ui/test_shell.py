@@ -4,6 +4,7 @@ from dataclasses import replace
 from uuid import uuid4
 
 import pytest
+from starlette.requests import Request
 
 from logic.core.actor import Actor, ActorKind
 from logic.core.domain import Domain
@@ -140,6 +141,18 @@ def test_contrast_is_what_wcag_says() -> None:
 def test_assets_have_lasting_addresses() -> None:
     assert theme.asset('logbook.css') == f'/assets/{theme.assets_digest()}/logbook.css'
     assert f'"{theme.asset("theme.js")}"' in theme.head()
+
+
+@pytest.mark.parametrize(
+    ('name', 'kind'),
+    [
+        ('logbook.css', 'text/css; charset=utf-8'), ('theme.js', 'text/javascript; charset=utf-8'),
+        ('icon.svg', 'image/svg+xml; charset=utf-8'), ('app.webmanifest', 'application/manifest+json'),
+    ],
+)  # fmt: skip
+async def test_an_asset_says_what_it_is_and_how_it_is_encoded(name: str, kind: str) -> None:
+    request = Request({'type': 'http', 'headers': []})
+    assert (await theme.serve(theme.assets_digest(), name, request)).headers['content-type'] == kind
 
 
 async def test_the_offline_page_and_pushes_are_worded_in_the_language_of_the_worker() -> None:

@@ -15,8 +15,8 @@ from ui.api.routing import page
 # Both readers write styles as they draw; no script but our own files runs, and nothing leaves the host.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-    "font-src 'self'; connect-src 'self'; worker-src 'self' blob:; form-action 'none'; base-uri 'none'; "
-    "frame-ancestors 'none'"
+    "font-src 'self'; connect-src 'self'; worker-src 'self' blob:; form-action 'none'; object-src 'none'; "
+    "base-uri 'none'; frame-ancestors 'none'"
 )
 PAGE = """<!doctype html>
 <html lang="en">

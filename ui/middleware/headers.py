@@ -12,7 +12,8 @@ from ui import errors
 
 PLAIN_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "connect-src 'self'; manifest-src 'self'; form-action 'self'; object-src 'none'; base-uri 'none'; "
+    "frame-ancestors 'none'"
 )
 # NiceGUI's scripts evaluate strings (Vue's template compiler) and write styles; neither can be taken from them. The
 # nonce still stops every script that is injected as markup.
