@@ -69,8 +69,16 @@ def test_compose_runs_one_copy_or_two_behind_sticky_cookies():
         *('node-1', 'node-2', 'proxy', 'mariadb', 'redis'),
     }
     assert 'lb_policy cookie' in COMPOSE['configs']['proxy']['content']
+    assert services['redis']['command'][-2:] == ['--requirepass', '${LOGBOOK_REDIS_PASSWORD:-}']
     for name in ('logbook', 'node-1', 'node-2'):
         assert services[name]['cap_drop'] == ['ALL']
         assert services[name]['read_only'] is True
         assert services[name]['volumes'] == ['data:/data']
     assert all('ports' not in services[name] for name in ('node-1', 'node-2', 'mariadb', 'redis'))
+
+
+def test_the_proxy_leads_people_to_tls_and_refuses_programs_that_come_without():
+    plain = COMPOSE['configs']['proxy']['content'].partition('http://${LOGBOOK_SITE:-localhost} {')[2]
+    assert ' '.join(plain.split()) == (
+        'handle /api/* { respond "Use https." 403 } handle { redir https://{host}{uri} 308 } }'
+    )
