@@ -1,7 +1,11 @@
 """People: the directory, and each person's file."""
 
 from data.members import MemberStatus
-from logic.members import finding, waiting  # noqa: F401  they register what of people is found, and what waits
+from logic.members import (  # noqa: F401  they register what of people is found, what waits, and what one leaves open
+    finding,
+    open_things,
+    waiting,
+)
 from logic.members.archive import (
     archive_member,
     ask_to_anonymise,
@@ -45,11 +49,13 @@ from logic.members.leaving import (
     DepartureInput,
     DepartureRow,
     DepartureView,
+    Giving,
     OpenGroup,
     OpenThing,
     cancel_departure,
     change_departure,
     departure_overview,
+    hand_over,
     plan_departure,
     what_is_open,
 )
@@ -74,7 +80,7 @@ from logic.members.visibility import Level, Sight, sight, visible_member
 
 __all__ = [
     'ALLOWED', 'FIELDS', 'MEMBER_RECORD', 'BatchResult', 'BatchRow', 'BulkAction', 'BulkInput',
-    'DepartureInput', 'DepartureRow', 'DepartureView', 'Duplicate', 'Facet', 'Figures', 'ItemRow', 'JobInput',
+    'DepartureInput', 'DepartureRow', 'DepartureView', 'Duplicate', 'Facet', 'Figures', 'Giving', 'ItemRow', 'JobInput',
     'JobRow', 'Label', 'Level', 'MemberAdded', 'MemberAnonymised', 'MemberArchived', 'MemberInput', 'MemberLeft',
     'MemberReturned', 'MemberRow', 'MemberStatus', 'MemberStatusChanged', 'MembersMerged', 'MembershipHistory',
     'MergeField', 'Neighbours', 'OpenGroup', 'OpenThing', 'OrgChart', 'Pair', 'PersonView', 'PrivateData',
@@ -83,7 +89,7 @@ __all__ = [
     'archive_template', 'ask_for_change', 'ask_to_anonymise', 'cancel_departure', 'change_departure', 'change_job',
     'change_many', 'change_status', 'compare_members', 'correct_job_change', 'decide_anonymise', 'decide_change',
     'departure_overview', 'domain', 'find_duplicates', 'get_member', 'get_member_in_list', 'get_own', 'get_template',
-    'list_anonymise_requests', 'list_batches', 'list_checklist',
+    'hand_over', 'list_anonymise_requests', 'list_batches', 'list_checklist',
     'list_duplicates', 'list_facets', 'list_members', 'list_own_changes',
     'list_tags', 'list_templates', 'list_waiting_changes', 'matching_ids',
     'membership_history', 'merge_members', 'name_members', 'org_chart', 'people_figures', 'plan_departure',

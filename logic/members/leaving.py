@@ -1,27 +1,22 @@
 """Leaving: planned with a last day, carried out when that day is over where the person works (rule 8)."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import col, select
 
-from data.departments import Department, Station
-from data.identity import Position, PositionHolding
+from data.departments import Station
 from data.members import (
     ChecklistItem,
     ChecklistKind,
-    DepartmentHead,
     Departure,
     Member,
     MemberStatus,
-    ProfileChange,
-    ProfileChangeStatus,
 )
 from data.organizations import Organization
 from logic import notifications
@@ -29,17 +24,16 @@ from logic.core.errors import Conflict, Denied, Invalid
 from logic.core.formats import day_text
 from logic.core.language import _, later
 from logic.core.sentences import told
-from logic.core.service import query, service
+from logic.core.service import Service, query, service
 from logic.core.wording import inside
 from logic.core.work import Work
 from logic.identity.permissions import MANAGE_POSITIONS
-from logic.identity.positions import NEEDED_FOR_ADMINISTRATION, guard_last_administrator, local_today
+from logic.identity.positions import NEEDED_FOR_ADMINISTRATION, guard_last_administrator
 from logic.members.checklists import put_checklist, template_of
 from logic.members.domain import CHANGE_STATUS, VIEW, domain
 from logic.members.holders import accounts_with
 from logic.members.inputs import Text
 from logic.members.job_changes import check_references, manager_on, refuse_circle, reports_from
-from logic.members.profile_changes import FIELDS
 from logic.members.statuses import ALLOWED, let_go, refuse_orphans, settle
 from logic.members.visibility import Sight, sight, visible_member
 
@@ -68,6 +62,15 @@ class OpenThing:
 
 
 @dataclass(frozen=True, slots=True)
+class Giving:
+    """How a thing is given to somebody else: the service of its domain, and what it is called with."""
+
+    service: Service[..., Any]
+    arguments: Callable[[UUID, UUID, UUID], tuple[Any, ...]]
+    """Gets who leaves, the thing, and who takes it over."""
+
+
+@dataclass(frozen=True, slots=True)
 class OpenGroup:
     """What is open of one kind, and what can be done about it."""
 
@@ -77,6 +80,10 @@ class OpenGroup:
     """What the button says."""
     link: str
     things: list[OpenThing]
+    hidden: int = 0
+    """How many more there are that the actor may not see."""
+    giving: Giving | None = None
+    """None for what cannot be given to somebody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +96,7 @@ class DepartureView:
     is_voluntary: bool
     is_completed: bool
     proposed_id: UUID | None
-    """Who is proposed to take over the reports: the leaver's manager."""
+    """Who takes over the reports, or is proposed for it: the leaver's manager."""
     proposed_name: str
     groups: list[OpenGroup]
     version: int
@@ -188,7 +195,8 @@ async def departure_overview(work: Work, member_id: UUID) -> DepartureView:
     require_seeing_out(seen, member)
     departure = await latest_departure(work, member)
     last_on = departure.last_on if departure else seen.today
-    boss = await work.find(Member, await manager_on(work, member_id, last_on))
+    chosen = departure.reports_to_id if departure else None
+    boss = await work.find(Member, chosen or await manager_on(work, member_id, last_on))
     groups = [await provider(work, member_id) for provider in providers]
     return DepartureView(
         departure.id if departure else None, departure.last_on if departure else None,
@@ -196,6 +204,27 @@ async def departure_overview(work: Work, member_id: UUID) -> DepartureView:
         departure is not None and departure.completed_at is not None, boss.id if boss else None,
         boss.name if boss else '', groups, departure.version if departure else 0,
     )  # fmt: skip
+
+
+@service(VIEW)
+async def hand_over(work: Work, member_id: UUID, thing_ids: Sequence[UUID], to_id: UUID) -> int:
+    """Give what is open for a member who leaves to somebody else, in one step; returns how many things there were.
+
+    Each is given by the rule of its domain, which raises as it does for one: Denied, Conflict, Invalid, NotFound.
+    """
+    seen = await sight(work)
+    member = await visible_member(work, member_id, seen)
+    require_seeing_out(seen, member)
+    await visible_member(work, to_id, seen)
+    given = 0
+    for group in [await provider(work, member_id) for provider in providers]:
+        if group.giving is None:
+            continue
+        for thing_id in [thing.id for thing in group.things if thing.id is not None and thing.id in thing_ids]:
+            group.giving.service.check(work.actor)
+            await group.giving.service(work, *group.giving.arguments(member_id, thing_id, to_id))
+            given += 1
+    return given
 
 
 async def latest_departure(work: Work, member: Member) -> Departure | None:
@@ -335,53 +364,3 @@ async def _planned(work: Work, member_id: UUID) -> bool:
 def _refuse_over(departure: Departure) -> None:
     if departure.completed_at is not None or departure.cancelled_at is not None:
         raise Conflict('This departure is over or was cancelled.')
-
-
-# What the members' domain itself holds open
-
-
-@what_is_open
-async def _open_reports(work: Work, member_id: UUID) -> OpenGroup:
-    people = await reports_from(work, member_id, await local_today(work))
-    things = [OpenThing(person.name, f'/members/{person.id}', person.id) for person in people]
-    return OpenGroup('reports', _('Reports'), _('Choose who takes them over'), f'/members/{member_id}', things)
-
-
-@what_is_open
-async def _open_items(work: Work, member_id: UUID) -> OpenGroup:
-    items = select(ChecklistItem).where(
-        ChecklistItem.member_id == member_id,
-        ChecklistItem.kind == ChecklistKind.LEAVING,
-        col(ChecklistItem.done_at).is_(None),
-    )
-    rows = await work.all(items.order_by(col(ChecklistItem.due_on), col(ChecklistItem.order)))
-    link = f'/members/{member_id}?tab=checklists'
-    things = [OpenThing(f'{item.title} ({day_text(item.due_on)})', link, item.id) for item in rows]
-    return OpenGroup('checklist', _('Checklist'), _('Tick off'), link, things)
-
-
-@what_is_open
-async def _open_offices(work: Work, member_id: UUID) -> OpenGroup:
-    until = col(PositionHolding.until_on)
-    current: Any = sa.or_(until.is_(None), until >= await local_today(work))
-    held = select(Position).join(PositionHolding, col(PositionHolding.position_id) == Position.id)
-    rows = await work.all(held.where(PositionHolding.member_id == member_id, current).order_by(Position.name))
-    things = [OpenThing(position.name, f'/positions/{position.id}', position.id) for position in rows]
-    led = select(Department).join(DepartmentHead, col(DepartmentHead.department_id) == Department.id)
-    for unit in await work.all(led.where(DepartmentHead.member_id == member_id).order_by(Department.name)):
-        things.append(OpenThing(_('Leads {unit}', unit=unit.name), '/settings/lists', unit.id))
-    return OpenGroup(
-        'offices', _('Positions and units, which end with the last day'), _('Give to somebody'), '/positions', things
-    )
-
-
-@what_is_open
-async def _open_wishes(work: Work, member_id: UUID) -> OpenGroup:
-    statement = select(ProfileChange).where(
-        ProfileChange.member_id == member_id, ProfileChange.status == ProfileChangeStatus.PENDING
-    )
-    things = [
-        OpenThing(str(FIELDS.get(row.field, row.field)), '/members/changes', row.id)
-        for row in await work.all(statement)
-    ]
-    return OpenGroup('wishes', _('Changes asked for'), _('Decide'), '/members/changes', things)

@@ -56,6 +56,7 @@ from logic.tasks.labels import (
     restore_label,
     update_label,
 )
+from logic.tasks.leaving import hand_over_task
 from logic.tasks.lists import (
     GivenList,
     ListRow,
@@ -192,6 +193,7 @@ __all__ = [
     'get_task',
     'give_list',
     'give_list_back',
+    'hand_over_task',
     'import_tasks',
     'list_bin',
     'list_cards',

@@ -9,6 +9,7 @@ from logic.core.work import Work
 from logic.members.domain import MemberAnonymised, MemberLeft
 from logic.tasks.deleting import purge
 from logic.tasks.domain import domain
+from logic.tasks.leaving import tell_of_left
 from logic.tasks.rows import OPEN
 
 
@@ -16,10 +17,17 @@ from logic.tasks.rows import OPEN
 async def close_feed(work: Work, event: MemberLeft) -> None:
     """Let the calendar address and the reminders of who has left lead nowhere, and free open tasks that were his."""
     await _forget_own(work, event.member_id)
-    given = select(TaskAssignee).join(Task, col(Task.id) == TaskAssignee.task_id)
-    for row in await work.all(given.where(TaskAssignee.member_id == event.member_id, col(Task.status).in_(OPEN))):
+    given = select(TaskAssignee, Task).join(Task, col(Task.id) == TaskAssignee.task_id)
+    given = given.where(TaskAssignee.member_id == event.member_id, col(Task.status).in_(OPEN))
+    freed = {}
+    for row, task in await work.all(given):
         work.changed('Task', row.task_id)
         await work.delete(row)
+        if task.deleted_at is None:
+            freed[task.id] = task
+    await work.flush()
+    had = await work.all(select(TaskAssignee.task_id).where(col(TaskAssignee.task_id).in_(freed)))
+    await tell_of_left(work, event.member_id, [task for task in freed.values() if task.id not in had])
 
 
 @domain.on(MemberAnonymised)

@@ -1,5 +1,6 @@
 """A person's page at work: edited in place, walked through as a list, and the checklists that stand behind it."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -181,3 +182,26 @@ def test_a_checklist_is_kept_item_by_item(desk: Page, people: Cast) -> None:
     expect(desk.get_by_role('table', name='Items')).not_to_contain_text('Order a jacket')
     desk.locator('.lb-toasts').get_by_role('button', name='Undo').click()
     expect(rows.nth(-2)).to_contain_text('Order a jacket')
+
+
+def test_what_is_open_for_a_departure_is_given_done_and_the_departure_changed(desk: Page, people: Cast) -> None:
+    begin(desk, f'/members/{people.leaver_id}?tab=checklists')
+    rows = desk.get_by_role('table', name='Still open').locator('tbody tr')
+    expect(rows).to_have_count(8)
+    assert faults(desk) == []
+    press(desk, 'Actions for Return key 7')
+    desk.get_by_role('menuitem', name='Complete').click()
+    expect(rows).to_have_count(7)
+    for row in (0, 1):
+        rows.nth(row).locator('.lb-check').check()
+    press(desk.locator('.lb-bulk'), 'Give to')
+    dialog = desk.get_by_role('dialog')
+    dialog.get_by_role('combobox').fill('Neu')
+    desk.get_by_role('option', name=re.compile('Pia Neu')).click()
+    press(dialog, 'Give')
+    expect(desk.locator('.lb-toasts')).to_contain_text('2 things handed over.')
+    expect(rows).to_have_count(5)
+    press(desk, 'Change')
+    dialog.get_by_label('Reason').fill('Studies abroad')
+    press(dialog, 'Save')
+    expect(fact(desk, 'Reason')).to_contain_text('Studies abroad')

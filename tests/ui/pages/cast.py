@@ -152,6 +152,10 @@ async def make(folder: Path) -> Cast:
         )
         list_id, task_id = await fill_list(owner, member.member_id)
         service_id = str(await service_accounts.add_service_account(owner, ServiceInput(name='Station display')))
+        keys = await tasks.add_list(owner, ListInput(title='Keys', visibility=ListVisibility.ORGANIZATION))
+        for number in range(8):
+            given = TaskInput(title=f'Return key {number}', list_id=keys.id, assignee_ids=[leaver.id])
+            await tasks.add_task(owner, given)
         template_id = str((await members.list_templates(owner))[0].id)
         return Cast(
             base.owner_member_id, str(member.member_id), str(full.id), str(leaver.id), str(archived.id), str(twin.id),

@@ -7,7 +7,7 @@ from logic.members import PersonView
 from logic.members.domain import ANONYMISE, ARCHIVE, EXPORT
 from ui.components import Button
 from ui.pages.members import changes
-from ui.pages.members.person import checklists, extras, forms, moves, removing
+from ui.pages.members.person import departure, extras, forms, moves, removing
 
 
 def buttons(actor: Actor, person: PersonView) -> list[Button]:
@@ -28,7 +28,7 @@ def buttons(actor: Actor, person: PersonView) -> list[Button]:
         )
         if person.leaves_on is None and person.left_on is None:
             found.append(
-                Button(_('Plan departure'), do=forms.opens(checklists.plan, person), icon='sym_o_logout', menu=True)
+                Button(_('Plan departure'), do=forms.opens(departure.plan, person), icon='sym_o_logout', menu=True)
             )
     card = f'/download/members/{person.id}.vcf'
     found.append(Button(_('Save as contact'), href=card, icon='sym_o_contact_page', menu=True, download=True))

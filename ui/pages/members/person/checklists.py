@@ -1,4 +1,4 @@
-"""What is to be done when somebody joins or leaves, and the departure with all that is still open for it."""
+"""What is to be done when somebody joins or leaves."""
 
 from datetime import date
 from typing import Annotated
@@ -8,21 +8,19 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from data.members import ChecklistItem
 from logic.core.actor import Actor
-from logic.core.formats import day_text
 from logic.core.language import _, later, sense
 from logic.core.listing import ListQuery, Page, whole
-from logic.members import PersonView, checklists, leaving
+from logic.members import PersonView, checklists
 from logic.members.checklists import ItemRow
-from ui import shell
-from ui.components import Button, Card, Chip, Column, DataTable, Fact, Facts, FormDialog, Found, Note, RowAction, toast
-from ui.search import search_people
+from ui.components import Button, Chip, Column, DataTable, FormDialog, RowAction, toast
+from ui.pages.members.person import departure
 from ui.waiting import Act, Look, looks
 
 
 async def draw(actor: Actor, person: PersonView) -> None:
     """The checklists of a person, and his departure."""
     if person.leaves_on or person.left_on:
-        await _departure(actor, person)
+        await departure.draw(actor, person)
 
     async def fetch(actor: Actor, _: ListQuery) -> Page[ItemRow]:
         rows = await checklists.list_checklist(actor, person.id)
@@ -94,57 +92,3 @@ async def _start(actor: Actor, person: PersonView) -> None:
     dialog = FormDialog(_('Start a checklist'), Start, save)
     dialog.select('template_id', [(one.id, one.name) for one in templates])
     dialog.date('start_on')
-
-
-async def _departure(actor: Actor, person: PersonView) -> None:
-    found = await leaving.departure_overview(actor, person.id)
-    buttons = []
-    if found.departure_id and not found.is_completed and person.may_change_status:
-
-        async def cancel(actor: Actor) -> None:
-            assert found.departure_id is not None
-            await leaving.cancel_departure(actor, found.departure_id)
-            toast(_('The departure is cancelled.'))
-            await shell.refresh()
-
-        buttons.append(Button(_('Cancel the departure'), do=cancel, icon='sym_o_undo', small=True))
-    if found.departure_id:
-        letter = f'/members/{person.id}/letter'
-        buttons.insert(0, Button(_('Letter'), href=letter, icon='sym_o_print', small=True))
-    with Card(_('Leaving'), buttons):
-        Facts([
-            Fact(_('Last day'), found.last_on, 'date'), Fact(_('Reason'), found.reason),
-            Fact(_('By own wish'), _('Yes') if found.is_voluntary else _('No')),
-        ])  # fmt: skip
-    for group in found.groups:
-        if group.things:
-            names = ', '.join(thing.title for thing in group.things[:6])
-            Note(
-                _('{title}: {names}', title=group.title, names=names),
-                'amber',
-                'sym_o_pending_actions',
-                [Button(group.action, href=group.link, small=True)],
-            )
-
-
-async def plan(actor: Actor, person: PersonView) -> None:
-    """Plan a departure: the last day, why, and who takes over."""
-    overview = await leaving.departure_overview(actor, person.id)
-    templates = await checklists.list_templates(actor)
-
-    async def save(actor: Actor, data: leaving.DepartureInput) -> None:
-        await leaving.plan_departure(actor, person.id, data)
-        toast(_('Planned. Access ends after {day}.', day=day_text(data.last_on, 'long')))
-        await shell.refresh()
-
-    value = {'reports_to_id': overview.proposed_id}
-    dialog = FormDialog(
-        _('{name} leaves', name=person.name), leaving.DepartureInput, save, value=value, label=_('Plan departure')
-    )
-    dialog.date('last_on', span=6)
-    dialog.checkbox('is_voluntary', span=6)
-    dialog.text('reason')
-    if person.reports_count:
-        proposed = [Found(overview.proposed_id, overview.proposed_name)] if overview.proposed_id else ()
-        dialog.person('reports_to_id', search_people, proposed)
-    dialog.select('template_id', [(one.id, one.name) for one in templates if one.kind == 'leaving'], none=_('None'))

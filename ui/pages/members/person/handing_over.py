@@ -1,0 +1,110 @@
+"""What is still open for a departure: given to somebody else, done, or opened, one by one or many at once."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from data.identity import PositionHolding
+from data.members import ChecklistItem, DepartmentHead, JobChange
+from data.tasks import Task, TaskAssignee, TaskList
+from logic import tasks
+from logic.core.actor import Actor
+from logic.core.language import _, later, many
+from logic.core.listing import ListQuery, Page, paged
+from logic.members import DepartureView, OpenThing, PersonView, checklists, leaving
+from ui import shell
+from ui.components import BulkAction, Column, DataTable, FormDialog, Note, RowAction, Selection, toast
+from ui.search import search_people
+
+LIVE = [JobChange, PositionHolding, DepartmentHead, ChecklistItem, Task, TaskAssignee, TaskList]
+DOES: dict[str, tuple[str, str, Callable[[Actor, UUID], Awaitable[Any]]]] = {
+    'tasks': (later('Complete'), 'sym_o_check', tasks.complete_task),
+    'checklist': (later('Tick off'), 'sym_o_check', checklists.tick_item),
+    'duties': (later('Tick off'), 'sym_o_check', checklists.tick_item),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Something open, with its kind."""
+
+    id: UUID
+    kind: str
+    group: str
+    thing: OpenThing
+    may_give: bool
+
+
+class Heir(BaseModel):
+    """Who takes over."""
+
+    model_config = ConfigDict(extra='forbid')
+
+    to_id: Annotated[UUID, Field(title=later('Who takes it over'))]
+
+
+async def draw(person: PersonView, found: DepartureView) -> None:
+    """Draw what is open of every kind, as one list."""
+    hidden = sum(group.hidden for group in found.groups)
+    if hidden:
+        Note(
+            many(
+                '{count} more is open that you may not see. {name} can hand it over.',
+                '{count} more are open that you may not see. {name} can hand them over.', hidden, name=person.name,
+            ), 'amber', 'sym_o_visibility_off',
+        )  # fmt: skip
+    if not any(group.things for group in found.groups):
+        return
+
+    async def rows(actor: Actor) -> list[Row]:
+        groups = (await leaving.departure_overview(actor, person.id)).groups
+        return [
+            Row(one.id, group.name, group.title, one, group.giving is not None)
+            for group in groups
+            for one in group.things
+            if one.id
+        ]
+
+    async def fetch(actor: Actor, asked: ListQuery) -> Page[Row]:
+        return paged(await rows(actor), asked)
+
+    async def give(actor: Actor, selection: Selection) -> None:
+        chosen = [row for row in await rows(actor) if selection.all or row.id in selection.ids]
+        _give(person, [row for row in chosen if row.may_give])
+
+    async def give_one(actor: Actor, thing_id: UUID) -> None:
+        await give(actor, Selection(ids=[thing_id]))
+
+    async def do(actor: Actor, thing_id: UUID) -> None:
+        for row in await rows(actor):
+            if row.id == thing_id:
+                await DOES[row.kind][2](actor, thing_id)
+        toast(_('Done.'))
+
+    words = {label: icon for label, icon, _do in DOES.values()}
+    await DataTable(
+        [Column('title', _('Still open'), value=lambda row: row.thing.title), Column('group', _('Kind'))],
+        fetch, label=_('Still open'), search='', prefix='o-', noun=(_('thing'), _('things')),
+        href=lambda row: row.thing.link, row_label=lambda row: row.thing.title, live=LIVE,
+        row_actions=[
+            RowAction(_('Give to'), give_one, 'sym_o_forward', when=lambda row: row.may_give),
+            *(
+                RowAction(_(label), do, icon, when=lambda row, label=label: DOES.get(row.kind, ('',))[0] == label)
+                for label, icon in words.items()
+            ),
+        ],
+        bulk=[BulkAction(_('Give to'), give, 'sym_o_forward')],
+    ).load()  # fmt: skip
+
+
+def _give(person: PersonView, rows: list[Row]) -> None:
+    async def save(actor: Actor, data: Heir) -> None:
+        given = await leaving.hand_over(actor, person.id, [row.id for row in rows], data.to_id)
+        toast(many('{count} thing handed over.', '{count} things handed over.', given))
+        await shell.refresh()
+
+    names = '; '.join(row.thing.title for row in rows[:5]) + ('; …' if len(rows) > 5 else '')
+    FormDialog(_('Give to'), Heir, save, label=_('Give'), text=names).person('to_id', search_people)
