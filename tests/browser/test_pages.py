@@ -79,7 +79,7 @@ def address(path: str, people: Cast) -> str:
     member_id = people.member_id if path.startswith('/access/') else people.file_id
     return path.format(
         member_id=member_id, position_id=people.position_id, template_id=people.template_id, seq=3, kind='digest',
-        list_id=people.list_id, task_id=people.task_id, service_id=people.service_id,
+        list_id=people.list_id, task_id=people.task_id, service_id=people.service_id, other_id=people.twin_id,
     )  # fmt: skip
 
 

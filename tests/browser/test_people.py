@@ -205,3 +205,29 @@ def test_what_is_open_for_a_departure_is_given_done_and_the_departure_changed(de
     dialog.get_by_label('Reason').fill('Studies abroad')
     press(dialog, 'Save')
     expect(fact(desk, 'Reason')).to_contain_text('Studies abroad')
+
+
+def test_two_records_of_one_person_are_compared_and_merged_and_parted_again(desk: Page) -> None:
+    begin(desk, '/members/new')
+    for name, phone in (('Olga', '2125550166'), ('Olha', '(212) 555-0166')):
+        begin(desk, '/members/new')
+        desk.get_by_label('First name').fill(name)
+        desk.get_by_label('Last name').fill('Twice')
+        desk.get_by_label('Phone').fill(phone)
+        press(desk.locator('main'), 'Add member')
+        if name == 'Olga':
+            desk.wait_for_url(re.compile('/members/0'))
+    press(desk, 'Add and merge')
+    desk.wait_for_url(re.compile('/merge/'))
+    here = desk.url
+    begin(desk, '/members/duplicates')
+    desk.get_by_role('link', name='Olga Twice').click()
+    expect(desk.get_by_role('heading', level=1)).to_have_text('Merge two records')
+    assert desk.url == here
+    assert faults(desk) == []
+    desk.get_by_role('radio', name='Olha').check()
+    press(desk.locator('main'), 'Merge')
+    expect(desk.get_by_role('heading', level=1)).to_contain_text('Olha Twice')
+    press(desk.locator('.lb-toasts'), 'Undo')
+    expect(desk.get_by_role('heading', level=1)).to_have_text('Merge two records')
+    expect(desk.get_by_role('radio', name='Olga')).to_be_checked()

@@ -78,6 +78,8 @@ def _more(actor: Actor) -> list[Button]:
     found = []
     if any(actor.may(right) for right in (IMPORT, EDIT, ARCHIVE, CHANGE_STATUS, MANAGE_REPORTS)):
         found.append(Button(_('Changes of many'), href='/members/batches', icon='sym_o_history', menu=True))
+    if actor.may(ARCHIVE):
+        found.append(Button(_('Possible duplicates'), href='/members/duplicates', icon='sym_o_merge', menu=True))
     return found
 
 

@@ -4,9 +4,9 @@ from logic import departments, members
 from logic.core.actor import Actor
 from logic.core.language import _
 from logic.members import Duplicate, MemberInput
-from logic.members.domain import ADD
+from logic.members.domain import ADD, ARCHIVE
 from ui import shell
-from ui.components import Card, Form, Head, Note, Stack, toast
+from ui.components import Button, Card, Form, Head, Note, Stack, toast
 from ui.search import search_people
 from ui.shell import page
 
@@ -34,7 +34,7 @@ async def new(actor: Actor) -> None:
         key = frozenset(one.member_id for one in found)
         if found and key not in warned:
             warned.add(key)
-            _warn(warning, found)
+            _warn(warning, found, actor, data)
             return
         member = await members.add_member(actor, data)
         toast(_('{name} is in the directory.', name=member.name))
@@ -65,11 +65,20 @@ async def new(actor: Actor) -> None:
             form.person('manager_id', search_people, span=6)
 
 
-def _warn(place: Stack, found: list[Duplicate]) -> None:
+def _warn(place: Stack, found: list[Duplicate], actor: Actor, data: MemberInput) -> None:
+    async def compare(actor: Actor) -> None:
+        added = await members.add_member(actor, data)
+        shell.go(f'/members/{found[0].member_id}/merge/{added.id}')
+
     place.clear()
     names = '; '.join(f'{one.name} ({one.number}): {one.why}' for one in found[:3])
+    buttons = [
+        Button(_('Open {name}', name=one.name), href=f'/members/{one.member_id}', small=True) for one in found[:3]
+    ]
+    if actor.may(ARCHIVE) and not found[0].is_archived:
+        buttons.append(Button(_('Add and merge'), do=compare, icon='sym_o_merge', small=True))
     with place:
         text = _(
             'Somebody like this is there already. {names}. Press "Add member" again to add another person.', names=names
         )
-        Note(text, 'amber')
+        Note(text, 'amber', buttons=buttons)

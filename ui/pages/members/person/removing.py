@@ -5,12 +5,12 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from logic import members
 from logic.core.actor import Actor
 from logic.core.language import _, later
-from logic.members import PersonView, archive, merge
+from logic.members import PersonView, archive
 from ui import shell
 from ui.components import FormDialog, toast
+from ui.pages.members import merging
 from ui.search import search_people
 
 
@@ -44,23 +44,11 @@ class Other(BaseModel):
 async def merge_into(actor: Actor, person: PersonView) -> None:  # noqa: ARG001  the submit asks again
     """Take over another record of the same person."""
 
-    async def save(actor: Actor, data: Other) -> None:
-        result = await merge.merge_members(actor, person.id, data.dropped_id)
+    async def go_on(actor: Actor, data: Other) -> None:  # noqa: ARG001  nothing is stored yet
+        shell.go(merging.address(person.id, data.dropped_id))
 
-        async def back(actor: Actor) -> None:
-            assert result.batch_id is not None
-            await members.undo_batch(actor, result.batch_id)
-            await shell.refresh()
-
-        toast(_('Merged. What was empty here is filled from the other record.'), undo=back if result.batch_id else None)
-        await shell.refresh()
-
-    text = _(
-        '{name} ({number}) stays and takes over what the other holds. It can be undone for 30 days.',
-        name=person.name,
-        number=person.number,
-    )
-    dialog = FormDialog(_('Merge with another record'), Other, save, text=text, label=_('Merge'))
+    text = _('Both are shown side by side before anything happens.')
+    dialog = FormDialog(_('Merge with another record'), Other, go_on, text=text, label=_('Compare'))
     dialog.person('dropped_id', search_people)
 
 
