@@ -214,6 +214,19 @@ async def _people_from_today(work: Work, department_id: UUID) -> Any:
 
 
 @service(MANAGE)
+async def set_leadership(work: Work, department_id: UUID, head_id: UUID | None, stand_in_id: UUID | None) -> None:
+    """Say in one step who leads a unit and who stands in; None for nobody. Raises Conflict when it is one person."""
+    if head_id is not None and head_id == stand_in_id:
+        raise Conflict('One person cannot both lead a unit and stand in for it. Choose two.')
+    for row in await work.all(select(DepartmentHead).where(DepartmentHead.department_id == department_id)):
+        if row.member_id != (stand_in_id if row.is_stand_in else head_id):
+            await work.delete(row)  # before anybody is named, since the two may change places
+    await work.flush()
+    await set_department_head(work, department_id, head_id)
+    await set_department_head(work, department_id, stand_in_id, is_stand_in=True)
+
+
+@service(MANAGE)
 async def set_department_head(
     work: Work, department_id: UUID, member_id: UUID | None, *, is_stand_in: bool = False
 ) -> DepartmentHead | None:

@@ -231,3 +231,50 @@ def test_two_records_of_one_person_are_compared_and_merged_and_parted_again(desk
     press(desk.locator('.lb-toasts'), 'Undo')
     expect(desk.get_by_role('heading', level=1)).to_have_text('Merge two records')
     expect(desk.get_by_role('radio', name='Olga')).to_be_checked()
+
+
+def test_a_row_of_the_job_history_is_corrected_without_a_new_one(desk: Page, people: Cast) -> None:
+    begin(desk, f'/members/{people.twin_id}?tab=work')
+    history = desk.get_by_role('table', name='Job history').locator('tbody tr')
+    expect(history).not_to_have_count(0)
+    before = history.count()
+    history.first.get_by_role('button', name='Actions').click()
+    desk.get_by_role('menuitem', name='Correct').click()
+    dialog = desk.get_by_role('dialog')
+    dialog.get_by_label('Job title').fill('Pump operator')
+    press(dialog, 'Save')
+    expect(history.first).to_contain_text('Pump operator')
+    assert history.count() == before
+
+
+def test_a_unit_is_led_and_belongs_to_a_company(desk: Page) -> None:
+    begin(desk, '/settings/lists')
+    row = desk.locator('tbody tr').filter(has_text='Training')
+    row.get_by_role('button', name='Actions').click()
+    desk.get_by_role('menuitem', name='Who leads it').click()
+    dialog = desk.get_by_role('dialog')
+    dialog.get_by_role('combobox').first.fill('Neu')
+    desk.get_by_role('option', name=re.compile('Pia Neu')).click()
+    press(dialog, 'Save')
+    expect(row).to_contain_text('Pia Neu')
+    row.get_by_role('button', name='Actions').click()
+    desk.get_by_role('menuitem', name='Edit').click()
+    dialog.get_by_label('Company').select_option(label='Riverside Rescue Inc.')
+    press(dialog, 'Save')
+    expect(dialog).to_have_count(0)
+
+
+def test_terms_and_an_engagement_with_its_paper_are_kept(desk: Page, people: Cast) -> None:
+    begin(desk, f'/members/{people.file_id}')
+    edit(desk, 'Notice period').fill('30')
+    desk.keyboard.press('Enter')
+    expect(fact(desk, 'Notice period')).to_contain_text('30 days')
+    begin(desk, f'/members/{people.file_id}?tab=documents')
+    desk.get_by_role('button', name='Add to engagements').click()
+    dialog = desk.get_by_role('dialog')
+    dialog.get_by_label('Title').fill('Contract of 2026')
+    dialog.get_by_label('From').fill('2026-01-01')
+    dialog.get_by_label('Document').select_option(label='Letter of appointment')
+    press(dialog, 'Save')
+    row = desk.get_by_role('table', name='Engagements').locator('tbody tr')
+    expect(row.get_by_role('link', name='Letter of appointment')).to_have_attribute('href', re.compile('/files/'))

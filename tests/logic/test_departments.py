@@ -73,6 +73,23 @@ async def test_one_person_does_not_lead_and_stand_in_for_the_same_department(chi
     assert (await departments.list_departments(chief))[0].head_id is None
 
 
+async def test_who_leads_a_unit_and_who_stands_in_may_change_places_in_one_step(chief: Actor, member: Actor) -> None:
+    unit = (await departments.list_departments(chief))[0]
+
+    async def leaders() -> tuple[str, str]:
+        row = (await departments.list_departments(chief))[0]
+        return row.head_name, row.stand_in_name
+
+    await departments.set_leadership(chief, unit.id, chief.member_id, member.member_id)
+    assert await leaders() == ('Elena Rossi', 'Jide Okafor')
+    await departments.set_leadership(chief, unit.id, member.member_id, chief.member_id)
+    assert await leaders() == ('Jide Okafor', 'Elena Rossi')
+    with pytest.raises(Conflict, match='cannot both lead'):
+        await departments.set_leadership(chief, unit.id, member.member_id, member.member_id)
+    await departments.set_leadership(chief, unit.id, None, None)
+    assert await leaders() == ('', '')
+
+
 async def test_a_member_may_look_but_not_change(chief: Actor, member: Actor) -> None:
     assert await departments.list_ranks(member)
     with pytest.raises(Denied):

@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from data.departments import Department, MembershipType, Rank, Station
-from data.members import Tag
+from data.members import DepartmentHead, Tag
 from logic import departments, members
 from logic.core.actor import Actor
 from logic.core.language import _, later
@@ -13,15 +13,17 @@ from logic.departments import DepartmentInput, MembershipTypeInput, RankInput, S
 from logic.members import TagInput
 from logic.members.domain import MANAGE_FIELDS
 from ui import shell
-from ui.components import Column, Head, Tab, Tabs
-from ui.pages.lists import checklist, checklists  # noqa: F401  its pages register themselves
+from ui.components import Column, Head, RowAction, Tab, Tabs
+from ui.pages.lists import checklist, checklists, leading  # noqa: F401  its pages register themselves
 from ui.pages.lists.fields import EVERY, STATE
 from ui.pages.lists.kept import Kept, drawn
+from ui.pages.lists.offered import company_options
 from ui.shell import page
 
 
 async def _department_options(actor: Actor) -> dict[str, Any]:
-    return {'parent_id': [(row.id, row.name) for row in await departments.list_departments(actor)]}
+    found = {'parent_id': [(row.id, row.name) for row in await departments.list_departments(actor)]}
+    return found | await company_options(actor)
 
 
 async def _station_options(_: Actor) -> dict[str, Any]:
@@ -35,8 +37,11 @@ UNITS = (
         lambda actor: departments.list_departments(actor, archived=True), departments.add_department,
         departments.update_department, departments.archive_department,
         [Column('name', later('Department', meaning='a unit')), Column('code', later('Code')),
-         Column('people', later('People'), 'number'), Column('head_name', later('Head', meaning='who leads')), STATE],
+         Column('people', later('People'), 'number'), Column('head_name', later('Head', meaning='who leads')),
+         Column('stand_in_name', later('Stands in')), STATE],
         _department_options, skip=('company_id',),
+        more=[RowAction(later('Who leads it'), leading.ask, 'sym_o_supervisor_account', when=leading.is_in_use)],
+        also=(DepartmentHead,),
     ),
     Kept(
         'stations', later('Stations'), (later('station'), later('stations')), later('Add station'),

@@ -39,12 +39,17 @@ class Kept:
     options: Options = _no_options
     remove: Callable[..., Awaitable[Any]] | None = None
     skip: tuple[str, ...] = ()
+    """Fields that are not asked for, unless there are options for them."""
     when: Mapping[str, tuple[str, Any]] = field(default_factory=dict)
     """Fields that are asked for only while another one has one of some values."""
     new: type[BaseModel] | None = None
     """What adding asks for, where that is more than what changing does."""
     hides: Callable[[Any], tuple[str, ...]] = lambda _row: ()
     """Fields that are not asked for when this row is changed."""
+    more: Sequence[RowAction[Any]] = ()
+    """What else can be done with a row."""
+    also: tuple[type, ...] = ()
+    """Models beside its own from which a row says something."""
 
 
 def archived(row: Any) -> Chip:
@@ -69,7 +74,7 @@ def drawn(kept: Kept) -> Callable[[], Awaitable[None]]:
     async def draw() -> None:
         add_button = Button(kept.adding, do=add, icon='sym_o_add', primary=True, create=True)
         await DataTable(
-            kept.columns, fetch, label=kept.title, noun=kept.nouns, live=[kept.model],
+            kept.columns, fetch, label=kept.title, noun=kept.nouns, live=[kept.model, *kept.also],
             search=kept.searching, buttons=[add_button], row_actions=_actions(kept),
         ).load()  # fmt: skip
 
@@ -110,7 +115,7 @@ def _actions(kept: Kept) -> list[RowAction[Any]]:
         title, text = _('Remove {name}', name=row.name), _('It goes from everybody who carries it.')
         confirm_by_name(title, text, row.name, do, label=_('Remove'))
 
-    actions: list[RowAction[Any]] = [RowAction(_('Edit'), edit, 'sym_o_edit')]
+    actions: list[RowAction[Any]] = [RowAction(_('Edit'), edit, 'sym_o_edit'), *kept.more]
     if kept.archive is not None:
         actions.append(RowAction(_('Archive'), archive, 'sym_o_archive', when=lambda row: not _is_archived(row)))
         actions.append(RowAction(_('Restore'), restore, 'sym_o_unarchive', when=_is_archived))
@@ -128,8 +133,11 @@ async def _dialog(actor: Actor, kept: Kept, title: str, run: Callable[..., Await
         await run(actor, data)
         toast(_('Saved.'))
 
-    skip = kept.skip if value is None else (*kept.skip, *kept.hides(value))
+    options = await kept.options(actor)
+    skip = tuple(name for name in kept.skip if name not in options)
+    if value is not None:
+        skip += kept.hides(value)
     fixed = {name: getattr(value, name) for name in skip if value is not None}
     model = kept.input if value is not None or kept.new is None else kept.new
     dialog: FormDialog[Any] = FormDialog(title, model, save, value=value, fixed=fixed)
-    place_fields(dialog, model, skip=skip, options=await kept.options(actor), when=kept.when)
+    place_fields(dialog, model, skip=skip, options=options, when=kept.when)

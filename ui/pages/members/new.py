@@ -7,6 +7,7 @@ from logic.members import Duplicate, MemberInput
 from logic.members.domain import ADD, ARCHIVE
 from ui import shell
 from ui.components import Button, Card, Form, Head, Note, Stack, toast
+from ui.pages.lists.offered import company_options
 from ui.search import search_people
 from ui.shell import page
 
@@ -18,7 +19,7 @@ async def options(actor: Actor) -> dict[str, list[tuple[object, str]]]:
         'rank_id': [(row.id, row.name) for row in await departments.list_ranks(actor)],
         'membership_type_id': [(row.id, row.name) for row in await departments.list_membership_types(actor)],
         'station_id': [(row.id, row.name) for row in await departments.list_stations(actor)],
-    }
+    } | await company_options(actor)
 
 
 @page('/members/new', 'Add member', ADD)
@@ -57,6 +58,10 @@ async def new(actor: Actor) -> None:
             form.date('joined_on', span=4)
             form.date('birth_on', span=4)
             form.select('employment_type', none=_('Not said'), span=4)
+            form.date('probation_ends_on', span=4)
+            form.number('notice_days', span=4)
+            if 'company_id' in chosen:
+                form.select('company_id', chosen['company_id'], none=_('None'), span=4)
         with form.section(_('Work')):
             form.select('department_id', chosen['department_id'], none=_('None'), span=4)
             form.select('rank_id', chosen['rank_id'], none=_('None'), span=4)

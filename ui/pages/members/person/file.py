@@ -4,18 +4,16 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
-from data.core import now
 from logic.core.actor import Actor
-from logic.core.language import _, many
+from logic.core.language import _
 from logic.core.listing import ListQuery, Page, whole
 from logic.core.wording import inside
 from logic.members import Level, PersonView
 from logic.members import file as records
 from logic.members.file import RecordKind, RecordList, RecordRow
 from ui import shell
-from ui.components import Button, Buttons, Card, Chip, Column, DataTable, Dialog, EmptyList, RowAction, Stack, toast
-from ui.components.fields import humane
-from ui.pages.members.directory import phone
+from ui.components import Button, Buttons, Card, DataTable, Dialog, EmptyList, RowAction, Stack, toast
+from ui.pages.members.person.columns import columns_of
 from ui.pages.members.person.filing import actions, adds, drop
 
 
@@ -24,7 +22,7 @@ async def draw(actor: Actor, person: PersonView) -> None:
     found = {one.kind: one for one in await records.list_file(actor, person.id)}
     for kind in records.KINDS.values():
         if kind.name in found:
-            await _open(person, kind, found[kind.name])
+            await _open(person, kind, found[kind.name], found.get('documents'))
         elif kind.level is Level.PRIVATE and person.sees_private:
             _closed(person, kind)
 
@@ -42,11 +40,11 @@ def _closed(person: PersonView, kind: RecordKind) -> None:
         Buttons(Button(_('Show'), do=show, icon='sym_o_visibility', small=True))
 
 
-async def _open(person: PersonView, kind: RecordKind, found: RecordList) -> None:
+async def _open(person: PersonView, kind: RecordKind, found: RecordList, papers: RecordList | None = None) -> None:
     if not found.rows and not found.may_edit:
         return
     await DataTable(
-        _columns(person, kind), _fetch(found), label=kind.title, search='', prefix=f'{kind.name}-',
+        columns_of(person, kind, papers), _fetch(found), label=kind.title, search='', prefix=f'{kind.name}-',
         noun=(_('record'), _('records')), row_actions=actions(kind, found),
         buttons=_buttons(person, kind) if found.may_edit else (),
     ).load()  # fmt: skip
@@ -79,7 +77,7 @@ def _opens_bin(person: PersonView, kind: RecordKind) -> Callable[[Actor], Awaita
         empty = EmptyList(_('The bin is empty'), text)
         with Dialog(_('Removed {things} of {name}', things=removed, name=person.name), wide=True):
             await DataTable(
-                _columns(person, kind), fetch, label=_('Bin'), search='', prefix=f'{kind.name}-bin-',
+                columns_of(person, kind), fetch, label=_('Bin'), search='', prefix=f'{kind.name}-bin-',
                 noun=(_('record'), _('records')), live=[kind.model], empty=empty,
                 row_actions=[RowAction(_('Restore'), restore, 'sym_o_undo')],
             ).load()  # fmt: skip
@@ -92,56 +90,3 @@ def _fetch(found: RecordList) -> Callable[..., Any]:
         return whole(found.rows)
 
     return fetch
-
-
-def _columns(person: PersonView, kind: RecordKind) -> list[Column[RecordRow]]:
-    shown = []
-    for name, info in kind.input.model_fields.items():
-        if (name.endswith('_id') and name != 'file_id') or name == 'order':
-            continue
-        label = _(info.title or humane(name))
-        if name == 'file_id':
-            shown.append(Column(name, label, 'link', _file_link))
-        elif name.endswith('_on'):
-            shown.append(Column(name, label, 'date', _value(name)))
-        elif name == 'phone':
-            shown.append(Column(name, label, 'phone', lambda row: phone(row.values['phone'], person.phone_country)))
-        else:
-            shown.append(Column(name, label, value=_text(name)))
-    if kind.expires:
-        shown.append(Column('state', _('State'), 'chip', _state))
-    first = next((c for c in shown if c.name in ('title', 'name', 'kind', 'school', 'employer', 'language')), shown[0])
-    return [first, *(column for column in shown if column is not first)]
-
-
-def _value(name: str) -> Callable[[RecordRow], Any]:
-    return lambda row: row.values.get(name)
-
-
-def _text(name: str) -> Callable[[RecordRow], str]:
-    def text(row: RecordRow) -> str:
-        value = row.values.get(name)
-        return '' if value is None else str(getattr(value, 'label', value))
-
-    return text
-
-
-def _file_link(row: RecordRow) -> dict[str, str] | str:
-    file_id = row.values.get('file_id')
-    return {'text': _('Open'), 'href': f'/files/{file_id}'} if file_id else ''
-
-
-def _state(row: RecordRow) -> Chip:
-    expires_on = row.values.get('expires_on')
-    if row.is_superseded:
-        return Chip(_('Renewed'))
-    if expires_on is None:
-        return Chip(_('No end'), 'green')
-    days = (expires_on - now().date()).days
-    return (
-        Chip(_('Expired'), 'red')
-        if days < 0
-        else Chip(many('{count} day left', '{count} days left', days), 'amber')
-        if days <= 90
-        else Chip(_('Current'), 'green')
-    )

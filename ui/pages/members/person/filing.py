@@ -32,7 +32,8 @@ def actions(kind: RecordKind, found: RecordList) -> list[RowAction[RecordRow]]:
 
     async def edit(actor: Actor, record_id: UUID) -> None:
         row = rows[record_id]
-        await _dialog(actor, kind, _('Edit: {title}', title=inside(kind.title)), row.values, _changes(kind, row))
+        title = _('Edit: {title}', title=inside(kind.title))
+        await _dialog(actor, kind, row.member_id, title, _changes(kind, row), value=row.values)
 
     async def renew(actor: Actor, record_id: UUID) -> None:
         old = {
@@ -44,7 +45,7 @@ def actions(kind: RecordKind, found: RecordList) -> list[RowAction[RecordRow]]:
         async def run(actor: Actor, data: Any) -> None:
             await records.renew_record(actor, kind.name, record_id, data)
 
-        await _dialog(actor, kind, _('Renewal'), old, run)
+        await _dialog(actor, kind, rows[record_id].member_id, _('Renewal'), run, value=old)
 
     async def remove(actor: Actor, record_id: UUID) -> None:
         async def back(actor: Actor) -> None:
@@ -78,7 +79,8 @@ def adds(person: PersonView, kind: RecordKind) -> Callable[..., Any]:
     """Return what opens the dialog for a new record."""
 
     async def opens(actor: Actor) -> None:
-        await _dialog(actor, kind, _('Add to {list}', list=inside(kind.title)), None, _saves_new(person, kind))
+        title = _('Add to {list}', list=inside(kind.title))
+        await _dialog(actor, kind, person.id, title, _saves_new(person, kind))
 
     return opens
 
@@ -91,8 +93,9 @@ def _saves_new(person: PersonView, kind: RecordKind) -> Callable[..., Any]:
 
 
 async def _dialog(
-    actor: Actor, kind: RecordKind, title: str, value: dict[str, Any] | None, run: Callable[..., Any]
-) -> None:
+    actor: Actor, kind: RecordKind, member_id: UUID, title: str, run: Callable[..., Any], *,
+    value: dict[str, Any] | None = None,
+) -> None:  # fmt: skip
     async def save(actor: Actor, data: Any) -> None:
         await run(actor, data)
         toast(_('Saved.'))
@@ -102,8 +105,11 @@ async def _dialog(
     choices: dict[str, Any] = {}
     if 'company_id' in kind.input.model_fields:
         choices['company_id'] = [(row.id, row.name) for row in await organizations.list_companies(actor)]
+    if 'document_id' in kind.input.model_fields:
+        papers = (await records.list_records(actor, member_id, 'documents')).rows
+        choices['document_id'] = [(row.id, row.values['title']) for row in papers]
     dialog = FormDialog(title, kind.input, save, value=value, fixed=fixed)
-    place_fields(dialog, kind.input, skip=('file_id', 'document_id'), options=choices)
+    place_fields(dialog, kind.input, skip=('file_id',), options=choices)
 
 
 def drop(person: PersonView, kind: RecordKind) -> None:
@@ -117,7 +123,12 @@ def drop(person: PersonView, kind: RecordKind) -> None:
     async def then(actor: Actor, _sent: Any) -> None:
         file_id, name = sent.pop()
         await _dialog(
-            actor, kind, _('What is this paper?'), {'file_id': file_id, 'title': name}, _saves_new(person, kind)
+            actor,
+            kind,
+            person.id,
+            _('What is this paper?'),
+            {'file_id': file_id, 'title': name},
+            _saves_new(person, kind),
         )
 
     label, text = _('Drop a paper here'), _('PDF, Word, Excel or a picture, up to 20 MB')

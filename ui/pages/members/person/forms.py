@@ -84,6 +84,11 @@ def _place_fields(dialog: FormDialog[ProfileInput], person: PersonView, chosen: 
             dialog.select('station_id', chosen['station_id'], none=_('None'), span=6)
             dialog.select('employment_type', none=_('Not said'), span=6)
             dialog.date('joined_on', span=6)
+            if person.sees_file:
+                dialog.date('probation_ends_on', span=6)
+                dialog.number('notice_days', span=6)
+            if 'company_id' in chosen:
+                dialog.select('company_id', chosen['company_id'], none=_('None'), span=6)
             if person.sees_private:
                 dialog.date('birth_on', span=6)
                 dialog.textarea('notes')

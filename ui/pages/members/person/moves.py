@@ -1,5 +1,6 @@
 """The dialogs for job and status of a person: dated moves, each with its reason."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
@@ -11,7 +12,7 @@ from logic import members
 from logic.core.actor import Actor
 from logic.core.formats import day_text
 from logic.core.language import _, later
-from logic.members import ALLOWED, JobInput, PersonView
+from logic.members import ALLOWED, JobInput, JobRow, PersonView
 from ui.components import FormDialog, Found
 from ui.pages.members.new import options
 from ui.pages.members.person.forms import done
@@ -23,6 +24,12 @@ class JobChoice(JobInput):
 
     from_on: Annotated[date | None, Field(title=later('From'))] = None
     reason: Annotated[str, Field(title=later('Reason'), max_length=300)] = ''
+
+
+class JobCorrection(JobInput):
+    """What a row should have said, and why."""
+
+    why: Annotated[str, Field(title=later('Reason'), max_length=300)] = ''
 
 
 async def job(actor: Actor, person: PersonView) -> None:
@@ -48,13 +55,35 @@ async def job(actor: Actor, person: PersonView) -> None:
         await done(_('Saved. A future change waits until its day.') if data.from_on else _('Saved.'))
 
     dialog = FormDialog(_('Change the job of {name}', name=person.name), JobChoice, save, value=value)
+    _place(dialog, chosen, [Found(manager.id, manager.name)] if manager else ())
+    dialog.date('from_on', span=6, help=_('Empty for today.'))
+    dialog.text('reason', span=6)
+
+
+async def correct(actor: Actor, row: JobRow) -> None:
+    """What a dated row says wrongly; its day stays."""
+    chosen = await options(actor)
+
+    async def save(actor: Actor, data: JobCorrection) -> None:
+        given = data.model_dump()
+        reason = given.pop('why')
+        await members.correct_job_change(actor, row.id, JobInput(**given), reason, row.version)
+        await done(_('Corrected.'))
+
+    value = {name: getattr(row, name) for name in JobInput.model_fields} | {'why': row.reason}
+    text = _('This says since {day} where somebody works. What happens on another day is a change.',
+             day=day_text(row.from_on, 'long'))  # fmt: skip
+    dialog = FormDialog(_('Correct this row'), JobCorrection, save, value=value, text=text)
+    _place(dialog, chosen, [Found(row.manager_id, row.manager)] if row.manager_id else ())
+    dialog.text('why')
+
+
+def _place(dialog: FormDialog[Any], chosen: dict[str, Any], manager: Sequence[Found]) -> None:
     dialog.select('department_id', chosen['department_id'], none=_('None'), span=6)
     dialog.select('rank_id', chosen['rank_id'], none=_('None'), span=6)
     dialog.text('title', span=6)
     dialog.text('work_pattern', span=6)
-    dialog.person('manager_id', search_people, chosen=[Found(manager.id, manager.name)] if manager else ())
-    dialog.date('from_on', span=6, help=_('Empty for today.'))
-    dialog.text('reason', span=6)
+    dialog.person('manager_id', search_people, chosen=manager)
 
 
 def _job_blank(name: str) -> Any:

@@ -1,24 +1,33 @@
 """A person at a glance: contact, membership, job, each editable in place, and private data on demand."""
 
+from collections.abc import Sequence
+
 from logic import members
 from logic.core.actor import Actor
 from logic.core.language import _
 from logic.members import PersonView, PrivateData
-from ui.components import Button, Card, Fact, Facts, Grid, Stack
+from ui.components import Button, Card, Editable, Fact, Facts, Grid, Stack
+from ui.pages.lists.offered import company_options
 from ui.pages.members import changes
-from ui.pages.members.person import extras, forms, inline
+from ui.pages.members.person import extras, forms, inline, terms
 
 
 async def draw(actor: Actor, person: PersonView) -> None:
     """The first tab."""
     edit = [Button(_('Edit'), do=forms.opens(forms.profile, person), icon='sym_o_edit', small=True)]
     own = await extras.facts(actor, person.custom)
+    if companies := dict((await company_options(actor)).get('company_id', ())):
+        own = [Fact(_('Company'), companies.get(person.company_id, '')), *own]
+
+    def standing(now: PersonView) -> Sequence[Fact | Editable]:
+        return [*inline.membership(now), *terms.facts(now), *own]
+
     drawn = []
     with Grid():
         with Card(_('Contact'), edit if person.may_edit or person.is_self else (), span=6):
             drawn.append(inline.Part(person, inline.contact, inline.save_profile))
         with Card(_('Membership'), span=6):
-            drawn.append(inline.Part(person, lambda now: [*inline.membership(now), *own], inline.save_profile))
+            drawn.append(inline.Part(person, standing, inline.save_profile))
         with Card(_('Job today'), span=6):
             drawn.append(inline.Part(person, inline.job, inline.save_job))
         if person.sees_private:

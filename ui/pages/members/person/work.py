@@ -28,6 +28,9 @@ async def draw(actor: Actor, person: PersonView) -> None:
         toast(_('Taken back. The row before it counts on.'))
         await shell.refresh()
 
+    async def correct(actor: Actor, row_id: UUID) -> None:
+        await moves.correct(actor, next(row for row in found.jobs if row.id == row_id))
+
     change = [Button(_('Change job'), do=forms.opens(moves.job, person), icon='sym_o_edit_calendar', small=True)]
     await DataTable(
         [
@@ -41,7 +44,9 @@ async def draw(actor: Actor, person: PersonView) -> None:
         ],
         _all(found.jobs), label=_('Job history'), search='', noun=(_('row'), _('rows')), prefix='j-',
         buttons=change if person.may_edit else (),
-        row_actions=[RowAction(_('Take back'), remove, 'sym_o_undo')] if person.may_edit else (),
+        row_actions=[
+            RowAction(_('Correct'), correct, 'sym_o_edit'), RowAction(_('Take back'), remove, 'sym_o_undo'),
+        ] if person.may_edit else (),
     ).load()  # fmt: skip
     await DataTable(
         [
