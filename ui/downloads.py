@@ -46,6 +46,11 @@ def members_export(written_as: Format, asked: ListQuery) -> str:
     return f'/download/members.{written_as}?{_as_text(asked)}'
 
 
+def expiring_export(written_as: Format, asked: ListQuery) -> str:
+    """Return the address of an export of what expires, as it is filtered now."""
+    return f'/download/expiring.{written_as}?{_as_text(asked)}'
+
+
 def tasks_export(written_as: tasks.Format, asked: ListQuery) -> str:
     """Return the address of an export of the tasks that a question finds."""
     return f'/download/tasks.{written_as}?{_as_text(asked)}'
@@ -130,10 +135,23 @@ def asked_part(asked: str, size: int) -> tuple[int, int] | None:
 @router.get('/download/members.{suffix}')  # allow LR14: `export_members` asks for the right to export
 async def members(request: Request, suffix: str) -> Response:
     """Send the directory as it is filtered, in CSV or XLSX."""
+    written_as = _format(suffix)
+    content = await exports.export_members(await actor_of_request(request), _asked(request), written_as)
+    return _saved(content, f'members.{suffix}', MEDIA[written_as])
+
+
+@router.get('/download/expiring.{suffix}')  # allow LR14: `export_expiring` asks for the right to export
+async def expiring(request: Request, suffix: str) -> Response:
+    """Send what expires, as it is filtered, in CSV or XLSX."""
+    written_as = _format(suffix)
+    content = await exports.export_expiring(await actor_of_request(request), _asked(request), written_as)
+    return _saved(content, f'expiring.{suffix}', MEDIA[written_as])
+
+
+def _format(suffix: str) -> Format:
     if suffix not in list(Format):
         raise Invalid('This kind of file is not made here.', {'suffix': 'Choose csv or xlsx.'})
-    content = await exports.export_members(await actor_of_request(request), _asked(request), Format(suffix))
-    return _saved(content, f'members.{suffix}', MEDIA[Format(suffix)])
+    return Format(suffix)
 
 
 @router.get('/download/tasks.{suffix}')  # allow LR14: `export_tasks` asks for the right to export

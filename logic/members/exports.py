@@ -34,6 +34,7 @@ from logic.core.work import Work
 from logic.identity.sessions import require_fresh
 from logic.members.directory import MemberRow, list_members
 from logic.members.domain import EXPORT, VIEW, VIEW_PRIVATE
+from logic.members.file.expiry import list_expiring
 from logic.members.imports.columns import BY_NAME
 from logic.members.person import PersonView, get_member
 from logic.members.visibility import Level, sight, visible_member
@@ -71,11 +72,29 @@ async def export_members(actor: Actor, asked: ListQuery, written_as: Format) -> 
     return await asyncio.to_thread(write_csv if written_as is Format.CSV else write_xlsx, header, rows)
 
 
+async def export_expiring(actor: Actor, asked: ListQuery, written_as: Format) -> bytes:
+    """Return what a question to the list of what expires finds, on all pages; the act is recorded.
+
+    Raises as `export_members` does.
+    """
+    await record_export(actor, asked, 'members.export_expiring')
+    rows: list[list[Cell]] = []
+    while True:
+        page = await list_expiring(
+            actor, asked.model_copy(update={'page': len(rows) // MAX_PAGE_SIZE + 1, 'page_size': MAX_PAGE_SIZE})
+        )
+        rows += [[one.member_name, one.title, one.expires_on, one.days_left] for one in page.rows]
+        if len(rows) >= page.total:
+            break
+    header = [_('Person'), _('What'), _('Expires on'), _('Days left')]
+    return await asyncio.to_thread(write_csv if written_as is Format.CSV else write_xlsx, header, rows)
+
+
 @service(EXPORT)
-async def record_export(work: Work, asked: ListQuery) -> None:
+async def record_export(work: Work, asked: ListQuery, action: str = 'members.export_members') -> None:
     """Write into the audit log who took which part of the directory out."""
     require_fresh(work, keys=True)
-    work.record('Member', None, action='members.export_members', filters=as_json(asked.filters), text=asked.q)
+    work.record('Member', None, action=action, filters=as_json(asked.filters), text=asked.q)
 
 
 @query(EXPORT)

@@ -1,6 +1,6 @@
 """The records of a person's file: contacts, history, licences, documents, protected numbers, absences."""
 
-from logic.members.file.expiry import Expiring, list_expiring, remind_of_expiry
+from logic.members.file.expiry import Expiring, Within, list_expiring, remind_of_expiry
 from logic.members.file.keeping import (
     RecordList,
     RecordRow,
@@ -23,6 +23,7 @@ __all__ = [
     'RecordKind',
     'RecordList',
     'RecordRow',
+    'Within',
     'add_record',
     'change_record',
     'kind_of',

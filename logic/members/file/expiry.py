@@ -8,15 +8,18 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import col
 
+from data.later import Labelled
 from data.members import Licence, Member, MemberDocument, MemberStatus
 from logic import notifications
 from logic.core.language import later
+from logic.core.listing import ListQuery, Page, choice_in, no_filter, no_sort, paged
 from logic.core.sentences import Sentence, told, told_many
 from logic.core.service import query
 from logic.core.work import Work
 from logic.members.directory import called
 from logic.members.domain import EDIT, VIEW, domain
 from logic.members.holders import accounts_with
+from logic.members.names import fold
 from logic.members.visibility import Level, sight
 
 LEVELS = (0, 7, 30, 60, 90)
@@ -49,12 +52,50 @@ def level_of(days_left: int) -> int | None:
     return -((-days_left) // WEEK) * WEEK
 
 
+class Within(Labelled):
+    """How far a list of what expires looks ahead."""
+
+    EXPIRED = 'expired'
+    MONTH = '30'
+    QUARTER = '90'
+    YEAR = '365'
+
+    @property
+    def label(self) -> str:
+        """As a person reads it."""
+        return {'expired': later('Has expired'), '30': later('Within 30 days'), '90': later('Within 90 days'),
+                '365': later('Within a year')}[self.value]  # fmt: skip
+
+    @property
+    def days(self) -> int:
+        """So many days from today; -1 for what has expired."""
+        return -1 if self is Within.EXPIRED else int(self.value)
+
+
+SORTS = ('expires_on', 'member_name', 'title')
+
+
 @query(VIEW)
-async def list_expiring(work: Work, within_days: int = 90) -> list[Expiring]:
-    """Return what expires within some days or has, of those whose file the actor sees; the most urgent first."""
+async def list_expiring(work: Work, asked: ListQuery) -> Page[Expiring]:
+    """Return a page of what has expired or will, of those whose file the actor sees; the most urgent first.
+
+    Filters: `within` (of `Within`, 90 days unless said), `kind` (`licences`, `documents`). Raises Invalid for others.
+    """
+    for name in asked.filters.keys() - {'within', 'kind'}:
+        raise no_filter(name, ('within', 'kind'))
+    order = asked.sort or SORTS[0]
+    if order not in SORTS:
+        raise no_sort(order, SORTS)
     seen = await sight(work)
-    found = await _expiring(work, seen.today, within_days)
-    return [one for one in found if seen.sees(Level.FILE, one.member_id)]
+    wanted = [choice_in(Within, 'within', value).days for value in asked.values('within')]
+    found = [
+        one for one in await _expiring(work, seen.today, max(wanted, default=LEVELS[-1]))
+        if seen.sees(Level.FILE, one.member_id)
+        and one.kind in (asked.values('kind') or [one.kind])
+        and all(word in fold(f'{one.member_name} {one.title}') for word in fold(asked.q).split())
+    ]  # fmt: skip
+    found.sort(key=lambda one: getattr(one, order) if order == SORTS[0] else fold(getattr(one, order)))
+    return paged(found[::-1] if asked.descending else found, asked)
 
 
 async def _expiring(work: Work, today: date, within_days: int) -> list[Expiring]:

@@ -1,6 +1,7 @@
 """The records of a person's file: who sees and keeps which, renewals, protected numbers, and expiry told in time."""
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,13 +10,15 @@ from hypothesis import strategies as st
 from sqlmodel import select
 
 from data.audit import AuditEntry
+from data.core import now
 from data.members import Member, ProtectedNumber
 from data.notifications import Notice
 from logic import members
 from logic.core.actor import Actor
 from logic.core.errors import Conflict, Denied, Invalid, NotFound
+from logic.core.listing import ListQuery
 from logic.core.work import Work
-from logic.members import file
+from logic.members import exports, file
 from logic.members.file.expiry import level_of, remind_of_expiry
 from tests.logic.members.conftest import Add, door
 
@@ -195,9 +198,9 @@ async def test_expiry_is_told_once_a_level_to_the_person_and_to_those_who_keep_f
 async def test_nobody_is_told_of_the_papers_of_those_who_have_left(chief: Actor, add: Add) -> None:
     ann: Member = await add('Ann', 'Berg')
     await file.add_record(chief, ann.id, 'licences', {'kind': 'Driver', 'expires_on': ann.status_since_on})
-    assert [one.days_left for one in await file.list_expiring(chief)] == [0]
+    assert [one.days_left for one in (await file.list_expiring(chief, ListQuery())).rows] == [0]
     await members.change_status(chief, ann.id, members.MemberStatus.LEFT, 'Moved')
-    assert await file.list_expiring(chief) == []
+    assert (await file.list_expiring(chief, ListQuery())).rows == []
 
 
 async def test_the_bin_is_for_those_who_keep_the_file(chief: Actor, member: Actor) -> None:
@@ -209,3 +212,38 @@ async def test_the_bin_is_for_those_who_keep_the_file(chief: Actor, member: Acto
     assert [row.id for row in (await file.list_records(chief, member.member_id, 'documents', removed=True)).rows] == [
         paper.id
     ]
+
+
+async def test_what_expires_is_one_list_to_be_filtered_searched_and_exported(
+    chief: Actor, member: Actor, manager: Actor, add: Add
+) -> None:
+    ann, bo = await add('Ann', 'Berg', manager_id=manager.member_id), await add('Bo', 'Chan')
+    today = datetime.now(UTC).date()
+    for who, kind, title, days in (
+        (ann, 'licences', 'Driver', -3),
+        (ann, 'documents', 'Contract', 20),
+        (bo, 'licences', 'Paramedic', 60),
+        (bo, 'licences', 'Boat', 200),
+    ):
+        named = {'kind': title} if kind == 'licences' else {'category': 'Papers', 'title': title}
+        await file.add_record(chief, who.id, kind, named | {'expires_on': today + timedelta(days=days)})
+
+    async def titles(actor: Actor = chief, **asked: Any) -> list[str]:
+        return [row.title for row in (await file.list_expiring(actor, ListQuery.model_validate(asked))).rows]
+
+    assert await titles() == ['Driver', 'Contract', 'Paramedic']
+    assert await titles(filters={'within': ['365']}) == ['Driver', 'Contract', 'Paramedic', 'Boat']
+    assert await titles(filters={'within': ['expired']}) == ['Driver']
+    assert await titles(filters={'kind': ['documents']}) == ['Contract']
+    assert await titles(q='chan') == ['Paramedic']
+    assert await titles(page=2, page_size=2) == ['Paramedic']
+    assert (await titles(sort='member_name', descending=True))[:1] == ['Paramedic']
+    assert await titles(manager) == ['Driver', 'Contract']
+    assert await titles(member) == []
+    with pytest.raises(Invalid):
+        await titles(filters={'within': ['soon']})
+    fresh = replace(chief, authenticated_at=now())
+    content = await exports.export_expiring(fresh, ListQuery(), exports.Format.CSV)
+    assert content.decode().splitlines()[1].startswith('Ann Berg,Driver')
+    with pytest.raises(Denied):
+        await exports.export_expiring(replace(member, authenticated_at=now()), ListQuery(), exports.Format.CSV)

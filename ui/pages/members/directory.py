@@ -8,7 +8,7 @@ from logic import members
 from logic.core.actor import Actor
 from logic.core.language import _, sense
 from logic.members import MemberRow
-from logic.members.domain import ADD, ARCHIVE, CHANGE_STATUS, EDIT, EXPORT, IMPORT, MANAGE_REPORTS, VIEW
+from logic.members.domain import ADD, ARCHIVE, CHANGE_STATUS, EDIT, EXPORT, IMPORT, MANAGE_REPORTS, VIEW, VIEW_FILES
 from logic.members.exports import Format
 from logic.members.names import shown_phone
 from logic.organizations import MANAGE
@@ -78,6 +78,8 @@ def _more(actor: Actor) -> list[Button]:
     found = []
     if any(actor.may(right) for right in (IMPORT, EDIT, ARCHIVE, CHANGE_STATUS, MANAGE_REPORTS)):
         found.append(Button(_('Changes of many'), href='/members/batches', icon='sym_o_history', menu=True))
+    if any(actor.may(right) for right in (VIEW_FILES, EDIT, MANAGE_REPORTS)):
+        found.append(Button(_('What expires'), href='/members/expiring', icon='sym_o_event_busy', menu=True))
     if actor.may(ARCHIVE):
         found.append(Button(_('Possible duplicates'), href='/members/duplicates', icon='sym_o_merge', menu=True))
     return found
