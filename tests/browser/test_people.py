@@ -278,3 +278,21 @@ def test_terms_and_an_engagement_with_its_paper_are_kept(desk: Page, people: Cas
     press(dialog, 'Save')
     row = desk.get_by_role('table', name='Engagements').locator('tbody tr')
     expect(row.get_by_role('link', name='Letter of appointment')).to_have_attribute('href', re.compile('/files/'))
+
+
+def test_the_directory_is_printed_as_it_is_filtered_with_all_rows(desk: Page) -> None:
+    begin(desk, '/members?q=an&sort=-name&size=25')
+    total = int(re.findall(r'of (\d+)', desk.locator('.lb-pager').inner_text())[0])
+    for kind, heads in (('Roster', ['Number', 'Name']), ('Phone list', ['Name', 'Phone'])):
+        begin(desk, '/members?q=an&sort=-name&size=25')
+        desk.get_by_role('button', name='Export and print').click()
+        desk.get_by_role('menuitem', name=kind).click()
+        sheet = desk.locator('.lb-sheet')
+        expect(sheet).to_contain_text(f'{kind} · {total} people · “an”')
+        assert desk.locator('.lb-sheet th').all_inner_texts()[:2] == heads
+        assert sheet.locator('tbody tr').count() == total
+        assert faults(desk) == []
+    desk.emulate_media(media='print')
+    expect(desk.locator('.lb-drawer')).to_be_hidden()
+    expect(desk.get_by_role('button', name='Print')).to_be_hidden()
+    desk.emulate_media(media='screen')

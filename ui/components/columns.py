@@ -139,6 +139,8 @@ class EmptyList:
 
 @dataclass(frozen=True, slots=True)
 class Extras:
-    """Seams of a list: exports as label and builder of the address from the query."""
+    """Seams of a list: exports and printed lists as label and builder of the address from the query."""
 
     exports: Sequence[tuple[str, Callable[[ListQuery], str]]] = ()
+    prints: Sequence[tuple[str, Callable[[ListQuery], str]]] = ()
+    """Pages that show all of what the list finds, on paper."""

@@ -162,7 +162,7 @@ export default {
             <label v-for="one in columns.filter((column) => !column.fixed)" :key="one.name"><input type="checkbox" class="lb-check" :checked="!hidden.includes(one.name)" @change="column(one.name, $event.target.checked)"><span>{{ one.label }}</span></label>
             <template v-if="switchable && !narrow"><hr><label><input type="checkbox" class="lb-check" :checked="asCards" @change="asCards = $event.target.checked"><span>{{ t('Show as cards') }}</span></label></template>
           </div></span>
-        <lb-menu v-if="exports.length" :items="exports" :label="t('Export')" icon="download" button-class="lb-button lb-button-small" @choose="act($event.name)"/>
+        <lb-menu v-if="exports.length" :items="exports" :label="exports.some((one) => !one.download) ? t('Export and print') : t('Export')" icon="download" button-class="lb-button lb-button-small" @choose="act($event.name)"/>
         <lb-actions :actions="actions" @choose="act($event.name)"/>
       </div>
     </div>

@@ -49,6 +49,16 @@ class Letter(Block):
         super().__init__('letter', data)
 
 
+class PrintedList(Block):
+    """A list on paper: all rows as plain text, under a heading that says what it is; `wide` lays the sheet across."""
+
+    def __init__(
+        self, title: str, text: str, columns: Sequence[str], rows: Sequence[Sequence[str]], *, wide: bool = False
+    ) -> None:
+        data = {'title': title, 'text': text, 'columns': [str(one) for one in columns]}
+        super().__init__('sheet', data | {'rows': [list(row) for row in rows], 'wide': wide})
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """A field that went from one value to another, as a person reads them."""

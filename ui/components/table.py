@@ -75,7 +75,7 @@ class DataTable(Component, Generic[RowT], component='data_table.js', dependencie
         self._state = ListState(shell.query(), prefix, default, filters, sorts)
         self._views = SavedViews(self._state, fetch, self._open, self._draw) if search or filters else None
         self._asked = 0
-        self._exports = extras.exports
+        self._exports, self._prints = extras.exports, extras.prints
         self._searched = {one.name: one for one in filters if one.search and one.named}
         self.query = self._state.read()
         self.total = 0
@@ -240,8 +240,12 @@ class DataTable(Component, Generic[RowT], component='data_table.js', dependencie
 
     def _offer_exports(self) -> None:
         self._props['shown'] = self._state.text(self.query)
-        items = [{'label': str(label), 'href': build(self.query), 'download': True} for label, build in self._exports]
-        self._props['exports'] = written([item | {'icon': 'sym_o_download', 'name': item['label']} for item in items])
+        items = [
+            {'label': str(label), 'name': str(label), 'href': build(self.query), 'download': saved, 'icon': icon}
+            for offered, saved, icon in ((self._exports, True, 'sym_o_download'), (self._prints, False, 'sym_o_print'))
+            for label, build in offered
+        ]
+        self._props['exports'] = written(items)
 
     def _bulk(self, bulk: BulkAction) -> Handler:
         inner = bulk.do

@@ -1,3 +1,15 @@
 """Members: the directory as list, cards and chart; a person's page; import, changes to approve, and batches."""
 
-from ui.pages.members import batches, changes, chart, directory, expiring, importing, letter, merging, new, person  # noqa: F401
+from ui.pages.members import (  # noqa: F401
+    batches,
+    changes,
+    chart,
+    directory,
+    expiring,
+    importing,
+    letter,
+    merging,
+    new,
+    person,
+    printing,
+)

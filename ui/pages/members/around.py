@@ -26,6 +26,13 @@ def asked(state: str) -> ListQuery:
     return ListQuery(q=q[:200], sort=sort.removeprefix('-')[:60], descending=sort.startswith('-'), filters=filters)
 
 
+def state_of(asked: ListQuery) -> str:
+    """Return a question as the state of a list, from which `asked` makes it again."""
+    sort = f'{"-" if asked.descending else ""}{asked.sort}'
+    named = [(name, value) for name, value in (('q', asked.q), ('sort', sort)) if value]
+    return urlencode([*named, *((name, value) for name, values in asked.filters.items() for value in values)])
+
+
 async def read(actor: Actor, member_id: UUID) -> tuple[PersonView, Neighbours | None]:
     """Return a person, and his place in the list that the address names."""
     state = shell.query().get(LIST)

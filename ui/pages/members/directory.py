@@ -23,6 +23,7 @@ from ui.components import (
     Head,
 )
 from ui.downloads import members_export
+from ui.pages.members import printing
 from ui.pages.members.many import bulk_actions
 from ui.shell import Nav, page
 
@@ -102,7 +103,7 @@ async def directory(actor: Actor) -> None:
         noun=(_('member'), _('members')), search=_('Name, number or phone'), live=[Member, JobChange, MemberTag],
         switchable=True,
         filters=[Filter(facet.name, facet.label, facet.options) for facet in facets if facet.options],
-        bulk=bulk_actions(actor), extras=Extras(exports=exports if actor.may(EXPORT) else ()),
+        bulk=bulk_actions(actor), extras=Extras(exports=exports if actor.may(EXPORT) else (), prints=printing.links()),
         empty=EmptyList(_('No members yet'), _('Add the first one, or import your roster.'), 'sym_o_group', first),
     )  # fmt: skip
     table.props('carries')

@@ -1,0 +1,74 @@
+"""The directory on paper: a roster and a phone list, of all whom its filter finds."""
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from data.core import now
+from logic import members, organizations
+from logic.core.actor import Actor
+from logic.core.formats import day_text
+from logic.core.language import _, later, many
+from logic.core.listing import ListQuery
+from logic.members import MemberRow
+from logic.members.domain import VIEW
+from logic.members.exports import every_row
+from logic.members.names import shown_phone
+from ui import shell
+from ui.components import Head
+from ui.components.records import PrintedList
+from ui.pages.members import around
+from ui.shell import page
+
+Cell = tuple[str, Callable[[MemberRow], str]]
+NAME: Cell = (later('Name'), lambda row: row.name)
+RANK: Cell = (later('Rank'), lambda row: row.rank.name if row.rank else '')
+UNIT: Cell = (later('Department', meaning='a unit'), lambda row: row.department.name if row.department else '')
+STATION: Cell = (later('Station'), lambda row: row.station.name if row.station else '')
+PHONE: Cell = (later('Phone'), lambda row: shown_phone(row.phone, row.phone_country) if row.phone else '')
+EMAIL: Cell = (later('E-mail'), lambda row: row.email or '')
+KINDS: dict[str, tuple[str, tuple[Cell, ...]]] = {
+    'roster': (later('Roster'), (
+        (later('Number'), lambda row: row.number), NAME, (later('Status'), lambda row: str(row.status.label)), RANK,
+        (later('Title', meaning='of a job'), lambda row: row.title), UNIT, STATION, PHONE,
+        (later('Joined'), lambda row: day_text(row.joined_on) if row.joined_on else ''),
+    )),
+    'phones': (later('Phone list'), (NAME, PHONE, EMAIL, RANK, STATION)),
+}  # fmt: skip
+"""Each list: its title and columns."""
+
+
+def links() -> list[tuple[str, Callable[[ListQuery], str]]]:
+    """Return what the directory offers to print of what it shows now."""
+    return [(title, lambda asked, kind=kind: _address(kind, asked)) for kind, (title, _cells) in KINDS.items()]
+
+
+def _address(kind: str, asked: ListQuery) -> str:
+    return '/members/print?' + urlencode({'as': kind, around.LIST: around.state_of(asked) or around.ALL})
+
+
+@page('/members/print', 'Print', VIEW)
+async def printed(actor: Actor) -> None:
+    """One of the lists, with all rows."""
+    kind = shell.query().get('as')
+    title, cells = KINDS.get(kind, KINDS['roster'])
+    asked = around.asked(shell.query().get(around.LIST) or around.ALL)
+    shell.crumbs((_('Directory'), around.directory()), (_(title), None))
+    Head(_(title), _('All whom the filter of the directory finds, as they will be on paper.'))
+    rows = await every_row(actor, asked)
+    department = await organizations.get_organization(actor)
+    parts = [_(title), many('{count} person', '{count} people', len(rows)), await _chosen(actor, asked)]
+    parts.append(day_text(now().astimezone(ZoneInfo(department.zone)).date(), 'long'))
+    text = ' · '.join(part for part in parts if part)
+    drawn = [[value(row) for _label, value in cells] for row in rows]
+    PrintedList(department.name, text, [_(label) for label, _value in cells], drawn, wide=kind != 'phones')
+
+
+async def _chosen(actor: Actor, asked: ListQuery) -> str:
+    """Say what the list was narrowed to."""
+    said = [f'“{asked.q}”'] if asked.q else []
+    for facet in await members.list_facets(actor) if asked.filters else ():
+        labels = dict(facet.options)
+        if names := ', '.join(labels.get(value, value) for value in asked.values(facet.name)):
+            said.append(f'{facet.label}: {names}')
+    return '; '.join(said)
