@@ -15,6 +15,7 @@ from logic.core.language import _, sense
 from logic.core.listing import ListQuery, Page, paged
 from logic.members import MergeField, Pair, PersonView
 from logic.members.domain import ARCHIVE
+from logic.members.names import shown_phone
 from ui import shell
 from ui.components import Button, Card, Column, DataTable, EmptyList, Fact, Facts, Form, Grid, Head, Note, toast
 from ui.pages.members.directory import status_chip
@@ -99,7 +100,7 @@ def _choices(kept: PersonView, dropped: PersonView, fields: list[MergeField], na
     form = Form(model, save, label=_('Merge'), cancel=f'/members/{kept.id}', draft=False)
     for field in fields:
         said = ((Side.KEPT, field.kept), (Side.DROPPED, field.dropped))
-        form.radios(field.name, [(side, _said(value, names)) for side, value in said], span=6)
+        form.radios(field.name, [(side, _said(field, value, kept, names)) for side, value in said], span=6)
 
 
 def _person(person: PersonView) -> None:
@@ -118,7 +119,9 @@ async def _names(actor: Actor) -> dict[UUID, str]:
     return dict(pair for pairs in (*chosen.values(), companies) for pair in pairs)
 
 
-def _said(value: Any, names: dict[UUID, str]) -> str:
+def _said(field: MergeField, value: Any, kept: PersonView, names: dict[UUID, str]) -> str:
+    if field.name in ('phone', 'home_phone'):
+        return shown_phone(value, kept.phone_country)
     if isinstance(value, UUID):
         return names.get(value, _('A picture'))
     if isinstance(value, bool):

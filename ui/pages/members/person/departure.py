@@ -56,7 +56,7 @@ async def plan(actor: Actor, person: PersonView) -> None:
         toast(_('Planned. Access ends after {day}.', day=day_text(data.last_on, 'long')))
         await shell.refresh()
 
-    value: dict[str, Any] = {'reports_to_id': overview.proposed_id}
+    value: dict[str, Any] = {'reports_to_id': overview.proposed_id, 'is_voluntary': True}
     if planned is not None:
         value |= {'last_on': overview.last_on, 'reason': overview.reason, 'is_voluntary': overview.is_voluntary}
     label = _('Save') if planned else _('Plan departure')

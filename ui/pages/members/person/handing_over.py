@@ -86,7 +86,7 @@ async def draw(person: PersonView, found: DepartureView) -> None:
 
     words = {label: icon for label, icon, _do in DOES.values()}
     await DataTable(
-        [Column('title', _('Still open'), value=lambda row: row.thing.title), Column('group', _('Kind'))],
+        [Column('title', _('What'), value=lambda row: row.thing.title), Column('group', _('Kind'))],
         fetch, label=_('Still open'), search='', prefix='o-', noun=(_('thing'), _('things')),
         href=lambda row: row.thing.link, row_label=lambda row: row.thing.title, live=LIVE,
         row_actions=[
