@@ -216,6 +216,7 @@ async def _people_from_today(work: Work, department_id: UUID) -> Any:
 @service(MANAGE)
 async def set_leadership(work: Work, department_id: UUID, head_id: UUID | None, stand_in_id: UUID | None) -> None:
     """Say in one step who leads a unit and who stands in; None for nobody. Raises Conflict when it is one person."""
+    await work.get(Department, department_id)
     if head_id is not None and head_id == stand_in_id:
         raise Conflict('One person cannot both lead a unit and stand in for it. Choose two.')
     for row in await work.all(select(DepartmentHead).where(DepartmentHead.department_id == department_id)):

@@ -59,7 +59,7 @@ from logic.members.leaving import (
     plan_departure,
     what_is_open,
 )
-from logic.members.merge import MergeField, Pair, compare_members, list_duplicates, merge_members
+from logic.members.merge import MergeField, Pair, compare_members, compare_private, list_duplicates, merge_members
 from logic.members.neighbours import Neighbours, get_member_in_list
 from logic.members.person import PersonView, PrivateData, get_member, get_own, service_length, view_private_data
 from logic.members.profile import Duplicate, add_member, find_duplicates, update_member
@@ -87,7 +87,8 @@ __all__ = [
     'ProfileInput', 'Refusal', 'Refused', 'Sight', 'StatusRow', 'TagInput', 'Template', 'TemplateInput',
     'TemplateItemInput', 'Wish', 'add_member', 'add_tag', 'add_template', 'archive_member',
     'archive_template', 'ask_for_change', 'ask_to_anonymise', 'cancel_departure', 'change_departure', 'change_job',
-    'change_many', 'change_status', 'compare_members', 'correct_job_change', 'decide_anonymise', 'decide_change',
+    'change_many', 'change_status', 'compare_members', 'compare_private', 'correct_job_change', 'decide_anonymise',
+    'decide_change',
     'departure_overview', 'domain', 'find_duplicates', 'get_member', 'get_member_in_list', 'get_own', 'get_template',
     'hand_over', 'list_anonymise_requests', 'list_batches', 'list_checklist',
     'list_duplicates', 'list_facets', 'list_members', 'list_own_changes',

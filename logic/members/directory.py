@@ -122,18 +122,29 @@ async def list_members(work: Work, asked: ListQuery) -> Page[MemberRow]:
     `field:<id>` of a public custom field. Sorts: those of `SORTS`.
     """
     seen = await sight(work, with_reports=not sees_all_contacts(work.actor))
-    name = asked.sort or 'name'
-    if name not in SORTS:
-        raise no_sort(name, SORTS)
-    order = (column.desc() if asked.descending else column.asc() for column in SORTS[name])
     first = (asked.page - 1) * asked.page_size
-    found = await work.all(narrowed(seen, asked).order_by(*order).offset(first).limit(asked.page_size))
+    found = await work.all(_ordered(seen, asked).offset(first).limit(asked.page_size))
     if 0 < len(found) < asked.page_size or (not found and asked.page == 1):
         total = first + len(found)
     else:
         total = int(await work.first(_counted(seen, asked)))
     rows = await with_labels(work, [member_row(seen, row) for row in found], seen.today)
     return Page(rows, total, asked.page, asked.page_size)
+
+
+@query(VIEW)
+async def list_on_paper(work: Work, asked: ListQuery) -> list[MemberRow]:
+    """Return all whom a question to the directory finds, without positions, tags and custom fields; one statement."""
+    seen = await sight(work, with_reports=not sees_all_contacts(work.actor))
+    return [member_row(seen, row) for row in await work.all(_ordered(seen, asked))]
+
+
+def _ordered(seen: Sight, asked: ListQuery) -> Any:
+    name = asked.sort or 'name'
+    if name not in SORTS:
+        raise no_sort(name, SORTS)
+    order = (column.desc() if asked.descending else column.asc() for column in SORTS[name])
+    return narrowed(seen, asked).order_by(*order)
 
 
 @query(VIEW)

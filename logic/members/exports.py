@@ -97,9 +97,10 @@ async def record_export(work: Work, asked: ListQuery, action: str = 'members.exp
     work.record('Member', None, action=action, filters=as_json(asked.filters), text=asked.q)
 
 
-@query(VIEW)
-async def every_row(work: Work, asked: ListQuery) -> list[MemberRow]:
-    """Return all pages of what a question to the directory finds, as the actor may see them."""
+@query(EXPORT)
+async def exported_rows(work: Work, asked: ListQuery) -> tuple[list[str], list[list[Cell]]]:
+    """Return header and rows of an export: all pages of what the directory shows the actor for this question."""
+    fields = [field for field in await custom_fields.fields_of(work, PERSON) if not field.is_private]
     rows: list[MemberRow] = []
     page = await list_members(work, asked.model_copy(update={'page': 1, 'page_size': MAX_PAGE_SIZE}))
     while page.rows:
@@ -108,14 +109,6 @@ async def every_row(work: Work, asked: ListQuery) -> list[MemberRow]:
             break
         page = await list_members(work, asked.model_copy(update={'page': page.page + 1, 'page_size': MAX_PAGE_SIZE}))
         await asyncio.sleep(0)
-    return rows
-
-
-@query(EXPORT)
-async def exported_rows(work: Work, asked: ListQuery) -> tuple[list[str], list[list[Cell]]]:
-    """Return header and rows of an export: all pages of what the directory shows the actor for this question."""
-    fields = [field for field in await custom_fields.fields_of(work, PERSON) if not field.is_private]
-    rows = await every_row(work, asked)
     header = [*(str(TITLES.get(name) or BY_NAME[name].label) for name in COLUMNS), *(field.name for field in fields)]
     return header, [_cells(row, fields) for row in rows]
 

@@ -207,7 +207,7 @@ async def departure_overview(work: Work, member_id: UUID) -> DepartureView:
 
 
 @service(VIEW)
-async def hand_over(work: Work, member_id: UUID, thing_ids: Sequence[UUID], to_id: UUID) -> int:
+async def hand_over(work: Work, member_id: UUID, thing_ids: Sequence[UUID], heir_id: UUID) -> int:
     """Give what is open for a member who leaves to somebody else, in one step; returns how many things there were.
 
     Each is given by the rule of its domain, which raises as it does for one: Denied, Conflict, Invalid, NotFound.
@@ -215,14 +215,14 @@ async def hand_over(work: Work, member_id: UUID, thing_ids: Sequence[UUID], to_i
     seen = await sight(work)
     member = await visible_member(work, member_id, seen)
     require_seeing_out(seen, member)
-    await visible_member(work, to_id, seen)
+    await visible_member(work, heir_id, seen)
     given = 0
     for group in [await provider(work, member_id) for provider in providers]:
         if group.giving is None:
             continue
         for thing_id in [thing.id for thing in group.things if thing.id is not None and thing.id in thing_ids]:
             group.giving.service.check(work.actor)
-            await group.giving.service(work, *group.giving.arguments(member_id, thing_id, to_id))
+            await group.giving.service(work, *group.giving.arguments(member_id, thing_id, heir_id))
             given += 1
     return given
 

@@ -1,5 +1,6 @@
 """Making one record of two that are the same person, with a way back (rule 4)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -38,7 +39,7 @@ from logic.members.names import index_names
 from logic.members.numbers import kept_former
 from logic.members.person import require_private
 from logic.members.statuses import settle
-from logic.members.visibility import Level, sight
+from logic.members.visibility import sight
 
 STAYING: tuple[Any, ...] = (StatusChange, Departure, MemberBatchRow)
 """History of the dropped record: it stays with it."""
@@ -86,20 +87,28 @@ async def list_duplicates(work: Work, limit: int = 50) -> list[Pair]:
     return list(pairs.values())[:limit]
 
 
-@service(ARCHIVE)
+@query(ARCHIVE)
 async def compare_members(work: Work, kept_id: UUID, dropped_id: UUID) -> list[MergeField]:
-    """Return the fields in which two records differ, for choosing what the merged one says.
+    """Return the fields in which two records differ, without private ones, for choosing what the merged one says."""
+    kept, dropped = await work.get(Member, kept_id), await work.get(Member, dropped_id)
+    return _differing(kept, dropped, ProfileInput.model_fields.keys() - PRIVATE_FIELDS)
 
-    Private fields only for who may see them; that view is audited (spec of identity, rule 5).
+
+@service(ARCHIVE)
+async def compare_private(work: Work, kept_id: UUID, dropped_id: UUID) -> list[MergeField]:
+    """Return the private fields in which two records differ; the view is audited (spec of identity, rule 5).
+
+    Raises Denied for who may not see private data.
     """
     kept, dropped = await work.get(Member, kept_id), await work.get(Member, dropped_id)
     seen = await sight(work)
-    fields = {name for name in ProfileInput.model_fields if getattr(kept, name) != getattr(dropped, name)}
     for one in (kept, dropped):
-        if not seen.sees(Level.PRIVATE, one.id):
-            fields -= PRIVATE_FIELDS
-    for one in (kept, dropped) if fields & PRIVATE_FIELDS else ():
         require_private(work, seen, one, 'merge')
+    return _differing(kept, dropped, PRIVATE_FIELDS)
+
+
+def _differing(kept: Member, dropped: Member, among: Collection[str]) -> list[MergeField]:
+    fields = {name for name in among if getattr(kept, name) != getattr(dropped, name)}
     return [
         MergeField(name, str(field.title), getattr(kept, name), getattr(dropped, name))
         for name, field in ProfileInput.model_fields.items()

@@ -29,9 +29,9 @@ from logic.members.job_changes import change_job, reports_from
 from logic.members.leaving import Giving, OpenGroup, OpenThing, what_is_open
 from logic.members.profile_changes import FIELDS
 
-TO_REPORT = Giving(change_job, lambda _gone, person_id, to_id: (person_id, JobInput(manager_id=to_id)))
-TO_HOLD = Giving(give_position, lambda _gone, position_id, to_id: (to_id, position_id))
-TO_LEAD = Giving(set_department_head, lambda _gone, unit_id, to_id: (unit_id, to_id))
+TO_REPORT = Giving(change_job, lambda _leaver, person_id, heir_id: (person_id, JobInput(manager_id=heir_id)))
+TO_HOLD = Giving(give_position, lambda _leaver, position_id, heir_id: (heir_id, position_id))
+TO_LEAD = Giving(set_department_head, lambda _leaver, unit_id, heir_id: (unit_id, heir_id))
 
 
 @what_is_open

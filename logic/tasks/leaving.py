@@ -57,16 +57,17 @@ async def _seen(work: Work, statement: Any, *, sees_tasks: bool) -> tuple[list[O
 
 
 @service(ADD)
-async def hand_over_task(work: Work, task_id: UUID, from_id: UUID, to_id: UUID) -> Task:
+async def hand_over_task(work: Work, task_id: UUID, leaver_id: UUID, heir_id: UUID) -> Task:
     """Let one person do a task in the place of another. Raises NotFound, Denied, Invalid for who has left."""
     task = await editable_task(work, task_id, await sight(work))
+    leaver, heir = await work.get(Member, leaver_id), await work.get(Member, heir_id)
     held = await work.all(select(TaskAssignee.member_id).where(TaskAssignee.task_id == task.id))
-    await put_assignees(work, task, list(dict.fromkeys(to_id if one == from_id else one for one in held)))
+    await put_assignees(work, task, list(dict.fromkeys(heir.id if one == leaver.id else one for one in held)))
     return task
 
 
-TO_DO = Giving(hand_over_task, lambda gone_id, task_id, to_id: (task_id, gone_id, to_id))
-TO_OWN = Giving(give_list, lambda _gone, list_id, to_id: (list_id, to_id))
+TO_DO = Giving(hand_over_task, lambda leaver_id, task_id, heir_id: (task_id, leaver_id, heir_id))
+TO_OWN = Giving(give_list, lambda _leaver, list_id, heir_id: (list_id, heir_id))
 
 
 async def tell_of_left(work: Work, member_id: UUID, tasks: list[Task]) -> None:

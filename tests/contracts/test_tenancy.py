@@ -45,6 +45,7 @@ SILENT: dict[str, str] = {
     'identity.note_refusal(organization_id)': 'called where somebody is refused, with the department he asked for',
     'members.change_departure(data.template_id)': 'the checklist was put on with the plan; a change leaves it alone',
     'members.change_many(member_ids)': 'people who are not there any more are left out, and not counted',
+    'members.hand_over(thing_ids)': 'what is not open for the person is left out, and not counted',
     'tasks.change_many_tasks(task_ids)': 'tasks that are not there any more are left out, and not counted',
     'notifications.mark_read(notice_id)': 'what is read already or is not there needs no answer',
     'notifications.mark_about_read(notice_id)': 'what is read already or is not there needs no answer',

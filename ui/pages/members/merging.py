@@ -1,5 +1,6 @@
 """Two records of one person: those that look alike as a list, and one pair side by side before they become one."""
 
+from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -17,7 +18,7 @@ from logic.members import MergeField, Pair, PersonView
 from logic.members.domain import ARCHIVE
 from logic.members.names import shown_phone
 from ui import shell
-from ui.components import Button, Card, Column, DataTable, EmptyList, Fact, Facts, Form, Grid, Head, Note, toast
+from ui.components import Button, Card, Column, DataTable, EmptyList, Fact, Facts, Form, Grid, Head, Note, Stack, toast
 from ui.pages.members.directory import status_chip
 from ui.pages.members.new import options
 from ui.shell import page
@@ -73,16 +74,32 @@ async def merge(actor: Actor, member_id: UUID, other_id: UUID) -> None:
         for title, person in ((_('Stays'), kept), (_('Is taken over'), dropped)):
             with Card(title, span=6):
                 _person(person)
-    names = await _names(actor)
+    place, names = Stack(), await _names(actor)
+
+    async def show_private(actor: Actor) -> None:
+        place.clear()
+        with place:
+            _choices(kept, dropped, [*fields, *await members.compare_private(actor, member_id, other_id)], names)
+
+    private = Button(_('Compare private data'), do=show_private, icon='sym_o_visibility', small=True)
+    with place:
+        _choices(kept, dropped, fields, names, [private] if kept.sees_private and dropped.sees_private else ())
+
+
+def _choices(
+    kept: PersonView, dropped: PersonView, fields: Sequence[MergeField], names: dict[UUID, str],
+    buttons: Sequence[Button] = (),
+) -> None:  # fmt: skip
     both = [field for field in fields if field.kept not in (None, '') and field.dropped not in (None, '')]
     filled = [field.label for field in fields if field not in both and field.dropped not in (None, '')]
     if filled:
         Note(_('Filled from the other record: {fields}', fields=', '.join(filled)), 'blue', 'sym_o_info')
-    with Card(_('Where both say something'), text='' if both else _('They contradict each other nowhere.')):
-        _choices(kept, dropped, both, names)
+    text = '' if both else _('They contradict each other nowhere.')
+    with Card(_('Where both say something'), buttons, text=text):
+        _form(kept, dropped, both, names)
 
 
-def _choices(kept: PersonView, dropped: PersonView, fields: list[MergeField], names: dict[UUID, str]) -> None:
+def _form(kept: PersonView, dropped: PersonView, fields: Sequence[MergeField], names: dict[UUID, str]) -> None:
     async def save(actor: Actor, data: Any) -> None:
         take = frozenset(name for name, side in data.model_dump().items() if side is Side.DROPPED)
         result = await members.merge_members(actor, kept.id, dropped.id, take)

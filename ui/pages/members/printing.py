@@ -11,8 +11,8 @@ from logic.core.formats import day_text
 from logic.core.language import _, later, many
 from logic.core.listing import ListQuery
 from logic.members import MemberRow
+from logic.members.directory import list_on_paper
 from logic.members.domain import VIEW
-from logic.members.exports import every_row
 from logic.members.names import shown_phone
 from ui import shell
 from ui.components import Head
@@ -55,7 +55,7 @@ async def printed(actor: Actor) -> None:
     asked = around.asked(shell.query().get(around.LIST) or around.ALL)
     shell.crumbs((_('Directory'), around.directory()), (_(title), None))
     Head(_(title), _('All whom the filter of the directory finds, as they will be on paper.'))
-    rows = await every_row(actor, asked)
+    rows = await list_on_paper(actor, asked)
     department = await organizations.get_organization(actor)
     parts = [_(title), many('{count} person', '{count} people', len(rows)), await _chosen(actor, asked)]
     parts.append(day_text(now().astimezone(ZoneInfo(department.zone)).date(), 'long'))

@@ -48,38 +48,22 @@ class Heir(BaseModel):
 
 async def draw(person: PersonView, found: DepartureView) -> None:
     """Draw what is open of every kind, as one list."""
-    hidden = sum(group.hidden for group in found.groups)
-    if hidden:
-        Note(
-            many(
-                '{count} more is open that you may not see. {name} can hand it over.',
-                '{count} more are open that you may not see. {name} can hand them over.', hidden, name=person.name,
-            ), 'amber', 'sym_o_visibility_off',
-        )  # fmt: skip
+    _say_hidden(person, found)
     if not any(group.things for group in found.groups):
         return
 
-    async def rows(actor: Actor) -> list[Row]:
-        groups = (await leaving.departure_overview(actor, person.id)).groups
-        return [
-            Row(one.id, group.name, group.title, one, group.giving is not None)
-            for group in groups
-            for one in group.things
-            if one.id
-        ]
-
     async def fetch(actor: Actor, asked: ListQuery) -> Page[Row]:
-        return paged(await rows(actor), asked)
+        return paged(await _rows(actor, person), asked)
 
     async def give(actor: Actor, selection: Selection) -> None:
-        chosen = [row for row in await rows(actor) if selection.all or row.id in selection.ids]
+        chosen = [row for row in await _rows(actor, person) if selection.all or row.id in selection.ids]
         _give(person, [row for row in chosen if row.may_give])
 
     async def give_one(actor: Actor, thing_id: UUID) -> None:
         await give(actor, Selection(ids=[thing_id]))
 
     async def do(actor: Actor, thing_id: UUID) -> None:
-        for row in await rows(actor):
+        for row in await _rows(actor, person):
             if row.id == thing_id:
                 await DOES[row.kind][2](actor, thing_id)
         toast(_('Done.'))
@@ -98,6 +82,25 @@ async def draw(person: PersonView, found: DepartureView) -> None:
         ],
         bulk=[BulkAction(_('Give to'), give, 'sym_o_forward')],
     ).load()  # fmt: skip
+
+
+async def _rows(actor: Actor, person: PersonView) -> list[Row]:
+    groups = (await leaving.departure_overview(actor, person.id)).groups
+    return [
+        Row(one.id, group.name, group.title, one, group.giving is not None)
+        for group in groups
+        for one in group.things
+        if one.id
+    ]
+
+
+def _say_hidden(person: PersonView, found: DepartureView) -> None:
+    if hidden := sum(group.hidden for group in found.groups):
+        text = many(
+            '{count} more is open that you may not see. {name} can hand it over.',
+            '{count} more are open that you may not see. {name} can hand them over.', hidden, name=person.name,
+        )  # fmt: skip
+        Note(text, 'amber', 'sym_o_visibility_off')
 
 
 def _give(person: PersonView, rows: list[Row]) -> None:
