@@ -63,6 +63,7 @@ window.logbookLanguage = { form: (n) => Number(n != 1), texts: {
 "Everybody": "Alle",
 "Everything": "Alles",
 "Export": "Exportieren",
+"Export and print": "Exportieren und drucken",
 "Files to add": "Hinzuzufügende Dateien",
 "Filter this page": "Diese Seite filtern",
 "Filters": "Filter",

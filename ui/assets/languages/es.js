@@ -63,6 +63,7 @@ window.logbookLanguage = { form: (n) => Number(n != 1), texts: {
 "Everybody": "Todos",
 "Everything": "Todo",
 "Export": "Exportar",
+"Export and print": "Exportar e imprimir",
 "Files to add": "Archivos que añadir",
 "Filter this page": "Filtrar esta página",
 "Filters": "Filtros",

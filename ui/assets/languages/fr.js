@@ -63,6 +63,7 @@ window.logbookLanguage = { form: (n) => Number(n > 1), texts: {
 "Everybody": "Tous",
 "Everything": "Tout",
 "Export": "Exporter",
+"Export and print": "Exporter et imprimer",
 "Files to add": "Fichiers à ajouter",
 "Filter this page": "Filtrer cette page",
 "Filters": "Filtres",
