@@ -177,7 +177,7 @@ def test_an_import_is_undone_from_the_list_of_all_that_was_done_to_many(desk: Pa
     expect(main.get_by_role('heading', level=1)).to_have_text('Imported', timeout=20_000)
     begin(desk, '/members')
     desk.locator('.lb-page-head').get_by_role('button', name='More').click()
-    desk.get_by_role('menuitem', name='Changes of many').click()
+    desk.get_by_role('menuitem', name='Bulk changes').click()
     row = main.locator('tbody tr').filter(has_text='later.csv')
     expect(row).to_contain_text('Can be undone')
     row.get_by_role('button', name='Actions for later.csv').click()

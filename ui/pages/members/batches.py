@@ -15,20 +15,20 @@ from ui.components import Chip, Column, DataTable, EmptyList, Filter, Head, RowA
 from ui.shell import page
 
 KINDS = {
-    BatchKind.IMPORT: later('Import', meaning='a run'), BatchKind.BULK: later('Change of many'),
+    BatchKind.IMPORT: later('Import', meaning='a run'), BatchKind.BULK: later('Bulk change'),
     BatchKind.MERGE: later('Merge', meaning='a deed'),
 }  # fmt: skip
 
 
-@page('/members/batches', 'Changes of many', VIEW)
+@page('/members/batches', 'Bulk changes', VIEW)
 async def batches(actor: Actor) -> None:  # noqa: ARG001  the guard asks for it
     """All that can be undone, and what was."""
-    shell.crumbs((_('Directory'), '/members'), (_('Changes of many'), None))
+    shell.crumbs((_('Directory'), '/members'), (_('Bulk changes'), None))
     Head(
-        _('Changes of many'),
+        _('Bulk changes'),
         _('Imports, merges and changes of several people at once. Each can be undone for 30 days, as one step.'),
     )
-    await draw(list(KINDS), _('Changes of many'), (_('change'), _('changes')))
+    await draw(list(KINDS), _('Bulk changes'), (_('change'), _('changes')))
 
 
 async def draw(kinds: Sequence[BatchKind], label: str, noun: tuple[str, str], prefix: str = '') -> None:

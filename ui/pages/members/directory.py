@@ -78,7 +78,7 @@ def _more(actor: Actor) -> list[Button]:
     """The ways to lists beside the directory, for those who have a use for them."""
     found = []
     if any(actor.may(right) for right in (IMPORT, EDIT, ARCHIVE, CHANGE_STATUS, MANAGE_REPORTS)):
-        found.append(Button(_('Changes of many'), href='/members/batches', icon='sym_o_history', menu=True))
+        found.append(Button(_('Bulk changes'), href='/members/batches', icon='sym_o_history', menu=True))
     if any(actor.may(right) for right in (VIEW_FILES, EDIT, MANAGE_REPORTS)):
         found.append(Button(_('What expires'), href='/members/expiring', icon='sym_o_event_busy', menu=True))
     if actor.may(ARCHIVE):

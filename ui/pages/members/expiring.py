@@ -20,7 +20,10 @@ SOON_DAYS = 30
 async def expiring(actor: Actor) -> None:
     """The list, within 90 days unless another span is chosen."""
     shell.crumbs((_('Directory'), '/members'), (_('What expires'), None))
-    Head(_('What expires'), _('Licences and papers that run out within 90 days, or have. A renewal takes them off.'))
+    Head(
+        _('What expires'),
+        _('Licences and papers that expire within 90 days, or have expired. A renewal takes them off.'),
+    )
     exports = [(kind.upper(), lambda asked, kind=kind: expiring_export(kind, asked)) for kind in Format]
     await DataTable(
         [

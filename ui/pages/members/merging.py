@@ -53,7 +53,7 @@ async def duplicates(actor: Actor) -> None:  # noqa: ARG001  the guard asks for 
         fetch, label=_('Possible duplicates'), search='', noun=(_('pair'), _('pairs')), live=[Member],
         key=lambda pair: pair.second_id, href=lambda pair: address(pair.first_id, pair.second_id),
         empty=EmptyList(
-            _('Nobody is there twice'), _('Records that look like one person appear here, to be compared.'),
+            _('No duplicates found'), _('Records that look like one person appear here, to be compared.'),
             'sym_o_merge',
         ),
     ).load()  # fmt: skip
@@ -71,7 +71,7 @@ async def merge(actor: Actor, member_id: UUID, other_id: UUID) -> None:
              name=kept.name, number=kept.number)  # fmt: skip
     Head(_('Merge two records'), text, [swap])
     with Grid():
-        for title, person in ((_('Stays'), kept), (_('Is taken over'), dropped)):
+        for title, person in ((_('Stays'), kept), (_('Is merged into it'), dropped)):
             with Card(title, span=6):
                 _person(person)
     place, names = Stack(), await _names(actor)
@@ -94,7 +94,7 @@ def _choices(
     filled = [field.label for field in fields if field not in both and field.dropped not in (None, '')]
     if filled:
         Note(_('Filled from the other record: {fields}', fields=', '.join(filled)), 'blue', 'sym_o_info')
-    text = '' if both else _('They contradict each other nowhere.')
+    text = '' if both else _('They do not contradict each other.')
     with Card(_('Where both say something'), buttons, text=text):
         _form(kept, dropped, both, names)
 

@@ -54,7 +54,7 @@ async def printed(actor: Actor) -> None:
     title, cells = KINDS.get(kind, KINDS['roster'])
     asked = around.asked(shell.query().get(around.LIST) or around.ALL)
     shell.crumbs((_('Directory'), around.directory()), (_(title), None))
-    Head(_(title), _('All whom the filter of the directory finds, as they will be on paper.'))
+    Head(_(title), _('Everybody whom the filter of the directory finds, as it will be printed.'))
     rows = await list_on_paper(actor, asked)
     department = await organizations.get_organization(actor)
     parts = [_(title), many('{count} person', '{count} people', len(rows)), await _chosen(actor, asked)]

@@ -37,7 +37,7 @@ def draw_done(run: ImportRun) -> None:
     Text(
         _(
             'The import can be undone for 30 days, for all whom nobody has changed since: '
-            'here, or later in "Changes of many".'
+            'here, or later in "Bulk changes".'
         ),
         quiet=True,
     )

@@ -71,7 +71,7 @@ async def correct(actor: Actor, row: JobRow) -> None:
         await done(_('Corrected.'))
 
     value = {name: getattr(row, name) for name in JobInput.model_fields} | {'why': row.reason}
-    text = _('This says since {day} where somebody works. What happens on another day is a change.',
+    text = _('This row counts from {day} on. What changes on another day is no correction: change the job.',
              day=day_text(row.from_on, 'long'))  # fmt: skip
     dialog = FormDialog(_('Correct this row'), JobCorrection, save, value=value, text=text)
     _place(dialog, chosen, [Found(row.manager_id, row.manager)] if row.manager_id else ())
