@@ -112,7 +112,8 @@ async def of_program(actor: Actor, service_id: UUID) -> None:
     ]  # fmt: skip
     Head(found.name, found.purpose or _('It acts by its keys and cannot sign in.'), buttons, chip=_state(found))
     with Card(_('What it may do')):
-        Facts([Fact(_('Positions'), ', '.join(found.positions) or '–'), Fact(_('Ended'), found.ended_at, 'datetime')])
+        facts = [Fact(_('Positions'), ', '.join(found.positions) or '–')]
+        Facts([*facts, Fact(_('Ended'), found.ended_at, 'datetime')] if found.ended_at else facts)
     await _keys_of(service_id, found)
 
 
