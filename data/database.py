@@ -10,13 +10,14 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import mysql, sqlite
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from data import sqlite as sqlite_cursors
 from data.core import Audited, Scoped, identifier
+from data.transport import open_engine
 
 EVERYWHERE = 'everywhere'
 _TENANT = 'organization_id'
@@ -43,13 +44,13 @@ class Database:
             self.writer = self._sqlite_engine(writes=True, pool_size=1)
             self.reader = self._sqlite_engine(writes=False, pool_size=4)
         else:
-            self.writer = self.reader = create_async_engine(
+            self.writer = self.reader = open_engine(
                 self.url, pool_pre_ping=True, pool_recycle=1800, isolation_level='READ COMMITTED'
             )
 
     def _sqlite_engine(self, *, writes: bool, pool_size: int) -> AsyncEngine:
         sqlite_cursors.install()
-        engine = create_async_engine(self.url, pool_size=pool_size, max_overflow=0, pool_timeout=30)
+        engine = open_engine(self.url, pool_size=pool_size, max_overflow=0, pool_timeout=30)
 
         @sa.event.listens_for(engine.sync_engine, 'connect')
         def prepare(connection: Any, _: Any) -> None:

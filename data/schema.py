@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import create_async_engine
+
+from data.transport import open_engine
 
 if TYPE_CHECKING:  # half a second, which a start with nothing to migrate does not need
     from alembic.config import Config
@@ -76,7 +77,7 @@ def _upgrade(connection: sa.Connection, to: str) -> None:
 
 async def stored_revision(url: str) -> str | None:
     """The revision that a database is at; None when it is empty."""
-    engine = create_async_engine(url)
+    engine = open_engine(url)
     try:
         async with engine.connect() as connection:
             return await connection.run_sync(_stored)
@@ -86,7 +87,7 @@ async def stored_revision(url: str) -> str | None:
 
 async def migrate(url: str, to: str = 'head') -> None:
     """Bring a database to the present schema, or to an earlier one. Raises NewerSchema."""
-    engine = create_async_engine(url)
+    engine = open_engine(url)
     try:
         async with engine.connect() as connection:
             if engine.dialect.name == 'sqlite':

@@ -169,15 +169,16 @@ async def _database_ready() -> Check:
 
 async def redis_ready() -> Check | None:
     """Whether Redis answers; None when none is configured."""
-    url = config.configured().redis_url
-    return None if url is None else await _kept('redis', lambda: _ping(url))
+    settings = config.configured()
+    return None if settings.redis_url is None else await _kept('redis', lambda: _ping(settings))
 
 
-async def _ping(url: str) -> Check:
+async def _ping(settings: Settings) -> Check:
     from redis.asyncio import Redis
 
     try:
-        async with asyncio.timeout(3), Redis.from_url(url, socket_connect_timeout=2) as client:
+        known = Redis.from_url(settings.redis_url or '', socket_connect_timeout=2, **settings.redis_options)
+        async with asyncio.timeout(3), known as client:
             await client.ping()
     except Exception as error:  # noqa: BLE001  as above
         return Check(False, str(error)[:300] or type(error).__name__)
@@ -387,7 +388,7 @@ async def check_connections(settings: Settings) -> list[Finding]:
     """Try everything that the settings name: folder, keys, database, files, Redis, mail. Changes nothing that stays."""
     found = [_check_folder(settings), await _check_database(settings), await _check_files(settings)]
     if settings.redis_url is not None:
-        ping = await _ping(settings.redis_url)
+        ping = await _ping(settings)
         found.append(Finding('Redis', ping.is_well, ping.detail or 'answers.'))
     if settings.clamd is not None:
         found.append(await _check_scanner(settings.clamd))

@@ -25,7 +25,7 @@ async def work(settings: Settings, say: Callable[[str], Any]) -> int:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with opened(settings):
         if settings.redis_url:
-            await hub.connect(settings.redis_url)
+            await hub.connect(settings.redis_url, **settings.redis_options)
         runner = Runner()
         await runner.start()
         say('The worker is running.')

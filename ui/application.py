@@ -9,7 +9,8 @@ from data.notifications import Notice as NoticeRow
 from logic import home, notifications, organizations, setup
 from logic.core import waiting as what_waits
 from logic.core.actor import Actor
-from logic.core.config import Settings
+from logic.core.config import Settings, configured
+from logic.core.language import _
 from logic.core.version import VERSION
 from logic.identity import asking, memberships, preferences
 from logic.identity.positions import who_helps
@@ -49,10 +50,8 @@ def build(settings: Settings) -> server.Built:
 
 def fill_shell() -> None:
     """Give the shell what it shows: the bell is the notices of the rules."""
-    from ui import front
-
-    sources.form_token = front.form_token
     sources.form_token = session_form_token
+    sources.warning = unencrypted
     sources.departments, sources.may_found = _departments, setup.may_found
     sources.theme = preferences.my_theme
     sources.help = '/help'
@@ -85,6 +84,24 @@ async def _departments(actor: Actor) -> Sequence[Department]:
 
 async def _helpers(actor: Actor) -> list[str]:
     return [one.name for one in await who_helps(actor)]
+
+
+def unencrypted(actor: Actor) -> str:
+    """Say to those who can mend it what goes without encryption, where somebody allowed that."""
+    settings = configured()
+    if not actor.may(organizations.MANAGE):
+        return ''
+    if not settings.is_https and not settings.is_local:
+        return _(
+            'This address is not encrypted: what people type, passwords too, can be read on the way, and passkeys do '
+            'not work. Set up an https:// address.'
+        )
+    if settings.plain_connections:
+        return _(
+            'Database or Redis are spoken to without encryption, because LOGBOOK_PLAIN_CONNECTIONS allows it. '
+            'Whoever listens in their network can read all records.'
+        )
+    return ''
 
 
 async def _save_theme(actor: Actor, theme: str) -> None:

@@ -84,7 +84,7 @@ async def serve(settings: Settings, say: Callable[[str], Any]) -> int:
             built = build(settings)
             ending.server = Server(server.config(built, settings), announce)
             if settings.redis_url:
-                await hub.connect(settings.redis_url)
+                await hub.connect(settings.redis_url, **settings.redis_options)
             async with working(Runner(alone=database.is_sqlite), ending.asked):
                 await ending.server.serve(sockets=[taken])
         log.info('serving.ended')

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.schema import DropTable
 
 from data import schema
 from data.search import INDEX
+from data.transport import open_engine
 from logic.core.errors import Invalid
 
 BATCH = 500
@@ -38,7 +39,7 @@ async def copy_server(url: str, revision: str, target: Path) -> None:
     """
     await schema.migrate(f'sqlite+aiosqlite:///{target}', to=revision)
     await asyncio.to_thread(target.chmod, 0o600)
-    engine = create_async_engine(url, isolation_level='REPEATABLE READ')
+    engine = open_engine(url, isolation_level='REPEATABLE READ')
     local = _local(target)
     try:
         async with engine.connect() as connection:
@@ -83,7 +84,7 @@ def reflected(connection: sa.Connection) -> dict[str, sa.Table]:
 
 async def load_server(source: Path, url: str, tell: Callable[[float], None] = lambda _: None) -> None:
     """Write all rows of a SQLite file into an empty database of the same schema. Raises Invalid when it has rows."""
-    engine, local = create_async_engine(url), _local(source)
+    engine, local = open_engine(url), _local(source)
     try:
         async with engine.begin() as connection:
             await connection.exec_driver_sql('SET FOREIGN_KEY_CHECKS=0')
@@ -105,7 +106,7 @@ async def load_server(source: Path, url: str, tell: Callable[[float], None] = la
 
 async def empty_server(url: str) -> None:
     """Drop every table of a database server's database."""
-    engine = create_async_engine(url)
+    engine = open_engine(url)
     try:
         async with engine.begin() as connection:
             names = await connection.run_sync(lambda sync: sa.inspect(sync).get_table_names())

@@ -10,10 +10,12 @@ from typing import Annotated, Any, Literal
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from dotenv import dotenv_values
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, FilePath, ValidationError, field_validator, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableSettings
+
+from data import transport
 
 PREFIX = 'LOGBOOK_'
 SECRET_FILES = Path('/run/secrets')
@@ -105,8 +107,22 @@ class Settings(BaseSettings):
         None,
         tells='Redis, needed only when several copies of Logbook share one database.',
         expects='an address that starts with redis:// or rediss:// and names a host',
-        example='redis://redis.example.org:6379/0',
+        example='rediss://redis.example.org:6379/0',
         secret=True,
+    )
+    plain_connections: Annotated[tuple[Literal['database', 'redis'], ...], NoDecode] = setting(
+        (),
+        tells='Servers on other machines that may be spoken to without encryption, in a network that nobody else '
+        'listens in. Those on this machine need none.',
+        expects='"database", "redis" or both, separated by a comma',
+        example='database,redis',
+    )
+    ca_file: FilePath | None = setting(
+        None,
+        tells='Certificates of your own authority, which vouches for database and Redis. Without it, all that this '
+        'machine trusts.',
+        expects='the path of a file with certificates (PEM)',
+        example='/etc/ssl/certs/ca-certificates.crt',
     )
     storage_url: str | None = setting(
         None,
@@ -286,7 +302,7 @@ class Settings(BaseSettings):
         names = value.split(',') if isinstance(value, str) else value
         return tuple(str(ipaddress.ip_network(name.strip(), strict=False)) for name in names if name.strip())
 
-    @field_validator('private_hosts', mode='before')
+    @field_validator('private_hosts', 'plain_connections', mode='before')
     @classmethod
     def _hosts_are_names(cls, value: Any) -> tuple[str, ...]:
         names = value.split(',') if isinstance(value, str) else value
@@ -321,11 +337,17 @@ class Settings(BaseSettings):
         return value
 
     @model_validator(mode='after')
-    def _plain_http_is_a_decision(self) -> 'Settings':
+    def _no_encryption_is_a_decision(self) -> 'Settings':
         if self.public_url and not self.is_https and not self.is_local and not self.allow_plain_http:
             raise ValueError(
                 f'{PREFIX}PUBLIC_URL: {self.public_url} is not encrypted: passwords could be read on the way. Use an '
                 f'https:// address, or allow this one with {PREFIX}ALLOW_PLAIN_HTTP=true.'
+            )
+        plain = self.redis_url and self.redis_url.startswith('redis://') and not transport.is_near(self.redis_url)
+        if plain and 'redis' not in self.plain_connections:
+            raise ValueError(
+                f'{PREFIX}REDIS_URL: it goes to another machine without encryption. Use rediss://, or allow it with '
+                f'{PREFIX}PLAIN_CONNECTIONS=redis.'
             )
         return self
 
@@ -363,8 +385,15 @@ class Settings(BaseSettings):
 
     @property
     def database(self) -> str:
-        """The database address with its driver; SQLite in the data folder when none is set."""
-        return self.database_url or f'sqlite+aiosqlite:///{self.data_dir / "logbook.db"}'
+        """The database address with its driver and how it is reached; SQLite in the data folder when none is set."""
+        if self.database_url is None or self.database_url.startswith('sqlite'):
+            return self.database_url or f'sqlite+aiosqlite:///{self.data_dir / "logbook.db"}'
+        return transport.reached(self.database_url, plain='database' in self.plain_connections, ca=self.ca_file)
+
+    @property
+    def redis_options(self) -> dict[str, Any]:
+        """How the client of Redis verifies it."""
+        return transport.redis_options(self.redis_url or '', self.ca_file)
 
     @property
     def storage(self) -> str:

@@ -110,11 +110,11 @@ class Hub:
         except Exception as error:  # noqa: BLE001  Redis is optional: other nodes refresh later, nothing is lost
             log.warning('live.redis_unreachable', error=str(error))
 
-    async def connect(self, redis_url: str) -> None:
+    async def connect(self, redis_url: str, **options: Any) -> None:
         """Join the other nodes through Redis; keeps trying while Redis is away."""
         from redis.asyncio import Redis
 
-        self._redis = Redis.from_url(redis_url, socket_timeout=None, socket_connect_timeout=2)
+        self._redis = Redis.from_url(redis_url, socket_timeout=None, socket_connect_timeout=2, **options)
         self._listener = asyncio.create_task(self._listen())
 
     async def _listen(self) -> None:

@@ -49,7 +49,9 @@ WRONG = [
     ('data_dir', '/etc/hostname/data', '"/etc/hostname/data"', '/var/lib/logbook'),
     ('database_url', 'postgresql://db/logbook', 'its value', 'mysql+asyncmy://'),
     ('database_url', 'mysql://db.example.org/', 'its value', 'mysql+asyncmy://'),
-    ('redis_url', 'http://redis', 'its value', 'redis://'),
+    ('redis_url', 'http://redis', 'its value', 'rediss://'),
+    ('plain_connections', 'database, mail', '"mail"', 'database,redis'),
+    ('ca_file', '/nowhere/ca.pem', '"/nowhere/ca.pem"', '/etc/ssl/'),
     ('storage_url', 'ftp://files', 'its value', 's3://'),
     ('smtp_url', 'mail.example.org:25', 'its value', 'smtp://'),
     ('mail_from', 'the chief', '"the chief"', 'logbook@example.org'),
@@ -119,6 +121,25 @@ def test_a_server_database_gets_its_driver() -> None:
         'mysql+asyncmy://u:p4ssw0rd-x@'
     )
     assert load(database_url='sqlite:////data/a.db').database == 'sqlite+aiosqlite:////data/a.db'
+
+
+def test_redis_on_another_machine_is_encrypted_unless_somebody_said_otherwise() -> None:
+    (fault,) = faults(redis_url='redis://redis.example.org:6379/0')
+    assert 'without encryption' in fault
+    assert load(redis_url='redis://127.0.0.1:6379/0').redis_options == {}
+    assert load(redis_url='redis://redis.example.org/0', plain_connections='redis').redis_options == {}
+    options = load(redis_url='rediss://redis.example.org/0').redis_options
+    assert (options['ssl_cert_reqs'], options['ssl_check_hostname']) == ('required', True)
+
+
+def test_what_was_decided_on_encryption_goes_with_the_address_of_the_database() -> None:
+    url = 'mysql+asyncmy://logbook:sK3-own@db.example.org:3306/logbook'
+    assert load(database_url=url).database == url
+    assert load(database_url=url, plain_connections='database').database == f'{url}?tls=off'
+    ca = '/etc/ssl/certs/ca-certificates.crt'
+    assert load(database_url=url, ca_file=ca).database.endswith('tls_ca=%2Fetc%2Fssl%2Fcerts%2Fca-certificates.crt')
+    near = url.replace('db.example.org', '127.0.0.1')
+    assert load(database_url=near, plain_connections='database', ca_file=ca).database == near
 
 
 def test_proxies_are_read_as_a_list_of_networks() -> None:

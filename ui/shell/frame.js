@@ -9,7 +9,7 @@ const stored = (key) => { try { return localStorage.getItem(key); } catch { retu
 export default {
   components: shared,
   props: {
-    navigation: Array, bottom: Array, organization: Object, organizations: Array, mayFound: Boolean, user: Object, current: String, crumbs: Array, title: String, unread: Number,
+    navigation: Array, bottom: Array, organization: Object, organizations: Array, mayFound: Boolean, warning: String, user: Object, current: String, crumbs: Array, title: String, unread: Number,
     theme: String, token: String, locale: String, zone: String, brand: Object, help: String, known: Array, screen: Number, pins: Array, pinned: { type: Boolean, default: null },
   },
   data: () => ({
@@ -267,6 +267,7 @@ export default {
     </aside>
 
     <div class="lb-body" :inert="(!wide && drawer) || undefined">
+      <p v-if="warning" class="lb-unsafe" role="region" :aria-label="t('Security')">{{ warning }}</p>
       <header class="lb-header">
         <button ref="drawerButton" type="button" class="lb-tool lb-menu-button" :aria-label="t('Open navigation')" :aria-expanded="drawer" @click="openDrawer"><lb-icon name="menu"/></button>
         <nav class="lb-crumbs" :aria-label="t('Breadcrumb')">

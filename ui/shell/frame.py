@@ -84,7 +84,7 @@ class Frame(ui.element, component='frame.js'):
         self._props['brand'] = {'colour': brand, 'on': '#ffffff'} if (brand := self.department.brand) else None
         self._props['locale'] = actor.locale
         self._props['zone'] = actor.zone
-        self._props['help'] = sources.help
+        self._props.update({'help': sources.help, 'warning': sources.warning(actor)})
         self._props['known'] = written([path for path in OWN_PLACES if path in registry.pages])
         self._props['token'] = sources.form_token(actor)
         self.on('act', action(self._act, payload=FrameEvent, again='parallel'))

@@ -158,6 +158,8 @@ class Sources:
     """All organizations of the account, the current one among them."""
     may_found: Callable[[Actor], Awaitable[bool]] = _may_not
     """Whether the switcher offers to make another organization."""
+    warning: Callable[[Actor], str] = lambda _actor: ''
+    """What stands above every screen for those who can mend it, such as that the address is not encrypted."""
     counts: list[Callable[[Actor], Awaitable[dict[str, Count]]]] = field(default_factory=list)
     """Path of a navigation entry to its number."""
     helpers: Callable[[Actor], Awaitable[Sequence[str]]] = _nobody
