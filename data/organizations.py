@@ -54,8 +54,28 @@ REGISTRATION_LABELS: dict[Registration, str] = {
 }  # fmt: skip
 
 
-Names = Annotated[frozenset[str], PlainSerializer(sorted, return_type=list[str], when_used='json')]
+class PeerContact(StrEnum):
+    """A kind of contact data that colleagues may see of each other; a switch `hides_...` of each person is for one."""
+
+    EMAIL = 'email'
+    PHONES = 'phones'
+    PERSONAL_EMAIL = 'personal_email'
+
+    @property
+    def label(self) -> str:
+        """As a person reads it."""
+        return PEER_LABELS[self]
+
+
+PEER_LABELS: dict[PeerContact, str] = {
+    PeerContact.EMAIL: later('E-mail'), PeerContact.PHONES: later('Phone numbers'),
+    PeerContact.PERSONAL_EMAIL: later('Personal e-mail'),
+}  # fmt: skip
+
+
+SORTED = PlainSerializer(sorted, return_type=list[str], when_used='json')
 """Stored in one order, so that what did not change is written alike."""
+Names = Annotated[frozenset[str], SORTED]
 
 
 class OrganizationSettings(BaseModel):
@@ -64,7 +84,7 @@ class OrganizationSettings(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     modules_off: Names = frozenset()
-    show_peer_contacts: bool = False
+    show_peer_contacts: Annotated[frozenset[PeerContact], SORTED] = frozenset()
     require_mfa: bool = False
     require_mfa_for_administrators: bool = True
     member_number_prefix: str = Field(default='', max_length=10)

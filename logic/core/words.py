@@ -4,8 +4,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-FORM = 1
-"""Counts up when the words of the same text change; the index is then made anew."""
+FORM = 2
+"""Counts up when the words of the same text, or who finds them, change; the index is then made anew."""
 MOST_ASKED, MOST_WORDS, LONGEST = 8, 4000, 80
 SHORTEST_TAIL = 4
 """From how many digits on any part of a phone number is found."""

@@ -19,6 +19,7 @@ from data.members import (
     ProfileChange,
     ProfileChangeStatus,
 )
+from data.organizations import PeerContact
 from logic import custom_fields, departments, members, notifications, organizations
 from logic.core.work import Work
 from logic.demo import people as cast_of
@@ -106,7 +107,7 @@ class Year:
     async def _settle(self, work: Work) -> None:
         # Whoever looks around with the printed password has no second factor.
         await organizations.change_settings(
-            work, require_mfa_for_administrators=False, show_peer_contacts=True, checklist_hidden=True
+            work, require_mfa_for_administrators=False, show_peer_contacts=frozenset(PeerContact), checklist_hidden=True
         )
         for model in (Rank, MembershipType):
             self.made |= {row.name: row.id for row in await work.all(select(model))}

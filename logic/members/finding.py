@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from data.members import Member
+from data.organizations import PeerContact
 from logic.core import indexing
 from logic.core.actor import ActorKind
 from logic.core.indexing import Piece
@@ -14,9 +15,11 @@ from logic.core.language import later
 from logic.core.work import Work
 from logic.members.domain import EDIT, VIEW, VIEW_FILES
 from logic.members.inputs import HIDING_FIELDS
-from logic.members.visibility import HIDDEN_BY, MEMBER, Sight, sight
+from logic.members.visibility import HIDDEN_BY, KIND_OF, MEMBER, Sight, sight
 
-CONTACTS, HIDDEN = 'contacts', 'hidden_contacts'
+HIDDEN = 'hidden_contacts'
+PEERS = {kind: f'peer_{kind}' for kind in PeerContact}
+"""The level of what colleagues find of each kind, where the department shows it and the person does not hide it."""
 NAMES = ('preferred_name', 'first_name', 'last_name', 'number', 'former_number')
 EMAILS = ('email', 'personal_email')
 PHONES = ('phone', 'home_phone')
@@ -28,7 +31,10 @@ def _pieces(member: Member) -> Sequence[Piece]:
     names = ' '.join(value for name in NAMES if (value := getattr(member, name)))
     pieces = [Piece(head=names, title=member.name, detail=member.number)]
     hidden = {name for name, switch in HIDDEN_BY.items() if member.hides_contacts or getattr(member, switch)}
-    for level, shown in ((CONTACTS, HIDDEN_BY.keys() - hidden), (HIDDEN, hidden)):
+    open_to_peers = {
+        level: {name for name in KIND_OF.keys() - hidden if KIND_OF[name] is kind} for kind, level in PEERS.items()
+    }
+    for level, shown in {**open_to_peers, HIDDEN: hidden}.items():
         emails = [value for name in EMAILS if name in shown and (value := getattr(member, name))]
         phones = [value for name in PHONES if name in shown and (value := getattr(member, name))]
         if emails or phones:
@@ -49,7 +55,10 @@ async def _visible(work: Work) -> Mapping[str, Any]:
     return {
         indexing.EVERYBODY: here,
         indexing.DISCUSSION: sa.and_(here, _sees_file(seen)),
-        CONTACTS: sa.and_(here, sa.true() if seen.peer_contacts else seen.known_clause()),
+        **{
+            level: sa.and_(here, sa.true() if kind in seen.peer_contacts else seen.known_clause())
+            for kind, level in PEERS.items()
+        },
         HIDDEN: sa.and_(here, seen.known_clause()),
     }
 

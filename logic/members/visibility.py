@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from data.members import JobChange, Member
-from data.organizations import Organization
+from data.organizations import Organization, PeerContact
 from logic.core import records
 from logic.core.actor import Actor, ActorKind
 from logic.core.errors import Denied, NotFound
@@ -34,6 +34,8 @@ HIDDEN_BY = {
     'home_phone': 'hides_phones',
 }  # fmt: skip
 """The switch of the person's own that hides a mail address or phone from colleagues; `hides_contacts` hides all."""
+KIND_OF = {name: PeerContact(switch.removeprefix('hides_')) for name, switch in HIDDEN_BY.items()}
+"""The kind that a mail address or phone is of, for what the department shows to colleagues."""
 
 
 class Level(StrEnum):
@@ -55,7 +57,8 @@ class Sight:
     today: date
     """The date where the organization is."""
     country: str
-    peer_contacts: bool
+    peer_contacts: frozenset[PeerContact]
+    """What the department shows of colleagues to each other, unless a person hides it."""
     reports: frozenset[UUID]
     """Those who report to the actor, directly or through others, when he may manage them; empty for all others."""
 
@@ -76,7 +79,11 @@ class Sight:
             return frozenset(HIDDEN_BY)
         if not self.peer_contacts or member.hides_contacts:
             return frozenset()
-        return frozenset(name for name, switch in HIDDEN_BY.items() if not getattr(member, switch))
+        return frozenset(
+            name
+            for name, switch in HIDDEN_BY.items()
+            if KIND_OF[name] in self.peer_contacts and not getattr(member, switch)
+        )
 
     @property
     def sees_all_contacts(self) -> bool:
@@ -85,7 +92,7 @@ class Sight:
 
     def contact_clause(self, field: str) -> sa.ColumnElement[bool]:
         """Return the condition under which a mail address or phone of a member may be searched."""
-        if not self.peer_contacts or self.sees_all_contacts:
+        if KIND_OF[field] not in self.peer_contacts or self.sees_all_contacts:
             return self.known_clause()
         shown = [col(getattr(Member, switch)).is_(False) for switch in ('hides_contacts', HIDDEN_BY[field])]
         return sa.or_(self.known_clause(), sa.and_(*shown))

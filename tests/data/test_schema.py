@@ -1,6 +1,7 @@
 """Migrations: known by their files, run once also when several nodes start together, and never over a newer schema."""
 
 import asyncio
+import json
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, col
 
 import data  # noqa: F401  makes every table known
 from data import schema
+from data.organizations import Organization, PeerContact
 
 
 def test_revisions_are_read_from_files_as_alembic_reads_them() -> None:
@@ -77,6 +79,39 @@ async def _values_stay(url: str) -> None:
     await engine.dispose()
     assert stored == [(one['id'], one['field'], 'Member', one['member'], one['id'], 3) for one in values]
     assert [one for one in differences if 'custom' in str(one)] == []
+
+
+async def test_what_members_saw_of_each_other_by_one_switch_they_still_see(tmp_path: Path) -> None:
+    await _contacts_stay(f'sqlite+aiosqlite:///{tmp_path / "x.db"}')
+
+
+async def test_what_members_saw_of_each_other_by_one_switch_they_still_see_on_mariadb(mariadb_url: str) -> None:
+    await _contacts_stay(mariadb_url)
+
+
+async def _contacts_stay(url: str) -> None:
+    await schema.migrate(url, to='0006')
+    insert = (
+        'INSERT INTO organization (id, created_at, updated_at, version, name, slug, kind, zone, locale, country, '
+        'currency, address, phone, people_word, brand_colour, is_demo, settings) '
+        "VALUES (:id, '2026-01-01', '2026-01-01', 1, :name, :name, 'fire', 'UTC', 'en', '', 'USD', '', '', 'Members', "
+        "'', FALSE, :settings)"
+    )
+    stored = {'all': {'show_peer_contacts': True}, 'none': {'show_peer_contacts': False}, 'never asked': {}}
+    engine = create_async_engine(url)
+    async with engine.begin() as connection:
+        for number, (name, settings) in enumerate(stored.items()):
+            written = json.dumps({'require_mfa': True, **settings})
+            await connection.execute(sa.text(insert), {'id': str(number) * 32, 'name': name, 'settings': written})
+    await schema.migrate(url)
+    async with engine.connect() as connection:
+        rows = await connection.execute(sa.select(col(Organization.name), col(Organization.settings)))
+        read = {row.name: row.settings for row in rows}
+    await engine.dispose()
+    assert {name: one.show_peer_contacts for name, one in read.items()} == {
+        'all': frozenset(PeerContact), 'none': frozenset(), 'never asked': frozenset(),
+    }  # fmt: skip
+    assert all(one.require_mfa for one in read.values())
 
 
 async def _let_name_anything(connection: AsyncConnection) -> None:

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from data.comments import Comment
 from data.members import Member, MemberStatus
-from data.organizations import Organization
+from data.organizations import Organization, PeerContact
 from data.search import SearchEntry
 from logic import members, search, tasks
 from logic.core.actor import Actor
@@ -176,7 +176,8 @@ async def _hide(work: Work, member_id: object) -> None:
 async def _peers_see_contacts(chief: Actor, shows: bool) -> None:
     async def change(work: Work) -> None:
         organization = await work.get(Organization, work.organization_id)
-        organization.settings = organization.settings.model_copy(update={'show_peer_contacts': shows})
+        shown = frozenset(PeerContact) if shows else frozenset()
+        organization.settings = organization.settings.model_copy(update={'show_peer_contacts': shown})
 
     await door(change)(system(chief))
 

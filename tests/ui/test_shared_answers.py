@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 
 from data.members import Member
+from data.organizations import PeerContact
 from logic import members, organizations
 from logic.core.actor import Actor, ActorKind, Anybody, Personal
 from logic.core.language import _, speaking
@@ -55,7 +56,7 @@ async def test_everybody_is_shown_after_a_change_exactly_what_he_would_be_shown_
         await members.update_member(chief, one.member_id, ProfileInput(phone=f'+1623555010{n}', hides_contacts=hides))
     report = await add('Rolf', 'Report', phone='+16235550177')
     await members.change_job(chief, report.id, JobInput(manager_id=manager.member_id))
-    for peers in (False, True):
+    for peers in (frozenset(), frozenset(PeerContact)):
         await organizations.change_settings(chief, show_peer_contacts=peers)
         for asked in ASKED:
             answers, alone = Answers(), []  # type: tuple[Answers, list[str]]

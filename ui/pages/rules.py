@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from data.organizations import PeerContact
 from logic import organizations
 from logic.core.actor import Actor
 from logic.core.language import _, later
@@ -28,12 +29,12 @@ class RulesInput(BaseModel):
     ] = True
     require_mfa: Annotated[bool, Field(title=later('Everybody needs a second factor'))] = False
     show_peer_contacts: Annotated[
-        bool,
+        frozenset[PeerContact],
         Field(
-            title=later('Members see each other’s phone and e-mail'),
-            description=later('Each person can still hide their own.'),
+            title=later('What members see of each other'),
+            description=later('Each person can still hide their own. Home addresses are not shown to colleagues.'),
         ),
-    ] = False
+    ] = frozenset()
 
 
 class NumbersInput(BaseModel):
@@ -54,7 +55,7 @@ async def rules(actor: Actor) -> None:
     def place(form: Form[Any]) -> None:
         form.checkbox('require_mfa_for_administrators')
         form.checkbox('require_mfa')
-        form.checkbox('show_peer_contacts')
+        form.checks('show_peer_contacts', [(one, one.label) for one in PeerContact])
 
     await _settings_form(
         actor, RulesInput, _('Sign-in rules'), _('A weaker rule than the proposed one is recorded in the audit log.'),

@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 
 from data import database as databases
+from data.organizations import PeerContact
 from logic import departments, members, organizations, search
 from logic.core.actor import Actor
 from logic.core.errors import Invalid
@@ -50,7 +51,7 @@ async def test_a_peer_neither_sees_nor_finds_by_hidden_contact_data(chief: Actor
     assert await names(member, q='5550101') == []
     assert await names(member, q='ann@example') == []
     assert await names(chief, q='ann@example') == ['Ann Berg']
-    await organizations.change_settings(chief, show_peer_contacts=True)
+    await organizations.change_settings(chief, show_peer_contacts=frozenset(PeerContact))
     assert await names(member, q='5550101') == ['Ann Berg']
     view = await members.get_member(member, row.id)
     assert view.phone == '+16235550101'
@@ -72,7 +73,7 @@ async def test_each_contact_can_be_hidden_alone_and_is_then_neither_seen_nor_fou
     chief: Actor, member: Actor, add: Add, switch: str
 ) -> None:
     ann = await add('Ann', 'Berg', **{name: value for name, (value, _) in CONTACTS.items()})
-    await organizations.change_settings(chief, show_peer_contacts=True)
+    await organizations.change_settings(chief, show_peer_contacts=frozenset(PeerContact))
     await members.update_member(chief, ann.id, ProfileInput(**{switch: True}))
     shown = {name for name, (_, hides) in CONTACTS.items() if hides != switch}
     view = await members.get_member(member, ann.id)
@@ -84,6 +85,24 @@ async def test_each_contact_can_be_hidden_alone_and_is_then_neither_seen_nor_fou
         assert await names(chief, q=value.removeprefix('+')) == ['Ann Berg']
         found = [one.title for one in await search.find(member, value)]
         assert found == (['Ann Berg'] if name in shown else [])
+        assert [one.title for one in await search.find(chief, value)] == ['Ann Berg']
+
+
+@pytest.mark.parametrize('kind', list(PeerContact))
+async def test_colleagues_see_and_find_only_the_contacts_that_the_department_shows(
+    chief: Actor, member: Actor, add: Add, kind: PeerContact
+) -> None:
+    ann = await add('Ann', 'Berg', **{name: value for name, (value, _) in CONTACTS.items()})
+    await organizations.change_settings(chief, show_peer_contacts=frozenset({kind}))
+    shown = {name for name, (_, hides) in CONTACTS.items() if hides == f'hides_{kind}'}
+    view = await members.get_member(member, ann.id)
+    assert {name for name in CONTACTS if view.shows(name)} == shown
+    row = next(r for r in (await members.list_members(member, ListQuery())).rows if r.name == 'Ann Berg')
+    assert {name for name in ('email', 'phone') if getattr(row, name) is not None} == shown & {'email', 'phone'}
+    for name, (value, _) in CONTACTS.items():
+        expected = ['Ann Berg'] if name in shown else []
+        assert await names(member, q=value.removeprefix('+')) == expected
+        assert [one.title for one in await search.find(member, value)] == expected
         assert [one.title for one in await search.find(chief, value)] == ['Ann Berg']
 
 
