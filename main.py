@@ -154,17 +154,22 @@ def rebuild_search(
 
 
 @command.command('rotate-keys')
-def rotate_keys() -> None:
+def rotate_keys(
+    values: Annotated[
+        bool, typer.Option('--values', help='Replace the keys of sealed values instead, and seal each value anew.')
+    ] = False,
+) -> None:
     """Replace the master key, and wrap every key anew with the new one. Stop Logbook first, every copy of it.
 
-    Sealed values stay as they are. Interrupted at any point, nothing is lost: run it again, and it goes on.
+    Sealed values stay as they are, unless asked for. Interrupted at any point, nothing is lost: run it again.
     """
 
     async def act(settings: Any) -> None:
+        from logic.data_keys import rotate_data_keys
         from logic.master_key import rotate_master_key
 
         with bar('Keys') as progress:
-            done = await rotate_master_key(settings, progress)
+            done = await (rotate_data_keys(progress) if values else rotate_master_key(settings, progress))
         for line in done:
             say(line)
 

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -139,18 +139,55 @@ async def rotate_data_key(work: Work, organization_id: UUID | None, purpose: str
 async def reseal_column(work: Work, column: SealedColumn, organization_id: UUID | None, limit: int = 200) -> int:
     """Seal up to `limit` values of a column anew under the current data key; returns how many, 0 when all are done.
 
-    Each call is one step that may be repeated after a crash.
+    Each call is one step that may be repeated after a crash. It changes no record, so no version and no entry of the
+    audit log: the tables are written as they are.
     """
+    table = column.model.__table__
+    if ('organization_id' not in table.c) != (organization_id is None) and not _is_of_both(table):
+        return 0
     current = await _writing_key(work, organization_id, column.purpose)
-    stored = getattr(column.model, column.column)
-    old = func.substr(stored, 2, ID_BYTES) != current.id.bytes
-    rows = await work.all(select(column.model).where(stored.is_not(None), old).limit(limit))
-    for row in rows:
-        place = Place(column.model.__tablename__, column.column, row.id, organization_id)
-        value = await open_value(work, getattr(row, column.column), place)
-        setattr(row, column.column, await seal_value(work, value, place, column.purpose))
     await work.flush()
+    connection, stored = await work.session.connection(), table.c[column.column]
+    found = select(table.c.id, stored).where(func.length(stored) > 0, _key_in(stored) != current.id.bytes)
+    if 'organization_id' in table.c:
+        found = found.where(table.c.organization_id == organization_id)  # None becomes IS NULL
+    rows = (await connection.execute(found.limit(limit))).all()
+    for row_id, sealed in rows:
+        place = Place(table.name, column.column, row_id, organization_id)
+        value = await seal_value(work, await open_value(work, sealed, place), place, column.purpose)
+        changed = update(table).where(table.c.id == row_id, stored == sealed).values({column.column: value})
+        await connection.execute(changed)
     return len(rows)
+
+
+def _is_of_both(table: Any) -> bool:
+    """Say whether rows of a table belong to an organization or to none."""
+    return 'organization_id' in table.c and bool(table.c.organization_id.nullable)
+
+
+def _key_in(stored: Any) -> Any:
+    """Return the id of the data key in a sealed value, for the database to compare."""
+    return func.substr(stored, 2, ID_BYTES)
+
+
+async def count_sealed(work: Work, keys: Sequence[DataKey]) -> int:
+    """Return how many stored values were sealed with one of these data keys, wherever they stand."""
+    connection, count, ids = await work.session.connection(), 0, [key.id.bytes for key in keys]
+    for column in SEALED_COLUMNS:
+        stored = column.model.__table__.c[column.column]
+        count += (await connection.scalar(select(func.count()).where(_key_in(stored).in_(ids)))) or 0
+    return count
+
+
+async def retired_data_keys(work: Work) -> list[DataKey]:
+    """Return the data keys that seal nothing any more, though values of theirs may still be there."""
+    return await work.all(select(DataKey).where(col(DataKey.retired_at).is_not(None)))
+
+
+async def scopes(work: Work) -> list[UUID | None]:
+    """Return the organizations that have a data key for sealed values, and None for the installation."""
+    found = await work.all(select(DataKey.scope).where(DataKey.purpose == FIELDS).distinct())
+    return [None if scope == INSTANCE else UUID(hex=scope) for scope in sorted(found)]
 
 
 async def rewrap_data_keys(work: Work) -> int:

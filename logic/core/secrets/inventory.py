@@ -29,7 +29,7 @@ INVENTORY = (
         'Sealed values',
         'AES-256-GCM, 96-bit random nonce, place as associated data',
         'data key per organization and purpose',
-        'rotate_data_key, then reseal_column',
+        'main.py rotate-keys --values; the key alone by itself after 2^31 values',
         'logic.core.secrets.envelope',
     ),
     Use(
@@ -66,6 +66,20 @@ INVENTORY = (
         'wrapped with secrets/kek or LOGBOOK_KEK',
         'main.py rotate-keys, with the master key',
         'logic.audit.personal',
+    ),
+    Use(
+        'Backups',
+        'AES-256-GCM in chunks; the file key by X25519 and HKDF-SHA-256, or Argon2id of a passphrase',
+        'secrets/backup.key',
+        'replace the file: older archives open with the old one',
+        'logic.backup.archive',
+    ),
+    Use(
+        'Push notices',
+        'RFC 8291: ECDH P-256, HKDF-SHA-256, AES-128-GCM; VAPID by ES256',
+        'of the browser, and HKDF of secrets/session.key',
+        'subscribe again',
+        'logic.notifications.push.encryption',
     ),
     Use(
         'Audit checkpoints',
