@@ -19,7 +19,7 @@ from data import database as databases
 from data import schema
 from data.database import Database, database
 from logic.backup import back_up, finish_moves, snapshot
-from logic.core import config
+from logic.core import config, floors
 from logic.core.actor import Actor
 from logic.core.config import Settings
 from logic.core.live import hub
@@ -47,6 +47,8 @@ async def opened(settings: Settings, *, alone: bool = True, migrate: bool = True
     `alone` claims a SQLite file for this process; without it nothing may be written. Raises Refused, SecretsError,
     NewerSchema, Busy.
     """
+    if faults := floors.dangerous():
+        raise Refused(f'{" ".join(faults)} Install the releases that requirements.txt names.')
     prepare_folder(settings)
     known = databases.connect(settings.database)
     try:

@@ -13,6 +13,7 @@ from logic.identity.permissions import MANAGE_ACCESS
 from logic.members.directory import list_members
 from logic.members.domain import ADD, IMPORT
 from logic.search import Found as Record
+from ui.api.limits import count_search
 from ui.components import Found
 from ui.places import Place, places_of
 from ui.shell import PaletteAction, PaletteItem, Pinned, palette_actions
@@ -94,6 +95,7 @@ async def found_records(actor: Actor, text: str) -> Sequence[PaletteItem]:
     """Find records of every kind by their words."""
     if not text.strip() or actor.organization_id is None:
         return []
+    await count_search(actor)
     found = await search.find(actor, text, most=MOST)
     items = [
         PaletteItem(

@@ -28,6 +28,7 @@ from logic.core.errors import NotFound
 from logic.core.service import query, service
 from logic.core.work import Work
 from logic.identity.sessions import require_fresh
+from logic.identity.throttle import take_export
 
 FORMAT, FORMAT_OF_PARTS = 1, 2
 CHUNK = 4096
@@ -85,6 +86,7 @@ def new_archive(name: str) -> zipfile.ZipFile:
 async def record_export(work: Work, *, personal: bool) -> None:
     """Write into the log that it is being exported."""
     require_fresh(work)
+    await take_export(work)
     work.record('AuditLog', work.organization_id, action='audit.export_log', personal=personal)
 
 

@@ -24,6 +24,7 @@ from logic.core.service import SYSTEM, query, service
 from logic.core.work import Work
 from logic.export import EXPORT_FILE, export_organization
 from logic.identity.sessions import require_fresh
+from logic.identity.throttle import take_export
 
 KEPT = timedelta(hours=24)
 GOING = (JobStatus.WAITING, JobStatus.RUNNING)
@@ -46,6 +47,7 @@ class ExportState:
 async def request_export(work: Work) -> None:
     """Have everything of the department exported, by a job. Raises SignInAgain, Conflict while one is being made."""
     require_fresh(work)
+    await take_export(work)
     if await work.first(_jobs(work).where(col(JobRow.status).in_(GOING))):
         raise Conflict('An export is being made already. It appears here when it is done.')
     work.record('Organization', work.organization_id)

@@ -18,6 +18,7 @@ LONGEST_WAIT = 900
 MOST_FAILURES = 100
 """Consecutive failures of one authenticator, after which only a reset opens it (NIST SP 800-63B-4, 3.2.2)."""
 NETWORK_PER_MINUTE = 30
+EXPORTS_AN_HOUR = 30
 
 
 def account_bucket(email: str) -> str:
@@ -56,6 +57,14 @@ async def take_share(work: Work, bucket: str, *, limit: int, minutes: int, messa
         rest = row.since + timedelta(minutes=minutes) - work.now
         raise TooMany(message, max(1, int(rest.total_seconds())))
     row.failures += 1
+
+
+async def take_export(work: Work) -> None:
+    """Count an export of the actor, of whatever kind; Logbook itself has no limit. Raises TooMany."""
+    if work.actor.account_id is not None:
+        message = _('These are many exports for one hour. Try again later.')
+        bucket = f'export:{work.actor.account_id}'
+        await take_share(work, bucket, limit=EXPORTS_AN_HOUR, minutes=60, message=message)
 
 
 async def count_ahead(work: Work, bucket: str) -> None:

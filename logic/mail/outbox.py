@@ -9,9 +9,11 @@ from sqlmodel import col, or_, select
 
 from data.notifications import DigestSent, Mail, MailStatus, NoticeDelivery
 from logic.core.errors import Conflict, NotFound, Unavailable
+from logic.core.language import _
 from logic.core.listing import ListQuery, Page
 from logic.core.service import query, service
 from logic.core.work import Work
+from logic.identity import throttle
 from logic.mail.bounces import release
 from logic.mail.composing import is_set_up, send
 from logic.mail.delivery import deliver
@@ -19,6 +21,7 @@ from logic.mail.domain import MANAGE, domain
 from logic.mail.smtp import NOT_SET_UP
 
 KEPT = timedelta(days=30)
+TESTS_AN_HOUR = 20
 AGAIN = frozenset({MailStatus.FAILED, MailStatus.UNCERTAIN, MailStatus.BOUNCED, MailStatus.HELD})
 """States from which a person may have a mail tried again."""
 
@@ -39,7 +42,10 @@ class MailState:
 
 @service(MANAGE)
 async def send_test(work: Work, to: str) -> Mail:
-    """Write a test mail. Raises Unavailable when mail is not set up; what comes of it is in `mail_state`."""
+    """Write a test mail; what comes of it is in `mail_state`. Raises Unavailable when mail is not set up, TooMany."""
+    message = _('These are many test mails for one hour. Try again later.')
+    bucket = f'test-mail:{work.actor.account_id}'
+    await throttle.take_share(work, bucket, limit=TESTS_AN_HOUR, minutes=60, message=message)
     row = await send(work, to, 'test', name=work.actor.name)
     if row is None:
         raise Unavailable(NOT_SET_UP)

@@ -32,6 +32,7 @@ from logic.core.service import SIGNED_IN, query, service
 from logic.core.tabular import Cell, write_csv, write_xlsx
 from logic.core.work import Work
 from logic.identity.sessions import require_fresh
+from logic.identity.throttle import take_export
 from logic.members.directory import MemberRow, list_members
 from logic.members.domain import EXPORT, VIEW, VIEW_PRIVATE
 from logic.members.file.expiry import list_expiring
@@ -94,6 +95,7 @@ async def export_expiring(actor: Actor, asked: ListQuery, written_as: Format) ->
 async def record_export(work: Work, asked: ListQuery, action: str = 'members.export_members') -> None:
     """Write into the audit log who took which part of the directory out."""
     require_fresh(work, keys=True)
+    await take_export(work)
     work.record('Member', None, action=action, filters=as_json(asked.filters), text=asked.q)
 
 
@@ -192,6 +194,7 @@ async def record_personal_export(work: Work, member_id: UUID) -> None:
     if not seen.is_self(member.id) and not (work.actor.may(VIEW_PRIVATE) and work.actor.may(EXPORT)):
         raise Denied(_('Only {name} and those who may export private data can do this.', name=member.name))
     require_fresh(work)
+    await take_export(work)
     work.record('Member', member.id, action='members.export_person', subject_id=member.id)
 
 

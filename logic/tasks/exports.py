@@ -24,6 +24,7 @@ from logic.core.service import query, service
 from logic.core.tabular import Cell, write_csv, write_xlsx
 from logic.core.work import Work
 from logic.identity.sessions import require_fresh
+from logic.identity.throttle import take_export
 from logic.members.directory import Label, called
 from logic.tasks.domain import EXPORT
 from logic.tasks.reading import conditions
@@ -64,6 +65,7 @@ async def export_tasks(actor: Actor, asked: ListQuery, written_as: Format) -> by
 async def record_task_export(work: Work, asked: ListQuery) -> None:
     """Write into the audit log who took which tasks out."""
     require_fresh(work)
+    await take_export(work)
     work.record('Task', None, action='tasks.export_tasks', filters=as_json(asked.filters), text=asked.q)
 
 

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -13,24 +14,24 @@ from limits.storage import storage_from_string
 
 from logic import organizations
 from logic.core.actor import Actor
-from logic.core.config import Settings
+from logic.core.config import Settings, configured
 from logic.core.errors import TooMany
 from logic.core.language import _
 from ui.api.callers import address_of
 
 log = structlog.get_logger(__name__)
-STRANGER = RateLimitItemPerMinute(60)
+STRANGER, SEARCHES = RateLimitItemPerMinute(60), RateLimitItemPerMinute(240)
 SETTING_SECONDS = 10.0
 
 
 class Counter:
     """Counts calls in Redis when it is configured, and here when it is not or does not answer."""
 
-    def __init__(self, redis_url: str | None) -> None:
+    def __init__(self, redis_url: str | None, **options: Any) -> None:
         self.here: RateLimiter = MovingWindowRateLimiter(MemoryStorage())
         self.shared: RateLimiter | None = None
         if redis_url:
-            storage = storage_from_string(f'async+{redis_url}', implementation='redispy')
+            storage = storage_from_string(f'async+{redis_url}', implementation='redispy', **options)
             assert isinstance(storage, Storage)
             self.shared = MovingWindowRateLimiter(storage)
 
@@ -54,12 +55,10 @@ _counters: dict[str | None, Counter] = {}
 _settings_of: dict[UUID, tuple[float, int]] = {}
 
 
-def counter_of(request: Request) -> Counter:
+def counter_of(settings: Settings) -> Counter:
     """Return the counter of this installation."""
-    settings = request.app.state.settings
-    assert isinstance(settings, Settings)
     if settings.redis_url not in _counters:
-        _counters[settings.redis_url] = Counter(settings.redis_url)
+        _counters[settings.redis_url] = Counter(settings.redis_url, **settings.redis_options)
     return _counters[settings.redis_url]
 
 
@@ -83,6 +82,14 @@ async def count_caller(request: Request, actor: Actor) -> None:
     )
 
 
+async def count_search(actor: Actor) -> None:
+    """Count a search of somebody at a screen. Raises TooMany after 240 in a minute."""
+    who = (str(actor.session_id or actor.account_id or actor.name), 'search')
+    is_within, _left, until = await counter_of(configured()).count(SEARCHES, *who)
+    if not is_within:
+        raise TooMany(_('You search very often. Wait a moment.'), max(1, round(until - time.time())))
+
+
 async def _department_limit(actor: Actor) -> int:
     organization_id = actor.organization_id
     if organization_id is None:
@@ -95,7 +102,7 @@ async def _department_limit(actor: Actor) -> int:
 
 
 async def _take(request: Request, item: RateLimitItem, *who: str) -> None:
-    is_within, left, until = await counter_of(request).count(item, *who)
+    is_within, left, until = await counter_of(request.app.state.settings).count(item, *who)
     wait = max(1, round(until - time.time()))
     request.state.limits = {
         'RateLimit-Limit': str(item.amount),

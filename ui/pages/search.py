@@ -7,6 +7,7 @@ from logic.core.listing import ListQuery, Page
 from logic.core.service import SIGNED_IN
 from logic.search import Found
 from ui import shell
+from ui.api.limits import count_search
 from ui.components import Chip, Column, DataTable, EmptyList, Filter, Head
 from ui.search import described
 from ui.shell import page
@@ -15,7 +16,9 @@ MOST = 200
 LOOK = 'sym_o_search'
 
 
-async def _rows(actor: Actor, asked: ListQuery) -> Page[Found]:
+async def found_page(actor: Actor, asked: ListQuery) -> Page[Found]:
+    """Return a page of what is found."""
+    await count_search(actor)
     found = await search.find(actor, asked.q, asked.values('kind'), MOST)
     first = (asked.page - 1) * asked.page_size
     return Page(found[first : first + asked.page_size], len(found), asked.page, asked.page_size)
@@ -33,7 +36,7 @@ async def results(actor: Actor) -> None:
             Column('group', _('Kind'), 'chip', lambda row: Chip(str(row.group))),
             Column('detail', _('Details'), value=described),
         ],
-        _rows,
+        found_page,
         label=_('Results'),
         href=lambda row: row.href,
         key=lambda row: row.record_id,
