@@ -52,6 +52,8 @@ ACTS: dict[str, str] = {
     'backup.request_backup': later('asked for a backup'),
     'backup.request_export': later('asked for an export of everything'),
     'commands.add_owner': later('added an owner'),
+    'data_keys.begin_rotation': later('began to give sealed values new keys'),
+    'data_keys.drop_old_keys': later('gave sealed values new keys and deleted the old ones'),
     'departments.set_leadership': later('said who leads a unit'),
     'home.dismiss_setup': later('put the first steps away'),
     'identity.accept_as_myself': later('accepted the invitation'),
@@ -121,6 +123,7 @@ ACTS: dict[str, str] = {
 }
 """What people say of acts that the rule below cannot say, and of acts that are no services."""
 UNTOLD = frozenset({
+    'data_keys.seal_batch',
     'backup.forget_export', 'backup.keep_export', 'backup.note_backup', 'drafts.keep_draft', 'identity.begin_passkey',
     'identity.begin_totp_of', 'identity.begin_transaction', 'identity.complete_sign_in', 'identity.count_attempt',
     'identity.count_beginning', 'identity.count_opening', 'identity.count_try', 'identity.first_refresh_token',

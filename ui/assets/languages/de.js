@@ -192,6 +192,7 @@ window.logbookLanguage = { form: (n) => Number(n != 1), texts: {
 "Search records, pages and actions": "Datensätze, Seiten und Aktionen suchen",
 "Search, filter and sort, then keep it here under a name.": "Suchen, filtern und sortieren Sie, und speichern Sie es hier unter einem Namen.",
 "Searching…": "Suche läuft…",
+"Security": "Sicherheit",
 "Select all on this page": "Alle auf dieser Seite auswählen",
 "Select all {count} matching": "Alle {count} Treffer auswählen",
 "Select {name}": "{name} auswählen",

@@ -192,6 +192,7 @@ window.logbookLanguage = { form: (n) => Number(n != 1), texts: {
 "Search records, pages and actions": "Busque fichas, páginas y acciones",
 "Search, filter and sort, then keep it here under a name.": "Busque, filtre y ordene, y guárdelo aquí con un nombre.",
 "Searching…": "Buscando…",
+"Security": "Seguridad",
 "Select all on this page": "Seleccionar todo en esta página",
 "Select all {count} matching": "Seleccionar los {count} que coinciden",
 "Select {name}": "Seleccionar {name}",

@@ -192,6 +192,7 @@ window.logbookLanguage = { form: (n) => Number(n > 1), texts: {
 "Search records, pages and actions": "Cherchez des fiches, des pages et des actions",
 "Search, filter and sort, then keep it here under a name.": "Cherchez, filtrez, triez, puis enregistrez le résultat ici sous un nom.",
 "Searching…": "Recherche…",
+"Security": "Sécurité",
 "Select all on this page": "Tout sélectionner sur cette page",
 "Select all {count} matching": "Sélectionner les {count} correspondants",
 "Select {name}": "Sélectionner {name}",
