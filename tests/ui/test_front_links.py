@@ -134,6 +134,9 @@ async def test_changing_the_password_keeps_this_browser_alone_signed_in(visitor,
     await visitor.open('/security/password')
     page = await visitor.send('/security/password', current_password='wrong', new_password=OTHER)
     assert 'This is not your present password' in page.text
+    page = await visitor.send('/security/password', current_password=PASSWORD, new_password='Zq7 ' * 100)
+    assert 'more than 256 characters' in page.text
+    assert min(map(int, re.findall(r'type="password"[^>]* maxlength="(\d+)"', page.text))) > 256, 'a paste is not cut'
     await visitor.send('/security/password', current_password=PASSWORD, new_password=OTHER)
     assert (await visitor.open('/')).text == 'Elena Rossi'
     assert (await other.open('/')).url.path == '/sign-in'
