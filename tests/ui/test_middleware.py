@@ -30,7 +30,7 @@ async def test_every_answer_carries_the_headers(path: str) -> None:
     async with browser() as client:
         answer = await client.get(path)
     assert {name: answer.headers.get(name) for name in SECURITY} == SECURITY
-    assert answer.headers['strict-transport-security'].startswith('max-age=31536000')
+    assert answer.headers['strict-transport-security'] == 'max-age=31536000; includeSubDomains'
     assert "frame-ancestors 'none'" in answer.headers['content-security-policy']
     assert answer.headers['cache-control'] == 'no-store'
 

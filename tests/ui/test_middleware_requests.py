@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from starlette.types import ASGIApp, Message
+from structlog.testing import capture_logs
 
 from tests.ui.layered import application, browser, settings
 from ui.middleware import BODY_BYTES, body_limit, wrap
@@ -45,6 +46,17 @@ async def test_only_our_own_pages_may_change_anything_with_a_cookie(headers: dic
 async def test_a_program_without_a_cookie_may_use_the_api(headers: dict[str, str], status: int) -> None:
     async with browser() as client:
         assert (await client.post('/api/v1/things', content=b'x', headers=headers)).status_code == status
+
+
+async def test_what_is_refused_is_in_the_log() -> None:
+    with capture_logs() as logged:
+        async with browser() as client:
+            await client.post('/form', content=b'x', headers={'cookie': '__Host-logbook=x'})
+            await client.get('/page?a=1&a=2')
+    assert [(one['event'], one['status'], one['path'], one['address']) for one in logged] == [
+        ('request.refused', 403, '/form', '198.51.100.7'),
+        ('request.refused', 400, '/page', '198.51.100.7'),
+    ]
 
 
 OURS = {'origin': 'https://logbook.example.org'}

@@ -51,7 +51,8 @@ class Requests:
             return
         status, sentence = self._fault(scope)
         if status:
-            log.info('request.refused', status=status, method=scope['method'], path=scope['path'])
+            address = scope['client'][0] if scope.get('client') else ''
+            log.info('request.refused', status=status, method=scope['method'], path=scope['path'], address=address)
             await refuse(scope, receive, send, status, message=sentence)
             return
         await self._counted(scope, receive, send)
