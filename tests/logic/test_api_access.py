@@ -184,6 +184,17 @@ async def test_an_unused_refresh_token_ends_after_seven_days(house: House):
         await api_tokens.refresh_tokens(VISITOR, pair.refresh_token)
 
 
+async def test_however_often_it_is_refreshed_a_sign_in_of_a_program_ends_after_thirty_days(house: House):
+    pair = await api_tokens.log_in(VISITOR, EMAIL, PASSWORD)
+    with time_machine.travel(now(), tick=False) as clock:
+        for _ in range(4):
+            clock.shift(timedelta(days=6))
+            pair = await api_tokens.refresh_tokens(VISITOR, pair.refresh_token)
+        clock.shift(timedelta(days=6))
+        with pytest.raises(Unauthenticated):
+            await api_tokens.refresh_tokens(VISITOR, pair.refresh_token)
+
+
 async def test_a_lost_answer_is_repeated_with_the_same_successor_for_ten_seconds(house: House):
     pair = await api_tokens.log_in(VISITOR, EMAIL, PASSWORD)
     with time_machine.travel(now(), tick=False) as clock:

@@ -131,6 +131,15 @@ async def test_the_state_counts_what_waits_and_what_failed(house: House, mailbox
     assert state.last_sent_at is not None
 
 
+async def test_a_mail_server_whose_certificate_nobody_vouches_for_gets_no_mail(
+    tls_mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv('SSL_CERT_FILE')
+    set_up(tls_mailbox.port)
+    with pytest.raises(mail.Refusal, match='certificate'):
+        await mail.greet(config.configured())
+
+
 async def test_the_state_says_that_mail_leaves_without_encryption_until_it_no_longer_does(
     house: House, mailbox: Mailbox, tls_mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:

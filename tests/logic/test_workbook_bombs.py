@@ -4,6 +4,7 @@ import io
 import time
 import tracemalloc
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -67,6 +68,24 @@ def test_a_small_workbook_that_grows_without_bounds_neither_ends_the_program_nor
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert (time.monotonic() - begin < 30, peak < 60_000_000) == (True, True)
+
+
+def test_an_entity_of_a_workbook_opens_no_file(tmp_path: Path) -> None:
+    (tmp_path / 'private').write_text('the secret')
+    entity = f'<!DOCTYPE sst [<!ENTITY file SYSTEM "{(tmp_path / "private").as_uri()}">]>'
+    with zipfile.ZipFile(
+        io.BytesIO(workbook('<row r="1"><c r="A1" t="s"><v>0</v></c></row>', shared='&file;'))
+    ) as made:
+        parts = {name: made.read(name).decode() for name in made.namelist()}
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, 'w') as archive:
+        for name, text in parts.items():
+            archive.writestr(name, text.replace('<sst', entity + '<sst', 1))
+    try:
+        cells = [cell for row in read_table(written.getvalue(), has_header=False).rows for cell in row.cells]
+    except Invalid:
+        cells = []
+    assert not [cell for cell in cells if 'secret' in cell]
 
 
 def test_what_a_cell_has_too_much_of_is_cut_and_said_of_its_row() -> None:
