@@ -2,9 +2,20 @@
 
 import re
 import subprocess
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+
+from logic import setup
+from logic.core import files
+from logic.core.config import Settings
+from logic.core.files import images, kinds
+from logic.identity import api_keys, invitations, passwords, resets, sessions, sign_in, throttle
+from ui.api.limits import STRANGER
+from ui.guard.presence import Rules
+from ui.guard.sockets import FRAMES_PER_SECOND
+from ui.middleware import BODY_BYTES
 
 HOME = Path(__file__).resolve().parents[2]
 
@@ -42,3 +53,38 @@ def test_continuous_integration_runs_the_very_line_of_the_readme():
     )
     assert read.stdout == f'{command("Test")}\n'
     assert 'pytest' not in script
+
+
+HOUR, MINUTE, GUARD = timedelta(hours=1), timedelta(minutes=1), Rules()
+SAID = (
+    f'At least {passwords.LEAST_ALONE} characters, or {passwords.LEAST_WITH_MFA} beside a second factor, at most '
+    f'{passwords.MOST},',
+    f'Refused are {len(passwords.common_passwords()):,} common ones',
+    f'After {throttle.FREE_FAILURES} wrong secrets the wait doubles up to {throttle.LONGEST_WAIT} seconds; after '
+    f'{throttle.MOST_FAILURES} in a row',
+    f'may try {throttle.NETWORK_PER_MINUTE} times a minute',
+    f'The API takes {STRANGER.amount} calls a minute without a sign-in',
+    f'at most {GUARD.pages_of_session} pages open, all together {GUARD.pages_in_all:,}; a socket sends '
+    f'{FRAMES_PER_SECOND} frames a second; a request that is no file has at most {BODY_BYTES // 1_000_000} MB',
+    f'after {sessions.IDLE_MINUTES} minutes without use and after {sessions.LIFE // HOUR} hours; after '
+    f'{sessions.SENSITIVE_IDLE_MINUTES} minutes and {sessions.SENSITIVE_LIFE // HOUR} hours for whoever',
+    f'at most {sessions.API_LIFE.days} days: {Settings.model_fields["access_token_minutes"].default} minutes an access '
+    f'token, {Settings.model_fields["refresh_token_days"].default} days a refresh token. An account has at most '
+    f'{sessions.MOST_SESSIONS};',
+    f'a sign-in of the last {sessions.FRESH_MINUTES} minutes',
+    f"the setup link ({setup.LINK_LIFE // MINUTE} minutes), an invitation or a founder's link "
+    f'({invitations.LIFE.days} days)',
+    f'by a mailed link ({resets.LINK_LIFE // MINUTE} minutes)',
+    f'within {sign_in.GRACE.days} days of whoever could take over',
+    f'ends after {api_keys.DAYS} days unless',
+    f'At most {files.LARGEST_BYTES // 1_000_000} MB, {files.LARGEST_ATTACHED_BYTES // 1_000_000} MB on records, '
+    f'{kinds.MOST_UNPACKED_BYTES // 1_000_000} MB and {kinds.MOST_ENTRIES:,} entries when unpacked',
+    f'of at most {images.LARGEST_PIXELS // 1_000_000} million pixels',
+)
+
+
+@pytest.mark.parametrize('sentence', SAID)
+def test_the_numbers_of_the_security_section_are_those_of_the_code(sentence: str):
+    section = (HOME / 'README.md').read_text().partition('\n## Security\n')[2].partition('\n## ')[0]
+    assert setup.FOUNDER_LIFE == invitations.LIFE
+    assert sentence in ' '.join(section.split())
