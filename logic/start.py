@@ -67,6 +67,9 @@ async def opened(settings: Settings, *, alone: bool = True, migrate: bool = True
             await upgrade(settings, stored)
         if alone and known.is_sqlite:
             await prove_single_writer(known)
+        if settings.redis_url is not None:
+            # Also what a command changes shows at once on the screens of others.
+            await hub.connect(settings.redis_url, **settings.redis_options)
         yield known
     finally:
         await hub.close()

@@ -9,7 +9,6 @@ import structlog
 
 from logic.core.config import Settings
 from logic.core.jobs import Runner
-from logic.core.live import hub
 from logic.start import Refused, opened
 
 log = structlog.get_logger(__name__)
@@ -24,8 +23,6 @@ async def work(settings: Settings, say: Callable[[str], Any]) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with opened(settings):
-        if settings.redis_url:
-            await hub.connect(settings.redis_url, **settings.redis_options)
         runner = Runner()
         await runner.start()
         say('The worker is running.')

@@ -18,7 +18,6 @@ from logic.audit.keeping import keep_checkpoints
 from logic.core.actor import Actor
 from logic.core.config import Settings
 from logic.core.jobs import Runner
-from logic.core.live import hub
 from logic.identity import positions
 from logic.start import Refused, notice_restored_database, opened
 from ui import server
@@ -83,8 +82,6 @@ async def serve(settings: Settings, say: Callable[[str], Any]) -> int:
 
             built = build(settings)
             ending.server = Server(server.config(built, settings), announce)
-            if settings.redis_url:
-                await hub.connect(settings.redis_url, **settings.redis_options)
             async with working(Runner(alone=database.is_sqlite), ending.asked):
                 await ending.server.serve(sockets=[taken])
         log.info('serving.ended')

@@ -12,9 +12,12 @@ import structlog
 
 if TYPE_CHECKING:  # a quarter of a second, for those who have one
     from redis.asyncio import Redis
+    from redis.asyncio.client import PubSub
 
 log = structlog.get_logger(__name__)
 CHANNEL = 'logbook:live'
+WAIT_SECONDS = 5.0
+"""For Redis, and between two attempts to reach it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,7 @@ class Hub:
         self._listener: asyncio.Task[None] | None = None
         self._sending: set[asyncio.Task[None]] = set()
         self._node = uuid4().hex
+        self._is_away = False
 
     def subscribe(self, organization_id: UUID | None, models: Iterable[str], callback: Callback) -> Callable[[], None]:
         """Call back at every change of these models in this organization. Returns the function that ends it."""
@@ -107,14 +111,18 @@ class Hub:
         try:
             assert self._redis is not None
             await self._redis.publish(CHANNEL, json.dumps(message))
-        except Exception as error:  # noqa: BLE001  Redis is optional: other nodes refresh later, nothing is lost
-            log.warning('live.redis_unreachable', error=str(error))
+        except Exception as error:  # noqa: BLE001  Redis is optional: other nodes catch up later, nothing is lost
+            self._note_away(error)
 
     async def connect(self, redis_url: str, **options: Any) -> None:
         """Join the other nodes through Redis; keeps trying while Redis is away."""
         from redis.asyncio import Redis
+        from redis.asyncio.retry import Retry
+        from redis.backoff import NoBackoff
 
-        self._redis = Redis.from_url(redis_url, socket_timeout=None, socket_connect_timeout=2, **options)
+        # It mends no connection by itself: after each break the nodes have to know that they may have missed something.
+        options |= {'socket_timeout': WAIT_SECONDS, 'socket_connect_timeout': WAIT_SECONDS}
+        self._redis = Redis.from_url(redis_url, retry=Retry(NoBackoff(), 0), **options)
         self._listener = asyncio.create_task(self._listen())
 
     async def _listen(self) -> None:
@@ -123,18 +131,52 @@ class Hub:
             try:
                 async with self._redis.pubsub() as channel:
                     await channel.subscribe(CHANNEL)
-                    async for message in channel.listen():
-                        if message['type'] == 'message':
-                            self._receive(message['data'])
+                    await self._follow(channel)
             except asyncio.CancelledError:
                 raise
             except Exception as error:  # noqa: BLE001  as above
-                log.warning('live.redis_unreachable', error=str(error))
-                await asyncio.sleep(2)
+                self._note_away(error)
+                self.catch_up()
+                await asyncio.sleep(WAIT_SECONDS)
+
+    async def _follow(self, channel: 'PubSub') -> None:
+        """Hear what others say until the connection breaks. Raises TimeoutError when Redis falls silent."""
+        is_asked = False
+        while True:
+            if self._is_away:
+                self._is_away = False
+                log.info('live.redis_is_back')
+                self.catch_up()
+                await self._tell({'node': self._node, 'missed': True})
+            message = await channel.get_message(timeout=WAIT_SECONDS)
+            if message is not None:
+                is_asked = False
+                if message['type'] == 'message':
+                    self._receive(message['data'])
+            elif is_asked:
+                raise TimeoutError('Redis says nothing.')
+            else:
+                is_asked = True
+                await channel.ping()
+
+    def _note_away(self, error: Exception) -> None:
+        if not self._is_away:
+            log.warning('live.redis_unreachable', error=str(error))
+        self._is_away = True
+
+    def catch_up(self) -> None:
+        """Tell every subscriber in this process that any row may have changed: what other nodes said was not heard.
+
+        While Redis is away this happens every few seconds, so that what is kept in memory is never older.
+        """
+        self.deliver([Change(organization_id, model) for organization_id, model in list(self._subscribers)])
 
     def _receive(self, data: bytes) -> None:
         message = json.loads(data)
         if message['node'] == self._node:
+            return
+        if 'missed' in message:
+            self.catch_up()
             return
         if 'topic' in message:
             if message['topic'] in self._hearing:
@@ -145,9 +187,10 @@ class Hub:
         )
 
     async def close(self) -> None:
-        """Leave Redis."""
+        """Say what is still to be said, and leave Redis."""
         if self._listener is not None:
             self._listener.cancel()
+        await asyncio.gather(*self._sending)
         if self._redis is not None:
             await self._redis.aclose()
         self._redis = self._listener = None

@@ -7,7 +7,7 @@ from functools import update_wrapper
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 
 import structlog
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -36,6 +36,8 @@ ATTEMPTS = 3
 # MySQL: deadlock, lock wait timeout, and a savepoint that went with a deadlock. The transaction was rolled back, so the
 # whole service runs again.
 RETRIED = ('1213', '1205', '1305')
+REFUSED = (1040, 1053, 2002, 2003)
+"""MySQL: too many connections, it shuts down, nobody listens there."""
 
 
 class Service(Generic[P, R]):
@@ -100,8 +102,21 @@ class Service(Generic[P, R]):
     async def _read(self, actor: Actor, args: Any, kwargs: Any) -> R:
         with self._noting_refusals(actor):
             self.check(actor)
-            async with database().read(actor.organization_id) as session:
-                return await self.function(Work(session, actor, self.name), *args, **kwargs)
+            return await self._attempt_to_read(actor, args, kwargs)
+
+    async def _attempt_to_read(self, actor: Actor, args: Any, kwargs: Any) -> R:
+        for attempt in (1, 2):
+            try:
+                async with database().read(actor.organization_id) as session:
+                    return await self.function(Work(session, actor, self.name), *args, **kwargs)
+            except DBAPIError as error:
+                # Reading changed nothing, so what a broken connection took is asked again on another one, once.
+                if not _is_away(error):
+                    raise
+                log.warning('service.connection_lost', service=self.name, error=str(error.orig))
+                if attempt == 2:
+                    raise Unavailable('The database does not answer just now. Nothing was lost; try again.') from error
+        raise AssertionError('unreachable')
 
     async def _write(self, actor: Actor, args: Any, kwargs: Any) -> R:
         with self._noting_refusals(actor):
@@ -124,7 +139,17 @@ class Service(Generic[P, R]):
                 if attempt == ATTEMPTS or actor.idempotency_key is None:
                     log.warning('service.integrity', service=self.name, error=str(error.orig))
                     raise Conflict(CLASH) from error
-            except OperationalError as error:
+            except DBAPIError as error:
+                if _is_away(error):
+                    # Whether it was stored nobody knows; only under a key is that found out before it is done again.
+                    log.warning('service.connection_lost', service=self.name, error=str(error.orig))
+                    if attempt == 1 and actor.idempotency_key is not None:
+                        continue
+                    raise Unavailable(
+                        'The connection to the database broke off. Look whether this was saved before you try again.'
+                    ) from error
+                if not isinstance(error, OperationalError):
+                    raise
                 if 'database is locked' in str(error.orig) or 'disk is full' in str(error.orig):
                     raise Unavailable('The database cannot take this just now. Nothing was lost; try again.') from error
                 if attempt == ATTEMPTS or not any(code in str(error.orig) for code in RETRIED):
@@ -144,9 +169,18 @@ class Service(Generic[P, R]):
             await work.flush()
             await attempt.store(result)
         await work.finish()
-        await session.commit()
+        try:
+            await session.commit()
+        except DBAPIError:
+            hub.publish(work.changes)  # perhaps it was stored: who shows it has to look
+            raise
         hub.publish(work.committed())
         return result
+
+
+def _is_away(error: DBAPIError) -> bool:
+    """Say whether the database is out of reach, and not the statement at fault."""
+    return error.connection_invalidated or (error.orig is not None and error.orig.args[:1] in [(c,) for c in REFUSED])
 
 
 def service(

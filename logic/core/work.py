@@ -291,6 +291,11 @@ class Work:
         """Run what waited for the commit and return what to tell the screens."""
         for callback in self._book.afterwards:
             callback()
+        return self.changes
+
+    @property
+    def changes(self) -> list[Change]:
+        """What this work has changed so far, as the screens are told of it."""
         return list(self._book.changes)
 
 

@@ -100,7 +100,9 @@ async def seed_new_domains(work: Work) -> int:
         behind = [row.id for row in await work.all(select(Organization)) if known - row.settings.seeded]
     for organization_id in behind:
         async with work.inside(organization_id):
-            organization = await work.get(Organization, organization_id)
+            # Two nodes may start at once: the later one waits here, and then finds nothing new.
+            locked = select(Organization).where(Organization.id == organization_id).with_for_update()
+            organization = await work.first(locked.execution_options(populate_existing=True))
             new = known - organization.settings.seeded
             for position in await work.all(select(Position).where(col(Position.is_system))):
                 come = {name for name in given.get(position.name, ()) if name.partition('.')[0] in new}

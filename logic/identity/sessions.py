@@ -4,7 +4,7 @@ import asyncio
 import inspect
 import re
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -377,6 +377,7 @@ def on_revoked(callback: Callback) -> Callable[[], None]:
 
 def _closed(change: Change) -> None:
     if change.row_id is None:
+        _start(_check_all())
         return
     _drop(change.row_id)
     for callback in tuple(_callbacks):
@@ -386,9 +387,26 @@ def _closed(change: Change) -> None:
             log.exception('sessions.callback_failed')
             continue
         if inspect.iscoroutine(result):
-            task = asyncio.get_running_loop().create_task(result)
-            _tasks.add(task)
-            task.add_done_callback(_tasks.discard)
+            _start(result)
+
+
+def _start(work: Coroutine[Any, Any, None]) -> None:
+    task = asyncio.get_running_loop().create_task(work)
+    _tasks.add(task)
+    task.add_done_callback(_tasks.discard)
+
+
+async def _check_all() -> None:
+    """Close the pages of sessions that ended, or whose rights changed, while other nodes could not be heard."""
+    before = dict(_known)
+    found = await asyncio.gather(*(read_session(session_id) for session_id in before), return_exceptions=True)
+    for known, current in zip(before.values(), found, strict=True):
+        if isinstance(current, BaseException):  # the database is away as well
+            continue
+        if current is None or current.actor != known.actor:
+            _closed(Change(None, CLOSED, known.session_id))
+        else:
+            _keep(current)
 
 
 hub.subscribe(None, [CLOSED], _closed)

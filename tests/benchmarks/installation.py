@@ -111,9 +111,11 @@ async def _act(work: Work, count: int) -> None:
 open_owner, open_sessions, act = as_service(_open_owner), as_service(_open_sessions), as_service(_act)
 
 
-async def make(folder: Path, *, members: int, open_for: int = 0, activity: int = 0, cast: bool = False) -> Made:
-    """Make a department in an empty folder."""
-    settings = Settings(_env_file=None, data_dir=folder)  # type: ignore[call-arg]
+async def make(
+    folder: Path, *, members: int, open_for: int = 0, activity: int = 0, cast: bool = False, **more: Any
+) -> Made:
+    """Make a department in an empty folder; `more` are further settings."""
+    settings = Settings(_env_file=None, data_dir=folder, **more)  # type: ignore[call-arg]
     async with opened(settings):
         owner = await _found('Riverside Fire', OWNER)
         assert owner.account_id is not None

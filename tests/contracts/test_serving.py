@@ -28,12 +28,16 @@ class Program:
         self.port = int(settings.pop('LOGBOOK_PORT', '') or free_port())
         environment = {name: value for name, value in os.environ.items() if not name.startswith('LOGBOOK_')}
         environment |= {'LOGBOOK_DATA_DIR': str(folder), 'LOGBOOK_PORT': str(self.port), **settings}
-        self.log = folder.with_suffix('.log')
+        self.log = folder.with_name(f'{folder.name}-{self.port}.log')
         self.output = self.log.open('wb')
         self.process = subprocess.Popen(
             [sys.executable, str(HOME / 'main.py')], cwd=folder.parent, env=environment,
             stdin=subprocess.DEVNULL, stdout=self.output, stderr=subprocess.STDOUT,
         )  # fmt: skip
+
+    @property
+    def origin(self) -> str:
+        return f'http://localhost:{self.port}'
 
     def said(self) -> str:
         return self.log.read_text(errors='replace')

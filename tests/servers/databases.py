@@ -106,7 +106,7 @@ class MariaDB(Server):
             raise RuntimeError(f'MariaDB could not make its folder: {fault}')
         (self.folder / 'init.sql').write_text(
             "CREATE USER IF NOT EXISTS 'logbook'@'127.0.0.1' IDENTIFIED BY 'logbook';\n"
-            "GRANT ALL PRIVILEGES ON *.* TO 'logbook'@'127.0.0.1';\n"
+            "GRANT ALL PRIVILEGES ON *.* TO 'logbook'@'127.0.0.1' WITH GRANT OPTION;\n"
         )
 
     def command(self) -> list[str]:

@@ -1,5 +1,6 @@
 """A real SMTP server that keeps what it takes."""
 
+import asyncio
 import contextlib
 import email
 import ssl
@@ -21,6 +22,8 @@ class Mailbox:
         self.port, self.refuse = 0, ''
         self.messages: list[EmailMessage] = []
         self.recipients: list[list[str]] = []
+        self.holds = False
+        """Whether it lets everybody wait who greets it."""
         self.reports = False
         """Whether it offers to report what cannot be brought to its reader (DSN, RFC 3461)."""
         self.asked: list[str] = []
@@ -37,6 +40,8 @@ class Mailbox:
         self, _server: object, session: Any, _envelope: object, hostname: str, responses: list[str]
     ) -> list[str]:
         session.host_name = hostname
+        while self.holds:  # noqa: ASYNC110  set by the test's thread, in which no event of this loop can be set
+            await asyncio.sleep(0.02)
         return [*responses[:-1], *(['250-DSN'] if self.reports else []), responses[-1]]
 
     def to(self, address: str) -> list[EmailMessage]:

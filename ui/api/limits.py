@@ -22,6 +22,8 @@ from ui.api.callers import address_of
 log = structlog.get_logger(__name__)
 STRANGER, SEARCHES = RateLimitItemPerMinute(60), RateLimitItemPerMinute(240)
 SETTING_SECONDS = 10.0
+AWAY_SECONDS = 5.0
+"""For so long calls are counted here only after Redis did not answer."""
 
 
 class Counter:
@@ -30,18 +32,21 @@ class Counter:
     def __init__(self, redis_url: str | None, **options: Any) -> None:
         self.here: RateLimiter = MovingWindowRateLimiter(MemoryStorage())
         self.shared: RateLimiter | None = None
+        self.away_until = 0.0
         if redis_url:
+            options |= {'socket_timeout': 1, 'socket_connect_timeout': 1}
             storage = storage_from_string(f'async+{redis_url}', implementation='redispy', **options)
             assert isinstance(storage, Storage)
             self.shared = MovingWindowRateLimiter(storage)
 
     async def count(self, item: RateLimitItem, *who: str) -> tuple[bool, int, float]:
         """Count one call; says whether it is within the limit, how many are left, and when the window is over."""
-        if self.shared is not None:
+        if self.shared is not None and time.monotonic() >= self.away_until:
             try:
                 return await _count(self.shared, item, who)
             except Exception as error:  # noqa: BLE001  Redis is optional: the calls are then counted by this node
                 log.warning('limits.redis_unreachable', error=str(error))
+                self.away_until = time.monotonic() + AWAY_SECONDS  # not every call shall wait for it
         return await _count(self.here, item, who)
 
 

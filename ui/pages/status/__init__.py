@@ -6,7 +6,7 @@ from data.core import now
 from logic import mail, status
 from logic.core.actor import Actor
 from logic.core.formats import number_text, size_text
-from logic.core.language import _, many
+from logic.core.language import _, later, many
 from logic.status import SystemStatus
 from ui.components import Card, Fact, Facts, Grid, Head, Note, Tile, Tiles
 from ui.components.blocks import Tone
@@ -60,7 +60,7 @@ def _counted(label: str, waiting: int, failed: int, icon: str, tone: Tone) -> Ti
 def _redis(found: SystemStatus) -> str:
     if found.redis is None:
         return _('not used')
-    return _('answers') if found.redis.is_well else found.redis.detail
+    return _('answers') if found.redis.is_well else _('does not answer')
 
 
 def _lag(found: SystemStatus) -> str:
@@ -87,6 +87,12 @@ def _worries(found: SystemStatus) -> list[str]:
         worries.append(_('The disk is nearly full: below 200 MB Logbook takes no changes. Make room.'))
     if found.last_backup_error:
         worries.append(_('The last backup failed: {reason}', reason=found.last_backup_error))
+    if found.redis is not None and not found.redis.is_well:
+        text = later(
+            'Redis does not answer. Nothing is lost: what is changed at another copy of Logbook shows here some '
+            'seconds later, and at once again when Redis is back. It said: {fault}'
+        )
+        worries.append(_(text, fault=found.redis.detail))
     if found.mail.is_in_clear:
         worries.append(str(mail.IN_CLEAR))
     store = found.store
