@@ -6,6 +6,7 @@ from logic.tasks import (  # noqa: F401  they add to digests and to what waits, 
     people,
     waiting,
 )
+from logic.tasks.boards import Board, Lane, board, list_cards
 from logic.tasks.bulk import (
     TaskBatchResult,
     TaskBatchRow,
@@ -90,17 +91,13 @@ from logic.tasks.parts import (
 )
 from logic.tasks.quick_add import Chip, ChipKind, QuickAdded, QuickTask, parse_quick_add, quick_add
 from logic.tasks.reading import (
-    Board,
     Bucket,
-    Lane,
     MyWork,
     StepRow,
     TaskView,
-    board,
     find_task,
     get_task,
     list_bin,
-    list_cards,
     list_tasks,
     matching_task_ids,
     my_work,

@@ -1,7 +1,7 @@
-"""Asking for tasks: the list with its filters, one task, the board, what waits for me, and the bin."""
+"""Asking for tasks: the list with its filters, one task, what waits for me, and the bin."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
@@ -12,8 +12,6 @@ from sqlmodel import col, select
 
 from data.members import Member
 from data.tasks import (
-    BoardColumn,
-    ColumnKind,
     ShareLevel,
     Task,
     TaskAssignee,
@@ -36,7 +34,7 @@ from logic.tasks.domain import VIEW
 from logic.tasks.inputs import EARLIEST, LATEST
 from logic.tasks.placing import columns_of
 from logic.tasks.rows import NAMES, OPEN, TaskRow, day_bounds, made_row, overdue, row_select, rows_of, with_parts
-from logic.tasks.visibility import Sight, may_work, sight, visible_list, visible_task
+from logic.tasks.visibility import Sight, may_work, sight, visible_task
 
 SORTS: dict[str, tuple[Any, ...]] = {
     'number': (Task.number,),
@@ -54,8 +52,6 @@ SORTS: dict[str, tuple[Any, ...]] = {
 FILTERS = ('status', 'priority', 'list', 'column', 'assignee', 'creator', 'label', 'parent', 'due', 'archived')
 DUE = ('overdue', 'today', 'week', 'none')
 NOTHING, ME = 'none', 'me'
-DONE_SHOWN = timedelta(days=30)
-"""For how long a board shows what is done."""
 MOST_MINE, MOST_WAITING = 500, 200
 
 
@@ -235,17 +231,6 @@ async def get_task(work: Work, task_id: UUID) -> TaskView:
     return await _view(work, seen, task)
 
 
-@query(VIEW)
-async def list_cards(work: Work, list_id: UUID, task_ids: Collection[UUID]) -> list[TaskRow]:
-    """Return those of some tasks that stand on the board of a list, as cards: for when only they changed.
-
-    Raises NotFound for a list that the actor does not see.
-    """
-    seen = await sight(work)
-    await visible_list(work, list_id, seen)
-    return await rows_of(work, seen, row_select().where(*_standing(list_id), col(Task.id).in_(task_ids)))
-
-
 async def _view(work: Work, seen: Sight, task: Task) -> TaskView:
     family = row_select().where(sa.or_(col(Task.id) == task.id, sa.and_(col(Task.parent_id) == task.id, _alive())))
     rows = await rows_of(work, seen, family.order_by(col(Task.order_key), col(Task.id)))
@@ -295,78 +280,6 @@ async def find_task(work: Work, number: int) -> UUID:
     if found is None:
         raise NotFound('There is no such task.')
     return found
-
-
-# The board
-
-
-@dataclass(frozen=True, slots=True)
-class Lane:
-    """A column of a board with its cards."""
-
-    id: UUID
-    title: str
-    kind: ColumnKind
-    wip_limit: int | None
-    version: int
-    total: int
-    """How many tasks stand in it, also those that a filter or their age hides."""
-    cards: list[TaskRow] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Board:
-    """A list as a board."""
-
-    list_id: UUID
-    title: str
-    level: ShareLevel
-    is_archived: bool
-    lanes: list[Lane]
-
-
-def _standing(list_id: UUID) -> list[Any]:
-    whole, going = col(Task.parent_id).is_(None), col(Task.status) != TaskStatus.CANCELLED
-    return [col(Task.list_id) == list_id, _alive(), whole, going]
-
-
-def _lane_of(column_id: UUID, known: list[UUID]) -> UUID:
-    """Return where a card is shown: one whose column is on another board stands in the first, so that it is found."""
-    return column_id if column_id in known else known[0]
-
-
-@query(VIEW)
-async def board(work: Work, list_id: UUID, asked: ListQuery | None = None) -> Board:
-    """Return a list as a board: its columns with their cards in order; seven statements whatever its size.
-
-    Sub-tasks and what is cancelled are not on it, nor what was done more than 30 days ago. `asked` narrows it as
-    `list_tasks` does. Raises NotFound.
-    """
-    seen = await sight(work)
-    row = await visible_list(work, list_id, seen)
-    columns: list[BoardColumn] = await columns_of(work, list_id)
-    standing = _standing(list_id)
-    counted: Any = sa.select(col(Task.column_id), sa.func.count()).where(*standing).group_by(col(Task.column_id))
-    known = [column.id for column in columns]
-    totals = dict.fromkeys(known, 0)
-    for column_id, count in await work.all(counted):
-        totals[_lane_of(column_id, known)] += count
-    shown = [*standing, sa.or_(col(Task.completed_at).is_(None), col(Task.completed_at) >= work.now - DONE_SHOWN)]
-    if asked is not None:
-        narrowed = asked.model_copy(update={'filters': {**asked.filters, 'list': [str(list_id)]}})
-        shown += conditions(work, seen, narrowed)
-    cards = row_select().where(*shown).order_by(col(Task.order_key), col(Task.id))
-    rows = [made_row(found, seen, work.now) for found in await work.all(cards)]
-    which = select(Task.id).join(TaskList, col(TaskList.id) == Task.list_id).where(*shown)
-    await with_parts(work, rows, which if len(rows) > 400 else None)
-    lanes = {
-        column.id: Lane(column.id, column.title, column.kind, column.wip_limit, column.version, totals[column.id])
-        for column in columns
-    }
-    for card in rows:
-        lanes[_lane_of(card.column.id, known)].cards.append(card)
-    level = ShareLevel.MANAGE if seen.sees_all else seen.levels[list_id]
-    return Board(row.id, row.title, level, row.archived_at is not None, list(lanes.values()))
 
 
 # What waits for me

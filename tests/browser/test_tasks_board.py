@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.benchmarks.served import Served
+from tests.browser.test_pages import faults
 from tests.browser.test_pages_at_work import begin
 from tests.browser.test_tasks import Sit, card, installed, lane, people, sit, write
 from tests.ui.pages.cast import Cast
@@ -81,3 +82,127 @@ def crowd(served: Served, path: str, **keys: str) -> None:
             changed = rows.execute('UPDATE task SET order_key = ? WHERE title = ? AND list_id = ?', given)
             assert changed.rowcount == 1
     rows.close()
+
+
+def test_a_board_is_filtered_in_its_address_and_places_beside_what_is_visible(
+    sit: Sit, people: Cast, fresh: tuple[Page, str]
+) -> None:
+    mine, path = fresh
+    write(mine, 'Pump one *pump', 'Hidden one', 'Pump two *pump', 'Pump three *pump !urgent', 'Hidden two')
+    whole = ['Pump one', 'Hidden one', 'Pump two', 'Pump three', 'Hidden two']
+    expect_titles(mine, whole)
+    mine.keyboard.press('Escape')
+    mine.get_by_role('heading', level=1).click()
+    mine.keyboard.press('/')
+    expect(mine.get_by_role('searchbox')).to_be_focused()
+    pick(mine, 'Label', 'pump')
+    expect_titles(mine, ['Pump one', 'Pump two', 'Pump three'])
+    expect(lane(mine, 'Pending').locator('.lb-board-head')).to_contain_text('3 of 5')
+    assert 'label=' in mine.url
+    begin(mine, mine.url)
+    expect_titles(mine, ['Pump one', 'Pump two', 'Pump three'])
+    assert faults(mine) == []
+    drag(mine, 'Pump three', 'Pump two')
+    expect_titles(mine, ['Pump one', 'Pump three', 'Pump two'])
+    other = sit(people.owner)
+    begin(other, path)
+    expect(lane(other, 'Pending').locator('[data-card]')).to_have_count(5)
+    now = titles(other)
+    assert [title for title in now if title.startswith('Pump')] == ['Pump one', 'Pump three', 'Pump two']
+    assert now[-1] == 'Hidden two'
+    choose(other, 'Pump one', 'Move to In progress')
+    expect_titles(mine, ['Pump three', 'Pump two'])
+    write(other, 'Hidden three', 'Pump four *pump')
+    expect_titles(mine, ['Pump three', 'Pump two', 'Pump four'])
+    mine.get_by_role('button', name='Clear all').click()
+    expect(lane(mine, 'Pending').locator('[data-card]')).to_have_count(6)
+    assert 'label=' not in mine.url
+
+
+def pick(page: Page, chip: str, option: str) -> None:
+    page.get_by_role('button', name=chip, exact=True).click()
+    page.get_by_role('group', name=chip).get_by_text(option, exact=True).click()
+    page.keyboard.press('Escape')
+
+
+def test_a_board_is_searched_and_narrowed_to_people_priority_and_dates(
+    sit: Sit, people: Cast, fresh: tuple[Page, str]
+) -> None:
+    page, _path = fresh
+    name = people.member_name
+    write(page, f'Grease @{name.replace(" ", "")}', 'Oil today !urgent', 'Wax *floor')
+    page.get_by_role('searchbox').fill('wa')
+    expect_titles(page, ['Wax'])
+    page.get_by_role('searchbox').fill('nothing of this')
+    expect(page.get_by_text('No tasks for “nothing of this”.')).to_be_visible()
+    assert faults(page) == []
+    page.get_by_role('button', name='Clear the filter').click()
+    for chip, option, wanted in (
+        ('Who', name, ['Grease']), ('Who', 'Nobody', ['Oil', 'Wax']), ('Priority', 'Urgent', ['Oil']),
+        ('Due', 'Today', ['Oil']), ('Due', 'No date', ['Grease', 'Wax']), ('Label', 'floor', ['Wax']),
+    ):  # fmt: skip
+        pick(page, chip, option)
+        expect_titles(page, wanted)
+        page.get_by_role('button', name='Clear all').click()
+        expect_titles(page, ['Grease', 'Oil', 'Wax'])
+    member = sit(people.member)
+    begin(member, f'/tasks/lists/{people.list_id}?assignee=me')
+    expect(member.get_by_role('button', name='Who: Me')).to_be_visible()
+    expect(card(member, 'Paint the door')).to_be_visible()
+
+
+def test_what_is_added_where_a_filter_hides_it_is_not_lost_without_a_word(fresh: tuple[Page, str]) -> None:
+    page, _path = fresh
+    write(page, 'Pump one *pump')
+    pick(page, 'Label', 'pump')
+    lane(page, 'Pending').get_by_role('button', name='Add a task').click()
+    page.get_by_role('textbox', name='New task in Pending').fill('Sweep the floor')
+    page.keyboard.press('Enter')
+    expect(page.locator('.lb-toast').last).to_contain_text('The filter hides it.')
+    expect(lane(page, 'Pending').locator('.lb-board-head')).to_contain_text('1 of 2')
+
+
+def test_what_was_done_long_ago_is_counted_and_found_behind_its_column(
+    fresh: tuple[Page, str], installed: tuple[Served, Cast]
+) -> None:
+    page, path = fresh
+    write(page, 'Old one', 'New one', 'Open one')
+    for title in ('Old one', 'New one'):
+        choose(page, title, 'Complete')
+    expect(lane(page, 'Completed').locator('[data-card]')).to_have_count(2)
+    age(installed[0], path, 'Old one')
+    begin(page, path)
+    expect_titles(page, ['New one'], 'Completed')
+    expect(lane(page, 'Completed').locator('.lb-board-head')).to_contain_text('1 of 2')
+    lane(page, 'Completed').get_by_role('link', name='Show all 2').click()
+    expect(page.get_by_role('row')).to_have_count(3)
+    for title in ('Old one', 'New one'):
+        expect(page.get_by_role('link', name=title)).to_be_visible()
+
+
+def age(served: Served, path: str, title: str) -> None:
+    """Let a task of a list have been completed long ago."""
+    with sqlite3.connect(served.folder / 'logbook.db') as rows:
+        given = (title, UUID(path.rsplit('/', 1)[1]).hex)
+        long_ago = "UPDATE task SET completed_at = datetime(completed_at, '-40 days') WHERE title = ? AND list_id = ?"
+        assert rows.execute(long_ago, given).rowcount == 1
+    rows.close()
+
+
+def test_undo_lays_a_card_back_between_its_old_neighbours(fresh: tuple[Page, str]) -> None:
+    page, path = fresh
+    write(page, 'One', 'Two', 'Three')
+    choose(page, 'Two', 'Move to In progress')
+    expect_titles(page, ['One', 'Three'])
+    undo(page)
+    expect_titles(page, ['One', 'Two', 'Three'])
+    drag(page, 'Three', 'One')
+    expect_titles(page, ['Three', 'One', 'Two'])
+    undo(page)
+    expect_titles(page, ['One', 'Two', 'Three'])
+    begin(page, path)
+    expect_titles(page, ['One', 'Two', 'Three'])
+
+
+def undo(page: Page) -> None:
+    page.locator('.lb-toast').filter(has_text='Moved.').last.get_by_role('button', name='Undo').click()

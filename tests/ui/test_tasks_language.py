@@ -9,12 +9,12 @@ from data.later import Later
 from data.tasks import ColumnKind, ListVisibility, ReminderKind, ShareLevel, TaskPriority, TaskStatus
 from logic.core.language import speaking
 from logic.tasks import ReminderRow
-from ui.pages.tasks import board, cells, figures, gone, lists, mine, proposed, sharing
+from ui.pages.tasks import board, cells, figures, filters, gone, lists, mine, proposed, sharing
 from ui.pages.tasks.task import reminding, repeats
 
 CHOICES = [
-    *board.VIEWS, *cells.DUE, *lists.COLOURS, *mine.SECTIONS, *reminding.CHOICES, *repeats.NTH, *repeats.UNITS,
-    *repeats.DAYS.items(), *repeats.WORDS.items(), *sharing.KINDS.items(), *gone.WHAT.items(),
+    *board.VIEWS, *filters.DUE, *filters.WHO, *lists.COLOURS, *mine.SECTIONS, *reminding.CHOICES, *repeats.NTH,
+    *repeats.UNITS, *repeats.DAYS.items(), *repeats.WORDS.items(), *sharing.KINDS.items(), *gone.WHAT.items(),
     *((name, label) for name, (label, _tone) in proposed.FATES.items()),
     *((one, one.label) for kind in (ColumnKind, ListVisibility, ShareLevel, TaskPriority, TaskStatus) for one in kind),
 ]  # fmt: skip

@@ -74,6 +74,7 @@ from ui.components.columns import (
 from ui.components.dialog import Dialog
 from ui.components.editable import Editable, EditableFacts, Sheet
 from ui.components.exchange import CopyField, FileDrop, QrImage, Sent
+from ui.components.filter_bar import FilterBar
 from ui.components.form import Form, Found
 from ui.components.form_dialog import FormDialog, confirm_by_name
 from ui.components.layout import Grid, Narrow, Row, Stack, Text
@@ -123,6 +124,7 @@ __all__ = [
     'Facts',
     'FileDrop',
     'Filter',
+    'FilterBar',
     'Form',
     'FormDialog',
     'Found',

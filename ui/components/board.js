@@ -37,8 +37,7 @@ export default {
     drop(id) { this.settled(() => this.known.delete(id)); },
     settled(change) { this.dragging ? (this.waiting ||= []).push(change) : change(); },
     say(text) { this.said = ""; this.$nextTick(() => (this.said = text)); },
-    count(column) { return Math.max(column.total ?? 0, 0) || this.lists.get(column.id).length; },
-    full(column) { return column.limit && this.lists.get(column.id).length >= column.limit; },
+    total(column) { return this.lists.get(column.id).length + column.hidden; },
     attach() {
       if (!this.Sortable) return;
       this.sortables ||= new Map();
@@ -60,9 +59,9 @@ export default {
     move(card, column, index) {
       if (!card) return;
       const others = this.lists.get(column).filter((one) => one.id !== card.id), above = others[index - 1], below = others[index];
-      const from = card.column;
+      const from = card.column, old = this.lists.get(from), at = old.indexOf(card);
       this.known.set(card.id, { ...card, column, key: (above?.key ?? "") + "!", moving: true });
-      this.act("move", { card: card.id, from_column: from, column, after: above?.id ?? null, before: below?.id ?? null });
+      this.act("move", { card: card.id, from_column: from, column, after: above?.id ?? null, before: below?.id ?? null, was_after: old[at - 1]?.id ?? null, was_before: old[at + 1]?.id ?? null });
       this.say(card.title + ": " + t("{column}, {place} of {count}", { column: this.columns.find((one) => one.id === column).title, place: Math.min(index, others.length) + 1, count: others.length + 1 }));
     },
     step(event, card) {
@@ -114,7 +113,7 @@ export default {
   <section :class="['lb-board', dragging && 'lb-board-dragging']" :aria-label="label">
     <section v-for="column in columns" :key="column.id" class="lb-board-column" :aria-label="column.title">
       <header class="lb-board-head"><i v-if="column.tone" :class="['lb-board-dot', 'lb-tone-' + column.tone]" aria-hidden="true"></i><h2>{{ column.title }}</h2>
-        <span :class="['lb-count', column.limit && lists.get(column.id).length > column.limit && 'lb-count-red']">{{ count(column) }}<template v-if="column.limit"><span aria-hidden="true"> / {{ column.limit }}</span><span class="lb-hidden"> {{ t('of at most {count}', { count: column.limit }) }}</span></template></span>
+        <span :class="['lb-count', column.limit && total(column) > column.limit && 'lb-count-red']">{{ column.hidden ? t('{shown} of {total}', { shown: lists.get(column.id).length, total: total(column) }) : total(column) }}<template v-if="column.limit"><span aria-hidden="true"> / {{ column.limit }}</span><span class="lb-hidden"> {{ t('of at most {count}', { count: column.limit }) }}</span></template></span>
         <lb-menu v-if="columnMenus.length" :items="columnMenus" :label="t('Actions for {name}', { name: column.title })" @choose="act($event.name, column.id)"/></header>
       <ul class="lb-board-cards" :data-column="column.id">
         <li v-for="card in lists.get(column.id)" :key="card.id" :class="['lb-board-card', card.done && 'lb-board-done', card.moving && 'lb-board-moving']" :data-card="card.id" @keydown="step($event, card)">
@@ -129,7 +128,7 @@ export default {
         </li>
       </ul>
       <p v-if="!lists.get(column.id).length" class="lb-board-empty">{{ t('No {things} here.', { things: noun[1] }) }}<template v-if="movable">{{ ' ' + t('Drag one here.') }}</template></p>
-      <button v-if="column.total > lists.get(column.id).length" type="button" class="lb-button lb-button-small lb-button-quiet" @click="act('more', column.id)">{{ t('Show more of {count}', { count: column.total }) }}</button>
+      <a v-if="column.hidden && column.rest" class="lb-button lb-button-small lb-button-quiet" :href="column.rest">{{ t('Show all {count}', { count: total(column) }) }}<span class="lb-hidden">: {{ column.title }}</span></a>
       <form v-if="adding === column.id" class="lb-board-add" @submit.prevent="add(column)" @keydown.esc.stop="stopAdding(column)"><textarea v-model="draft" data-adding class="lb-input" rows="2" :aria-label="t('New {thing} in {column}', { thing: noun[0], column: column.title })" maxlength="200" @keydown.enter.exact.prevent="add(column)"></textarea>
         <div class="lb-actions"><button class="lb-button lb-button-primary lb-button-small">{{ t('Add') }}</button><button type="button" class="lb-button lb-button-small lb-button-quiet" @click="stopAdding(column)">{{ t('Close') }}</button></div></form>
       <button v-else-if="addable" type="button" class="lb-board-new" :data-add="column.id" @click="startAdding(column)"><lb-icon name="add"/>{{ t('Add a {thing}', { thing: noun[0] }) }}<span class="lb-hidden">: {{ column.title }}</span></button>

@@ -20,13 +20,14 @@ SORTABLE = sortable.__name__
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardColumn:
-    """A column. `limit` is how many cards may enter; `total` counts all where not all cards are sent."""
+    """A column. `limit` is how many cards may enter; `hidden` counts those not sent, and `rest` is where they are."""
 
     id: UUID
     title: str
     tone: str = ''
     limit: int | None = None
-    total: int = 0
+    hidden: int = 0
+    rest: str = ''
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +69,10 @@ class CardAction:
 
 
 class Move(BaseModel):
-    """A card goes between two neighbours as the person saw them; the server looks up where that is."""
+    """A card goes between two neighbours as the person saw them; the server looks up where that is.
+
+    `was_after` and `was_before` are the neighbours that it had: what takes the move back puts it there again.
+    """
 
     model_config = ConfigDict(extra='forbid', frozen=True)
 
@@ -77,6 +81,8 @@ class Move(BaseModel):
     column: UUID
     after: UUID | None = None
     before: UUID | None = None
+    was_after: UUID | None = None
+    was_before: UUID | None = None
 
 
 class Added(BaseModel):
@@ -96,8 +102,6 @@ class BoardHandlers:
     """`move(actor, Move)`; the card lies again where it lay when this refuses."""
     add: Callable[..., Any] | None = None
     """`add(actor, Added)`."""
-    more: Callable[..., Any] | None = None
-    """`more(actor, column_id)`: send the rest of a long column."""
     card: Sequence[CardAction] = field(default_factory=tuple)
     column: Sequence[CardAction] = field(default_factory=tuple)
 
@@ -119,7 +123,6 @@ class Board(Component, component='board.js', dependencies=['logbook.js', 'symbol
         self._move = handlers.move
         self._when('move', self._moved if handlers.move else None, Move)
         self._when('add', handlers.add, Added)
-        self._when('more', handlers.more, UUID)
         self._props['menus'] = self._entries(handlers.card, 'card')
         self._props['columnMenus'] = self._entries(handlers.column, 'column')
         self.change(columns, cards)
@@ -135,9 +138,15 @@ class Board(Component, component='board.js', dependencies=['logbook.js', 'symbol
     def change(self, columns: Iterable[BoardColumn], cards: Iterable[BoardCard]) -> None:
         """Show other columns and cards."""
         self._cards = {str(card.id): written(card.data) for card in cards}
-        self._props['columns'] = written([plain(asdict(column)) for column in columns])
+        shown = list(columns)
+        self.hides = any(column.hidden for column in shown)
+        self._props['columns'] = written([plain(asdict(column)) for column in shown])
         self._props['cards'] = tuple(self._cards.values())
         self.update()
+
+    def has(self, card_id: UUID) -> bool:
+        """Say whether a card is on the board."""
+        return str(card_id) in self._cards
 
     def put(self, card: BoardCard) -> None:
         """Show one card as it is now, wherever it lies now."""

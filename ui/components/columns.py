@@ -68,7 +68,7 @@ class Filter:
     """A filter chip. `options` are (value, label) or (value, label, count).
 
     With `search(actor, text)` more are found by typing, of any number: people, say, by their ids. `named(actor, ids)`
-    gives id and name of those that the address holds.
+    gives id and name of those that the address holds. With `ids` alone, those that there are come with the rows.
     """
 
     name: str
@@ -77,6 +77,7 @@ class Filter:
     many: bool = True
     search: Callable[[Actor, str], Awaitable[Sequence[Any]]] | None = None
     named: Callable[[Actor, Sequence[UUID]], Awaitable[Sequence[Any]]] | None = None
+    ids: bool = False
 
     @property
     def data(self) -> dict[str, Any]:

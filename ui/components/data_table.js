@@ -1,10 +1,11 @@
 // A list with search, filters, sort, pages, columns, selection and export; the server holds the rows, this draws one page of them.
+import { LbFilters, LbNothing, isFiltered } from "filters";
 import { form, number, shared, t } from "logbook";
 
 const SHOWN_KEY = "logbook-columns:";
 
 export default {
-  components: shared,
+  components: { ...shared, LbFilters, LbNothing },
   props: {
     name: String, label: String, columns: Array, filters: Array, rows: Array, total: Number, state: Object, loading: Boolean, failed: String, bulk: Array, exports: Array, views: Array, canSave: Boolean, view: String, canShare: Boolean, shown: String,
     searchable: Boolean, searchLabel: String, selectable: Boolean, carries: Boolean, cards: Boolean, switchable: Boolean, empty: Object, menus: Object, sizes: Array, noun: Array, actions: Array, named: Object,
@@ -13,7 +14,7 @@ export default {
   data() {
     let hidden = null;
     try { hidden = JSON.parse(localStorage.getItem(SHOWN_KEY + this.name)); } catch { /* none kept */ }
-    return { text: this.state.q, chosen: new Map(), all: false, open: null, hidden: Array.isArray(hidden) ? hidden : this.columns.filter((one) => one.hidden).map((one) => one.name), asCards: this.cards, narrow: false, unfolded: false, draft: "", draftShared: false, renaming: null, said: "", newer: new Map(), looked: "", found: null, picked: {} };
+    return { chosen: new Map(), all: false, open: null, hidden: Array.isArray(hidden) ? hidden : this.columns.filter((one) => one.hidden).map((one) => one.name), asCards: this.cards, narrow: false, draft: "", draftShared: false, renaming: null, said: "", newer: new Map() };
   },
   computed: {
     lines() { return this.rows.map((row) => this.newer.get(row.id) ?? row); },
@@ -24,23 +25,15 @@ export default {
     pages() { return Math.max(1, Math.ceil(this.total / this.state.page_size)); },
     first() { return this.total ? (this.state.page - 1) * this.state.page_size + 1 : 0; },
     last() { return Math.min(this.total, this.state.page * this.state.page_size); },
-    filtered() { return !!this.state.q || Object.keys(this.state.filters).length > 0; },
+    filtered() { return isFiltered(this.state); },
     count() { return this.all ? this.total : this.chosen.size; },
     pageState() { const on = this.rows.filter((row) => this.all || this.chosen.has(row.id)).length; return on === 0 ? "none" : on === this.rows.length ? "all" : "some"; },
-    folded() { return this.narrow && this.filters.length > 2 && !this.unfolded; },
-    filtersOn() { return Object.keys(this.state.filters).length; },
     choosable() { return this.columns.length > 4 || this.columns.some((one) => one.hidden) || this.switchable || (this.grid && this.sortable.length > 1); },
     bare() { return !this.searchable && !this.titled && !this.filters.length && !this.choosable && !this.exports.length && !this.canSave && !this.actions.length; },
     sortable() { return this.columns.filter((one) => one.sort); },
     titled() { return !this.searchable && document.querySelector("h1")?.textContent.trim() !== this.label; },
-    filterText() {
-      const parts = Object.entries(this.state.filters).map(([name, values]) => { const f = this.filters.find((one) => one.name === name); return f ? f.label + ": " + this.valueLabels(f, values) : ""; }).filter(Boolean);
-      if (this.state.q) parts.unshift(t("“{text}”", { text: this.state.q }));
-      return parts.join(", ");
-    },
   },
   watch: {
-    "state.q"(value) { if (document.activeElement !== this.$refs.search) this.text = value; },
     rows() { this.newer = new Map(); this.said = number(this.total) + " " + this.nounFor(this.total); },
   },
   mounted() {
@@ -49,41 +42,20 @@ export default {
     this.media.onchange = (event) => (this.narrow = event.matches);
     document.addEventListener("pointerdown", this.outside, true);
   },
-  unmounted() { document.removeEventListener("pointerdown", this.outside, true); this.media.onchange = null; clearTimeout(this.later); },
+  unmounted() { document.removeEventListener("pointerdown", this.outside, true); this.media.onchange = null; },
   methods: {
     replace(...rows) { for (const row of rows.flat()) this.newer.set(row.id, row); },
     nounFor(count) { return this.noun[form(count)]; },
     act(name, key) { this.$emit("act", key === undefined ? { name } : { name, key }); },
     ask(change) { this.act("state", { ...this.state, page: 1, ...change }); if (!("page" in change)) this.clear(); },
-    typed() { clearTimeout(this.later); this.later = setTimeout(() => this.ask({ q: this.text.slice(0, 200) }), 220); },
     sort(column) { const same = this.state.sort === column.sort; this.ask({ sort: column.sort, descending: same ? !this.state.descending : false }); },
     direction(column) { return this.state.sort !== column.sort ? "none" : this.state.descending ? "descending" : "ascending"; },
     go(page) { this.act("state", { ...this.state, page }); this.$el.scrollIntoView({ block: "start" }); },
-    valueLabels(filter, values) { return values.map((value) => filter.options.find((one) => one.value === value)?.label ?? this.named[value] ?? this.picked[value] ?? (filter.searched ? t("Somebody") : value)).join(", "); },
-    // What may be ticked in a filter: its own words, those who are chosen, and those whom the search has found.
-    options(filter) {
-      if (!filter.searched) return filter.options;
-      const known = new Set(filter.options.map((one) => one.value)), chosen = (this.state.filters[filter.name] || []).filter((value) => !known.has(value));
-      const found = (this.found || []).filter((one) => !chosen.includes(one.value));
-      return [...filter.options, ...chosen.map((value) => ({ value, label: this.valueLabels(filter, [value]) })), ...found];
-    },
-    find(filter) { clearTimeout(this.finding); this.finding = setTimeout(() => this.act("find", { filter: filter.name, text: this.looked.slice(0, 100) }), 160); },
-    // Called by the server with whom a search has found.
-    offer(name, text, list) { if (this.open === name && this.looked.slice(0, 100) === text) this.found = text.trim() ? list : null; },
+    // Called by the server with what a search in a filter has found.
+    offer(name, text, list) { this.$refs.filters?.offer(name, text, list); },
     outside(event) { if (this.open && !event.target.closest("[data-pop]")) this.close(false); },
-    toggle(name) { this.looked = ""; this.found = null; this.open = this.open === name ? null : name; if (this.open) this.$nextTick(() => this.$el.querySelector(".lb-filter-pop input, .lb-filter-pop button")?.focus()); },
+    toggle(name) { this.open = this.open === name ? null : name; if (this.open) this.$nextTick(() => this.$el.querySelector(".lb-filter-pop input, .lb-filter-pop button")?.focus()); },
     close(focus = true) { const name = this.open; this.open = null; if (focus && name) this.$el.querySelector('[data-opens="' + CSS.escape(name) + '"]')?.focus(); },
-    pick(filter, value, on) {
-      const values = new Set(this.state.filters[filter.name] || []);
-      if (!filter.many) values.clear();
-      on ? values.add(value) : values.delete(value);
-      const found = this.found?.find((one) => one.value === value);
-      if (found) this.picked[value] = found.label;
-      const filters = { ...this.state.filters, [filter.name]: [...values] };
-      if (!values.size) delete filters[filter.name];
-      this.ask({ filters });
-    },
-    reset() { this.text = ""; this.ask({ q: "", filters: {} }); this.$refs.search?.focus(); },
     column(name, on) { this.hidden = on ? this.hidden.filter((one) => one !== name) : [...this.hidden, name]; try { localStorage.setItem(SHOWN_KEY + this.name, JSON.stringify(this.hidden)); } catch { /* private mode */ } },
     select(row, on) { this.all = false; on ? this.chosen.set(row.id, row.label) : this.chosen.delete(row.id); this.chosen = new Map(this.chosen); },
     selectPage(on) { this.all = false; const next = new Map(this.chosen); for (const row of this.rows) on ? next.set(row.id, row.label) : next.delete(row.id); this.chosen = next; },
@@ -93,7 +65,7 @@ export default {
     rowAct(row, item) { this.act(item.name, row.id); },
     viewAct(what, id, rest = {}) { this.act("views", { do: what, id, ...rest }); },
     openViews() { this.toggle("views"); this.renaming = null; this.draft = ""; this.draftShared = false; if (this.open) this.act("list-views"); },
-    openView(view) { this.close(); this.text = ""; this.clear(); this.viewAct("open", view.id); },
+    openView(view) { this.close(); this.clear(); this.viewAct("open", view.id); },
     saveView() {
       const name = this.draft.trim().slice(0, 80);
       if (!name) return;
@@ -129,18 +101,7 @@ export default {
   <section class="lb-card lb-card-flush" :aria-label="label" :aria-busy="loading">
     <div v-if="!bare" class="lb-table-bar">
       <h2 v-if="titled" class="lb-table-title">{{ label }}</h2>
-      <div v-if="searchable" class="lb-field-search"><lb-icon name="search"/><input ref="search" v-model="text" type="search" data-filter :aria-label="searchLabel" :placeholder="searchLabel" autocomplete="off" maxlength="200" @input="typed" @keydown.enter.prevent="ask({ q: text })"></div>
-      <button v-if="narrow && filters.length > 2" type="button" :class="['lb-filter', filtersOn && 'lb-filter-on']" :aria-expanded="unfolded" @click="unfolded = !unfolded"><lb-icon name="tune"/>{{ t('Filters') }}<template v-if="filtersOn">: {{ filtersOn }}</template></button>
-      <span v-for="filter in folded ? [] : filters" :key="filter.name" class="lb-anchor" data-pop @keydown.esc.stop="close()">
-        <button type="button" :class="['lb-filter', state.filters[filter.name] && 'lb-filter-on']" :data-opens="filter.name" :aria-expanded="open === filter.name" aria-haspopup="true" @click="toggle(filter.name)"><lb-icon :name="state.filters[filter.name] ? 'filter_alt' : 'add'"/>{{ filter.label }}<template v-if="state.filters[filter.name]">: {{ valueLabels(filter, state.filters[filter.name]) }}</template></button>
-        <fieldset v-if="open === filter.name" class="lb-pop lb-filter-pop"><legend class="lb-hidden">{{ filter.label }}</legend>
-          <div v-if="filter.searched" class="lb-field-search"><lb-icon name="search"/><input v-model="looked" type="search" :aria-label="t('Find somebody')" :placeholder="t('Find somebody')" autocomplete="off" maxlength="100" @input="find(filter)" @keydown.enter.prevent></div>
-          <label v-for="option in options(filter)" :key="option.value"><input :type="filter.many ? 'checkbox' : 'radio'" :name="filter.name" :class="filter.many && 'lb-check'" :checked="(state.filters[filter.name] || []).includes(option.value)" @change="pick(filter, option.value, $event.target.checked)"><span>{{ option.label }}</span><small v-if="option.detail" class="lb-muted">{{ option.detail }}</small><span v-if="option.count !== undefined" class="lb-count">{{ option.count }}</span></label>
-          <p v-if="filter.searched" :class="found && !found.length ? 'lb-filter-none' : 'lb-hidden'" role="status">{{ found ? (found.length ? t('{count} found', { count: found.length }) : t('Nobody found')) : "" }}</p>
-          <button v-if="state.filters[filter.name]" type="button" class="lb-button lb-button-small lb-button-quiet" @click="ask({ filters: Object.fromEntries(Object.entries(state.filters).filter(([name]) => name !== filter.name)) }); close()">{{ t('Clear') }}</button>
-        </fieldset>
-      </span>
-      <button v-if="filtered" type="button" class="lb-button lb-button-small lb-button-quiet" @click="reset">{{ t('Clear all') }}</button>
+      <lb-filters ref="filters" :filters="filters" :state="state" :named="named" :searchable="searchable" :search-label="searchLabel" @ask="ask" @find="act('find', $event)"/>
       <div class="lb-table-end">
         <span v-if="canSave" class="lb-anchor" data-pop @keydown.esc.stop="close()">
           <button type="button" :class="['lb-button', 'lb-button-small', current && 'lb-view-on']" data-opens="views" :aria-expanded="open === 'views'" @click="openViews"><lb-icon name="bookmark"/>{{ current ? current.label : t('Views') }}{{ changed ? t(', changed') : '' }}</button>
@@ -170,7 +131,7 @@ export default {
     <div v-if="failed" class="lb-empty"><lb-tint icon="cloud_off" tone="red"/><h2>{{ t('This list could not be loaded') }}</h2><p>{{ failed }}</p><div class="lb-actions"><button type="button" class="lb-button" @click="ask({ page: state.page })">{{ t('Try again') }}</button></div></div>
 
     <div v-else-if="!loading && !rows.length" class="lb-empty">
-      <template v-if="filtered"><lb-tint icon="filter_alt_off"/><h2>{{ t('Nothing matches') }}</h2><p>{{ t('No {things} for {filter}.', { things: noun[1], filter: filterText }) }}</p><div class="lb-actions"><button type="button" class="lb-button" @click="reset">{{ t('Clear the filter') }}</button></div></template>
+      <lb-nothing v-if="filtered" :filters="filters" :state="state" :named="named" :things="noun[1]" @reset="$refs.filters.reset()"/>
       <template v-else><lb-tint :icon="empty.icon" tone="brand"/><h2>{{ empty.title }}</h2><p>{{ empty.text }}</p><lb-actions :actions="empty.actions" @choose="act($event.name)"/></template>
     </div>
 

@@ -12,7 +12,7 @@ from ui.components.columns import Filter
 from ui.shell import Query
 
 MOST_FOUND = 20
-"""So many may be chosen in a filter that searches: they stand in an address."""
+"""So many may be chosen in a filter of ids: they stand in an address."""
 IS_ID = re.compile(r'[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}')
 OWN = ('q', 'sort', 'page', 'size')
 
@@ -26,7 +26,7 @@ class ListState:
         self.url, self.prefix = url, prefix
         self._default, self._sorts = default, sorts
         self._offered = {one.name: _held(frozenset(str(plain(option[0])) for option in one.options)) for one in filters}
-        self._searched = frozenset(one.name for one in filters if one.search)
+        self._ids = frozenset(one.name for one in filters if one.ids or one.search)
 
     def read(self) -> ListQuery:
         """Return what the address asks for."""
@@ -82,11 +82,9 @@ class ListState:
         )
 
     def _allowed(self, name: str, values: Iterable[str]) -> list[str]:
-        offered, is_searched = self._offered[name], name in self._searched
-        found = [
-            value for value in dict.fromkeys(values) if value in offered or (is_searched and IS_ID.fullmatch(value))
-        ]
-        return found[:MOST_FOUND] if is_searched else found
+        offered, ids = self._offered[name], name in self._ids
+        found = [value for value in dict.fromkeys(values) if value in offered or (ids and IS_ID.fullmatch(value))]
+        return found[:MOST_FOUND] if ids else found
 
     def _values(self, query: ListQuery, prefix: str) -> dict[str, Any]:
         default = self._default

@@ -32,7 +32,9 @@ from ui.memory import written
 SIZES = (25, 50, 100)
 
 
-class DataTable(Component, Generic[RowT], component='data_table.js', dependencies=['logbook.js', 'symbols.js']):
+class DataTable(
+    Component, Generic[RowT], component='data_table.js', dependencies=['filters.js', 'logbook.js', 'symbols.js']
+):
     """A list of rows. `await DataTable(columns, fetch, ...).load()` in a builder.
 
     `fetch(actor, query)` is a query of a service that returns a Page. The first column is the row's link to `href(row)`

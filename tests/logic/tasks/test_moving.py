@@ -1,6 +1,7 @@
 """Moving cards: rules 10 to 14, on real databases."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -145,6 +146,31 @@ async def test_rule_14_on_a_filtered_board_a_card_is_placed_beside_those_that_ar
     found = (await tasks.board(chief, station.id, asked)).lanes[0]
     assert [card.title for card in found.cards] == ['shown 1', 'shown 3', 'shown 2']
     assert found.total == 4
+
+
+async def test_a_board_names_the_people_and_labels_on_it_whatever_it_is_narrowed_to(chief, member, add, station):
+    await add('Pump', labels=['pump'], assignee_ids=[member.member_id])
+    await add('Hose', labels=['hose', 'pump'])
+    elsewhere = await tasks.add_list(chief, ListInput(title='Elsewhere'))
+    await tasks.add_task(chief, TaskInput(title='Flag', list_id=elsewhere.id, labels=['flag']))
+    found = await tasks.board(chief, station.id, ListQuery(q='hose'))
+    assert [card.title for card in found.lanes[0].cards] == ['Hose']
+    assert [label.name for label in found.labels] == ['hose', 'pump']
+    assert [(one.id, one.name) for one in found.people] == [(member.member_id, member.name)]
+
+
+async def test_what_was_done_long_ago_is_counted_but_no_card_even_when_it_changes(chief, add, station):
+    old, new = await add('Old'), await add('New')
+    for task in (old, new):
+        await tasks.complete_task(chief, task.id)
+    async with database().write(chief.organization_id) as session:
+        row = await session.get(Task, old.id)
+        row.completed_at -= timedelta(days=31)
+        await session.commit()
+    await tasks.update_task(chief, old.id, tasks.TaskChange(title='Older'))
+    lane = (await tasks.board(chief, station.id)).lanes[2]
+    assert ([card.title for card in lane.cards], lane.total) == (['New'], 2)
+    assert [card.title for card in await tasks.list_cards(chief, station.id, [old.id, new.id])] == ['New']
 
 
 async def test_a_neighbour_that_has_gone_elsewhere_is_no_neighbour(chief, add, columns):

@@ -2,31 +2,16 @@
 
 from uuid import UUID
 
-from data.tasks import BoardColumn as ColumnRow
-from data.tasks import ShareLevel, Task, TaskList, TaskListShare
+from data.tasks import ShareLevel, TaskList, TaskListShare
 from logic import tasks
 from logic.core import rich_text
 from logic.core.actor import Actor
 from logic.core.language import _, later
-from logic.tasks import MoveInput, TaskInput
 from logic.tasks.domain import MANAGE_LISTS, VIEW
 from ui import shell
-from ui.components import (
-    Added,
-    Board,
-    BoardHandlers,
-    Button,
-    CardAction,
-    Head,
-    Move,
-    Segments,
-    toast,
-    watch,
-    watch_rows,
-)
+from ui.components import Button, Head, Segments, watch
 from ui.guard import current_actor
-from ui.pages.tasks import calendar, cells, figures, gone, listed, lists, quick, templates
-from ui.pages.tasks.drawing import card, columns
+from ui.pages.tasks import calendar, cards, figures, gone, listed, lists, quick, templates
 from ui.places import titled_by
 from ui.shell import page
 
@@ -34,10 +19,6 @@ VIEWS = [
     ('board', later('Board'), 'sym_o_view_kanban'), ('table', later('Table'), 'sym_o_table_rows'),
     ('calendar', later('Calendar'), 'sym_o_calendar_month'), ('figures', later('Figures'), 'sym_o_bar_chart'),
 ]  # fmt: skip
-FEW = 20
-"""Cards that are sent one by one; after more changes at once the whole board is."""
-
-
 ONE, SETTINGS = '/tasks/lists/{list_id}', '/tasks/lists/{list_id}/settings'
 
 
@@ -74,57 +55,10 @@ async def one_list(actor: Actor, list_id: UUID) -> None:
     if works:
         quick.place(list_id)
     watch(TaskList, TaskListShare, call=gone.kindly(lambda: _still_there(list_id), 'list'))
-    await {'board': _board, 'table': listed.table, 'calendar': calendar.draw, 'figures': figures.draw}[view](
+    await {'board': cards.draw, 'table': listed.table, 'calendar': calendar.draw, 'figures': figures.draw}[view](
         actor, list_id, works=works
     )
 
 
 async def _still_there(list_id: UUID) -> None:
     await tasks.get_list(await current_actor(), list_id)
-
-
-# The board
-
-
-async def _board(actor: Actor, list_id: UUID, *, works: bool) -> None:
-    async def move(actor: Actor, wanted: Move) -> None:
-        # The rules name the neighbour that stands before the card `before`; the board calls that one `after` it stands.
-        above, below = wanted.after, wanted.before
-        where = MoveInput(before=above, after=below, column=wanted.column, from_column=wanted.from_column)
-        await tasks.move_task(actor, wanted.card, where)
-        if wanted.column == wanted.from_column:
-            return
-
-        async def back(by: Actor) -> None:
-            await tasks.move_task(by, wanted.card, MoveInput(column=wanted.from_column, from_column=wanted.column))
-
-        toast(_('Moved.'), undo=back)
-
-    async def add(actor: Actor, sent: Added) -> None:
-        await tasks.add_task(actor, TaskInput(title=sent.text, list_id=list_id, column_id=sent.column))
-
-    async def again() -> None:
-        now = await tasks.board(await current_actor(), list_id)
-        drawn.change(columns(now), [card(one) for lane in now.lanes for one in lane.cards])
-
-    async def changed(ids: set[UUID | None]) -> None:
-        known = {one for one in ids if one is not None}
-        if len(known) < len(ids) or len(known) > FEW:
-            await again()
-            return
-        standing = {row.id: row for row in await tasks.list_cards(await current_actor(), list_id, known)}
-        for task_id in known:
-            if task_id in standing:
-                drawn.put(card(standing[task_id]))
-            else:
-                drawn.drop(task_id)
-
-    found = await tasks.board(actor, list_id)
-    actions = [CardAction(_('Complete'), cells.complete, 'sym_o_check_circle'),
-               CardAction(_('Take up again'), cells.reopen, 'sym_o_undo'),
-               CardAction(_('Delete'), cells.delete, 'sym_o_delete', danger=True)]  # fmt: skip
-    handlers = BoardHandlers(move=move, add=add, card=actions) if works else BoardHandlers()
-    cards = [card(one) for lane in found.lanes for one in lane.cards]
-    drawn = Board(found.title, columns(found), cards, handlers)
-    watch_rows(Task, call=gone.kindly(changed, 'list'))
-    watch(ColumnRow, TaskList, call=gone.kindly(again, 'list'))

@@ -1,4 +1,4 @@
-"""How a task looks wherever it is listed: its chips, its columns, its filters."""
+"""How a task looks wherever it is listed: its chips, its columns, its menu."""
 
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime
@@ -10,12 +10,9 @@ from data.tasks import TaskPriority, TaskStatus
 from logic import tasks
 from logic.core.actor import Actor
 from logic.core.formats import day_text
-from logic.core.language import _, later, sense
-from logic.members import name_members
-from logic.members.domain import VIEW as VIEW_MEMBERS
+from logic.core.language import _
 from logic.tasks import TaskRow
-from ui.components import Chip, Column, Filter, RowAction, toast
-from ui.search import search_people
+from ui.components import Chip, Column, RowAction, toast
 
 STATUS_TONES = {
     TaskStatus.PENDING: 'grey', TaskStatus.IN_PROGRESS: 'blue', TaskStatus.COMPLETED: 'green',
@@ -26,10 +23,6 @@ PRIORITY_TONES = {
 }  # fmt: skip
 USUAL = (TaskPriority.LOW, TaskPriority.MEDIUM)
 """What needs no chip."""
-DUE = [
-    ('overdue', later('Overdue')), ('today', later('Today')), ('week', later('Within a week')),
-    ('none', later('No date')),
-]  # fmt: skip
 LABEL_TONES = {'teal': 'brand'} | {name: name for name in ('red', 'amber', 'green', 'blue', 'violet', 'grey', 'brand')}
 
 
@@ -81,25 +74,6 @@ def columns(*, with_list: bool = True) -> list[Column[TaskRow]]:
 def _detail(row: TaskRow) -> str:
     steps = f' · {row.steps_done}/{row.steps_total}' if row.steps_total else ''
     return row.label + steps + (f' · {_("repeats")}' if row.is_recurring else '')
-
-
-async def filters(actor: Actor, *, with_list: bool = True) -> list[Filter]:
-    """The filters of a list of tasks."""
-    labels = await tasks.list_labels(actor)
-    people: dict[str, Any] = {'search': search_people, 'named': name_members} if actor.may(VIEW_MEMBERS) else {}
-    found = [
-        Filter('status', _('Status'), [('open', sense('a state', 'Open')), *((one, one.label) for one in TaskStatus)]),
-        Filter('priority', _('Priority'), [(one, one.label) for one in TaskPriority]),
-        Filter('due', _('Due'), DUE, many=False),
-        Filter('assignee', _('Who'), [('me', _('Me')), ('none', _('Nobody'))], **people),
-        Filter('creator', _('Added by'), [('me', _('Me'))], **people),
-    ]
-    if labels:
-        found.append(Filter('label', _('Label'), [(one.id, one.name) for one in labels]))
-    if with_list:
-        lists = await tasks.list_lists(actor)
-        found.insert(1, Filter('list', _('List'), [(one.id, one.title) for one in lists]))
-    return found
 
 
 def row_actions() -> list[RowAction[TaskRow]]:

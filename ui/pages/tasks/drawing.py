@@ -31,7 +31,12 @@ def card(row: TaskRow) -> BoardCard:
 
 
 def columns(found: Board) -> list[BoardColumn]:
-    """The columns of a board."""
+    """The columns of a board; what is done longer than it shows is behind a link."""
+    rest = f'/tasks/lists/{found.list_id}?as=table&status=completed&sort=-completed'
     return [
-        BoardColumn(id=lane.id, title=lane.title, tone=TONES[lane.kind], limit=lane.wip_limit) for lane in found.lanes
-    ]
+        BoardColumn(
+            id=lane.id, title=lane.title, tone=TONES[lane.kind], limit=lane.wip_limit,
+            hidden=lane.total - len(lane.cards), rest=rest if lane.kind is ColumnKind.DONE else '',
+        )
+        for lane in found.lanes
+    ]  # fmt: skip

@@ -12,7 +12,7 @@ from logic.tasks.domain import ADD, EXPORT
 from ui.components import Button, DataTable, EmptyList, Extras
 from ui.components import custom_fields as own
 from ui.downloads import tasks_export
-from ui.pages.tasks import cells
+from ui.pages.tasks import cells, filters
 from ui.pages.tasks.many import bulk_actions, open_unless_asked
 
 
@@ -35,7 +35,7 @@ async def table(actor: Actor, list_id: UUID | None = None, *, works: bool = True
         [*cells.columns(with_list=list_id is None), *own.columns(fields)], fetch, label=_('Tasks'),
         href=lambda row: f'/tasks/{row.id}', sort='due', noun=(_('task'), _('tasks')),
         search=_('Words or number'), live=[Task],
-        filters=[*await cells.filters(actor, with_list=list_id is None), *own.filters(fields)],
+        filters=[*await filters.list_filters(actor, with_list=list_id is None), *own.filters(fields)],
         row_actions=cells.row_actions() if works else (), bulk=bulk_actions(narrowed) if works else (),
         extras=Extras(exports=exports if actor.may(EXPORT) else ()),
         name=f'/tasks/lists/{list_id}' if list_id else '',

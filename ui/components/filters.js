@@ -1,0 +1,87 @@
+// The search and the filter chips of a list or a board; what is asked for goes to whoever shows it.
+import { LbIcon, LbTint, t } from "logbook";
+
+const valueLabels = (filter, values, named) => values.map((value) => filter.options.find((one) => one.value === value)?.label ?? named?.[value] ?? (filter.searched ? t("Somebody") : t("unknown"))).join(", ");
+export const isFiltered = (state) => !!state.q || Object.keys(state.filters).length > 0;
+
+function filterText(filters, state, named) {
+  const parts = Object.entries(state.filters).map(([name, values]) => { const f = filters.find((one) => one.name === name); return f ? f.label + ": " + valueLabels(f, values, named) : ""; }).filter(Boolean);
+  if (state.q) parts.unshift(t("“{text}”", { text: state.q }));
+  return parts.join(", ");
+}
+
+export const LbFilters = {
+  components: { LbIcon },
+  props: { filters: Array, state: Object, named: Object, searchable: Boolean, searchLabel: String },
+  emits: ["ask", "find"],
+  data() { return { text: this.state.q, open: null, narrow: false, unfolded: false, looked: "", found: null, picked: {} }; },
+  computed: {
+    offered() { return this.filters.filter((one) => one.options.length || one.searched || this.state.filters[one.name]); },
+    filtered() { return isFiltered(this.state); },
+    foldable() { return this.narrow && this.offered.length > 2; },
+    count() { return Object.keys(this.state.filters).length; },
+  },
+  watch: { "state.q"(value) { if (document.activeElement !== this.$refs.search) this.text = value; } },
+  mounted() {
+    this.media = matchMedia("(max-width: 720px)");
+    this.narrow = this.media.matches;
+    this.media.onchange = (event) => (this.narrow = event.matches);
+    document.addEventListener("pointerdown", this.outside, true);
+  },
+  unmounted() { document.removeEventListener("pointerdown", this.outside, true); this.media.onchange = null; clearTimeout(this.later); clearTimeout(this.finding); },
+  methods: {
+    valueLabels(filter, values) { return valueLabels(filter, values, { ...this.picked, ...this.named }); },
+    // What may be ticked in a filter: its own words, those who are chosen, and those whom the search has found.
+    options(filter) {
+      if (!filter.searched) return filter.options;
+      const known = new Set(filter.options.map((one) => one.value)), chosen = (this.state.filters[filter.name] || []).filter((value) => !known.has(value));
+      const found = (this.found || []).filter((one) => !chosen.includes(one.value));
+      return [...filter.options, ...chosen.map((value) => ({ value, label: this.valueLabels(filter, [value]) })), ...found];
+    },
+    find(filter) { clearTimeout(this.finding); this.finding = setTimeout(() => this.$emit("find", { filter: filter.name, text: this.looked.slice(0, 100) }), 160); },
+    offer(name, text, list) { if (this.open === name && this.looked.slice(0, 100) === text) this.found = text.trim() ? list : null; },
+    ask(change) { clearTimeout(this.later); this.$emit("ask", change); },
+    typed() { clearTimeout(this.later); this.later = setTimeout(() => this.ask({ q: this.text.slice(0, 200) }), 220); },
+    anchor() { return this.$refs.anchors?.find((one) => one.dataset.filterName === this.open); },
+    outside(event) { if (this.open && !this.anchor()?.contains(event.target)) this.open = null; },
+    toggle(name) { this.looked = ""; this.found = null; this.open = this.open === name ? null : name; if (this.open) this.$nextTick(() => this.anchor()?.querySelector(".lb-filter-pop input, .lb-filter-pop button")?.focus()); },
+    close() { const anchor = this.anchor(); this.open = null; anchor?.querySelector("button")?.focus(); },
+    pick(filter, value, on) {
+      const values = new Set(this.state.filters[filter.name] || []);
+      if (!filter.many) values.clear();
+      on ? values.add(value) : values.delete(value);
+      const found = this.found?.find((one) => one.value === value);
+      if (found) this.picked[value] = found.label;
+      this.choose(filter, [...values]);
+    },
+    choose(filter, values) {
+      const filters = { ...this.state.filters, [filter.name]: values };
+      if (!values.length) delete filters[filter.name];
+      this.ask({ filters });
+    },
+    reset() { this.text = ""; this.ask({ q: "", filters: {} }); this.$refs.search?.focus(); },
+  },
+  template: `
+    <div v-if="searchable" class="lb-field-search"><lb-icon name="search"/><input ref="search" v-model="text" type="search" data-filter :aria-label="searchLabel" :placeholder="searchLabel" autocomplete="off" maxlength="200" @input="typed" @keydown.enter.prevent="ask({ q: text })"></div>
+    <button v-if="foldable" type="button" :class="['lb-filter', count && 'lb-filter-on']" :aria-expanded="unfolded" @click="unfolded = !unfolded"><lb-icon name="tune"/>{{ t('Filters') }}<template v-if="count">: {{ count }}</template></button>
+    <span v-for="filter in foldable && !unfolded ? [] : offered" :key="filter.name" ref="anchors" class="lb-anchor" :data-filter-name="filter.name" @keydown.esc.stop="close()">
+      <button type="button" :class="['lb-filter', state.filters[filter.name] && 'lb-filter-on']" :data-opens="filter.name" :aria-expanded="open === filter.name" aria-haspopup="true" @click="toggle(filter.name)"><lb-icon :name="state.filters[filter.name] ? 'filter_alt' : 'add'"/>{{ filter.label }}<template v-if="state.filters[filter.name]">: {{ valueLabels(filter, state.filters[filter.name]) }}</template></button>
+      <fieldset v-if="open === filter.name" class="lb-pop lb-filter-pop"><legend class="lb-hidden">{{ filter.label }}</legend>
+        <div v-if="filter.searched" class="lb-field-search"><lb-icon name="search"/><input v-model="looked" type="search" :aria-label="t('Find somebody')" :placeholder="t('Find somebody')" autocomplete="off" maxlength="100" @input="find(filter)" @keydown.enter.prevent></div>
+        <label v-for="option in options(filter)" :key="option.value"><input :type="filter.many ? 'checkbox' : 'radio'" :name="filter.name" :class="filter.many && 'lb-check'" :checked="(state.filters[filter.name] || []).includes(option.value)" @change="pick(filter, option.value, $event.target.checked)"><span>{{ option.label }}</span><small v-if="option.detail" class="lb-muted">{{ option.detail }}</small><span v-if="option.count !== undefined" class="lb-count">{{ option.count }}</span></label>
+        <p v-if="filter.searched" :class="found && !found.length ? 'lb-filter-none' : 'lb-hidden'" role="status">{{ found ? (found.length ? t('{count} found', { count: found.length }) : t('Nobody found')) : "" }}</p>
+        <button v-if="state.filters[filter.name]" type="button" class="lb-button lb-button-small lb-button-quiet" @click="choose(filter, []); close()">{{ t('Clear') }}</button>
+      </fieldset>
+    </span>
+    <button v-if="filtered" type="button" class="lb-button lb-button-small lb-button-quiet" @click="reset">{{ t('Clear all') }}</button>`,
+};
+
+// What a list or a board says when its filter finds nothing.
+export const LbNothing = {
+  components: { LbTint },
+  props: { filters: Array, state: Object, named: Object, things: String },
+  emits: ["reset"],
+  methods: { filterText },
+  template: `
+    <lb-tint icon="filter_alt_off"/><h2>{{ t('Nothing matches') }}</h2><p>{{ t('No {things} for {filter}.', { things, filter: filterText(filters, state, named) }) }}</p><div class="lb-actions"><button type="button" class="lb-button" @click="$emit('reset')">{{ t('Clear the filter') }}</button></div>`,
+};

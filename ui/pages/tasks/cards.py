@@ -1,0 +1,91 @@
+"""The board of a list: its cards, narrowed by search and filters, moved, and told of what others do."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from data.tasks import BoardColumn as ColumnRow
+from data.tasks import Task, TaskList
+from logic import tasks
+from logic.core.actor import Actor
+from logic.core.language import _
+from logic.members.directory import Label
+from logic.tasks import MoveInput, TaskInput
+from ui.components import Added, Board, BoardHandlers, CardAction, FilterBar, Move, toast, watch, watch_rows
+from ui.guard import current_actor
+from ui.pages.tasks import cells, filters, gone
+from ui.pages.tasks.drawing import card, columns
+
+FEW = 20
+"""Cards that are sent one by one; after more changes at once the whole board is."""
+
+
+async def draw(actor: Actor, list_id: UUID, *, works: bool) -> None:
+    """Draw the board, as the address narrows it."""
+
+    async def again() -> None:
+        show(await tasks.board(await current_actor(), list_id, bar.query))
+
+    def show(now: tasks.Board) -> None:
+        cards = [card(one) for lane in now.lanes for one in lane.cards]
+        _offer(bar, now.people, now.labels)
+        bar.show(len(cards))
+        drawn.change(columns(now), cards)
+
+    async def changed(ids: set[UUID | None]) -> None:
+        known = {one for one in ids if one is not None}
+        if bar.is_on or len(known) < len(ids) or len(known) > FEW:
+            await again()
+            return
+        standing = {row.id: row for row in await tasks.list_cards(await current_actor(), list_id, known)}
+        if drawn.hides and any(not drawn.has(task_id) for task_id in standing):
+            await again()  # it may be one of those that were only counted
+            return
+        for row in standing.values():
+            _offer(bar, row.assignees, row.labels)
+        for task_id in known:
+            if task_id in standing:
+                drawn.put(card(standing[task_id]))
+            else:
+                drawn.drop(task_id)
+
+    async def add(actor: Actor, sent: Added) -> None:
+        task = await tasks.add_task(actor, TaskInput(title=sent.text, list_id=list_id, column_id=sent.column))
+        if bar.is_on:
+            await again()
+            if not drawn.has(task.id):
+                toast(_('Added. The filter hides it.'))
+
+    bar = FilterBar(filters.board_filters(), again, search=_('Words or number'), noun=(_('task'), _('tasks')))
+    found = await tasks.board(actor, list_id, bar.query)
+    handlers = BoardHandlers(move=_move, add=add, card=_actions()) if works else BoardHandlers()
+    drawn = Board(found.title, (), (), handlers)
+    show(found)
+    watch_rows(Task, call=gone.kindly(changed, 'list'))
+    watch(ColumnRow, TaskList, call=gone.kindly(again, 'list'))
+
+
+def _offer(bar: FilterBar, people: Iterable[Label], labels: Iterable[Label]) -> None:
+    bar.offer('assignee', [(one.id, one.name) for one in people])
+    bar.offer('label', [(one.id, one.name) for one in labels])
+
+
+def _actions() -> list[CardAction]:
+    return [
+        CardAction(_('Complete'), cells.complete, 'sym_o_check_circle'),
+        CardAction(_('Take up again'), cells.reopen, 'sym_o_undo'),
+        CardAction(_('Delete'), cells.delete, 'sym_o_delete', danger=True),
+    ]
+
+
+async def _move(actor: Actor, wanted: Move) -> None:
+    # The rules name the neighbour that stands before the card `before`; the board calls that one `after` it stands.
+    where = MoveInput(before=wanted.after, after=wanted.before, column=wanted.column, from_column=wanted.from_column)
+    await tasks.move_task(actor, wanted.card, where)
+
+    async def back(by: Actor) -> None:
+        there = MoveInput(
+            before=wanted.was_after, after=wanted.was_before, column=wanted.from_column, from_column=wanted.column
+        )
+        await tasks.move_task(by, wanted.card, there)
+
+    toast(_('Moved.'), undo=back)

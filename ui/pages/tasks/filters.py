@@ -1,0 +1,46 @@
+"""What tasks are narrowed by, on a board and in a list."""
+
+from typing import Any
+
+from data.tasks import TaskPriority, TaskStatus
+from logic import tasks
+from logic.core.actor import Actor
+from logic.core.language import _, later, sense
+from logic.members import name_members
+from logic.members.domain import VIEW as VIEW_MEMBERS
+from ui.components import Filter
+from ui.search import search_people
+
+DUE = [
+    ('overdue', later('Overdue')), ('today', later('Today')), ('week', later('Within a week')),
+    ('none', later('No date')),
+]  # fmt: skip
+WHO = [('me', later('Me')), ('none', later('Nobody'))]
+
+
+def board_filters() -> list[Filter]:
+    """The filters of a board; which people and labels there are comes with its cards."""
+    return [
+        Filter('priority', _('Priority'), [(one, one.label) for one in TaskPriority]),
+        Filter('due', _('Due'), DUE, many=False),
+        Filter('assignee', _('Who'), WHO, ids=True),
+        Filter('label', _('Label'), (), ids=True),
+    ]
+
+
+async def list_filters(actor: Actor, *, with_list: bool = True) -> list[Filter]:
+    """The filters of a list of tasks."""
+    labels = await tasks.list_labels(actor)
+    people: dict[str, Any] = {'search': search_people, 'named': name_members} if actor.may(VIEW_MEMBERS) else {}
+    found = [
+        Filter('status', _('Status'), [('open', sense('a state', 'Open')), *((one, one.label) for one in TaskStatus)]),
+        *board_filters()[:2],
+        Filter('assignee', _('Who'), WHO, **people),
+        Filter('creator', _('Added by'), [('me', _('Me'))], **people),
+    ]
+    if labels:
+        found.append(Filter('label', _('Label'), [(one.id, one.name) for one in labels]))
+    if with_list:
+        lists = await tasks.list_lists(actor)
+        found.insert(1, Filter('list', _('List'), [(one.id, one.title) for one in lists]))
+    return found
