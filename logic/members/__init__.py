@@ -60,7 +60,7 @@ from logic.members.leaving import (
     what_is_open,
 )
 from logic.members.merge import MergeField, Pair, compare_members, compare_private, list_duplicates, merge_members
-from logic.members.neighbours import Neighbours, get_member_in_list
+from logic.members.neighbours import get_member_in_list
 from logic.members.person import PersonView, PrivateData, get_member, get_own, service_length, view_private_data
 from logic.members.profile import Duplicate, add_member, find_duplicates, update_member
 from logic.members.profile_changes import (
@@ -83,8 +83,8 @@ __all__ = [
     'DepartureInput', 'DepartureRow', 'DepartureView', 'Duplicate', 'Facet', 'Figures', 'Giving', 'ItemRow', 'JobInput',
     'JobRow', 'Label', 'Level', 'MemberAdded', 'MemberAnonymised', 'MemberArchived', 'MemberInput', 'MemberLeft',
     'MemberReturned', 'MemberRow', 'MemberStatus', 'MemberStatusChanged', 'MembersMerged', 'MembershipHistory',
-    'MergeField', 'Neighbours', 'OpenGroup', 'OpenThing', 'OrgChart', 'Pair', 'PersonView', 'PrivateData',
-    'ProfileInput', 'Refusal', 'Refused', 'Sight', 'StatusRow', 'TagInput', 'Template', 'TemplateInput',
+    'MergeField', 'OpenGroup', 'OpenThing', 'OrgChart', 'Pair', 'PersonView', 'PrivateData', 'ProfileInput',
+    'Refusal', 'Refused', 'Sight', 'StatusRow', 'TagInput', 'Template', 'TemplateInput',
     'TemplateItemInput', 'Wish', 'add_member', 'add_tag', 'add_template', 'archive_member',
     'archive_template', 'ask_for_change', 'ask_to_anonymise', 'cancel_departure', 'change_departure', 'change_job',
     'change_many', 'change_status', 'compare_members', 'compare_private', 'correct_job_change', 'decide_anonymise',

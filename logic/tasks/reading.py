@@ -12,6 +12,7 @@ from sqlmodel import col, select
 
 from data.members import Member
 from data.tasks import (
+    BoardColumn,
     ShareLevel,
     Task,
     TaskAssignee,
@@ -26,6 +27,7 @@ from logic import custom_fields
 from logic.core.errors import Invalid, NotFound
 from logic.core.language import _, later
 from logic.core.listing import ListQuery, Page, choice_in, id_in, no_filter, no_sort
+from logic.core.neighbours import Neighbours, neighbours, ranked
 from logic.core.service import query
 from logic.core.work import Work
 from logic.members.directory import Label, called
@@ -48,6 +50,7 @@ SORTS: dict[str, tuple[Any, ...]] = {
     'created': (Task.created_at, Task.number),
     'updated': (Task.updated_at, Task.number),
     'completed': (col(Task.completed_at).is_(None), Task.completed_at, Task.number),
+    'board': (BoardColumn.order_key, Task.order_key, Task.id),
 }
 FILTERS = ('status', 'priority', 'list', 'column', 'assignee', 'creator', 'label', 'parent', 'due', 'archived')
 DUE = ('overdue', 'today', 'week', 'none')
@@ -74,10 +77,7 @@ async def list_tasks(work: Work, asked: ListQuery) -> Page[TaskRow]:
     Sorts: those of `SORTS`. Raises Invalid for others.
     """
     seen = await sight(work)
-    name = asked.sort or 'number'
-    if name not in SORTS:
-        raise no_sort(name, SORTS)
-    order = [_ordered(column, descending=asked.descending) for column in SORTS[name]]
+    order = _order(asked)
     first = (asked.page - 1) * asked.page_size
     where = conditions(work, seen, asked)
     found = await work.all(row_select().where(*where).order_by(*order).offset(first).limit(asked.page_size))
@@ -88,6 +88,14 @@ async def list_tasks(work: Work, asked: ListQuery) -> Page[TaskRow]:
         total = int((await work.all(counted.where(*where)))[0][0])
     rows = await with_parts(work, [made_row(row, seen, work.now) for row in found])
     return Page(rows, total, asked.page, asked.page_size)
+
+
+def _order(asked: ListQuery) -> list[Any]:
+    """Return the order that a question asks for. Raises Invalid."""
+    name = asked.sort or 'number'
+    if name not in SORTS:
+        raise no_sort(name, SORTS)
+    return [_ordered(column, descending=asked.descending) for column in SORTS[name]]
 
 
 def _ordered(column: Any, *, descending: bool) -> Any:
@@ -229,6 +237,28 @@ async def get_task(work: Work, task_id: UUID) -> TaskView:
     seen = await sight(work)
     task = await visible_task(work, task_id, seen)
     return await _view(work, seen, task)
+
+
+@query(VIEW)
+async def get_task_in_list(work: Work, task_id: UUID, asked: ListQuery | None) -> tuple[TaskView, Neighbours | None]:
+    """Return a task as `get_task` does, and its place in what a question to `list_tasks` finds.
+
+    No place when nothing was asked, when it is not in that list, or when the question cannot be read: it comes from an
+    address, and the task is there all the same. One statement more than `get_task`. Raises NotFound.
+    """
+    seen = await sight(work)
+    task = await visible_task(work, task_id, seen)
+    view = await _view(work, seen, task)
+    return view, await _place(work, seen, task_id, asked) if asked is not None else None
+
+
+async def _place(work: Work, seen: Sight, task_id: UUID, asked: ListQuery) -> Neighbours | None:
+    try:
+        columns, where = ranked(col(Task.id), _order(asked)), conditions(work, seen, asked)
+    except Invalid:
+        return None
+    found = row_select().with_only_columns(*columns).where(*where, col(Task.organization_id) == work.organization_id)
+    return await neighbours(work, found, task_id)
 
 
 async def _view(work: Work, seen: Sight, task: Task) -> TaskView:

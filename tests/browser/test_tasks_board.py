@@ -206,3 +206,40 @@ def test_undo_lays_a_card_back_between_its_old_neighbours(fresh: tuple[Page, str
 
 def undo(page: Page) -> None:
     page.locator('.lb-toast').filter(has_text='Moved.').last.get_by_role('button', name='Undo').click()
+
+
+def test_a_list_and_a_board_lead_from_task_to_task_and_back(fresh: tuple[Page, str]) -> None:
+    page, path = fresh
+    write(page, 'One *pump', 'Two *pump', 'Hidden', 'Three *pump')
+    choose(page, 'Three', 'Move to the top')
+    pick(page, 'Label', 'pump')
+    expect_titles(page, ['Three', 'One', 'Two'])
+    card(page, 'One').get_by_role('link').click()
+    place = page.get_by_role('navigation', name='In the list')
+    expect(place).to_contain_text('2 of 3')
+    place.get_by_role('link', name='Next in the list').click()
+    expect(page.get_by_role('heading', level=1)).to_have_text('Two')
+    expect(place).to_contain_text('3 of 3')
+    assert faults(page) == []
+    page.get_by_role('navigation', name='Breadcrumb').get_by_role('link', name='Crew').click()
+    expect_titles(page, ['Three', 'One', 'Two'])
+    begin(page, f'{path}?as=table&sort=-title')
+    page.get_by_role('link', name='One').click()
+    expect(place).to_contain_text('3 of 4')
+    place.get_by_role('link', name='Previous in the list').click()
+    expect(page.get_by_role('heading', level=1)).to_have_text('Three')
+    page.get_by_role('navigation', name='Breadcrumb').get_by_role('link', name='Crew').click()
+    expect(page.get_by_role('row')).to_have_count(5)
+    page.wait_for_url('**sort=-title**')
+    begin(page, '/tasks?q=three')
+    page.get_by_role('row').get_by_role('link', name='Three').first.click()
+    page.get_by_role('navigation', name='Breadcrumb').get_by_role('link', name='Tasks').click()
+    page.wait_for_url('**/tasks?*')
+    assert 'q=three' in page.url
+
+
+@pytest.mark.parametrize('state', ['%00', 'sort%3Dnonsense', 'column%3Dx', 'q%3D' + 'x' * 390, 'due%3D1..2..3'])
+def test_a_nonsense_list_in_the_address_still_shows_the_task(sit: Sit, people: Cast, state: str) -> None:
+    page = sit(people.owner)
+    begin(page, f'/tasks/{people.task_id}?list={state}')
+    expect(page.get_by_role('tab', name='Task')).to_be_visible()

@@ -7,7 +7,7 @@ const before = (a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.id < b.id ?
 
 export default {
   components: shared,
-  props: { label: String, columns: Array, cards: Array, noun: Array, menus: Array, columnMenus: Array, movable: Boolean, addable: Boolean },
+  props: { label: String, columns: Array, cards: Array, noun: Array, menus: Array, columnMenus: Array, movable: Boolean, addable: Boolean, carried: String },
   emits: ["act"],
   data: () => ({ known: new Map(), menu: null, adding: null, draft: "", said: "", dragging: false, limits: {} }),
   computed: {
@@ -37,6 +37,10 @@ export default {
     drop(id) { this.settled(() => this.known.delete(id)); },
     settled(change) { this.dragging ? (this.waiting ||= []).push(change) : change(); },
     say(text) { this.said = ""; this.$nextTick(() => (this.said = text)); },
+    link(card) {
+      const text = "column=" + card.column + "&" + this.carried;
+      return this.carried && text.length <= 400 ? card.href + "?" + new URLSearchParams({ list: text }) : card.href;
+    },
     total(column) { return this.lists.get(column.id).length + column.hidden; },
     attach() {
       if (!this.Sortable) return;
@@ -117,7 +121,7 @@ export default {
         <lb-menu v-if="columnMenus.length" :items="columnMenus" :label="t('Actions for {name}', { name: column.title })" @choose="act($event.name, column.id)"/></header>
       <ul class="lb-board-cards" :data-column="column.id">
         <li v-for="card in lists.get(column.id)" :key="card.id" :class="['lb-board-card', card.done && 'lb-board-done', card.moving && 'lb-board-moving']" :data-card="card.id" @keydown="step($event, card)">
-          <div class="lb-board-top"><a :href="card.href" draggable="false">{{ card.title }}</a><button type="button" class="lb-board-more" aria-haspopup="menu" :aria-expanded="menu?.card.id === card.id" :aria-label="t('Actions for {name}', { name: card.title })" @click="openMenu($event, card)"><span class="lb-icon" aria-hidden="true">{{ point('more_horiz') }}</span></button></div>
+          <div class="lb-board-top"><a :href="link(card)" draggable="false">{{ card.title }}</a><button type="button" class="lb-board-more" aria-haspopup="menu" :aria-expanded="menu?.card.id === card.id" :aria-label="t('Actions for {name}', { name: card.title })" @click="openMenu($event, card)"><span class="lb-icon" aria-hidden="true">{{ point('more_horiz') }}</span></button></div>
           <div v-if="card.tags?.length" class="lb-board-tags"><span v-for="tag in card.tags" :key="tag.label" :class="['lb-tag', tag.tone && 'lb-tone-' + tag.tone]">{{ tag.label }}</span></div>
           <div class="lb-board-foot"><span class="lb-muted">{{ card.number }}</span>
             <span v-if="card.priority" :class="['lb-chip', 'lb-tone-' + card.priority.tone]">{{ card.priority.label }}</span>

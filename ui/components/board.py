@@ -107,7 +107,10 @@ class BoardHandlers:
 
 
 class Board(Component, component='board.js', dependencies=['logbook.js', 'symbols.js']):
-    """Cards in columns. `change` shows another board; `put` and `drop` change one card with one message."""
+    """Cards in columns. `change` shows another board; `put` and `drop` change one card with one message.
+
+    The links of the cards carry the question `carried`, and their column, so that a record knows those around it.
+    """
 
     def __init__(
         self,
@@ -116,10 +119,13 @@ class Board(Component, component='board.js', dependencies=['logbook.js', 'symbol
         cards: Iterable[BoardCard],
         handlers: BoardHandlers,
         noun: tuple[str, str] = (later('task'), later('tasks')),
+        *,
+        carried: str = '',
     ) -> None:
         super().__init__()
         self._props.update({'label': str(label), 'noun': plain(noun)})
         self._props.update({'movable': handlers.move is not None, 'addable': handlers.add is not None})
+        self.carried = carried
         self._move = handlers.move
         self._when('move', self._moved if handlers.move else None, Move)
         self._when('add', handlers.add, Added)
@@ -142,6 +148,7 @@ class Board(Component, component='board.js', dependencies=['logbook.js', 'symbol
         self.hides = any(column.hidden for column in shown)
         self._props['columns'] = written([plain(asdict(column)) for column in shown])
         self._props['cards'] = tuple(self._cards.values())
+        self._props['carried'] = self.carried
         self.update()
 
     def has(self, card_id: UUID) -> bool:

@@ -1,6 +1,6 @@
 """How a list is declared: its columns, filters, actions, and what it says when it is empty."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar
 from uuid import UUID
@@ -140,8 +140,12 @@ class EmptyList:
 
 @dataclass(frozen=True, slots=True)
 class Extras:
-    """Seams of a list: exports and printed lists as label and builder of the address from the query."""
+    """Seams of a list: exports and printed lists as label and builder of the address from the query.
+
+    With `carries` the links of its rows carry its question, together with these filters of the list itself.
+    """
 
     exports: Sequence[tuple[str, Callable[[ListQuery], str]]] = ()
     prints: Sequence[tuple[str, Callable[[ListQuery], str]]] = ()
     """Pages that show all of what the list finds, on paper."""
+    carries: Mapping[str, str] | None = None

@@ -8,7 +8,7 @@ export default {
   components: { ...shared, LbFilters, LbNothing },
   props: {
     name: String, label: String, columns: Array, filters: Array, rows: Array, total: Number, state: Object, loading: Boolean, failed: String, bulk: Array, exports: Array, views: Array, canSave: Boolean, view: String, canShare: Boolean, shown: String,
-    searchable: Boolean, searchLabel: String, selectable: Boolean, carries: Boolean, cards: Boolean, switchable: Boolean, empty: Object, menus: Object, sizes: Array, noun: Array, actions: Array, named: Object,
+    searchable: Boolean, searchLabel: String, selectable: Boolean, carries: Object, cards: Boolean, switchable: Boolean, empty: Object, menus: Object, sizes: Array, noun: Array, actions: Array, named: Object,
   },
   emits: ["act"],
   data() {
@@ -89,7 +89,7 @@ export default {
     // The question of the list goes along, so that a record knows the one before it and the one after it.
     link(row) {
       if (!row.href || !this.carries) return row.href;
-      const asked = new URLSearchParams(Object.entries(this.state.filters).flatMap(([name, values]) => values.map((value) => [name, value])));
+      const asked = new URLSearchParams([...Object.entries(this.carries), ...Object.entries(this.state.filters).flatMap(([name, values]) => values.map((value) => [name, value]))]);
       if (this.state.q) asked.set("q", this.state.q);
       if (this.state.sort) asked.set("sort", (this.state.descending ? "-" : "") + this.state.sort);
       const text = asked.toString();

@@ -116,7 +116,7 @@ class DataTable(
         self._props['bulk'] = written([
             {'name': f'bulk-{i}', 'label': str(one.label), 'icon': one.icon} for i, one in enumerate(bulk)
         ])  # fmt: skip
-        self._props['selectable'] = bool(bulk)
+        self._props.update({'selectable': bool(bulk), 'carries': extras.carries})
         self._props['menus'] = {'items': [_menu(i, one) for i, one in enumerate(row_actions)]} if row_actions else None
         self._when('state', self._change, ListQuery)
         self._when('views', self._act_on_views, ViewAct)

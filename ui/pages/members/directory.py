@@ -103,8 +103,8 @@ async def directory(actor: Actor) -> None:
         noun=(_('member'), _('members')), search=_('Name, number or phone'), live=[Member, JobChange, MemberTag],
         switchable=True,
         filters=[Filter(facet.name, facet.label, facet.options) for facet in facets if facet.options],
-        bulk=bulk_actions(actor), extras=Extras(exports=exports if actor.may(EXPORT) else (), prints=printing.links()),
+        bulk=bulk_actions(actor),
+        extras=Extras(exports=exports if actor.may(EXPORT) else (), prints=printing.links(), carries={}),
         empty=EmptyList(_('No members yet'), _('Add the first one, or import your roster.'), 'sym_o_group', first),
     )  # fmt: skip
-    table.props('carries')
     await table.load()

@@ -15,9 +15,8 @@ from logic.members.directory import list_on_paper
 from logic.members.domain import VIEW
 from logic.members.names import shown_phone
 from ui import shell
-from ui.components import Head
+from ui.components import Head, around
 from ui.components.records import PrintedList
-from ui.pages.members import around
 from ui.shell import page
 
 Cell = tuple[str, Callable[[MemberRow], str]]
@@ -44,7 +43,7 @@ def links() -> list[tuple[str, Callable[[ListQuery], str]]]:
 
 
 def _address(kind: str, asked: ListQuery) -> str:
-    return '/members/print?' + urlencode({'as': kind, around.LIST: around.state_of(asked) or around.ALL})
+    return '/members/print?' + urlencode({'as': kind, around.LIST: around.state(asked) or around.ALL})
 
 
 @page('/members/print', 'Print', VIEW)
@@ -52,8 +51,8 @@ async def printed(actor: Actor) -> None:
     """One of the lists, with all rows."""
     kind = shell.query().get('as')
     title, cells = KINDS.get(kind, KINDS['roster'])
-    asked = around.asked(shell.query().get(around.LIST) or around.ALL)
-    shell.crumbs((_('Directory'), around.directory()), (_(title), None))
+    asked = around.asked() or ListQuery()
+    shell.crumbs((_('Directory'), around.back('/members')), (_(title), None))
     Head(_(title), _('Everybody whom the filter of the directory finds, as it will be printed.'))
     rows = await list_on_paper(actor, asked)
     department = await organizations.get_organization(actor)

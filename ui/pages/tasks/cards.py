@@ -10,11 +10,13 @@ from logic.core.actor import Actor
 from logic.core.language import _
 from logic.members.directory import Label
 from logic.tasks import MoveInput, TaskInput
-from ui.components import Added, Board, BoardHandlers, CardAction, FilterBar, Move, toast, watch, watch_rows
+from ui.components import Added, Board, BoardHandlers, CardAction, FilterBar, Move, around, toast, watch, watch_rows
 from ui.guard import current_actor
 from ui.pages.tasks import cells, filters, gone
 from ui.pages.tasks.drawing import card, columns
 
+ON_BOARD: dict[str, str | list[str]] = {'parent': 'none', 'status': ['open', 'completed']}
+"""What a list of tasks is asked for to find those that a board shows."""
 FEW = 20
 """Cards that are sent one by one; after more changes at once the whole board is."""
 
@@ -29,6 +31,7 @@ async def draw(actor: Actor, list_id: UUID, *, works: bool) -> None:
         cards = [card(one) for lane in now.lanes for one in lane.cards]
         _offer(bar, now.people, now.labels)
         bar.show(len(cards))
+        drawn.carried = around.state(bar.query.model_copy(update={'sort': 'board'}), **ON_BOARD)
         drawn.change(columns(now), cards)
 
     async def changed(ids: set[UUID | None]) -> None:

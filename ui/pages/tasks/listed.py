@@ -37,7 +37,7 @@ async def table(actor: Actor, list_id: UUID | None = None, *, works: bool = True
         search=_('Words or number'), live=[Task],
         filters=[*await filters.list_filters(actor, with_list=list_id is None), *own.filters(fields)],
         row_actions=cells.row_actions() if works else (), bulk=bulk_actions(narrowed) if works else (),
-        extras=Extras(exports=exports if actor.may(EXPORT) else ()),
+        extras=Extras(exports if actor.may(EXPORT) else (), carries={'list': str(list_id)} if list_id else {}),
         name=f'/tasks/lists/{list_id}' if list_id else '',
         empty=EmptyList(
             _('Nothing is to be done'), _('Add a task, or choose a status for what is done.'), 'sym_o_task_alt', first

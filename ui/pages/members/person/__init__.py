@@ -10,8 +10,7 @@ from logic.core.language import _, later
 from logic.members import PersonView
 from logic.members.domain import VIEW
 from ui import shell
-from ui.components import Button, Head, Note, Tab, Tabs, furniture
-from ui.pages.members import around
+from ui.components import Button, Head, Note, Tab, Tabs, around, furniture
 from ui.pages.members.directory import status_chip
 from ui.pages.members.person import actions, activity, checklists, file, overview, reaching, work
 from ui.shell import page
@@ -31,10 +30,10 @@ TABS: list[tuple[str, str, Callable[[PersonView], bool], Draw]] = [
 @page('/members/{member_id}', 'Person', VIEW)
 async def person_page(actor: Actor, member_id: UUID) -> None:
     """One person, as the viewer may see him."""
-    person, place = await around.read(actor, member_id)
+    person, place = await members.get_member_in_list(actor, member_id, around.asked())
     shell.title(person.name)
-    shell.crumbs((_('Directory'), around.directory()), (person.name, None))
-    around.draw(place)
+    shell.crumbs((_('Directory'), around.back('/members')), (person.name, None))
+    around.draw(place, '/members')
     Head(
         person.name, _line(person), actions.buttons(actor, person), chip=status_chip(person.status), person=True,
         **({'photo': f'/files/{person.photo_file_id}'} if person.photo_file_id else {}),

@@ -6,13 +6,15 @@ from data.tasks import Task, TaskListShare, TaskStatus
 from logic import custom_fields, tasks
 from logic.core.actor import Actor
 from logic.core.language import _, sense
+from logic.core.listing import ListQuery
 from logic.tasks import TaskView
 from logic.tasks.domain import ADD, VIEW
 from ui import shell
-from ui.components import Button, Card, Grid, Head, Stack, Tab, Tabs, furniture, live, watch
+from ui.components import Button, Card, Grid, Head, Stack, Tab, Tabs, around, furniture, live, watch
 from ui.components.blocks import place
 from ui.guard import current_actor
-from ui.pages.tasks import adding, cells, gone
+from ui.pages.tasks import adding, cards, cells, gone
+from ui.pages.tasks.many import open_unless_asked
 from ui.pages.tasks.task import facts, lines, placing, reminding, times
 from ui.shell import page
 
@@ -20,14 +22,11 @@ from ui.shell import page
 @page('/tasks/{task_id}', 'Task', VIEW)
 async def task_page(actor: Actor, task_id: UUID) -> None:
     """One task, as the viewer may see and change it."""
-    view = await tasks.get_task(actor, task_id)
+    asked = around.asked()
+    view, neighbours = await tasks.get_task_in_list(actor, task_id, asked and open_unless_asked(asked))
     shell.title(f'{view.row.label} {view.row.title}')
-    trail = [(_('Tasks'), '/tasks')]
-    if view.list_level is not None:
-        trail.append((view.row.in_list.name, f'/tasks/lists/{view.row.in_list.id}'))
-    if view.parent:
-        trail.append((view.parent.name, f'/tasks/{view.parent.id}'))
-    shell.crumbs(*trail, (view.row.label, None))
+    shell.crumbs(*_trail(view, asked), (view.row.label, None))
+    around.draw(neighbours, '/tasks')
 
     async def head() -> None:
         now = await tasks.get_task(await current_actor(), task_id)
@@ -43,6 +42,24 @@ async def task_page(actor: Actor, task_id: UUID) -> None:
         Tab('activity', _('Activity'), lambda: furniture.activity('Task', task_id)),
     ]
     await Tabs(_('The task'), tabs).open()
+
+
+def _trail(view: TaskView, asked: ListQuery | None) -> list[tuple[str, str]]:
+    """Return the way to a task, which leads back to the list or the board from which somebody came."""
+    home, every = view.row.in_list, '/tasks'
+    listed = f'/tasks/lists/{home.id}'
+    if asked and asked.values('column'):
+        listed = around.back(listed, but=('column', 'sort', *cards.ON_BOARD))
+    elif asked and asked.values('list') == [str(home.id)]:
+        listed = around.back(f'{listed}?as=table', but=('list',))
+    else:
+        every = around.back(every)
+    trail = [(_('Tasks'), every)]
+    if view.list_level is not None:
+        trail.append((home.name, listed))
+    if view.parent:
+        trail.append((view.parent.name, f'/tasks/{view.parent.id}'))
+    return trail
 
 
 async def _task(task_id: UUID) -> None:
