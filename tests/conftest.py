@@ -6,6 +6,7 @@ import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -24,6 +25,7 @@ from logic.core.service import SYSTEM, services
 from logic.core.work import Work
 from logic.identity import positions
 from logic.organizations import OrganizationInput
+from tests import servers
 
 assert logic
 
@@ -65,8 +67,6 @@ _migrated: list[str] = []
 
 async def clean_mariadb() -> str:
     """Return the address of this worker's MariaDB database: migrated once, emptied for every test."""
-    from tests import servers
-
     if not _migrated:
         url = await servers.empty_mariadb()
         await migrate(url)
@@ -179,3 +179,10 @@ def run_as_service(function: Callable[..., Awaitable[Actor]]) -> Callable[..., A
 
 
 _person_with_account = run_as_service(_make_person)
+
+
+@pytest.fixture(scope='session')
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Playwright drives the Chromium of this machine; here, since its own plugin is nearer than ours."""
+    launch = {'executable_path': servers.chromium_path(), 'args': servers.CHROMIUM_ARGUMENTS}
+    return browser_type_launch_args | launch

@@ -19,7 +19,7 @@ NEEDED_BY_FIXTURE = {
     'page': 'browser',
 }
 # Where a test runs once a database; screens are drawn on SQLite.
-ON_EVERY_DATABASE = tuple(Path(__file__).parent / floor for floor in ('api', 'data', 'logic'))
+ON_EVERY_DATABASE = tuple(Path(__file__).parent / floor for floor in ('api', 'benchmarks', 'data', 'logic'))
 NOT_HERE = 'Not run here: '
 _run = pytest.StashKey[Any]()
 
@@ -115,10 +115,3 @@ def tls_mailbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ser
 def chromium() -> str:
     """The path of a Chromium that can be driven."""
     return servers.chromium_path()
-
-
-@pytest.fixture(scope='session')
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """Playwright drives the Chromium of this machine and downloads none."""
-    launch = {'executable_path': servers.chromium_path(), 'args': servers.CHROMIUM_ARGUMENTS}
-    return browser_type_launch_args | launch

@@ -132,6 +132,24 @@ class Meter:
 
         return await change_somebody()
 
+    async def _crowd(self, people: int) -> int:
+        """Add so many accounts, which stand for people."""
+        from tests.benchmarks.work import add_accounts
+
+        return await add_accounts(people)
+
+    async def _notify(self) -> float:
+        """Tell all of them something, in one act; returns how long that act took."""
+        from tests.benchmarks.work import tell_all
+
+        return await tell_all()
+
+    async def _noticed(self) -> int:
+        """Say how many notices there are."""
+        from tests.benchmarks.work import count_notices
+
+        return await count_notices()
+
 
 def main() -> int:
     """Serve as `main.py` does, with a meter around everything."""

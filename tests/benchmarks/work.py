@@ -9,9 +9,14 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlmodel import col, select
 
+from data.core import new_id, now
+from data.identity import Account
 from data.members import Member
+from data.notifications import Notice
+from logic import notifications
 from logic.audit.append import append
 from logic.audit.verify import verify_all
 from logic.core.actor import Actor
@@ -20,6 +25,7 @@ from logic.core.recording import record_with
 from logic.core.work import Work
 from logic.members.imports import ImportOptions, apply_import, plan_import
 from logic.start import opened
+from logic.tasks.domain import TASK_ASSIGNED
 from tests.benchmarks.installation import act, as_service, make, roster
 
 
@@ -67,6 +73,45 @@ async def _change(work: Work) -> None:
 
 
 _rename = as_service(_change)
+
+
+async def _accounts(work: Work, people: int) -> int:
+    made = now()
+    rows = [
+        Account(
+            id=new_id(), email=f'crowd{number}@example.org', name=f'Person {number}', created_at=made, updated_at=made,
+            last_organization_id=work.organization_id,
+        ).model_dump()
+        for number in range(people)
+    ]  # fmt: skip
+    await work.session.exec(sa.insert(Account), params=rows)
+    return people
+
+
+async def add_accounts(people: int) -> int:
+    """Add so many accounts, which only stand for people."""
+    return int(await as_service(_accounts)(await owner(), people))
+
+
+async def _tell(work: Work) -> None:
+    crowd = await work.all(select(Account.id).where(col(Account.email).like('crowd%')))
+    await notifications.tell(work, crowd, kind=TASK_ASSIGNED, title='Siren test')
+
+
+async def tell_all() -> float:
+    """Tell all of them, in one act; return how long that took."""
+    begun = time.perf_counter()
+    await as_service(_tell)(await owner())
+    return time.perf_counter() - begun
+
+
+async def _noticed(work: Work) -> int:
+    return int(await work.first(select(sa.func.count()).select_from(Notice)))
+
+
+async def count_notices() -> int:
+    """Return how many notices there are."""
+    return int(await as_service(_noticed)(await owner()))
 
 
 async def audit_share(folder: Path, rounds: int = 300) -> dict[str, float]:

@@ -15,8 +15,6 @@ import httpx2
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests import servers
-
 ROOT = Path(__file__).parents[2]
 DESKTOP, PHONE = {'width': 1440, 'height': 900}, {'width': 390, 'height': 844}
 Open = Callable[..., Page]
@@ -38,13 +36,6 @@ class Gallery:
 
     def happened(self, what: str) -> list[dict[str, Any]]:
         return [entry for entry in self.state()['happened'] if entry['what'] == what]
-
-
-@pytest.fixture(scope='session')
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """Playwright drives the Chromium of this machine; here, since the plugin's own is nearer than that of ours."""
-    launch = {'executable_path': servers.chromium_path(), 'args': servers.CHROMIUM_ARGUMENTS}
-    return browser_type_launch_args | launch
 
 
 @pytest.fixture(scope='session')
