@@ -6,7 +6,7 @@ from logic.tasks import (  # noqa: F401  they add to digests and to what waits, 
     people,
     waiting,
 )
-from logic.tasks.boards import Board, Lane, board, list_cards
+from logic.tasks.boards import Board, Lane, beside_task, board, list_cards
 from logic.tasks.bulk import (
     TaskBatchResult,
     TaskBatchRow,
@@ -177,6 +177,7 @@ __all__ = [
     'add_task_from_comment',
     'add_time',
     'archive_list',
+    'beside_task',
     'board',
     'cancel_task',
     'change_many_tasks',

@@ -12,6 +12,7 @@ from sqlmodel import col, select
 from data.members import Member, Tag
 from data.tasks import BoardColumn, ColumnKind, ShareLevel, Task, TaskAssignee, TaskList, TaskStatus, TaskTag
 from logic.core.listing import ListQuery
+from logic.core.neighbours import Neighbours, neighbours, ranked
 from logic.core.service import query
 from logic.core.work import Work
 from logic.members.directory import Label, called
@@ -20,7 +21,7 @@ from logic.tasks.domain import VIEW
 from logic.tasks.placing import columns_of
 from logic.tasks.reading import conditions
 from logic.tasks.rows import NAMES, TaskRow, made_row, row_select, rows_of, with_parts
-from logic.tasks.visibility import sight, visible_list
+from logic.tasks.visibility import sight, visible_list, visible_task
 
 DONE_SHOWN = timedelta(days=30)
 """For how long a board shows what is done."""
@@ -136,3 +137,16 @@ async def list_cards(work: Work, list_id: UUID, task_ids: Collection[UUID]) -> l
     await visible_list(work, list_id, seen)
     shown = [*_standing(list_id), _recent(work), col(Task.id).in_(task_ids)]
     return await rows_of(work, seen, row_select().where(*shown))
+
+
+@query(VIEW)
+async def beside_task(work: Work, task_id: UUID) -> Neighbours | None:
+    """Return which cards stand above and below a task in its column, also those that a filter or their age hides.
+
+    None for what is no card: a sub-task, or what is cancelled. Raises NotFound.
+    """
+    task = await visible_task(work, task_id, await sight(work))
+    order = (col(Task.order_key), col(Task.id))
+    column = [col(Task.column_id) == task.column_id, col(Task.organization_id) == work.organization_id]
+    found = sa.select(*ranked(col(Task.id), order)).where(*_standing(task.list_id), *column)
+    return await neighbours(work, found, task_id)

@@ -200,6 +200,12 @@ def test_undo_lays_a_card_back_between_its_old_neighbours(fresh: tuple[Page, str
     expect_titles(page, ['Three', 'One', 'Two'])
     undo(page)
     expect_titles(page, ['One', 'Two', 'Three'])
+    page.get_by_role('searchbox').fill('two')
+    expect_titles(page, ['Two'])
+    choose(page, 'Two', 'Move to In progress')
+    expect_titles(page, [])
+    undo(page)
+    expect_titles(page, ['Two'])
     begin(page, path)
     expect_titles(page, ['One', 'Two', 'Three'])
 

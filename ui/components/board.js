@@ -63,9 +63,9 @@ export default {
     move(card, column, index) {
       if (!card) return;
       const others = this.lists.get(column).filter((one) => one.id !== card.id), above = others[index - 1], below = others[index];
-      const from = card.column, old = this.lists.get(from), at = old.indexOf(card);
+      const from = card.column;
       this.known.set(card.id, { ...card, column, key: (above?.key ?? "") + "!", moving: true });
-      this.act("move", { card: card.id, from_column: from, column, after: above?.id ?? null, before: below?.id ?? null, was_after: old[at - 1]?.id ?? null, was_before: old[at + 1]?.id ?? null });
+      this.act("move", { card: card.id, from_column: from, column, after: above?.id ?? null, before: below?.id ?? null });
       this.say(card.title + ": " + t("{column}, {place} of {count}", { column: this.columns.find((one) => one.id === column).title, place: Math.min(index, others.length) + 1, count: others.length + 1 }));
     },
     step(event, card) {

@@ -69,10 +69,7 @@ class CardAction:
 
 
 class Move(BaseModel):
-    """A card goes between two neighbours as the person saw them; the server looks up where that is.
-
-    `was_after` and `was_before` are the neighbours that it had: what takes the move back puts it there again.
-    """
+    """A card goes between two neighbours as the person saw them; the server looks up where that is."""
 
     model_config = ConfigDict(extra='forbid', frozen=True)
 
@@ -81,8 +78,6 @@ class Move(BaseModel):
     column: UUID
     after: UUID | None = None
     before: UUID | None = None
-    was_after: UUID | None = None
-    was_before: UUID | None = None
 
 
 class Added(BaseModel):

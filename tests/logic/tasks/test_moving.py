@@ -11,7 +11,7 @@ from sqlmodel import select
 from data.database import database
 from data.tasks import ColumnKind, Task, rewrite_order
 from logic import tasks
-from logic.core.errors import AppError, Conflict, Invalid
+from logic.core.errors import AppError, Conflict, Invalid, NotFound
 from logic.core.listing import ListQuery
 from logic.core.live import hub
 from logic.core.work import Work
@@ -171,6 +171,20 @@ async def test_what_was_done_long_ago_is_counted_but_no_card_even_when_it_change
     lane = (await tasks.board(chief, station.id)).lanes[2]
     assert ([card.title for card in lane.cards], lane.total) == (['New'], 2)
     assert [card.title for card in await tasks.list_cards(chief, station.id, [old.id, new.id])] == ['New']
+
+
+async def test_what_stands_beside_a_card_is_known_whatever_a_filter_hides(chief, stranger, add, columns):
+    one, two, three = [await add(title) for title in '123']
+    found = await tasks.beside_task(chief, two.id)
+    assert (found.previous_id, found.next_id) == (one.id, three.id)
+    await tasks.move_task(chief, two.id, MoveInput(column=columns[1].id, from_column=columns[0].id))
+    back = MoveInput(before=found.previous_id, after=found.next_id, column=columns[0].id, from_column=columns[1].id)
+    await tasks.move_task(chief, two.id, back)
+    assert await tasks.beside_task(chief, two.id) == found
+    part = await add('Part', parent_id=two.id)
+    assert await tasks.beside_task(chief, part.id) is None
+    with pytest.raises(NotFound):
+        await tasks.beside_task(stranger, two.id)
 
 
 async def test_a_neighbour_that_has_gone_elsewhere_is_no_neighbour(chief, add, columns):
