@@ -257,6 +257,12 @@ async def test_a_plain_member_needs_a_second_factor_only_when_the_department_say
     assert (await sign_in.sign_in(VISITOR, 'jide@example.org', PASSWORD)).enrol_by is not None
 
 
+async def test_a_password_of_years_ago_still_opens(house: House, member: Actor):
+    await give_password(member.account_id)
+    with time_machine.travel(now() + timedelta(days=5 * 365), tick=False):
+        assert (await sign_in.sign_in(VISITOR, 'jide@example.org', PASSWORD)).step is Step.DONE
+
+
 async def test_who_knows_only_the_password_cannot_set_up_a_factor_beside_the_real_one(house: House):
     actor, _ = await signed_in()
     await with_phone(actor)

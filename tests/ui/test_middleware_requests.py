@@ -53,9 +53,11 @@ async def test_what_is_refused_is_in_the_log() -> None:
         async with browser() as client:
             await client.post('/form', content=b'x', headers={'cookie': '__Host-logbook=x'})
             await client.get('/page?a=1&a=2')
-    assert [(one['event'], one['status'], one['path'], one['address']) for one in logged] == [
+            await client.get('/page', headers={'host': 'evil.example'})
+    assert [(one['event'], one['status'], one.get('path') or one['host'], one['address']) for one in logged] == [
         ('request.refused', 403, '/form', '198.51.100.7'),
         ('request.refused', 400, '/page', '198.51.100.7'),
+        ('request.refused', 400, 'evil.example', '198.51.100.7'),
     ]
 
 

@@ -8,7 +8,7 @@ from starlette.requests import Request
 
 from logic.core.actor import Actor, ActorKind
 from logic.core.domain import Domain
-from logic.core.errors import Invalid
+from logic.core.errors import Invalid, NotFound
 from logic.core.language import LONGER, MIRRORED
 from logic.core.live import Change, hub
 from logic.core.service import SIGNED_IN
@@ -153,6 +153,12 @@ def test_assets_have_lasting_addresses() -> None:
 async def test_an_asset_says_what_it_is_and_how_it_is_encoded(name: str, kind: str) -> None:
     request = Request({'type': 'http', 'headers': []})
     assert (await theme.serve(theme.assets_digest(), name, request)).headers['content-type'] == kind
+
+
+@pytest.mark.parametrize('name', ['', '.', 'fonts', 'languages/', '../theme.py', '/etc/passwd', 'gone.css'])
+async def test_no_folder_is_listed_and_nothing_beside_the_assets_is_handed_out(name: str) -> None:
+    with pytest.raises(NotFound):
+        await theme.serve(theme.assets_digest(), name, Request({'type': 'http', 'headers': []}))
 
 
 async def test_the_offline_page_and_pushes_are_worded_in_the_language_of_the_worker() -> None:

@@ -4,12 +4,14 @@ import ipaddress
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
+import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from logic.core.config import Settings
 from ui.errors import own_path
 from ui.middleware.refusals import refuse
 
+log = structlog.get_logger(__name__)
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 DROPPED = (b'forwarded', b'x-real-ip', b'x-client-ip', b'true-client-ip')
 UNCHECKED = ('/health',)  # load balancers ask by address; the answer tells nothing of anybody
@@ -91,6 +93,7 @@ class Hosts:
         if scope['type'] in {'http', 'websocket'} and not own_path(scope).startswith(UNCHECKED):
             hosts = [value.decode('latin-1').lower() for name, value in scope['headers'] if name == b'host']
             if len(hosts) != 1 or hosts[0] not in self.names:
+                log.info('request.refused', status=400, host=','.join(hosts)[:200], address=_peer(scope))
                 sentence = 'Logbook is not set up for this address. The administrator sets it as LOGBOOK_PUBLIC_URL.'
                 await refuse(scope, receive, send, 400, message=sentence)
                 return
