@@ -25,6 +25,7 @@ from logic.core.work import Work
 from logic.mail.bounces import refusals_of
 from logic.mail.delivery import deliver, place_of
 from logic.mail.policy import POLICY
+from logic.mail.smtp import in_ascii
 from logic.mail.templates import Drawn, Look, Section, Template, render
 from logic.mail.wording import template_for
 
@@ -55,8 +56,18 @@ def is_set_up() -> bool:
 def check_address(value: str, field: str = 'email') -> str:
     """Return one mail address without blanks around it. Raises Invalid for anything else, several among them."""
     text = value.strip()
+    no_address = Invalid(
+        _('"{text}" is no e-mail address.', text=text[:60]), {field: 'Write it like name@example.org.'}
+    )
     if len(text) > 254 or not text.isprintable() or not ADDRESS.fullmatch(text):
-        raise Invalid(_('"{text}" is no e-mail address.', text=text[:60]), {field: 'Write it like name@example.org.'})
+        raise no_address
+    if not text.partition('@')[0].isascii():
+        message = _('Mail servers know only plain letters before the @, unlike in "{text}".', text=text[:60])
+        raise Invalid(message, {field: message})
+    try:
+        in_ascii(text)
+    except UnicodeError:
+        raise no_address from None
     return text
 
 
@@ -73,7 +84,7 @@ def compose(
     """Return a message whose id and date stay the same however often it is sent. Raises Invalid for unsafe headers."""
     message = EmailMessage(policy=POLICY)
     message['From'] = formataddr((_one_line(sender_name, 'sender'), settings.sender))
-    message['To'] = check_address(to, 'to')
+    message['To'] = in_ascii(check_address(to, 'to'))
     message['Subject'] = _one_line(subject, 'subject')[:SUBJECT_LENGTH]
     message['Date'] = format_datetime(at)
     message['Message-ID'] = f'<{mail_id.hex}@{settings.sender.partition("@")[2]}>'
@@ -158,7 +169,7 @@ async def store(work: Work, letter: Letter, drawn: Drawn, organization: Organiza
         config.configured(), to=letter.to, subject=drawn.subject, text=drawn.text, html=drawn.html,
         sender_name=look_of(organization).name, mail_id=row_id, at=work.now, unsubscribe=letter.unsubscribe,
     )  # fmt: skip
-    recipient = str(message['To'])
+    recipient = check_address(letter.to)
     refused = (await refusals_of(work, [recipient])).get(recipient.lower())
     row = Mail(
         id=row_id,

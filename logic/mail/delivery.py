@@ -24,8 +24,8 @@ place_of = sealed_column(Mail, 'body')
 ATTEMPTS = 36
 """With waits of at most an hour: a mail server may be away for a day and a half."""
 UNHEARD = (
-    'Logbook was stopped while it handed this mail over, and did not hear the answer. It has very probably arrived, '
-    'so it is not sent again by itself.'
+    'Logbook handed this mail over, and did not hear the answer: it was stopped, or the mail server fell silent. '
+    'It has very probably arrived, so it is not sent again by itself.'
 )
 
 
@@ -101,15 +101,26 @@ async def deliver(run: Run, mail_id: str) -> None:
     if found is None:
         return
 
+    is_out = False
+
     async def sending(send: Callable[[], None]) -> None:
+        nonlocal is_out
+        is_out = True
         await _note_sending(run.actor, row_id, send)
 
     try:
         in_clear = await hand_over(config.configured(), row_id, found.recipient, await _with_logo(run, found), sending)
     except Refusal as refusal:
+        if is_out and refusal.is_silence:
+            await _take(run.actor, row_id)  # its text is out: nobody knows whether it was taken
+            return
         final = refusal.is_final or run.claim.attempt >= ATTEMPTS
         await _note_failure(run.actor, row_id, refusal.sentence, final=final, is_address=refusal.is_address)
         raise (Invalid if final else Unavailable)(refusal.sentence) from refusal
+    except Exception as error:
+        if run.claim.attempt >= ATTEMPTS:  # nobody looks after it any more: it must not seem to wait
+            await _note_failure(run.actor, row_id, f'{type(error).__name__}: {error}', final=True, is_address=False)
+        raise
     await _note_sent(run.actor, row_id, in_clear=in_clear)
 
 

@@ -1,6 +1,7 @@
 """The mail server: a session with it, and handing over one message so that a crash does not double it."""
 
 import re
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from ipaddress import ip_address
@@ -15,6 +16,10 @@ from logic.core.language import _, later, many
 
 log = structlog.get_logger(__name__)
 TIMEOUT_SECONDS = 20
+RECEIPT_SECONDS = 120
+"""A mail server may look a mail through before it says that it has it."""
+REST_SECONDS = 30
+"""So long nobody calls a mail server that was just called in vain: a thousand mails do not wait a thousand times."""
 NOT_SET_UP = later(
     'E-mail is not set up here. Whoever runs this computer sets LOGBOOK_SMTP_URL to the mail server and starts Logbook '
     'again.'
@@ -44,11 +49,15 @@ def is_no_address(code: int, text: str) -> bool:
 class Refusal(Exception):
     """The mail server did not take a mail, in plain words; `is_final` when it never will.
 
-    `is_address` says that it does not know the address: nothing else that is sent there will arrive either.
+    `is_address` says that it does not know the address: nothing else that is sent there will arrive either;
+    `is_silence`, that it did not answer, so that it may have taken what it was sent.
     """
 
-    def __init__(self, sentence: str, *, is_final: bool = False, is_address: bool = False) -> None:
+    def __init__(
+        self, sentence: str, *, is_final: bool = False, is_address: bool = False, is_silence: bool = False
+    ) -> None:
         super().__init__(sentence)
+        self.is_silence = is_silence
         self.sentence = sentence
         self.is_final = is_final
         self.is_address = is_address
@@ -94,7 +103,8 @@ async def connected(settings: Settings) -> AsyncIterator[Any]:
     except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
         log.info('mail.unreachable', host=parts.hostname, port=port, error=str(error)[:300])
         where = f'{parts.hostname}:{port}'
-        raise Refusal(_('{host} cannot be reached: {reason}', host=where, reason=_reason(error))) from error
+        sentence = _('{host} cannot be reached: {reason}', host=where, reason=_reason(error))
+        raise Refusal(sentence, is_silence=True) from error
 
 
 def _reason(error: Exception) -> str:
@@ -121,17 +131,41 @@ async def hand_over(
     text, to be called the moment its note is stored: what it notes tells a later attempt that the message is out, when
     its receipt was never heard.
     """
+    if _rest[0] is settings and time.monotonic() < _rest[1]:
+        raise Refusal(_rest[2], is_silence=True)
+    try:
+        return await _hand_over(settings, mail_id, recipient, content, before_text)
+    except Refusal as refusal:
+        if refusal.is_silence:
+            _rest[:] = settings, time.monotonic() + REST_SECONDS, refusal.sentence
+        raise
+
+
+_rest: list[Any] = [None, 0.0, '']
+"""Whose mail server was called in vain, until when it is left alone, and what is said meanwhile."""
+
+
+async def _hand_over(
+    settings: Settings, mail_id: UUID, recipient: str, content: bytes,
+    before_text: Callable[[Callable[[], None]], Awaitable[None]],
+) -> bool:  # fmt: skip
     from aiosmtplib import SMTPDataError
 
     async with connected(settings) as client:
         reports = client.supports_extension('dsn')  # RFC 3461
         await client.mail(settings.sender, options=['RET=HDRS', f'ENVID={mail_id.hex}'] if reports else [])
-        await client.rcpt(recipient, options=['NOTIFY=FAILURE'] if reports else [])
+        await client.rcpt(in_ascii(recipient), options=['NOTIFY=FAILURE'] if reports else [])
         ready = await client.execute_command(b'DATA')
         if ready.code != READY_FOR_TEXT:
             raise SMTPDataError(ready.code, ready.message)
         await _send_text(client, content, before_text)
         return is_in_clear(client)
+
+
+def in_ascii(address: str) -> str:
+    """Return an address as mail servers know it: letters of other alphabets in its domain are written in ASCII."""
+    box, _at, domain = address.rpartition('@')
+    return f'{box}@{domain if domain.isascii() else domain.encode("idna").decode()}'
 
 
 async def _send_text(client: Any, content: bytes, before_text: Callable[[Callable[[], None]], Awaitable[None]]) -> None:
@@ -155,7 +189,7 @@ async def _send_text(client: Any, content: bytes, before_text: Callable[[Callabl
     await before_text(send)
     if failed:
         raise failed[0]
-    answer = await protocol.read_response(timeout=client.timeout)
+    answer = await protocol.read_response(timeout=RECEIPT_SECONDS)
     if answer.code != 250:
         raise SMTPDataError(answer.code, answer.message)
 

@@ -18,7 +18,7 @@ from logic.core.actor import Actor
 from logic.core.config import Settings
 from logic.core.errors import Denied, Invalid, Unavailable
 from logic.core.jobs import Runner
-from logic.mail import smtp
+from logic.mail import delivery, smtp
 from tests.conftest import House
 from tests.servers import Mailbox, free_port
 
@@ -156,6 +156,42 @@ async def test_the_state_says_that_mail_leaves_without_encryption_until_it_no_lo
     await Runner().run_until_idle()
     assert len(tls_mailbox.messages) == 1
     assert (await mail.mail_state(house.chief)).is_in_clear is False
+
+
+async def test_an_address_in_a_domain_with_letters_of_its_own_is_written_as_mail_servers_know_it(
+    house: House, mailbox: Mailbox
+) -> None:
+    set_up(mailbox.port)
+    await mail.send(Actor.system(house.organization_id), 'jo@bücher.example', 'invitation', **WORDS)
+    await Runner().run_until_idle()
+    assert mailbox.recipients == [['jo@xn--bcher-kva.example']]
+    assert mailbox.messages[0]['To'] == 'jo@xn--bcher-kva.example'
+    assert ((await only_mail()).recipient, (await only_mail()).status) == ('jo@bücher.example', MailStatus.SENT)
+    with pytest.raises(Invalid, match='before the @'):
+        await mail.send(Actor.system(house.organization_id), 'jürgen@example.org', 'invitation', **WORDS)
+
+
+async def test_a_mail_that_breaks_something_is_given_up_in_sight_and_not_kept_waiting_for_ever(
+    house: House, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_up(mailbox.port)
+    monkeypatch.setattr(delivery, 'ATTEMPTS', 2)
+    monkeypatch.setattr(delivery, 'hand_over', _broken)
+    object.__setattr__(mail.deliver, 'attempts', 2)
+    try:
+        await mail.send(Actor.system(house.organization_id), 'jide@example.org', 'invitation', **WORDS)
+        for _ in range(3):
+            await Runner().run_until_idle()
+            await make_due()
+    finally:
+        object.__setattr__(mail.deliver, 'attempts', 36)
+    row = await only_mail()
+    assert (row.status, mail.may_try_again(row)) == (MailStatus.FAILED, True)
+    assert row.error
+
+
+async def _broken(*_: object) -> bool:
+    raise ValueError('something that nobody thought of')
 
 
 async def test_only_who_may_manage_mail_sends_tests(member: Actor) -> None:

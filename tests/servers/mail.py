@@ -20,6 +20,8 @@ class Mailbox:
 
     def __init__(self) -> None:
         self.port, self.refuse = 0, ''
+        self.is_silent = False
+        """Takes the text, and does not say so in time."""
         self.messages: list[EmailMessage] = []
         self.recipients: list[list[str]] = []
         self.holds = False
@@ -34,6 +36,8 @@ class Mailbox:
             return self.refuse
         self.messages.append(email.message_from_bytes(envelope.content, policy=email_policy))  # type: ignore[arg-type]
         self.recipients.append(list(envelope.rcpt_tos))
+        if self.is_silent:
+            await asyncio.sleep(60)
         return '250 OK'
 
     async def handle_EHLO(  # noqa: N802 - aiosmtpd's name

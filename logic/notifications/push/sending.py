@@ -11,7 +11,7 @@ from data.core import now
 from data.notifications import Channel, PushSubscription
 from data.organizations import Organization
 from logic.core import config, outbound
-from logic.core.errors import AppError
+from logic.core.errors import Unavailable
 from logic.core.jobs import Run
 from logic.core.language import many, speaking
 from logic.core.service import SYSTEM, query, service
@@ -25,6 +25,7 @@ from logic.notifications.telling import locales_of, senders
 log = structlog.get_logger(__name__)
 GONE = frozenset({404, 410})
 """RFC 8030, 7.3: the browser has ended its subscription."""
+BUSY, AWAY = 429, 500
 MOST_FAILURES = 20
 LIFE_SECONDS = 24 * 3600
 
@@ -115,11 +116,9 @@ async def push(run: Run, subscription_id: str, message: dict[str, str]) -> None:
         'Content-Encoding': 'aes128gcm', 'Content-Type': 'application/octet-stream', 'TTL': str(LIFE_SECONDS),
         'Urgency': 'normal',
     }  # fmt: skip
-    try:
-        answer = await outbound.post(target.endpoint, content, headers)
-    except AppError:
-        await _note(run.actor, row_id, is_gone=False, is_taken=False)
-        raise
+    answer = await outbound.post(target.endpoint, content, headers)
+    if answer.status == BUSY or answer.status >= AWAY:  # it says nothing of this browser
+        raise Unavailable(f'The push service answers {answer.status}.')
     is_taken = 200 <= answer.status < 300
     await _note(run.actor, row_id, is_gone=answer.status in GONE, is_taken=is_taken)
     if not is_taken and answer.status not in GONE:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -89,6 +90,31 @@ async def test_a_digest_of_yesterday_is_caught_up_with_once_and_an_older_one_is_
             for _ in range(3):
                 await plan(house)
     assert len(post.to('jide@example.org')) == 2
+
+
+async def test_a_restart_in_the_midst_of_the_digests_neither_doubles_nor_loses_one(
+    house: House, member: Actor, post: Mailbox, due_tasks: list[str], monkeypatch: pytest.MonkeyPatch
+):
+    due_tasks.append('Check engine 1')
+    await notifications.choose(member, TASK, Channel.MAIL, Pace.DIGEST)
+    await tell(member, 'Hose 4 leaks')
+    write, written = digest._write, []
+
+    async def write_one_and_die(*given: Any) -> Any:
+        if written:
+            raise RuntimeError('the power is gone')
+        written.append(given)
+        return await write(*given)
+
+    with time_machine.travel(MORNING, tick=True):
+        monkeypatch.setattr(digest, '_write', write_one_and_die)
+        await plan(house)
+        assert (len(written), post.messages, await all_mails()) == (1, [], [])
+        monkeypatch.setattr(digest, '_write', write)
+        await pass_time()
+        await plan(house)
+    assert sorted(to for (to,) in post.recipients) == ['elena@example.org', 'jide@example.org']
+    assert 'Hose 4 leaks' in post.to('jide@example.org')[0].get_body(('plain',)).get_content()
 
 
 async def test_nothing_to_say_sends_nothing(house: House, member: Actor, post: Mailbox):

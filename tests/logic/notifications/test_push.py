@@ -135,10 +135,27 @@ async def test_a_push_service_that_is_away_is_tried_again(member: Actor, service
     config.configure(Settings(_env_file=None, private_hosts=('127.0.0.1',)))  # type: ignore[call-arg]
     nobody = browser.model_copy(update={'endpoint': 'http://127.0.0.1:9/push'})
     await notifications.add_browser(member, nobody)
+    for number in range(6):  # a day without a way to the internet is no fault of the browser
+        await tell(member, f'Notice {number}', link=f'/tasks/{number}')
+        await pass_time()
+    (row,) = await notifications.my_browsers(member)
+    assert row.failures == 0
+
+
+@pytest.mark.parametrize('status', [429, 503])
+async def test_a_push_service_that_is_busy_gets_it_later(member: Actor, service: PushService, status: int):
+    service.status = status
+    await notifications.add_browser(member, service.browser())
     await tell(member, 'One')
     await pass_time()
-    (row,) = await notifications.my_browsers(member)
-    assert row.failures > 1
+    assert len(service.taken) > 1
+    service.status = 201
+    before = len(service.taken)
+    await pass_time()
+    assert len(service.taken) == before + 1
+    await pass_time()
+    assert len(service.taken) == before + 1
+    assert [row.failures for row in await notifications.my_browsers(member)] == [0]
 
 
 async def test_a_browser_shows_the_notices_of_who_signed_in_there_last(
