@@ -19,9 +19,18 @@ class Theme(StrEnum):
     DARK = 'dark'
 
 
+class Tip(StrEnum):
+    """What is shown once beside something that many do not find by themselves."""
+
+    PALETTE = 'palette'
+    QUICK_ADD = 'quick-add'
+    VIEWS = 'views'
+
+
 class Account(Audited, Model, table=True):
     """Somebody who signs in; may be a member of several organizations."""
 
+    audit_silent: ClassVar[frozenset[str]] = frozenset({'tips_seen'})
     audit_personal: ClassVar[frozenset[str]] = frozenset({'email', 'name'})
     audit_subject: ClassVar[str | None] = 'id'
 
@@ -30,6 +39,8 @@ class Account(Audited, Model, table=True):
     name: str = text(120)
     locale: str = text(20, default='')
     theme: Theme = choice(Theme, default=Theme.SYSTEM)
+    tips_seen: str = text(200, default='')
+    """Names of tips, with a blank between them."""
     last_organization_id: UUID | None = reference('organization.id', default=None)
     disabled_at: datetime | None = instant(default=None)
     is_service: bool = False

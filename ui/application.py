@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from fastapi import FastAPI
 
-from data.identity import Theme
+from data.identity import Theme, Tip
 from data.notifications import Notice as NoticeRow
 from logic import home, notifications, organizations, setup
 from logic.core import waiting as what_waits
@@ -58,6 +58,7 @@ def fill_shell() -> None:
     sources.helpers = _helpers
     sources.ask_access = asking.ask_for_access
     sources.save_theme = _save_theme
+    sources.tips, sources.see_tip = preferences.tips_to_show, _see_tip
     sources.account_detail = preferences.my_email
     sources.counts.extend([_counts, _waiting])
     sources.watch |= {'ProfileChange', 'Invitation', 'Organization'}
@@ -106,6 +107,11 @@ def unencrypted(actor: Actor) -> str:
 
 async def _save_theme(actor: Actor, theme: str) -> None:
     await preferences.choose_theme(actor, Theme(theme))
+
+
+async def _see_tip(actor: Actor, tip: str) -> None:
+    if tip in set(Tip):
+        await preferences.see_tip(actor, Tip(tip))
 
 
 async def _waiting(actor: Actor) -> dict[str, Count]:

@@ -23,7 +23,7 @@ PAST = {
     'sign': 'signed', 'take': 'took', 'undo': 'undid', 'send': 'sent', 'apply': 'applied', 'withdraw': 'withdrew',
     'carry': 'carried', 'drop': 'dropped', 'open': 'opened', 'write': 'wrote', 'choose': 'chose', 'keep': 'kept',
     'forget': 'forgot', 'reset': 'reset', 'tell': 'told', 'retry': 'retried', 'wrap': 'wrapped', 'plan': 'planned',
-    'pin': 'pinned', 'unpin': 'unpinned', 'rebuild': 'rebuilt', 'cancel': 'cancelled',
+    'pin': 'pinned', 'unpin': 'unpinned', 'rebuild': 'rebuilt', 'cancel': 'cancelled', 'see': 'saw',
 }  # fmt: skip
 MAKING = frozenset({'add', 'ask', 'import', 'invite', 'make', 'plan', 'upload', 'write'})
 """What these bring about is new, so it is "a", not "the"."""

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from data.identity import Account, Theme
+from data.identity import Account, Theme, Tip
 from logic.core.language import CHOICES, _, later
 from logic.core.service import SIGNED_IN, query, service
 from logic.core.work import Work
@@ -55,6 +55,22 @@ async def choose_language(work: Work, data: LanguageInput) -> None:
     account.locale = data.locale
     if work.actor.session_id is not None:
         work.afterwards(partial(forget_session, work.actor.session_id))
+
+
+@query(SIGNED_IN)
+async def tips_to_show(work: Work) -> list[Tip]:
+    """Return the tips that the actor's account has not seen yet."""
+    account = await work.find(Account, work.actor.account_id)
+    return [tip for tip in Tip if tip not in account.tips_seen.split()] if account is not None else []
+
+
+@service(SIGNED_IN)
+async def see_tip(work: Work, tip: Tip) -> None:
+    """Never show a tip to the actor's account again."""
+    account = await work.get(Account, work.actor.account_id)
+    seen = account.tips_seen.split()
+    if tip not in seen:
+        account.tips_seen = ' '.join([*seen, tip])
 
 
 @query(SIGNED_IN)

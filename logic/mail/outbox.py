@@ -72,7 +72,7 @@ async def mail_state(work: Work) -> MailState:
         last_sent_at=sent.sent_at if sent else None,
         last_error=await work.first(failing) or '',
         oldest_waiting_at=oldest,
-        is_in_clear=bool(sent and sent.in_clear),
+        is_in_clear=is_set_up() and bool(sent and sent.in_clear),
     )
 
 

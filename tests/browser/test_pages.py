@@ -141,6 +141,34 @@ def test_a_member_has_a_home_a_directory_and_an_own_page(
     assert member.complaints == []
 
 
+def test_a_tip_stands_beside_its_thing_until_it_was_seen(browser: Browser, installed: tuple[Served, Cast]) -> None:
+    phone = Desk(browser, installed[0], installed[1].second, 'phone')
+    phone.open('/my-work')
+    assert 'fits in one line' in phone.page.get_by_role('note').inner_text()  # there are no keys there
+    assert faults(phone.page) == []
+    desk = Desk(browser, installed[0], installed[1].second, 'desk')
+    tips = desk.page.get_by_role('note').locator('p')
+    desk.open('/tasks?status=open&q=pump')
+    assert tips.all_inner_texts() == ['Ctrl K finds people, pages and actions from anywhere.']  # one at a time
+    assert faults(desk.page) == []
+    desk.page.get_by_role('note').get_by_role('button').click()
+    desk.open('/tasks?q=pump')
+    assert tips.all_inner_texts() == ['Needed again? Keep what is shown as a view, for you or for everybody.']
+    assert faults(desk.page) == []
+    desk.open('/my-work')
+    assert 'fits in one line' in tips.inner_text()
+    desk.page.locator('[data-quick]').fill('Wash the engine')
+    desk.page.locator('[data-quick]').press('Enter')
+    tips.wait_for(state='detached')  # who does it needs no tip any more
+    desk.page.get_by_text('Wash the engine').first.wait_for()
+    desk.open('/my-work')
+    assert tips.all_inner_texts() == []
+    desk.context.close()
+    phone.open('/my-work')
+    assert phone.page.get_by_role('note').count() == 0  # nor on another device
+    phone.context.close()
+
+
 def test_the_sweep_knows_every_screen() -> None:
     assert len(SCREENS) >= 25
     assert all(Path(path).is_absolute() for path in SCREENS)

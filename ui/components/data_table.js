@@ -1,6 +1,6 @@
 // A list with search, filters, sort, pages, columns, selection and export; the server holds the rows, this draws one page of them.
 import { LbFilters, LbNothing, isFiltered } from "filters";
-import { form, number, shared, t } from "logbook";
+import { form, number, seen, shared, t } from "logbook";
 
 const SHOWN_KEY = "logbook-columns:";
 
@@ -67,6 +67,7 @@ export default {
     openViews() { this.toggle("views"); this.renaming = null; this.draft = ""; this.draftShared = false; if (this.open) this.act("list-views"); },
     openView(view) { this.close(); this.clear(); this.viewAct("open", view.id); },
     saveView() {
+      seen("views");
       const name = this.draft.trim().slice(0, 80);
       if (!name) return;
       if (this.renaming) this.viewAct("rename", this.renaming, { name }); else this.viewAct("add", undefined, { name, shared: this.draftShared });
@@ -102,6 +103,7 @@ export default {
     <div v-if="!bare" class="lb-table-bar">
       <h2 v-if="titled" class="lb-table-title">{{ label }}</h2>
       <lb-filters ref="filters" :filters="filters" :state="state" :named="named" :searchable="searchable" :search-label="searchLabel" @ask="ask" @find="act('find', $event)"/>
+      <lb-tip v-if="canSave && filtered && !current" name="views">{{ t('Needed again? Keep what is shown as a view, for you or for everybody.') }}</lb-tip>
       <div class="lb-table-end">
         <span v-if="canSave" class="lb-anchor" data-pop @keydown.esc.stop="close()">
           <button type="button" :class="['lb-button', 'lb-button-small', current && 'lb-view-on']" data-opens="views" :aria-expanded="open === 'views'" @click="openViews"><lb-icon name="bookmark"/>{{ current ? current.label : t('Views') }}{{ changed ? t(', changed') : '' }}</button>

@@ -265,7 +265,28 @@ export const LbActions = {
     </div>`,
 };
 
-export const shared = { LbIcon, LbAvatar, LbChip, LbTint, LbTime, LbCell, LbMenu, LbActions };
+// Tips that this account has not seen, by name; the frame fills them in. One stands on a page at a time, beside its thing.
+export const tips = { waiting: new Set(), shown: "" };
+// Somebody has read a tip, or found out by himself: it never comes again.
+export function seen(name) {
+  if (!tips.waiting.delete(name)) return;
+  if (tips.shown === name) tips.shown = "";
+  dispatchEvent(new CustomEvent("logbook-tip", { detail: name }));
+}
+export const LbTip = {
+  components: { LbIcon },
+  props: { name: String },
+  data: () => ({ shown: false }),
+  mounted() {
+    if (!tips.shown && tips.waiting.has(this.name)) { tips.shown = this.name; this.shown = true; }
+    addEventListener("logbook-tip", this.told);
+  },
+  unmounted() { removeEventListener("logbook-tip", this.told); if (this.shown) tips.shown = ""; },
+  methods: { t, seen, told(event) { if (event.detail === this.name) this.shown = false; } },
+  template: `<div v-if="shown" class="lb-tip" role="note"><lb-icon name="info"/><p><slot/></p><button type="button" class="lb-tool" :aria-label="t('Do not show this tip again')" :title="t('Do not show this tip again')" @click="seen(name)"><lb-icon name="close"/></button></div>`,
+};
+
+export const shared = { LbIcon, LbAvatar, LbChip, LbTint, LbTime, LbCell, LbMenu, LbActions, LbTip };
 
 // Copies text; pages opened over plain http have no clipboard API.
 export async function copy(text) {

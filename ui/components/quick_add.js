@@ -1,5 +1,5 @@
 // Lines that become records: Enter adds; what the server understood of them stands below as chips.
-import { shared, t } from "logbook";
+import { seen, shared, t } from "logbook";
 
 let numbers = 0;
 
@@ -55,6 +55,7 @@ export default {
     // Called by the server.
     understood(text, lines, problem) { if (text === this.text) { this.lines = lines; this.problem = problem; } },
     added() {
+      seen("quick-add");
       this.busy = false; this.text = ""; this.forget(); this.lines = []; this.problem = ""; this.said = t("Added.");
       this.$refs.field.focus();
     },
@@ -68,6 +69,7 @@ export default {
       <button type="submit" class="lb-button lb-button-primary" :disabled="busy || !text.trim()">{{ t('Add') }}</button>
       <button v-if="more" type="button" class="lb-button" @click="forget(); act('more', text)">{{ t('More fields') }}</button></div>
     <p v-if="hint" :id="uid + '-hint'" class="lb-quick-hint">{{ hint }}</p>
+    <lb-tip name="quick-add">{{ t('A whole task fits in one line: day, person and list are understood while you type.') }}</lb-tip>
     <ul v-if="shown.length" class="lb-quick-read" :aria-label="t('What was understood')"><li v-for="(line, at) in shown" :key="at" :class="line.part && 'lb-quick-part'">
       <span v-if="lines.length > 1 || line.words.length" class="lb-quick-title">{{ line.title || t('No title yet') }}</span>
       <span v-for="(word, n) in line.words" :key="n" :class="['lb-quick-word', word.problem && 'lb-quick-open']"><lb-icon :name="word.problem ? 'help' : word.icon"/>{{ word.problem || word.text }}</span></li></ul>

@@ -1,5 +1,5 @@
 // The frame around every screen: navigation, header, palette, bell, menus, toasts and the way from screen to screen.
-import { shared, configure, t } from "logbook";
+import { shared, configure, seen, t, tips } from "logbook";
 
 const isPlain = (event) => !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || event.button);
 const typing = (target) => target.closest?.("input, textarea, select, [contenteditable=true], .q-editor, dialog");
@@ -10,11 +10,11 @@ export default {
   components: shared,
   props: {
     navigation: Array, bottom: Array, organization: Object, organizations: Array, mayFound: Boolean, warning: String, user: Object, current: String, crumbs: Array, title: String, unread: Number,
-    theme: String, token: String, locale: String, zone: String, brand: Object, help: String, known: Array, screen: Number, pins: Array, pinned: { type: Boolean, default: null },
+    theme: String, token: String, locale: String, zone: String, brand: Object, help: String, known: Array, screen: Number, pins: Array, tips: Array, pinned: { type: Boolean, default: null },
   },
   data: () => ({
     drawer: false, open: null, mode: "system", dark: false, going: false, toasts: [], notices: null, said: "",
-    palette: { text: "", groups: [], index: 0, waiting: false }, shortcutsOn: stored("logbook-shortcuts") !== "off", wide: true,
+    palette: { text: "", groups: [], index: 0, waiting: false }, shortcutsOn: stored("logbook-shortcuts") !== "off", wide: true, roomy: matchMedia("(min-width: 1280px)").matches,
   }),
   computed: {
     links() { return this.navigation.flatMap((group) => group.items); },
@@ -29,6 +29,7 @@ export default {
   },
   created() {
     configure(this.locale, this.zone);
+    tips.waiting = new Set(this.tips);
     if (this.theme) logbookTheme.set(this.theme);
     if (this.brand) logbookTheme.brand(this.brand.colour, this.brand.on);
     else if (this.brand === null) logbookTheme.brand();
@@ -51,6 +52,7 @@ export default {
     document.addEventListener("pointerdown", this.outside, true);
     addEventListener("popstate", this.popped);
     addEventListener("beforeunload", this.leaving);
+    addEventListener("logbook-tip", this.tipped);
     window.logbook = { go: (path) => this.go(path), toast: (message, kind) => this.toast({ message, kind }), dirty: new Set() };
   },
   updated() { this.reveal(); },
@@ -61,9 +63,11 @@ export default {
     removeEventListener("popstate", this.popped);
     removeEventListener("beforeunload", this.leaving);
     removeEventListener("logbook-theme", this.themed);
+    removeEventListener("logbook-tip", this.tipped);
   },
   methods: {
     act(kind, rest = {}) { this.$emit("act", { kind, ...rest }); },
+    tipped(event) { this.act("tip", { text: event.detail }); },
 
     // --- from screen to screen
     // The next screen is drawn beside the one that is open; which of them shows is one property, so that it is never both or none.
@@ -134,7 +138,7 @@ export default {
 
     // --- keyboard
     pressed(event) {
-      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") { event.preventDefault(); return this.openPalette(); }
+      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") { event.preventDefault(); seen("palette"); return this.openPalette(); }
       if (event.key === "Escape") { this.goKey = 0; if (this.open) { const back = this.open; this.open = null; this.$refs[back + "Button"]?.focus(); } if (this.drawer) this.closeDrawer(); return; }
       if (!this.shortcutsOn || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
       const key = event.key.toLowerCase();
@@ -278,6 +282,7 @@ export default {
         </nav>
         <button v-if="pinned !== null" type="button" class="lb-tool lb-pin" :aria-pressed="!!pinned" :aria-label="pinned ? t('Unpin this page') : t('Pin this page')" :title="pinned ? t('Unpin this page') : t('Pin this page')" @click="act('pin')"><lb-icon name="push_pin"/></button>
         <button type="button" class="lb-search" aria-haspopup="dialog" aria-keyshortcuts="Control+K" @click="openPalette"><lb-icon name="search"/><span>{{ t('Search or jump to…') }}</span><kbd>Ctrl K</kbd></button>
+        <lb-tip v-if="roomy" name="palette">{{ t('Ctrl K finds people, pages and actions from anywhere.') }}</lb-tip>
         <div class="lb-header-end">
           <span class="lb-anchor">
             <button ref="noticesButton" type="button" class="lb-tool" aria-haspopup="true" :aria-expanded="open === 'notices'" :aria-label="unread ? t('Notifications, {count} unread', { count: unread }) : t('Notifications')" @click="toggle('notices')">

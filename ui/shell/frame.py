@@ -40,7 +40,7 @@ class FrameEvent(BaseModel):
 
     model_config = ConfigDict(extra='forbid')
 
-    kind: Literal['go', 'palette', 'notices', 'read', 'read-all', 'theme', 'undo', 'pin', 'create']
+    kind: Literal['go', 'palette', 'notices', 'read', 'read-all', 'theme', 'undo', 'pin', 'create', 'tip']
     path: str = Field(default='', max_length=4000)
     back: bool = False
     text: str = Field(default='', max_length=200)
@@ -117,7 +117,9 @@ class Frame(ui.element, component='frame.js'):
         self._pinned_paths = {one.path for one in seen.pins}
         self._props['pins'] = written([{'path': one.path, 'label': one.label, 'icon': one.icon} for one in seen.pins])
         self._props['bottom'] = written(phone_bar([entry for _, entries in groups for entry in entries]))
-        self._props.update({'mayFound': seen.may_found, 'unread': seen.unread, 'theme': seen.theme})
+        self._props.update(
+            {'mayFound': seen.may_found, 'unread': seen.unread, 'theme': seen.theme, 'tips': list(seen.tips)}
+        )
         self._props['pinned'] = self._is_pinned
         self._props['user'] = {'name': self.actor.name, 'detail': seen.detail}
         self.update()
@@ -250,14 +252,20 @@ class Frame(ui.element, component='frame.js'):
                     kept.forget()
             case 'pin':
                 await self._pin(actor)
+            case 'tip':
+                await sources.see_tip(actor, asked.text)
+                kept.forget_account(actor)
             case 'create':
                 if self.screen is not None:
                     with self.screen:
                         await sources.create(actor)
             case 'undo':
-                undo = self.undos.waiting.pop(asked.id, None) if isinstance(asked.id, int) else None
-                if undo is not None:
-                    await undo(actor)
+                await self._undo(actor, asked.id)
+
+    async def _undo(self, actor: Actor, number: UUID | int | None) -> None:
+        undo = self.undos.waiting.pop(number, None) if isinstance(number, int) else None
+        if undo is not None:
+            await undo(actor)
 
     async def _pin(self, actor: Actor) -> None:
         screen = self.screen
@@ -271,15 +279,8 @@ class Frame(ui.element, component='frame.js'):
         found = await asyncio.gather(*(source(actor, text) for source in palette_sources))
         groups: dict[str, list[dict[str, Any]]] = {}
         for item in itertools.chain(*(part[:PALETTE_LIMIT] for part in found)):
-            groups.setdefault(item.group, []).append(
-                {
-                    'label': str(item.label),
-                    'href': item.href,
-                    'detail': str(item.detail),
-                    'icon': item.icon,
-                    'person': item.person,
-                }
-            )
+            drawn = {'label': str(item.label), 'detail': str(item.detail), 'href': item.href, 'icon': item.icon}
+            groups.setdefault(item.group, []).append(drawn | {'person': item.person})
         answer = [{'title': title, 'label': _(title), 'items': items} for title, items in groups.items()]
         self.run_method('paletteFound', {'text': text, 'groups': answer})
 

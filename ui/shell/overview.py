@@ -29,6 +29,7 @@ class Overview:
     may_found: bool
     counts: dict[str, Count]
     pins: Sequence[Pinned]
+    tips: Sequence[str]
 
 
 class Kept:
@@ -85,19 +86,20 @@ class Kept:
 
 
 async def _read(actor: Actor) -> Overview:
-    unread, theme, detail, departments, may_found, pins, parts = await asyncio.gather(
+    unread, theme, detail, departments, may_found, pins, tips, parts = await asyncio.gather(
         sources.unread(actor),
         sources.theme(actor),
         sources.account_detail(actor),
         sources.departments(actor),
         sources.may_found(actor),
         sources.pins(actor),
+        sources.tips(actor),
         asyncio.gather(*(count(actor) for count in sources.counts)),
     )
     counts: dict[str, Count] = {}
     for part in parts:
         counts.update(part)
-    return Overview(unread, theme, detail, departments, may_found, counts, pins)
+    return Overview(unread, theme, detail, departments, may_found, counts, pins, tips)
 
 
 kept = Kept()

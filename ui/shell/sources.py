@@ -122,6 +122,14 @@ async def _ignore_theme(_actor: Actor, _theme: str) -> None:
     return None
 
 
+async def _no_tips(_actor: Actor) -> Sequence[str]:
+    return []
+
+
+async def _ignore_tip(_actor: Actor, _tip: str) -> None:
+    return None
+
+
 async def _no_detail(_actor: Actor) -> str:
     return ''
 
@@ -174,6 +182,9 @@ class Sources:
     theme: Callable[[Actor], Awaitable[str]] = _system_theme
     """'light', 'dark', 'system', or '' when the account never chose: then what the device remembers holds."""
     save_theme: Callable[[Actor, str], Awaitable[None]] = _ignore_theme
+    tips: Callable[[Actor], Awaitable[Sequence[str]]] = _no_tips
+    """Names of the tips that the account has not seen yet."""
+    see_tip: Callable[[Actor, str], Awaitable[None]] = _ignore_tip
     account_detail: Callable[[Actor], Awaitable[str]] = _no_detail
     """The line under the name in the user menu, such as the e-mail address."""
     form_token: Callable[[Actor], str] = lambda _actor: ''

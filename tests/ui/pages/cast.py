@@ -24,6 +24,7 @@ from logic.core.work import Work
 from logic.custom_fields import CustomFieldInput
 from logic.identity import invitations, mfa, positions, service_accounts, sessions
 from logic.identity.service_accounts import ServiceInput
+from logic.mail.bounces import refuse
 from logic.members import (
     DepartureInput,
     JobInput,
@@ -73,6 +74,9 @@ async def _people(work: Work) -> list[Member]:
 
 
 people_of = installation.as_service(_people)
+
+
+refuse_mail = installation.as_service(refuse)
 
 
 async def fill_file(owner: Actor, person: Member) -> None:
@@ -132,6 +136,7 @@ async def make(folder: Path) -> Cast:
         full, leaver, archived, twin, probationer, away, invited = people[-7:]
         await members.update_member(owner, full.id, ProfileInput(joined_on=now().date().replace(year=2015)))
         await fill_file(owner, full)
+        await refuse_mail(Actor.system(owner.organization_id), full.email, '5.1.1 No such mailbox')
         await members.plan_departure(
             owner, leaver.id, DepartureInput(last_on=now().date() + timedelta(days=30), reason='Moves away')
         )

@@ -42,7 +42,7 @@ async def outbox(actor: Actor) -> None:
     if not state.is_set_up:
         Note(str(mail.NOT_SET_UP), 'amber', 'sym_o_warning')
     if state.is_in_clear:
-        Note(str(mail.IN_CLEAR), 'amber', 'sym_o_no_encryption')
+        Note(str(mail.IN_CLEAR), 'amber', 'sym_o_lock_open')
 
     async def test(actor: Actor) -> None:
         await mail.send_test(actor, await preferences.my_email(actor))

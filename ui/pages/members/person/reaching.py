@@ -10,7 +10,7 @@ from ui import shell
 from ui.components import Button, Note, toast
 from ui.waiting import Look, looks
 
-looks['address'] = Look('sym_o_unsubscribe', 'red')
+looks['address'] = Look('sym_o_mark_email_unread', 'red')
 
 
 def notes(actor: Actor, person: PersonView) -> None:
@@ -22,7 +22,7 @@ def notes(actor: Actor, person: PersonView) -> None:
             'have it tried again. The mail server said: {reason}',
             address=refused.address, day=day_text(since.date(), 'long'), reason=refused.reason,
         )  # fmt: skip
-        Note(text, 'red', 'sym_o_unsubscribe', [_again(person, refused)] if person.may_edit else [])
+        Note(text, 'red', 'sym_o_error', [_again(person, refused)] if person.may_edit else [])
 
 
 def _again(person: PersonView, refused: Refused) -> Button:
