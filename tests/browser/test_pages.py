@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 
 from logic.core.service import SIGNED_IN
 from tests.benchmarks.served import Served, serve
-from tests.browser.accessibility import faults
+from tests.browser.accessibility import faults, faults_in_the_other_theme
 from tests.contracts import registries
 from tests.ui.pages.cast import Cast, cast
 
@@ -93,6 +93,7 @@ def test_a_screen_is_sound(
     assert desk.page.locator('h1').count() == 1
     assert desk.page.evaluate('document.documentElement.scrollWidth - innerWidth') <= 0
     assert faults(desk.page) == []
+    assert faults_in_the_other_theme(desk.page) == []
     assert desk.complaints == []
 
 
@@ -141,31 +142,36 @@ def test_a_member_has_a_home_a_directory_and_an_own_page(
     assert member.complaints == []
 
 
+def _tips(desk: Desk, path: str, expected: list[str]) -> None:
+    """Open a screen until it shows these tips: what was seen a moment ago may not be stored yet."""
+    shown: list[str] = []
+    for _ in range(10):
+        desk.open(path)
+        shown = desk.page.get_by_role('note').locator('p').all_inner_texts()
+        if shown == expected:
+            break
+    assert shown == expected
+
+
 def test_a_tip_stands_beside_its_thing_until_it_was_seen(browser: Browser, installed: tuple[Served, Cast]) -> None:
+    line = 'A whole task fits in one line: day, person and list are understood while you type.'
     phone = Desk(browser, installed[0], installed[1].second, 'phone')
-    phone.open('/my-work')
-    assert 'fits in one line' in phone.page.get_by_role('note').inner_text()  # there are no keys there
+    _tips(phone, '/my-work', [line])  # and not that of the keys, which are not there
     assert faults(phone.page) == []
     desk = Desk(browser, installed[0], installed[1].second, 'desk')
-    tips = desk.page.get_by_role('note').locator('p')
-    desk.open('/tasks?status=open&q=pump')
-    assert tips.all_inner_texts() == ['Ctrl K finds people, pages and actions from anywhere.']  # one at a time
+    _tips(desk, '/tasks?status=open&q=pump', ['Ctrl K finds people, pages and actions from anywhere.'])  # one at a time
     assert faults(desk.page) == []
     desk.page.get_by_role('note').get_by_role('button').click()
-    desk.open('/tasks?q=pump')
-    assert tips.all_inner_texts() == ['Needed again? Keep what is shown as a view, for you or for everybody.']
+    _tips(desk, '/tasks?q=pump', ['Needed again? Keep what is shown as a view, for you or for everybody.'])
     assert faults(desk.page) == []
-    desk.open('/my-work')
-    assert 'fits in one line' in tips.inner_text()
+    _tips(desk, '/my-work', [line])
     desk.page.locator('[data-quick]').fill('Wash the engine')
     desk.page.locator('[data-quick]').press('Enter')
-    tips.wait_for(state='detached')  # who does it needs no tip any more
+    desk.page.get_by_role('note').wait_for(state='detached')  # who does it needs no tip any more
     desk.page.get_by_text('Wash the engine').first.wait_for()
-    desk.open('/my-work')
-    assert tips.all_inner_texts() == []
+    _tips(desk, '/my-work', [])
     desk.context.close()
-    phone.open('/my-work')
-    assert phone.page.get_by_role('note').count() == 0  # nor on another device
+    _tips(phone, '/my-work', [])  # nor on another device
     phone.context.close()
 
 
