@@ -1,7 +1,6 @@
 """How this installation stands: what health checks may know, what an administrator sees, and the jobs."""
 
 import asyncio
-import ipaddress
 import os
 import resource
 import shutil
@@ -13,7 +12,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -391,7 +389,7 @@ async def check_connections(settings: Settings) -> list[Finding]:
     found = [_check_folder(settings), await _check_database(settings), await _check_files(settings)]
     if settings.redis_url is not None:
         ping = await _ping(settings)
-        found.append(Finding('Redis', ping.is_well, ping.detail or f'answers{_way(settings.redis_url)}.'))
+        found.append(Finding('Redis', ping.is_well, ping.detail or 'answers.'))
     if settings.clamd is not None:
         found.append(await _check_scanner(settings.clamd))
     if settings.smtp_url is None:
@@ -424,22 +422,7 @@ async def _check_database(settings: Settings) -> Finding:
         known = stored in schema.revisions()
         said = 'will be upgraded by the next start.' if known else 'was used by a newer Logbook.'
         return Finding('Database', known, f'schema {stored} {said}')
-    return Finding('Database', True, f'{url.get_backend_name()}, schema {stored or "empty"}{_way(settings.database)}.')
-
-
-def is_in_clear(address: str) -> bool:
-    """Say whether what goes to a database or to Redis can be read on its way; inside this computer there is no way."""
-    parts = urlsplit(address)
-    host = parts.hostname or 'localhost'
-    try:
-        is_here = ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        is_here = host == 'localhost'
-    return not is_here and parts.scheme != 'rediss' and 'ssl_ca' not in parse_qs(parts.query)
-
-
-def _way(address: str) -> str:
-    return ', without encryption' if is_in_clear(address) else ''
+    return Finding('Database', True, f'{url.get_backend_name()}, schema {stored or "empty"}.')
 
 
 async def _check_files(settings: Settings) -> Finding:

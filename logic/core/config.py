@@ -98,7 +98,7 @@ class Settings(BaseSettings):
     )
     database_url: str | None = setting(
         None,
-        tells='Database; without it SQLite in the data folder. ?ssl_ca=FILE asks for TLS and who may vouch for it.',
+        tells='Database. Without it, SQLite in the data folder.',
         expects='an address that starts with sqlite:///, mysql+asyncmy:// or mariadb+asyncmy:// and names a database',
         example='mysql+asyncmy://logbook:PASSWORD@db.example.org:3306/logbook',
         secret=True,

@@ -12,7 +12,7 @@ from logic.core import files
 from logic.core.config import Settings
 from logic.core.files import images, kinds
 from logic.identity import api_keys, invitations, passwords, resets, sessions, sign_in, throttle
-from ui.api.limits import STRANGER
+from ui.api.limits import SEARCHES, STRANGER
 from ui.guard.presence import Rules
 from ui.guard.sockets import FRAMES_PER_SECOND
 from ui.middleware import BODY_BYTES
@@ -64,6 +64,7 @@ SAID = (
     f'{throttle.MOST_FAILURES} in a row',
     f'may try {throttle.NETWORK_PER_MINUTE} times a minute',
     f'The API takes {STRANGER.amount} calls a minute without a sign-in',
+    f'searches {SEARCHES.amount} times a minute and exports {throttle.EXPORTS_AN_HOUR} times an hour',
     f'at most {GUARD.pages_of_session} pages open, all together {GUARD.pages_in_all:,}; a socket sends '
     f'{FRAMES_PER_SECOND} frames a second; a request that is no file has at most {BODY_BYTES // 1_000_000} MB',
     f'after {sessions.IDLE_MINUTES} minutes without use and after {sessions.LIFE // HOUR} hours; after '

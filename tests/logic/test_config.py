@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from logic.core.config import Settings, SettingsError, env_example, load_settings
-from logic.status import is_in_clear
 
 EXAMPLE_FILE = Path(__file__).parents[2] / '.env.example'
 
@@ -181,20 +180,3 @@ def test_the_example_file_lists_every_setting_and_each_example_is_accepted() -> 
             if name != 'KEK':
                 assert load(**{name: value.replace('PASSWORD', 'sK3-own')})
     assert all(f'#LOGBOOK_{name.upper()}=' in env_example() for name in Settings.model_fields)
-
-
-@pytest.mark.parametrize(
-    ('address', 'expected'),
-    [
-        ('mysql+asyncmy://u:p@db.example.org/logbook', True),
-        ('mysql+asyncmy://u:p@db.example.org/logbook?ssl_ca=/etc/ca.pem', False),
-        ('mariadb+asyncmy://u:p@127.0.0.1:3306/logbook', False),
-        ('sqlite+aiosqlite:////var/lib/logbook.db', False),
-        ('redis://redis.example.org:6379/0', True),
-        ('redis://[::1]/0', False),
-        ('redis://localhost/0', False),
-        ('rediss://redis.example.org/0', False),
-    ],
-)
-def test_a_way_without_encryption_is_known(address: str, expected: bool) -> None:
-    assert is_in_clear(address) is expected

@@ -5,7 +5,7 @@ its own; a test that must stop or kill a server starts one for itself (`with Mar
 """
 
 from tests.servers.databases import MariaDB, Redis, Server, free_port
-from tests.servers.mail import Mailbox, certified, smtp_server
+from tests.servers.mail import Mailbox, smtp_server
 from tests.servers.programs import Missing, program
 from tests.servers.run import RUN_FOLDER, begin_run, end_run
 from tests.servers.shared import (
@@ -28,7 +28,6 @@ __all__ = [
     'Redis',
     'Server',
     'begin_run',
-    'certified',
     'chromium_path',
     'empty_mariadb',
     'end_run',

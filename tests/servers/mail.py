@@ -60,7 +60,7 @@ def smtp_server(folder: Path | None = None) -> Iterator[Mailbox]:
 
     mailbox = Mailbox()
     mailbox.port = free_port()
-    tls = {'tls_context': certified(folder), 'require_starttls': True} if folder else {}
+    tls = {'tls_context': _certified(folder), 'require_starttls': True} if folder else {}
 
     class Reporting(Controller):
         def factory(self) -> Any:
@@ -96,7 +96,7 @@ def _reporting() -> type[Any]:
     return Reporting
 
 
-def certified(folder: Path) -> ssl.SSLContext:
+def _certified(folder: Path) -> ssl.SSLContext:
     """Make `certificate.pem` for this address, which `SSL_CERT_FILE` lets clients trust."""
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization
