@@ -2,15 +2,15 @@
 
 import importlib.resources
 from functools import cache
-from zoneinfo import available_timezones
+
+from logic.organizations import zones
 
 
 @cache
 def zone_choices() -> list[tuple[str, str]]:
     """Return zones with what to show, by name: those that places are named by, and UTC."""
-    known = available_timezones()
-    zones = sorted(zone for zone in {*_countries(), 'UTC'} if zone in known)
-    return [(zone, zone.replace('_', ' ').replace('/', ' / ')) for zone in zones]
+    named = {*_countries(), 'UTC'}
+    return [(zone, zone.replace('_', ' ').replace('/', ' / ')) for zone in zones() if zone in named]
 
 
 def country_of(zone: str) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from typing import Any
-from zoneinfo import available_timezones
 
 from data.departments import Department, MembershipType, Rank, Station
 from data.members import DepartmentHead, Tag
@@ -12,6 +11,7 @@ from logic.core.language import _, later
 from logic.departments import DepartmentInput, MembershipTypeInput, RankInput, StationInput
 from logic.members import TagInput
 from logic.members.domain import MANAGE_FIELDS
+from logic.organizations import zones
 from ui import shell
 from ui.components import Column, Head, RowAction, Tab, Tabs
 from ui.pages.lists import checklist, checklists, leading  # noqa: F401  its pages register themselves
@@ -27,7 +27,7 @@ async def _department_options(actor: Actor) -> dict[str, Any]:
 
 
 async def _station_options(_: Actor) -> dict[str, Any]:
-    return {'zone': [(zone, zone) for zone in sorted(available_timezones())]}
+    return {'zone': [(zone, zone) for zone in zones()]}
 
 
 UNITS = (

@@ -2,7 +2,6 @@
 
 from datetime import time
 from uuid import UUID
-from zoneinfo import available_timezones
 
 from data.notifications import PushSubscription
 from logic import notifications
@@ -12,6 +11,7 @@ from logic.core.language import _, later
 from logic.core.listing import ListQuery, Page, whole
 from logic.core.service import SIGNED_IN
 from logic.notifications import HoursInput, SubscriptionInput
+from logic.organizations import zones
 from ui import shell
 from ui.components import Button, Card, Column, DataTable, Form, Head, RowAction, toast
 from ui.components.notices import Browser, Chosen, NoticeMatrix, PushSwitch
@@ -53,7 +53,7 @@ async def _hours(actor: Actor) -> None:
     form = Form(HoursInput, save, value=await notifications.my_hours(actor), about_me=True)
     form.time('quiet_from', span=3)
     form.time('quiet_until', span=3)
-    form.select('zone', [(zone, zone) for zone in sorted(available_timezones())], none=_('The department’s'), span=6)
+    form.select('zone', [(zone, zone) for zone in zones()], none=_('The department’s'), span=6)
     form.select('digest', [('daily', _('Every day')), ('weekly', _('Once a week')), ('off', _('Never'))], span=6)
     form.select('digest_hour', [(hour, time_text(time(hour))) for hour in range(24)], span=3)
     form.select('digest_weekday', list(enumerate(DAYS)), span=3)

@@ -1,12 +1,10 @@
 """Settings: one home with a search, and what a department decides about itself."""
 
-from zoneinfo import available_timezones
-
 from logic import organizations, places
 from logic.core.actor import Actor
 from logic.core.domain import domains
 from logic.core.language import CHOICES, _, later
-from logic.organizations import MANAGE, AppearanceInput, OrganizationInput
+from logic.organizations import MANAGE, AppearanceInput, OrganizationInput, zones
 from ui import shell, uploads
 from ui.components import Card, Empty, FileDrop, Form, Head, Sent, toast
 from ui.components.choices import Links, Switch, Switched, Switches
@@ -43,7 +41,7 @@ async def department(actor: Actor) -> None:
         form = Form(OrganizationInput, save, value=organization)
         form.text('name', span=8)
         form.select('kind', span=4)
-        form.select('zone', [(zone, zone) for zone in sorted(available_timezones())], span=6)
+        form.select('zone', [(zone, zone) for zone in zones()], span=6)
         form.select('people_word', list(PEOPLE_WORDS.items()), span=6)
         form.select(
             'country', places.countries(), span=4, none=_('Not said'), help=_('Decides holidays and phone numbers.')
