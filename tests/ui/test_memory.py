@@ -164,12 +164,12 @@ def test_closures_of_one_code_with_other_defaults_are_told_apart() -> None:
 
 def test_the_collector_runs_young_generations_only_after_the_start() -> None:
     before = gc.get_threshold()
+    gc.unfreeze()
     try:
         memory.settle()
         assert gc.get_threshold() == (memory.YOUNG, memory.MIDDLE, memory.NEVER)
         assert gc.get_freeze_count() > 10_000
     finally:
-        gc.unfreeze()
         gc.set_threshold(*before)
 
 
