@@ -5,6 +5,7 @@ by `python -c` and not `python -m`, since services are named by their module; pr
 """
 
 import asyncio
+import gc
 import json
 import os
 import random
@@ -228,6 +229,7 @@ def main(kind: str, folder: Path, cycles: int, smtp: str | None = None) -> None:
     effects = folder / 'effects'
     effects.mkdir()
     organization_id = asyncio.run(prepare(folder))
+    gc.freeze()  # or each of the processes would walk through what this one has imported
     acknowledged: set[str] = set()
     lived = 0
     for cycle in range(cycles):
