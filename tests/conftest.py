@@ -73,10 +73,11 @@ async def clean_mariadb() -> str:
         _migrated.append(url)
         return url
     engine = create_async_engine(_migrated[0])
+    filled = ' UNION ALL '.join(f"(SELECT '{name}' FROM `{name}` LIMIT 1)" for name in SQLModel.metadata.tables)
     async with engine.begin() as connection:
         await connection.exec_driver_sql('SET FOREIGN_KEY_CHECKS=0')
-        for table in SQLModel.metadata.tables.values():
-            await connection.execute(table.delete())
+        for (name,) in await connection.exec_driver_sql(filled):
+            await connection.exec_driver_sql(f'DELETE FROM `{name}`')
     await engine.dispose()
     return _migrated[0]
 
