@@ -4,12 +4,14 @@ import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 import structlog
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlmodel import SQLModel
@@ -91,8 +93,27 @@ async def database(backend: str, secrets: Path, template: Path) -> AsyncIterator
         path = secrets / 'logbook.db'
         shutil.copy(template, path)
         url = f'sqlite+aiosqlite:///{path}'
-    yield databases.connect(url)
-    await databases.disconnect()
+    opened = databases.connect(url)
+    with compiled_once(opened):
+        yield opened
+        await databases.disconnect()
+
+
+_dialects: dict[str, sa.Dialect] = {}
+_statements: dict[Any, Any] = {}
+
+
+@contextmanager
+def compiled_once(opened: databases.Database) -> Iterator[None]:
+    """Let a database know the statements that tests before this one have compiled, and keep what this one compiles."""
+    engines = {opened.writer.sync_engine, opened.reader.sync_engine}
+    for engine in engines:
+        engine.dialect = _dialects.get(engine.dialect.name, engine.dialect)
+        engine.update_execution_options(compiled_cache=_statements)
+    yield
+    for engine in engines:
+        if engine.dialect.server_version_info is not None:  # it has been connected, and knows its server
+            _dialects.setdefault(engine.dialect.name, engine.dialect)
 
 
 @dataclass(frozen=True)
