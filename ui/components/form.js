@@ -8,7 +8,7 @@ export default {
   props: { name: String, sections: Array, values: Object, errors: Object, message: String, label: String, cancel: String, dialog: Object, confirm: String, draft: Boolean, danger: Boolean, failures: Number },
   emits: ["act"],
   data() {
-    return { uid: "form" + ++serial, typed: this.fresh(), state: "", restored: false, found: {}, texts: {}, picked: {}, openPicker: null, at: 0, hiddenErrors: {} };
+    return { uid: "form" + ++serial, typed: this.fresh(), state: "", restored: false, found: {}, texts: {}, picked: {}, openPicker: null, place: null, at: 0, hiddenErrors: {} };
   },
   computed: {
     fields() { return this.sections.flatMap((section) => section.fields); },
@@ -30,11 +30,12 @@ export default {
     }
     if (this.dialog) {
       this.back = document.activeElement;
+      addEventListener("scroll", this.put, { capture: true, passive: true });
       this.$el.showModal();
       this.$nextTick(() => { const first = this.$el.querySelector(".lb-dialog-body :is(input:not([type=hidden]), select, textarea)") ; (first || this.$el.querySelector("button")).focus(); });
     }
   },
-  unmounted() { this.mark(false); clearTimeout(this.later); },
+  unmounted() { this.mark(false); clearTimeout(this.later); removeEventListener("scroll", this.put, true); },
   methods: {
     fresh() { return Object.fromEntries(this.sections.flatMap((section) => section.fields).map((field) => { const value = this.values[field.name]; return [field.name, Array.isArray(value) ? [...value] : value ?? (field.many ? [] : field.kind === "checkbox" ? false : "")]; })); },
     chosen() { return Object.fromEntries(this.fields.filter((field) => field.chosen).map((field) => [field.name, [...field.chosen]])); },
@@ -62,8 +63,13 @@ export default {
     describe(field) { return [field.help && this.id(field) + "-help", this.error(field) && this.id(field) + "-error"].filter(Boolean).join(" ") || undefined; },
     common(field) { return { id: this.id(field), name: field.name, required: field.required && field.kind !== "person", "aria-required": field.required || undefined, "aria-invalid": this.error(field) ? "true" : undefined, "aria-describedby": this.describe(field), autocomplete: field.autocomplete || undefined, disabled: field.disabled || undefined }; },
     jump(name) { document.getElementById(this.uid + "-" + name.replaceAll(".", "-"))?.focus(); },
-    search(field) { clearTimeout(this.looking); this.openPicker = field.name; this.at = 0; this.looking = setTimeout(() => this.$emit("act", { name: "search", key: { field: field.name, text: (this.texts[field.name] || "").slice(0, 100) } }), 160); },
-    options(name, text, list) { if ((this.texts[name] || "").slice(0, 100) === text) this.found = { ...this.found, [name]: list }; },
+    search(field) { clearTimeout(this.looking); this.openPicker = field.name; this.put(); this.at = 0; this.looking = setTimeout(() => this.$emit("act", { name: "search", key: { field: field.name, text: (this.texts[field.name] || "").slice(0, 100) } }), 160); },
+    options(name, text, list) { if ((this.texts[name] || "").slice(0, 100) === text) { this.found = { ...this.found, [name]: list }; this.put(); } },
+    put() { // the list of a dialog hangs over its edge, which would cut it
+      const box = this.dialog && this.openPicker && document.getElementById(this.id({ name: this.openPicker }))?.getBoundingClientRect();
+      const below = box && innerHeight - box.bottom - 12, up = box && below < 200 && box.top > below;
+      this.place = box ? { position: "fixed", left: box.left + "px", right: "auto", width: box.width + "px", maxHeight: Math.min(300, up ? box.top - 12 : below) + "px", ...(up ? { top: "auto", bottom: innerHeight - box.top + 4 + "px" } : { top: box.bottom + 4 + "px" }) } : null;
+    },
     pick(field, one) {
       const list = field.many ? [...(this.picked[field.name] || []).filter((other) => other.value !== one.value), one] : [one];
       this.picked = { ...this.picked, [field.name]: list };
@@ -102,7 +108,7 @@ export default {
               <div v-else-if="field.kind === 'person'" class="lb-picker" @focusout="$event.currentTarget.contains($event.relatedTarget) || (openPicker = null)">
                 <div v-if="picked[field.name]?.length" class="lb-picked" style="margin-bottom: 6px"><span v-for="one in picked[field.name]" :key="one.value"><lb-avatar :name="one.label" :photo="one.photo" size="small"/>{{ one.label }}<button type="button" :aria-label="t('Remove {name}', { name: one.label })" @click="drop(field, one)"><lb-icon name="close"/></button></span></div>
                 <input v-model="texts[field.name]" class="lb-input" role="combobox" aria-autocomplete="list" v-bind="common(field)" autocomplete="off" :aria-expanded="openPicker === field.name" :aria-controls="id(field) + '-list'" :aria-activedescendant="openPicker === field.name && found[field.name]?.length ? id(field) + '-' + at : undefined" :placeholder="field.placeholder" maxlength="100" @input="search(field)" @focus="search(field)" @keydown="pickerKey($event, field)">
-                <ul :id="id(field) + '-list'" v-show="openPicker === field.name" class="lb-pop lb-picker-list" role="listbox" :aria-label="field.label"><li v-for="(one, index) in found[field.name]" :id="id(field) + '-' + index" :key="one.value" role="option" :aria-selected="index === at" class="lb-pop-item" @mousedown.prevent="pick(field, one)" @mousemove="at = index"><lb-avatar :name="one.label" :photo="one.photo" size="small"/><span>{{ one.label }} <small class="lb-muted">{{ one.detail }}</small></span></li>
+                <ul :id="id(field) + '-list'" v-show="openPicker === field.name" :style="place" class="lb-pop lb-picker-list" role="listbox" :aria-label="field.label"><li v-for="(one, index) in found[field.name]" :id="id(field) + '-' + index" :key="one.value" role="option" :aria-selected="index === at" class="lb-pop-item" @mousedown.prevent="pick(field, one)" @mousemove="at = index"><lb-avatar :name="one.label" :photo="one.photo" size="small"/><span>{{ one.label }} <small class="lb-muted">{{ one.detail }}</small></span></li>
                   <li v-if="!found[field.name]?.length" class="lb-pop-head lb-muted" role="option" aria-selected="false" aria-disabled="true">{{ found[field.name] ? t('Nobody found') : t('Searching…') }}</li></ul></div>
               <template v-else><input v-model="typed[field.name]" class="lb-input" :type="field.type" v-bind="common(field)" :maxlength="field.maxlength" :min="field.min" :max="field.max" :step="field.step" :inputmode="field.inputmode" :pattern="field.pattern" :list="field.suggestions ? id(field) + '-known' : undefined" @input="touched(field)"><datalist v-if="field.suggestions" :id="id(field) + '-known'"><option v-for="one in field.suggestions" :key="one" :value="one"></option></datalist></template>
             </template>
