@@ -60,10 +60,10 @@ const kinds = {
     <div class="lb-actions no-print"><button type="button" class="lb-button lb-button-primary" @click="print"><lb-icon name="print"/>{{ t('Print') }}</button></div></div>`, { methods: { day, print() { window.print(); } } }),
 
   sheet: base(`
-    <article class="lb-card lb-sheet" :class="{ 'lb-sheet-wide': data.wide }"><header><h2>{{ data.title }}</h2><p>{{ data.text }}</p></header>
+    <article class="lb-card lb-sheet" :class="{ 'lb-sheet-wide': data.wide }"><header><h2>{{ data.title }}</h2><p>{{ data.text }}</p>
+      <button type="button" class="lb-button lb-button-primary no-print" @click="print"><lb-icon name="print"/>{{ t('Print') }}</button></header>
       <div class="lb-sheet-rows" role="region" :aria-label="data.title" tabindex="0"><table><thead><tr><th v-for="name in data.columns" :key="name" scope="col">{{ name }}</th></tr></thead>
-        <tbody><tr v-for="(row, index) in data.rows" :key="index"><td v-for="(cell, at) in row" :key="at">{{ cell }}</td></tr></tbody></table></div>
-      <div class="lb-actions no-print"><button type="button" class="lb-button lb-button-primary" @click="print"><lb-icon name="print"/>{{ t('Print') }}</button></div></article>`, { methods: { print() { window.print(); } } }),
+        <tbody><tr v-for="(row, index) in data.rows" :key="index"><td v-for="(cell, at) in row" :key="at">{{ cell }}</td></tr></tbody></table></div></article>`, { methods: { print() { window.print(); } } }),
 
   timeline: base(`
     <ol v-if="data.entries.length" class="lb-timeline"><li v-for="entry in data.entries" :key="entry.id" :id="'activity-' + entry.id"><lb-tint :icon="entry.icon || 'edit'" :tone="entry.tone"/>
