@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from data.core import now
 from tests.benchmarks.served import Served, serve
 from tests.browser.test_pages import faults
 from tests.browser.test_pages_at_work import begin, press
@@ -185,7 +187,8 @@ def test_a_checklist_is_kept_item_by_item(desk: Page, people: Cast) -> None:
 
 
 def test_what_is_open_for_a_departure_is_given_done_and_the_departure_changed(desk: Page, people: Cast) -> None:
-    begin(desk, f'/members/{people.leaver_id}?tab=checklists')
+    begin(desk, f'/members/{people.leaver_id}')
+    desk.get_by_role('link', name='See what is open').click()
     rows = desk.get_by_role('table', name='Still open').locator('tbody tr')
     expect(rows).to_have_count(8)
     assert faults(desk) == []
@@ -253,6 +256,13 @@ def test_a_unit_is_led_and_belongs_to_a_company(desk: Page) -> None:
     row.get_by_role('button', name='Actions').click()
     desk.get_by_role('menuitem', name='Who leads it').click()
     dialog = desk.get_by_role('dialog')
+    sixth = desk.get_by_role('option').nth(5)
+    expect(sixth).to_be_visible()
+    box = sixth.bounding_box()
+    assert box is not None
+    middle = [box['x'] + box['width'] / 2, box['y'] + box['height'] / 2]
+    on_top = '([x, y]) => document.elementFromPoint(x, y).closest("[role=option]")?.getAttribute("role")'
+    assert desk.evaluate(on_top, middle) == 'option', 'the edge of the dialog cuts the list'
     dialog.get_by_role('combobox').first.fill('Neu')
     desk.get_by_role('option', name=re.compile('Pia Neu')).click()
     press(dialog, 'Save')
@@ -296,3 +306,22 @@ def test_the_directory_is_printed_as_it_is_filtered_with_all_rows(desk: Page) ->
     expect(desk.locator('.lb-drawer')).to_be_hidden()
     expect(desk.get_by_role('button', name='Print')).to_be_hidden()
     desk.emulate_media(media='screen')
+
+
+def test_who_leaves_still_opens_his_own_checklists(
+    desk: Page, browser: Browser, installed: tuple[Served, Cast], people: Cast
+) -> None:
+    begin(desk, f'/members/{people.member_id}')
+    press(desk.locator('.lb-page-head'), 'More actions')
+    desk.get_by_role('menuitem', name='Plan departure').click()
+    dialog = desk.get_by_role('dialog')
+    dialog.get_by_label('Last day').fill(str(now().date() + timedelta(days=20)))
+    dialog.get_by_label('Reason').fill('Moves away')
+    press(dialog, 'Plan departure')
+    expect(desk.get_by_role('link', name='See what is open')).to_be_visible()
+    own = sit(browser, installed, people.member)
+    begin(own, f'/members/{people.member_id}?tab=checklists')
+    expect(own.get_by_text('The last working day is')).to_be_visible()
+    expect(own.get_by_role('heading', name='Checklist', exact=True)).to_be_visible()
+    expect(own.get_by_role('link', name='See what is open')).to_have_count(0)
+    own.context.close()

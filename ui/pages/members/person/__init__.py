@@ -75,7 +75,8 @@ def _notes(actor: Actor, person: PersonView) -> None:
         Note(text, 'amber', 'sym_o_beach_access')
     if person.leaves_on:
         text = _('The last working day is {day}. Access ends after it.', day=day_text(person.leaves_on, 'long'))
-        Note(text, 'amber', 'sym_o_logout')
+        link = Button(_('See what is open'), href=f'/members/{person.id}?tab=checklists', small=True)
+        Note(text, 'amber', 'sym_o_logout', [link] if person.may_change_status else ())
     if person.merged_into_id:
         Note(_('This record was merged into another one.'), 'blue', 'sym_o_merge', [
             Button(_('Open that record'), href=f'/members/{person.merged_into_id}', small=True)])  # fmt: skip

@@ -18,8 +18,8 @@ from ui.waiting import Act, Look, looks
 
 
 async def draw(actor: Actor, person: PersonView) -> None:
-    """The checklists of a person, and his departure."""
-    if person.leaves_on or person.left_on:
+    """The checklists of a person, and his departure for those who see him out."""
+    if (person.leaves_on or person.left_on) and person.may_change_status:
         await departure.draw(actor, person)
 
     async def fetch(actor: Actor, _: ListQuery) -> Page[ItemRow]:

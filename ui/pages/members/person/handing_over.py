@@ -57,7 +57,10 @@ async def draw(person: PersonView, found: DepartureView) -> None:
 
     async def give(actor: Actor, selection: Selection) -> None:
         chosen = [row for row in await _rows(actor, person) if selection.all or row.id in selection.ids]
-        _give(person, [row for row in chosen if row.may_give])
+        if given := [row for row in chosen if row.may_give]:
+            _give(person, given)
+        else:
+            toast(_('None of these can be given to somebody else. Open them to decide.'), 'warning')
 
     async def give_one(actor: Actor, thing_id: UUID) -> None:
         await give(actor, Selection(ids=[thing_id]))
