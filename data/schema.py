@@ -14,7 +14,11 @@ if TYPE_CHECKING:  # half a second, which a start with nothing to migrate does n
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / 'migrations'
 
-LOCK, LOCK_SECONDS = 'logbook.migrate', 300
+LOCK, LOCK_SECONDS = "CONCAT('logbook.', MD5(DATABASE()))", 300
+
+
+STEPS = 'alembic_step'
+"""The table of `data.steps`, which is there only while a server is migrated."""
 
 
 class NewerSchema(RuntimeError):
@@ -85,8 +89,23 @@ async def stored_revision(url: str) -> str | None:
         await engine.dispose()
 
 
+async def is_half_migrated(url: str) -> bool:
+    """Whether a migration has stopped in its midst on a database server; SQLite undoes what is half done."""
+    engine = open_engine(url)
+    try:
+        async with engine.connect() as connection:
+            is_there = await connection.run_sync(lambda sync: sa.inspect(sync).has_table(STEPS))
+            rows = sa.select(sa.func.count()).select_from(sa.table(STEPS))
+            return is_there and bool(await connection.scalar(rows))
+    finally:
+        await engine.dispose()
+
+
 async def migrate(url: str, to: str = 'head') -> None:
-    """Bring a database to the present schema, or to an earlier one. Raises NewerSchema."""
+    """Bring a database to the present schema, or to an earlier one; on a server from where it stopped the last time.
+
+    Raises NewerSchema, and TimeoutError when another node migrates for too long.
+    """
     engine = open_engine(url)
     try:
         async with engine.connect() as connection:
@@ -94,12 +113,13 @@ async def migrate(url: str, to: str = 'head') -> None:
                 # Tables are rebuilt by batch migrations; their foreign keys are checked again afterwards.
                 await connection.exec_driver_sql('PRAGMA foreign_keys=OFF')
                 await connection.commit()
-            else:
-                # Several nodes may start at once; the later ones wait here and then find nothing to do.
-                await connection.exec_driver_sql(f"SELECT GET_LOCK('{LOCK}', {LOCK_SECONDS})")
+            # Several nodes may start at once; the later ones wait here and then find nothing to do.
+            elif (await connection.exec_driver_sql(f'SELECT GET_LOCK({LOCK}, {LOCK_SECONDS})')).scalar() != 1:
+                raise TimeoutError('Another copy of Logbook has been changing the database for minutes.')
             await connection.run_sync(_upgrade, to)
             await connection.commit()
             if engine.dialect.name != 'sqlite':
-                await connection.exec_driver_sql(f"SELECT RELEASE_LOCK('{LOCK}')")
+                await connection.exec_driver_sql(f'DROP TABLE IF EXISTS {STEPS}')
+                await connection.exec_driver_sql(f'SELECT RELEASE_LOCK({LOCK})')
     finally:
         await engine.dispose()

@@ -29,7 +29,7 @@ log = structlog.get_logger(__name__)
 SAFE_SQLITE = (3, 51, 3)
 NETWORK_FILE_SYSTEMS = ('nfs', 'cifs', 'smb', 'afs', 'ncp', 'fuse.sshfs', 'fuse.glusterfs', 'fuse.ceph', 'fuse.s3')
 UPGRADE_MARK = 'upgrade-unfinished'
-"""In the data folder while a SQLite database is migrated: holds the name of the copy to go back to."""
+"""In the data folder until the database is migrated: holds the name of the copy to go back to."""
 
 
 class Refused(Exception):
@@ -65,6 +65,9 @@ async def opened(settings: Settings, *, alone: bool = True, migrate: bool = True
             if not (migrate and alone):
                 raise Refused('This database has not the present schema. Run "python main.py migrate" first.')
             await upgrade(settings, stored)
+        mark = settings.data_dir / UPGRADE_MARK
+        if alone and mark.exists() and not await schema.is_half_migrated(settings.database):
+            mark.unlink()
         if alone and known.is_sqlite:
             await prove_single_writer(known)
         if settings.redis_url is not None:
@@ -137,20 +140,14 @@ async def stored_revision(settings: Settings) -> str | None:
 
 async def upgrade(settings: Settings, stored: str | None) -> None:
     """Bring the database to the present schema, with a copy to go back to. Raises Refused when that fails."""
+    if not settings.database.startswith('sqlite'):
+        await _upgrade_server(settings, stored)
+        return
     if stored is None:
         await schema.migrate(settings.database)
-        if settings.database.startswith('sqlite'):
-            database_path(settings).chmod(0o600)
+        database_path(settings).chmod(0o600)
         return
     log.info('start.upgrading', stored=stored, to=schema.head())
-    if not settings.database.startswith('sqlite'):
-        made = await back_up(settings, reason=f'before-upgrade-from-{stored}')
-        try:
-            await schema.migrate(settings.database)
-        except Exception as error:
-            log.exception('start.upgrade_failed')
-            raise Refused(f'The upgrade failed. Restore what was before it: python main.py restore {made}') from error
-        return
     path, mark = database_path(settings), settings.data_dir / UPGRADE_MARK
     copy = settings.data_dir / 'backups' / f'before-upgrade-from-{stored}-{time.strftime("%Y%m%d-%H%M%S")}.db'
     copy.parent.mkdir(mode=0o700, exist_ok=True)
@@ -166,6 +163,30 @@ async def upgrade(settings: Settings, stored: str | None) -> None:
             'Start the version that you had before.'
         ) from error
     mark.unlink()
+
+
+async def _upgrade_server(settings: Settings, stored: str | None) -> None:
+    """Bring a database server to the present schema; it undoes nothing, so what stops halfway goes on from there."""
+    mark = settings.data_dir / UPGRADE_MARK
+    made = settings.data_dir / 'backups' / mark.read_text().strip() if mark.exists() else None
+    if stored is not None and made is None and not await schema.is_half_migrated(settings.database):
+        log.info('start.upgrading', stored=stored, to=schema.head())
+        made = await back_up(settings, reason=f'before-upgrade-from-{stored}')
+        mark.write_text(made.name)
+    try:
+        await schema.migrate(settings.database)
+    except Exception as error:
+        log.exception('start.upgrade_failed')
+        reason = str(getattr(error, 'orig', None) or error)[:300]
+        back = (
+            f' To go back instead, end every copy of Logbook and run with the version that you had before: '
+            f'python main.py restore {made}'
+        )
+        raise Refused(
+            f'The upgrade of the database stopped halfway, after schema {await stored_revision(settings)}: {reason}. '
+            'Nothing was lost. Take that cause away and start Logbook again: it goes on where it stopped.'
+            f'{back if made is not None else ""}'
+        ) from error
 
 
 async def settle_interrupted_upgrade(settings: Settings, known: Database) -> None:

@@ -3,7 +3,8 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-import data  # noqa: F401  makes every table known
+import data  # makes every table known
+import data.steps  # noqa: F401  lets a migration on a server go on where it stopped
 from data.core import UtcDateTime
 
 

@@ -10,6 +10,7 @@ branch_labels = None
 depends_on = None
 
 
+# What changes rows goes through op as well: on a server, a migration that stopped goes on after its last step there.
 def upgrade() -> None:
     ${upgrades if upgrades else "pass"}
 

@@ -345,7 +345,9 @@ def _move(here: Path, there: Path) -> None:
 
 async def _replace_server(settings: Settings, scratch: Path) -> None:
     stored = await schema.stored_revision(settings.database)
-    if stored is not None:
+    if await schema.is_half_migrated(settings.database):
+        log.warning('restore.half_migrated_database_is_not_kept')  # it fits no schema, so no archive can hold it
+    elif stored is not None:
         made = await back_up(settings, reason='before-restore')
         log.warning('restore.kept', archive=str(made))
     mark = settings.data_dir / SERVER_MARK
