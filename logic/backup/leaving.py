@@ -14,12 +14,13 @@ from data.core import now
 from data.files import StoredFile
 from data.organizations import Organization
 from data.work import JobRow, JobStatus
-from logic.backup.keeping import MANAGE, domain, measure
+from logic import notifications
+from logic.backup.keeping import MANAGE, STATUS_PAGE, domain, measure
 from logic.core import files
 from logic.core.actor import Actor
 from logic.core.errors import Conflict, Denied
 from logic.core.jobs import Run
-from logic.core.language import _
+from logic.core.language import _, later
 from logic.core.service import SYSTEM, query, service
 from logic.core.work import Work
 from logic.export import EXPORT_FILE, export_organization
@@ -27,6 +28,7 @@ from logic.identity.sessions import require_fresh
 from logic.identity.throttle import take_export
 
 KEPT = timedelta(hours=24)
+ATTEMPTS = 2
 GOING = (JobStatus.WAITING, JobStatus.RUNNING)
 
 
@@ -85,9 +87,18 @@ async def may_open(work: Work, owner_id: UUID) -> None:  # noqa: ARG001  of the 
     require_fresh(work)
 
 
-@domain.job(detached=True, attempts=2)
+@domain.job(detached=True, attempts=ATTEMPTS)
 async def export_all(run: Run, account_id: str) -> None:
-    """Write everything of the department into one file; the file before it goes."""
+    """Write everything of the department into one file; the file before it goes. Who asked is told how it ended."""
+    try:
+        await _export(run, UUID(account_id))
+    except Exception:
+        if run.claim.attempt >= ATTEMPTS:
+            await report_failed_export(run.actor, UUID(account_id))
+        raise
+
+
+async def _export(run: Run, account_id: UUID) -> None:
     organization = await read_organization(run.actor)
     with files.arriving() as content:
         path = Path(content.name)
@@ -98,7 +109,7 @@ async def export_all(run: Run, account_id: str) -> None:
         await files.put(name, path)
     for old in await list_exports(run.actor):
         await drop_export(run.actor, old)
-    await keep_export(run.actor, name, size, digest, UUID(account_id))
+    await keep_export(run.actor, name, size, digest, account_id)
 
 
 @query(SYSTEM)
@@ -116,13 +127,25 @@ async def list_exports(work: Work, until: datetime | None = None) -> list[Stored
 
 @service(SYSTEM)
 async def keep_export(work: Work, object_name: str, size: int, sha256: str, account_id: UUID) -> StoredFile:
-    """Make a stored object a file that can be downloaded."""
+    """Make a stored object a file that can be downloaded, and tell who asked for it."""
     organization = await work.get(Organization, work.organization_id)
     row = StoredFile(
         name=f'{organization.slug}-{work.now:%Y-%m-%d}.zip', media_type='application/zip', size=size, sha256=sha256,
         object_name=object_name, owner_type=EXPORT_FILE, owner_id=work.organization_id, by_account_id=account_id,
     )  # fmt: skip
+    await notifications.tell(
+        work, account_id, kind=notifications.EXPORT_FINISHED, link=STATUS_PAGE,
+        title=later('The export of the department can be downloaded'),
+        body=later('The file is deleted here after a day.'),
+    )  # fmt: skip
     return work.add(row)
+
+
+@service(SYSTEM)
+async def report_failed_export(work: Work, account_id: UUID) -> None:
+    """Tell who asked for an export that it could not be made; why stands where it was asked for."""
+    title = later('The export of the department has failed')
+    await notifications.tell(work, account_id, kind=notifications.EXPORT_FINISHED, title=title, link=STATUS_PAGE)
 
 
 @service(SYSTEM)

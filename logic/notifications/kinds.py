@@ -71,10 +71,7 @@ DOCUMENT_EXPIRING = register_kind(
     'document_expiring', 'A document is about to expire', 'sym_o_event_busy', group=PEOPLE
 )
 DEPARTURE_WAITS = register_kind('departure_waits', 'A departure cannot be carried out', 'sym_o_logout', group=PEOPLE)
-IMPORT_FINISHED = register_kind(
-    'import_finished', 'An import has ended', 'sym_o_upload_file', group=OFFICE, is_own=True, mail=Pace.OFF
-)
 EXPORT_FINISHED = register_kind(
-    'export_finished', 'An export is ready', 'sym_o_download', group=OFFICE, is_own=True, mail=Pace.OFF
+    'export_finished', 'An export I asked for has ended', 'sym_o_download', group=OFFICE, is_own=True, mail=Pace.OFF
 )
 BACKUP_FAILED = register_kind('backup_failed', 'A backup has failed', 'sym_o_backup', group=OFFICE, is_firm=True)

@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 
 from data import database as databases
 from data.core import new_id, now
@@ -115,6 +116,8 @@ async def test_everything_is_exported_by_a_job_and_deleted_after_a_day(house: Ho
     state = await backup.export_state(house.chief)
     assert state.file is not None
     assert (state.percent, state.error) == (None, '')
+    (notice,) = (await notifications.list_notices(house.chief)).rows
+    assert (notice.title, notice.link) == ('The export of the department can be downloaded', '/settings/backup')
     row = await storage.get_file(house.chief, state.file.id)
     with zipfile.ZipFile(io.BytesIO(await files.read(row))) as archive:
         assert 'Riverside Fire' in archive.read('tables/organization.jsonl').decode()
@@ -132,6 +135,23 @@ async def test_everything_is_exported_by_a_job_and_deleted_after_a_day(house: Ho
     await leaving.drop_export(monday, newer)
     assert (await backup.export_state(house.chief)).file is None
     assert not [path async for path, _, _ in files.list_objects()]
+
+
+async def test_who_asked_for_an_export_that_cannot_be_made_is_told_once(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def no_room(*_: object) -> None:
+        raise OSError('No space left on device')
+
+    monkeypatch.setattr(files, 'put', no_room)
+    await backup.request_export(house.chief)
+    await Runner().run_until_idle()
+    assert await notifications.unread_count(house.chief) == 0  # it is tried again
+    with time_machine.travel(now() + timedelta(minutes=5), tick=True):
+        await Runner().run_until_idle()
+    (notice,) = (await notifications.list_notices(house.chief)).rows
+    assert notice.title == 'The export of the department has failed'
+    assert 'No space left' in (await backup.export_state(house.chief)).error
 
 
 async def test_everything_is_exported_only_after_a_fresh_sign_in_and_for_no_key(house: House) -> None:

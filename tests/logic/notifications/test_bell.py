@@ -15,14 +15,14 @@ from tests.conftest import House
 async def tell(actor: Actor, title: str, key: str | None = None) -> None:
     assert actor.account_id
     await notifications.tell(
-        Actor.system(actor.organization_id), actor.account_id, kind=notifications.IMPORT_FINISHED, title=title,
+        Actor.system(actor.organization_id), actor.account_id, kind=notifications.EXPORT_FINISHED, title=title,
         link='/members', key=key,
     )  # fmt: skip
 
 
 async def test_a_notice_is_in_the_bell_of_its_person_only(chief: Actor, member: Actor) -> None:
-    await tell(member, 'The import has ended')
-    assert [row.title for row in (await notifications.list_notices(member)).rows] == ['The import has ended']
+    await tell(member, 'The export has ended')
+    assert [row.title for row in (await notifications.list_notices(member)).rows] == ['The export has ended']
     assert await notifications.unread_count(member) == 1
     assert (await notifications.list_notices(chief)).rows == []
 

@@ -86,7 +86,7 @@ async def test_nobody_is_told_of_his_own_act(house: House, member: Actor):
     await notifications.tell(system, member.account_id, kind=TASK, title='You did it', by=member.account_id)
     assert await notifications.unread_count(member) == 0
     await notifications.tell(
-        system, member.account_id, kind=notifications.IMPORT_FINISHED, title='Your import', by=member.account_id
+        system, member.account_id, kind=notifications.EXPORT_FINISHED, title='Your export', by=member.account_id
     )
     assert await notifications.unread_count(member) == 1
 
