@@ -1,5 +1,5 @@
 """Fixtures of the tests of notices."""
 
-from tests.logic.notifications.post import no_server, post
+from tests.logic.notifications.post import black_hole, no_server, post
 
-__all__ = ['no_server', 'post']
+__all__ = ['black_hole', 'no_server', 'post']

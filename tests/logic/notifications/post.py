@@ -1,5 +1,6 @@
 """What tests of notices share: a mail server that is set up, telling, and letting time pass."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from typing import Any
@@ -16,6 +17,7 @@ from logic.core import config
 from logic.core.actor import Actor
 from logic.core.config import Settings
 from logic.core.jobs import Runner
+from logic.mail import smtp
 from tests.servers import Mailbox, free_port
 
 TASK = 'test_task'
@@ -43,6 +45,30 @@ async def no_server() -> AsyncIterator[int]:
     port = free_port()
     set_up_mail(port)
     yield port
+    config.configure(None)
+
+
+class BlackHole:
+    """A server that takes connections and says nothing."""
+
+    def __init__(self) -> None:
+        self.port = 0
+        self.calls = 0
+
+    async def swallow(self, reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
+        self.calls += 1
+        await reader.read()
+
+
+@pytest.fixture
+async def black_hole(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[BlackHole]:
+    monkeypatch.setattr(smtp, 'TIMEOUT_SECONDS', 0.3)
+    hole = BlackHole()
+    server = await asyncio.start_server(hole.swallow, '127.0.0.1', 0)
+    hole.port = server.sockets[0].getsockname()[1]
+    set_up_mail(hole.port)
+    yield hole
+    server.close()
     config.configure(None)
 
 

@@ -9,14 +9,15 @@ import pytest
 import time_machine
 
 from data.notifications import Channel, DigestRhythm, Pace
-from logic import notifications
+from logic import mail, notifications
 from logic.core.actor import Actor
 from logic.core.jobs import Runner
 from logic.core.work import Work
+from logic.mail import smtp
 from logic.notifications import HoursInput, Line, Reader, digest
 from logic.notifications.digest import plan_digests
 from tests.conftest import House, run_as_service
-from tests.logic.notifications.post import TASK, all_mails, pass_time, planned, tell
+from tests.logic.notifications.post import TASK, BlackHole, all_mails, pass_time, planned, set_up_mail, tell
 from tests.servers import Mailbox
 
 MORNING = datetime(2026, 11, 20, 12, 5, tzinfo=UTC)
@@ -115,6 +116,34 @@ async def test_a_restart_in_the_midst_of_the_digests_neither_doubles_nor_loses_o
         await plan(house)
     assert sorted(to for (to,) in post.recipients) == ['elena@example.org', 'jide@example.org']
     assert 'Hose 4 leaks' in post.to('jide@example.org')[0].get_body(('plain',)).get_content()
+
+
+async def test_a_digest_outlives_a_day_of_a_black_holed_mail_server_and_restarts_and_comes_once(
+    house: House, member: Actor, black_hole: BlackHole, mailbox: Mailbox, due_tasks: list[str]
+):
+    due_tasks.append('Check engine 1')
+    with time_machine.travel(MORNING, tick=True) as clock:
+        await plan(house)
+        ids = {row.message_id for row in await all_mails()}
+        assert len(ids) == 2
+        for _ in range(24):
+            clock.shift(timedelta(hours=1))
+            smtp._rest[1] = 0.0
+            await Runner().run_until_idle()  # each time a new one: Logbook was started again
+        state = await mail.mail_state(house.chief)
+        assert (state.waiting, state.failed) == (2, 0)
+        assert state.oldest_waiting_at
+        assert state.oldest_waiting_at - MORNING < timedelta(minutes=1)
+        assert 'cannot be reached: no answer within' in state.last_error
+        assert black_hole.calls > 12
+        set_up_mail(mailbox.port)
+        for _ in range(2):
+            clock.shift(timedelta(hours=1, minutes=10))
+            await Runner().run_until_idle()
+        state = await mail.mail_state(house.chief)
+        assert (state.waiting, state.failed) == (0, 0)
+    assert sorted(to for (to,) in mailbox.recipients) == ['elena@example.org', 'jide@example.org']
+    assert {message['Message-ID'] for message in mailbox.messages} == ids
 
 
 async def test_nothing_to_say_sends_nothing(house: House, member: Actor, post: Mailbox):

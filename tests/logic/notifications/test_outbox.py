@@ -1,20 +1,17 @@
 """The outbox: what became of each mail, addresses that were refused, and trying again."""
 
-import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
 from data.notifications import Mail, MailStatus
 from logic import mail, notifications
-from logic.core import config
 from logic.core.actor import Actor
 from logic.core.errors import Conflict, Denied, Invalid, NotFound
 from logic.core.listing import ListQuery
 from logic.mail import WordingInput, smtp
 from tests.conftest import House, run_as_service
-from tests.logic.notifications.post import TASK, all_mails, pass_time, set_up_mail, tell
+from tests.logic.notifications.post import TASK, BlackHole, all_mails, pass_time, set_up_mail, tell
 from tests.servers import Mailbox
 
 WORDS = WordingInput(subject='Neu: {{title}}', body='Guten Tag {{name}},\n\n{{body}}', button='Öffnen')
@@ -68,30 +65,6 @@ async def test_the_outbox_shows_the_mails_of_its_own_department(
     ]
     assert (await mail.list_mails(house.chief, ListQuery(q='Secret'))).total == 0
     assert (await mail.list_mails(house.chief, ListQuery(filters={'status': ['failed']}))).total == 0
-
-
-class BlackHole:
-    """A server that takes connections and says nothing."""
-
-    def __init__(self) -> None:
-        self.port = 0
-        self.calls = 0
-
-    async def swallow(self, reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
-        self.calls += 1
-        await reader.read()
-
-
-@pytest.fixture
-async def black_hole(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[BlackHole]:
-    monkeypatch.setattr(smtp, 'TIMEOUT_SECONDS', 0.3)
-    hole = BlackHole()
-    server = await asyncio.start_server(hole.swallow, '127.0.0.1', 0)
-    hole.port = server.sockets[0].getsockname()[1]
-    set_up_mail(hole.port)
-    yield hole
-    server.close()
-    config.configure(None)
 
 
 async def test_a_mail_server_that_is_a_black_hole_for_a_day_loses_nothing(
