@@ -7,11 +7,12 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import col, select
 
-from data.tasks import BoardColumn, ColumnKind, ShareLevel, Task
+from data.tasks import BoardColumn, ColumnKind, ShareLevel, Task, TaskList
 from logic.core.errors import Conflict, Invalid
 from logic.core.language import _, later, many
 from logic.core.service import query, service
 from logic.core.work import Work
+from logic.members.directory import Label
 from logic.tasks import order
 from logic.tasks.domain import ADD, VIEW
 from logic.tasks.inputs import ColumnInput
@@ -41,6 +42,24 @@ async def list_columns(work: Work, list_id: UUID) -> list[BoardColumn]:
     """Return the columns of a list in their order. Raises NotFound for a list that the actor does not see."""
     await visible_list(work, list_id, await sight(work))
     return await columns_of(work, list_id)
+
+
+@query(VIEW)
+async def list_destinations(work: Work) -> list[tuple[Label, Label]]:
+    """Return every column of every list into which the actor may put tasks, by title and order, each with its list.
+
+    His inbox is none of them. Three statements, however many lists there are.
+    """
+    seen = await sight(work)
+    lists = [list_id for list_id in seen.levels if seen.may(list_id, ShareLevel.EDIT)]
+    statement: Any = (
+        sa.select(col(TaskList.id), col(TaskList.title), col(BoardColumn.id), col(BoardColumn.title))
+        .select_from(BoardColumn)
+        .join(TaskList, col(TaskList.id) == BoardColumn.list_id)
+        .where(col(TaskList.id).in_(lists), col(TaskList.archived_at).is_(None), col(TaskList.inbox_of_id).is_(None))
+        .order_by(sa.func.lower(col(TaskList.title)), col(TaskList.id), col(BoardColumn.order_key), col(BoardColumn.id))
+    )
+    return [(Label(*found[:2]), Label(*found[2:])) for found in await work.all(statement)]
 
 
 @query(VIEW)

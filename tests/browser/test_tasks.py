@@ -193,6 +193,8 @@ def test_a_card_is_moved_with_keys_alone_and_by_its_form(sit: Sit, people: Cast,
     page.get_by_role('dialog').get_by_label('List and column').select_option(label='Station: Pending')
     page.get_by_role('dialog').get_by_role('button', name='Move').press('Enter')
     expect(page.locator('.lb-page-head')).to_contain_text('Station · Pending')
+    page.locator('.lb-toast').filter(has_text='Moved.').last.get_by_role('button', name='Undo').press('Enter')
+    expect(page.locator('.lb-page-head')).to_contain_text('Station · In progress')
 
 
 @pytest.mark.browser

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlmodel import select
 
 from data.database import database
-from data.tasks import ColumnKind, Task, rewrite_order
+from data.tasks import ColumnKind, ListVisibility, ShareLevel, Task, rewrite_order
 from logic import tasks
 from logic.core.errors import AppError, Conflict, Invalid, NotFound
 from logic.core.listing import ListQuery
@@ -17,6 +17,7 @@ from logic.core.live import hub
 from logic.core.work import Work
 from logic.tasks import ColumnInput, ListInput, MoveInput, TaskInput, order
 from logic.tasks.placing import rebalance
+from tests.logic.members.conftest import statements
 
 
 async def cards(actor, list_id, lane=0):
@@ -249,3 +250,23 @@ def test_rule_10_any_moves_leave_what_a_list_would(moves):
         keys[task] = order.between(low, high)
         titles = [*rest[:at], task, *rest[at:]]
     assert sorted(keys, key=keys.__getitem__) == titles
+
+
+async def test_where_a_task_may_go_is_every_column_of_every_list_that_one_works_in(
+    chief, member, station, columns, database
+):
+    wanted = ListInput(title='Archive', visibility=ListVisibility.ORGANIZATION, organization_level=ShareLevel.EDIT)
+    await tasks.archive_list(chief, (await tasks.add_list(chief, wanted)).id)
+    looked_at = wanted.model_copy(update={'title': 'Only looked at', 'organization_level': ShareLevel.VIEW})
+    await tasks.add_list(chief, looked_at)
+    await tasks.add_list(chief, ListInput(title='Private'))
+    await tasks.add_task(member, TaskInput(title='In the inbox'))
+    found = await tasks.list_destinations(member)
+    assert [(one.id, column.id) for one, column in found] == [(station.id, column.id) for column in columns]
+    with statements(database) as few:
+        await tasks.list_destinations(member)
+    for number in range(5):
+        await tasks.add_list(chief, wanted.model_copy(update={'title': f'Another {number}'}))
+    with statements(database) as more:
+        assert len(await tasks.list_destinations(member)) == 18
+    assert len(more) == len(few)

@@ -83,12 +83,4 @@ def _actions() -> list[CardAction]:
 async def _move(actor: Actor, wanted: Move) -> None:
     # The rules name the neighbour that stands before the card `before`; the board calls that one `after` it stands.
     where = MoveInput(before=wanted.after, after=wanted.before, column=wanted.column, from_column=wanted.from_column)
-    was = await tasks.beside_task(actor, wanted.card)
-    await tasks.move_task(actor, wanted.card, where)
-
-    async def back(by: Actor) -> None:
-        beside = {'before': was.previous_id, 'after': was.next_id} if was else {}
-        there = MoveInput(column=wanted.from_column, from_column=wanted.column, **beside)
-        await tasks.move_task(by, wanted.card, there)
-
-    toast(_('Moved.'), undo=back)
+    await cells.move(actor, wanted.card, where)

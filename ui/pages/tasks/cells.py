@@ -11,7 +11,7 @@ from logic import tasks
 from logic.core.actor import Actor
 from logic.core.formats import day_text
 from logic.core.language import _
-from logic.tasks import TaskRow
+from logic.tasks import MoveInput, TaskRow
 from ui.components import Chip, Column, RowAction, toast
 
 STATUS_TONES = {
@@ -101,6 +101,18 @@ async def reopen(actor: Actor, task_id: UUID) -> None:
     await tasks.reopen_task(actor, task_id)
     again = tasks.cancel_task if before is TaskStatus.CANCELLED else tasks.complete_task
     toast(_('Open again.'), undo=_later(again, task_id))
+
+
+async def move(actor: Actor, task_id: UUID, where: MoveInput) -> None:
+    """Put a task elsewhere; a click lays it back between those that it stood between."""
+    was = await tasks.beside_task(actor, task_id)
+    await tasks.move_task(actor, task_id, where)
+
+    async def back(by: Actor) -> None:
+        beside = {'before': was.previous_id, 'after': was.next_id} if was else {}
+        await tasks.move_task(by, task_id, MoveInput(column=where.from_column, from_column=where.column, **beside))
+
+    toast(_('Moved.'), undo=back)
 
 
 async def cancel(actor: Actor, task_id: UUID) -> None:

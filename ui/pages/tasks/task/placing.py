@@ -9,8 +9,9 @@ from logic import tasks
 from logic.core.actor import Actor
 from logic.core.language import _, later
 from logic.tasks import MoveInput, TaskView
-from ui.components import FormDialog, toast
-from ui.pages.tasks.adding import Open, may_add_to
+from ui.components import FormDialog
+from ui.pages.tasks import cells
+from ui.pages.tasks.adding import Open
 
 
 class MoveForm(BaseModel):
@@ -24,20 +25,18 @@ class MoveForm(BaseModel):
 def opens(view: TaskView) -> Open:
     """Return what opens the form."""
 
+    here = view.row.column.id
+
     async def save(actor: Actor, data: MoveForm) -> None:
-        here = (await tasks.get_task(actor, view.row.id)).row.column.id
-        await tasks.move_task(actor, view.row.id, MoveInput(column=data.column, from_column=here))
-        toast(_('Moved.'))
+        await cells.move(actor, view.row.id, MoveInput(column=data.column, from_column=here))
 
     async def show(actor: Actor) -> None:
-        here = [(column.id, f'{view.row.in_list.name}: {column.name}') for column in view.columns]
-        others = [one for one in await may_add_to(actor) if one.id != view.row.in_list.id][:50]
-        there = [
-            (column.id, f'{one.title}: {column.title}')
-            for one in others
-            for column in await tasks.list_columns(actor, one.id)
-        ]
-        dialog = FormDialog(_('Move to…'), MoveForm, save, label=_('Move'), value={'column': view.row.column.id})
-        dialog.select('column', [*here, *there])
+        home = view.row.in_list
+        places = [(column.id, f'{home.name}: {column.name}') for column in view.columns]
+        if view.row.parent_id is None:  # a part stays in the list of its task
+            found = await tasks.list_destinations(actor)
+            places += [(column.id, f'{one.name}: {column.name}') for one, column in found if one.id != home.id]
+        dialog = FormDialog(_('Move to…'), MoveForm, save, label=_('Move'), value={'column': here})
+        dialog.select('column', places)
 
     return show
