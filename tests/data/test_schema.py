@@ -114,6 +114,46 @@ async def _contacts_stay(url: str) -> None:
     assert all(one.require_mfa for one in read.values())
 
 
+async def test_a_task_in_a_column_of_another_list_comes_into_one_of_its_own_that_says_the_same(tmp_path: Path) -> None:
+    await _tasks_come_home(f'sqlite+aiosqlite:///{tmp_path / "x.db"}')
+
+
+async def test_a_task_in_a_column_of_another_list_comes_into_one_of_its_own_on_mariadb(mariadb_url: str) -> None:
+    await _tasks_come_home(mariadb_url)
+
+
+async def _tasks_come_home(url: str) -> None:
+    await schema.migrate(url, to='0008')
+    column = (
+        'INSERT INTO board_column (id, created_at, updated_at, version, organization_id, list_id, title, order_key, '
+        "kind) VALUES (:id, '2026-01-01', '2026-01-01', 1, :home, :home, :kind, :key, :kind)"
+    )
+    task = (
+        'INSERT INTO task (id, created_at, updated_at, version, organization_id, number, title, description, list_id, '
+        'column_id, order_key, status, priority, priority_rank, zone, progress, occurrence, search) VALUES (:id, '
+        "'2026-01-01', '2026-01-01', 1, :home, :number, '', '', :home, :column, 'V', :status, 'medium', 1, 'UTC', 0, "
+        "'', '')"
+    )
+    home, foreign = 'a' * 32, 'b' * 32
+    columns = [('d' * 32, 'done', '3', home), ('e' * 32, 'open', '2', home), ('f' * 32, 'open', '1', home)]
+    columns.append(('c' * 32, 'started', '1', foreign))
+    stood = {'pending': 'c', 'in_progress': 'c', 'completed': 'c', 'cancelled': 'e'}
+    engine = create_async_engine(url)
+    async with engine.begin() as connection:
+        await _let_name_anything(connection)
+        for row_id, kind, key, list_id in columns:
+            await connection.execute(sa.text(column), {'id': row_id, 'kind': kind, 'key': key, 'home': list_id})
+        for number, (status, letter) in enumerate(stood.items()):
+            row = {'id': str(number) * 32, 'number': number, 'status': status, 'column': letter * 32, 'home': home}
+            await connection.execute(sa.text(task), row)
+    await schema.migrate(url)
+    async with engine.connect() as connection:
+        found = await connection.execute(sa.text('SELECT status, column_id FROM task'))
+        stands = {status: column_id[0] for status, column_id in found}
+    await engine.dispose()
+    assert stands == {'pending': 'f', 'in_progress': 'f', 'completed': 'd', 'cancelled': 'e'}
+
+
 async def _let_name_anything(connection: AsyncConnection) -> None:
     if connection.dialect.name != 'sqlite':
         await connection.execute(sa.text('SET FOREIGN_KEY_CHECKS=0'))
