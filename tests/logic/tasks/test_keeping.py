@@ -17,7 +17,16 @@ from logic.core.actor import Actor
 from logic.core.errors import Conflict, Denied, Invalid, NotFound
 from logic.core.listing import ListQuery
 from logic.core.work import Work
-from logic.tasks import ChecklistInput, ColumnInput, MoveInput, TaskChange, TaskInput, TimeInput
+from logic.tasks import (
+    ChecklistInput,
+    ColumnInput,
+    MoveInput,
+    TaskBulkAction,
+    TaskBulkInput,
+    TaskChange,
+    TaskInput,
+    TimeInput,
+)
 from logic.tasks.deleting import empty_bin
 
 
@@ -34,7 +43,7 @@ async def test_a_task_without_a_list_goes_to_the_inbox_and_gets_the_next_number(
     assert await tasks.find_task(member, 2) == two.id
 
 
-@pytest.mark.parametrize('way', ['tick', 'drag', 'edit'])
+@pytest.mark.parametrize('way', ['tick', 'drag', 'many', 'edit'])
 async def test_rule_2_done_in_any_way_is_the_same(chief, add, columns, way):
     task = await add()
     match way:
@@ -42,6 +51,9 @@ async def test_rule_2_done_in_any_way_is_the_same(chief, add, columns, way):
             await tasks.complete_task(chief, task.id)
         case 'drag':
             await tasks.move_task(chief, task.id, MoveInput(column=columns[2].id, from_column=columns[0].id))
+        case 'many':
+            done = TaskBulkInput(action=TaskBulkAction.STATUS, status=TaskStatus.COMPLETED)
+            assert (await tasks.change_many_tasks(chief, [task.id], done)).changed == 1
         case _:
             await tasks.update_task(chief, task.id, TaskChange(status=TaskStatus.COMPLETED))
     view = await tasks.get_task(chief, task.id)

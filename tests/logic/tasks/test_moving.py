@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 from sqlmodel import select
 
 from data.database import database
@@ -270,3 +271,18 @@ async def test_where_a_task_may_go_is_every_column_of_every_list_that_one_works_
     with statements(database) as more:
         assert len(await tasks.list_destinations(member)) == 18
     assert len(more) == len(few)
+
+
+async def test_rule_13_of_two_who_take_the_last_place_of_a_column_at_once_one_is_refused(chief, member, add, columns):
+    limited = ColumnInput(title='Doing', kind=ColumnKind.STARTED, wip_limit=1)
+    await tasks.update_column(chief, columns[1].id, limited)
+    move = MoveInput(column=columns[1].id, from_column=columns[0].id)
+    moves = [tasks.move_task(actor, (await add()).id, move) for actor in (chief, member)]
+    answers = await asyncio.gather(*moves, return_exceptions=True)
+    assert sorted(type(answer).__name__ for answer in answers) == ['Conflict', 'Task']
+
+
+@pytest.mark.parametrize('name', ['index', 'position', 'order_key', 'number'])
+def test_rule_10_a_place_is_said_by_neighbours_and_by_no_number(name):
+    with pytest.raises(ValidationError, match='Extra inputs'):
+        MoveInput.model_validate({name: 3})

@@ -12,6 +12,7 @@ from data.notifications import Notice
 from data.tasks import AnchorMode, ReminderKind, Task, TaskReminder, TaskStatus
 from data.work import JobRow
 from logic import tasks
+from logic.comments import CommentInput, add_comment, list_comments
 from logic.core.actor import Actor
 from logic.core.errors import Conflict, Invalid, NotFound
 from logic.core.listing import ListQuery
@@ -56,6 +57,16 @@ async def test_rule_8_the_next_one_keeps_its_distances_and_begins_unticked(chief
     assert (view.spent_minutes, [label.name for label in view.row.labels]) == (0, ['hose'])
     assert [person.name for person in view.row.assignees] == ['Elena Rossi']
     assert (await tasks.get_task(chief, task.id)).spent_minutes == 10
+
+
+async def test_rule_8_comments_and_time_stay_with_what_was_done(chief, add):
+    task = await add(due=TODAY, repeat=WEEKLY)
+    await add_comment(chief, 'Task', task.id, CommentInput(body='<p>Soon</p>'))
+    await tasks.add_time(chief, task.id, TimeInput(minutes=10))
+    await tasks.complete_task(chief, task.id)
+    (following,) = await open_ones(chief)
+    assert [len((await list_comments(chief, 'Task', row_id)).rows) for row_id in (task.id, following.id)] == [1, 0]
+    assert [len(await tasks.list_time(chief, row_id)) for row_id in (task.id, following.id)] == [1, 0]
 
 
 async def test_rule_4_what_is_late_makes_one_new_task_in_the_future(chief, add):
