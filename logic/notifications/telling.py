@@ -30,8 +30,8 @@ BREAKING = frozenset({'Cc', 'Cs', 'Zl', 'Zp'})
 LONGEST_TITLE, LONGEST_BODY, LONGEST_LINK = 200, 500, 300
 AT_ONCE = 250
 """So many are told in the transaction of the cause; more than that by jobs of so many each, one commit a job."""
-PAUSE = timedelta(seconds=1)
-"""Between two of those jobs, so that fewer than one page in twenty meets one: ten thousand take 40 s."""
+PAUSE = timedelta(seconds=2)
+"""Between two of those jobs, so that fewer than one page in twenty meets one: ten thousand take 80 s."""
 HOLD = {Channel.MAIL: timedelta(seconds=60), Channel.PUSH: timedelta(seconds=5)}
 """How long a message waits for others about the same record, which then go in one."""
 TICK_SECONDS = 10
