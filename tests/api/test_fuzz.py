@@ -40,6 +40,7 @@ def is_left_out(context: Any) -> bool:
     return '/employees' in path or path.removeprefix('/api/v1') in LEFT_OUT
 
 
+schemathesis.serializer.alias('message/rfc822', 'application/octet-stream')
 schema = schemathesis.openapi.from_dict(description()).exclude(is_left_out)
 
 
