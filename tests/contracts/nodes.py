@@ -172,7 +172,7 @@ async def own_database() -> str:
 
 async def prepare(folder: Path, url: str) -> Made:
     """Make the department, with a task that is due, a reminder that will be, and schedules that were missed."""
-    made = await make(folder, members=4, open_for=3, database_url=url)
+    made = await make(folder, members=5, open_for=4, database_url=url)
     async with opened(Settings(_env_file=None, data_dir=folder, database_url=url)):  # type: ignore[call-arg]
         owner = await sessions.actor_for(made.tokens[0])
         task = await tasks.add_task(owner, TaskInput(title='Check engine 1', due=(now() - timedelta(days=2)).date()))

@@ -9,12 +9,12 @@ import httpx2
 import pytest
 from redis.asyncio import Redis
 
-from tests.contracts.nodes import Nodes, two_nodes, wait_for
+from tests.contracts.nodes import Nodes, Page, two_nodes, wait_for
 
 pytestmark = [pytest.mark.mariadb, pytest.mark.redis]
 FIRST_NAME = {'first_name': 'Zora'}
-OWNER, FIRST, SECOND, THIRD = range(4)
-"""Whose session tokens there are: the owner's, and those of three administrators."""
+OWNER, FIRST, SECOND, THIRD, FOURTH = range(5)
+"""Whose session tokens there are: the owner's, and those of four administrators."""
 
 
 @pytest.fixture(scope='module')
@@ -60,13 +60,17 @@ async def test_what_ends_at_one_node_closes_the_open_pages_of_the_other(nodes: N
     token = nodes.made.tokens[FIRST]
     async with nodes.page(there, '/members', token) as page, nodes.page(here, '/members', token) as own:
         begun = time.monotonic()
-        form = next(one['props']['token'] for one in own.elements.values() if one.get('props', {}).get('token'))
-        async with nodes.browser(here, cookies={'logbook': token}) as browser:
-            assert (await browser.post('/sign-out', data={'token': form})).status_code == 303
+        await sign_out(nodes, own)
         assert await page.sees('"open"', since=begun) < 5
         await wait_for(lambda: page.is_closed, 5, 'the socket stays open')
         async with nodes.browser(there, cookies={'logbook': token}) as browser:
             assert (await browser.get('/members')).status_code == 303
+
+
+async def sign_out(nodes: Nodes, page: Page) -> None:
+    form = next(one['props']['token'] for one in page.elements.values() if one.get('props', {}).get('token'))
+    async with nodes.browser(page.served, cookies={'logbook': page.token}) as browser:  # type: ignore[arg-type]
+        assert (await browser.post('/sign-out', data={'token': form})).status_code == 303
 
 
 async def test_a_right_that_is_taken_at_one_node_is_gone_from_the_open_pages_of_the_other(nodes: Nodes) -> None:
@@ -99,6 +103,8 @@ async def test_without_redis_all_goes_on_and_what_was_missed_shows_when_it_is_ba
         nodes.program(here) as owner,
         nodes.page(there, '/members', token) as page,
         nodes.browser(there, cookies={'logbook': token}) as browser,
+        nodes.page(here, '/members', nodes.made.tokens[FOURTH]) as own,
+        nodes.page(there, '/members', nodes.made.tokens[FOURTH]) as ended,
     ):
         nodes.redis.stop()
         try:
@@ -106,7 +112,9 @@ async def test_without_redis_all_goes_on_and_what_was_missed_shows_when_it_is_ba
             made = await owner.post('/api/v1/members', json={'last_name': 'Lost'} | FIRST_NAME)
             assert made.status_code == 201
             assert time.monotonic() - begun < 5
+            await sign_out(nodes, own)
             await page.sees('Lost', 10)
+            await ended.sees('"open"', 10)
             assert 'Lost' in (await browser.get('/members')).text
             await wait_for(lambda: health(browser, 503), 8, 'the health of Redis is not told')
             assert (await browser.get('/health')).status_code == 200
