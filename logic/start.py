@@ -19,7 +19,7 @@ from data import database as databases
 from data import schema
 from data.database import Database, database
 from logic.backup import back_up, finish_moves, snapshot
-from logic.core import config, floors
+from logic.core import clock, config, floors
 from logic.core.actor import Actor
 from logic.core.config import Settings
 from logic.core.live import hub
@@ -73,6 +73,8 @@ async def opened(settings: Settings, *, alone: bool = True, migrate: bool = True
         if settings.redis_url is not None:
             # Also what a command changes shows at once on the screens of others.
             await hub.connect(settings.redis_url, **settings.redis_options)
+        async with known.reader.connect() as connection:
+            await clock.compare(connection)
         yield known
     finally:
         await hub.close()

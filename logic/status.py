@@ -27,7 +27,7 @@ from data.database import EVERYWHERE, Database, database
 from data.identity import Session
 from data.work import JobRow, JobSchedule, JobStatus
 from logic import backup, mail, storage
-from logic.core import config, files
+from logic.core import clock, config, files
 from logic.core.config import Settings
 from logic.core.domain import Domain
 from logic.core.errors import Conflict, NotFound
@@ -85,7 +85,7 @@ lag = Lag()
 
 
 async def watch() -> None:
-    """Measure the lag of the event loop and the free disk, for as long as the process serves. Runs as a task."""
+    """Measure the lag of the event loop, the free disk and the clock, while the process serves. Runs as a task."""
     disk_at = 0.0
     while True:
         before = time.monotonic()
@@ -96,6 +96,7 @@ async def watch() -> None:
             log.warning('status.loop_was_blocked', seconds=round(late, 3))
         if before > disk_at + DISK_EVERY_SECONDS:
             disk_at = before
+            clock.watched.look()
             guard_disk(database(), config.configured().data_dir)
 
 
@@ -204,6 +205,10 @@ class SystemStatus:
     memory_bytes: int
     lag_worst_seconds: float
     lag_usual_seconds: float
+    clock_ahead: timedelta
+    """Of the database server's."""
+    clock_set_at: datetime | None
+    clock_set_by: timedelta
     redis: Check | None
     jobs_waiting: int
     jobs_running: int
@@ -251,6 +256,9 @@ async def system_status(work: Work) -> SystemStatus:
         memory_bytes=memory_bytes(),
         lag_worst_seconds=lag.worst,
         lag_usual_seconds=lag.usual,
+        clock_ahead=await clock.compare(await work.session.connection()),
+        clock_set_at=clock.watched.set_at,
+        clock_set_by=clock.watched.set_by,
         redis=await redis_ready(),
         jobs_waiting=counts.get(JobStatus.WAITING, 0),
         jobs_running=counts.get(JobStatus.RUNNING, 0),

@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,11 +19,10 @@ from logic.audit.entry import INSTANCE_LOG_ID, actor_part, body, instant
 from logic.audit.memory import Head, pending, remembered
 from logic.audit.personal import Sealer
 from logic.audit.tree import EMPTY_ROOT, TILE_WIDTH, Frontier, leaf_hash, perfect_root
+from logic.core import clock
 from logic.core.actor import Actor
 from logic.core.recording import EntryDraft
 
-CLOCK_TOLERANCE = timedelta(seconds=30)
-"""A clock that goes back by more is noted in the log. Nodes differ by less (spec of reliability, R13)."""
 AT_ONCE = 40
 """Entries that are made in one go, some 10 ms; then others may act."""
 CLOCK_WENT_BACK = 'audit.clock_went_back'
@@ -106,7 +105,7 @@ async def _entries(
     actor: Actor,
     on_behalf_of: UUID | None,
 ) -> Written:
-    if head.last_at is not None and now < head.last_at - CLOCK_TOLERANCE:
+    if head.last_at is not None and now < head.last_at - clock.TOLERANCE:
         warning = EntryDraft(
             CLOCK_WENT_BACK, 'AuditLog', log_id, head.epoch, {'at': (head.last_at, now)}, outcome='warning'
         )

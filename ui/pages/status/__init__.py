@@ -10,6 +10,7 @@ from logic.core.language import _, later, many
 from logic.status import SystemStatus
 from ui.components import Card, Fact, Facts, Grid, Head, Note, Tile, Tiles
 from ui.components.blocks import Tone
+from ui.pages.status.clock import clock_worries
 from ui.pages.status.jobs import jobs_of_all
 from ui.shell import Nav, page
 
@@ -23,7 +24,7 @@ async def system(actor: Actor) -> None:
     version, database, schema = found.version, found.database, found.schema
     text = _('Logbook {version} on {database}, schema {schema}.', version=version, database=database, schema=schema)
     Head(_('Status'), text)
-    for text in _worries(found):
+    for text in (*_worries(found), *clock_worries(found, actor.zone)):
         Note(text, 'red', 'sym_o_error')
     Tiles([
         _counted(_('Jobs waiting'), found.jobs_waiting, found.jobs_failed, 'sym_o_schedule', 'blue'),
