@@ -275,12 +275,13 @@ def verify_audit(
 @command.command('map')
 def print_map(
     crypto: Annotated[bool, typer.Option('--crypto', help='Print every use of cryptography.')] = False,
+    connections: Annotated[bool, typer.Option('--connections', help='Print every server that is spoken to.')] = False,
 ) -> None:
     """Print the whole map: domains, permissions, services, jobs, pages, routes."""
     with refusals():
-        from ui.map import crypto_lines, map_lines
+        from ui.map import connection_lines, crypto_lines, map_lines
 
-        for line in crypto_lines() if crypto else map_lines():
+        for line in crypto_lines() if crypto else connection_lines() if connections else map_lines():
             say(line)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from logic.core.connections import CONNECTIONS
 from logic.core.domain import domains, handlers, jobs
 from logic.core.secrets import INVENTORY
 from logic.core.service import services
@@ -43,3 +44,10 @@ def crypto_lines() -> Iterator[str]:
     """Yield every use of cryptography."""
     for use in INVENTORY:
         yield f'{use.purpose}: {use.algorithm}. Key: {use.key}. Rotation: {use.rotation}. In {use.module}.'
+
+
+def connection_lines() -> Iterator[str]:
+    """Yield every kind of server that Logbook connects to."""
+    for one in CONNECTIONS:
+        modules = ', '.join(one.modules)
+        yield f'{one.server}: {one.purpose}. Named by: {one.named_by}. Protection: {one.protection}. In {modules}.'

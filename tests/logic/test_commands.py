@@ -15,6 +15,7 @@ import main
 from data.database import connect, database, disconnect
 from data.schema import head
 from logic.core import config
+from logic.core.connections import CONNECTIONS
 from logic.core.secrets import install
 
 PASSWORD = 'correct horse battery staple'
@@ -196,6 +197,11 @@ def test_the_map_names_everything_and_the_crypto_map_every_use(empty: Path) -> N
     for name in ('members.view', 'mail.deliver', 'notifications.list_notices', '/health/db', 'backup.make  0 3 * * *'):
         assert name in shown
     assert 'AES-256-GCM' in run('map', '--crypto').output
+
+
+def test_the_map_of_connections_names_every_server(empty: Path) -> None:
+    lines = run('map', '--connections').output.splitlines()
+    assert [line.partition(':')[0] for line in lines] == [one.server for one in CONNECTIONS]
 
 
 def test_openapi_is_printed_as_json(empty: Path) -> None:
