@@ -31,7 +31,7 @@ COPY migrations migrations
 COPY data data
 COPY logic logic
 COPY ui ui
-RUN /opt/logbook/bin/python -m compileall -q -j 0 .
+RUN /opt/logbook/bin/python -m compileall -q -j 0 . && /opt/logbook/bin/python main.py sbom > sbom.cdx.json
 
 ENV PATH=/opt/logbook/bin:$PATH \
     PYTHONUNBUFFERED=1 \

@@ -311,6 +311,17 @@ def openapi() -> None:
 
 
 @command.command()
+def sbom() -> None:
+    """Print what is installed here, Logbook with all that it uses, as CycloneDX JSON."""
+    with refusals():
+        import json
+
+        from ui.contents import bill_of_materials
+
+        say(json.dumps(bill_of_materials(), indent=2))
+
+
+@command.command()
 def demo(
     port: Annotated[int | None, typer.Option(envvar='LOGBOOK_PORT', help='Port to listen on.')] = None,
 ) -> None:

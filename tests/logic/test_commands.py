@@ -69,7 +69,7 @@ def make_admin(*extra: str) -> Result:
 
 def test_every_command_explains_itself() -> None:
     for name in ('serve', 'create-admin', 'reset-password', 'backup', 'restore', 'verify-audit', 'export', 'demo',
-                 'import-members', 'migrate', 'map', 'check', 'openapi', 'worker', 'rotate-keys',
+                 'import-members', 'migrate', 'map', 'check', 'openapi', 'sbom', 'worker', 'rotate-keys',
                  'import-department'):  # fmt: skip
         shown = run(name, '--help')
         assert shown.exit_code == 0
