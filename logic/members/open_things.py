@@ -58,14 +58,17 @@ async def _open_items(work: Work, member_id: UUID) -> OpenGroup:
 
 @what_is_open
 async def _open_offices(work: Work, member_id: UUID) -> OpenGroup:
+    """The positions that end with the last day and that nobody holds then, until they are given to somebody else."""
     until = col(PositionHolding.until_on)
     current: Any = sa.or_(until.is_(None), until >= await local_today(work))
     held = select(Position).join(PositionHolding, col(PositionHolding.position_id) == Position.id)
-    rows = await work.all(held.where(PositionHolding.member_id == member_id, current).order_by(Position.name))
+    others = select(PositionHolding.position_id).where(PositionHolding.member_id != member_id, current)
+    alone = held.where(PositionHolding.member_id == member_id, current, col(Position.id).not_in(others))
+    rows = await work.all(alone.order_by(Position.name))
     things = [OpenThing(position.name, f'/positions/{position.id}', position.id) for position in rows]
     return OpenGroup(
         'offices',
-        _('Positions, which end with the last day'),
+        _('Positions that nobody else holds'),
         _('Give to somebody'),
         '/positions',
         things,

@@ -11,6 +11,7 @@ from logic.core.actor import Actor
 from logic.core.errors import Conflict, Denied, Invalid
 from logic.departments import StationInput
 from logic.identity import positions
+from logic.identity.positions import PositionInput
 from logic.members import JobInput, MemberStatus, checklists, leaving, letters
 from logic.members.leaving import DepartureInput
 from tests.logic.members.conftest import Add, door
@@ -95,14 +96,23 @@ async def test_a_departure_can_be_called_off_and_planned_again(chief: Actor, add
 async def test_the_overview_lists_what_is_open_with_its_action(chief: Actor, member: Actor, add: Add) -> None:
     jide = member.member_id
     assert jide is not None
-    await add('Bo', 'Chan', manager_id=jide)
+    bo = (await add('Bo', 'Chan', manager_id=jide)).id
     unit = (await departments.list_departments(chief))[0]
     await departments.set_department_head(chief, unit.id, jide)
+    alone = await positions.add_position(
+        chief, PositionInput(name='Keeper of keys', permissions=frozenset({'members.view'}))
+    )
+    await positions.give_position(chief, jide, alone.id)
+    shared = {held.name: held.id for held in await positions.list_positions(chief)}['Member']
+    await positions.give_position(chief, bo, shared)
     groups = {group.name: group for group in (await leaving.departure_overview(chief, jide)).groups}
     assert [thing.title for thing in groups['reports'].things] == ['Bo Chan']
-    assert [thing.title for thing in groups['offices'].things] == ['Member']
+    assert [thing.title for thing in groups['offices'].things] == ['Keeper of keys']
     assert [thing.title for thing in groups['units'].things] == ['Leads Operations']
     assert all(group.action for group in groups.values())
+    assert await leaving.hand_over(chief, jide, [alone.id], bo) == 1
+    groups = {group.name: group for group in (await leaving.departure_overview(chief, jide)).groups}
+    assert groups['offices'].things == []
 
 
 async def test_colleagues_do_not_learn_of_a_planned_departure(chief: Actor, member: Actor, add: Add) -> None:
