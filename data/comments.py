@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
-from data.core import Audited, Model, Scoped, identifier, instant, long_text, reference, text
+from data.core import Audited, Model, Scoped, binary, identifier, instant, long_text, reference, text
 
 
 class Comment(Scoped, Audited, Model, table=True):
@@ -41,10 +41,11 @@ class CommentVersion(Scoped, Model, table=True):
 
 
 class Draft(Scoped, Model, table=True):
-    """A text that an account has begun in one place, kept until it is sent or thrown away."""
+    """What an account has typed in one place, kept until it is sent or thrown away."""
 
     __table_args__ = (UniqueConstraint('organization_id', 'account_id', 'place'),)
 
     account_id: UUID = reference('account.id')
     place: str = text(120)
-    body: str = long_text()
+    body: bytes = binary()
+    """Sealed."""

@@ -37,8 +37,9 @@ from logic.core.work import Work
 BATCH, FORMAT = 500, 1
 BASE64 = 'base64'
 SECRET_WORDS = ('hash', 'secret', 'token', 'sealed', 'wrapped', 'challenge')
-# What only makes Logbook run here. What signs in goes too, by its columns: a row is nothing without its secret.
-LEFT_OUT = {'search_entry', 'file_state'}
+# What only makes Logbook run here, and what is nobody's but its writer's. What signs in goes too, by its columns: a row
+# is nothing without its secret.
+LEFT_OUT = {'search_entry', 'file_state', 'draft'}
 EXPORT_FILE = 'export'
 """Owner of the files that are exports themselves: they are in no other export."""
 MORE: tuple[type[SQLModel], ...] = (Sequence,)

@@ -1,9 +1,9 @@
-"""What hangs on a record, read at once for its page: comments, files, links, whether I watch it, and my draft."""
+"""What hangs on a record, read at once for its page: comments, files, links, and whether I watch it."""
 
 from dataclasses import dataclass
 from uuid import UUID
 
-from logic import attachments, comments, drafts, links, watchers
+from logic import attachments, comments, links, watchers
 from logic.attachments import RecordFiles
 from logic.comments import CommentView
 from logic.core import records
@@ -29,7 +29,6 @@ class Furniture:
     files: RecordFiles
     links: list[LinkedRecord]
     watching: Watching
-    draft: str
     audience: str
     may_edit: bool
     """Whether the viewer may change the record, and so its links."""
@@ -45,7 +44,6 @@ async def of_record(work: Work, record: str, record_id: UUID, shown: int = STEP)
         files=await attachments.list_attachments(work, record, record_id),
         links=await links.list_links(work, record, record_id),
         watching=await watchers.watching(work, record, record_id),
-        draft=await drafts.get_draft(work, drafts.place_of(record, record_id)),
         audience=str(kind.audience),
         may_edit=await _may_edit(work, record, record_id),
     )

@@ -16,7 +16,7 @@ from logic.identity import asking, memberships, preferences
 from logic.identity.positions import who_helps
 from logic.members.domain import APPROVE_CHANGES
 from logic.members.profile_changes import list_waiting_changes
-from ui import downloads, metrics, search, server, shell, theme, uploads
+from ui import downloads, drafts, metrics, search, server, shell, theme, uploads
 from ui.components.saved_views import keep_views
 from ui.front.tokens import session_form_token
 from ui.health import router as health
@@ -30,7 +30,7 @@ def api(settings: Settings) -> FastAPI:
 
     application = FastAPI(title='Logbook', version=VERSION, docs_url=None, redoc_url=None, openapi_url=None)
     application.state.settings = settings
-    for router in (health, metrics.router, theme.router, uploads.router, downloads.router):
+    for router in (health, metrics.router, theme.router, uploads.router, downloads.router, drafts.router):
         application.include_router(router)
     interface.install(application)
     front.install(application)

@@ -28,6 +28,7 @@ from logic.core.actor import Actor
 from logic.core.errors import Denied
 from logic.core.language import _, later
 from logic.core.listing import MAX_PAGE_SIZE, ListQuery
+from logic.core.secrets import Place, open_value
 from logic.core.service import SIGNED_IN, query, service
 from logic.core.tabular import Cell, write_csv, write_xlsx
 from logic.core.work import Work
@@ -221,7 +222,7 @@ async def personal_records(work: Work, member_id: UUID) -> tuple[dict[str, list[
     records: dict[str, list[dict[str, Any]]] = {}
     for table, condition in asked:
         for row in await work.all(select(table).where(condition)):
-            records.setdefault(table.__name__, []).append(_record(row))
+            records.setdefault(table.__name__, []).append(await _record(work, row))
     previews = select(AttachmentVersion.preview_id).where(col(AttachmentVersion.preview_id).is_not(None))
     theirs = select(StoredFile).where(col(StoredFile.owner_id).in_(owners), col(StoredFile.deleted_at).is_(None))
     return records, await work.all(theirs.where(col(StoredFile.id).not_in(previews)))
@@ -261,10 +262,14 @@ def _about_people() -> list[Any]:
     return sorted(named, key=lambda table: table.__name__)
 
 
-def _record(row: SQLModel) -> dict[str, Any]:
+async def _record(work: Work, row: SQLModel) -> dict[str, Any]:
     secret: frozenset[str] = getattr(row, 'audit_secret', frozenset())
-    return {
+    record = {
         name: '(kept secret)' if name in secret else as_json(getattr(row, name))
         for name in type(row).model_fields
         if name not in ('organization_id', 'search', 'contact_search', 'sort_name', 'order_key', 'occurrence_key')
     }
+    if isinstance(row, Draft):
+        place = Place('draft', 'body', row.id, row.organization_id)
+        record['body'] = json.loads(await open_value(work, row.body, place))
+    return record

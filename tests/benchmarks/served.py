@@ -94,9 +94,9 @@ def cpu_seconds(pid: int) -> float:
 
 
 @contextmanager
-def serve(folder: Path, *, metered: bool = True) -> Iterator[Served]:
-    """Run a server on a data folder."""
-    port = free_port()
+def serve(folder: Path, *, metered: bool = True, port: int = 0) -> Iterator[Served]:
+    """Run a server on a data folder; with `port`, where another one ran before."""
+    port = port or free_port()
     program = ['-m', 'tests.benchmarks.meter'] if metered else ['main.py', 'serve']
     output = Path(tempfile.mkstemp(prefix='measured-server-')[1])
     begun = time.monotonic()

@@ -200,7 +200,7 @@ async def home(actor: Actor) -> None:
 @page('/folk', 'Directory', VIEW, nav=Nav(group='People', icon='sym_o_groups', order=10, key='d', phone=2))
 async def directory(actor: Actor) -> None:
     async def add(actor: Actor) -> None:
-        dialog = c.FormDialog('Add somebody', FolkInput, save, label='Add')
+        dialog = c.FormDialog('Add somebody', FolkInput, save, label='Add', draft=False)
         dialog.text('given_name', span=6)
         dialog.text('family_name', span=6)
 
@@ -233,7 +233,7 @@ async def directory(actor: Actor) -> None:
 async def new(actor: Actor) -> None:
     c.Head('Add somebody')
     with c.Card():
-        form = c.Form(FolkInput, save, cancel='/folk')
+        form = c.Form(FolkInput, save, cancel='/folk', draft=False)  # without a database there are none
         with form.section('Name'):
             form.text('given_name', span=6)
             form.text('family_name', span=6)

@@ -4,12 +4,15 @@ from collections.abc import Awaitable, Callable, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
+from hashlib import sha256
 from types import FunctionType
 from typing import Any, Self
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import orjson
 from nicegui import events, ui
+from nicegui.context import context
 from nicegui.events import GenericEventArguments
 from orjson import Fragment
 
@@ -19,6 +22,7 @@ from ui.guard import EventHandler, action, ui_only
 from ui.memory import json_of
 
 Handler = Callable[..., Any]
+LONGEST_PATH = 64
 AS_THEY_ARE = frozenset({type(None), bool, int, str})
 
 
@@ -51,6 +55,20 @@ def plain(value: Any) -> Any:
         case _ if isinstance(value, Iterable):
             return [plain(inner) for inner in value]
     return str(value)
+
+
+def draft_place(what: str, *about: Any) -> str:
+    """Return where the drafts of something to type in lie: on the page that is open, apart by what it is about."""
+    path = urlsplit(context.client.sub_pages_router.current_path).path
+    known = [plain(one) for one in about if one]
+    told = '-' + _short(orjson.dumps(known, option=orjson.OPT_NON_STR_KEYS)) if known else ''
+    if len(path) > LONGEST_PATH:
+        path = f'{path[: LONGEST_PATH - 13]}-{_short(path.encode())}'
+    return f'{path}#{what[:40]}{told}'
+
+
+def _short(text: bytes) -> str:
+    return sha256(text).hexdigest()[:12]
 
 
 def look_of(*parts: Any) -> Hashable:

@@ -1,28 +1,32 @@
 // What is said about a record, newest first, with the place to say more; one component, live.
 import { copy, shared, t } from "logbook";
 import { LbRich, LbWriter } from "writing";
+import { done, forget, hold, keep, kept, release } from "drafts";
 
 export default {
   components: { ...shared, LbRich, LbWriter },
-  props: { items: Array, total: Number, more: Boolean, audience: String, draft: String, may: Boolean, sent: Number, notes: Array, acts: Array },
+  props: { items: Array, total: Number, more: Boolean, audience: String, places: Array, may: Boolean, sent: Number, notes: Array, acts: Array },
   emits: ["act"],
-  data() { return { text: this.draft || "", kept: !!this.draft, busy: false, editing: null, changed: "", earlier: {}, typedAt: 0, told: "" }; },
+  data() { return { text: "", kept: false, busy: false, editing: null, changed: "", was: "", earlier: {}, typedAt: 0, told: "" }; },
   watch: {
-    sent() { this.busy = false; clearTimeout(this.saving); if (this.editing) { const id = this.editing; this.editing = null; this.back(id); } else { this.text = ""; this.kept = false; this.$nextTick(() => this.$refs.writer?.focus()); } },
-    text(value) { if (this.text !== this.draft) this.keep(value); },
+    sent() { this.busy = false; if (this.editing) { const id = this.editing; done(this.places[1] + id); this.editing = null; this.back(id); } else { done(this.places[0]); this.text = ""; this.kept = false; this.$nextTick(() => this.$refs.writer?.focus()); } },
+    text(value) { keep(this.places[0], value ? { rich: value } : null); },
+    changed(value) { if (this.editing) keep(this.places[1] + this.editing, value && value !== this.was ? { rich: value } : null); },
   },
-  mounted() { this.jump(); addEventListener("hashchange", this.jump); },
-  unmounted() { removeEventListener("hashchange", this.jump); clearTimeout(this.waiting); if (this.saving) { clearTimeout(this.saving); } },
+  mounted() { kept(this.places[0]).then((begun) => { if (begun?.rich && !this.text) { this.text = begun.rich; this.kept = true; } }); this.jump(); addEventListener("hashchange", this.jump); },
+  unmounted() { removeEventListener("hashchange", this.jump); clearTimeout(this.waiting); },
   methods: {
     act(name, key) { this.$emit("act", key === undefined ? { name } : { name, key }); },
-    keep(value) { clearTimeout(this.saving); this.saving = setTimeout(() => { this.saving = null; this.act("draft", { body: value }); }, 800); },
     typing() { if (Date.now() - this.typedAt > 3000) { this.typedAt = Date.now(); this.act("typing"); } },
-    wait() { this.busy = true; clearTimeout(this.waiting); this.waiting = setTimeout(() => (this.busy = false), 8000); },
-    send() { if (this.busy || !this.text) return; this.wait(); clearTimeout(this.saving); this.act("send", { body: this.text }); },
-    save(item) { if (this.busy || !this.changed) return; this.wait(); this.act("edit", { id: item.id, version: item.version, body: this.changed }); },
-    settled() { this.busy = false; },
-    edit(item) { this.changed = item.body; this.editing = item.id; },
-    leave(item) { this.editing = null; this.back(item.id); },
+    wait() { this.busy = true; clearTimeout(this.waiting); this.waiting = setTimeout(this.settled, 8000); },
+    async send() { if (this.busy || !this.text) return; this.wait(); await hold(this.places[0]); this.act("send", { body: this.text }); },
+    async save(item) { if (this.busy || !this.changed) return; this.wait(); await hold(this.places[1] + item.id); this.act("edit", { id: item.id, version: item.version, body: this.changed }); },
+    settled() { this.busy = false; release(this.places[0]); if (this.editing) release(this.places[1] + this.editing); },
+    edit(item) {
+      this.was = this.changed = item.body; this.editing = item.id;
+      kept(this.places[1] + item.id).then((begun) => { if (begun?.rich && this.editing === item.id && this.changed === item.body) this.changed = begun.rich; });
+    },
+    leave(item) { forget(this.places[1] + item.id); this.editing = null; this.back(item.id); },
     back(id) { this.$nextTick(() => document.getElementById("comment-" + id)?.querySelector("button")?.focus()); },
     menu(item) { return [...(item.mayChange ? [{ name: "edit", label: t("Edit"), icon: "edit" }] : []), { name: "copy", label: t("Copy link"), icon: "link" }, ...(this.acts || []), ...(item.mayChange ? [{ name: "delete", label: t("Delete"), icon: "delete", danger: true }] : [])]; },
     choose(item, one) {

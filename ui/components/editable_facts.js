@@ -13,7 +13,7 @@ export default {
   methods: {
     id(fact) { return this.uid + "-" + fact.name; },
     fact(name) { return this.facts.find((one) => one.name === name); },
-    mark(on) { on ? window.logbook?.dirty.add(this.uid) : window.logbook?.dirty.delete(this.uid); },
+    mark(on) { on ? window.logbook?.dirty.set(this.uid, false) : window.logbook?.dirty.delete(this.uid); },
     options(fact) { return fact.options || this.offered[fact.name]; },
     readable(fact, held) { return fact.control === "select" ? this.options(fact)?.find((one) => one.value === held)?.label ?? "" : held; },
     shown(fact) { return this.pending[fact.name] ? this.pending[fact.name].shown : fact.value; },

@@ -1,5 +1,6 @@
 """What a form field is: label, limits, options and requirement read from the input model, never written twice."""
 
+import re
 import types
 import typing
 from collections.abc import Mapping
@@ -41,6 +42,7 @@ AUTOCOMPLETE = {
     'url': 'url',
 }
 """WCAG 2.2, 1.3.5: what browsers may fill in. Off for records about others, see `Form(about_me=)`."""
+SECRET = re.compile(r'(^|[._])(password|passphrase|secret|token|code|pin|key)$')
 ACRONYMS = {'id', 'url', 'ssn', 'emt', 'ems', 'api', 'ip', 'mfa'}
 WORDS = {'email': 'e-mail'}
 
@@ -59,6 +61,8 @@ class Known:
     highest: Any
     options: list[dict[str, str]]
     many: bool
+    secret: bool
+    """Kept out of drafts: the model does not show it either (`Field(repr=False)`), or its name says so."""
 
 
 def begins_empty(model: type[BaseModel], name: str) -> bool:
@@ -88,6 +92,7 @@ def known(model: type[BaseModel], name: str) -> Known:
         highest=_limit(metadata, 'le', Le) if _limit(metadata, 'le', Le) is not None else _limit(metadata, 'lt', Lt),
         options=_options(inner),
         many=many,
+        secret=not info.repr or SECRET.search(name) is not None,
     )
 
 

@@ -1,11 +1,12 @@
-// A whole form as one component: fields from the input model, errors beside them, a draft that survives reload; also as a dialog.
+// A whole form as one component: fields from the input model, errors beside them, what was typed kept as a draft; also as a dialog.
 import { shared } from "logbook";
+import { done, forget, hold, keep, kept, release } from "drafts";
 
 let serial = 0;
 
 export default {
   components: shared,
-  props: { name: String, sections: Array, values: Object, errors: Object, message: String, label: String, cancel: String, dialog: Object, confirm: String, draft: Boolean, danger: Boolean, failures: Number },
+  props: { draft: String, begun: Object, sections: Array, values: Object, errors: Object, message: String, label: String, cancel: String, dialog: Object, confirm: String, danger: Boolean, failures: Number },
   emits: ["act"],
   data() {
     return { uid: "form" + ++serial, typed: this.fresh(), state: "", restored: false, found: {}, texts: {}, picked: {}, openPicker: null, place: null, at: 0, hiddenErrors: {} };
@@ -15,19 +16,18 @@ export default {
     dirty() { return JSON.stringify(this.typed) !== JSON.stringify(this.fresh()); },
     wrong() { return Object.entries(this.errors).map(([name, text]) => ({ name, text, field: this.fields.find((one) => one.name === name) })); },
     ready() { return !this.confirm || (this.typed.typed || "").trim() === this.confirm; },
-    key() { return "logbook-draft:" + location.pathname + ":" + this.name; },
+    writes() { return this.fields.some((field) => ["text", "textarea"].includes(field.kind) && !field.secret); },
   },
   watch: {
     dirty(value) { this.mark(value); if (value && this.state === "saved") this.state = ""; },
-    typed: { deep: true, handler() { if (this.draft && this.dirty) this.keep(); } },
-    failures() { this.state = ""; this.hiddenErrors = {}; this.$nextTick(() => this.$refs.summary?.focus()); },
+    typed: { deep: true, handler() { if (this.draft && this.writes) keep(this.draft, this.changes()); } },
+    failures() { this.settled(); this.hiddenErrors = {}; this.$nextTick(() => this.$refs.summary?.focus()); },
     values: { deep: true, handler(value, old) { if (JSON.stringify(value) !== JSON.stringify(old) && this.state !== "sending") this.reset(); } },
   },
   mounted() {
     this.picked = this.chosen();
-    if (this.draft) {
-      try { const kept = JSON.parse(sessionStorage.getItem(this.key)); if (kept && JSON.stringify(kept.from) === JSON.stringify(this.fresh())) { this.typed = { ...this.typed, ...kept.typed }; this.picked = { ...this.picked, ...kept.picked }; this.restored = this.dirty; } } catch { /* no draft */ }
-    }
+    if (this.begun) this.typed = { ...this.typed, ...this.begun };
+    else if (this.draft && this.writes) kept(this.draft).then(this.putBack);
     if (this.dialog) {
       this.back = document.activeElement;
       addEventListener("scroll", this.put, { capture: true, passive: true });
@@ -35,27 +35,39 @@ export default {
       this.$nextTick(() => { const first = this.$el.querySelector(".lb-dialog-body :is(input:not([type=hidden]), select, textarea)") ; (first || this.$el.querySelector("button")).focus(); });
     }
   },
-  unmounted() { this.mark(false); clearTimeout(this.later); removeEventListener("scroll", this.put, true); },
+  unmounted() { this.gone = true; this.mark(false); removeEventListener("scroll", this.put, true); if (this.state === "sending") done(this.draft); },
   methods: {
     fresh() { return Object.fromEntries(this.sections.flatMap((section) => section.fields).map((field) => { const value = this.values[field.name]; return [field.name, Array.isArray(value) ? [...value] : value ?? (field.many ? [] : field.kind === "checkbox" ? false : "")]; })); },
     chosen() { return Object.fromEntries(this.fields.filter((field) => field.chosen).map((field) => [field.name, [...field.chosen]])); },
-    mark(on) { on ? window.logbook?.dirty.add(this.uid) : window.logbook?.dirty.delete(this.uid); },
-    keep() { clearTimeout(this.later); this.later = setTimeout(() => { try { if (this.dirty) sessionStorage.setItem(this.key, JSON.stringify({ from: this.fresh(), typed: this.typed, picked: this.picked })); } catch { /* full or private */ } }, 300); },
-    forget() { clearTimeout(this.later); try { sessionStorage.removeItem(this.key); } catch { /* private mode */ } },
-    reset() { this.typed = this.fresh(); this.picked = this.chosen(); this.restored = false; this.forget(); },
-    submit() {
+    mark(on) { on ? window.logbook?.dirty.set(this.uid, !!this.draft && this.writes) : window.logbook?.dirty.delete(this.uid); },
+    changed(name) { return JSON.stringify(this.typed[name]) !== JSON.stringify(this.fresh()[name]); },
+    // Only what differs: what others change meanwhile in the other fields stays theirs.
+    changes() {
+      const typed = {}, picked = {};
+      for (const { name, kind, secret } of this.fields) if (!secret && this.changed(name)) { typed[name] = this.sent(this.typed[name]); if (kind === "person") picked[name] = this.picked[name] || []; }
+      return Object.keys(typed).length ? { typed, ...(Object.keys(picked).length && { picked }) } : null;
+    },
+    putBack(begun) {
+      if (!begun || this.gone) return;
+      for (const { name, kind, secret } of this.fields) if (!secret && name in (begun.typed || {}) && !this.changed(name)) { this.typed[name] = begun.typed[name]; if (kind === "person") this.picked = { ...this.picked, [name]: begun.picked?.[name] || [] }; }
+      this.restored = this.dirty;
+    },
+    reset() { this.typed = this.fresh(); this.picked = this.chosen(); this.restored = false; forget(this.draft); },
+    // A box for numbers gives a number; the server takes what was typed.
+    sent(value) { return typeof value === "number" ? String(value) : value; },
+    async submit() {
       if (this.state === "sending" || !this.ready) return;
       this.state = "sending";
-      // A box for numbers gives a number; the server takes what was typed.
-      const values = Object.fromEntries(Object.entries(this.typed).map(([name, value]) => [name, typeof value === "number" ? String(value) : value]));
+      await hold(this.draft);
+      const values = Object.fromEntries(Object.entries(this.typed).map(([name, value]) => [name, this.sent(value)]));
       this.$emit("act", { name: "submit", key: { values } });
       clearTimeout(this.waiting);
-      this.waiting = setTimeout(() => { if (this.state === "sending") this.state = ""; }, 15000);
+      this.waiting = setTimeout(this.settled, 15000);
     },
-    settled() { if (this.state === "sending") this.state = ""; },
-    saved() { this.state = "saved"; this.mark(false); this.forget(); this.restored = false; },
+    settled() { if (this.state === "sending") { this.state = ""; release(this.draft); } },
+    saved() { this.state = "saved"; this.mark(false); done(this.draft); this.restored = false; },
     shut() { if (this.$el.open) this.$el.close(); },
-    closed(event) { if (event.target !== this.$el) return; this.mark(false); this.forget(); this.back?.isConnected && this.back.focus(); this.$emit("act", { name: "closed" }); },
+    closed(event) { if (event.target !== this.$el) return; this.mark(false); forget(this.draft); this.back?.isConnected && this.back.focus(); this.$emit("act", { name: "closed" }); },
     tryClose(event) { event?.preventDefault(); if (this.dirty && !this.confirm && !this.sure) { this.sure = true; this.state = "sure"; setTimeout(() => (this.sure = false), 4000); return; } this.shut(); },
     error(field) { return this.hiddenErrors[field.name] ? "" : this.errors[field.name]; },
     touched(field) { if (this.errors[field.name]) this.hiddenErrors = { ...this.hiddenErrors, [field.name]: true }; },

@@ -8,11 +8,12 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from logic import drafts
 from logic.core.actor import Actor
 from logic.core.errors import Invalid
 from logic.core.language import _, later
 from ui import guard
-from ui.components.base import Component, plain
+from ui.components.base import Component, draft_place, plain
 from ui.components.fields import AUTOCOMPLETE, Known, begins_empty, how_many, known, readable, shown, typed
 
 ModelT = TypeVar('ModelT', bound=BaseModel)
@@ -53,12 +54,16 @@ class Asked(BaseModel):
     text: str = Field(default='', max_length=100)
 
 
-class Form(Component, Generic[ModelT], component='form.js', dependencies=['logbook.js', 'symbols.js']):
+class Form(Component, Generic[ModelT], component='form.js', dependencies=['logbook.js', 'symbols.js', 'drafts.js']):
     """A form: `form = Form(MemberInput, save, value=member)`, then its fields in reading order.
 
     `submit(actor, data)` gets the validated input; `Invalid` from the service is shown beside the fields. `value` is an
     instance, a row or a mapping to begin with. `fixed` are fields of the model that no one fills in here. A dotted name
     ('custom.badge') goes into a dictionary of the model. `span` is 3, 4, 6, 8 or 12 of twelve columns.
+
+    What is typed is kept as a draft where there is a text to write: until it is saved or thrown away, and put back when
+    the form opens again. `about` tells forms apart that one page has of one model.
+    `begun` is what was typed elsewhere. What is secret is in no draft, see `fields.Known`.
     """
 
     def __init__(
@@ -73,12 +78,13 @@ class Form(Component, Generic[ModelT], component='form.js', dependencies=['logbo
         about_me: bool = False,
         draft: bool = True,
         danger: bool = False,
-        name: str = '',
+        about: Any = None,
+        begun: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__()
         self._model = model
         self._submit = submit
-        self._value = value
+        self._value, self._begun = value, begun
         self._fixed = dict(fixed or {})
         self._about_me = about_me
         self._kinds: dict[str, tuple[str, bool]] = {}
@@ -86,10 +92,9 @@ class Form(Component, Generic[ModelT], component='form.js', dependencies=['logbo
         self._searches: dict[str, Search] = {}
         self._failures = 0
         self._sections: list[dict[str, Any]] = [{'title': '', 'help': '', 'fields': []}]
-        self._props.update({'name': name or model.__name__, 'sections': self._sections, 'values': {}, 'errors': {}})
-        self._props.update(
-            {'message': '', 'label': str(label), 'cancel': cancel, 'draft': draft, 'danger': danger, 'failures': 0}
-        )
+        self._place = draft_place(model.__name__, self._fixed, about) if draft else ''
+        self._props.update({'draft': self._place, 'sections': self._sections, 'values': {}, 'errors': {}})
+        self._props.update({'message': '', 'label': str(label), 'cancel': cancel, 'danger': danger, 'failures': 0})
         self._when('submit', guard.action(self._received, payload=Typed, form=self, again='drop'))
 
     # ------------------------------------------------------------------------------------------ placing fields
@@ -183,6 +188,8 @@ class Form(Component, Generic[ModelT], component='form.js', dependencies=['logbo
             'span': span if span != 12 else 0,
             'help': facts.help if help is None else str(help),
         }
+        if facts.secret:
+            field['secret'] = True
         field['required'] = more.pop('required', facts.required)
         if field['required']:
             self._required.add(name)
@@ -211,13 +218,17 @@ class Form(Component, Generic[ModelT], component='form.js', dependencies=['logbo
         value = self._given(name)
         if value is not None:
             self._props['values'][name] = shown(kind, value)
+        if self._begun and self._begun.get(name) is not None:
+            self._props.setdefault('begun', {})[name] = shown(kind, self._begun[name])
         self._tidy()
 
     def _facts(self, name: str, more: dict[str, Any]) -> Known:
         if '.' not in name:
             return known(self._model, name)
         limit = more.pop('maxlength', 500)
-        return Known(name.rpartition('.')[2], '', more.get('required', False), True, str, limit, None, None, [], False)
+        return Known(
+            name.rpartition('.')[2], '', more.get('required', False), True, str, limit, None, None, [], False, False
+        )
 
     def _given(self, name: str) -> Any:
         value: Any = self._value
@@ -244,6 +255,8 @@ class Form(Component, Generic[ModelT], component='form.js', dependencies=['logbo
             if not self.is_deleted:
                 self.run_method('settled')
             raise
+        if self._place:
+            await drafts.keep_draft(actor.using(None), self._place, None)
         if not self.is_deleted:
             self._props.update({'errors': {}, 'message': ''})
             self._props['values'] = {

@@ -18,7 +18,8 @@ from ui.shell.current import current_screen
 class FormDialog(Form[ModelT]):
     """A form in a dialog, from the right with `side`. It opens when it is made, and goes when closed.
 
-    While it is open over the page of a record, the others who have that page open are warned.
+    While it is open over the page of a record, the others who have that page open are warned. One that is about a row
+    of a list, and has no `value` with an id, says `about` which, so that a draft is put back for that row only.
     """
 
     def __init__(
@@ -32,10 +33,12 @@ class FormDialog(Form[ModelT]):
         wide: bool = False,
         keep_open: bool = False,
         confirm: str = '',
+        value: Any = None,
+        about: Any = None,
         **more: Any,
     ) -> None:
         with current_screen():  # not where the button is: a live region would take the dialog along
-            super().__init__(model, submit, **{'draft': False, **more})
+            super().__init__(model, submit, value=value, about=about or getattr(value, 'id', None), **more)
         self._keep_open = keep_open
         self._props['dialog'] = {'title': str(title), 'text': str(text), 'side': side, 'wide': wide}
         self._props['confirm'] = confirm
@@ -75,6 +78,6 @@ def confirm_by_name(
         if isinstance(result, Awaitable):
             await result
 
-    dialog = FormDialog(title, Nothing, run, text=text, confirm=name, danger=True, label=label)
+    dialog = FormDialog(title, Nothing, run, text=text, confirm=name, danger=True, label=label, draft=False)
     dialog.text('typed', help=_('Type {name}', name=name))
     return dialog

@@ -5,15 +5,16 @@ from typing import Annotated, Any
 
 from pydantic import StringConstraints
 
+from logic import drafts
 from logic.core.actor import Actor
 from logic.core.errors import AppError
 from logic.core.language import _
-from ui.components.base import Component
+from ui.components.base import Component, draft_place
 
 Html = Annotated[str, StringConstraints(max_length=40_000)]
 
 
-class Prose(Component, component='prose.js', dependencies=['logbook.js', 'symbols.js', 'writing.js']):
+class Prose(Component, component='prose.js', dependencies=['logbook.js', 'symbols.js', 'writing.js', 'drafts.js']):
     """Rich text that the rules have cleaned. With `save(actor, html)` it can be edited; a refusal keeps the draft."""
 
     def __init__(
@@ -22,6 +23,7 @@ class Prose(Component, component='prose.js', dependencies=['logbook.js', 'symbol
         super().__init__()
         self._save = save
         self._props.update({'label': str(label), 'html': html, 'editable': save is not None, 'empty': str(empty)})
+        self._place = self._props['place'] = draft_place(type(self).__name__, str(label))
         self._when('save', self._received if save else None, Html)
 
     def change(self, html: str) -> None:
@@ -34,6 +36,7 @@ class Prose(Component, component='prose.js', dependencies=['logbook.js', 'symbol
         assert self._save is not None
         try:
             await self._save(actor, html)
+            await drafts.keep_draft(actor.using(None), self._place, None)
         except AppError as refusal:
             self.run_method('refused', refusal.message)
             raise

@@ -1,34 +1,32 @@
 // Lines that become records: Enter adds; what the server understood of them stands below as chips.
 import { seen, shared, t } from "logbook";
+import { done, forget, hold, keep, kept, release } from "drafts";
 
 let numbers = 0;
 
 export default {
   components: shared,
-  props: { label: String, hint: String, focus: Boolean, more: Boolean, begin: String },
+  props: { place: String, label: String, hint: String, focus: Boolean, more: Boolean, begin: String },
   emits: ["act"],
   data: () => ({ text: "", lines: [], problem: "", busy: false, said: "", uid: "lb-quick-" + ++numbers }),
   computed: {
     rows() { return Math.min(8, Math.max(1, this.text.split("\n").length)); },
     wrong() { return this.problem || this.lines.map((line) => line.problem).find(Boolean) || ""; },
     shown() { return this.lines.filter((line) => this.lines.length > 1 || line.words.length); },
-    key() { return "logbook-draft:" + location.pathname + (this.focus ? ":quick" : ":lines"); },
     summary() { return this.shown.map((line) => line.title + ": " + line.words.map((word) => word.problem || word.text).join(", ")).join(". "); },
   },
   mounted() {
     if (this.begin) this.restore(this.begin);
-    else { try { const kept = sessionStorage.getItem(this.key); if (kept) { this.text = kept; this.typed(); } } catch { /* private mode */ } }
+    else kept(this.place).then((begun) => { if (begun?.typed?.text && !this.text && !this.gone) { this.text = begun.typed.text; this.typed(); } });
     if (this.focus) this.$nextTick(() => this.$refs.field.focus());
   },
-  unmounted() { clearTimeout(this.later); },
+  unmounted() { this.gone = true; clearTimeout(this.later); if (this.busy) done(this.place); },
   methods: {
     t,
     act(name, key) { this.$emit("act", { name, key }); },
-    keep() { try { this.text.trim() ? sessionStorage.setItem(this.key, this.text) : sessionStorage.removeItem(this.key); } catch { /* full or private */ } },
-    forget() { try { sessionStorage.removeItem(this.key); } catch { /* private mode */ } },
     typed() {
       this.problem = "";
-      this.keep();
+      keep(this.place, this.text.trim() ? { typed: { text: this.text } } : null);
       clearTimeout(this.later);
       if (!this.text.trim()) { this.lines = []; return; }
       this.later = setTimeout(() => this.act("read", this.text), 120);
@@ -46,20 +44,22 @@ export default {
       this.$nextTick(() => field.setSelectionRange(place, place));
       this.typed();
     },
-    add() {
+    async add() {
       if (this.busy || !this.text.trim()) return;
       clearTimeout(this.later);
       this.busy = true;
+      await hold(this.place);
       this.act("add", this.text);
     },
+    leave() { forget(this.place); this.act("more", this.text); },
     // Called by the server.
     understood(text, lines, problem) { if (text === this.text) { this.lines = lines; this.problem = problem; } },
     added() {
       seen("quick-add");
-      this.busy = false; this.text = ""; this.forget(); this.lines = []; this.problem = ""; this.said = t("Added.");
+      this.busy = false; this.text = ""; done(this.place); this.lines = []; this.problem = ""; this.said = t("Added.");
       this.$refs.field.focus();
     },
-    refused(why) { this.busy = false; this.problem = why; },
+    refused(why) { this.busy = false; this.problem = why; release(this.place); },
     restore(text) { if (!this.text.trim()) { this.text = text; this.typed(); this.$refs.field.focus(); } },
   },
   template: `
@@ -67,7 +67,7 @@ export default {
     <div class="lb-quick-line"><lb-icon name="add"/>
       <textarea :id="uid" ref="field" v-model="text" class="lb-input" :rows="rows" :aria-label="label" :placeholder="label" :aria-describedby="uid + '-hint'" :aria-invalid="wrong ? 'true' : undefined" maxlength="100000" autocomplete="off" enterkeyhint="done" data-quick @input="typed" @keydown.enter="pressed" @keydown.tab.exact="indent"></textarea>
       <button type="submit" class="lb-button lb-button-primary" :disabled="busy || !text.trim()">{{ t('Add') }}</button>
-      <button v-if="more" type="button" class="lb-button" @click="forget(); act('more', text)">{{ t('More fields') }}</button></div>
+      <button v-if="more" type="button" class="lb-button" @click="leave">{{ t('More fields') }}</button></div>
     <p v-if="hint" :id="uid + '-hint'" class="lb-quick-hint">{{ hint }}</p>
     <lb-tip name="quick-add">{{ t('A whole task fits in one line: day, person and list are understood while you type.') }}</lb-tip>
     <ul v-if="shown.length" class="lb-quick-read" :aria-label="t('What was understood')"><li v-for="(line, at) in shown" :key="at" :class="line.part && 'lb-quick-part'">

@@ -6,11 +6,12 @@ from typing import Annotated, Any
 
 from pydantic import StringConstraints
 
+from logic import drafts
 from logic.core.actor import Actor
 from logic.core.errors import AppError, Invalid
 from logic.core.language import _
 from ui import guard
-from ui.components.base import Component, Handler
+from ui.components.base import Component, Handler, draft_place
 
 MOST_LETTERS = 100_000
 Lines = Annotated[str, StringConstraints(max_length=MOST_LETTERS)]
@@ -41,7 +42,7 @@ class ReadLine:
         return {'title': self.title, 'part': self.is_part, 'words': words, 'problem': str(self.problem)}
 
 
-class QuickAddField(Component, component='quick_add.js', dependencies=['logbook.js', 'symbols.js']):
+class QuickAddField(Component, component='quick_add.js', dependencies=['logbook.js', 'symbols.js', 'drafts.js']):
     """One line, or several: Enter adds, Shift and Enter begins another line, an indented line is part of the last.
 
     `read(actor, text)` gives what the lines mean, while somebody types; `add(actor, text)` takes them, and a refusal
@@ -62,7 +63,8 @@ class QuickAddField(Component, component='quick_add.js', dependencies=['logbook.
         super().__init__()
         self._read, self._add = read, add
         self._props.update({'label': str(label), 'hint': str(hint), 'focus': focus, 'more': more is not None})
-        self._props['begin'] = begin
+        self._place = draft_place('quick' if focus else 'lines')
+        self._props.update({'begin': begin, 'place': self._place})
         self._when('read', guard.action(self._reads, payload=Lines, again='latest'))
         self._when('add', self._adds, Lines)
         self._when('more', more, Lines)
@@ -83,6 +85,7 @@ class QuickAddField(Component, component='quick_add.js', dependencies=['logbook.
     async def _adds(self, actor: Actor, text: str) -> None:
         try:
             await self._add(actor, text)
+            await drafts.keep_draft(actor.using(None), self._place, None)
         except AppError as refusal:
             self.run_method('refused', refusal.message)
             if not isinstance(refusal, Invalid):

@@ -28,6 +28,8 @@ export default {
     theme(value) { if (value && value !== this.mode) this.setTheme(value, false); },
   },
   created() {
+    // Of what is not saved, whether the server keeps it as a draft.
+    window.logbook = { go: (path) => this.go(path), toast: (message, kind) => this.toast({ message, kind }), dirty: new Map(), token: this.token };
     configure(this.locale, this.zone);
     tips.waiting = new Set(this.tips);
     if (this.theme) logbookTheme.set(this.theme);
@@ -53,7 +55,6 @@ export default {
     addEventListener("popstate", this.popped);
     addEventListener("beforeunload", this.leaving);
     addEventListener("logbook-tip", this.tipped);
-    window.logbook = { go: (path) => this.go(path), toast: (message, kind) => this.toast({ message, kind }), dirty: new Set() };
   },
   updated() { this.reveal(); },
   unmounted() {
@@ -134,7 +135,7 @@ export default {
       window.logbook.dirty.clear();
       return true;
     },
-    leaving(event) { if (window.logbook.dirty.size) event.preventDefault(); },
+    leaving(event) { if ([...window.logbook.dirty.values()].includes(false)) event.preventDefault(); },
 
     // --- keyboard
     pressed(event) {

@@ -159,7 +159,7 @@ class ProtectedNumberInput(RecordInput):
 
     kind: Annotated[ProtectedKind, Field(title=later('Kind'))]
     label: Annotated[Text, Field(title=later('Name of it'), max_length=80)] = ''
-    value: Annotated[str, Field(title=later('Number'), max_length=60), AfterValidator(_number)]
+    value: Annotated[str, Field(title=later('Number'), max_length=60, repr=False), AfterValidator(_number)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ import pytest
 
 from data.members import Member
 from data.watchers import WatchReason
-from logic import comments, drafts, members, notifications, watchers
+from logic import comments, members, notifications, watchers
 from logic.comments import CommentInput
 from logic.core.actor import Actor
-from logic.core.errors import Denied, NotFound
+from logic.core.errors import NotFound
 from logic.core.jobs.runner import Runner
 from logic.core.work import Work
 from logic.identity import preferences
@@ -81,18 +81,6 @@ async def test_only_who_sees_the_record_watches_it(member: Actor, stranger: Acto
                 await call(other, 'Member', person.id)
         with pytest.raises(NotFound):
             await watchers.set_watching(other, 'Member', person.id, True)
-
-
-async def test_a_draft_is_kept_for_its_writer_only_and_clean(chief: Actor, clerk: Actor, person: Member) -> None:
-    place = drafts.place_of('Member', person.id)
-    await drafts.keep_draft(chief, place, '<p>Half a <script>x</script>thought</p>')
-    await drafts.keep_draft(chief, place, '<p>Half a thought more</p>')
-    assert await drafts.get_draft(chief, place) == '<p>Half a thought more</p>'
-    assert await drafts.get_draft(clerk, place) == ''
-    await drafts.keep_draft(chief, place, '')
-    assert await drafts.get_draft(chief, place) == ''
-    with pytest.raises(Denied):
-        await drafts.keep_draft(chief, 'x' * 200, 'x')
 
 
 async def test_two_records_of_one_person_who_both_watch_become_one_watcher(chief: Actor, person: Member) -> None:

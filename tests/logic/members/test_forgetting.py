@@ -25,6 +25,7 @@ from logic.core import config, files
 from logic.core.actor import Actor
 from logic.core.rich_text import plain
 from logic.core.work import Work
+from logic.drafts import Begun, Picked
 from logic.members import MemberStatus, exports
 from logic.tasks import ListInput, TaskInput, TimeInput
 from logic.views import PageInput, ViewInput
@@ -70,9 +71,11 @@ async def talk(chief: Actor, leaver: Actor, task_id: UUID, who: UUID) -> None:
     about = await comments.add_comment(chief, 'Member', who, said('Secretwords'))
     await comments.edit_comment(chief, 'Member', who, about.id, said('Other Secretwords'))
     assert own.id != about.id
-    await drafts.keep_draft(chief, drafts.place_of('Member', who), '<p>Secretwords</p>')
-    await drafts.keep_draft(chief, drafts.place_of('Task', task_id), said('Thanks', leaver).body)
-    await drafts.keep_draft(leaver, drafts.place_of('Task', task_id), '<p>Secretwords</p>')
+    await drafts.keep_draft(chief, drafts.place_of('Member', who), Begun(rich='<p>Secretwords</p>'))
+    await drafts.keep_draft(chief, drafts.place_of('Task', task_id), Begun(rich=said('Thanks', leaver).body))
+    chosen = {'who': [Picked(value=str(who), label='Xanthippe Quagmire', detail='Captain')]}
+    await drafts.keep_draft(chief, '/tasks#TaskForm', Begun(typed={'who': str(who)}, picked=chosen))
+    await drafts.keep_draft(leaver, drafts.place_of('Task', task_id), Begun(rich='<p>Secretwords</p>'))
 
 
 async def come_back_to(chief: Actor, leaver: Actor, who: UUID) -> None:
@@ -131,6 +134,12 @@ async def test_all_that_hangs_on_a_person_or_names_him_is_forgotten(chief: Actor
     assert await look(system, Attachment) == []
     assert all(row.deleted_at is not None for row in await look(system, StoredFile))
     assert [row.name for row in await look(system, SavedView)] == ['Active']
+    places = [drafts.place_of('Task', task.id), '/tasks#TaskForm']
+    kept = await drafts.get_drafts(chief, [drafts.place_of('Member', who), *places])
+    assert kept.keys() == set(places)
+    assert f'@{number}</span>' in kept[places[0]].rich
+    assert kept[places[1]].picked == {'who': [Picked(value=str(who), label=number)]}
+    assert await drafts.get_drafts(leaver, places) == {}
     assert [row.minutes for row in await look(system, TaskTimeEntry)] == [30]
     assert [fault for verdict in await audit.verify_now(chief) for fault in verdict.faults] == []
 
@@ -162,7 +171,7 @@ async def test_a_person_takes_out_what_he_wrote_does_was_told_and_what_hangs_on_
     assert {plain(row['body']) for row in own['Comment']} == {'I see to it @Elena Rossi', 'Other Secretwords'}
     assert [row['name'] for row in own['Attachment']] == ['paper.txt']
     assert own['Notice']
-    assert own['Draft']
+    assert [row['body'] for row in own['Draft']] == [{'rich': '<p>Secretwords</p>'}]
     assert stored == [b'A paper']
     others, stored = await taken_out(chief, who)
     assert {plain(row['body']) for row in others['Comment']} == {'Other Secretwords'}

@@ -65,22 +65,25 @@ comment_actions: list[CommentAction] = []
 """Filled by the pages of the modules."""
 
 
-class Comments(Component, component=HOME / 'comments.js', dependencies=[*SHARED, HOME / 'writing.js']):
-    """The comments of a record, live; what somebody is writing there is kept by the server as his draft."""
+class Comments(
+    Component, component=HOME / 'comments.js', dependencies=[*SHARED, HOME / 'writing.js', HOME / 'drafts.js']
+):
+    """The comments of a record, live; what somebody is writing there is kept as his draft."""
 
     def __init__(self, actor: Actor, record: str, record_id: UUID, found: Furniture) -> None:
         super().__init__()
         place(self, 8)
         self._at = (record, record_id)
         self._shown = STEP
-        self._props.update({'audience': found.audience, 'draft': found.draft, 'may': True, 'sent': 0, 'notes': []})
+        self._places = drafts.place_of(record, record_id), drafts.place_of('Comment', '', 'edit')
+        self._props.update({'audience': found.audience, 'may': True, 'sent': 0, 'notes': []})
+        self._props['places'] = list(self._places)
         self._show(found.comments.rows, found.comments.total)
         for name, handler, payload in (
             ('send', self._send, Sent), ('edit', self._edit, Edited), ('delete', self._delete, UUID),
-            ('restore', self._restore, UUID), ('earlier', self._earlier, UUID), ('draft', self._draft, Sent),
-            ('find', self._find, Asked),
+            ('restore', self._restore, UUID), ('earlier', self._earlier, UUID), ('find', self._find, Asked),
         ):  # fmt: skip
-            self._when(name, guard.action(handler, payload=payload, again='latest' if name in LATEST else 'drop'))
+            self._when(name, guard.action(handler, payload=payload, again='latest' if name == 'find' else 'drop'))
         offered = [(f'more-{i}', one) for i, one in enumerate(comment_actions) if one.when(actor)]
         self._props['acts'] = [{'name': name, 'label': str(one.label), 'icon': one.icon} for name, one in offered]
         for name, one in offered:
@@ -114,19 +117,21 @@ class Comments(Component, component=HOME / 'comments.js', dependencies=[*SHARED,
     async def _send(self, actor: Actor, sent: Sent) -> None:
         try:
             made = await comments.add_comment(actor, *self._at, CommentInput(body=sent.body))
-            await drafts.keep_draft(actor.using(None), drafts.place_of(*self._at), '')
-        finally:
+            await drafts.keep_draft(actor.using(None), self._places[0], None)
+        except BaseException:
             self.run_method('settled')
+            raise
         writing(self.client, False)
-        self._props['draft'] = ''
         self._stored(made.notes)
 
     async def _edit(self, actor: Actor, sent: Edited) -> None:
         try:
             data = CommentInput(body=sent.body)
             made = await comments.edit_comment(actor, *self._at, sent.id, data, version=sent.version)
-        finally:
+            await drafts.keep_draft(actor.using(None), f'{self._places[1]}{sent.id}', None)
+        except BaseException:
             self.run_method('settled')
+            raise
         writing(self.client, False)
         self._stored(made.notes)
 
@@ -144,9 +149,6 @@ class Comments(Component, component=HOME / 'comments.js', dependencies=[*SHARED,
     async def _earlier(self, actor: Actor, comment_id: UUID) -> None:
         found = await comments.list_earlier(actor, *self._at, comment_id)
         self.run_method('history', str(comment_id), [plain({'body': one.body, 'at': one.written_at}) for one in found])
-
-    async def _draft(self, actor: Actor, sent: Sent) -> None:
-        await drafts.keep_draft(actor, drafts.place_of(*self._at), sent.body)
 
     async def _find(self, actor: Actor, asked: Asked) -> None:
         found = await comments.find_mentionable(actor, *self._at, asked.text)
@@ -168,9 +170,6 @@ class Comments(Component, component=HOME / 'comments.js', dependencies=[*SHARED,
 
     async def _typing(self) -> None:
         writing(self.client)
-
-
-LATEST = ('draft', 'find')
 
 
 def _photo(file_id: UUID | None) -> str | None:

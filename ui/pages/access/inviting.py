@@ -42,7 +42,9 @@ async def invite_person(actor: Actor, whom: Found | None = None) -> None:
 
     held = [(row.id, row.name) for row in await offices.list_positions(actor)]
     title = _('Invite {name}', name=whom.label) if whom else _('Invite')
-    dialog = FormDialog(title, InviteInput if whom else InvitePersonInput, save, label=_('Send invitation'))
+    dialog = FormDialog(
+        title, InviteInput if whom else InvitePersonInput, save, label=_('Send invitation'), about=whom and whom.id
+    )
     if whom is None:
         dialog.person('member_id', search_people)
     dialog.email('email')

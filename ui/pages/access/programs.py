@@ -66,10 +66,12 @@ def _state(row: ServiceRow) -> Chip:
     return Chip(_('Active'), 'green') if row.ended_at is None else Chip(_('Ended'))
 
 
-async def _form(actor: Actor, title: str, save: object, value: ServiceInput | None = None) -> None:
+async def _form(
+    actor: Actor, title: str, save: object, value: ServiceInput | None = None, about: UUID | None = None
+) -> None:
     await sessions.check_fresh(actor)
     known = [one for one in await positions.list_positions(actor) if _may_give(actor, one.permissions)]
-    dialog = FormDialog(title, ServiceInput, save, value=value, side=True)  # type: ignore[arg-type]
+    dialog = FormDialog(title, ServiceInput, save, value=value, side=True, about=about)  # type: ignore[arg-type]
     dialog.text('name')
     dialog.text('purpose')
     dialog.checks('position_ids', [(one.id, one.name) for one in known])
@@ -93,7 +95,7 @@ async def of_program(actor: Actor, service_id: UUID) -> None:
 
         now, _keys = await service_accounts.get_service_account(actor, service_id)
         value = ServiceInput(name=now.name, purpose=now.purpose, position_ids=now.position_ids)
-        await _form(actor, _('Change service account'), save, value)
+        await _form(actor, _('Change service account'), save, value, service_id)
 
     async def end(actor: Actor) -> None:  # noqa: ARG001
         async def sure(actor: Actor) -> None:

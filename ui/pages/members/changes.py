@@ -79,7 +79,7 @@ async def decline(actor: Actor, change_id: UUID) -> None:  # noqa: ARG001
         await profile_changes.decide_change(actor, change_id, approve=False, answer=data.reason)
         toast(_('Declined. The person is told why.'))
 
-    FormDialog(_('Decline this change'), Decline, save, label=_('Decline')).text('reason')
+    FormDialog(_('Decline this change'), Decline, save, label=_('Decline'), about=change_id).text('reason')
 
 
 looks['change'] = Look('sym_o_edit_note', 'violet', Act(later('Approve'), approve), Act(later('Decline'), decline))
@@ -91,7 +91,7 @@ class Ask(BaseModel):
     model_config = ConfigDict(extra='forbid')
 
     field: Annotated[str, Field(title=later('What'), max_length=60)]
-    value: Annotated[str, Field(title=later('New value'), min_length=1, max_length=200)]
+    value: Annotated[str, Field(title=later('New value'), min_length=1, max_length=200, repr=False)]
     reason: Annotated[str, Field(title=later('Why'), max_length=300)] = ''
 
 

@@ -58,7 +58,8 @@ async def outbox(actor: Actor) -> None:
             toast(_('Nothing more is sent to this address, until somebody has it tried again.'))
 
         text = _('Somebody got the notice that this e-mail could not be delivered.')
-        FormDialog(_('Did it come back?'), ReasonForm, save, text=text, label=_('It came back')).textarea('reason')
+        label, asked = _('It came back'), _('Did it come back?')
+        FormDialog(asked, ReasonForm, save, text=text, label=label, about=mail_id).textarea('reason')
 
     await DataTable(
         [

@@ -64,7 +64,7 @@ def opens(list_id: UUID | None = None, parent_id: UUID | None = None, begun: Qui
         lists = [] if list_id or parent_id else await may_add_to(actor)
         fixed = {'parent_id': parent_id} if parent_id else {'list_id': list_id} if list_id else {}
         model = own.asked(TaskForm, fields)
-        dialog = FormDialog(_('Add task'), model, save, label=_('Add'), fixed=fixed, value=_value(begun), draft=True)
+        dialog = FormDialog(_('Add task'), model, save, label=_('Add'), fixed=fixed, begun=_value(begun))
         dialog.text('title')
         if lists:
             dialog.select('list_id', [(one.id, one.title) for one in lists], none=_('My inbox'), span=6)

@@ -91,7 +91,8 @@ async def _edit(actor: Actor, label_id: UUID) -> None:
         await tasks.update_label(actor, label_id, data, row.version)
         toast(_('Saved.'), undo=back)
 
-    _place(FormDialog(_('Edit label'), LabelInput, save, value={'name': row.name, 'colour': row.colour}))
+    value = {'name': row.name, 'colour': row.colour}
+    _place(FormDialog(_('Edit label'), LabelInput, save, value=value, about=label_id))
 
 
 async def _merge(actor: Actor, label_id: UUID) -> None:

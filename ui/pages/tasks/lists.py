@@ -89,9 +89,7 @@ def add_list() -> Open:
         shell.go(f'/tasks/lists/{row.id}')
 
     async def show(actor: Actor) -> None:
-        place(
-            FormDialog(_('Add list'), ListInput, save, label=_('Add'), draft=True), actor, await _parents(actor, None)
-        )
+        place(FormDialog(_('Add list'), ListInput, save, label=_('Add')), actor, await _parents(actor, None))
 
     return show
 
@@ -106,7 +104,7 @@ def edit_list(row: ListRow) -> Open:
     async def show(actor: Actor) -> None:
         names = ('title', 'description', 'colour', 'icon', 'parent_id', 'visibility', 'organization_level')
         value = {name: getattr(row, name) for name in names}
-        dialog = FormDialog(_('Edit list'), ListInput, save, value=value, fixed={'icon': row.icon})
+        dialog = FormDialog(_('Edit list'), ListInput, save, value=value, fixed={'icon': row.icon}, about=row.id)
         place(dialog, actor, await _parents(actor, row.id))
 
     return show

@@ -35,8 +35,9 @@ async def templates(actor: Actor) -> None:
 
         value = ListInput(title=row.title, colour=row.colour, icon=row.icon).model_dump()
         dialog = FormDialog(
-            _('List from template'), ListInput, save, label=_('Add'), value=value, fixed={'icon': row.icon}
-        )
+            _('List from template'), ListInput, save, label=_('Add'), value=value, fixed={'icon': row.icon},
+            about=template_id,
+        )  # fmt: skip
         lists.place(dialog, actor, [])
 
     actions: list[RowAction[ListTemplateRow]] = [RowAction(_('Make a list'), begin, 'sym_o_add')]
@@ -81,7 +82,7 @@ def keeps(row: ListRow) -> Open:
     async def show(actor: Actor) -> None:  # noqa: ARG001  the submit asks again
         text = _('Its columns and open tasks are kept. One of the same name is replaced.')
         value = {'title': row.title, 'description': ''}
-        dialog = FormDialog(_('Keep as template'), ListTemplateInput, save, value=value, text=text)
+        dialog = FormDialog(_('Keep as template'), ListTemplateInput, save, value=value, text=text, about=row.id)
         dialog.text('title')
         dialog.text('description')
 

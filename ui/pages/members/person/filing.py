@@ -33,7 +33,7 @@ def actions(kind: RecordKind, found: RecordList) -> list[RowAction[RecordRow]]:
     async def edit(actor: Actor, record_id: UUID) -> None:
         row = rows[record_id]
         title = _('Edit: {title}', title=inside(kind.title))
-        await _dialog(actor, kind, row.member_id, title, _changes(kind, row), value=row.values)
+        await _dialog(actor, kind, row.member_id, title, _changes(kind, row), value=row.values, about=row.id)
 
     async def renew(actor: Actor, record_id: UUID) -> None:
         old = {
@@ -45,7 +45,8 @@ def actions(kind: RecordKind, found: RecordList) -> list[RowAction[RecordRow]]:
         async def run(actor: Actor, data: Any) -> None:
             await records.renew_record(actor, kind.name, record_id, data)
 
-        await _dialog(actor, kind, rows[record_id].member_id, _('Renewal'), run, value=old)
+        about = f'renewal of {record_id}'
+        await _dialog(actor, kind, rows[record_id].member_id, _('Renewal'), run, value=old, about=about)
 
     async def remove(actor: Actor, record_id: UUID) -> None:
         async def back(actor: Actor) -> None:
@@ -94,7 +95,7 @@ def _saves_new(person: PersonView, kind: RecordKind) -> Callable[..., Any]:
 
 async def _dialog(
     actor: Actor, kind: RecordKind, member_id: UUID, title: str, run: Callable[..., Any], *,
-    value: dict[str, Any] | None = None,
+    value: dict[str, Any] | None = None, about: Any = None,
 ) -> None:  # fmt: skip
     async def save(actor: Actor, data: Any) -> None:
         await run(actor, data)
@@ -108,7 +109,7 @@ async def _dialog(
     if 'document_id' in kind.input.model_fields:
         papers = (await records.list_records(actor, member_id, 'documents')).rows
         choices['document_id'] = [(row.id, row.values['title']) for row in papers]
-    dialog = FormDialog(title, kind.input, save, value=value, fixed=fixed)
+    dialog = FormDialog(title, kind.input, save, value=value, fixed=fixed, about=about)
     place_fields(dialog, kind.input, skip=('file_id',), options=choices)
 
 

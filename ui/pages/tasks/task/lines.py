@@ -53,7 +53,7 @@ def steps(view: TaskView) -> Todos:
             await tasks.update_step(actor, step_id, data, step.version)
 
         value = {'title': step.title, 'due_on': step.due_on, 'assignee_id': step.assignee and step.assignee.id}
-        dialog = FormDialog(_('Edit step'), ChecklistInput, save, value=value)
+        dialog = FormDialog(_('Edit step'), ChecklistInput, save, value=value, about=step_id)
         dialog.text('title')
         dialog.person('assignee_id', search_people, span=6)
         dialog.date('due_on', span=6)
