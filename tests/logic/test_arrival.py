@@ -42,6 +42,7 @@ STAYS = {
          'refused_address'),
         'makes Logbook run on this computer',
     ),
+    'draft': 'is nobody else\'s to read, and would be open on the way',
     'data_key': 'the other Logbook has keys of its own; what they seal is written open',
 }  # fmt: skip
 """Tables that do not move, with the reason."""

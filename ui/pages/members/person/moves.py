@@ -73,7 +73,7 @@ async def correct(actor: Actor, row: JobRow) -> None:
     value = {name: getattr(row, name) for name in JobInput.model_fields} | {'why': row.reason}
     text = _('This row counts from {day} on. What changes on another day is no correction: change the job.',
              day=day_text(row.from_on, 'long'))  # fmt: skip
-    dialog = FormDialog(_('Correct this row'), JobCorrection, save, value=value, text=text)
+    dialog = FormDialog(_('Correct this row'), JobCorrection, save, value=value, text=text, about=row.id)
     _place(dialog, chosen, [Found(row.manager_id, row.manager)] if row.manager_id else ())
     dialog.text('why')
 
