@@ -113,8 +113,9 @@ def begin_over(page: Page) -> None:
 
 def test_what_is_typed_is_back_after_a_reload_that_came_before_it_was_sent(desk: Desk) -> None:
     page = desk('/members/new')
-    first_name(page).fill('Ada')
+    reload(page)  # so that the service worker stands between
     page.get_by_label('Joined').fill('2024-02-01')
+    first_name(page).fill('Ada')
     reload(page)
     expect(page.get_by_text(BACK)).to_be_visible()
     expect(first_name(page)).to_have_value('Ada')
@@ -137,10 +138,6 @@ def test_typing_costs_a_request_now_and_then_and_not_one_a_key(desk: Desk) -> No
     first_name(page).press_sequentially('x' * 60, delay=100)
     arrived(page)
     assert len(requests) <= 4, 'six seconds of typing'
-    begin_over_by_hand(page)
-
-
-def begin_over_by_hand(page: Page) -> None:
     first_name(page).fill('')
     arrived(page)
     reload(page)
@@ -174,6 +171,23 @@ def test_nothing_is_lost_when_the_connection_goes_and_comes_back(desk: Desk) -> 
     reload(page)
     expect(first_name(page)).to_have_value('Ada')
     expect(page.get_by_label('Last name')).to_have_value('Byron')
+    begin_over(page)
+
+
+def test_a_page_that_holds_what_nobody_has_is_not_loaded_anew_where_nothing_answers(desk: Desk) -> None:
+    page = desk('/members/new')
+    slow = "window.socket.listeners('connect_error').forEach((one) => one(new Error('timeout')))"
+    page.context.set_offline(True)
+    first_name(page).fill('Ada')
+    page.evaluate(slow)
+    page.wait_for_timeout(500)
+    page.context.set_offline(False)
+    page.wait_for_timeout(3000)
+    expect(first_name(page)).to_have_value('Ada')
+    expect(page.get_by_text(BACK)).to_have_count(0)
+    with page.expect_navigation():
+        page.evaluate(slow)
+    ready(page)
     begin_over(page)
 
 
@@ -222,9 +236,7 @@ def task_dialog(page: Page) -> Locator:
 
 
 def test_a_dialog_gives_back_what_was_typed_until_it_is_thrown_away(desk: Desk) -> None:
-    page = desk('/members')
-    page.goto('/settings/fields')
-    ready(page)
+    page = desk('/settings/fields')
     page.get_by_role('button', name=re.compile('Add')).first.click()
     field = page.get_by_role('dialog').get_by_role('textbox').first
     field.fill('Half a field')

@@ -5,7 +5,7 @@ const SOON = 600, AT_LAST = 4000, AGAIN = 1500, PATIENCE = 1000, TOO_LONG = 1000
 const LATER = new Set([408, 409, 425, 429]);
 const REFUSED = Symbol("refused");
 
-const unsent = new Map(); // place: { begun, since, timer, held, sending }
+const unsent = new Map(); // place: { begun, since, timer, held, sending, left }
 const stored = new Map(); // place: what the server is known to have, as JSON
 const asking = new Map(); // place: the promise of what it has
 
@@ -57,6 +57,7 @@ export function kept(place) {
 // --- sending
 export function keep(place, begun) {
   if (!place) return;
+  stay();
   const one = unsent.get(place) ?? { since: Date.now() };
   if (!unsent.has(place) && (stored.get(place) ?? "null") === JSON.stringify(begun)) return;
   one.begun = begun;
@@ -81,6 +82,17 @@ async function send(place, one) {
   if (answer) stored.set(place, JSON.stringify(begun));
   if (answer && JSON.stringify(one.begun) === JSON.stringify(begun)) unsent.delete(place);
   else if (!one.held) { one.since = Date.now(); plan(place, one, answer ? SOON : AGAIN); }
+}
+
+// NiceGUI loads the page anew when a connection takes too long to open. Where nothing answers that would be its end, and that
+// of what only it holds: so it waits while there is such.
+let stays = false;
+function stay() {
+  const [reload] = window.socket?.listeners("connect_error") ?? [];
+  if (stays || !reload) return;
+  stays = true;
+  window.socket.off("connect_error", reload);
+  window.socket.on("connect_error", (problem) => (problem.message === "timeout" && unsent.size ? undefined : reload(problem)));
 }
 
 // What is on its way to be saved is not sent as a draft meanwhile. Resolves when nothing is on its way here any more.
@@ -109,4 +121,7 @@ export function done(place) {
 const sendAll = () => unsent.forEach((one, place) => one.held || plan(place, one, 0));
 addEventListener("online", sendAll);
 document.addEventListener("visibilitychange", () => document.hidden && sendAll());
-addEventListener("pagehide", () => unsent.forEach(({ begun }, place) => post("/drafts", { place, begun }, true)));
+// First when the page is asked to go: so it is there before the next page asks. What came after that goes when it hides.
+const leave = () => unsent.forEach((one, place) => { if (one.left !== one.begun) { one.left = one.begun; post("/drafts", { place, begun: one.begun }, true); } });
+addEventListener("beforeunload", leave);
+addEventListener("pagehide", leave);

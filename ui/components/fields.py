@@ -96,6 +96,17 @@ def known(model: type[BaseModel], name: str) -> Known:
     )
 
 
+def given(model: type[BaseModel], begins: Any, name: str) -> Any:
+    """Return what a field begins with: as what the form begins with says, else the default of the model."""
+    value: Any = begins
+    for part in name.split('.'):
+        value = value.get(part) if isinstance(value, Mapping) else getattr(value, part, None)
+    if value is None and begins is None and '.' not in name:
+        info = model.model_fields[name]
+        value = None if info.is_required() else info.get_default(call_default_factory=True)
+    return value
+
+
 def _unwrap(kind: Any) -> tuple[Any, bool, list[Any]]:
     """Return the type inside Optional and Annotated, whether None is allowed, and the annotations found on the way."""
     nullable, extra = False, []

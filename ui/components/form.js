@@ -57,14 +57,14 @@ export default {
     sent(value) { return typeof value === "number" ? String(value) : value; },
     async submit() {
       if (this.state === "sending" || !this.ready) return;
-      this.state = "sending";
+      this.state = "sending"; this.mark(false);
       await hold(this.draft);
       const values = Object.fromEntries(Object.entries(this.typed).map(([name, value]) => [name, this.sent(value)]));
       this.$emit("act", { name: "submit", key: { values } });
       clearTimeout(this.waiting);
       this.waiting = setTimeout(this.settled, 15000);
     },
-    settled() { if (this.state === "sending") { this.state = ""; release(this.draft); } },
+    settled() { if (this.state === "sending") { this.state = ""; this.mark(this.dirty); release(this.draft); } },
     saved() { this.state = "saved"; this.mark(false); done(this.draft); this.restored = false; },
     shut() { if (this.$el.open) this.$el.close(); },
     closed(event) { if (event.target !== this.$el) return; this.mark(false); forget(this.draft); this.back?.isConnected && this.back.focus(); this.$emit("act", { name: "closed" }); },

@@ -14,7 +14,7 @@ from logic.core.errors import Invalid
 from logic.core.language import _, later
 from ui import guard
 from ui.components.base import Component, draft_place, plain
-from ui.components.fields import AUTOCOMPLETE, Known, begins_empty, how_many, known, readable, shown, typed
+from ui.components.fields import AUTOCOMPLETE, Known, begins_empty, given, how_many, known, readable, shown, typed
 
 ModelT = TypeVar('ModelT', bound=BaseModel)
 Options = Sequence[tuple[Any, str]]
@@ -62,8 +62,8 @@ class Form(Component, Generic[ModelT], component='form.js', dependencies=['logbo
     ('custom.badge') goes into a dictionary of the model. `span` is 3, 4, 6, 8 or 12 of twelve columns.
 
     What is typed is kept as a draft where there is a text to write: until it is saved or thrown away, and put back when
-    the form opens again. `about` tells forms apart that one page has of one model.
-    `begun` is what was typed elsewhere. What is secret is in no draft, see `fields.Known`.
+    the form opens again. `about` tells forms apart that one page has of one model. `begun` is what was typed elsewhere.
+    What is secret is in no draft, see `fields.Known`.
     """
 
     def __init__(
@@ -84,8 +84,7 @@ class Form(Component, Generic[ModelT], component='form.js', dependencies=['logbo
         super().__init__()
         self._model = model
         self._submit = submit
-        self._value, self._begun = value, begun
-        self._fixed = dict(fixed or {})
+        self._value, self._begun, self._fixed = value, begun or {}, dict(fixed or {})
         self._about_me = about_me
         self._kinds: dict[str, tuple[str, bool]] = {}
         self._required: set[str] = set()
@@ -215,29 +214,18 @@ class Form(Component, Generic[ModelT], component='form.js', dependencies=['logbo
             ]
         self._kinds[name] = (kind, facts.nullable)
         self._sections[-1]['fields'].append(field | more)
-        value = self._given(name)
+        value = given(self._model, self._value, name)
         if value is not None:
             self._props['values'][name] = shown(kind, value)
-        if self._begun and self._begun.get(name) is not None:
-            self._props.setdefault('begun', {})[name] = shown(kind, self._begun[name])
+        if (begun := self._begun.get(name)) is not None:
+            self._props.setdefault('begun', {})[name] = shown(kind, begun)
         self._tidy()
 
     def _facts(self, name: str, more: dict[str, Any]) -> Known:
         if '.' not in name:
             return known(self._model, name)
-        limit = more.pop('maxlength', 500)
-        return Known(
-            name.rpartition('.')[2], '', more.get('required', False), True, str, limit, None, None, [], False, False
-        )
-
-    def _given(self, name: str) -> Any:
-        value: Any = self._value
-        for part in name.split('.'):
-            value = value.get(part) if isinstance(value, Mapping) else getattr(value, part, None)
-        if value is None and self._value is None and '.' not in name:
-            info = self._model.model_fields[name]
-            value = None if info.is_required() else info.get_default(call_default_factory=True)
-        return value
+        limit, label = more.pop('maxlength', 500), name.rpartition('.')[2]
+        return Known(label, '', more.get('required', False), True, str, limit, None, None, [], False, False)
 
     def _tidy(self) -> None:
         self._props['sections'] = [section for section in self._sections if section['fields']]
