@@ -249,3 +249,28 @@ def test_a_nonsense_list_in_the_address_still_shows_the_task(sit: Sit, people: C
     page = sit(people.owner)
     begin(page, f'/tasks/{people.task_id}?list={state}')
     expect(page.get_by_role('tab', name='Task')).to_be_visible()
+
+
+def test_rule_13_what_finds_no_room_lies_again_where_it_lay(
+    fresh: tuple[Page, str], installed: tuple[Served, Cast]
+) -> None:
+    page, path = fresh
+    write(page, 'One', 'Two', 'Three')
+    limit(installed[0], path, 'In progress', 1)
+    begin(page, path)
+    choose(page, 'One', 'Move to In progress')
+    expect_titles(page, ['One'], 'In progress')
+    choose(page, 'Two', 'Move to In progress')
+    expect(page.locator('.lb-toast').last).to_contain_text('"In progress" takes at most one task')
+    expect_titles(page, ['Two', 'Three'])
+    expect_titles(page, ['One'], 'In progress')
+
+
+def limit(served: Served, path: str, title: str, count: int) -> None:
+    """Let a column of a list take at most so many tasks."""
+    with sqlite3.connect(served.folder / 'logbook.db') as rows:
+        given = (count, title, UUID(path.rsplit('/', 1)[1]).hex)
+        assert (
+            rows.execute('UPDATE board_column SET wip_limit = ? WHERE title = ? AND list_id = ?', given).rowcount == 1
+        )
+    rows.close()
