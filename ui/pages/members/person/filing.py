@@ -123,14 +123,8 @@ def drop(person: PersonView, kind: RecordKind) -> None:
 
     async def then(actor: Actor, _sent: Any) -> None:
         file_id, name = sent.pop()
-        await _dialog(
-            actor,
-            kind,
-            person.id,
-            _('What is this paper?'),
-            {'file_id': file_id, 'title': name},
-            _saves_new(person, kind),
-        )
+        known = {'file_id': file_id, 'title': name}
+        await _dialog(actor, kind, person.id, _('What is this paper?'), _saves_new(person, kind), value=known)
 
     label, text = _('Drop a paper here'), _('PDF, Word, Excel or a picture, up to 20 MB')
     FileDrop(take, kinds=uploads.DOCUMENTS, limit=DOCUMENT_BYTES, label=label, help=text, then=then)
