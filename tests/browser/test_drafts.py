@@ -312,7 +312,7 @@ def test_a_comment_that_is_written_anew_is_kept_too(desk: Desk, house: House) ->
 
 
 def test_a_secret_number_is_in_no_draft(desk: Desk, house: House) -> None:
-    page = desk(f'/members/{house.people.file_id}?tab=documents')
+    page = desk(f'/members/{house.people.file_id}?tab=private')
     page.get_by_role('region', name='Protected numbers').get_by_role('button', name='Show').click()
     page.get_by_role('button', name=re.compile('Add to .*number', re.IGNORECASE)).click()
     requests = sent(page)

@@ -8,9 +8,11 @@ import pytest
 from logic.core.service import SIGNED_IN
 from logic.identity.positions import covers
 from logic.identity.seeds import MEMBER, POSITIONS
+from logic.members.file import KINDS
 from tests.benchmarks.installation import Made
 from tests.benchmarks.served import Served, elements, install, serve
 from tests.contracts import registries
+from ui.pages.members.person import file
 
 SCREENS = sorted(registries.pages())
 MEMBER_RIGHTS = frozenset(next(seed.permissions for seed in POSITIONS if seed.name == MEMBER))
@@ -125,3 +127,7 @@ def _leads_to(link: list[str], path: list[str]) -> bool:
     """Say whether a link fits the path of a screen; what is put in by the rule stands for any part."""
     pairs = zip(link, path, strict=False)
     return len(link) == len(path) and all(a == b or (a[:1] == '{' and b[:1] == '{') for a, b in pairs)
+
+
+def test_every_kind_of_record_of_a_person_stands_in_one_tab():
+    assert sorted(kind for kinds in file.TABS.values() for kind in kinds) == sorted(KINDS)

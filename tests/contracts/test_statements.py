@@ -10,11 +10,6 @@ from tests.contracts.test_pages import SCREENS, address
 
 MOST = 12
 FEW, MANY = 50, 500
-ALLOWED: dict[str, tuple[int, str]] = {
-    '/members/{member_id}?tab=documents': (16, 'seven kinds of records, each in a table of its own'),
-}
-"""Pages that may ask more, with the number and the reason."""
-
 GROWS = {'/audit/1': 'the proof of an entry reads a tile more for each 256-fold of the log'}
 
 
@@ -62,7 +57,7 @@ def measure(folder: Path, members: int) -> dict[str, int]:
 
 
 def test_no_page_asks_more_than_twelve_things(counts: tuple[dict[str, int], dict[str, int]]):
-    over = {path: n for path, n in counts[1].items() if n > ALLOWED.get(path, (MOST, ''))[0]}
+    over = {path: n for path, n in counts[1].items() if n > MOST}
     assert over == {}
 
 

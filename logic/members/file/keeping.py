@@ -1,6 +1,6 @@
 """Listing, adding, changing, renewing and removing the records of a person's file, the same for all kinds."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -73,14 +73,16 @@ async def list_records(work: Work, member_id: UUID, kind: str, *, removed: bool 
 
 
 @query(VIEW)
-async def list_file(work: Work, member_id: UUID) -> list[RecordList]:
-    """Return the records of every kind that is seen without opening private ones, read at once. Raises NotFound."""
+async def list_file(work: Work, member_id: UUID, kinds: Collection[str]) -> list[RecordList]:
+    """Return the records of those of the kinds that are seen without opening private ones. Raises NotFound."""
     seen = await sight(work)
     await visible_member(work, member_id, seen)
     return [
         await _listed(work, member_id, kind, seen)
         for kind in KINDS.values()
-        if seen.sees(kind.level, member_id) and (kind.level is not Level.PRIVATE or seen.is_self(member_id))
+        if kind.name in kinds
+        and seen.sees(kind.level, member_id)
+        and (kind.level is not Level.PRIVATE or seen.is_self(member_id))
     ]
 
 

@@ -19,7 +19,9 @@ Draw = Callable[[Actor, PersonView], Awaitable[None]]
 TABS: list[tuple[str, str, Callable[[PersonView], bool], Draw]] = [
     ('overview', later('Overview'), lambda _: True, overview.draw),
     ('work', later('Work'), lambda person: person.sees_file, work.draw),
-    ('documents', later('File', meaning='of a person'), lambda _: True, file.draw),
+    ('documents', later('File', meaning='of a person'), lambda person: person.sees_file, file.draws('documents')),
+    ('background', later('Background', meaning='of a person'), lambda _: True, file.draws('background')),
+    ('private', later('Private'), lambda person: person.sees_private, file.draws('private')),
     ('checklists', later('Checklists'), lambda person: person.sees_file, checklists.draw),
     ('comments', later('Comments'), lambda person: person.sees_file, activity.comments),
     ('activity', later('Activity'), lambda person: person.sees_file, activity.draw),

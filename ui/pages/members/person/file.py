@@ -12,19 +12,34 @@ from logic.members import Level, PersonView
 from logic.members import file as records
 from logic.members.file import RecordKind, RecordList, RecordRow
 from ui import shell
-from ui.components import Button, Buttons, Card, DataTable, Dialog, EmptyList, RowAction, Stack, toast
+from ui.components import Button, Buttons, Card, DataTable, Dialog, Empty, EmptyList, RowAction, Stack, toast
 from ui.pages.members.person.columns import columns_of
 from ui.pages.members.person.filing import actions, adds, drop
 
+TABS: dict[str, tuple[str, ...]] = {
+    'documents': ('licences', 'documents', 'engagements', 'leaves'),
+    'background': ('education', 'experience', 'skills', 'languages'),
+    'private': ('contacts', 'dependants', 'numbers'),
+}
+"""The kinds of records in each tab."""
 
-async def draw(actor: Actor, person: PersonView) -> None:
-    """Every kind that the viewer may see; private ones of others are opened on purpose."""
-    found = {one.kind: one for one in await records.list_file(actor, person.id)}
-    for kind in records.KINDS.values():
-        if kind.name in found:
-            await _open(person, kind, found[kind.name], found.get('documents'))
-        elif kind.level is Level.PRIVATE and person.sees_private:
-            _closed(person, kind)
+
+def draws(tab: str) -> Callable[[Actor, PersonView], Awaitable[None]]:
+    """Return what draws those kinds of a tab that the viewer may see; private ones of others are opened on purpose."""
+
+    async def draw(actor: Actor, person: PersonView) -> None:
+        found = {one.kind: one for one in await records.list_file(actor, person.id, TABS[tab])}
+        shown = {name for name, one in found.items() if one.rows or one.may_edit}
+        closed = {name for name in TABS[tab] if name not in found and records.KINDS[name].level is Level.PRIVATE}
+        for kind in (records.KINDS[name] for name in TABS[tab]):
+            if kind.name in shown:
+                await _open(person, kind, found[kind.name], found.get('documents'))
+            elif kind.name in closed:
+                _closed(person, kind)
+        if not shown | closed:
+            Empty('sym_o_folder_open', _('Nothing yet'), _('What is entered of {name} stands here.', name=person.name))
+
+    return draw
 
 
 def _closed(person: PersonView, kind: RecordKind) -> None:
@@ -41,8 +56,6 @@ def _closed(person: PersonView, kind: RecordKind) -> None:
 
 
 async def _open(person: PersonView, kind: RecordKind, found: RecordList, papers: RecordList | None = None) -> None:
-    if not found.rows and not found.may_edit:
-        return
     await DataTable(
         columns_of(person, kind, papers), _fetch(found), label=kind.title, search='', prefix=f'{kind.name}-',
         noun=(_('record'), _('records')), row_actions=actions(kind, found),
