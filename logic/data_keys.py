@@ -9,8 +9,6 @@ from logic.core.secrets.envelope import count_sealed, retired_data_keys, scopes
 from logic.core.service import SYSTEM, query, service
 from logic.core.work import Work
 
-BATCH = 200
-
 
 async def rotate_data_keys(progress: Callable[[float], None] = lambda _: None) -> list[str]:
     """Give every organization and the installation a new data key, bring all values to it, and delete the old keys.
@@ -53,7 +51,7 @@ async def seal_batch(work: Work) -> int:
     for organization_id in await scopes(work):
         for column in SEALED_COLUMNS:
             try:
-                sealed = await reseal_column(work, column, organization_id, BATCH)
+                sealed = await reseal_column(work, column, organization_id)
             except Tampered as error:
                 where = f'{column.model.__tablename__}.{column.column}'
                 raise Conflict(

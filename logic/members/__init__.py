@@ -61,7 +61,7 @@ from logic.members.leaving import (
 )
 from logic.members.merge import MergeField, Pair, compare_members, compare_private, list_duplicates, merge_members
 from logic.members.neighbours import get_member_in_list
-from logic.members.person import PersonView, PrivateData, get_member, get_own, service_length, view_private_data
+from logic.members.person import PersonView, PrivateData, get_member, service_length, view_private_data
 from logic.members.profile import Duplicate, add_member, find_duplicates, update_member
 from logic.members.profile_changes import (
     FIELDS,
@@ -89,7 +89,7 @@ __all__ = [
     'archive_template', 'ask_for_change', 'ask_to_anonymise', 'cancel_departure', 'change_departure', 'change_job',
     'change_many', 'change_status', 'compare_members', 'compare_private', 'correct_job_change', 'decide_anonymise',
     'decide_change',
-    'departure_overview', 'domain', 'find_duplicates', 'get_member', 'get_member_in_list', 'get_own', 'get_template',
+    'departure_overview', 'domain', 'find_duplicates', 'get_member', 'get_member_in_list', 'get_template',
     'hand_over', 'list_anonymise_requests', 'list_batches', 'list_checklist',
     'list_duplicates', 'list_facets', 'list_members', 'list_own_changes',
     'list_tags', 'list_templates', 'list_waiting_changes', 'matching_ids',

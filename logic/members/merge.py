@@ -43,6 +43,7 @@ from logic.members.visibility import sight
 
 STAYING: tuple[Any, ...] = (StatusChange, Departure, MemberBatchRow)
 """History of the dropped record: it stays with it."""
+MOST_PAIRS = 500
 HANGING: tuple[Any, ...] = (Comment, Attachment, Watcher)
 FILLED = tuple(name for name in ProfileInput.model_fields if name not in {'number', 'email'} | HIDING_FIELDS)
 
@@ -69,8 +70,8 @@ class Pair:
 
 
 @query(ARCHIVE)
-async def list_duplicates(work: Work, limit: int = 50) -> list[Pair]:
-    """Return pairs with the same name and birth date, or the same phone (rule 4); two statements."""
+async def list_duplicates(work: Work) -> list[Pair]:
+    """Return pairs with the same name and birth date, or the same phone (rule 4), 500 at most; two statements."""
     one: Any = aliased(Member)
     other: Any = aliased(Member)
     columns: list[Any] = [one.id, one.preferred_name, one.first_name, one.last_name]
@@ -80,11 +81,11 @@ async def list_duplicates(work: Work, limit: int = 50) -> list[Pair]:
     called_up = sa.and_(one.id < other.id, one.phone == other.phone, one.phone != '')
     pairs: dict[tuple[UUID, UUID], Pair] = {}
     for why, alike in ((_('same name and birth date'), named), (_('same phone'), called_up)):
-        found = await work.all(every.join(other, alike).limit(limit))
+        found = await work.all(every.join(other, alike).limit(MOST_PAIRS))
         for a, a_called, a_first, a_last, b, b_called, b_first, b_last in found:
             names = called(a_called, a_first, a_last), called(b_called, b_first, b_last)
             pairs.setdefault((a, b), Pair(a, names[0], b, names[1], why))
-    return list(pairs.values())[:limit]
+    return list(pairs.values())[:MOST_PAIRS]
 
 
 @query(ARCHIVE)

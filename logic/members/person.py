@@ -19,7 +19,7 @@ from data.members import (
     MemberStatus,
 )
 from data.notifications import RefusedAddress
-from logic.core.errors import Denied, NotFound
+from logic.core.errors import Denied
 from logic.core.language import _
 from logic.core.listing import ListQuery
 from logic.core.service import SIGNED_IN, query, service
@@ -126,15 +126,6 @@ async def get_member(work: Work, member_id: UUID) -> PersonView:
     seen = await sight(work)
     member = await visible_member(work, member_id, seen)
     return await view_of(work, member, seen)
-
-
-@query(SIGNED_IN)
-async def get_own(work: Work) -> PersonView:
-    """Return the actor's own record. Raises NotFound when his account is not a member here."""
-    if work.actor.member_id is None:
-        raise NotFound('Your account is not a member of this department.')
-    seen = await sight(work)
-    return await view_of(work, await work.get(Member, work.actor.member_id), seen)
 
 
 async def view_of(work: Work, member: Member, seen: Sight) -> PersonView:

@@ -96,7 +96,6 @@ from logic.tasks.reading import (
     MyWork,
     StepRow,
     TaskView,
-    find_task,
     get_task,
     get_task_in_list,
     list_bin,
@@ -107,7 +106,7 @@ from logic.tasks.reading import (
 from logic.tasks.record_kind import undo_task_change
 from logic.tasks.reminders import ReminderRow, add_reminder, list_reminders, remove_reminder
 from logic.tasks.rows import TaskRow
-from logic.tasks.series import RepeatView, get_repeat, preview_repeat, set_repeat
+from logic.tasks.series import RepeatView, get_repeat, set_repeat
 from logic.tasks.settling import cancel_task, complete_task, move_task, reopen_task
 from logic.tasks.templates import (
     ListTemplateInput,
@@ -186,7 +185,6 @@ __all__ = [
     'count_labels',
     'delete_task',
     'export_tasks',
-    'find_task',
     'get_column',
     'get_list',
     'get_repeat',
@@ -220,7 +218,6 @@ __all__ = [
     'my_work',
     'parse_quick_add',
     'plan_task_import',
-    'preview_repeat',
     'quick_add',
     'read_feed',
     'remove_column',

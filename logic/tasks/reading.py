@@ -24,7 +24,7 @@ from data.tasks import (
     TaskTimeEntry,
 )
 from logic import custom_fields
-from logic.core.errors import Invalid, NotFound
+from logic.core.errors import Invalid
 from logic.core.language import _, later
 from logic.core.listing import ListQuery, Page, choice_in, id_in, no_filter, no_sort
 from logic.core.neighbours import Neighbours, neighbours, ranked
@@ -300,16 +300,6 @@ async def _view(work: Work, seen: Sight, task: Task) -> TaskView:
 
 def _alive() -> Any:
     return col(Task.deleted_at).is_(None)
-
-
-@query(VIEW)
-async def find_task(work: Work, number: int) -> UUID:
-    """Return the id of the task with a number, such as 1042 for T-1042. Raises NotFound."""
-    seen = await sight(work)
-    found: UUID | None = await work.first(select(Task.id).where(Task.number == number, seen.tasks()))
-    if found is None:
-        raise NotFound('There is no such task.')
-    return found
 
 
 # What waits for me

@@ -30,7 +30,7 @@ from logic.custom_fields import copy_values
 from logic.tasks import recurrence
 from logic.tasks.deleting import purge
 from logic.tasks.domain import ADD, VIEW, TaskAdded, TaskSettled, domain
-from logic.tasks.inputs import RepeatInput, When, localised, search_text
+from logic.tasks.inputs import RepeatInput, search_text
 from logic.tasks.placing import children_of, column_of_kind, end_key, lock_column
 from logic.tasks.recurrence import Recurrence, following, in_words, made, occurrences, wall, written
 from logic.tasks.reminders import plan
@@ -55,14 +55,6 @@ class RepeatView:
     zone: str
     next_on: list[date]
     """The next days of the rule; for what is reckoned from completion there are none before it is done."""
-
-
-@query(VIEW)
-async def preview_repeat(work: Work, data: RepeatInput, due: When) -> RepeatView:
-    """Return what a rule would mean for a due date, for choosing it. Raises Invalid for what is no rule."""
-    seen = await sight(work)
-    on, at = localised(due, seen.zone)
-    return _view(made(data.rule, written(on, at, seen.zone), seen.zone, data.mode))
 
 
 @query(VIEW)

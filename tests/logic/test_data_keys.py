@@ -96,7 +96,7 @@ async def test_interrupted_anywhere_it_goes_on_and_loses_nothing(
         left.pop()
         return whole(*arguments)
 
-    monkeypatch.setattr('logic.data_keys.BATCH', 1)
+    monkeypatch.setattr('logic.core.secrets.envelope.BATCH', 1)
     monkeypatch.setattr(envelope, 'seal', break_down)
     for steps in (1, 5, 2):  # while the new keys are made, and between values
         left[:] = [0] * steps

@@ -7,9 +7,9 @@ const before = (a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.id < b.id ?
 
 export default {
   components: shared,
-  props: { label: String, columns: Array, cards: Array, noun: Array, menus: Array, columnMenus: Array, movable: Boolean, addable: Boolean, carried: String },
+  props: { label: String, columns: Array, cards: Array, noun: Array, menus: Array, movable: Boolean, addable: Boolean, carried: String },
   emits: ["act"],
-  data: () => ({ known: new Map(), menu: null, adding: null, draft: "", said: "", dragging: false, limits: {} }),
+  data: () => ({ known: new Map(), menu: null, adding: null, draft: "", said: "", dragging: false }),
   computed: {
     lists() {
       const lists = new Map(this.columns.map((column) => [column.id, []]));
@@ -117,8 +117,7 @@ export default {
   <section :class="['lb-board', dragging && 'lb-board-dragging']" :aria-label="label">
     <section v-for="column in columns" :key="column.id" class="lb-board-column" :aria-label="column.title">
       <header class="lb-board-head"><i v-if="column.tone" :class="['lb-board-dot', 'lb-tone-' + column.tone]" aria-hidden="true"></i><h2>{{ column.title }}</h2>
-        <span :class="['lb-count', column.limit && total(column) > column.limit && 'lb-count-red']">{{ column.hidden ? t('{shown} of {total}', { shown: lists.get(column.id).length, total: total(column) }) : total(column) }}<template v-if="column.limit"><span aria-hidden="true"> / {{ column.limit }}</span><span class="lb-hidden"> {{ t('of at most {count}', { count: column.limit }) }}</span></template></span>
-        <lb-menu v-if="columnMenus.length" :items="columnMenus" :label="t('Actions for {name}', { name: column.title })" @choose="act($event.name, column.id)"/></header>
+        <span :class="['lb-count', column.limit && total(column) > column.limit && 'lb-count-red']">{{ column.hidden ? t('{shown} of {total}', { shown: lists.get(column.id).length, total: total(column) }) : total(column) }}<template v-if="column.limit"><span aria-hidden="true"> / {{ column.limit }}</span><span class="lb-hidden"> {{ t('of at most {count}', { count: column.limit }) }}</span></template></span></header>
       <ul class="lb-board-cards" :data-column="column.id">
         <li v-for="card in lists.get(column.id)" :key="card.id" :class="['lb-board-card', card.done && 'lb-board-done', card.moving && 'lb-board-moving']" :data-card="card.id" @keydown="step($event, card)">
           <div class="lb-board-top"><a :href="link(card)" draggable="false">{{ card.title }}</a><button type="button" class="lb-board-more" aria-haspopup="menu" :aria-expanded="menu?.card.id === card.id" :aria-label="t('Actions for {name}', { name: card.title })" @click="openMenu($event, card)"><span class="lb-icon" aria-hidden="true">{{ point('more_horiz') }}</span></button></div>

@@ -60,7 +60,7 @@ class BoardCard:
 
 @dataclass(frozen=True, slots=True)
 class CardAction:
-    """An entry in the menu of a card or a column: `do(actor, id)`."""
+    """An entry in the menu of a card: `do(actor, id)`."""
 
     label: str
     do: Handler
@@ -98,14 +98,10 @@ class BoardHandlers:
     add: Callable[..., Any] | None = None
     """`add(actor, Added)`."""
     card: Sequence[CardAction] = field(default_factory=tuple)
-    column: Sequence[CardAction] = field(default_factory=tuple)
 
 
 class Board(Component, component='board.js', dependencies=['logbook.js', 'symbols.js']):
-    """Cards in columns. `change` shows another board; `put` and `drop` change one card with one message.
-
-    The links of the cards carry the question `carried`, and their column, so that a record knows those around it.
-    """
+    """Cards in columns. `change` shows another board; `put` and `drop` change one card with one message."""
 
     def __init__(
         self,
@@ -114,36 +110,31 @@ class Board(Component, component='board.js', dependencies=['logbook.js', 'symbol
         cards: Iterable[BoardCard],
         handlers: BoardHandlers,
         noun: tuple[str, str] = (later('task'), later('tasks')),
-        *,
-        carried: str = '',
     ) -> None:
         super().__init__()
         self._props.update({'label': str(label), 'noun': plain(noun)})
         self._props.update({'movable': handlers.move is not None, 'addable': handlers.add is not None})
-        self.carried = carried
         self._move = handlers.move
         self._when('move', self._moved if handlers.move else None, Move)
         self._when('add', handlers.add, Added)
-        self._props['menus'] = self._entries(handlers.card, 'card')
-        self._props['columnMenus'] = self._entries(handlers.column, 'column')
+        self._props['menus'] = []
+        for index, one in enumerate(handlers.card):
+            entry = {'name': f'card-{index}', 'label': str(one.label), 'icon': one.icon, 'danger': one.danger}
+            self._props['menus'].append(entry)
+            self._when(entry['name'], one.do, UUID)
         self.change(columns, cards)
 
-    def _entries(self, actions: Iterable[CardAction], prefix: str) -> list[dict[str, Any]]:
-        drawn = []
-        for index, one in enumerate(actions):
-            name = f'{prefix}-{index}'
-            self._when(name, one.do, UUID)
-            drawn.append({'name': name, 'label': str(one.label), 'icon': one.icon, 'danger': one.danger})
-        return drawn
+    def change(self, columns: Iterable[BoardColumn], cards: Iterable[BoardCard], carried: str = '') -> None:
+        """Show other columns and cards.
 
-    def change(self, columns: Iterable[BoardColumn], cards: Iterable[BoardCard]) -> None:
-        """Show other columns and cards."""
+        The links of the cards carry the question `carried`, and their column, so that a record knows those around it.
+        """
         self._cards = {str(card.id): written(card.data) for card in cards}
         shown = list(columns)
         self.hides = any(column.hidden for column in shown)
         self._props['columns'] = written([plain(asdict(column)) for column in shown])
         self._props['cards'] = tuple(self._cards.values())
-        self._props['carried'] = self.carried
+        self._props['carried'] = carried
         self.update()
 
     def has(self, card_id: UUID) -> bool:

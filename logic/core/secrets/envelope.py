@@ -27,6 +27,7 @@ NONCE_BYTES, TAG_BYTES, ID_BYTES = 12, 16, 16
 MOST_MESSAGES = 2**31
 """Half of what random 96-bit nonces allow under one key (NIST SP 800-38D, 8.3)."""
 FIELDS, INDEXES = 'fields', 'indexes'
+BATCH = 200
 
 
 class Tampered(Exception):
@@ -136,8 +137,8 @@ async def rotate_data_key(work: Work, organization_id: UUID | None, purpose: str
     return await _make_key(work, organization_id, purpose, 1 if last is None else last.number + 1)
 
 
-async def reseal_column(work: Work, column: SealedColumn, organization_id: UUID | None, limit: int = 200) -> int:
-    """Seal up to `limit` values of a column anew under the current data key; returns how many, 0 when all are done.
+async def reseal_column(work: Work, column: SealedColumn, organization_id: UUID | None) -> int:
+    """Seal up to `BATCH` values of a column anew under the current data key; returns how many, 0 when all are done.
 
     Each call is one step that may be repeated after a crash. It changes no record, so no version and no entry of the
     audit log: the tables are written as they are.
@@ -151,7 +152,7 @@ async def reseal_column(work: Work, column: SealedColumn, organization_id: UUID 
     found = select(table.c.id, stored).where(func.length(stored) > 0, _key_in(stored) != current.id.bytes)
     if 'organization_id' in table.c:
         found = found.where(table.c.organization_id == organization_id)  # None becomes IS NULL
-    rows = (await connection.execute(found.limit(limit))).all()
+    rows = (await connection.execute(found.limit(BATCH))).all()
     for row_id, sealed in rows:
         place = Place(table.name, column.column, row_id, organization_id)
         value = await seal_value(work, await open_value(work, sealed, place), place, column.purpose)

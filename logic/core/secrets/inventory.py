@@ -103,20 +103,6 @@ INVENTORY = (
         'logic.audit.personal',
     ),
     Use(
-        'Backups',
-        'AES-256-GCM in chunks; the file key by X25519 and HKDF-SHA-256, or Argon2id of a passphrase',
-        'secrets/backup.key',
-        'replace the file: older archives open with the old one',
-        'logic.backup.archive',
-    ),
-    Use(
-        'Push notices',
-        'RFC 8291: ECDH P-256, HKDF-SHA-256, AES-128-GCM; VAPID by ES256',
-        'of the browser, and HKDF of secrets/session.key',
-        'subscribe again',
-        'logic.notifications.push.encryption',
-    ),
-    Use(
         'Audit checkpoints',
         'Ed25519 (C2SP signed note)',
         'secrets/audit.key',

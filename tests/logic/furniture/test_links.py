@@ -41,7 +41,8 @@ async def test_a_link_is_removed_from_either_side_and_put_back(chief: Actor, per
 async def test_a_linked_record_that_the_viewer_may_not_see_does_not_appear(
     chief: Actor, member: Actor, other: Member
 ) -> None:
-    own = await members.get_own(member)
+    assert member.member_id is not None
+    own = await members.get_member(member, member.member_id)
     await links.add_link(chief, 'Member', own.id, 'Member', other.id)
     assert [one.title for one in await links.list_links(member, 'Member', own.id)] == ['Nora Quist']
     await members.archive_member(chief, other.id)

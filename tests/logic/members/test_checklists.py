@@ -49,7 +49,7 @@ async def test_who_read_an_older_checklist_does_not_overwrite_a_newer_one(chief:
 async def test_what_runs_already_stays_when_its_checklist_changes(chief: Actor) -> None:
     template = await joining(chief)
     assert chief.member_id is not None
-    today = (await members.get_own(chief)).status_since_on
+    today = (await members.get_member(chief, chief.member_id)).status_since_on
     await members.start_checklist(chief, chief.member_id, template.id, today)
     await members.update_template(chief, template.id, given(template))
     assert len(await members.list_checklist(chief, chief.member_id)) == len(template.items)

@@ -120,7 +120,7 @@ async def test_the_person_sees_his_own_private_data(chief: Actor, member: Actor)
     assert member.member_id is not None
     await members.update_member(chief, member.member_id, ProfileInput(birth_on=date(1990, 1, 1), notes='Kind'))
     assert (await members.view_private_data(member, member.member_id)).birth_on == date(1990, 1, 1)
-    view = await members.get_own(member)
+    view = await members.get_member(member, member.member_id)
     assert view.is_self
     assert not view.may_edit
     assert 'birth_on' not in view.model_dump()

@@ -33,7 +33,6 @@ async def test_rule_1_a_task_of_a_private_inbox_does_not_exist_for_others(chief,
             tasks.set_assignees(somebody, task.id, [somebody.member_id]),
             tasks.board(somebody, task.list_id),
             tasks.get_list(somebody, task.list_id),
-            tasks.find_task(somebody, task.number),
         ):
             with pytest.raises(NotFound):
                 await call

@@ -6,7 +6,7 @@ from data.core import now
 from logic import mail, status
 from logic.core.actor import Actor
 from logic.core.formats import number_text, size_text
-from logic.core.language import _, later, many
+from logic.core.language import _, many
 from logic.status import SystemStatus
 from ui.components import Card, Fact, Facts, Grid, Head, Note, Tile, Tiles
 from ui.components.blocks import Tone
@@ -89,11 +89,12 @@ def _worries(found: SystemStatus) -> list[str]:
     if found.last_backup_error:
         worries.append(_('The last backup failed: {reason}', reason=found.last_backup_error))
     if found.redis is not None and not found.redis.is_well:
-        text = later(
+        text = _(
             'Redis does not answer. Nothing is lost: what is changed at another copy of Logbook shows here some '
-            'seconds later, and at once again when Redis is back. It said: {fault}'
+            'seconds later, and at once again when Redis is back. It said: {fault}',
+            fault=found.redis.detail,
         )
-        worries.append(_(text, fault=found.redis.detail))
+        worries.append(text)
     if found.mail.is_in_clear:
         worries.append(str(mail.IN_CLEAR))
     store = found.store

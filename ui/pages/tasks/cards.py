@@ -31,8 +31,8 @@ async def draw(actor: Actor, list_id: UUID, *, works: bool) -> None:
         cards = [card(one) for lane in now.lanes for one in lane.cards]
         _offer(bar, now.people, now.labels)
         bar.show(len(cards))
-        drawn.carried = around.state(bar.query.model_copy(update={'sort': 'board'}), **ON_BOARD)
-        drawn.change(columns(now), cards)
+        carried = around.state(bar.query.model_copy(update={'sort': 'board'}), **ON_BOARD)
+        drawn.change(columns(now), cards, carried)
 
     async def changed(ids: set[UUID | None]) -> None:
         known = {one for one in ids if one is not None}

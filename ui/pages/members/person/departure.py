@@ -8,12 +8,12 @@ from logic.core.language import _
 from logic.members import DepartureInput, DepartureView, PersonView, checklists, leaving
 from ui import shell
 from ui.components import Button, Card, Fact, Facts, FormDialog, Found, toast
-from ui.pages.members.person import handing_over
+from ui.pages.members.person import forms, handing_over
 from ui.search import search_people
 
 
 async def draw(actor: Actor, person: PersonView) -> None:
-    """Draw a departure that is planned or over."""
+    """Draw a departure that is planned or over, for who may see him out."""
     found = await leaving.departure_overview(actor, person.id)
     with Card(_('Leaving'), _buttons(person, found)):
         Facts([
@@ -33,12 +33,9 @@ def _buttons(person: PersonView, found: DepartureView) -> list[Button]:
         toast(_('The departure is cancelled.'))
         await shell.refresh()
 
-    async def change(actor: Actor) -> None:
-        await plan(actor, person)
-
     buttons = [Button(_('Letter'), href=f'/members/{person.id}/letter', icon='sym_o_print', small=True)]
-    if not found.is_completed and person.may_change_status:
-        buttons.append(Button(_('Change'), do=change, icon='sym_o_edit', small=True))
+    if not found.is_completed:
+        buttons.append(Button(_('Change'), do=forms.opens(plan, person), icon='sym_o_edit', small=True))
         buttons.append(Button(_('Cancel the departure'), do=cancel, icon='sym_o_undo', small=True))
     return buttons
 

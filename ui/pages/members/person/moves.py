@@ -19,17 +19,16 @@ from ui.pages.members.person.forms import done
 from ui.search import search_people
 
 
-class JobChoice(JobInput):
-    """Job data, from when, and why."""
-
-    from_on: Annotated[date | None, Field(title=later('From'))] = None
-    reason: Annotated[str, Field(title=later('Reason'), max_length=300)] = ''
-
-
 class JobCorrection(JobInput):
     """What a row should have said, and why."""
 
-    why: Annotated[str, Field(title=later('Reason'), max_length=300)] = ''
+    reason: Annotated[str, Field(title=later('Reason'), max_length=300)] = ''
+
+
+class JobChoice(JobCorrection):
+    """Job data, from when, and why."""
+
+    from_on: Annotated[date | None, Field(title=later('From'))] = None
 
 
 async def job(actor: Actor, person: PersonView) -> None:
@@ -66,16 +65,16 @@ async def correct(actor: Actor, row: JobRow) -> None:
 
     async def save(actor: Actor, data: JobCorrection) -> None:
         given = data.model_dump()
-        reason = given.pop('why')
+        reason = given.pop('reason')
         await members.correct_job_change(actor, row.id, JobInput(**given), reason, row.version)
         await done(_('Corrected.'))
 
-    value = {name: getattr(row, name) for name in JobInput.model_fields} | {'why': row.reason}
+    value = {name: getattr(row, name) for name in JobInput.model_fields} | {'reason': row.reason}
     text = _('This row counts from {day} on. What changes on another day is no correction: change the job.',
              day=day_text(row.from_on, 'long'))  # fmt: skip
     dialog = FormDialog(_('Correct this row'), JobCorrection, save, value=value, text=text, about=row.id)
     _place(dialog, chosen, [Found(row.manager_id, row.manager)] if row.manager_id else ())
-    dialog.text('why')
+    dialog.text('reason')
 
 
 def _place(dialog: FormDialog[Any], chosen: dict[str, Any], manager: Sequence[Found]) -> None:
