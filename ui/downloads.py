@@ -12,8 +12,8 @@ from starlette.background import BackgroundTask
 from data.files import StoredFile
 from logic import attachments, audit, storage, tasks
 from logic.core import files
-from logic.core.errors import Invalid
 from logic.core.listing import ListQuery
+from logic.core.tabular import MEDIA_TYPES
 from logic.members import exports
 from logic.members.exports import Format
 from ui.guard import actor_of_request
@@ -22,15 +22,6 @@ router = APIRouter(include_in_schema=False)
 POLICY = "sandbox; default-src 'none'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 HEADERS = {'X-Content-Type-Options': 'nosniff', 'Content-Security-Policy': POLICY}
 INLINE = ('image/png', 'image/jpeg', 'image/webp')
-MEDIA = {
-    Format.CSV: 'text/csv; charset=utf-8',
-    Format.XLSX: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-}
-TASKS_MEDIA = {
-    tasks.Format.CSV: MEDIA[Format.CSV],
-    tasks.Format.XLSX: MEDIA[Format.XLSX],
-    tasks.Format.JSON: 'application/json',
-}
 
 
 def disposition(name: str, *, inline: bool = False) -> str:
@@ -133,34 +124,24 @@ def asked_part(asked: str, size: int) -> tuple[int, int] | None:
 
 
 @router.get('/download/members.{suffix}')  # allow LR14: `export_members` asks for the right to export
-async def members(request: Request, suffix: str) -> Response:
+async def members(request: Request, suffix: Format) -> Response:
     """Send the directory as it is filtered, in CSV or XLSX."""
-    written_as = _format(suffix)
-    content = await exports.export_members(await actor_of_request(request), _asked(request), written_as)
-    return _saved(content, f'members.{suffix}', MEDIA[written_as])
+    content = await exports.export_members(await actor_of_request(request), _asked(request), suffix)
+    return _saved(content, f'members.{suffix}', MEDIA_TYPES[suffix])
 
 
 @router.get('/download/expiring.{suffix}')  # allow LR14: `export_expiring` asks for the right to export
-async def expiring(request: Request, suffix: str) -> Response:
+async def expiring(request: Request, suffix: Format) -> Response:
     """Send what expires, as it is filtered, in CSV or XLSX."""
-    written_as = _format(suffix)
-    content = await exports.export_expiring(await actor_of_request(request), _asked(request), written_as)
-    return _saved(content, f'expiring.{suffix}', MEDIA[written_as])
-
-
-def _format(suffix: str) -> Format:
-    if suffix not in list(Format):
-        raise Invalid('This kind of file is not made here.', {'suffix': 'Choose csv or xlsx.'})
-    return Format(suffix)
+    content = await exports.export_expiring(await actor_of_request(request), _asked(request), suffix)
+    return _saved(content, f'expiring.{suffix}', MEDIA_TYPES[suffix])
 
 
 @router.get('/download/tasks.{suffix}')  # allow LR14: `export_tasks` asks for the right to export
-async def tasks_file(request: Request, suffix: str) -> Response:
+async def tasks_file(request: Request, suffix: tasks.Format) -> Response:
     """Send the tasks that are seen and filtered, in CSV, XLSX or JSON."""
-    if suffix not in list(tasks.Format):
-        raise Invalid('This kind of file is not made here.', {'suffix': 'Choose csv, xlsx or json.'})
-    content = await tasks.export_tasks(await actor_of_request(request), _asked(request), tasks.Format(suffix))
-    return _saved(content, f'tasks.{suffix}', TASKS_MEDIA[tasks.Format(suffix)])
+    content = await tasks.export_tasks(await actor_of_request(request), _asked(request), suffix)
+    return _saved(content, f'tasks.{suffix}', MEDIA_TYPES[suffix])
 
 
 def _asked(request: Request) -> ListQuery:

@@ -30,13 +30,13 @@ from logic.core.language import _, later
 from logic.core.listing import MAX_PAGE_SIZE, ListQuery
 from logic.core.secrets import Place, open_value
 from logic.core.service import SIGNED_IN, query, service
-from logic.core.tabular import Cell, write_csv, write_xlsx
+from logic.core.tabular import Cell, write_table
 from logic.core.work import Work
 from logic.identity.sessions import require_fresh
 from logic.identity.throttle import take_export
 from logic.members.directory import MemberRow, list_members
 from logic.members.domain import EXPORT, VIEW, VIEW_PRIVATE
-from logic.members.file.expiry import list_expiring
+from logic.members.file.expiry import find_expiring
 from logic.members.imports.columns import BY_NAME
 from logic.members.person import PersonView, get_member
 from logic.members.visibility import Level, sight, visible_member
@@ -70,8 +70,7 @@ async def export_members(actor: Actor, asked: ListQuery, written_as: Format) -> 
     Raises Denied without the right to export, SignInAgain when the sign-in is older than ten minutes.
     """
     await record_export(actor, asked)
-    header, rows = await exported_rows(actor, asked)
-    return await asyncio.to_thread(write_csv if written_as is Format.CSV else write_xlsx, header, rows)
+    return await write_table(written_as, *await exported_rows(actor, asked))
 
 
 async def export_expiring(actor: Actor, asked: ListQuery, written_as: Format) -> bytes:
@@ -80,16 +79,7 @@ async def export_expiring(actor: Actor, asked: ListQuery, written_as: Format) ->
     Raises as `export_members` does.
     """
     await record_export(actor, asked, 'members.export_expiring')
-    rows: list[list[Cell]] = []
-    while True:
-        page = await list_expiring(
-            actor, asked.model_copy(update={'page': len(rows) // MAX_PAGE_SIZE + 1, 'page_size': MAX_PAGE_SIZE})
-        )
-        rows += [[one.member_name, one.title, one.expires_on, one.days_left] for one in page.rows]
-        if len(rows) >= page.total:
-            break
-    header = [_('Person'), _('What'), _('Expires on'), _('Days left')]
-    return await asyncio.to_thread(write_csv if written_as is Format.CSV else write_xlsx, header, rows)
+    return await write_table(written_as, *await exported_expiring(actor, asked))
 
 
 @service(EXPORT)
@@ -114,6 +104,14 @@ async def exported_rows(work: Work, asked: ListQuery) -> tuple[list[str], list[l
         await asyncio.sleep(0)
     header = [*(str(TITLES.get(name) or BY_NAME[name].label) for name in COLUMNS), *(field.name for field in fields)]
     return header, [_cells(row, fields) for row in rows]
+
+
+@query(EXPORT)
+async def exported_expiring(work: Work, asked: ListQuery) -> tuple[list[str], list[list[Cell]]]:
+    """Return header and rows of an export of what expires."""
+    found = await find_expiring(work, asked)
+    rows: list[list[Cell]] = [[one.member_name, one.title, one.expires_on, one.days_left] for one in found]
+    return [_('Person'), _('What'), _('Expires on'), _('Days left')], rows
 
 
 def _cells(row: MemberRow, fields: Sequence[CustomField]) -> list[Cell]:

@@ -21,7 +21,7 @@ from logic.core.language import later
 from logic.core.listing import ListQuery
 from logic.core.rich_text import plain
 from logic.core.service import query, service
-from logic.core.tabular import Cell, write_csv, write_xlsx
+from logic.core.tabular import Cell, write_table
 from logic.core.work import Work
 from logic.identity.sessions import require_fresh
 from logic.identity.throttle import take_export
@@ -57,8 +57,7 @@ async def export_tasks(actor: Actor, asked: ListQuery, written_as: Format) -> by
     if written_as is Format.JSON:
         tasks = await exported_json(actor, asked)
         return await asyncio.to_thread(lambda: json.dumps({'tasks': tasks}, ensure_ascii=False, indent=1).encode())
-    header, rows = await exported_task_rows(actor, asked)
-    return await asyncio.to_thread(write_csv if written_as is Format.CSV else write_xlsx, header, rows)
+    return await write_table(written_as, *await exported_task_rows(actor, asked))
 
 
 @service(EXPORT)

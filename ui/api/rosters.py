@@ -9,7 +9,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from logic.core.listing import ListQuery
-from logic.core.tabular import DateOrder
+from logic.core.tabular import MEDIA_TYPES, DateOrder
 from logic.members import batches, exports, imports
 from logic.members.domain import EXPORT, IMPORT, VIEW
 from logic.members.exports import Format
@@ -21,10 +21,8 @@ from ui.api.members import BOTH
 from ui.api.models import MemberParameters, Nothing, Shown
 from ui.api.routing import PREFIX, get, post, secured
 from ui.middleware import allow_body
-from ui.uploads import Kind
 
 MOST_BYTES = FILE_MEGABYTES * 1_000_000
-MEDIA = {Format.CSV: 'text/csv; charset=utf-8', Format.XLSX: Kind.XLSX.value}
 for _path in BOTH:
     allow_body(f'{PREFIX}{_path}/import', MOST_BYTES + 20_000)
 
@@ -110,7 +108,7 @@ async def export_members(caller: Caller, given: Annotated[ExportParameters, Quer
     """Export the people of a question to the directory, all pages, as CSV or XLSX. The act is recorded."""
     content = await exports.export_members(caller, given.asked(), given.format)
     name = f'attachment; filename="members.{given.format.value}"'
-    return Response(content, media_type=MEDIA[given.format], headers={'Content-Disposition': name})
+    return Response(content, media_type=MEDIA_TYPES[given.format], headers={'Content-Disposition': name})
 
 
 @post(

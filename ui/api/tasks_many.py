@@ -13,6 +13,7 @@ from data.tasks import TaskBatchKind, TaskPriority
 from logic import tasks
 from logic.core.listing import ListQuery
 from logic.core.service import PUBLIC
+from logic.core.tabular import MEDIA_TYPES
 from logic.tasks import Format, TaskBulkInput
 from logic.tasks.domain import ADD, EXPORT, VIEW
 from logic.tasks.imports import MOST_BYTES
@@ -22,9 +23,7 @@ from ui.api.models import Given, Labelled, Nothing, Shown
 from ui.api.routing import PREFIX, delete, get, post, secured
 from ui.api.tasks import TaskParameters
 from ui.middleware import allow_body
-from ui.uploads import Kind
 
-MEDIA = {Format.CSV: 'text/csv; charset=utf-8', Format.XLSX: Kind.XLSX.value, Format.JSON: 'application/json'}
 FILE = {
     'requestBody': {
         'required': True,
@@ -220,7 +219,7 @@ async def export_tasks(caller: Caller, given: Annotated[ExportParameters, Query(
     """Export the tasks of a question to the list, all pages, as CSV, XLSX or JSON. The act is recorded."""
     content = await tasks.export_tasks(caller, given.asked(), given.format)
     name = f'attachment; filename="tasks.{given.format.value}"'
-    return Response(content, media_type=MEDIA[given.format], headers={'Content-Disposition': name})
+    return Response(content, media_type=MEDIA_TYPES[given.format], headers={'Content-Disposition': name})
 
 
 @post('/tasks/import', permission=ADD, response_model=ImportAnswer, openapi_extra=FILE | secured(ADD))

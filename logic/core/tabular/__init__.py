@@ -3,10 +3,11 @@
 from logic.core.tabular.dates import DateGuess, DateOrder, guess_date_order, parse_date
 from logic.core.tabular.encoding import ENCODINGS, Decoded, damage, decode
 from logic.core.tabular.reading import Limits, Table, TableRow, read_table
-from logic.core.tabular.writing import Cell, escape_formula, write_csv, write_xlsx
+from logic.core.tabular.writing import MEDIA_TYPES, Cell, escape_formula, write_csv, write_table, write_xlsx
 
 __all__ = [
     'ENCODINGS',
+    'MEDIA_TYPES',
     'Cell',
     'DateGuess',
     'DateOrder',
@@ -21,5 +22,6 @@ __all__ = [
     'parse_date',
     'read_table',
     'write_csv',
+    'write_table',
     'write_xlsx',
 ]

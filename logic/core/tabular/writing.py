@@ -1,5 +1,6 @@
 """Writing tables: CSV that no spreadsheet runs as a formula, and XLSX whose strings stay strings."""
 
+import asyncio
 import csv
 import io
 from collections.abc import Iterable, Sequence
@@ -7,10 +8,14 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+from logic.core.files.kinds import XLSX
+
 Cell = str | int | Decimal | date | datetime | bool | None
 FORMULA_STARTS = tuple('=+-@\t\r\n\uff1d\uff0b\uff0d\uff20')
 LONGEST_XLSX_CELL = 32_767
 BOM = '\ufeff'
+MEDIA_TYPES = {'csv': 'text/csv; charset=utf-8', 'xlsx': XLSX, 'json': 'application/json'}
+"""How programs call what a list is exported as."""
 
 
 def escape_formula(text: str) -> str:
@@ -57,6 +62,11 @@ def write_xlsx(header: Sequence[str], rows: Iterable[Sequence[Cell]], *, sheet: 
             for column, value in enumerate(row):
                 _write_cell(page, line, column, value)
     return buffer.getvalue()
+
+
+async def write_table(written_as: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """Return a table as `csv` or `xlsx`, made in a thread."""
+    return await asyncio.to_thread(write_csv if written_as == 'csv' else write_xlsx, header, rows)
 
 
 def _csv_cell(value: Cell) -> str | int | Decimal:

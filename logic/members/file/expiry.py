@@ -81,6 +81,11 @@ async def list_expiring(work: Work, asked: ListQuery) -> Page[Expiring]:
 
     Filters: `within` (of `Within`, 90 days unless said), `kind` (`licences`, `documents`). Raises Invalid for others.
     """
+    return paged(await find_expiring(work, asked), asked)
+
+
+async def find_expiring(work: Work, asked: ListQuery) -> list[Expiring]:
+    """Return all that `list_expiring` finds."""
     for name in asked.filters.keys() - {'within', 'kind'}:
         raise no_filter(name, ('within', 'kind'))
     order = asked.sort or SORTS[0]
@@ -95,7 +100,7 @@ async def list_expiring(work: Work, asked: ListQuery) -> Page[Expiring]:
         and all(word in fold(f'{one.member_name} {one.title}') for word in fold(asked.q).split())
     ]  # fmt: skip
     found.sort(key=lambda one: getattr(one, order) if order == SORTS[0] else fold(getattr(one, order)))
-    return paged(found[::-1] if asked.descending else found, asked)
+    return found[::-1] if asked.descending else found
 
 
 async def _expiring(work: Work, today: date, within_days: int) -> list[Expiring]:
