@@ -31,6 +31,12 @@ class Busy(RuntimeError):
     """Another process already serves this data folder."""
 
 
+def fault_number(error: sa.exc.DBAPIError) -> int | None:
+    """Return the number by which MySQL or MariaDB names what is wrong; SQLite has words only."""
+    first = error.orig.args[0] if error.orig is not None and error.orig.args else None
+    return first if isinstance(first, int) else None
+
+
 class Database:
     """One open database. SQLite gets one writing connection and a few readers, a server gets one pool."""
 

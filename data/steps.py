@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic.ddl.mysql import MySQLImpl
 
+from data.database import fault_number
 from data.schema import STEPS as NAME
 
 VERSION_TABLE = 'alembic_version'
@@ -46,7 +47,7 @@ class ResumingImpl(MySQLImpl):
         statement = hashlib.sha256(text.encode()).hexdigest()
         known = self._known.get(self._number)
         was_begun = known is not None and known.statement == statement
-        if was_begun and known is not None and known.is_done:
+        if known is not None and was_begun and known.is_done:
             return None
         # What changes a table first commits what is open: so this row tells afterwards that it was begun, and that the
         # one before is done. What changes rows only is committed together with its row.
@@ -61,7 +62,7 @@ class ResumingImpl(MySQLImpl):
         except sa.exc.DBAPIError as error:
             if error.connection_invalidated:
                 raise
-            if not (was_begun and error.orig is not None and error.orig.args[0] in ALREADY):
+            if not (was_begun and fault_number(error) in ALREADY):
                 self._open.execute(sa.delete(STEPS).where(here))  # refused is not begun
                 self._keep()
                 raise

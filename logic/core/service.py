@@ -1,8 +1,7 @@
 """The one shape of every rule: called with an actor it opens a transaction, called with a work it joins that one."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from functools import update_wrapper
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 
@@ -11,7 +10,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from data.database import database
+from data.database import database, fault_number
 from logic.core.actor import Actor, ActorKind
 from logic.core.domain import domains, permission_labels
 from logic.core.errors import Conflict, Denied, NotFound, TooMany, Unauthenticated, Unavailable
@@ -35,8 +34,8 @@ services: dict[str, 'Service[..., Any]'] = {}
 ATTEMPTS = 3
 # MySQL: deadlock, lock wait timeout, and a savepoint that went with a deadlock. The transaction was rolled back, so the
 # whole service runs again.
-RETRIED = ('1213', '1205', '1305')
-REFUSED = (1040, 1053, 2002, 2003)
+RETRIED = frozenset({1213, 1205, 1305})
+AWAY = frozenset({1040, 1053, 2002, 2003})
 """MySQL: too many connections, it shuts down, nobody listens there."""
 
 
@@ -66,7 +65,7 @@ class Service(Generic[P, R]):
         """Join the caller's work, or open one for the calling actor."""
         if isinstance(caller, Work):
             return self.function(caller, *args, **kwargs)
-        return self._write(caller, args, kwargs) if self.writes else self._read(caller, args, kwargs)
+        return self._open(caller, args, kwargs)
 
     def check(self, actor: Actor) -> None:
         """Raise unless the actor may call this service now."""
@@ -89,22 +88,16 @@ class Service(Generic[P, R]):
                 self.permission,
             )
 
-    @contextmanager
-    def _noting_refusals(self, actor: Actor) -> Iterator[None]:
-        """Log who was refused a right, by the permission or by the rule itself, or called too often."""
+    async def _open(self, actor: Actor, args: Any, kwargs: Any) -> R:
         try:
-            yield
-        except (Denied, TooMany) as error:
+            self.check(actor)
+            return await (self._write if self.writes else self._read)(actor, args, kwargs)
+        except (Denied, TooMany) as error:  # by the permission, or by the rule itself
             who = {'account_id': str(actor.account_id), 'address': actor.address}
             log.warning('service.refused', service=self.name, why=type(error).__name__, **who)
             raise
 
     async def _read(self, actor: Actor, args: Any, kwargs: Any) -> R:
-        with self._noting_refusals(actor):
-            self.check(actor)
-            return await self._attempt_to_read(actor, args, kwargs)
-
-    async def _attempt_to_read(self, actor: Actor, args: Any, kwargs: Any) -> R:
         for attempt in (1, 2):
             try:
                 async with database().read(actor.organization_id) as session:
@@ -119,11 +112,6 @@ class Service(Generic[P, R]):
         raise AssertionError('unreachable')
 
     async def _write(self, actor: Actor, args: Any, kwargs: Any) -> R:
-        with self._noting_refusals(actor):
-            self.check(actor)
-            return await self._attempt_to_write(actor, args, kwargs)
-
-    async def _attempt_to_write(self, actor: Actor, args: Any, kwargs: Any) -> R:
         if database().refuses_writes:
             raise Unavailable(database().refuses_writes)
         for attempt in range(1, ATTEMPTS + 1):
@@ -152,7 +140,7 @@ class Service(Generic[P, R]):
                     raise
                 if 'database is locked' in str(error.orig) or 'disk is full' in str(error.orig):
                     raise Unavailable('The database cannot take this just now. Nothing was lost; try again.') from error
-                if attempt == ATTEMPTS or not any(code in str(error.orig) for code in RETRIED):
+                if attempt == ATTEMPTS or fault_number(error) not in RETRIED:
                     raise
                 await asyncio.sleep(0.02 * attempt)
         raise AssertionError('unreachable')
@@ -180,7 +168,7 @@ class Service(Generic[P, R]):
 
 def _is_away(error: DBAPIError) -> bool:
     """Say whether the database is out of reach, and not the statement at fault."""
-    return error.connection_invalidated or (error.orig is not None and error.orig.args[:1] in [(c,) for c in REFUSED])
+    return error.connection_invalidated or fault_number(error) in AWAY
 
 
 def service(

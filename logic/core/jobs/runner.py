@@ -18,7 +18,7 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from data.core import now
-from data.database import EVERYWHERE, database
+from data.database import EVERYWHERE, database, fault_number
 from data.organizations import Organization
 from data.work import JobStatus
 from logic.core.actor import Actor
@@ -35,7 +35,7 @@ AT_ONCE = 4
 LEASE = timedelta(seconds=60)
 POLL_SECONDS = 5.0
 """How often other nodes' jobs are looked for without Redis; our own wake us at once."""
-DEADLOCKS = ('1213', '1205')
+DEADLOCKS = frozenset({1213, 1205})
 DEADLOCK_ATTEMPTS = 3
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(hours=1)
 # A refusal that time may heal; any other one will be the same tomorrow.
@@ -280,7 +280,7 @@ async def _work(job: Job, claim: Claimed, arguments: list[Any]) -> None:
                 await _transact(session, job, claim, arguments)
             return
         except OperationalError as error:
-            if attempt == DEADLOCK_ATTEMPTS or not any(code in str(error.orig) for code in DEADLOCKS):
+            if attempt == DEADLOCK_ATTEMPTS or fault_number(error) not in DEADLOCKS:
                 raise
             await asyncio.sleep(0.02 * attempt)
 
