@@ -123,7 +123,8 @@ async def list_members(work: Work, asked: ListQuery) -> Page[MemberRow]:
     """
     seen = await sight(work, with_reports=not sees_all_contacts(work.actor))
     first = (asked.page - 1) * asked.page_size
-    found = await work.all(_ordered(seen, asked).offset(first).limit(asked.page_size))
+    ordered = narrowed(seen, asked).order_by(*order_of(asked))
+    found = await work.all(ordered.offset(first).limit(asked.page_size))
     if 0 < len(found) < asked.page_size or (not found and asked.page == 1):
         total = first + len(found)
     else:
@@ -136,15 +137,15 @@ async def list_members(work: Work, asked: ListQuery) -> Page[MemberRow]:
 async def list_on_paper(work: Work, asked: ListQuery) -> list[MemberRow]:
     """Return all whom a question to the directory finds, without positions, tags and custom fields; one statement."""
     seen = await sight(work, with_reports=not sees_all_contacts(work.actor))
-    return [member_row(seen, row) for row in await work.all(_ordered(seen, asked))]
+    return [member_row(seen, row) for row in await work.all(narrowed(seen, asked).order_by(*order_of(asked)))]
 
 
-def _ordered(seen: Sight, asked: ListQuery) -> Any:
+def order_of(asked: ListQuery) -> list[Any]:
+    """Return the order that a question to the directory asks for. Raises Invalid."""
     name = asked.sort or 'name'
     if name not in SORTS:
         raise no_sort(name, SORTS)
-    order = (column.desc() if asked.descending else column.asc() for column in SORTS[name])
-    return narrowed(seen, asked).order_by(*order)
+    return [column.desc() if asked.descending else column.asc() for column in SORTS[name]]
 
 
 @query(VIEW)

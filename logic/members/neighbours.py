@@ -10,7 +10,7 @@ from logic.core.listing import ListQuery
 from logic.core.neighbours import Neighbours, neighbours, ranked
 from logic.core.service import query
 from logic.core.work import Work
-from logic.members.directory import SORTS, narrowed
+from logic.members.directory import narrowed, order_of
 from logic.members.domain import VIEW
 from logic.members.person import PersonView, view_of
 from logic.members.visibility import Sight, sight, visible_member
@@ -32,12 +32,8 @@ async def get_member_in_list(
 
 
 async def _place(work: Work, member_id: UUID, asked: ListQuery, seen: Sight) -> Neighbours | None:
-    columns = SORTS.get(asked.sort or 'name')
-    if columns is None:
-        return None
-    order = [column.desc() if asked.descending else column.asc() for column in columns]
     try:
-        found = narrowed(seen, asked, ranked(col(Member.id), order))
+        found = narrowed(seen, asked, ranked(col(Member.id), order_of(asked)))
     except Invalid:
         return None
     return await neighbours(work, found.where(col(Member.organization_id) == work.organization_id), member_id)

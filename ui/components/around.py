@@ -45,7 +45,8 @@ def back(path: str, *, but: Collection[str] = ()) -> str:
 def state(query: ListQuery, **fixed: str | list[str]) -> str:
     """Return a question as the address of a record keeps it, with filters that the list itself adds."""
     named = {'q': query.q, 'sort': f'{"-" if query.descending else ""}{query.sort}'}
-    return urlencode({**fixed, **query.filters, **{name: value for name, value in named.items() if value}}, doseq=True)
+    values = {**fixed, **query.filters, **{name: value for name, value in named.items() if value}}
+    return urlencode(values, doseq=True) or ALL
 
 
 def _parts(state: str) -> list[tuple[str, str]]:

@@ -1,5 +1,5 @@
 // A board: cards in columns, dragged by pointer or moved by menu and keys; the server says where each one lies.
-import { shared, initials, mirrored, onward, tint, t, when } from "logbook";
+import { carrying, shared, initials, mirrored, onward, tint, t, when } from "logbook";
 import symbols from "symbols";
 
 const point = (name) => (symbols[name] ? String.fromCodePoint(symbols[name]) : "");
@@ -37,10 +37,7 @@ export default {
     drop(id) { this.settled(() => this.known.delete(id)); },
     settled(change) { this.dragging ? (this.waiting ||= []).push(change) : change(); },
     say(text) { this.said = ""; this.$nextTick(() => (this.said = text)); },
-    link(card) {
-      const text = "column=" + card.column + "&" + this.carried;
-      return this.carried && text.length <= 400 ? card.href + "?" + new URLSearchParams({ list: text }) : card.href;
-    },
+    link(card) { return carrying(card.href, this.carried && "column=" + card.column + "&" + this.carried); },
     total(column) { return this.lists.get(column.id).length + column.hidden; },
     attach() {
       if (!this.Sortable) return;

@@ -1,6 +1,6 @@
 // A list with search, filters, sort, pages, columns, selection and export; the server holds the rows, this draws one page of them.
 import { LbFilters, LbNothing, isFiltered } from "filters";
-import { form, number, seen, shared, t } from "logbook";
+import { carrying, form, number, seen, shared, t } from "logbook";
 
 const SHOWN_KEY = "logbook-columns:";
 
@@ -8,7 +8,7 @@ export default {
   components: { ...shared, LbFilters, LbNothing },
   props: {
     name: String, label: String, columns: Array, filters: Array, rows: Array, total: Number, state: Object, loading: Boolean, failed: String, bulk: Array, exports: Array, views: Array, canSave: Boolean, view: String, canShare: Boolean, shown: String,
-    searchable: Boolean, searchLabel: String, selectable: Boolean, carries: Object, cards: Boolean, switchable: Boolean, empty: Object, menus: Object, sizes: Array, noun: Array, actions: Array, named: Object,
+    searchable: Boolean, searchLabel: String, selectable: Boolean, carried: String, cards: Boolean, switchable: Boolean, empty: Object, menus: Object, sizes: Array, noun: Array, actions: Array, named: Object,
   },
   emits: ["act"],
   data() {
@@ -87,15 +87,7 @@ export default {
       this.renaming = view.id; this.draft = view.label;
       this.$nextTick(() => { this.$refs.viewName?.focus(); this.$refs.viewName?.select(); });
     },
-    // The question of the list goes along, so that a record knows the one before it and the one after it.
-    link(row) {
-      if (!row.href || !this.carries) return row.href;
-      const asked = new URLSearchParams([...Object.entries(this.carries), ...Object.entries(this.state.filters).flatMap(([name, values]) => values.map((value) => [name, value]))]);
-      if (this.state.q) asked.set("q", this.state.q);
-      if (this.state.sort) asked.set("sort", (this.state.descending ? "-" : "") + this.state.sort);
-      const text = asked.toString();
-      return text.length > 400 ? row.href : row.href + "?" + new URLSearchParams({ list: text || "all" });
-    },
+    link(row) { return row.href && carrying(row.href, this.carried); },
     title(row) { return row.cells[this.columns[0].name]; },
   },
   template: `

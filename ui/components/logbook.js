@@ -288,6 +288,9 @@ export const LbTip = {
 
 export const shared = { LbIcon, LbAvatar, LbChip, LbTint, LbTime, LbCell, LbMenu, LbActions, LbTip };
 
+// The address of a record with the question of the list that leads to it, so that it knows those around it. A very long one stays behind.
+export const carrying = (href, question) => (!question || question.length > 400 ? href : href + "?" + new URLSearchParams({ list: question }));
+
 // Copies text; pages opened over plain http have no clipboard API.
 export async function copy(text) {
   if (navigator.clipboard && window.isSecureContext) return navigator.clipboard.writeText(text);

@@ -10,6 +10,7 @@ from logic.core.language import _, later
 from logic.core.listing import MAX_PAGE_SIZE, ListQuery, Page
 from logic.core.service import Service
 from ui import guard, shell
+from ui.components import around
 from ui.components.answers import answers
 from ui.components.base import Button, Component, Handler, plain
 from ui.components.columns import (
@@ -77,7 +78,7 @@ class DataTable(
         self._state = ListState(shell.query(), prefix, default, filters, sorts)
         self._views = SavedViews(self._state, fetch, self._open, self._draw) if search or filters else None
         self._asked = 0
-        self._exports, self._prints = extras.exports, extras.prints
+        self._exports, self._prints, self._carries = extras.exports, extras.prints, extras.carries
         self._searched = {one.name: one for one in filters if one.search and one.named}
         self.query = self._state.read()
         self.total = 0
@@ -88,12 +89,12 @@ class DataTable(
         )
         things = str(noun[1])
         said = (_('No {things} yet', things=things), _('When there are {things}, they appear here.', things=things))
-        self._describe(extras, empty or EmptyList(*said), filters)
-        self._offer(row_actions, bulk, buttons, extras)
+        self._describe(empty or EmptyList(*said), filters)
+        self._offer(row_actions, bulk, buttons)
         self._live = [model.__name__ for model in live]
         self._listener = Listener(self, live, self._refetch) if self._live else None
 
-    def _describe(self, extras: Extras, nothing: EmptyList, filters: Sequence[Filter]) -> None:
+    def _describe(self, nothing: EmptyList, filters: Sequence[Filter]) -> None:
         columns = [column.data for column in self._drawing.columns]
         if columns:
             columns[0]['fixed'] = True
@@ -109,14 +110,13 @@ class DataTable(
         row_actions: Sequence[RowAction[RowT]],
         bulk: Sequence[BulkAction],
         buttons: Sequence[Button],
-        extras: Extras,
     ) -> None:
-        self._offer_exports()
+        self._follow_query()
         self._props['actions'] = written(self._buttons(buttons, 'table'))
         self._props['bulk'] = written([
             {'name': f'bulk-{i}', 'label': str(one.label), 'icon': one.icon} for i, one in enumerate(bulk)
         ])  # fmt: skip
-        self._props.update({'selectable': bool(bulk), 'carries': extras.carries})
+        self._props['selectable'] = bool(bulk)
         self._props['menus'] = {'items': [_menu(i, one) for i, one in enumerate(row_actions)]} if row_actions else None
         self._when('state', self._change, ListQuery)
         self._when('views', self._act_on_views, ViewAct)
@@ -144,7 +144,7 @@ class DataTable(
             if self._views.are_kept(actor):
                 self._props['canSave'] = True
                 self.query = await self._views.begin(actor) or self.query
-                self._offer_exports()
+                self._follow_query()
         await self._name_chosen()
         await self._show(self._own)
         return self
@@ -203,9 +203,9 @@ class DataTable(
     def _take(self, drawn: Drawn) -> None:
         """Show a page: only what has changed of it, when rows have changed in place."""
         before, self._drawn, self.total = self._drawn, drawn, drawn.total
-        around = {'total': drawn.total, 'loading': False, 'failed': '', 'state': self.query.model_dump()}
-        if drawn.order is not before.order or any(self._props[name] != value for name, value in around.items()):
-            self._draw({**around, 'rows': drawn.rows})
+        beside = {'total': drawn.total, 'loading': False, 'failed': '', 'state': self.query.model_dump()}
+        if drawn.order is not before.order or any(self._props[name] != value for name, value in beside.items()):
+            self._draw({**beside, 'rows': drawn.rows})
         elif changed := [row for row, old in zip(drawn.rows, before.rows, strict=True) if row is not old]:
             with self._props.suspend_updates():
                 self._props['rows'] = drawn.rows
@@ -229,7 +229,7 @@ class DataTable(
     async def _open(self, query: ListQuery, view: str | None) -> None:
         self.query = query
         self._state.write(query, view=view)
-        self._offer_exports()
+        self._follow_query()
         await self.load()
 
     async def _act_on_views(self, actor: Actor, asked: ViewAct) -> None:
@@ -240,8 +240,10 @@ class DataTable(
         if self._views is not None and self._views.are_kept(actor):
             await self._views.show_all(actor)
 
-    def _offer_exports(self) -> None:
+    def _follow_query(self) -> None:
+        """Let all addresses say what the list is asked for now."""
         self._props['shown'] = self._state.text(self.query)
+        self._props['carried'] = '' if self._carries is None else around.state(self.query, **self._carries)
         items = [
             {'label': str(label), 'name': str(label), 'href': build(self.query), 'download': saved, 'icon': icon}
             for offered, saved, icon in ((self._exports, True, 'sym_o_download'), (self._prints, False, 'sym_o_print'))

@@ -6,7 +6,8 @@ from logic.core.language import _, later, many
 from logic.members import file as records
 from logic.members.domain import EXPORT, VIEW
 from logic.members.exports import Format
-from logic.members.file import Expiring, Within
+from logic.members.file import Within
+from logic.members.file.expiry import LEVELS
 from ui import shell
 from ui.components import Chip, Column, DataTable, EmptyList, Extras, Filter, Head
 from ui.downloads import expiring_export
@@ -29,7 +30,8 @@ async def expiring(actor: Actor) -> None:
         [
             Column('title', _('What'), sort=True), Column('member_name', _('Person'), sort=True),
             Column('kind', _('Kind'), value=lambda row: KINDS[row.kind]),
-            Column('expires_on', _('Expires on'), 'date', sort=True), Column('state', _('State'), 'chip', _state),
+            Column('expires_on', _('Expires on'), 'date', sort=True),
+            Column('state', _('State'), 'chip', lambda row: state(row.days_left)),
         ],
         records.list_expiring, label=_('What expires'), search=_('Name or paper'), sort='expires_on',
         noun=(_('paper'), _('papers')), live=[Licence, MemberDocument],
@@ -46,8 +48,9 @@ async def expiring(actor: Actor) -> None:
     ).load()  # fmt: skip
 
 
-def _state(row: Expiring) -> Chip:
-    if row.days_left < 0:
+def state(days_left: int) -> Chip:
+    """Return how urgent it is that something expires."""
+    if days_left < 0:
         return Chip(_('Expired'), 'red')
-    tone = 'amber' if row.days_left <= SOON_DAYS else 'blue'
-    return Chip(many('{count} day left', '{count} days left', row.days_left), tone)
+    tone = 'amber' if days_left <= SOON_DAYS else 'blue' if days_left <= LEVELS[-1] else 'green'
+    return Chip(many('{count} day left', '{count} days left', days_left), tone)

@@ -43,7 +43,7 @@ def links() -> list[tuple[str, Callable[[ListQuery], str]]]:
 
 
 def _address(kind: str, asked: ListQuery) -> str:
-    return '/members/print?' + urlencode({'as': kind, around.LIST: around.state(asked) or around.ALL})
+    return '/members/print?' + urlencode({'as': kind, around.LIST: around.state(asked)})
 
 
 @page('/members/print', 'Print', VIEW)

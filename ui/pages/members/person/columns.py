@@ -4,11 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 from data.core import now
-from logic.core.language import _, many
+from logic.core.language import _
 from logic.members import PersonView
 from logic.members.file import RecordKind, RecordList, RecordRow
 from ui.components import Chip, Column
 from ui.components.fields import humane
+from ui.pages.members import expiring
 from ui.pages.members.directory import phone
 
 
@@ -68,11 +69,4 @@ def _state(row: RecordRow) -> Chip:
         return Chip(_('Renewed'))
     if expires_on is None:
         return Chip(_('No end'), 'green')
-    days = (expires_on - now().date()).days
-    return (
-        Chip(_('Expired'), 'red')
-        if days < 0
-        else Chip(many('{count} day left', '{count} days left', days), 'amber')
-        if days <= 90
-        else Chip(_('Current'), 'green')
-    )
+    return expiring.state((expires_on - now().date()).days)
