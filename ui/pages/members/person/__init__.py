@@ -12,17 +12,24 @@ from logic.members.domain import VIEW
 from ui import shell
 from ui.components import Button, Head, Note, Tab, Tabs, around, furniture
 from ui.pages.members.directory import status_chip
-from ui.pages.members.person import actions, activity, checklists, file, overview, reaching, work
+from ui.pages.members.person import actions, activity, checklists, departure, file, overview, reaching, work
 from ui.shell import page
 
 Draw = Callable[[Actor, PersonView], Awaitable[None]]
+
+
+async def _joining_and_leaving(actor: Actor, person: PersonView) -> None:
+    await departure.draw(actor, person)
+    await checklists.draw(person)
+
+
 TABS: list[tuple[str, str, Callable[[PersonView], bool], Draw]] = [
     ('overview', later('Overview'), lambda _: True, overview.draw),
     ('work', later('Work'), lambda person: person.sees_file, work.draw),
     ('documents', later('File', meaning='of a person'), lambda person: person.sees_file, file.draws('documents')),
     ('background', later('Background', meaning='of a person'), lambda _: True, file.draws('background')),
     ('private', later('Private'), lambda person: person.sees_private, file.draws('private')),
-    ('checklists', later('Checklists'), lambda person: person.sees_file, checklists.draw),
+    ('checklists', later('Checklists'), lambda person: person.sees_file, _joining_and_leaving),
     ('comments', later('Comments'), lambda person: person.sees_file, activity.comments),
     ('activity', later('Activity'), lambda person: person.sees_file, activity.draw),
 ]

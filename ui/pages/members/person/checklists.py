@@ -13,14 +13,11 @@ from logic.core.listing import ListQuery, Page, whole
 from logic.members import PersonView, checklists
 from logic.members.checklists import ItemRow
 from ui.components import Button, Chip, Column, DataTable, FormDialog, RowAction, toast
-from ui.pages.members.person import departure
 from ui.waiting import Act, Look, looks
 
 
-async def draw(actor: Actor, person: PersonView) -> None:
-    """The checklists of a person, and his departure for those who see him out."""
-    if (person.leaves_on or person.left_on) and person.may_change_status:
-        await departure.draw(actor, person)
+async def draw(person: PersonView) -> None:
+    """The checklists of a person."""
 
     async def fetch(actor: Actor, _: ListQuery) -> Page[ItemRow]:
         rows = await checklists.list_checklist(actor, person.id)

@@ -13,7 +13,9 @@ from ui.search import search_people
 
 
 async def draw(actor: Actor, person: PersonView) -> None:
-    """Draw a departure that is planned or over, for who may see him out."""
+    """Draw a departure that is planned or over, for those who see him out."""
+    if not ((person.leaves_on or person.left_on) and person.may_change_status):
+        return
     found = await leaving.departure_overview(actor, person.id)
     with Card(_('Leaving'), _buttons(person, found)):
         Facts([

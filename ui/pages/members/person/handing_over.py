@@ -1,8 +1,7 @@
 """What is still open for a departure: given to somebody else, done, or opened, one by one or many at once."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -10,21 +9,17 @@ from pydantic import BaseModel, ConfigDict, Field
 from data.identity import PositionHolding
 from data.members import ChecklistItem, DepartmentHead, JobChange
 from data.tasks import Task, TaskAssignee, TaskList
-from logic import tasks
 from logic.core.actor import Actor
 from logic.core.language import _, later, many
 from logic.core.listing import ListQuery, Page, paged
-from logic.members import DepartureView, OpenThing, PersonView, checklists, leaving
+from logic.members import DepartureView, OpenThing, PersonView, leaving
 from ui import shell
 from ui.components import BulkAction, Column, DataTable, FormDialog, Note, RowAction, Selection, toast
+from ui.pages.members.person import checklists
+from ui.pages.tasks import cells
 from ui.search import search_people
 
 LIVE = [JobChange, PositionHolding, DepartmentHead, ChecklistItem, Task, TaskAssignee, TaskList]
-DOES: dict[str, tuple[str, str, Callable[[Actor, UUID], Awaitable[Any]]]] = {
-    'tasks': (later('Complete'), 'sym_o_check', tasks.complete_task),
-    'checklist': (later('Tick off'), 'sym_o_check', checklists.tick_item),
-    'duties': (later('Tick off'), 'sym_o_check', checklists.tick_item),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +60,15 @@ async def draw(person: PersonView, found: DepartureView) -> None:
     async def give_one(actor: Actor, thing_id: UUID) -> None:
         await give(actor, Selection(ids=[thing_id]))
 
-    async def do(actor: Actor, thing_id: UUID) -> None:
-        for row in await _rows(actor, person):
-            if row.id == thing_id:
-                await DOES[row.kind][2](actor, thing_id)
-        toast(_('Done.'))
-
-    words = {label: icon for label, icon, _do in DOES.values()}
     await DataTable(
         [Column('title', _('What'), value=lambda row: row.thing.title), Column('group', _('Kind'))],
         fetch, label=_('Still open'), search='', prefix='o-', noun=(_('thing'), _('things')),
         href=lambda row: row.thing.link, row_label=lambda row: row.thing.title, live=LIVE,
         row_actions=[
             RowAction(_('Give to'), give_one, 'sym_o_forward', when=lambda row: row.may_give),
-            *(
-                RowAction(_(label), do, icon, when=lambda row, label=label: DOES.get(row.kind, ('',))[0] == label)
-                for label, icon in words.items()
+            RowAction(_('Complete'), cells.complete, 'sym_o_check_circle', when=lambda row: row.kind == 'tasks'),
+            RowAction(
+                _('Tick off'), checklists.tick, 'sym_o_check', when=lambda row: row.kind in ('checklist', 'duties')
             ),
         ],
         bulk=[BulkAction(_('Give to'), give, 'sym_o_forward')],
