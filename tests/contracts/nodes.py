@@ -13,7 +13,6 @@ from typing import Any
 
 import httpx2
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import create_async_engine
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
@@ -143,30 +142,19 @@ class Nodes:
 
     async def cut(self) -> None:
         """End all connections of both nodes to the database."""
-        engine = create_async_engine(servers.mariadb_url())
-        async with engine.connect() as connection:
-            await connection.exec_driver_sql(f"KILL CONNECTION USER '{USER}'@'127.0.0.1'")
-        await engine.dispose()
+        await servers.ask(servers.mariadb_url(), f"KILL CONNECTION USER '{USER}'@'127.0.0.1'")
 
     async def ask(self, statement: str, **values: Any) -> list[Any]:
         """Ask the database, beside both nodes."""
-        engine = create_async_engine(self.url)
-        try:
-            async with engine.begin() as connection:
-                found = await connection.execute(sa.text(statement), values)
-                return list(found.all()) if found.returns_rows else []
-        finally:
-            await engine.dispose()
+        return await servers.ask(self.url, statement, **values)
 
 
 async def own_database() -> str:
     """An empty database, and a user of it whom a test can cut off."""
-    url = sa.make_url(await servers.empty_mariadb('nodes'))
-    engine = create_async_engine(url)
-    async with engine.begin() as connection:
-        await connection.exec_driver_sql(f"CREATE OR REPLACE USER '{USER}'@'127.0.0.1' IDENTIFIED BY '{USER_PASSWORD}'")
-        await connection.exec_driver_sql(f"GRANT ALL ON {url.database}.* TO '{USER}'@'127.0.0.1'")
-    await engine.dispose()
+    address = await servers.empty_mariadb('nodes')
+    url = sa.make_url(address)
+    await servers.ask(address, f"CREATE OR REPLACE USER '{USER}'@'127.0.0.1' IDENTIFIED BY '{USER_PASSWORD}'")
+    await servers.ask(address, f"GRANT ALL ON {url.database}.* TO '{USER}'@'127.0.0.1'")
     return url.set(username=USER, password=USER_PASSWORD).render_as_string(hide_password=False)
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from data import schema
+from tests.servers import ask
 
 pytestmark = pytest.mark.mariadb
 HEAD = "revision = '{own}'\ndown_revision = {before}\nbranch_labels = depends_on = None\n"
@@ -60,17 +60,6 @@ def migrations(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, second: str) -> 
     schema.revisions.cache_clear()
     yield folder
     schema.revisions.cache_clear()
-
-
-async def ask(url: str, *statements: str) -> list[tuple[object, ...]]:
-    engine = create_async_engine(url)
-    rows: list[tuple[object, ...]] = []
-    async with engine.begin() as connection:
-        for statement in statements:
-            found = await connection.exec_driver_sql(statement)
-            rows = [tuple(row) for row in found] if found.returns_rows else []
-    await engine.dispose()
-    return rows
 
 
 async def assert_whole(url: str) -> None:

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from data import database as databases
 from data import schema
@@ -14,6 +13,7 @@ from logic.core import config
 from logic.core.config import Settings
 from logic.organizations import CompanyInput
 from tests.conftest import House
+from tests.servers import ask
 
 pytestmark = pytest.mark.mariadb
 TRIAL = """import sqlalchemy as sa
@@ -58,17 +58,6 @@ def newer(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -
     schema.revisions.cache_clear()
 
 
-async def ask(settings: Settings, *statements: str) -> list[tuple[object, ...]]:
-    engine = create_async_engine(settings.database)
-    rows: list[tuple[object, ...]] = []
-    async with engine.begin() as connection:
-        for statement in statements:
-            found = await connection.exec_driver_sql(statement)
-            rows = [tuple(row) for row in found] if found.returns_rows else []
-    await engine.dispose()
-    return rows
-
-
 async def refused(settings: Settings) -> str:
     with pytest.raises(start.Refused) as error:
         async with start.opened(settings):
@@ -94,13 +83,13 @@ async def test_it_goes_on_where_it_stopped_once_the_cause_is_gone(
     assert '\n' not in said
     assert await refused(settings) == said
     assert copies(settings) == [made], 'another copy was made, of a database that is half done'
-    await ask(settings, "DELETE FROM company WHERE name = 'Ambulance Inc.'")
+    await ask(settings.database, "DELETE FROM company WHERE name = 'Ambulance Inc.'")
     async with start.opened(settings):
         assert await start.stored_revision(settings) == '9001'
-    assert await ask(settings, 'SELECT DISTINCT trial FROM company') == [(1,)]
+    assert await ask(settings.database, 'SELECT DISTINCT trial FROM company') == [(1,)]
     assert not (settings.data_dir / start.UPGRADE_MARK).exists()
-    back = f"UPDATE alembic_version SET version_num = '{before}'"
-    await ask(settings, 'ALTER TABLE company DROP INDEX uq_company_trial, DROP COLUMN trial', back)
+    await ask(settings.database, 'ALTER TABLE company DROP INDEX uq_company_trial, DROP COLUMN trial')
+    await ask(settings.database, 'UPDATE alembic_version SET version_num = :before', before=before)
 
 
 async def test_the_version_before_puts_back_what_was_there(settings: Settings, newer: pytest.MonkeyPatch) -> None:
@@ -113,6 +102,6 @@ async def test_the_version_before_puts_back_what_was_there(settings: Settings, n
     assert done.is_done
     assert all(verdict.is_intact for verdict in done.verdicts)
     assert not await schema.is_half_migrated(settings.database)
-    assert (await ask(settings, 'SELECT COUNT(*) FROM company')) == [(2,)]
+    assert (await ask(settings.database, 'SELECT COUNT(*) FROM company')) == [(2,)]
     async with start.opened(settings):
         assert await start.stored_revision(settings) == schema.head()

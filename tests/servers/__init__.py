@@ -4,7 +4,7 @@ Nothing is started before a test asks. One server a run is shared by all workers
 its own; a test that must stop or kill a server starts one for itself (`with MariaDB(folder) as server`).
 """
 
-from tests.servers.databases import MariaDB, Redis, Server, free_port
+from tests.servers.databases import MariaDB, Redis, Server, ask, free_port
 from tests.servers.mail import Mailbox, smtp_server
 from tests.servers.programs import Missing, program
 from tests.servers.run import RUN_FOLDER, begin_run, end_run
@@ -27,6 +27,7 @@ __all__ = [
     'Missing',
     'Redis',
     'Server',
+    'ask',
     'begin_run',
     'chromium_path',
     'empty_mariadb',

@@ -8,12 +8,26 @@ import sys
 import time
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from tests.servers import watcher
 from tests.servers.programs import LABELS, find, program, quiet
 
 START_SECONDS = 60
+
+
+async def ask(url: str, statement: str, **values: Any) -> list[tuple[Any, ...]]:
+    """Have a database do something beside Logbook; return what it answers."""
+    engine = create_async_engine(url)
+    try:
+        async with engine.begin() as connection:
+            found = await connection.execute(sa.text(statement), values)
+            return [tuple(row) for row in found] if found.returns_rows else []
+    finally:
+        await engine.dispose()
 
 
 def free_port() -> int:
