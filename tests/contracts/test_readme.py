@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from logic import setup
+from logic import drafts, setup
 from logic.core import files
 from logic.core.config import Settings
 from logic.core.files import images, kinds
@@ -80,6 +80,7 @@ SAID = (
     f'ends after {api_keys.DAYS} days unless',
     f'At most {files.LARGEST_BYTES // 1_000_000} MB, {files.LARGEST_ATTACHED_BYTES // 1_000_000} MB on records, '
     f'{kinds.MOST_UNPACKED_BYTES // 1_000_000} MB and {kinds.MOST_ENTRIES:,} entries when unpacked',
+    f'sealed with the server for {drafts.KEPT.days} days',
     f'of at most {images.LARGEST_PIXELS // 1_000_000} million pixels',
 )
 
