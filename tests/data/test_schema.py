@@ -16,6 +16,13 @@ from sqlmodel import SQLModel, col
 import data  # noqa: F401  makes every table known
 from data import schema
 from data.organizations import Organization, PeerContact
+from tests import servers
+
+
+@pytest.fixture
+async def url(backend: str, tmp_path: Path) -> str:
+    """The address of an empty database."""
+    return f'sqlite+aiosqlite:///{tmp_path / "x.db"}' if backend == 'sqlite' else await servers.empty_mariadb('empty')
 
 
 def test_revisions_are_read_from_files_as_alembic_reads_them() -> None:
@@ -24,15 +31,13 @@ def test_revisions_are_read_from_files_as_alembic_reads_them() -> None:
     assert schema.head() == scripts.get_current_head()
 
 
-async def test_an_empty_database_has_no_revision_and_a_migrated_one_the_head(tmp_path: Path) -> None:
-    url = f'sqlite+aiosqlite:///{tmp_path / "x.db"}'
+async def test_an_empty_database_has_no_revision_and_a_migrated_one_the_head(url: str) -> None:
     assert await schema.stored_revision(url) is None
     await schema.migrate(url)
     assert await schema.stored_revision(url) == schema.head()
 
 
-async def test_a_newer_schema_is_refused(tmp_path: Path) -> None:
-    url = f'sqlite+aiosqlite:///{tmp_path / "x.db"}'
+async def test_a_newer_schema_is_refused(url: str) -> None:
     await schema.migrate(url)
     engine = create_async_engine(url)
     async with engine.begin() as connection:
@@ -47,15 +52,7 @@ async def test_nodes_that_start_together_migrate_once(mariadb_url: str) -> None:
     assert await schema.stored_revision(mariadb_url) == schema.head()
 
 
-async def test_values_of_custom_fields_stay_with_the_members_whose_they_were(tmp_path: Path) -> None:
-    await _values_stay(f'sqlite+aiosqlite:///{tmp_path / "x.db"}')
-
-
-async def test_values_of_custom_fields_stay_with_the_members_whose_they_were_on_mariadb(mariadb_url: str) -> None:
-    await _values_stay(mariadb_url)
-
-
-async def _values_stay(url: str) -> None:
+async def test_values_of_custom_fields_stay_with_the_members_whose_they_were(url: str) -> None:
     await schema.migrate(url, to='0003')
     values = [{'id': one * 32, 'field': field * 32, 'member': 'e' * 32} for one, field in ('1a', '2b')]
     insert = (
@@ -81,15 +78,7 @@ async def _values_stay(url: str) -> None:
     assert [one for one in differences if 'custom' in str(one)] == []
 
 
-async def test_what_members_saw_of_each_other_by_one_switch_they_still_see(tmp_path: Path) -> None:
-    await _contacts_stay(f'sqlite+aiosqlite:///{tmp_path / "x.db"}')
-
-
-async def test_what_members_saw_of_each_other_by_one_switch_they_still_see_on_mariadb(mariadb_url: str) -> None:
-    await _contacts_stay(mariadb_url)
-
-
-async def _contacts_stay(url: str) -> None:
+async def test_what_members_saw_of_each_other_by_one_switch_they_still_see(url: str) -> None:
     await schema.migrate(url, to='0006')
     insert = (
         'INSERT INTO organization (id, created_at, updated_at, version, name, slug, kind, zone, locale, country, '
@@ -114,15 +103,7 @@ async def _contacts_stay(url: str) -> None:
     assert all(one.require_mfa for one in read.values())
 
 
-async def test_a_task_in_a_column_of_another_list_comes_into_one_of_its_own_that_says_the_same(tmp_path: Path) -> None:
-    await _tasks_come_home(f'sqlite+aiosqlite:///{tmp_path / "x.db"}')
-
-
-async def test_a_task_in_a_column_of_another_list_comes_into_one_of_its_own_on_mariadb(mariadb_url: str) -> None:
-    await _tasks_come_home(mariadb_url)
-
-
-async def _tasks_come_home(url: str) -> None:
+async def test_a_task_in_a_column_of_another_list_comes_into_one_of_its_own_that_says_the_same(url: str) -> None:
     await schema.migrate(url, to='0008')
     column = (
         'INSERT INTO board_column (id, created_at, updated_at, version, organization_id, list_id, title, order_key, '
