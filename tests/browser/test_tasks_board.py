@@ -239,6 +239,7 @@ def test_a_list_and_a_board_lead_from_task_to_task_and_back(fresh: tuple[Page, s
     page.wait_for_url('**sort=-title**')
     begin(page, '/tasks?q=three')
     page.get_by_role('row').get_by_role('link', name='Three').first.click()
+    expect(page.get_by_role('tab', name='Task')).to_be_visible()
     page.get_by_role('navigation', name='Breadcrumb').get_by_role('link', name='Tasks').click()
     page.wait_for_url('**/tasks?*')
     assert 'q=three' in page.url
