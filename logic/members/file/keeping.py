@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -42,6 +43,8 @@ class RecordRow:
     is_superseded: bool
     is_removed: bool
     version: int
+    days_left: int | None
+    """Until it expires where the department is; None without an end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,16 +106,20 @@ async def _listed(work: Work, member_id: UUID, kind: RecordKind, seen: Sight, *,
     elif removed:
         return RecordList(kind.name, kind.title, [], may_edit=False)
     rows = await work.all(statement.order_by(*kind.order, kind.model.id))
-    return RecordList(kind.name, kind.title, [_row(kind, row) for row in rows], _may_edit(kind, member_id, seen))
+    return RecordList(
+        kind.name, kind.title, [_row(kind, row, seen.today) for row in rows], _may_edit(kind, member_id, seen)
+    )
 
 
-def _row(kind: RecordKind, row: Any) -> RecordRow:
+def _row(kind: RecordKind, row: Any, today: date) -> RecordRow:
     values = {name: getattr(row, name) for name in kind.input.model_fields if hasattr(row, name)}
     if isinstance(row, ProtectedNumber):
         values['value'] = f'•••• {row.last_digits}'
     superseded = getattr(row, 'superseded_by_id', None) is not None
     removed = getattr(row, 'deleted_at', None) is not None
-    return RecordRow(row.id, row.member_id, values, superseded, removed, row.version)
+    expires_on = values.get('expires_on')
+    days_left = (expires_on - today).days if expires_on else None
+    return RecordRow(row.id, row.member_id, values, superseded, removed, row.version, days_left)
 
 
 @service(SIGNED_IN)
@@ -137,7 +144,7 @@ async def add_record(work: Work, member_id: UUID, kind: str, data: Mapping[str, 
         )  # fmt: skip
     values = await _values(work, found, member, data, seen)
     row = await write_record(work, found, member_id, values)
-    return _row(found, row)
+    return _row(found, row, seen.today)
 
 
 async def write_record(work: Work, kind: RecordKind, member_id: UUID, values: dict[str, Any]) -> Any:
@@ -174,7 +181,7 @@ async def change_record(
     for name, value in values.items():
         setattr(row, name, value)
     await work.flush()
-    return _row(found, row)
+    return _row(found, row, seen.today)
 
 
 @service(SIGNED_IN)
@@ -194,7 +201,7 @@ async def renew_record(work: Work, kind: str, record_id: UUID, data: Mapping[str
     new = await write_record(work, found, member.id, values)
     old.superseded_by_id = new.id
     await work.flush()
-    return _row(found, new)
+    return _row(found, new, seen.today)
 
 
 @service(SIGNED_IN)
@@ -219,11 +226,11 @@ async def restore_record(work: Work, kind: str, record_id: UUID) -> RecordRow:
     """Bring a removed document back from the bin."""
     found = kind_of(kind)
     row = await work.get(found.model, record_id)
-    await _editable(work, row.member_id, found)
+    _member, seen = await _editable(work, row.member_id, found)
     if not found.is_binned or row.deleted_at is None:
         raise Conflict('This was not removed.')
     row.deleted_at = None
-    return _row(found, row)
+    return _row(found, row, seen.today)
 
 
 async def _editable(work: Work, member_id: UUID, kind: RecordKind) -> tuple[Member, Sight]:

@@ -199,6 +199,7 @@ async def test_nobody_is_told_of_the_papers_of_those_who_have_left(chief: Actor,
     ann: Member = await add('Ann', 'Berg')
     await file.add_record(chief, ann.id, 'licences', {'kind': 'Driver', 'expires_on': ann.status_since_on})
     assert [one.days_left for one in (await file.list_expiring(chief, ListQuery())).rows] == [0]
+    assert [one.days_left for one in (await file.list_records(chief, ann.id, 'licences')).rows] == [0]
     await members.change_status(chief, ann.id, members.MemberStatus.LEFT, 'Moved')
     assert (await file.list_expiring(chief, ListQuery())).rows == []
 

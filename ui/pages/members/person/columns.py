@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from data.core import now
 from logic.core.language import _
 from logic.members import PersonView
 from logic.members.file import RecordKind, RecordList, RecordRow
@@ -64,9 +63,6 @@ def _paper_link(papers: RecordList | None, row: RecordRow) -> dict[str, str] | s
 
 
 def _state(row: RecordRow) -> Chip:
-    expires_on = row.values.get('expires_on')
     if row.is_superseded:
         return Chip(_('Renewed'))
-    if expires_on is None:
-        return Chip(_('No end'), 'green')
-    return expiring.state((expires_on - now().date()).days)
+    return Chip(_('No end'), 'green') if row.days_left is None else expiring.state(row.days_left)
