@@ -3,6 +3,7 @@
 # ruff: noqa: RUF001  letters of other scripts are what is tested
 
 import contextlib
+import csv
 import io
 import zipfile
 from datetime import UTC, date, datetime
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 
 from logic.core.errors import Invalid
 from logic.core.tabular import Limits, damage, decode, escape_formula, read_table, write_csv, write_xlsx
-from logic.core.tabular.writing import FORMULA_STARTS
+from logic.core.tabular.writing import unescape_formula
 
 NAMES = 'Surname;City\nMüller;Örebro\nGarcía;Málaga\nLefèvre;Besançon\nO’Neill;Århus\n'
 POLISH = 'Nazwisko;Miasto\nŻółkiewska;Łódź\nWiśniewski;Gdańsk\nKąkol;Częstochowa\n'
@@ -241,11 +242,42 @@ def test_what_looks_like_an_escaped_formula_reads_back_as_it_was(text: str) -> N
     assert row.cells == (text,)
 
 
-@given(st.sampled_from(FORMULA_STARTS), st.text(max_size=10))
+STARTS = tuple('=+-@＝＋－＠')
+
+
+@given(st.sampled_from([*STARTS, *'\t\r\n']), st.text(max_size=10))
 def test_no_cell_of_a_written_file_begins_as_a_formula(start: str, rest: str) -> None:
-    assert escape_formula(start + rest) == f"'{start}{rest}"
+    assert escape_formula(start + rest).startswith(f"'{start}")
     text = write_csv(['Name'], [[f'{start}SUM({rest.replace(chr(34), "")})']], with_mark=False).decode()
     assert text.splitlines()[1].lstrip('"').startswith("'")
+
+
+LURES = st.text('=+-@＝"\'; \t\r\nx,', max_size=12)
+
+
+@settings(max_examples=500)
+@given(st.lists(st.tuples(LURES, LURES), max_size=3), st.sampled_from(';\t'))
+def test_no_cell_begins_as_a_formula_where_a_spreadsheet_splits_at_another_sign(
+    rows: list[tuple[str, str]], sign: str
+) -> None:
+    text = write_csv(['Name', 'Note'], rows, with_mark=False).decode()
+    cells = [cell for row in csv.reader(io.StringIO(text, newline=''), delimiter=sign) for cell in row]
+    assert [cell for cell in cells if cell.strip().startswith(STARTS)] == []
+
+
+@settings(max_examples=500)
+@given(LURES)
+def test_whatever_is_escaped_reads_back_as_it_was(text: str) -> None:
+    assert unescape_formula(escape_formula(text)) == text
+
+
+def test_a_task_that_hides_a_formula_behind_a_semicolon_stays_a_text() -> None:
+    text = "hose;=cmd|'/C calc'!A0;x"
+    assert escape_formula(text) == "hose;'=cmd|'/C calc'!A0;x"
+    (row,) = read_table(write_csv(['Title', 'Note'], [[text, '']])).rows
+    assert row.cells[0] == text
+    assert escape_formula('+16235550101') == "'+16235550101"
+    assert escape_formula('a-b; c+d, e=f') == 'a-b; c+d, e=f'
 
 
 def test_numbers_and_dates_stay_what_they_are() -> None:

@@ -19,7 +19,7 @@ from logic.core.language import _, later, many
 from logic.core.tabular import workbook
 from logic.core.tabular.dates import YEAR_FIRST, YEAR_LAST
 from logic.core.tabular.encoding import Decoded, damage, decode
-from logic.core.tabular.writing import FORMULA_STARTS
+from logic.core.tabular.writing import unescape_formula
 
 DELIMITERS = {',': later('comma'), ';': later('semicolon'), '\t': later('tab'), '|': later('vertical bar')}
 SAMPLE_ROWS = 200
@@ -107,7 +107,7 @@ def _csv_records(text: str, delimiter: str, first_line: int, limits: Limits) -> 
     line = first_line
     try:
         for record in reader:
-            yield line, [_unescape(cell) for cell in record]
+            yield line, [unescape_formula(cell) for cell in record]
             line = reader.line_num + first_line
             if line > (limits.rows + 100) * 20:
                 raise Invalid(_('The file has more than {count} rows. Split it.', count=number_text(limits.rows)))
@@ -252,11 +252,6 @@ def _skipped(lines: list[int]) -> str:
     if len(lines) == 1:
         return _('Line {line} above the header was not read.', line=lines[0])
     return _('Lines {first} to {last} above the header were not read.', first=lines[0], last=lines[-1])
-
-
-def _unescape(cell: str) -> str:
-    """Take off the apostrophe that an export of ours put before what a spreadsheet would run."""
-    return cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(FORMULA_STARTS) else cell
 
 
 def _read_xlsx(content: bytes, sheet: str | None, has_header: bool | None, limits: Limits) -> Table:

@@ -3,6 +3,7 @@
 import asyncio
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -11,7 +12,11 @@ from typing import Any
 from logic.core.files.kinds import XLSX
 
 Cell = str | int | Decimal | date | datetime | bool | None
-FORMULA_STARTS = tuple('=+-@\t\r\n\uff1d\uff0b\uff0d\uff20')
+FORMULA = re.compile(
+    r"""(?<![^;\t\r\n])(?='*+(?:[^\S\t\r\n]|")*+[=+@\-\uff1d\uff0b\uff0d\uff20]|\A'*+[\t\r\n])"""
+)
+"""Where a cell may begin that a spreadsheet runs, in whatever country: some split at semicolons, tabs and line ends."""
+ESCAPED = re.compile(f"{FORMULA.pattern}'")
 LONGEST_XLSX_CELL = 32_767
 BOM = '\ufeff'
 MEDIA_TYPES = {'csv': 'text/csv; charset=utf-8', 'xlsx': XLSX, 'json': 'application/json'}
@@ -19,11 +24,16 @@ MEDIA_TYPES = {'csv': 'text/csv; charset=utf-8', 'xlsx': XLSX, 'json': 'applicat
 
 
 def escape_formula(text: str) -> str:
-    """Return a text that no spreadsheet runs: a leading apostrophe, which `read_table` takes off again.
+    """Return a text that no spreadsheet runs: apostrophes before what it might, which `unescape_formula` takes off.
 
-    One that has such an apostrophe of its own gets another, so that each reads back as it was.
+    Where such an apostrophe stands already comes another, so that each text reads back as it was.
     """
-    return f"'{text}" if text.lstrip("'").startswith(FORMULA_STARTS) else text
+    return FORMULA.sub("'", text)
+
+
+def unescape_formula(text: str) -> str:
+    """Return a text as it was before `escape_formula`."""
+    return ESCAPED.sub('', text)
 
 
 def write_csv(
