@@ -47,7 +47,7 @@ MORE: tuple[type[SQLModel], ...] = (Sequence,)
 README = """{name}: everything that Logbook {version} held on {day}
 
 tables/NAME.csv     one table each, UTF-8 with a header; the cell of a text that a spreadsheet could take for a
-                    formula begins with an apostrophe
+                    formula has an apostrophe wherever one could begin
 tables/NAME.jsonl   the same rows as JSON, one a line, with nothing changed: use these to read them into a program
 files/              the stored files, named by their id; tables/stored_file has the names that people gave them
 schema.json         every table and column: kind, whether it may be empty, and what it refers to

@@ -28,6 +28,7 @@ from logic.core.actor import Actor
 from logic.core.errors import Denied
 from logic.core.language import _, later
 from logic.core.listing import MAX_PAGE_SIZE, ListQuery
+from logic.core.records import seen as seen_records
 from logic.core.secrets import Place, open_value
 from logic.core.service import SIGNED_IN, query, service
 from logic.core.tabular import Cell, write_table
@@ -55,6 +56,8 @@ COLUMNS = (
 """What a list of people says: by the names under which an import knows the columns, in every language."""
 TITLES = {'positions': later('Positions')}
 """Of what no import takes."""
+OF_HIDDEN = ('id', 'number', 'created_at', 'deleted_at')
+"""What is told of a task of his that he does not see any more: its words may have become those of others since."""
 
 
 class Format(StrEnum):
@@ -201,7 +204,8 @@ async def record_personal_export(work: Work, member_id: UUID) -> None:
 async def personal_records(work: Work, member_id: UUID) -> tuple[dict[str, list[dict[str, Any]]], list[StoredFile]]:
     """Return every row about a person by kind of record, and his files; secrets stay out. Raises Denied, NotFound.
 
-    What only he sees, such as his tasks, notices and drafts, is in his own export alone.
+    What only he sees, such as his tasks, notices and drafts, is in his own export alone. Of a task that he does not see
+    any more, also a deleted one, it says that there was one and when; of a comment of his always what he wrote.
     """
     seen = await sight(work)
     member = await visible_member(work, member_id, seen)
@@ -219,8 +223,11 @@ async def personal_records(work: Work, member_id: UUID) -> tuple[dict[str, list[
         asked += _of_himself(member_id, work.actor.account_id)
     records: dict[str, list[dict[str, Any]]] = {}
     for table, condition in asked:
-        for row in await work.all(select(table).where(condition)):
-            records.setdefault(table.__name__, []).append(await _record(work, row))
+        rows = await work.all(select(table).where(condition))
+        hidden = await _hidden(work, rows) if table is Task else set()
+        for row in rows:
+            only = OF_HIDDEN if row.id in hidden else tuple(table.model_fields)
+            records.setdefault(table.__name__, []).append(await _record(work, row, only))
     previews = select(AttachmentVersion.preview_id).where(col(AttachmentVersion.preview_id).is_not(None))
     theirs = select(StoredFile).where(col(StoredFile.owner_id).in_(owners), col(StoredFile.deleted_at).is_(None))
     return records, await work.all(theirs.where(col(StoredFile.id).not_in(previews)))
@@ -252,6 +259,15 @@ def _of_himself(member_id: UUID, account_id: UUID | None) -> list[tuple[Any, Any
     return found + [(table, table.account_id == account_id) for table in kept]
 
 
+async def _hidden(work: Work, tasks: Sequence[Task]) -> set[UUID]:
+    """Return which of these tasks the actor does not see."""
+    ids = [row.id for row in tasks]
+    found: set[UUID] = set()
+    for at in range(0, len(ids), 1000):
+        found |= {one for _, one in await seen_records(work, [(Task.__name__, one) for one in ids[at : at + 1000]])}
+    return set(ids) - found
+
+
 def _about_people() -> list[Any]:
     """Return the tables whose rows are about one member, by name."""
     mapped = [mapper.class_ for mapper in Member.__mapper__.registry.mappers]  # type: ignore[attr-defined]
@@ -260,11 +276,11 @@ def _about_people() -> list[Any]:
     return sorted(named, key=lambda table: table.__name__)
 
 
-async def _record(work: Work, row: SQLModel) -> dict[str, Any]:
+async def _record(work: Work, row: SQLModel, only: Sequence[str]) -> dict[str, Any]:
     secret: frozenset[str] = getattr(row, 'audit_secret', frozenset())
     record = {
         name: '(kept secret)' if name in secret else as_json(getattr(row, name))
-        for name in type(row).model_fields
+        for name in only
         if name not in ('organization_id', 'search', 'contact_search', 'sort_name', 'order_key', 'occurrence_key')
     }
     if isinstance(row, Draft):

@@ -12,9 +12,7 @@ from typing import Any
 from logic.core.files.kinds import XLSX
 
 Cell = str | int | Decimal | date | datetime | bool | None
-FORMULA = re.compile(
-    r"""(?<![^;\t\r\n])(?='*+(?:[^\S\t\r\n]|")*+[=+@\-\uff1d\uff0b\uff0d\uff20]|\A'*+[\t\r\n])"""
-)
+FORMULA = re.compile(r"""(?<![^;\t\r\n])(?='*+(?:[^\S\t\r\n]|")*+[=+@\-\uff1d\uff0b\uff0d\uff20]|\A'*+[\t\r\n])""")
 """Where a cell may begin that a spreadsheet runs, in whatever country: some split at semicolons, tabs and line ends."""
 ESCAPED = re.compile(f"{FORMULA.pattern}'")
 LONGEST_XLSX_CELL = 32_767

@@ -10,11 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.core import now
+from data.tasks import ListVisibility, ShareLevel
+from logic import comments, tasks
+from logic.comments import CommentInput
 from logic.core.errors import Denied
 from logic.core.listing import ListQuery
 from logic.members import exports, imports
 from logic.members.exports import Format, _folded
 from logic.members.imports import ImportOptions
+from logic.tasks import ListInput, MoveInput, TaskChange, TaskInput
 from tests.logic.test_service import audit_actions
 
 ROSTER = b"""Number,Surname,Given name,E-mail,Cell,Department
@@ -82,6 +86,39 @@ async def test_a_person_takes_out_all_that_is_held_of_him(chief, member):
         records = json.loads(archive.read('person.json'))
     assert records['Member'][0]['email'] == 'jide@example.org'
     assert records['PositionHolding']
+
+
+async def own(actor):
+    content = await exports.personal_data(fresh(actor), actor.member_id)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return json.loads(archive.read('person.json'))
+
+
+async def test_of_tasks_that_a_person_sees_no_more_only_number_and_dates_are_taken_out(chief, member):
+    everybody = ListVisibility.ORGANIZATION
+    wanted = ListInput(title='Station', visibility=everybody, organization_level=ShareLevel.EDIT)
+    station = await tasks.add_list(chief, wanted)
+    hidden = await tasks.add_list(chief, ListInput(title='Hidden'))
+    there, moved, deleted, given = [
+        await tasks.add_task(member, TaskInput(title='Broken hose', description='<p>Old</p>', list_id=station.id))
+        for _ in range(4)
+    ]
+    await comments.add_comment(member, 'Task', moved.id, CommentInput(body='<p>I saw it</p>'))
+    assert {row['title'] for row in (await own(member))['Task']} == {'Broken hose'}
+    column = (await tasks.list_columns(chief, hidden.id))[0]
+    await tasks.move_task(chief, moved.id, MoveInput(column=column.id, from_column=moved.column_id))
+    await tasks.update_task(chief, moved.id, TaskChange(title='Dismissal', description='<p>Secret</p>'))
+    await tasks.delete_task(chief, deleted.id)
+    await tasks.update_task(chief, given.id, TaskChange(assignee_ids=[member.member_id]))
+    await tasks.move_task(chief, given.id, MoveInput(column=column.id, from_column=moved.column_id))
+    taken = await own(member)
+    found = {row['number']: row for row in taken['Task']}
+    assert {row.number: 'title' in found[row.number] for row in (there, moved, deleted, given)} == {
+        there.number: True, moved.number: False, deleted.number: False, given.number: True,
+    }  # fmt: skip
+    for row in (moved, deleted):
+        assert found[row.number].keys() == {'id', 'number', 'created_at', 'deleted_at'}
+    assert [row['body'] for row in taken['Comment']] == ['<p>I saw it</p>']
 
 
 async def test_nobody_takes_out_what_is_held_of_another_without_the_rights(chief, member):
