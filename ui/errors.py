@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Literal
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import structlog
 from fastapi import APIRouter, FastAPI
@@ -24,6 +24,7 @@ from starlette.types import Scope
 from logic.core.errors import AppError, Conflict, Denied, Invalid, NotFound, TooMany, Unauthenticated, Unavailable
 from logic.core.faults import FAULTS
 from logic.core.language import SOURCE, _, current_language, later
+from logic.identity.sessions import SignInAgain
 
 log = structlog.get_logger(__name__)
 
@@ -222,6 +223,12 @@ def answer(
     return JSONResponse(body, status, headers={'Cache-Control': 'no-store', **(headers or {})})
 
 
+def _came_from(request: Request) -> str:
+    """Return the screen on which somebody asked for a file, to which he goes back."""
+    screen, root = urlsplit(request.headers.get('referer', '')), request.scope.get('root_path', '')
+    return safe_next(screen.path.removeprefix(root) + (f'?{screen.query}' if screen.query else ''))
+
+
 def answer_error(request: Request, error: AppError) -> Response:
     """Return the answer to a refused request; a person who is not signed in is led to the sign-in page."""
     outcome = outcome_of(error)
@@ -235,6 +242,9 @@ def answer_error(request: Request, error: AppError) -> Response:
             address = sign_in_address(target, ended=token_of(request) is not None)
             return RedirectResponse(address, 303, headers={'Cache-Control': 'no-store'})
         headers['WWW-Authenticate'] = 'Bearer'
+    if isinstance(error, SignInAgain) and wants_page(request) and request.method == 'GET':
+        address = f'{request.scope.get("root_path", "")}/security/confirm?next={quote(_came_from(request), safe="/")}'
+        return RedirectResponse(address, 303, headers={'Cache-Control': 'no-store'})
     if isinstance(error, TooMany):
         headers['Retry-After'] = str(error.retry_after_seconds)
     if isinstance(error, Unavailable):

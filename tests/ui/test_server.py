@@ -3,11 +3,13 @@
 from typing import Any
 
 import pytest
+from starlette.requests import Request
 
 from logic.core.config import Settings
+from logic.identity.sessions import SignInAgain
 from tests.ui.layered import application
 from tests.ui.rogue import Page, Rogue, Served, serve
-from ui import server
+from ui import errors, server
 from ui.guard import cookie_name, own_origins
 from ui.guard.sockets import BUFFER_BYTES
 
@@ -92,3 +94,18 @@ async def test_under_a_path_of_the_proxy_pages_and_sockets_work_too() -> None:
             await socket.fire(page.event('Fire'))
         assert await under.happened('fired')
     assert stranger.headers['location'] == '/logbook/sign-in?next=/many'
+
+
+@pytest.mark.parametrize(
+    ('referer', 'back'),
+    [
+        (b'https://logbook.example.org/tasks?q=hose', '/tasks%3Fq%3Dhose'),
+        (b'https://logbook.example.org//evil.example/', '/'),
+        (b'', '/'),
+    ],
+)
+def test_who_asks_for_a_file_long_after_his_sign_in_confirms_it_and_comes_back(referer: bytes, back: str) -> None:
+    headers = [(b'accept', b'text/html'), (b'referer', referer)]
+    scope = {'type': 'http', 'method': 'GET', 'path': '/download/tasks.csv', 'query_string': b'', 'headers': headers}
+    answer = errors.answer_error(Request(scope), SignInAgain('Please confirm that it is you.'))
+    assert (answer.status_code, answer.headers['location']) == (303, f'/security/confirm?next={back}')

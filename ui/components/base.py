@@ -121,6 +121,7 @@ class Button:
     menu: bool = False
     """Stands in the menu behind the three dots."""
     download: bool = False
+    """Its address leads to a file; where that is refused, the browser shows the reason."""
     create: bool = False
     """The shortcut C presses it."""
 

@@ -216,7 +216,7 @@ export const LbMenu = {
         @keydown.down.prevent="move($event, 1)" @keydown.up.prevent="move($event, -1)" @keydown.home.prevent="move($event, 'first')" @keydown.end.prevent="move($event, 'last')" @keydown.tab="close(false)">
         <template v-for="item in items" :key="item.name ?? item.label">
           <hr v-if="item.separator">
-          <a v-else-if="item.href" class="lb-pop-item" role="menuitem" tabindex="-1" :href="item.href" :download="item.download || undefined" @click="close(false)"><lb-icon v-if="item.icon" :name="item.icon"/>{{ item.label }}</a>
+          <a v-else-if="item.href" class="lb-pop-item" role="menuitem" tabindex="-1" :href="item.href" :data-reload="item.download || undefined" @click="close(false)"><lb-icon v-if="item.icon" :name="item.icon"/>{{ item.label }}</a>
           <button v-else type="button" :class="['lb-pop-item', item.danger && 'lb-pop-danger']" role="menuitem" tabindex="-1" @click.stop="choose(item)"><lb-icon v-if="item.icon" :name="item.icon"/>{{ item.label }}</button>
         </template>
       </div>
@@ -258,7 +258,7 @@ export const LbActions = {
   template: `
     <div v-if="actions?.length" class="lb-actions">
       <template v-for="one in shown" :key="one.name ?? one.label">
-        <a v-if="one.href" :class="kind(one)" :href="one.href" :download="one.download || undefined" :data-create="one.create || undefined"><lb-icon v-if="one.icon" :name="one.icon"/>{{ one.label }}</a>
+        <a v-if="one.href" :class="kind(one)" :href="one.href" :data-reload="one.download || undefined" :data-create="one.create || undefined"><lb-icon v-if="one.icon" :name="one.icon"/>{{ one.label }}</a>
         <button v-else type="button" :class="kind(one)" :disabled="busy === one.name" :data-create="one.create || undefined" @click="$emit('choose', one)"><lb-icon v-if="one.icon" :name="one.icon"/>{{ one.label }}</button>
       </template>
       <lb-menu v-if="more.length" :items="more" :label="t('More actions')" button-class="lb-button" icon="more_horiz" @choose="$emit('choose', $event)"/>
