@@ -56,6 +56,8 @@ def verify(page: Page, anchors: str = '') -> None:
     page.goto('/audit')
     page.get_by_role('button', name='Verify').click()
     dialog = page.get_by_role('dialog')
+    expect(dialog).to_be_visible()
+    page.wait_for_load_state('networkidle')  # what was typed before is back by then
     dialog.locator('textarea').fill(anchors)
     dialog.get_by_role('button', name='Verify').click()
 
