@@ -235,20 +235,21 @@ def task_dialog(page: Page) -> Locator:
     return page.get_by_role('dialog', name='Add task')
 
 
-def test_a_dialog_gives_back_what_was_typed_until_it_is_thrown_away(desk: Desk) -> None:
-    page = desk('/settings/fields')
-    page.get_by_role('button', name=re.compile('Add')).first.click()
+@pytest.mark.parametrize(('path', 'opens'), [('/settings/fields', 'Add'), ('/tasks/lists', 'Add list')])
+def test_a_dialog_gives_back_what_was_typed_until_it_is_thrown_away(desk: Desk, path: str, opens: str) -> None:
+    page = desk(path)
+    page.get_by_role('button', name=re.compile(opens)).first.click()
     field = page.get_by_role('dialog').get_by_role('textbox').first
     field.fill('Half a field')
     arrived(page)
     reload(page)
-    page.get_by_role('button', name=re.compile('Add')).first.click()
+    page.get_by_role('button', name=re.compile(opens)).first.click()
     expect(page.get_by_role('dialog').get_by_text(BACK)).to_be_visible()
     expect(field).to_have_value('Half a field')
     page.keyboard.press('Escape')
     page.keyboard.press('Escape')
     expect(page.get_by_role('dialog')).to_have_count(0)
-    page.get_by_role('button', name=re.compile('Add')).first.click()
+    page.get_by_role('button', name=re.compile(opens)).first.click()
     arrived(page)
     expect(field).to_have_value('')
 

@@ -22,12 +22,14 @@ export default {
     dirty(value) { this.mark(value); if (value && this.state === "saved") this.state = ""; },
     typed: { deep: true, handler() { if (this.draft && this.writes) keep(this.draft, this.changes()); } },
     failures() { this.settled(); this.hiddenErrors = {}; this.$nextTick(() => this.$refs.summary?.focus()); },
-    values: { deep: true, handler(value, old) { if (JSON.stringify(value) !== JSON.stringify(old) && this.state !== "sending") this.reset(); } },
+    // Fields may be placed while the form is shown already; what was typed into the others stays.
+    sections(now, before) { this.follow(this.fresh(before, this.values)); this.ask(); },
+    values: { deep: true, handler(now, before) { if (this.state !== "sending") this.follow(this.fresh(this.sections, before)); } },
   },
   mounted() {
     this.picked = this.chosen();
     if (this.begun) this.typed = { ...this.typed, ...this.begun };
-    else if (this.draft && this.writes) kept(this.draft).then(this.putBack);
+    else this.ask();
     if (this.dialog) {
       this.back = document.activeElement;
       addEventListener("scroll", this.put, { capture: true, passive: true });
@@ -37,7 +39,7 @@ export default {
   },
   unmounted() { this.gone = true; this.mark(false); removeEventListener("scroll", this.put, true); if (this.state === "sending") done(this.draft); },
   methods: {
-    fresh() { return Object.fromEntries(this.sections.flatMap((section) => section.fields).map((field) => { const value = this.values[field.name]; return [field.name, Array.isArray(value) ? [...value] : value ?? (field.many ? [] : field.kind === "checkbox" ? false : "")]; })); },
+    fresh(sections = this.sections, values = this.values) { return Object.fromEntries(sections.flatMap((section) => section.fields).map((field) => { const value = values[field.name]; return [field.name, Array.isArray(value) ? [...value] : value ?? (field.many ? [] : field.kind === "checkbox" ? false : "")]; })); },
     chosen() { return Object.fromEntries(this.fields.filter((field) => field.chosen).map((field) => [field.name, [...field.chosen]])); },
     mark(on) { on ? window.logbook?.dirty.set(this.uid, !!this.draft && this.writes) : window.logbook?.dirty.delete(this.uid); },
     changed(name) { return JSON.stringify(this.typed[name]) !== JSON.stringify(this.fresh()[name]); },
@@ -47,6 +49,13 @@ export default {
       for (const { name, kind, secret } of this.fields) if (!secret && this.changed(name)) { typed[name] = this.sent(this.typed[name]); if (kind === "person") picked[name] = this.picked[name] || []; }
       return Object.keys(typed).length ? { typed, ...(Object.keys(picked).length && { picked }) } : null;
     },
+    follow(before) {
+      const fresh = this.fresh(), same = ([name]) => JSON.stringify(this.typed[name]) === JSON.stringify(before[name]);
+      const anew = Object.fromEntries(Object.entries(fresh).filter(same)), chosen = this.chosen();
+      this.typed = { ...fresh, ...this.typed, ...anew };
+      for (const name in anew) if (chosen[name]) this.picked[name] = chosen[name];
+    },
+    ask() { if (this.asked || this.begun || !this.draft || !this.writes) return; this.asked = true; kept(this.draft).then(this.putBack); },
     putBack(begun) {
       if (!begun || this.gone) return;
       for (const { name, kind, secret } of this.fields) if (!secret && name in (begun.typed || {}) && !this.changed(name)) { this.typed[name] = begun.typed[name]; if (kind === "person") this.picked = { ...this.picked, [name]: begun.picked?.[name] || [] }; }
