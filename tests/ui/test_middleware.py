@@ -10,7 +10,7 @@ import pytest
 from starlette.responses import PlainTextResponse
 
 from tests.ui.layered import browser
-from ui import errors
+from ui import error_page, errors
 from ui.middleware import NONCE
 from ui.middleware.compression import NICEGUI_FILES, Compression
 
@@ -97,7 +97,7 @@ async def test_people_get_a_page_whose_style_its_policy_allows() -> None:
     async with browser() as client:
         answer = await client.get('/refused/conflict')
     assert 'The radio is issued to Ann.' in answer.text
-    assert errors.STYLE_HASH in answer.headers['content-security-policy']
+    assert error_page.STYLE_HASH in answer.headers['content-security-policy']
     assert "object-src 'none'; base-uri 'none'" in answer.headers['content-security-policy']
 
 

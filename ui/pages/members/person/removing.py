@@ -69,5 +69,5 @@ async def anonymise(actor: Actor, person: PersonView) -> None:  # noqa: ARG001
 
     title = _('Anonymise {name}', name=person.name)
     text = _('Name, contacts, credentials, papers and free texts are wiped for good. Counts, dates and proofs stay.')
-    dialog = FormDialog(title, Wipe, save, text=text, label=_('Ask for it'), danger=True, confirm=person.name)
+    dialog = FormDialog(title, Wipe, save, text=text, label=_('Ask for it'), danger=True)
     dialog.text('reason')
