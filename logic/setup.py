@@ -86,7 +86,7 @@ async def is_set_up(work: Work) -> bool:
     return await _has_organization(work)
 
 
-@service(SYSTEM)
+@service(SYSTEM, secret=True)
 async def new_setup_link(work: Work) -> str:
     """Return the token of a new setup link, good for 30 minutes and one use; earlier ones end. Raises Conflict."""
     if await _has_organization(work):
@@ -231,7 +231,7 @@ async def choose_registration(work: Work, data: RegistrationInput) -> None:
     await change_settings(work, registration=data.registration)
 
 
-@service(MANAGE)
+@service(MANAGE, secret=True)
 async def invite_founder(work: Work, email: str) -> str:
     """Return the token of a link with which the owner of an address makes a department; it is mailed if that works.
 

@@ -48,7 +48,7 @@ async def recovery_state(work: Work) -> RecoveryState:
     return RecoveryState(organization.settings.recovery_kept == fingerprint, _asked(work, fingerprint))
 
 
-@service(MANAGE)
+@service(MANAGE, secret=True)
 async def open_sheet(work: Work) -> RecoverySheet:
     """Return the sheet to print; that somebody saw it is recorded. Raises Denied as above, SignInAgain."""
     await _installation(work)

@@ -43,12 +43,18 @@ class Service(Generic[P, R]):
     """A rule that can be called: registered by name, with the permission that it needs."""
 
     def __init__(
-        self, function: Callable[Concatenate[Work, P], Awaitable[R]], permission: str, *, writes: bool
+        self,
+        function: Callable[Concatenate[Work, P], Awaitable[R]],
+        permission: str,
+        *,
+        writes: bool,
+        secret: bool = False,
     ) -> None:
         update_wrapper(self, function)
         self.function = function
         self.permission = permission
         self.writes = writes
+        self.secret = secret
         self.domain = function.__module__.split('.')[1]
         self.name = f'{self.domain}.{function.__name__}'
         if self.name in services:
@@ -112,6 +118,9 @@ class Service(Generic[P, R]):
         raise AssertionError('unreachable')
 
     async def _write(self, actor: Actor, args: Any, kwargs: Any) -> R:
+        if self.secret:
+            # What is kept under a key lies readable in the database: a secret is not kept, and not told a second time.
+            actor = actor.using(None)
         if database().refuses_writes:
             raise Unavailable(database().refuses_writes)
         for attempt in range(1, ATTEMPTS + 1):
@@ -172,12 +181,16 @@ def _is_away(error: DBAPIError) -> bool:
 
 
 def service(
-    permission: str,
+    permission: str, *, secret: bool = False
 ) -> Callable[[Callable[Concatenate[Work, P], Awaitable[R]]], Service[P, R]]:
-    """Declare a rule that changes something, and the permission that it needs."""
+    """Declare a rule that changes something, and the permission that it needs.
+
+    `secret` says that it answers what is stored nowhere readable: keys, tokens, codes, protected numbers. Then its
+    answer is not kept for a repeated call under an idempotency key, which does the thing anew.
+    """
 
     def declare(function: Callable[Concatenate[Work, P], Awaitable[R]]) -> Service[P, R]:
-        return Service(function, permission, writes=True)
+        return Service(function, permission, writes=True, secret=secret)
 
     return declare
 

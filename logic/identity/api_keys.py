@@ -103,31 +103,21 @@ class _Known:
 _known: dict[tuple[str, str], _Known] = {}
 
 
-async def create_api_key(actor: Actor, data: ApiKeyInput) -> CreatedKey:
+@service(USE_API_KEYS, secret=True)
+async def add_api_key(work: Work, data: ApiKeyInput) -> CreatedKey:
     """Make a key for programs with some of the actor's own rights.
 
     Raises Denied for rights that he does not hold, Invalid for unknown ones, SignInAgain after ten minutes.
     """
-    return await add_api_key(actor.using(None), data)
-
-
-@service(USE_API_KEYS)
-async def add_api_key(work: Work, data: ApiKeyInput) -> CreatedKey:
-    """Make a key; see `create_api_key`."""
     require_fresh(work)
     check_scopes(data.scopes, work.actor.permissions)
     assert work.actor.account_id is not None
     return await store_key(work, work.actor.account_id, new_api_key(), data)
 
 
-async def rotate_api_key(actor: Actor, key_id: UUID) -> CreatedKey:
-    """Replace one of the actor's keys by a new one with the same rights; the old one ends at once."""
-    return await replace_api_key(actor.using(None), key_id)
-
-
-@service(USE_API_KEYS)
+@service(USE_API_KEYS, secret=True)
 async def replace_api_key(work: Work, key_id: UUID) -> CreatedKey:
-    """Replace a key; see `rotate_api_key`."""
+    """Replace one of the actor's keys by a new one with the same rights; the old one ends at once."""
     require_fresh(work)
     key = await _own(work, key_id)
     return await add_api_key(work, as_asked(work, key))

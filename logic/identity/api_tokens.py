@@ -82,7 +82,7 @@ async def refresh_tokens(visitor: Actor, refresh_token: str) -> TokenPair:
     A token that was replaced before answers the same successor for ten seconds; after that its use means that somebody
     has stolen it, and the whole session ends. Raises Unauthenticated.
     """
-    outcome = await rotate_refresh_token(visitor.using(None), refresh_token)
+    outcome = await rotate_refresh_token(visitor, refresh_token)
     if outcome is None:
         raise Unauthenticated(OVER)
     return _pair(outcome.session_id, outcome.account_id, outcome.token)
@@ -95,7 +95,7 @@ class _Rotated:
     token: str
 
 
-@service(SYSTEM)
+@service(SYSTEM, secret=True)
 async def first_refresh_token(work: Work, session_id: UUID) -> str:
     """Return the first refresh token of a session."""
     session = await work.get(Session, session_id)
@@ -109,7 +109,7 @@ async def _add(work: Work, session: Session, token: str) -> str:
     return token
 
 
-@service(PUBLIC)
+@service(PUBLIC, secret=True)
 async def rotate_refresh_token(work: Work, token: str) -> _Rotated | None:
     """Replace a refresh token; None when it is worth nothing. A replay ends the session, which must be committed."""
     row = await work.first(select(RefreshToken).where(RefreshToken.token_hash == token_hash(token)).with_for_update())

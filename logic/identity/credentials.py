@@ -72,7 +72,7 @@ async def change_password(actor: Actor, current: str, new: str) -> OpenedSession
     assert actor.account_id is not None
     await check_own_password(actor, current, 'current_password')
     hashed = await vetted_hash(actor.account_id, new)
-    return await store_changed_password(actor.using(None), hashed)
+    return await store_changed_password(actor, hashed)
 
 
 async def vetted_hash(account_id: UUID, new: str) -> str:
@@ -81,7 +81,7 @@ async def vetted_hash(account_id: UUID, new: str) -> str:
     return await hash_password(await vet_password(new, with_mfa=with_mfa, about=about, field='new_password'))
 
 
-@service(SIGNED_IN)
+@service(SIGNED_IN, secret=True)
 async def store_changed_password(work: Work, hashed: str) -> OpenedSession:
     """Store the actor's new password, vetted and hashed, and renew his session."""
     assert work.actor.account_id is not None

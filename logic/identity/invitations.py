@@ -65,20 +65,15 @@ class InvitationRow:
     is_expired: bool
 
 
-async def invite(actor: Actor, member_id: UUID, email: str | None = None, position_id: UUID | None = None) -> Invited:
+@service(MANAGE_ACCESS, secret=True)
+async def make_invitation(
+    work: Work, member_id: UUID, email: str | None = None, position_id: UUID | None = None
+) -> Invited:
     """Invite a member to an account, at his e-mail address or another; earlier invitations of his end.
 
     With a position, he holds it once he accepts. Raises Conflict when he has an account or no longer belongs to the
     department, Invalid without an address, Denied when the position, or one he holds, exceeds the actor's rights.
     """
-    return await make_invitation(actor.using(None), member_id, email, position_id)
-
-
-@service(MANAGE_ACCESS)
-async def make_invitation(
-    work: Work, member_id: UUID, email: str | None = None, position_id: UUID | None = None
-) -> Invited:
-    """Make an invitation; see `invite`."""
     member = await work.get(Member, member_id)
     if member.account_id is not None:
         raise Conflict(_('{name} has an account already.', name=member.name))

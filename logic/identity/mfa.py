@@ -85,32 +85,27 @@ async def my_second_factors(work: Work) -> SecondFactors:
     return SecondFactors(totp.confirmed_at if totp else None, rows, left, required)
 
 
-async def begin_totp(actor: Actor) -> TotpEnrolment:
-    """Begin to set up the actor's authenticator app; nothing is in force until `confirm_totp`.
-
-    Raises Conflict when there is one already, SignInAgain when the sign-in is more than ten minutes old.
-    """
-    return await begin_own_totp(actor.using(None))
-
-
 async def confirm_totp(actor: Actor, code: str) -> list[str]:
     """Put the authenticator app in force by a code of it; returns ten recovery codes, shown once.
 
     The actor's other sessions end. Raises Invalid at `code`, and TooMany.
     """
     await count_attempt(actor.using(None), f'mfa:{actor.account_id}')
-    return await confirm_own_totp(actor.using(None), code)
+    return await confirm_own_totp(actor, code)
 
 
-@service(SIGNED_IN)
+@service(SIGNED_IN, secret=True)
 async def begin_own_totp(work: Work) -> TotpEnrolment:
-    """Store a secret that is not yet in force; see `begin_totp`."""
+    """Begin to set up the actor's authenticator app; nothing is in force until `confirm_totp`.
+
+    Raises Conflict when there is one already, SignInAgain when the sign-in is more than ten minutes old.
+    """
     require_fresh(work)
     assert work.actor.account_id is not None
     return await _begin(work, work.actor.account_id)
 
 
-@service(SIGNED_IN)
+@service(SIGNED_IN, secret=True)
 async def confirm_own_totp(work: Work, code: str) -> list[str]:
     """Put the secret in force; see `confirm_totp`."""
     assert work.actor.account_id is not None
@@ -133,14 +128,14 @@ async def confirm_totp_in(
     return await finish(visitor, transaction, 'totp', device=device, replaces=replaces), codes
 
 
-@service(SYSTEM)
+@service(SYSTEM, secret=True)
 async def begin_totp_of(work: Work, account_id: UUID) -> TotpEnrolment:
     """Store a secret for an account in the middle of its sign-in. Raises Denied when it has a second factor."""
     await _refuse_a_detour(work, account_id)
     return await _begin(work, account_id)
 
 
-@service(SYSTEM)
+@service(SYSTEM, secret=True)
 async def confirm_totp_of(work: Work, account_id: UUID, code: str) -> list[str]:
     """Put the secret of an account in force in the middle of its sign-in. Raises Denied when it has a second factor."""
     await _refuse_a_detour(work, account_id)
@@ -176,14 +171,9 @@ async def _confirm(work: Work, account_id: UUID, code: str, except_id: UUID | No
     return await renew_recovery_codes(work, account_id)
 
 
-async def new_codes(actor: Actor) -> list[str]:
-    """Make ten new recovery codes for the actor; the old ones are worth nothing. Raises SignInAgain, Conflict."""
-    return await renew_own_codes(actor.using(None))
-
-
-@service(SIGNED_IN)
+@service(SIGNED_IN, secret=True)
 async def renew_own_codes(work: Work) -> list[str]:
-    """Make new recovery codes; see `new_codes`."""
+    """Make ten new recovery codes for the actor; the old ones are worth nothing. Raises SignInAgain, Conflict."""
     require_fresh(work)
     assert work.actor.account_id is not None
     if not await has_second_factor(work, work.actor.account_id):

@@ -67,7 +67,7 @@ def passkey_host() -> str:
 # Registering
 
 
-@service(SIGNED_IN)
+@service(SIGNED_IN, secret=True)
 async def begin_passkey(work: Work) -> Ceremony:
     """Begin to register a passkey for the actor. Raises SignInAgain, Conflict after ten, Unavailable."""
     from webauthn import generate_registration_options, options_to_json
@@ -98,18 +98,13 @@ async def begin_passkey(work: Work) -> Ceremony:
     return Ceremony(options_to_json(options), token)
 
 
-async def finish_passkey(actor: Actor, token: str, answer: str, label: str = '') -> list[str]:
+@service(SIGNED_IN, secret=True)
+async def store_passkey(work: Work, token: str, answer: str, label: str = '') -> list[str]:
     """Store the passkey that the browser made.
 
     Returns ten recovery codes, shown once, when it is the first second factor, else none. Raises Invalid when the
     answer is not what was asked for.
     """
-    return await store_passkey(actor.using(None), token, answer, label)
-
-
-@service(SIGNED_IN)
-async def store_passkey(work: Work, token: str, answer: str, label: str = '') -> list[str]:
-    """Store a passkey; see `finish_passkey`."""
     from webauthn import verify_registration_response
 
     account_id = work.actor.account_id
@@ -203,7 +198,7 @@ async def count_beginning(work: Work) -> None:
     await throttle.take_turn(work, work.actor.address, 'passkey')
 
 
-@service(SYSTEM)
+@service(SYSTEM, secret=True)
 async def make_sign_in_ceremony(work: Work, account_id: UUID | None) -> Ceremony:
     """Make the challenge of a sign-in; for one account, or for whoever the passkey says it is."""
     from webauthn import generate_authentication_options, options_to_json

@@ -62,7 +62,7 @@ async def make_reset(work: Work, account_id: UUID) -> str:
     return token
 
 
-@service(MANAGE_ACCESS)
+@service(MANAGE_ACCESS, secret=True)
 async def reset_password_of(work: Work, member_id: UUID) -> str:
     """End a member's sessions, mail him a link for a new password, and return its token, should there be no mail.
 

@@ -114,7 +114,7 @@ async def end_service_account(work: Work, service_id: UUID) -> None:
         api_keys.end_key(work, key)
 
 
-@service(MANAGE_ACCESS)
+@service(MANAGE_ACCESS, secret=True)
 async def add_service_key(work: Work, service_id: UUID, data: ApiKeyInput) -> CreatedKey:
     """Make a key with rights that the service account holds, and the actor too.
 
@@ -127,7 +127,7 @@ async def add_service_key(work: Work, service_id: UUID, data: ApiKeyInput) -> Cr
     return await api_keys.store_key(work, row.account_id, new_api_key(), data)
 
 
-@service(MANAGE_ACCESS)
+@service(MANAGE_ACCESS, secret=True)
 async def replace_service_key(work: Work, key_id: UUID) -> CreatedKey:
     """Replace a key of a service account by a new one with the same rights; the old one ends at once."""
     require_fresh(work)

@@ -193,7 +193,7 @@ async def confirm_identity(actor: Actor, secret: str) -> OpenedSession:
             await note_refusal(actor, account.id, account.last_organization_id, 'confirmation')
             raise Unauthenticated('This is not right.')
         method = 'password'
-    return await confirm_session(actor.using(None), bucket, method)
+    return await confirm_session(actor, bucket, method)
 
 
 def _looks_like_code(text: str) -> bool:
@@ -296,7 +296,7 @@ async def second_factor_required(work: Work, account_id: UUID) -> bool:
     return False
 
 
-@service(SYSTEM)
+@service(SYSTEM, secret=True)
 async def begin_transaction(work: Work, account_id: UUID, method: str) -> str:
     """Return the token of a sign-in between its factors."""
     token = new_token()
@@ -383,7 +383,7 @@ async def open_for(
     return await complete_sign_in(person, device, replaces, is_api)
 
 
-@service(SIGNED_IN)
+@service(SIGNED_IN, secret=True)
 async def complete_sign_in(work: Work, device: str | None, replaces: str | None, is_api: bool) -> SignIn:
     """Open the session in the department used last, or in the first."""
     account = await work.get(Account, work.actor.account_id)
@@ -420,7 +420,7 @@ async def _remember(work: Work, account: Account, device: str | None) -> str:
     return token
 
 
-@service(SIGNED_IN)
+@service(SIGNED_IN, secret=True)
 async def confirm_session(work: Work, bucket: str, method: str) -> OpenedSession:
     """Give the session a new token after its person proved again who he is; the caller has checked that."""
     await throttle.clear(work, bucket)

@@ -47,7 +47,7 @@ class Outgoing:
     organization_id: UUID | None
 
 
-@service(SYSTEM)
+@service(SYSTEM, secret=True)
 async def _take(work: Work, mail_id: UUID) -> Outgoing | None:
     """Return a mail that waits; None when it was sent or given up.
 

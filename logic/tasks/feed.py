@@ -66,7 +66,7 @@ async def my_feed(work: Work) -> FeedState:
     return FeedState(False) if row is None else FeedState(True, row.created_at)
 
 
-@service(VIEW)
+@service(VIEW, secret=True)
 async def make_feed(work: Work) -> str:
     """Make a calendar address of the actor's own and return its secret, which is not shown again; an older one ends."""
     me = await work.find(Member, work.actor.member_id)

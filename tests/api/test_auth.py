@@ -104,7 +104,7 @@ async def test_an_invitation_makes_an_account_and_is_used_once(client, chief):
     from logic import members
 
     person = await members.add_member(chief, members.MemberInput(first_name='Ann', email='ann@example.org'))
-    invited = await invitations.invite(chief, person.id)
+    invited = await invitations.make_invitation(chief, person.id)
     body = {'invitation': invited.token, 'password': PASSWORD}
     made = await client.post('/auth/register', json=body)
     assert made.status_code == 201

@@ -55,7 +55,7 @@ class Phone:
 
 async def with_phone(actor: Actor) -> tuple[Phone, list[str]]:
     """Set up an authenticator app; return it and the recovery codes. The present code is used up by that."""
-    enrolment = await mfa.begin_totp(actor)
+    enrolment = await mfa.begin_own_totp(actor)
     phone = Phone(enrolment.secret)
     return phone, await mfa.confirm_totp(actor, phone.code(-1))
 

@@ -26,7 +26,7 @@ async def mails() -> list[tuple[str, str]]:
 
 
 async def test_an_invitation_is_mailed_and_its_acceptance_told_to_who_invited(house: House, mail_is_set_up):
-    invited = await invitations.invite(house.chief, await person(house.chief))
+    invited = await invitations.make_invitation(house.chief, await person(house.chief))
     assert await mails() == [('berta@example.org', 'invitation')]
     await invitations.accept_invitation(VISITOR, invited.token, 'a wholly different sentence')
     notices = await run_as_service(_notices)(Actor.system(house.organization_id))

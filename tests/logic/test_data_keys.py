@@ -69,7 +69,7 @@ async def sealed(house: House, mailbox: Mailbox, secrets: Any) -> House:
 async def test_every_value_comes_to_a_new_key_and_the_old_keys_go(sealed: House) -> None:
     before, names = {key_of(value) for value in await stored()}, await keys()
     phone_owner, _ = await signed_in()
-    phone = Phone((await mfa.begin_totp(phone_owner)).secret)
+    phone = Phone((await mfa.begin_own_totp(phone_owner)).secret)
     entries = (await audit.list_entries(sealed.chief, ListQuery())).total
     await rotate_data_keys()
     assert not before & {key_of(value) for value in await stored()}

@@ -40,7 +40,7 @@ async def person(actor: Actor, email: str | None = EMAIL, status: MemberStatus =
 async def test_an_invited_person_chooses_a_password_and_is_in(house: House):
     member_id = await person(house.chief)
     with told(PersonInvited, InvitationAccepted) as events:
-        invited = await invitations.invite(house.chief, member_id)
+        invited = await invitations.make_invitation(house.chief, member_id)
         info = await invitations.read_invitation(VISITOR, invited.token)
         assert (info.organization_name, info.email, info.has_account) == ('Riverside Fire', EMAIL, False)
         done = await invitations.accept_invitation(VISITOR, invited.token, NEW)
@@ -54,7 +54,7 @@ async def test_an_invited_person_chooses_a_password_and_is_in(house: House):
 
 
 async def test_an_invitation_works_once_and_for_seven_days(house: House):
-    invited = await invitations.invite(house.chief, await person(house.chief))
+    invited = await invitations.make_invitation(house.chief, await person(house.chief))
     with time_machine.travel(now() + timedelta(days=7), tick=False), pytest.raises(NotFound):
         await invitations.read_invitation(VISITOR, invited.token)
     await invitations.accept_invitation(VISITOR, invited.token, NEW)
@@ -63,7 +63,7 @@ async def test_an_invitation_works_once_and_for_seven_days(house: House):
 
 
 async def test_a_refused_password_leaves_the_invitation_usable(house: House):
-    invited = await invitations.invite(house.chief, await person(house.chief))
+    invited = await invitations.make_invitation(house.chief, await person(house.chief))
     with pytest.raises(Invalid, match='names or words'):
         await invitations.accept_invitation(VISITOR, invited.token, 'Berta Kelley Riverside')
     await invitations.accept_invitation(VISITOR, invited.token, NEW)
@@ -71,8 +71,8 @@ async def test_a_refused_password_leaves_the_invitation_usable(house: House):
 
 async def test_a_newer_invitation_and_a_withdrawal_end_the_older_one(house: House):
     member_id = await person(house.chief)
-    first = await invitations.invite(house.chief, member_id)
-    second = await invitations.invite(house.chief, member_id, 'other@example.org')
+    first = await invitations.make_invitation(house.chief, member_id)
+    second = await invitations.make_invitation(house.chief, member_id, 'other@example.org')
     with pytest.raises(NotFound):
         await invitations.read_invitation(VISITOR, first.token)
     assert [row.email for row in await invitations.list_invitations(house.chief)] == ['other@example.org']
@@ -84,12 +84,12 @@ async def test_a_newer_invitation_and_a_withdrawal_end_the_older_one(house: Hous
 
 async def test_an_invitation_needs_an_address_and_somebody_who_belongs_to_the_department(house: House, member: Actor):
     with pytest.raises(Invalid):
-        await invitations.invite(house.chief, await person(house.chief, None))
+        await invitations.make_invitation(house.chief, await person(house.chief, None))
     with pytest.raises(Conflict):
-        await invitations.invite(house.chief, member.member_id)
+        await invitations.make_invitation(house.chief, member.member_id)
     left = await run_as_service(_add)(Actor.system(house.organization_id), 'Lea', 'lea@example.org', MemberStatus.LEFT)
     with pytest.raises(Conflict):
-        await invitations.invite(house.chief, left)
+        await invitations.make_invitation(house.chief, left)
 
 
 async def test_an_invitation_gives_a_position_no_higher_than_the_inviters(house: House):
@@ -97,15 +97,15 @@ async def test_an_invitation_gives_a_position_no_higher_than_the_inviters(house:
     deputy = await person_with_account(house.chief, 'Ada', 'Moss', 'ada@example.org', 'Administrator')
     by_name = {row.name: row for row in await positions.list_positions(house.chief)}
     with pytest.raises(Denied):
-        await invitations.invite(deputy, member_id, position_id=by_name['Owner'].id)
-    invited = await invitations.invite(deputy, member_id, position_id=by_name['Secretary'].id)
+        await invitations.make_invitation(deputy, member_id, position_id=by_name['Owner'].id)
+    invited = await invitations.make_invitation(deputy, member_id, position_id=by_name['Secretary'].id)
     done = await invitations.accept_invitation(VISITOR, invited.token, NEW)
     assert (await sessions.actor_for(done.session.token)).may('members.add')
 
 
 async def test_who_has_an_account_elsewhere_signs_in_and_joins(house: House, stranger: Actor):
     member_id = await person(stranger, 'elena@example.org')
-    invited = await invitations.invite(stranger, member_id)
+    invited = await invitations.make_invitation(stranger, member_id)
     assert (await invitations.read_invitation(VISITOR, invited.token)).has_account
     with pytest.raises(Conflict, match='Sign in'):
         await invitations.accept_invitation(VISITOR, invited.token, NEW)
@@ -120,7 +120,7 @@ async def test_who_has_an_account_elsewhere_signs_in_and_joins(house: House, str
 async def test_nobody_joins_a_department_twice(house: House, member: Actor):
     await give_password(member.account_id)
     jide, _ = await signed_in('jide@example.org')
-    invited = await invitations.invite(house.chief, await person(house.chief))
+    invited = await invitations.make_invitation(house.chief, await person(house.chief))
     with pytest.raises(Conflict, match='already'):
         await invitations.accept_as_myself(jide, invited.token)
 
@@ -130,9 +130,9 @@ async def test_only_who_looks_after_access_invites_and_only_in_his_own_departmen
 ):
     member_id = await person(house.chief)
     with pytest.raises(Denied):
-        await invitations.invite(member, member_id)
+        await invitations.make_invitation(member, member_id)
     with pytest.raises(NotFound):
-        await invitations.invite(stranger, member_id)
+        await invitations.make_invitation(stranger, member_id)
 
 
 async def test_any_text_as_invitation_is_refused(house: House):

@@ -32,7 +32,7 @@ def reader(model):
 
 
 async def test_an_app_is_in_force_only_after_a_code_of_it(jide: Actor):
-    enrolment = await mfa.begin_totp(jide)
+    enrolment = await mfa.begin_own_totp(jide)
     assert enrolment.qr_svg.startswith('<svg')
     assert 'jide%40example.org' in enrolment.address
     assert (await sign_in.sign_in(VISITOR, JIDE, PASSWORD)).step is Step.DONE
@@ -51,7 +51,7 @@ async def test_recovery_codes_are_shown_once_and_stored_as_hashes(jide: Actor):
 
 
 async def test_the_secret_is_sealed_and_opens_in_no_other_row(jide: Actor, house: House):
-    enrolment = await mfa.begin_totp(jide)
+    enrolment = await mfa.begin_own_totp(jide)
     row = (await reader(TotpCredential)(Actor.system()))[0]
     assert enrolment.secret.encode() not in row.secret
 
@@ -65,12 +65,12 @@ async def test_the_secret_is_sealed_and_opens_in_no_other_row(jide: Actor, house
 
 
 async def test_beginning_again_makes_a_new_secret_until_one_is_confirmed(jide: Actor):
-    first = await mfa.begin_totp(jide)
-    second = await mfa.begin_totp(jide)
+    first = await mfa.begin_own_totp(jide)
+    second = await mfa.begin_own_totp(jide)
     assert first.secret != second.secret
     await with_phone(jide)
     with pytest.raises(Conflict):
-        await mfa.begin_totp(jide)
+        await mfa.begin_own_totp(jide)
 
 
 async def test_setting_up_a_factor_ends_the_other_sessions_and_tells_the_owner(jide: Actor):
@@ -84,7 +84,7 @@ async def test_setting_up_a_factor_ends_the_other_sessions_and_tells_the_owner(j
 
 async def test_new_recovery_codes_end_the_old_ones(jide: Actor):
     _, old = await with_phone(jide)
-    new = await mfa.new_codes(jide)
+    new = await mfa.renew_own_codes(jide)
     begun = await sign_in.sign_in(VISITOR, JIDE, PASSWORD)
     with pytest.raises(Unauthenticated):
         await sign_in.second_factor(VISITOR, begun.transaction, old[0])
@@ -93,7 +93,7 @@ async def test_new_recovery_codes_end_the_old_ones(jide: Actor):
 
 async def test_recovery_codes_alone_are_no_factor(jide: Actor):
     with pytest.raises(Conflict):
-        await mfa.new_codes(jide)
+        await mfa.renew_own_codes(jide)
 
 
 async def test_removing_the_app_needs_the_password_and_takes_the_codes_along(jide: Actor):

@@ -28,7 +28,7 @@ async def jide(house: House, member: Actor) -> Actor:
 async def registered(actor: Actor, label: str = 'Phone') -> tuple[Authenticator, list[str]]:
     key = Authenticator()
     begun = await passkeys.begin_passkey(actor)
-    return key, await passkeys.finish_passkey(actor, begun.token, key.create(begun.options), label)
+    return key, await passkeys.store_passkey(actor, begun.token, key.create(begun.options), label)
 
 
 async def use(key: Authenticator, **more) -> sign_in.SignIn:
@@ -95,7 +95,7 @@ async def test_a_passkey_must_make_sure_who_holds_it(jide: Actor):
         await passkeys.finish_passkey_sign_in(VISITOR, begun.token, key.sign(begun.options, flags=PRESENT))
     begun = await passkeys.begin_passkey(jide)
     with pytest.raises(Invalid):
-        await passkeys.finish_passkey(jide, begun.token, Authenticator().create(begun.options, flags=PRESENT))
+        await passkeys.store_passkey(jide, begun.token, Authenticator().create(begun.options, flags=PRESENT))
 
 
 async def test_a_copied_passkey_is_noticed_by_its_counter(jide: Actor):
@@ -132,7 +132,7 @@ async def test_any_text_as_answer_is_refused(jide: Actor, answer: str):
         await passkeys.finish_passkey_sign_in(VISITOR, begun.token, answer)
     begun = await passkeys.begin_passkey(jide)
     with pytest.raises(Invalid):
-        await passkeys.finish_passkey(jide, begun.token, answer)
+        await passkeys.store_passkey(jide, begun.token, answer)
 
 
 async def test_damaged_answers_are_refused_and_never_a_fault(jide: Actor):
@@ -163,7 +163,7 @@ async def test_a_registration_begun_by_one_is_not_finished_by_another(house: Hou
     chief, _ = await signed_in()
     begun = await passkeys.begin_passkey(jide)
     with pytest.raises(Invalid):
-        await passkeys.finish_passkey(chief, begun.token, Authenticator().create(begun.options))
+        await passkeys.store_passkey(chief, begun.token, Authenticator().create(begun.options))
 
 
 async def test_a_passkey_is_registered_once(jide: Actor):
@@ -171,7 +171,7 @@ async def test_a_passkey_is_registered_once(jide: Actor):
     begun = await passkeys.begin_passkey(jide)
     assert json.loads(begun.options)['excludeCredentials'][0]['id'] == b64(key.credential_id)
     with pytest.raises(Invalid, match='already'):
-        await passkeys.finish_passkey(jide, begun.token, key.create(begun.options))
+        await passkeys.store_passkey(jide, begun.token, key.create(begun.options))
 
 
 async def test_a_disabled_account_does_not_get_in_by_passkey(house: House, jide: Actor):

@@ -116,7 +116,7 @@ async def test_a_new_key_is_used_at_once_and_old_values_still_open(database):
 
 async def test_old_values_are_sealed_anew_in_steps_that_may_be_repeated(house: House):
     actor, _ = await signed_in()
-    phone = Phone((await mfa.begin_totp(actor)).secret)
+    phone = Phone((await mfa.begin_own_totp(actor)).secret)
 
     async def _secret(work: Work):
         return (await work.first(select(TotpCredential))).secret

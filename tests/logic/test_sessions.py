@@ -287,9 +287,9 @@ async def test_one_switches_only_to_departments_of_ones_own(house: House, jide, 
 
 async def test_something_sensitive_needs_a_sign_in_of_the_last_ten_minutes(house: House):
     actor, _ = await signed_in()
-    await mfa.begin_totp(actor)
+    await mfa.begin_own_totp(actor)
     with time_machine.travel(now() + timedelta(minutes=10, seconds=1), tick=False), pytest.raises(sessions.SignInAgain):
-        await mfa.begin_totp(actor)
+        await mfa.begin_own_totp(actor)
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def add_controls(application: FastAPI) -> None:
         person = await members.add_member(
             actor, members.MemberInput(first_name='Jide', last_name='Okafor', email=email)
         )
-        return (await invitations.invite(actor, person.id)).token
+        return (await invitations.make_invitation(actor, person.id)).token
 
     @application.get('/test/reset')
     async def reset(request: Request) -> str:

@@ -73,7 +73,7 @@ async def test_a_made_up_link_is_told_so(visitor, link):
 
 async def test_an_invited_person_chooses_a_password_and_is_in(visitor, chief):
     person = await members.add_member(chief, members.MemberInput(first_name='Ann', email='ann@example.org'))
-    invited = await invitations.invite(chief, person.id)
+    invited = await invitations.make_invitation(chief, person.id)
     page = await visitor.open(f'/invitation/{invited.token}')
     assert 'Welcome to Riverside Fire' in page.text
     assert 'ann@example.org' in page.text
@@ -85,7 +85,7 @@ async def test_an_invited_person_chooses_a_password_and_is_in(visitor, chief):
 
 async def test_who_has_an_account_joins_with_it(visitor, chief, stranger):
     person = await members.add_member(chief, members.MemberInput(first_name='S', email='stranger@example.org'))
-    invited = await invitations.invite(chief, person.id)
+    invited = await invitations.make_invitation(chief, person.id)
     await visitor.open(f'/invitation/{invited.token}')
     assert 'Sign in with it' in visitor.page.text
     await visitor.open(f'/sign-in?next=/invitation/{invited.token}')

@@ -162,7 +162,7 @@ async def test_plain_http_is_said_to_be_readable_on_the_way(house):
 
 async def test_a_second_factor_is_asked_for_after_the_password(visitor):
     actor = await signed_in(visitor)
-    begun = await mfa.begin_totp(actor)
+    begun = await mfa.begin_own_totp(actor)
     codes = await mfa.confirm_totp(actor, pyotp.TOTP(begun.secret).now())
     visitor.client.cookies.clear()
     await visitor.open('/sign-in')
@@ -176,7 +176,7 @@ async def test_a_second_factor_is_asked_for_after_the_password(visitor):
 
 async def test_after_five_wrong_codes_one_begins_again(visitor):
     actor = await signed_in(visitor)
-    begun = await mfa.begin_totp(actor)
+    begun = await mfa.begin_own_totp(actor)
     codes = await mfa.confirm_totp(actor, pyotp.TOTP(begun.secret).now())
     visitor.client.cookies.clear()
     await visitor.open('/sign-in')

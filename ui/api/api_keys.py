@@ -52,13 +52,13 @@ async def list_keys(caller: Caller, given: Annotated[ListParameters, Query()]) -
 @post('/api-keys', permission=PEOPLE, status_code=201, response_model=NewKey)
 async def add_key(caller: Caller, given: ApiKeyInput) -> object:
     """Make a key with some of one's own rights. Needs a sign-in of the last ten minutes."""
-    return _new(await api_keys.create_api_key(caller, given))
+    return _new(await api_keys.add_api_key(caller, given))
 
 
 @post('/api-keys/{key_id:uuid}/rotate', permission=PEOPLE, status_code=201, response_model=NewKey)
 async def rotate_key(caller: Caller, key_id: UUID) -> object:
     """Replace a key by a new one with the same rights; the old one ends at once."""
-    return _new(await api_keys.rotate_api_key(caller, key_id))
+    return _new(await api_keys.replace_api_key(caller, key_id))
 
 
 @delete('/api-keys/{key_id:uuid}', permission=PEOPLE, status_code=204)

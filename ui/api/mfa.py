@@ -66,7 +66,7 @@ async def show_factors(caller: Caller) -> object:
 @post('/auth/mfa/enrol', permission=PEOPLE, response_model=Enrolment)
 async def enrol(caller: Caller) -> object:
     """Begin to set up an authenticator app. It is in force once `confirm` has taken a code of it."""
-    return await mfa.begin_totp(caller)
+    return await mfa.begin_own_totp(caller)
 
 
 @post('/auth/mfa/confirm', permission=PEOPLE, response_model=RecoveryCodes)
@@ -78,7 +78,7 @@ async def confirm(caller: Caller, given: Code) -> object:
 @post('/auth/mfa/recovery-codes', permission=PEOPLE, response_model=RecoveryCodes)
 async def renew_codes(caller: Caller) -> object:
     """Make new recovery codes; the old ones are worth nothing."""
-    return {'recovery_codes': await mfa.new_codes(caller)}
+    return {'recovery_codes': await mfa.renew_own_codes(caller)}
 
 
 @post('/auth/mfa/disable', permission=PEOPLE, status_code=204)

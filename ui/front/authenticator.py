@@ -64,7 +64,7 @@ async def own_screen(request: Request) -> Response:
 @own_form(_own)
 async def begin_own(request: Request, typed: Form, actor: Actor) -> Response:
     """Make a secret and show it as a QR code."""
-    _keep(typed, await mfa.begin_totp(actor))
+    _keep(typed, await mfa.begin_own_totp(actor))
     return await _own(request, typed)
 
 

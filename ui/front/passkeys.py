@@ -101,7 +101,7 @@ async def ask_for_new(request: Request) -> Response:
 async def add(request: Request, typed: Form, actor: Actor) -> Response:
     """Store the passkey that the authenticator made; the first factor brings recovery codes."""
     token, answer = _answered(request, typed)
-    codes = await passkeys.finish_passkey(actor, token, answer, typed.value('label'))
+    codes = await passkeys.store_passkey(actor, token, answer, typed.value('label'))
     target = next_of(request, typed)
     target = HERE if target == '/' else target
     if codes:

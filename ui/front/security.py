@@ -34,7 +34,7 @@ async def security_screen(request: Request) -> Response:
 @own_form(_security)
 async def new_codes(request: Request, _typed: Form, actor: Actor) -> Response:
     """Make new recovery codes; the old ones are worth nothing."""
-    codes = await mfa.new_codes(actor)
+    codes = await mfa.renew_own_codes(actor)
     return draw_codes(request, codes, tokens.session_subject(actor.session_id), HERE)
 
 

@@ -38,13 +38,13 @@ async def api_keys_of_mine() -> None:
 
     async def add(actor: Actor) -> None:
         async def save(actor: Actor, data: ApiKeyInput) -> None:
-            show_key((await api_keys.create_api_key(actor, data)).text)
+            show_key((await api_keys.add_api_key(actor, data)).text)
 
         held = [(name, str(label)) for name, label in permission_labels().items() if actor.may(name)]
         await key_dialog(actor, held, save)
 
     async def rotate(actor: Actor, key_id: UUID) -> None:
-        show_key((await api_keys.rotate_api_key(actor, key_id)).text)
+        show_key((await api_keys.replace_api_key(actor, key_id)).text)
 
     await keys_table(
         fetch, add, rotate, api_keys.revoke_api_key, label=_('My keys for programs'),

@@ -122,7 +122,7 @@ def _row(kind: RecordKind, row: Any, today: date) -> RecordRow:
     return RecordRow(row.id, row.member_id, values, superseded, removed, row.version, days_left)
 
 
-@service(SIGNED_IN)
+@service(SIGNED_IN, secret=True)
 async def reveal_number(work: Work, record_id: UUID) -> str:
     """Return a protected number in full; the view of another person's is audited. Raises Denied."""
     row = await work.get(ProtectedNumber, record_id)

@@ -14,7 +14,7 @@ from logic.core.errors import Denied, Invalid
 from logic.core.listing import ListQuery
 from logic.core.work import Work
 from logic.identity import positions
-from logic.identity.invitations import invite
+from logic.identity.invitations import make_invitation
 from logic.identity.positions import PositionInput
 from logic.identity.sessions import open_session
 from logic.members import ProfileInput, file, imports, undo_batch
@@ -215,8 +215,8 @@ async def test_who_holds_a_position_above_the_own_rights_is_not_invited_to_an_ad
     await positions.give_position(chief, awaited.id, owner.id)
     administrator = await person_with_account(chief, 'Kim', 'Kay', 'kim@example.org', 'Member', 'Administrator')
     with pytest.raises(Denied, match='rights that you do not hold'):
-        await invite(administrator, awaited.id, 'evil@example.org')
-    assert (await invite(chief, awaited.id, 'ada@example.org')).email == 'ada@example.org'
+        await make_invitation(administrator, awaited.id, 'evil@example.org')
+    assert (await make_invitation(chief, awaited.id, 'ada@example.org')).email == 'ada@example.org'
 
 
 async def test_a_change_of_many_names_nobody_whom_the_actor_may_not_see(chief: Actor, manager: Actor, add: Add) -> None:

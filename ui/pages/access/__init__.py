@@ -66,7 +66,7 @@ async def access(actor: Actor) -> None:  # noqa: ARG001
 
     async def again(actor: Actor, invitation_id: UUID) -> None:
         row = next(row for row in await invitations.list_invitations(actor) if row.id == invitation_id)
-        show_link(await invitations.invite(actor, row.member_id, row.email))
+        show_link(await invitations.make_invitation(actor, row.member_id, row.email))
 
     async def cancel(actor: Actor, invitation_id: UUID) -> None:
         await invitations.cancel_invitation(actor, invitation_id)

@@ -38,7 +38,7 @@ async def invite_person(actor: Actor, whom: Found | None = None) -> None:
 
     async def save(actor: Actor, data: Any) -> None:
         member_id = whom.id if whom else data.member_id
-        show_link(await invitations.invite(actor, member_id, data.email or None, data.position_id))
+        show_link(await invitations.make_invitation(actor, member_id, data.email or None, data.position_id))
 
     held = [(row.id, row.name) for row in await offices.list_positions(actor)]
     title = _('Invite {name}', name=whom.label) if whom else _('Invite')
