@@ -50,9 +50,17 @@ class Mail(Model, table=True):
 
 
 class RefusedAddress(Model, table=True):
-    """An address that a mail server refused for good: nothing more is sent there until somebody says so."""
+    """An address that is none: nothing more is sent there until somebody says so.
 
-    address: str = text(254, unique=True)
+    What a department was told holds its own mail only. What the mail server itself refused is of no department, and
+    holds all mail.
+    """
+
+    __table_args__ = (UniqueConstraint('address', 'organization_id'),)
+
+    organization_id: UUID | None = reference('organization.id', default=None)
+    """The department that was told so; None when the mail server itself refused it."""
+    address: str = text(254)
     """In lower case."""
     reason: str = text(500)
     refused_at: datetime = instant()

@@ -1,6 +1,6 @@
 """Mail: written in the transaction of its cause, sealed until it is sent, delivered by a job."""
 
-from logic.mail.bounces import ARRIVED, mark_bounced, note_bounce, read_report, refusals_of, release
+from logic.mail.bounces import ARRIVED, holds_mail_of, mark_bounced, note_bounce, read_report, release
 from logic.mail.composing import Letter, check_address, compose, draw, draw_in, is_set_up, look_of, send, store, write
 from logic.mail.delivery import MailSent, deliver
 from logic.mail.domain import MANAGE, domain
@@ -47,6 +47,7 @@ __all__ = [
     'get_wording',
     'greet',
     'hand_over',
+    'holds_mail_of',
     'is_set_up',
     'list_mails',
     'list_wordings',
@@ -56,7 +57,6 @@ __all__ = [
     'may_try_again',
     'note_bounce',
     'read_report',
-    'refusals_of',
     'release',
     'render',
     'reset_wording',

@@ -1,13 +1,15 @@
 """Mail that comes back: reading what a mail server reports, and sending nothing more to an address that is none."""
 
+import asyncio
 import email
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from email.message import Message
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid5
 
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 
 from data.notifications import Mail, MailStatus, RefusedAddress
 from logic.core.errors import Conflict, Invalid, NotFound
@@ -16,9 +18,11 @@ from logic.core.work import Work
 from logic.mail.domain import MANAGE
 from logic.mail.smtp import is_no_address
 
-MOST_BYTES = 256_000
-"""What is read of a report: a mail server that is asked for headers only sends far less."""
+MOST_BYTES = 64_000
+"""What is read of a report: a mail server that is asked for headers only sends far less; a whole mail is its end."""
 REASON_LENGTH = 400
+REFUSED_BY_SERVER = UUID('0d7a1c52-6f0b-5f7e-9a3d-2f2a6f9f4c11')
+"""The id of a row is made of its address, so that two at once make one row: to a database no NULL is like another."""
 ARRIVED = frozenset({MailStatus.SENT, MailStatus.UNCERTAIN})
 """States of a mail that may come back: the mail server has taken it, or may have."""
 OUR_ID = re.compile(r'<?([0-9a-f]{32})(?:@[^>\s]+>)?')
@@ -34,13 +38,21 @@ class Report:
     """There is no such address: nothing else that is sent there will arrive either."""
 
 
-def read_report(content: bytes) -> Report | None:
-    """Read a report of a mail server (RFC 3464); None for what tells of no mail of ours that failed for good.
+async def read_report(content: bytes) -> Report:
+    """Read a report of a mail server (RFC 3464), beside the loop and before any transaction: it may be made to be slow.
 
     Nothing in it is believed but which mail it is about: the address is the one that the mail was sent to.
+    Raises Invalid for what tells of no mail of ours that failed for good.
     """
+    report = await asyncio.to_thread(_read, content[:MOST_BYTES])
+    if report is None:
+        raise Invalid('This is no report that an e-mail of Logbook came back for good (RFC 3464).')
+    return report
+
+
+def _read(content: bytes) -> Report | None:
     try:
-        message = email.message_from_bytes(content[:MOST_BYTES])
+        message = email.message_from_bytes(content)
         parts = {part.get_content_type(): part for part in message.walk()}
     except RecursionError:
         return None
@@ -81,15 +93,13 @@ def _line(value: object) -> str:
 
 
 @service(MANAGE)
-async def note_bounce(work: Work, content: bytes) -> Mail:
-    """Take a report of a mail server that a mail came back; one that was taken before changes nothing.
+async def note_bounce(work: Work, report: Report) -> Mail:
+    """Take a report of a mail server that a mail came back, as `read_report` reads it; again it changes nothing.
 
-    Raises Invalid for what is no such report, NotFound when it is about none of our mails.
+    It may be about a mail of the installation, such as a link for a new password: that one is marked, and its address
+    stays good, since all departments write to it. Raises NotFound when it is about none of our mails.
     """
-    report = read_report(content)
-    if report is None:
-        raise Invalid('This is no report that an e-mail of Logbook came back for good (RFC 3464).')
-    row = await _ours(work, report.mail_id)
+    row = await _mail(work, report.mail_id, None, work.organization_id)
     if row.status in ARRIVED:
         await _came_back(work, row, report.reason, is_address=report.is_address)
     return row
@@ -97,18 +107,18 @@ async def note_bounce(work: Work, content: bytes) -> Mail:
 
 @service(MANAGE)
 async def mark_bounced(work: Work, mail_id: UUID, reason: str) -> Mail:
-    """Note by hand that a mail came back; nothing more is sent to its address. Raises Conflict, NotFound."""
-    row = await _ours(work, mail_id)
+    """Note by hand that a mail of the department came back; it sends nothing more there. Raises Conflict, NotFound."""
+    row = await _mail(work, mail_id, work.organization_id)
     if row.status not in ARRIVED:
         raise Conflict('Only a mail that was sent can come back.')
     await _came_back(work, row, _line(reason)[:REASON_LENGTH], is_address=True)
     return row
 
 
-async def _ours(work: Work, mail_id: UUID) -> Mail:
-    """Return a mail of this department, or one of the installation, such as a link for a new password."""
+async def _mail(work: Work, mail_id: UUID, *of: UUID | None) -> Mail:
+    """Return a mail of one of these: a department, or None for the installation."""
     row = await work.first(select(Mail).where(Mail.id == mail_id))
-    if row is None or row.organization_id not in (None, work.organization_id):
+    if row is None or row.organization_id not in of:
         raise NotFound('There is no such mail.')
     return row  # type: ignore[no-any-return]
 
@@ -116,35 +126,44 @@ async def _ours(work: Work, mail_id: UUID) -> Mail:
 async def _came_back(work: Work, row: Mail, reason: str, *, is_address: bool) -> None:
     row.status, row.error = MailStatus.BOUNCED, reason
     work.record('Mail', row.id)
-    if is_address:
-        await refuse(work, row.recipient, reason)
+    if is_address and row.organization_id is not None:
+        await refuse(work, row.recipient, reason, told=row.organization_id)
 
 
-async def refuse(work: Work, address: str, reason: str) -> None:
-    """Remember that an address is none: mail to it is held until it is released."""
-    known = await _refusal(work, address)
-    known = known or work.add(RefusedAddress(address=address.lower(), reason='', refused_at=work.now))
+async def refuse(work: Work, address: str, reason: str, *, told: UUID | None = None) -> None:
+    """Remember that an address is none: mail to it is held until it is released.
+
+    `told` is the department that was told so, whose mail alone is held; None is for the word of our mail server.
+    """
+    address, whose = address.lower(), col(RefusedAddress.organization_id)
+    of = whose == told if told else whose.is_(None)
+    known = await work.first(select(RefusedAddress).where(col(RefusedAddress.address) == address, of))
+    if known is None:
+        row_id = uuid5(told or REFUSED_BY_SERVER, address)
+        known = work.add(
+            RefusedAddress(id=row_id, organization_id=told, address=address, reason='', refused_at=work.now)
+        )
     known.reason, known.refused_at = reason[:500], work.now
 
 
 async def release(work: Work, address: str) -> bool:
-    """Send to an address again; says whether it was refused."""
-    known = await _refusal(work, address)
-    if known is not None:
-        await work.delete(known)
-    return known is not None
+    """Have this department send to an address again; says whether it was refused.
+
+    What our mail server refused is tried again for all. What another department was told is its own.
+    """
+    rows = await refusals_of(work, address, work.organization_id)
+    for row in rows:
+        await work.delete(row)
+    return bool(rows)
 
 
-async def _refusal(work: Work, address: str) -> RefusedAddress | None:
-    return await work.first(  # type: ignore[no-any-return]
-        select(RefusedAddress).where(col(RefusedAddress.address) == address.lower())
-    )
+async def refusals_of(work: Work, address: str, organization_id: UUID | None) -> list[RefusedAddress]:
+    """Return what holds mail of a department to an address; with None what holds mail of the installation."""
+    statement = select(RefusedAddress).where(col(RefusedAddress.address) == address.lower())
+    return await work.all(statement.where(holds_mail_of(organization_id)))
 
 
-async def refusals_of(work: Work, addresses: Iterable[str]) -> dict[str, RefusedAddress]:
-    """Return which of some addresses are refused, by address in lower case."""
-    asked = {address.lower() for address in addresses if address}
-    if not asked:
-        return {}
-    rows = await work.all(select(RefusedAddress).where(col(RefusedAddress.address).in_(asked)))
-    return {row.address: row for row in rows}
+def holds_mail_of(organization_id: Any) -> Any:
+    """Return the condition under which a refused address holds mail of a department; None is the installation."""
+    whose = col(RefusedAddress.organization_id)
+    return whose.is_(None) if organization_id is None else or_(whose.is_(None), whose == organization_id)

@@ -170,7 +170,7 @@ async def store(work: Work, letter: Letter, drawn: Drawn, organization: Organiza
         sender_name=look_of(organization).name, mail_id=row_id, at=work.now, unsubscribe=letter.unsubscribe,
     )  # fmt: skip
     recipient = check_address(letter.to)
-    refused = (await refusals_of(work, [recipient])).get(recipient.lower())
+    refused = await refusals_of(work, recipient, organization_id)
     row = Mail(
         id=row_id,
         organization_id=organization_id,
@@ -182,9 +182,9 @@ async def store(work: Work, letter: Letter, drawn: Drawn, organization: Organiza
         kind=letter.kind,
     )
     work.add(row)
-    if refused is not None:
+    if refused:
         row.status = MailStatus.HELD
-        row.error = f'Held, because {refused.reason} ({refused.refused_at:%Y-%m-%d})'[:500]
+        row.error = f'Held, because {refused[0].reason} ({refused[0].refused_at:%Y-%m-%d})'[:500]
     else:
         work.enqueue(deliver, row_id, key=f'mail|{row_id}')
     return row

@@ -35,6 +35,7 @@ class MailState:
     failed: int
     last_sent_at: datetime | None
     last_error: str
+    """Of a mail of the department: those of the installation may be about people of another."""
     oldest_waiting_at: datetime | None
     is_in_clear: bool
     """The last mail went to the mail server without encryption."""
@@ -64,13 +65,13 @@ async def mail_state(work: Work) -> MailState:
     waiting, oldest = by_status.get(MailStatus.QUEUED, (0, None))
     last = select(Mail.sent_at, Mail.in_clear).where(mine, col(Mail.sent_at).is_not(None))
     sent = await work.first(last.order_by(col(Mail.sent_at).desc()).limit(1))
-    failing = select(col(Mail.error)).where(mine, col(Mail.error) != '').order_by(col(Mail.updated_at).desc()).limit(1)
+    failing = select(col(Mail.error)).where(col(Mail.organization_id) == work.organization_id, col(Mail.error) != '')
     return MailState(
         is_set_up=is_set_up(),
         waiting=waiting,
         failed=sum(by_status.get(status, (0, None))[0] for status in AGAIN),
         last_sent_at=sent.sent_at if sent else None,
-        last_error=await work.first(failing) or '',
+        last_error=await work.first(failing.order_by(col(Mail.updated_at).desc()).limit(1)) or '',
         oldest_waiting_at=oldest,
         is_in_clear=is_set_up() and bool(sent and sent.in_clear),
     )

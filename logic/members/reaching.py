@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from data.identity import Account
@@ -31,14 +32,15 @@ class Refused:
 async def refused_of(work: Work, member: Member) -> list[Refused]:
     """Return the addresses of a member from which mail came back. One statement."""
     rows = await work.all(select(RefusedAddress).where(refuses(member)))
-    return [Refused(row.address, row.reason, row.refused_at) for row in rows]
+    return list({row.address: Refused(row.address, row.reason, row.refused_at) for row in rows}.values())
 
 
 def refuses(member: Member) -> sa.ColumnElement[bool]:
     """Return the condition under which a refused address is one of a member, or the one that he signs in with."""
     held = [address.lower() for address in (member.email, member.personal_email) if address]
     signing_in = select(col(Account.email)).where(col(Account.id) == member.account_id).scalar_subquery()
-    return sa.or_(col(RefusedAddress.address).in_(held), col(RefusedAddress.address) == signing_in)
+    his = sa.or_(col(RefusedAddress.address).in_(held), col(RefusedAddress.address) == signing_in)
+    return sa.and_(mail.holds_mail_of(member.organization_id), his)
 
 
 @service(VIEW)
@@ -58,6 +60,11 @@ async def release_address(work: Work, member_id: UUID, address: str) -> Member:
 
 
 def goes_nowhere() -> Any:
-    """Return the condition under which a refused address is one to which mail for a member goes."""
+    """Return the condition under which a refused address is one to which mail for a member goes; each counts once."""
     signs_in = select(col(Account.id)).where(col(Account.email) == col(RefusedAddress.address)).scalar_subquery()
-    return sa.or_(col(Member.email) == col(RefusedAddress.address), col(Member.account_id) == signs_in)
+    his = sa.or_(col(Member.email) == col(RefusedAddress.address), col(Member.account_id) == signs_in)
+    ours, home = aliased(RefusedAddress), col(Member.organization_id)
+    same = col(ours.address) == col(RefusedAddress.address)
+    told_too = sa.exists().where(same, col(ours.organization_id) == home)
+    by_server = sa.and_(col(RefusedAddress.organization_id).is_(None), ~told_too)
+    return sa.and_(his, sa.or_(col(RefusedAddress.organization_id) == home, by_server))

@@ -78,20 +78,22 @@ async def test_values_of_custom_fields_stay_with_the_members_whose_they_were(url
     assert [one for one in differences if 'custom' in str(one)] == []
 
 
+DEPARTMENT = (
+    'INSERT INTO organization (id, created_at, updated_at, version, name, slug, kind, zone, locale, country, '
+    'currency, address, phone, people_word, brand_colour, is_demo, settings) '
+    "VALUES (:id, '2026-01-01', '2026-01-01', 1, :name, :name, 'fire', 'UTC', 'en', '', 'USD', '', '', 'Members', "
+    "'', FALSE, :settings)"
+)
+
+
 async def test_what_members_saw_of_each_other_by_one_switch_they_still_see(url: str) -> None:
     await schema.migrate(url, to='0006')
-    insert = (
-        'INSERT INTO organization (id, created_at, updated_at, version, name, slug, kind, zone, locale, country, '
-        'currency, address, phone, people_word, brand_colour, is_demo, settings) '
-        "VALUES (:id, '2026-01-01', '2026-01-01', 1, :name, :name, 'fire', 'UTC', 'en', '', 'USD', '', '', 'Members', "
-        "'', FALSE, :settings)"
-    )
     stored = {'all': {'show_peer_contacts': True}, 'none': {'show_peer_contacts': False}, 'never asked': {}}
     engine = create_async_engine(url)
     async with engine.begin() as connection:
         for number, (name, settings) in enumerate(stored.items()):
             written = json.dumps({'require_mfa': True, **settings})
-            await connection.execute(sa.text(insert), {'id': str(number) * 32, 'name': name, 'settings': written})
+            await connection.execute(sa.text(DEPARTMENT), {'id': str(number) * 32, 'name': name, 'settings': written})
     await schema.migrate(url)
     async with engine.connect() as connection:
         rows = await connection.execute(sa.select(col(Organization.name), col(Organization.settings)))
@@ -138,6 +140,51 @@ async def test_a_task_in_a_column_of_another_list_comes_into_one_of_its_own_that
 async def _let_name_anything(connection: AsyncConnection) -> None:
     if connection.dialect.name != 'sqlite':
         await connection.execute(sa.text('SET FOREIGN_KEY_CHECKS=0'))
+
+
+async def test_an_address_from_which_mail_came_back_is_of_the_department_that_was_told_so(url: str) -> None:
+    await schema.migrate(url, to='0011')
+    refused = (
+        'INSERT INTO refused_address (id, created_at, updated_at, version, address, reason, refused_at) '
+        "VALUES (:id, '2026-01-01', '2026-01-01', 1, :address, :reason, '2026-01-01')"
+    )
+    mail = (
+        'INSERT INTO mail (id, created_at, updated_at, version, organization_id, message_id, recipient, subject, body, '
+        "kind, status, attempts, error, sent_at, in_clear) VALUES (:id, '2026-01-01', '2026-01-01', 1, :home, :id, "
+        ":recipient, '', '', '', 'bounced', 1, :error, :sent_at, FALSE)"
+    )
+    home, day = 'a' * 32, '2026-01-01'
+    known = {'told@example.org': 'moved', 'server@example.org': '550 none', 'forgotten@example.org': 'gone'}
+    mails = [
+        {'recipient': 'Told@example.org', 'error': 'moved', 'home': home, 'sent_at': day},
+        {'recipient': 'forgotten@example.org', 'error': 'gone', 'home': None, 'sent_at': day},
+        {'recipient': 'server@example.org', 'error': '550 none', 'home': home, 'sent_at': None},
+    ]
+    engine = create_async_engine(url)
+    async with engine.begin() as connection:
+        for number, row_id in enumerate((home, 'b' * 32)):
+            department = {'id': row_id, 'name': str(number), 'settings': '{}'}
+            await connection.execute(sa.text(DEPARTMENT), department)
+        for number, (address, reason) in enumerate(known.items()):
+            row = {'id': str(number) * 32, 'address': address, 'reason': reason}
+            await connection.execute(sa.text(refused), row)
+        for number, one in enumerate(mails):
+            await connection.execute(sa.text(mail), {'id': str(number) * 32, **one})
+    await schema.migrate(url)
+    async with engine.begin() as connection:
+        rows = await connection.execute(sa.text('SELECT address, organization_id FROM refused_address'))
+        found = {row.address: row.organization_id for row in rows}
+        named = refused.replace('address, reason', 'organization_id, address, reason')
+        again = named.replace(':address', ':home, :address')
+        row = {'id': '9' * 32, 'address': 'told@example.org', 'reason': '', 'home': 'b' * 32}
+        await connection.execute(sa.text(again), row)  # another department may be told so too
+        with pytest.raises(sa.exc.IntegrityError):  # each of them once
+            await connection.execute(sa.text(again), row | {'id': '8' * 32})
+    async with engine.connect() as connection:
+        differences = await connection.run_sync(_differences)
+    await engine.dispose()
+    assert found == {'told@example.org': home, 'server@example.org': None, 'forgotten@example.org': None}
+    assert [one for one in differences if 'refused' in str(one)] == []
 
 
 def _differences(connection: sa.Connection) -> list[Any]:

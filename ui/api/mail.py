@@ -36,6 +36,7 @@ async def note_bounce(caller: CallerOnce, request: Request) -> object:
     """Hand in a report that a mail of Logbook came back (RFC 3464), as the mail server wrote it, whole.
 
     A pipe in the mail server does it: `curl --data-binary @- -H "Authorization: Bearer KEY" .../api/v1/mail/bounces`.
-    The mail is known by the id in the report; an address that is none is marked and not written to any more.
+    The mail is known by the id in the report, of which the first 64 kB are read; to an address that is none, your
+    department sends nothing any more.
     """
-    return await mail.note_bounce(caller, await request.body())
+    return await mail.note_bounce(caller, await mail.read_report(await request.body()))

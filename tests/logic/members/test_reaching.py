@@ -12,8 +12,8 @@ from logic.core.jobs import Runner
 from logic.members import ProfileInput
 from tests.conftest import House, person_with_account
 from tests.logic.members.conftest import Add
-from tests.logic.test_bounces import listed, report, sent
-from tests.logic.test_mail import WORDS, set_up
+from tests.logic.test_bounces import note, report, sent
+from tests.logic.test_mail import set_up
 from tests.servers import Mailbox
 
 ADDRESS = 'ann@example.org'
@@ -42,7 +42,7 @@ async def test_who_keeps_the_file_sees_that_mail_comes_back_and_has_it_sent_agai
     assert ann.member_id
     row = await sent(house, ADDRESS)
     assert (await refused(house.chief, ann), await waiting(house.chief)) == ([], [])
-    await mail.note_bounce(house.chief, report(row.id))
+    await note(house.chief, report(row.id))
     assert await refused(house.chief, ann) == await refused(ann, ann) == [ADDRESS]
     assert await refused(member, ann) == []  # a colleague is not told
     clerk = await person_with_account(house.chief, 'Sue', 'Clerk', 'sue@example.org', 'Secretary')
@@ -63,7 +63,7 @@ async def test_a_changed_address_is_written_to_and_the_old_one_no_address_of_his
     house: House, add: Add, post: Mailbox
 ) -> None:
     ann = await add('Ann', 'Berg', email=ADDRESS)
-    await mail.note_bounce(house.chief, report((await sent(house, ADDRESS)).id))
+    await note(house.chief, report((await sent(house, ADDRESS)).id))
     await members.update_member(house.chief, ann.id, ProfileInput(email='ann.berg@example.org'))
     assert (await members.get_member(house.chief, ann.id)).refused == []
     with pytest.raises(Conflict):  # it is nobody's here: no list of addresses can be tried out
@@ -76,16 +76,36 @@ async def test_another_department_neither_sees_nor_releases(
     house: House, stranger: Actor, add: Add, post: Mailbox
 ) -> None:
     ann = await add('Ann', 'Berg', email=ADDRESS)
-    await mail.note_bounce(house.chief, report((await sent(house, ADDRESS)).id))
+    await note(house.chief, report((await sent(house, ADDRESS)).id))
     with pytest.raises(NotFound):
         await members.release_address(stranger, ann.id, ADDRESS)
     assert await waiting(stranger) == []
 
 
-async def test_a_reset_link_that_came_back_marks_the_address_too(house: House, post: Mailbox) -> None:
-    row = await mail.send(Actor.system(), ADDRESS, 'invitation', **WORDS)
-    assert row is not None
+async def test_mail_that_comes_back_to_another_department_is_no_matter_here(
+    house: House, stranger: Actor, add: Add, post: Mailbox
+) -> None:
+    ann = await add('Ann', 'Berg', email=ADDRESS)
+    row = await mail.send_test(stranger, ADDRESS)
     await Runner().run_until_idle()
-    await mail.note_bounce(house.chief, report(row.id))
+    await mail.mark_bounced(stranger, row.id, 'Told by Hillside')
+    assert (await members.get_member(house.chief, ann.id)).refused == []
+    assert await waiting(house.chief) == []
+    with pytest.raises(Conflict):
+        await members.release_address(house.chief, ann.id, ADDRESS)
+
+
+async def test_an_address_that_the_server_refused_and_somebody_said_is_none_is_told_of_once(
+    house: House, add: Add, post: Mailbox
+) -> None:
+    ann = await add('Ann', 'Berg', email=ADDRESS)
+    row = await sent(house, ADDRESS)
+    post.refuse = '550 5.1.1 No such user'
     await sent(house, ADDRESS)
-    assert [status.value for _, status in await listed(house)] == ['held']
+    assert [one.address for one in (await members.get_member(house.chief, ann.id)).refused] == [ADDRESS]
+    assert len(await waiting(house.chief)) == 1
+    await mail.mark_bounced(house.chief, row.id, 'Moved away')
+    assert [one.address for one in (await members.get_member(house.chief, ann.id)).refused] == [ADDRESS]
+    assert await waiting(house.chief) == ['E-mail to Ann Berg comes back']
+    await members.release_address(house.chief, ann.id, ADDRESS)
+    assert await waiting(house.chief) == []
