@@ -135,7 +135,7 @@ UNTOLD = frozenset({
     'notifications.remove_browser', 'notifications.set_hours', 'notifications.tell', 'notifications.unsubscribe',
     'search.drop_orphans', 'search.forget_words', 'search.index_batch', 'search.rebuild_where_missing',
     'setup.new_setup_link', 'tasks.record_task_export', 'views.choose_default_view', 'views.note_page',
-    'views.pin_page', 'views.unpin_page', 'watchers.set_watching',
+    'tasks.begin_task_import', 'views.pin_page', 'views.unpin_page', 'watchers.set_watching',
 })  # fmt: skip
 """Services that change nothing which the log holds under their name."""
 

@@ -1,14 +1,19 @@
 """Slowing down guesses: counters in the database, so that neither a restart nor another node resets them."""
 
+import asyncio
 import hashlib
 import ipaddress
+from collections.abc import Callable
 from datetime import timedelta
+from typing import TypeVar
+from uuid import UUID
 
 from sqlmodel import col, select
 
 from data.database import insert_unless_there
 from data.identity import Throttle
-from logic.core.errors import TooMany
+from logic.core.actor import Actor
+from logic.core.errors import Conflict, TooMany
 from logic.core.language import _, many
 from logic.core.work import Work
 
@@ -19,6 +24,11 @@ MOST_FAILURES = 100
 """Consecutive failures of one authenticator, after which only a reset opens it (NIST SP 800-63B-4, 3.2.2)."""
 NETWORK_PER_MINUTE = 30
 EXPORTS_AN_HOUR = 30
+IMPORTS_AN_HOUR = 60
+"""Files that are read: one is read to show what it would do, and of people again to take it."""
+ResultT = TypeVar('ResultT')
+_reading: set[UUID] = set()
+"""The accounts of which a file is read in this process."""
 
 
 def account_bucket(email: str) -> str:
@@ -65,6 +75,31 @@ async def take_export(work: Work) -> None:
         message = _('These are many exports for one hour. Try again later.')
         bucket = f'export:{work.actor.account_id}'
         await take_share(work, bucket, limit=EXPORTS_AN_HOUR, minutes=60, message=message)
+
+
+async def take_import(work: Work) -> None:
+    """Count a file that the actor has read, of whatever kind; Logbook itself has no limit. Raises TooMany."""
+    if work.actor.account_id is not None:
+        message = _('These are many files to import for one hour. Try again later.')
+        bucket = f'import:{work.actor.account_id}'
+        await take_share(work, bucket, limit=IMPORTS_AN_HOUR, minutes=60, message=message)
+
+
+async def read_alone(actor: Actor, read: Callable[[], ResultT]) -> ResultT:
+    """Read a file in a thread, one at a time for each account: a workbook may take a processor for 20 seconds.
+
+    It is no part of a work, so that nobody waits for the database meanwhile. Raises Conflict while another is read.
+    """
+    account_id = actor.account_id
+    if account_id is None:
+        return await asyncio.to_thread(read)
+    if account_id in _reading:
+        raise Conflict('Another file of yours is being read. Wait until it is through.')
+    _reading.add(account_id)
+    try:
+        return await asyncio.to_thread(read)
+    finally:
+        _reading.discard(account_id)
 
 
 async def count_ahead(work: Work, bucket: str) -> None:

@@ -32,7 +32,14 @@ from logic.tasks.deleting import delete_task, restore_task
 from logic.tasks.exports import Format, export_tasks
 from logic.tasks.feed import FeedContent, FeedState, make_feed, my_feed, read_feed, revoke_feed
 from logic.tasks.figures import ListFigures, list_figures
-from logic.tasks.imports import TaskImportDone, TaskImportPlan, TaskImportRow, import_tasks, plan_task_import
+from logic.tasks.imports import (
+    TaskImportDone,
+    TaskImportPlan,
+    TaskImportRow,
+    import_tasks,
+    plan_task_import,
+    read_tasks,
+)
 from logic.tasks.inputs import (
     ChecklistInput,
     ColumnInput,
@@ -220,6 +227,7 @@ __all__ = [
     'plan_task_import',
     'quick_add',
     'read_feed',
+    'read_tasks',
     'remove_column',
     'remove_label',
     'remove_list_template',

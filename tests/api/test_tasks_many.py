@@ -1,6 +1,10 @@
 """Many tasks by the API: quick add, bulk, undo, import, export, and calendar feeds."""
 
+import asyncio
+
 import pytest
+
+from logic.core.tabular import write_xlsx
 
 
 async def titles(client, headers):
@@ -47,6 +51,30 @@ async def test_an_import_says_first_what_it_would_do(client, as_chief):
     assert await titles(client, as_chief) == ['A', 'B']
     await client.post(f'/tasks/batches/{done["batch_id"]}/undo', headers=as_chief)
     assert await titles(client, as_chief) == []
+
+
+async def test_others_write_while_a_file_to_import_is_read_and_its_sender_has_one_read_at_a_time(
+    client, as_chief, as_member
+):
+    content = write_xlsx(['Title', 'Notes'], [[f'Task {n}', 'x' * 5000] for n in range(5000)])
+    sent = as_member | {'X-File-Name': 'many.xlsx'}
+    imports = [asyncio.create_task(client.post('/tasks/import', content=content, headers=sent)) for _ in range(3)]
+    ended = asyncio.as_completed(imports)
+    assert [(await next(ended)).status_code for _ in range(2)] == [409, 409]
+    assert (await client.post('/tasks', json={'title': 'A'}, headers=as_chief)).status_code == 201
+    assert [one.done() for one in imports].count(False) == 1
+    assert (await next(ended)).status_code == 422
+    assert (await client.post('/tasks/import', content=b'Title\nB\n', headers=as_member)).status_code in {200, 201}
+
+
+async def test_an_import_repeated_under_one_key_is_taken_once(client, as_chief):
+    files = {'file': ('tasks.csv', b'Title\nA\nB\n', 'text/csv')}
+    sent = as_chief | {'Idempotency-Key': 'tasks-1'}
+    answers = [await client.post('/tasks/import', files=files, headers=sent) for _ in range(2)]
+    assert answers[0].json()['batch_id'] == answers[1].json()['batch_id'] is not None
+    assert await titles(client, as_chief) == ['A', 'B']
+    other = {'file': ('tasks.csv', b'Title\nC\n', 'text/csv')}
+    assert (await client.post('/tasks/import', files=other, headers=sent)).status_code == 422
 
 
 @pytest.mark.parametrize(('kind', 'begins'), [('csv', b'\xef\xbb\xbf'), ('xlsx', b'PK'), ('json', b'{')])

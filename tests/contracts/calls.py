@@ -49,6 +49,7 @@ from data.views import SavedView
 from logic.core.files import Staged
 from logic.core.service import Service
 from logic.tasks import ColumnInput, GivenList, RemovedColumn, RemovedLabel, RemovedTime, ShareInput
+from logic.tasks.imports.reading import read_file
 from tests.contracts.rows import ZONE, tables
 
 NAMED: dict[str, type] = {
@@ -158,6 +159,8 @@ BY_HAND: dict[str, Callable[[Rows], dict[str, Any]]] = {
         'removed': RemovedTime(new_id(), rows[Task], rows[Member], now().date(), 5, '')
     },
     'tasks.give_list_back': lambda rows: {'given': _given_list(rows)},
+    'tasks.import_tasks': lambda _: {'read': read_file(b'Title\nSomething\n')},
+    'tasks.plan_task_import': lambda _: {'read': read_file(b'Title\nSomething\n')},
     'tasks.share_list': lambda rows: {'data': ShareInput(member_id=rows[Member])},
     'members.set_custom_values': lambda rows: {'values': {rows[CustomField]: 'x'}},
 }

@@ -17,7 +17,7 @@ from logic.core.actor import Actor
 from logic.core.config import Settings
 from logic.core.errors import TooMany
 from logic.core.listing import ListQuery
-from logic.identity.throttle import EXPORTS_AN_HOUR
+from logic.identity.throttle import EXPORTS_AN_HOUR, IMPORTS_AN_HOUR
 from logic.mail.outbox import TESTS_AN_HOUR
 from logic.members import exports
 from logic.start import Refused, opened
@@ -54,6 +54,16 @@ async def test_logbook_itself_exports_without_a_limit(house: House, tmp_path: Pa
     system = Actor.system(house.organization_id)
     for _ in range(EXPORTS_AN_HOUR + 1):
         (await audit.export_log(system, folder=tmp_path)).unlink()
+
+
+async def test_one_person_has_so_many_files_read_in_an_hour_and_no_more(house: House) -> None:
+    for _ in range(IMPORTS_AN_HOUR):
+        await tasks.read_tasks(house.chief, b'Title\nA\n')
+    for once in (house.chief, house.chief.using('again')):
+        with pytest.raises(TooMany):
+            await tasks.read_tasks(once, b'Title\nA\n')
+    other = await person_with_account(house.chief, 'Ada', 'Moss', 'ada@example.org', 'Administrator')
+    await tasks.read_tasks(other, b'Title\nA\n')
 
 
 async def test_test_mails_are_limited(house: House) -> None:

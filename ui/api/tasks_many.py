@@ -228,11 +228,11 @@ async def import_tasks(caller: CallerOnce, request: Request, given: Annotated[Im
     received = await uploads.receive(request, limit=MOST_BYTES, kinds=uploads.TABLES)
     with received.file as file:
         content = await asyncio.to_thread(file.read)
-    batch_id = None
+    batch_id, read = None, await tasks.read_tasks(caller, content)
     if given.dry_run:
-        plan = await tasks.plan_task_import(caller, content, given.list_id)
+        plan = await tasks.plan_task_import(caller, read, given.list_id)
     else:
-        done = await tasks.import_tasks(caller, content, received.name or '', given.list_id)
+        done = await tasks.import_tasks(caller, read, received.name or '', given.list_id)
         plan, batch_id = done.plan, done.batch_id
     return {
         'is_dry_run': given.dry_run, 'batch_id': batch_id, 'source': plan.source, 'new_count': plan.new_count,

@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import Iterable
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -20,11 +22,13 @@ from data.tasks import (
     TaskSeries,
     TaskStatus,
 )
+from logic.core.actor import Actor
 from logic.core.errors import AppError, Invalid
 from logic.core.language import _
 from logic.core.service import query, service
 from logic.core.work import Work
 from logic.custom_fields import fields_of
+from logic.identity.throttle import read_alone, take_import
 from logic.members.directory import Label
 from logic.members.names import fold
 from logic.tasks import order
@@ -34,7 +38,7 @@ from logic.tasks.domain import ADD
 from logic.tasks.imports.fields import fit_fields
 from logic.tasks.imports.fitting import Fitting, column_for, fit, fit_column, kinds_told
 from logic.tasks.imports.found import Again, Found, kind_of
-from logic.tasks.imports.reading import MOST, MOST_BYTES, read_file
+from logic.tasks.imports.reading import MOST, MOST_BYTES, Read, read_file
 from logic.tasks.inputs import ListInput, TaskInput
 from logic.tasks.keeping import make_task
 from logic.tasks.lists import add_list, my_inbox
@@ -45,11 +49,13 @@ from logic.tasks.visibility import Sight, sight, visible_list
 __all__ = [
     'MOST',
     'MOST_BYTES',
+    'Read',
     'TaskImportDone',
     'TaskImportPlan',
     'TaskImportRow',
     'import_tasks',
     'plan_task_import',
+    'read_tasks',
 ]
 
 
@@ -90,36 +96,49 @@ class TaskImportDone:
     plan: TaskImportPlan
 
 
+async def read_tasks(actor: Actor, content: bytes) -> Read:
+    """Read a file: CSV, XLSX, and the exports of Trello, Todoist, Vikunja and Logbook.
+
+    Raises Invalid for a file that holds no tasks, or more than 2,000, TooMany, Conflict while another is read, Denied.
+    """
+    await begin_task_import(actor.using(None))  # what is repeated under a key is read again
+    return await read_alone(actor, partial(read_file, content))
+
+
+@service(ADD)
+async def begin_task_import(work: Work) -> None:
+    """Count a file that is read. Raises TooMany when these are many for one hour."""
+    await take_import(work)
+
+
 @query(ADD)
-async def plan_task_import(work: Work, content: bytes, list_id: UUID | None = None) -> TaskImportPlan:
-    """Return what a file would do: CSV, XLSX, and the exports of Trello, Todoist, Vikunja and Logbook.
+async def plan_task_import(work: Work, read: Read, list_id: UUID | None = None) -> TaskImportPlan:
+    """Return what a file would do that was read.
 
     With a list all tasks go there; else to lists of their own names, which are made when there are none, and to the
-    inbox. Raises Invalid for a file that holds no tasks, or more than 2,000.
+    inbox.
     """
-    plan, _, _ = await _plan(work, content, list_id)
+    plan, _, _ = await _plan(work, read, list_id)
     return plan
 
 
-async def _plan(
-    work: Work, content: bytes, list_id: UUID | None
-) -> tuple[TaskImportPlan, list[Found], dict[str, UUID]]:
+async def _plan(work: Work, read: Read, list_id: UUID | None) -> tuple[TaskImportPlan, list[Found], dict[str, UUID]]:
     seen = await sight(work)
     target = await visible_list(work, list_id, seen, ShareLevel.EDIT) if list_id is not None else None
-    read = await asyncio.to_thread(read_file, content)
+    found = await asyncio.to_thread(deepcopy, read.tasks)  # fitted to here; the same file may be asked about again
     known = await _known_lists(work, seen)
     if target is not None:
-        for task in read.tasks:
+        for task in found:
             task.list_name = target.title
         known[fold(target.title)] = target.id
-    to = Fitting(seen.zone, work.now, await here_of(work, seen), work.actor.name, await _people(work, read.tasks))
-    fields = await fields_of(work, Task.__name__) if any(task.own for task in read.tasks) else []
+    to = Fitting(seen.zone, work.now, await here_of(work, seen), work.actor.name, await _people(work, found))
+    fields = await fields_of(work, Task.__name__) if any(task.own for task in found) else []
     boards: dict[UUID, dict[str, BoardColumn]] = {}
     rows, fresh = [], {}
-    for task in read.tasks:
+    for task in found:
         if not task.title:
             task.refusal = task.refusal or _('It has no title.')
-    for task in read.tasks:
+    for task in found:
         task.custom, left_out = fit_fields(task.own, fields, named=read.names_fields)
         notes = [task.refusal] if task.refusal else [*fit(task, to), *left_out]
         home = fold(task.home)
@@ -128,7 +147,7 @@ async def _plan(
         elif home and not task.refusal:
             fresh[home] = task.home
         rows.append(TaskImportRow(task.place, task.title, task.home, bool(task.refusal), notes))
-    return TaskImportPlan(read.source, rows, list(fresh.values())), read.tasks, known
+    return TaskImportPlan(read.source, rows, list(fresh.values())), found, known
 
 
 async def _people(work: Work, tasks: list[Found]) -> dict[str, list[Label]]:
@@ -154,12 +173,12 @@ async def _known_lists(work: Work, seen: Sight) -> dict[str, UUID]:
 
 
 @service(ADD)
-async def import_tasks(work: Work, content: bytes, name: str = '', list_id: UUID | None = None) -> TaskImportDone:
-    """Import a file as one batch that can be undone. Raises as `plan_task_import` does.
+async def import_tasks(work: Work, read: Read, name: str = '', list_id: UUID | None = None) -> TaskImportDone:
+    """Import a file that was read as one batch that can be undone. Raises Invalid for a task that cannot be made.
 
     Tasks without a title are left out; lists that are made stay when the batch is undone.
     """
-    plan, tasks, known = await _plan(work, content, list_id)
+    plan, tasks, known = await _plan(work, read, list_id)
     seen = await sight(work)
     taken = [task for task in tasks if not task.refusal]
     homes: dict[str, _Home] = {}

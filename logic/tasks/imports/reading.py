@@ -1,9 +1,10 @@
 """Reading tasks out of files of others: tables, Trello, Todoist, Vikunja, and our own export."""
 
+import hashlib
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from data.tasks import TaskStatus
@@ -57,13 +58,15 @@ WRITTEN = {
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What a file holds."""
+    """What a file holds. By its digest a call is known that is repeated under its key."""
 
-    source: str
+    source: str = field(repr=False)
     """What it is, as a person calls it: 'Trello export'."""
-    tasks: list[Found]
+    tasks: list[Found] = field(repr=False)
     names_fields: bool = False
     """Whether it says which of its values are those of own fields."""
+    digest: str = ''
+    """SHA-256 of the file."""
 
 
 def read_file(content: bytes) -> Read:
@@ -74,7 +77,7 @@ def read_file(content: bytes) -> Read:
     _refuse_many(len(read.tasks))
     if not read.tasks:
         raise Invalid('There is no task in this file.', {'file': 'Choose another file.'})
-    return read
+    return replace(read, digest=hashlib.sha256(content).hexdigest())
 
 
 def _refuse_many(count: int) -> None:

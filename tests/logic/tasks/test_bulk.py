@@ -155,7 +155,7 @@ async def test_rule_18_who_lost_the_right_to_change_takes_nothing_back(chief, me
 async def test_rule_18_what_was_typed_in_a_hurry_is_not_purged_by_who_may_only_look_by_now(chief, member):
     row = await tasks.add_list(chief, ListInput(title='Shared'))
     await tasks.share_list(chief, row.id, ShareInput(member_id=member.member_id, level=ShareLevel.EDIT))
-    done = await tasks.import_tasks(member, b'Title\nCheck hose\n', list_id=row.id)
+    done = await tasks.import_tasks(member, await tasks.read_tasks(member, b'Title\nCheck hose\n'), list_id=row.id)
     await tasks.share_list(chief, row.id, ShareInput(member_id=member.member_id, level=ShareLevel.VIEW))
     assert len((await tasks.undo_task_batch(member, done.batch_id)).refused) == 1
     assert 'Check hose' in await rows(chief)

@@ -195,7 +195,7 @@ async def test_an_export_is_imported_with_its_own_fields(chief, add, rig, hours)
     content = json.dumps({'tasks': await exported_json(chief, ListQuery())}).encode()
     header, rows = await exported_task_rows(chief, ListQuery())
     for file in (content, write_csv(header, rows)):
-        done = await tasks.import_tasks(chief, file)
+        done = await tasks.import_tasks(chief, await tasks.read_tasks(chief, file))
         assert [row.notes for row in done.plan.rows] == [[]]
         page = await tasks.list_tasks(chief, ListQuery(sort='number', descending=True))
         assert page.rows[0].custom == {rig.id: 'Ladder 3', hours.id: '12.5'}
@@ -203,8 +203,12 @@ async def test_an_export_is_imported_with_its_own_fields(chief, add, rig, hours)
 
 async def test_an_import_says_what_of_own_fields_is_left_out(chief, rig, hours):
     said = {'Rig': 'Boat', 'Engine hours': '7', 'Colour': 'red'}
-    plan = await tasks.plan_task_import(chief, json.dumps({'tasks': [{'title': 'A', 'fields': said}]}).encode())
+    plan = await tasks.plan_task_import(
+        chief, await tasks.read_tasks(chief, json.dumps({'tasks': [{'title': 'A', 'fields': said}]}).encode())
+    )
     assert len(plan.rows[0].notes) == 2
     assert [word in ' '.join(plan.rows[0].notes) for word in ('Boat', 'Colour', 'hours')] == [True, True, False]
-    table = await tasks.plan_task_import(chief, b'Title,Colour,ENGINE HOURS\nA,red,many\n')
+    table = await tasks.plan_task_import(
+        chief, await tasks.read_tasks(chief, b'Title,Colour,ENGINE HOURS\nA,red,many\n')
+    )
     assert [('many' in note) for note in table.rows[0].notes] == [True]

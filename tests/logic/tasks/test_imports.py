@@ -66,12 +66,12 @@ async def rows(actor):
 
 async def test_a_table_is_planned_imported_and_undone(chief, member):
     content = as_bytes(CSV)
-    plan = await tasks.plan_task_import(chief, content)
+    plan = await tasks.plan_task_import(chief, await tasks.read_tasks(chief, content))
     assert (plan.source, plan.new_count, plan.new_lists) == ('table', 2, ['Station'])
     assert [row.is_refused for row in plan.rows] == [False, False, True]
     assert any('Nobody' in note for note in plan.rows[1].notes)
     assert await rows(chief) == {}
-    done = await tasks.import_tasks(chief, content, 'tasks.csv')
+    done = await tasks.import_tasks(chief, await tasks.read_tasks(chief, content), 'tasks.csv')
     found = await rows(chief)
     hose = found['Check hose']
     assert (hose.status, hose.priority, hose.due_on) == (TaskStatus.IN_PROGRESS, TaskPriority.HIGH, date(2026, 12, 24))
@@ -86,7 +86,7 @@ async def test_a_table_is_planned_imported_and_undone(chief, member):
 
 
 async def test_trello_becomes_a_list_with_its_columns_and_is_undone_but_for_what_was_changed(chief):
-    done = await tasks.import_tasks(chief, as_bytes(TRELLO))
+    done = await tasks.import_tasks(chief, await tasks.read_tasks(chief, as_bytes(TRELLO)))
     assert done.plan.source == 'Trello export'
     found = await rows(chief)
     door = found['Paint door']
@@ -110,7 +110,7 @@ async def test_a_new_list_has_the_columns_of_the_file_in_its_order_and_no_others
             {'name': 'Light', 'idList': 'Doing'}, {'name': 'Paint', 'idList': 'Ideas'},
         ],
     }  # fmt: skip
-    await tasks.import_tasks(chief, as_bytes(board))
+    await tasks.import_tasks(chief, await tasks.read_tasks(chief, as_bytes(board)))
     found = await rows(chief)
     columns = await tasks.list_columns(chief, found['Paint'].in_list.id)
     assert [column.title for column in columns] == list(names)
@@ -128,13 +128,13 @@ async def test_what_is_archived_in_trello_is_neither_open_nor_done_and_is_left_o
             {'name': 'Filed', 'idList': 'a', 'pos': 5, 'closed': True}, {'name': 'In a filed list', 'idList': 'c'},
         ],
     }  # fmt: skip
-    plan = await tasks.plan_task_import(chief, as_bytes(board))
+    plan = await tasks.plan_task_import(chief, await tasks.read_tasks(chief, as_bytes(board)))
     assert [(row.title, row.is_refused) for row in plan.rows] == [
         ('One', False), ('Filed', True), ('Two', False), ('Three', False), ('In a filed list', True),
     ]  # fmt: skip
     assert ['archived' in ' '.join(row.notes) for row in plan.rows] == [False, True, False, False, True]
     assert plan.rows[0].notes == ['Left out: comments, files.']
-    await tasks.import_tasks(chief, as_bytes(board))
+    await tasks.import_tasks(chief, await tasks.read_tasks(chief, as_bytes(board)))
     found = await rows(chief)
     assert {title: row.status for title, row in found.items()} == {
         'One': TaskStatus.PENDING, 'Two': TaskStatus.PENDING, 'Three': TaskStatus.COMPLETED,
@@ -144,14 +144,14 @@ async def test_what_is_archived_in_trello_is_neither_open_nor_done_and_is_left_o
 
 
 async def test_todoist_indents_are_sub_tasks_and_dates_in_words_are_read_or_said(chief):
-    plan = await tasks.plan_task_import(chief, as_bytes(TODOIST))
+    plan = await tasks.plan_task_import(chief, await tasks.read_tasks(chief, as_bytes(TODOIST)))
     said = [' '.join(row.notes) for row in plan.rows]
     assert said[0] == ''
     assert ('Left out: comments.' in said[1], 'A sub-task' in said[1]) == (True, True)
     assert 'one level' in said[2]
     assert ('every! 3 days' in said[3], 'Every 3 days, after completion' in said[3]) == (True, True)
     assert 'no date' in said[4]
-    await tasks.import_tasks(chief, as_bytes(TODOIST))
+    await tasks.import_tasks(chief, await tasks.read_tasks(chief, as_bytes(TODOIST)))
     found = await rows(chief)
     wash = found['Wash truck']
     assert (wash.priority, wash.due_on) == (TaskPriority.URGENT, date(2026, 12, 24))
@@ -165,7 +165,7 @@ async def test_todoist_indents_are_sub_tasks_and_dates_in_words_are_read_or_said
 
 
 async def test_vikunja_is_imported_without_its_scripts(chief):
-    await tasks.import_tasks(chief, as_bytes(VIKUNJA))
+    await tasks.import_tasks(chief, await tasks.read_tasks(chief, as_bytes(VIKUNJA)))
     found = await rows(chief)
     roof = found['Fix roof']
     assert (roof.priority, roof.column.name, roof.start_on) == (TaskPriority.URGENT, 'Doing', None)
@@ -187,12 +187,12 @@ async def test_vikunja_repeats_relations_and_progress_are_taken_or_said(chief):
     ]  # fmt: skip
     content = as_bytes([{'title': 'House', 'tasks': work, 'buckets': [{'id': 1, 'title': 'Doing'}],
                          'task_buckets': [{'task_id': 2, 'bucket_id': 1}]}])  # fmt: skip
-    plan = await tasks.plan_task_import(chief, content)
+    plan = await tasks.plan_task_import(chief, await tasks.read_tasks(chief, content))
     said = [' '.join(row.notes) for row in plan.rows]
     assert [bool(note) for note in said] == [False, False, False, True, True, True, True]
     assert ('1 hours' in said[3], 'no date' in said[4]) == (True, True)
     assert said[5:] == ['Left out: relations to other tasks.', 'Left out: comments, reminders.']
-    await tasks.import_tasks(chief, content)
+    await tasks.import_tasks(chief, await tasks.read_tasks(chief, content))
     found = await rows(chief)
     rules = {title: await tasks.get_repeat(chief, row.id) for title, row in found.items()}
     assert {title: (one.rule, one.mode) for title, one in rules.items() if one} == {
@@ -214,7 +214,7 @@ async def test_what_is_exported_can_be_imported_again(chief, station, add):
     content = await tasks.export_tasks(actor, ListQuery(), Format.JSON)
     (task,) = json.load(io.BytesIO(content))['tasks']
     assert (task['title'], task['checklist'][0]['title'], task['due']) == ('=cmd()', 'Unroll', '2026-12-24')
-    plan = await tasks.plan_task_import(chief, content)
+    plan = await tasks.plan_task_import(chief, await tasks.read_tasks(chief, content))
     assert (plan.source, plan.new_count, plan.new_lists) == ('Logbook export', 1, [])
 
 
@@ -235,7 +235,7 @@ async def test_an_export_needs_the_right_for_it_and_holds_only_what_is_seen(memb
 )  # fmt: skip
 async def test_a_file_that_holds_no_tasks_is_refused_in_words(chief, content):
     try:
-        plan = await tasks.plan_task_import(chief, content)
+        plan = await tasks.plan_task_import(chief, await tasks.read_tasks(chief, content))
     except Invalid as refused:
         said = refused.message
     else:

@@ -108,8 +108,8 @@ async def test_an_export_is_read_again_in_its_language(chief) -> None:
         await tasks.add_task(chief, TaskInput(title='Schlauch', priority=TaskPriority.HIGH, due=date(2027, 3, 5)))
         written = await tasks.export_tasks(chief, ListQuery(), Format.CSV)
         assert written.decode('utf-8-sig').startswith('Nummer,Titel,Liste')
-        plan = await tasks.plan_task_import(chief, written)
+        plan = await tasks.plan_task_import(chief, await tasks.read_tasks(chief, written))
         assert [(row.title, row.notes) for row in plan.rows] == [('Schlauch', [])]
-        await tasks.import_tasks(chief, written)
+        await tasks.import_tasks(chief, await tasks.read_tasks(chief, written))
     found = (await tasks.list_tasks(chief, ListQuery())).rows
     assert [(row.priority, row.due_on) for row in found] == [(TaskPriority.HIGH, date(2027, 3, 5))] * 2

@@ -51,8 +51,8 @@ def comparable(content):
 
 async def into_a_fresh_list(actor, content):
     target = await tasks.add_list(actor, ListInput(title=f'Copy {next(LISTS)}'))
-    plan = await tasks.plan_task_import(actor, content, target.id)
-    await tasks.import_tasks(actor, content, list_id=target.id)
+    plan = await tasks.plan_task_import(actor, await tasks.read_tasks(actor, content), target.id)
+    await tasks.import_tasks(actor, await tasks.read_tasks(actor, content), list_id=target.id)
     return target.id, plan
 
 
@@ -141,7 +141,7 @@ async def test_a_list_that_is_made_anew_has_columns_of_the_same_kinds(chief):
     for kind in Format:
         content = await exported(chief, home.id, kind)
         await tasks.archive_list(chief, home.id)
-        await tasks.import_tasks(chief, content)
+        await tasks.import_tasks(chief, await tasks.read_tasks(chief, content))
         home = next(one for one in await tasks.list_lists(chief) if one.title == 'Truck')
         columns = [(column.title, column.kind) for column in await tasks.list_columns(chief, home.id)]
         assert columns[-2:] == [('Review', ColumnKind.STARTED), ('Completed', ColumnKind.DONE)]
@@ -196,7 +196,9 @@ async def test_a_series_that_begins_at_no_time_is_left_out_and_said(chief, start
 async def test_what_was_done_before_it_was_imported_does_not_lower_the_lead_time(chief, add, station):
     done = datetime.now(UTC) - timedelta(days=30)
     rows = [{'title': 'Old', 'status': 'completed', 'completed_at': done.isoformat()}]
-    await tasks.import_tasks(chief, json.dumps({'tasks': rows}).encode(), list_id=station.id)
+    await tasks.import_tasks(
+        chief, await tasks.read_tasks(chief, json.dumps({'tasks': rows}).encode()), list_id=station.id
+    )
     figures = await tasks.list_figures(chief, station.id)
     assert (figures.done_lately, figures.lead_minutes) == (1, None)
 

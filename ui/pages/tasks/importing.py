@@ -37,8 +37,8 @@ async def importing(actor: Actor) -> None:  # noqa: ARG001  the guard asks for i
 def _draw_file(proposal: Proposal) -> None:
     async def take(actor: Actor, received: Received) -> None:
         content = await asyncio.to_thread(received.read)
-        proposal.plan = await tasks.plan_task_import(actor, content)
-        proposal.name, proposal.content = received.name, content
+        proposal.name, proposal.read = received.name, await tasks.read_tasks(actor, content)
+        proposal.plan = await tasks.plan_task_import(actor, proposal.read)
 
     async def go_on(actor: Actor, sent: Sent) -> None:  # noqa: ARG001  the plan was asked for with today's rights
         await proposal.redraw()

@@ -1,6 +1,6 @@
 """What an import of tasks would do: the dry run in figures and row by row."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from logic.core.actor import Actor
 from logic.core.language import _, later, many
 from logic.core.listing import ListQuery, Page, paged
 from logic.tasks import TaskImportDone, TaskImportPlan, TaskImportRow
+from logic.tasks.imports import Read
 from ui.components import (
     Button,
     Chip,
@@ -45,7 +46,7 @@ class Proposal:
     """What is on its way on one page."""
 
     name: str = ''
-    content: bytes = b''
+    read: Read = field(default_factory=lambda: Read('', []))
     list_id: UUID | None = None
     plan: TaskImportPlan | None = None
     done: TaskImportDone | None = None
@@ -61,7 +62,7 @@ async def draw_plan(proposal: Proposal, plan: TaskImportPlan) -> None:
     """Draw the dry run; nothing is stored yet."""
 
     async def apply(actor: Actor) -> None:
-        proposal.done = await tasks.import_tasks(actor, proposal.content, proposal.name, proposal.list_id)
+        proposal.done = await tasks.import_tasks(actor, proposal.read, proposal.name, proposal.list_id)
         await proposal.redraw()
 
     async def anew(actor: Actor) -> None:  # noqa: ARG001
@@ -69,7 +70,7 @@ async def draw_plan(proposal: Proposal, plan: TaskImportPlan) -> None:
         await proposal.redraw()
 
     async def into(actor: Actor, data: TargetForm) -> None:
-        proposal.plan = await tasks.plan_task_import(actor, proposal.content, data.list_id)
+        proposal.plan = await tasks.plan_task_import(actor, proposal.read, data.list_id)
         proposal.list_id = data.list_id
         await proposal.redraw()
 
