@@ -113,7 +113,7 @@ def backup(
     recipient: Annotated[list[str] | None, typer.Option(help='Lock it for this public key.')] = None,
     with_keys: Annotated[bool, typer.Option(help='Put the key files inside; needs --passphrase.')] = False,
     show_key: Annotated[
-        bool, typer.Option(help='Only print the key that opens backups, to be kept elsewhere.')
+        bool, typer.Option(help='Only print the keys that a restore elsewhere needs, to be kept apart.')
     ] = False,
 ) -> None:
     """Write database and files into one encrypted archive, also while Logbook is working."""
@@ -122,7 +122,8 @@ def backup(
         from logic import backup as backups
 
         if show_key:
-            say(backups.opening_key(settings.secrets_dir))
+            for line in backups.recovery_keys().lines:
+                say(line)
             return
         phrase = secret_from_input('Passphrase', twice=True) if passphrase else None
         with bar('Backup') as progress:
@@ -180,7 +181,9 @@ def rotate_keys(
 def restore(
     archive: Archive,
     passphrase: Annotated[bool, typer.Option(help='Open it with a passphrase, read from standard input.')] = False,
-    key_file: Annotated[Path | None, typer.Option(help='A file with the key that opens it.')] = None,
+    key_file: Annotated[
+        Path | None, typer.Option(help='A file with the keys of the recovery sheet.', exists=True, dir_okay=False)
+    ] = None,
     check_only: Annotated[bool, typer.Option(help='Only check that it could be restored.')] = False,
 ) -> None:
     """Put an archive in the place of the present data, which is kept. Stop Logbook first."""
@@ -189,7 +192,7 @@ def restore(
 
         settings = read_settings(quiet=True)
         phrase = secret_from_input('Passphrase') if passphrase else None
-        key = key_file.read_text().strip() if key_file else None
+        key = key_file.read_text('utf-8', 'replace') if key_file else None
         with bar('Restore') as progress:
             done = asyncio.run(
                 backups.restore(settings, archive, passphrase=phrase, key=key, check_only=check_only, progress=progress)

@@ -39,12 +39,16 @@ async def rotate_master_key(settings: Settings, progress: Callable[[float], None
     install(finish_kek_rotation(keys, in_environment=settings.kek is not None))
     progress(1.0)
     if settings.kek is not None:
-        return ['The new master key is in force. Backups from before open with the old one only.']
+        return [
+            'The new master key is in force. Print the recovery sheet again.',
+            'Backups from before open with the old one only, which the sheet from before has.',
+        ]
     assert keys.old_kek is not None
     return [
-        'The new master key is in force. Make a backup now, and a new copy of the keys where you keep them.',
-        f'Backups from before open with the old key only. It is in {keys.folder / old_name(keys.old_kek)}: take it '
-        'away to where you keep your keys, and destroy it with the last of those backups.',
+        'The new master key is in force. Make a backup now, and print the recovery sheet again.',
+        'Backups from before open with the old key only. The sheet from before has it, and so has '
+        f'{keys.folder / old_name(keys.old_kek)}: take it away to where you keep your keys, and destroy it with the '
+        'last of those backups.',
     ]
 
 

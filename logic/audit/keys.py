@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from logic.core.language import later
-from logic.core.secrets.keys import installed, kek_id
+from logic.core.secrets.keys import AUDIT_KEY, installed, kek_id
 
 KEY_NAME = 'logbook-audit'
 OLD_KEYS = 'audit.pub'
@@ -61,9 +61,15 @@ def public_key() -> str:
 
 def trusted_keys() -> list[str]:
     """Return the public keys whose checkpoints are believed: our own, and earlier ones named beside the key file."""
-    old = installed().folder / OLD_KEYS
+    return trusted_in(installed().folder)
+
+
+def trusted_in(folder: Path) -> list[str]:
+    """Return the public keys that are believed where the keys lie in this folder; our own is the first, if there."""
+    own, old = folder / AUDIT_KEY, folder / OLD_KEYS
+    first = [verifier_key(_load(own, own.stat().st_mtime_ns).public_key())] if own.exists() else []
     lines = old.read_text('ascii').splitlines() if old.exists() else []
-    return [public_key(), *(line.strip() for line in lines if line.strip())]
+    return first + [line.strip() for line in lines if line.strip()]
 
 
 @lru_cache(maxsize=4)

@@ -13,6 +13,7 @@ from logic.backup.keeping import (
     trial_text,
     try_archive,
 )
+from logic.backup.keyring import RecoveryKeys, recovery_keys
 from logic.backup.leaving import ExportState, export_state, request_export
 from logic.backup.making import FOLDER, archives, back_up, opening_key
 from logic.backup.recovery import (
@@ -31,6 +32,7 @@ __all__ = [
     'VIEW',
     'Damaged',
     'ExportState',
+    'RecoveryKeys',
     'RecoverySheet',
     'RecoveryState',
     'Restored',
@@ -49,6 +51,7 @@ __all__ = [
     'open_sheet',
     'opening_key',
     'recipient_of',
+    'recovery_keys',
     'recovery_state',
     'request_backup',
     'request_export',

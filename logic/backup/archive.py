@@ -125,7 +125,7 @@ def unlock(locks: list[dict[str, Any]], passphrase: str | None, keys: Iterable[s
         raise Invalid('The passphrase does not open this archive.')
     if any(entry.get('kind') == 'passphrase' for entry in locks):
         raise Invalid('This archive is locked with a passphrase: add --passphrase.')
-    raise Invalid('The key of this installation does not open this archive: give the right one with --key-file.')
+    raise Invalid('No key that is here opens this archive: give those of its recovery sheet with --key-file.')
 
 
 class Writer(io.RawIOBase):

@@ -6,14 +6,12 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from data.organizations import Organization
-from logic.audit import keys
 from logic.audit.note import in_words
 from logic.backup.keeping import MANAGE
-from logic.backup.making import opening_key
+from logic.backup.keyring import RecoveryKeys, recovery_keys
 from logic.core import config
 from logic.core.errors import Denied, Invalid
 from logic.core.language import _
-from logic.core.secrets.keys import installed
 from logic.core.service import query, service
 from logic.core.work import Work
 from logic.identity.sessions import require_fresh
@@ -24,11 +22,10 @@ NOT_THE_WORD = 'This is not the word on the sheet.'
 
 @dataclass(frozen=True, slots=True)
 class RecoverySheet:
-    """What stands on the sheet; its words stand for both keys and tell nothing of them."""
+    """What stands on the sheet; its words stand for all of its keys and tell nothing of them."""
 
     address: str
-    backup_key: str = field(repr=False)
-    audit_key: str
+    keys: RecoveryKeys = field(repr=False)
     words: tuple[str, ...]
 
 
@@ -54,8 +51,8 @@ async def open_sheet(work: Work) -> RecoverySheet:
     await _installation(work)
     require_fresh(work)
     work.record('RecoverySheet', None, outcome='seen')
-    key = await asyncio.to_thread(opening_key, installed().folder)
-    return RecoverySheet(config.configured().address, key, keys.public_key(), (await _fingerprint())[1])
+    keys = await asyncio.to_thread(recovery_keys)
+    return RecoverySheet(config.configured().address, keys, (await _fingerprint())[1])
 
 
 @service(MANAGE)
@@ -93,8 +90,8 @@ async def _installation(work: Work) -> Organization:
 
 async def _fingerprint() -> tuple[str, tuple[str, ...]]:
     """Return what names the present keys, and as words, without telling them."""
-    key = await asyncio.to_thread(opening_key, installed().folder)
-    digest = hashlib.sha256(f'logbook/recovery-sheet\n{key}\n{keys.public_key()}'.encode()).digest()
+    keys = await asyncio.to_thread(recovery_keys)
+    digest = hashlib.sha256('\n'.join(('logbook/recovery-sheet/2', *keys.lines)).encode()).digest()
     return digest[16:].hex(), tuple(in_words(digest[:16]).split())
 
 

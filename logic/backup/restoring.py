@@ -1,7 +1,6 @@
 """Restoring: the archive is opened beside, checked whole, brought to the present schema, and only then put in place."""
 
 import asyncio
-import contextlib
 import errno
 import hashlib
 import json
@@ -9,7 +8,6 @@ import os
 import re
 import secrets
 import shutil
-import sqlite3
 import tarfile
 import time
 from collections.abc import Sequence
@@ -29,17 +27,14 @@ from data.audit import AuditLog
 from data.identity import PasswordReset, Session, SetupLink
 from data.work import JobRow, JobStatus
 from logic.audit.keeping import begin_epoch, notice_restores
-from logic.audit.keys import trusted_keys
-from logic.audit.note import BadNote, read_note
 from logic.audit.verify import LogVerdict, verify_logs
-from logic.backup import archive, snapshot
-from logic.backup.making import ANCHORS, DATABASE, KEY_NAMES, MANIFEST, Progress, back_up, opening_key, report
+from logic.backup import archive, keyring, snapshot
+from logic.backup.making import ANCHORS, DATABASE, KEY_FILE, KEY_NAMES, MANIFEST, Progress, back_up, opening_key, report
 from logic.core import config, files
 from logic.core.actor import Actor
 from logic.core.config import Settings
 from logic.core.errors import Invalid
-from logic.core.secrets import install, open_secrets, parse_key
-from logic.core.secrets.keys import KEK, NEXT_KEK, kek_id
+from logic.core.secrets import install, open_secrets
 from logic.core.service import SYSTEM, service
 from logic.core.work import Work
 
@@ -64,7 +59,15 @@ class Restored:
     verdicts: list[LogVerdict] = field(default_factory=list)
     kept: Path | None = None
     """Where the data from before lies."""
+    signs_anew: bool = False
+    """Whether the key that signed its audit logs is not here, so that another one signs from now on."""
     is_done: bool = False
+
+    @property
+    def reason(self) -> str:
+        """What the new epoch of every audit log says of itself."""
+        signs = ' The key that signed before is not here: a new one signs from now on.' if self.signs_anew else ''
+        return f'Restored from the backup of {self.created_at[:19]} UTC.{signs}'
 
     def lines(self) -> list[str]:
         """Say it in sentences."""
@@ -76,6 +79,11 @@ class Restored:
             said += verdict.lines()[:1] + [str(fault) for fault in verdict.faults]
         if self.is_done:
             said.append('It is in place. All sessions were ended, and a new epoch of every audit log was begun.')
+            if self.signs_anew:
+                said.append(
+                    'The key that signed the audit logs was not here, so a new one signs them from now on; what the '
+                    'old one signed is still verified. Print the recovery sheet again.'
+                )
             if self.kept is not None:
                 said.append(f'What was there before is kept in {self.kept}; delete it when you no longer need it.')
         else:
@@ -94,40 +102,46 @@ async def restore(
 ) -> Restored:
     """Put an archive in the place of the present data, which is kept. Logbook must not run.
 
-    Everything is checked before anything is touched. Raises Invalid with one sentence when the archive is damaged, cut
-    off, locked with something else or newer than this program, or when the keys of this installation do not belong to
-    it; Busy when Logbook is running.
+    `key` is the text of a key file: the keys of a recovery sheet, which are enough on a new computer. Everything is
+    checked before anything is touched. Raises Invalid with one sentence when the archive is damaged, cut off, locked
+    with something else or newer than this program, or when neither the keys of here nor those given belong to it; Busy
+    when Logbook is running.
     """
+    given = keyring.RecoveryKeys() if key is None else keyring.read_keys(key)
+    was_there = settings.data_dir.exists()
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     scratch = settings.data_dir / f'restore-{time.strftime("%Y%m%d-%H%M%S")}-{secrets.token_hex(3)}'
     known = databases.Database(settings.database)
     try:
         if not check_only:
             known.claim()
-        manifest = await unpack(settings, path, scratch, passphrase=passphrase, key=key, progress=progress)
+        manifest = await unpack(settings, path, scratch, passphrase=passphrase, keys=given.backup, progress=progress)
         result = Restored(
             manifest['created_at'], manifest['version'], sum(manifest['rows'].values()),
             sum(name.startswith('files/') for name in manifest['entries']), len(manifest['missing']),
         )  # fmt: skip
-        keys_inside = any(name.startswith('keys/') for name in manifest['entries'])
-        _check_keys(settings, scratch, inside=keys_inside)
         await schema.migrate(f'sqlite+aiosqlite:///{scratch / DATABASE}')
-        secrets_dir = scratch / 'keys' if keys_inside else settings.secrets_dir
-        kek = None if keys_inside else settings.kek
-        install(open_secrets(secrets_dir, database_exists=True, kek=kek))
-        _check_audit_key(settings, scratch)
+        is_own, result.signs_anew = await asyncio.to_thread(keyring.lay_out, settings, scratch, given)
         result.verdicts = await verify_copy(scratch / DATABASE)
         await report(progress, 0.7)
         if not check_only:
-            result.kept = await _put_in_place(settings, scratch, keys_inside=keys_inside)
+            result.kept = await _put_in_place(settings, scratch, is_own=is_own)
             install(open_secrets(settings.secrets_dir, database_exists=True, kek=settings.kek))
-            await _begin_again(settings, scratch, f'Restored from the backup of {result.created_at[:19]} UTC.')
+            await _begin_again(settings, scratch, result.reason)
             result.is_done = True
         await report(progress, 1.0)
         return result
     finally:
         await known.close()
         await asyncio.to_thread(shutil.rmtree, scratch, ignore_errors=True)
+        if not was_there:
+            await asyncio.to_thread(_leave_nothing, settings.data_dir)
+
+
+def _leave_nothing(data_dir: Path) -> None:
+    """Take away a data folder that was made only to look into an archive."""
+    if all(path.suffix == '.lock' for path in data_dir.iterdir()):
+        shutil.rmtree(data_dir)
 
 
 async def unpack(
@@ -136,13 +150,12 @@ async def unpack(
     scratch: Path,
     *,
     passphrase: str | None = None,
-    key: str | None = None,
+    keys: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Open an archive into an empty folder and check all of it; returns its manifest. Raises Invalid."""
-    keys = [key] if key else []
-    if (settings.secrets_dir / 'backup.key').exists():
-        keys.append(opening_key(settings.secrets_dir))
+    if (settings.secrets_dir / KEY_FILE).exists():
+        keys = [*keys, opening_key(settings.secrets_dir)]
     try:
         await asyncio.to_thread(_extract, path, scratch, passphrase, keys)
     except tarfile.TarError as error:
@@ -211,45 +224,6 @@ def _check_manifest(scratch: Path) -> dict[str, Any]:
     return manifest
 
 
-def _check_keys(settings: Settings, scratch: Path, *, inside: bool) -> None:
-    """Refuse keys that cannot open what the database holds sealed."""
-    with contextlib.closing(sqlite3.connect(scratch / DATABASE)) as connection:
-        needed = {row[0] for row in connection.execute('SELECT DISTINCT kek_id FROM data_key')}
-        subjects = connection.execute('SELECT DISTINCT substr(sealed_key, 1, 8) FROM audit_subject')
-        needed |= {row[0].hex() for row in subjects}  # a sealed key begins with the name of its master key
-    folder = scratch / 'keys' if inside else settings.secrets_dir
-    have = set()
-    for name in (KEK, NEXT_KEK):
-        with contextlib.suppress(OSError, ValueError):
-            have.add(kek_id(parse_key((folder / name).read_text('ascii'))))
-    if settings.kek and not inside:
-        have.add(kek_id(parse_key(settings.kek)))
-    if needed - have:
-        raise Invalid(
-            f'The keys in {settings.secrets_dir} do not belong to this backup. Put the files kek and audit.key of the '
-            'installation that made it there first (they are on its recovery sheet), then restore again.'
-        )
-    if not have or not (folder / 'audit.key').exists():
-        raise Invalid(
-            f'This backup has no keys inside and {settings.secrets_dir} has none. Put the files kek and audit.key of '
-            'the installation that made it there first, then restore again.'
-        )
-
-
-def _check_audit_key(settings: Settings, scratch: Path) -> None:
-    """Refuse an audit key that did not sign what the database holds."""
-    with contextlib.closing(sqlite3.connect(scratch / DATABASE)) as connection:
-        row = connection.execute('SELECT note FROM audit_checkpoint ORDER BY at DESC LIMIT 1').fetchone()
-    try:
-        if row is not None:
-            read_note(row[0], trusted_keys())
-    except BadNote:
-        raise Invalid(
-            f'The audit.key in {settings.secrets_dir} is not the one that signed the audit log in this backup. Put the '
-            'right one there first, or name its public key in audit.pub beside it, then restore again.'
-        ) from None
-
-
 async def verify_copy(path: Path) -> list[LogVerdict]:
     """Verify the audit logs in a SQLite file that is not the open database."""
     engine = create_async_engine(f'sqlite+aiosqlite:///{path}')
@@ -263,7 +237,7 @@ async def verify_copy(path: Path) -> list[LogVerdict]:
 # Putting in place
 
 
-async def _put_in_place(settings: Settings, scratch: Path, *, keys_inside: bool) -> Path | None:
+async def _put_in_place(settings: Settings, scratch: Path, *, is_own: bool) -> Path | None:
     """Swap: the present data goes into a folder of its own, the restored data takes its place."""
     kept = settings.data_dir / f'before-restore-{time.strftime("%Y%m%d-%H%M%S")}'
     moves: list[tuple[str, str]] = []
@@ -280,11 +254,7 @@ async def _put_in_place(settings: Settings, scratch: Path, *, keys_inside: bool)
         moves += [(str(folder), str(kept / 'files')), (str(scratch / 'files'), str(folder))]
     else:
         await _upload(settings, scratch)
-    if keys_inside:
-        names = [name for name in KEY_NAMES if (scratch / 'keys' / name).exists()]
-        for name in names:
-            here = settings.secrets_dir / name
-            moves += [(str(here), str(kept / 'secrets' / name)), (str(scratch / 'keys' / name), str(here))]
+    moves += keyring.moves_of_keys(settings, scratch, kept, is_own=is_own)
     await asyncio.to_thread(_move_all, settings.data_dir, moves)
     return kept if kept.exists() else None
 

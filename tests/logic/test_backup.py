@@ -164,12 +164,15 @@ async def test_keys_are_not_inside_unless_asked_for(house: House, here: Settings
 async def test_without_the_right_keys_nothing_is_touched(house: House, here: Settings, tmp_path: Path) -> None:
     made = await backup.back_up(here, to=tmp_path / 'a.logbook', passphrase=PHRASE)
     bare = elsewhere(here, tmp_path / 'bare', keys=False)
-    with pytest.raises(Invalid, match='kek'):
+    with pytest.raises(Invalid, match='master key of this backup is not here'):
         await backup.restore(bare, made, passphrase=PHRASE)
     other = elsewhere(here, tmp_path / 'other', keys=False)
     open_secrets(other.secrets_dir, database_exists=False)
-    with pytest.raises(Invalid, match='do not belong'):
+    before = {path.name: path.read_text() for path in other.secrets_dir.iterdir()}
+    with pytest.raises(Invalid, match='master key of this backup is not here'):
         await backup.restore(other, made, passphrase=PHRASE)
+    assert {path.name: path.read_text() for path in other.secrets_dir.iterdir()} == before
+    assert not bare.secrets_dir.exists()
     for settings in (bare, other):
         assert not (settings.data_dir / 'logbook.db').exists()
         assert not list(settings.data_dir.glob('restore-*'))

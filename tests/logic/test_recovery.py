@@ -9,11 +9,13 @@ import pytest
 
 from data.core import new_id, now
 from logic import audit, backup, home
+from logic.backup import keyring
 from logic.core import config
 from logic.core.actor import Actor
 from logic.core.config import Settings
 from logic.core.errors import Denied, Invalid
 from logic.core.listing import ListQuery
+from logic.core.secrets import begin_kek_rotation, finish_kek_rotation, install, installed
 from logic.identity.sessions import SignInAgain
 from tests.conftest import House
 from tests.logic.members.conftest import door, stored_texts
@@ -41,8 +43,10 @@ async def asked_words(chief: Actor, sheet: backup.RecoverySheet) -> list[str]:
 
 async def test_the_sheet_holds_what_a_new_computer_needs(chief: Actor, secrets: Path) -> None:
     sheet = await backup.open_sheet(chief)
-    assert sheet.backup_key == (secrets / 'secrets' / 'backup.key').read_text('ascii').strip()
-    assert sheet.audit_key == audit.public_key()
+    assert sheet.keys.backup == ((secrets / 'secrets' / 'backup.key').read_text('ascii').strip(),)
+    assert len(sheet.keys.master) == 1
+    assert sheet.keys.audit == (audit.public_key(),)
+    assert keyring.read_keys('\n'.join(sheet.keys.lines)) == sheet.keys
     assert sheet.address == 'https://logbook.example.org'
     assert len(set(sheet.words)) == 8
 
@@ -67,6 +71,16 @@ async def test_the_sheet_of_other_keys_does_not_count(chief: Actor, secrets: Pat
     await backup.keep_sheet(chief, *await asked_words(chief, sheet))
     (secrets / 'secrets' / 'backup.key').write_text(backup.new_key() + '\n')
     assert not await is_ticked(chief)
+
+
+async def test_a_new_master_key_needs_a_new_sheet(chief: Actor) -> None:
+    sheet = await backup.open_sheet(chief)
+    await backup.keep_sheet(chief, *await asked_words(chief, sheet))
+    install(begin_kek_rotation(installed()))
+    assert not await is_ticked(chief)
+    both = (await backup.open_sheet(chief)).keys.master
+    install(finish_kek_rotation(installed()))
+    assert both == (*sheet.keys.master, *(await backup.open_sheet(chief)).keys.master)
 
 
 async def test_only_who_looks_after_backups_of_the_whole_installation_sees_it(
@@ -97,6 +111,7 @@ async def test_that_somebody_saw_it_is_in_the_log_and_the_key_is_not(
     rows = (await audit.list_entries(chief, ListQuery())).rows
     assert {'backup.open_sheet', 'backup.keep_sheet'} <= {row.action for row in rows}
     said = caplog.text + ''.join(capsys.readouterr()) + repr(rows) + repr(sheet)
-    assert sheet.backup_key not in said
+    secret = sheet.keys.backup + sheet.keys.master
+    assert [key for key in secret if key in said] == []
     stored = await door(stored_texts, writes=False)(Actor.system(chief.organization_id))
-    assert [place for *place, text in stored if sheet.backup_key in text] == []
+    assert [place for *place, text in stored if any(key in text for key in secret)] == []

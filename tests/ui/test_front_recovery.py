@@ -8,6 +8,7 @@ import pytest
 import time_machine
 
 from data.core import now
+from logic import backup
 from logic.core import config
 from tests.conftest import PASSWORD
 from tests.ui.visitor import Visitor, door
@@ -31,11 +32,13 @@ async def test_the_sheet_is_shown_and_counts_after_two_of_its_words(visitor: Vis
     assert not key.exists() or key.read_text().strip() not in page.text
     page = await visitor.send('/recovery-sheet')
     assert key.read_text().strip() in page.text
+    assert backup.recovery_keys().master[0] in page.text
     assert page.headers['cache-control'] == 'no-store'
     words = re.findall(r'<li data-text>(\w+)</li>', page.text)
     assert len(words) == 8
     page = await visitor.open('/recovery-sheet/words')
     assert key.read_text().strip() not in page.text
+    assert backup.recovery_keys().master[0] not in page.text
     asked = [int(number) for number in re.findall(r'>Word (\d)<', page.text)]
     assert len(asked) == 2
     page = await visitor.send('/recovery-sheet/words', first=words[asked[0] - 1], second='nothing')

@@ -105,7 +105,7 @@ async def _place(actor: Actor) -> None:
         await organizations.change_settings(actor, **data.model_dump())
         toast(_('Saved.'))
 
-    text = _('Archives are encrypted. The key that opens them stands on the recovery sheet: keep that apart from them.')
+    text = _('Archives are encrypted. The keys to them stand on the recovery sheet: keep that apart from them.')
     with Card(_('Where backups go'), text=text):
         form = Form(PlaceInput, save, value=organization.settings)
         form.text('backup_folder', span=8)
