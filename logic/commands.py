@@ -123,7 +123,7 @@ async def import_roster(organization: Organization, path: Path, *, dry_run: bool
     """Import a roster file, or only say what would happen; returns sentences, one for each row that is not taken."""
     actor, content = Actor.system(organization.id, 'Command line'), await asyncio.to_thread(path.read_bytes)
     options = imports.ImportOptions()
-    plan = await imports.plan_import(actor, content, options)
+    plan = await imports.plan_file(actor, content, options)
     lines = [
         f'Line {row.line}, {fault.column or "row"}: {fault.reason}'
         for row in plan.rows
@@ -132,6 +132,6 @@ async def import_roster(organization: Organization, path: Path, *, dry_run: bool
     ]
     new, changed, same, refused = (plan.count(fate) for fate in imports.Fate)
     if not dry_run:
-        done = await imports.apply_import(actor, content, options, path.name)
+        done = await imports.apply_file(actor, content, options, path.name)
         new, changed, same, refused = done.new_count, done.updated_count, done.same_count, done.refused_count
     return [*lines, f'{new} new, {changed} changed, {same} as they were, {refused} not taken.']

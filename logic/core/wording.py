@@ -129,7 +129,7 @@ UNTOLD = frozenset({
     'identity.count_beginning', 'identity.count_opening', 'identity.count_try', 'identity.first_refresh_token',
     'identity.forget_failures', 'identity.make_sign_in_ceremony', 'identity.note_key_use', 'identity.note_refusal',
     'identity.rotate_refresh_token', 'identity.touch_session', 'identity.use_transaction', 'mail.send',
-    'members.compare_private', 'members.record_export', 'members.record_personal_export',
+    'members.begin_import', 'members.compare_private', 'members.record_export', 'members.record_personal_export',
     'notifications.add_browser', 'notifications.forget_browser', 'notifications.mark_about_read',
     'notifications.mark_all_read', 'notifications.mark_read', 'notifications.mark_record_read',
     'notifications.remove_browser', 'notifications.set_hours', 'notifications.tell', 'notifications.unsubscribe',

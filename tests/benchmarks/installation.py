@@ -24,7 +24,7 @@ from logic.core.config import Settings
 from logic.core.service import PUBLIC, Service, services
 from logic.core.work import Work
 from logic.identity import positions, sessions
-from logic.members.imports import ImportOptions, apply_import
+from logic.members.imports import ImportOptions, apply_file
 from logic.organizations import OrganizationInput
 from logic.start import opened
 
@@ -121,7 +121,7 @@ async def make(
         assert owner.account_id is not None
         system = Actor.system(owner.organization_id)
         if members:
-            await apply_import(owner, roster(members), ImportOptions(), 'Roster')
+            await apply_file(owner, roster(members), ImportOptions(), 'Roster')
         tokens = [await open_owner(system, owner.account_id)]
         for first in range(0, open_for, 100):
             tokens += await open_sessions(system, first, min(100, open_for - first))

@@ -23,7 +23,7 @@ from logic.core.actor import Actor
 from logic.core.config import Settings
 from logic.core.recording import record_with
 from logic.core.work import Work
-from logic.members.imports import ImportOptions, apply_import, plan_import
+from logic.members.imports import ImportOptions, apply_file, plan_file
 from logic.start import opened
 from logic.tasks.domain import TASK_ASSIGNED
 from tests.benchmarks.installation import act, as_service, make, roster
@@ -48,8 +48,8 @@ async def import_roster(meter: Any, people: int) -> dict[str, Any]:
     actor, told = await owner(), {}
     content = roster(people, seed=2).replace(b'B', b'C').replace(b'person', b'newcomer')
     for name, call in (
-        ('dry', lambda: plan_import(actor, content, ImportOptions())),
-        ('apply', lambda: apply_import(actor, content, ImportOptions(), 'Many')),
+        ('dry', lambda: plan_file(actor, content, ImportOptions())),
+        ('apply', lambda: apply_file(actor, content, ImportOptions(), 'Many')),
     ):
         await asyncio.sleep(0.05)
         meter.longest, meter.longest_work, meter.stops = 0.0, 0.0, []

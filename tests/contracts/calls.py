@@ -48,6 +48,7 @@ from data.tasks import (
 from data.views import SavedView
 from logic.core.files import Staged
 from logic.core.service import Service
+from logic.members.imports import ImportOptions, read_roster
 from logic.tasks import ColumnInput, GivenList, RemovedColumn, RemovedLabel, RemovedTime, ShareInput
 from logic.tasks.imports.reading import read_file
 from tests.contracts.rows import ZONE, tables
@@ -159,6 +160,10 @@ BY_HAND: dict[str, Callable[[Rows], dict[str, Any]]] = {
         'removed': RemovedTime(new_id(), rows[Task], rows[Member], now().date(), 5, '')
     },
     'tasks.give_list_back': lambda rows: {'given': _given_list(rows)},
+    **{
+        f'members.{name}': lambda _: {'reading': read_roster(b'Surname\nSomething\n', ImportOptions())}
+        for name in ('apply_import', 'plan_import')
+    },
     'tasks.import_tasks': lambda _: {'read': read_file(b'Title\nSomething\n')},
     'tasks.plan_task_import': lambda _: {'read': read_file(b'Title\nSomething\n')},
     'tasks.share_list': lambda rows: {'data': ShareInput(member_id=rows[Member])},

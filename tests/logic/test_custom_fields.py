@@ -111,7 +111,7 @@ async def _as_before(work, batch_id):
 
 async def test_an_import_is_not_undone_under_a_field_that_somebody_has_filled_in_since(chief):
     field = await add_custom_field(chief, 'Member', CustomFieldInput(name='Locker'))
-    done = await imports.apply_import(chief, b'First name\nAnn\n', ImportOptions(), 'roster.csv')
+    done = await imports.apply_file(chief, b'First name\nAnn\n', ImportOptions(), 'roster.csv')
     page = await members.list_members(chief, ListQuery(q='Ann'))
     await members.set_custom_values(chief, page.rows[0].id, {field.id: '1'})
     undone = await members.undo_batch(chief, done.batch_id)

@@ -124,12 +124,12 @@ async def import_members(caller: CallerOnce, request: Request, given: Annotated[
         content = await asyncio.to_thread(file.read)
     options = ImportOptions(**given.model_dump(exclude={'dry_run'}))
     if given.dry_run:
-        plan = await imports.plan_import(caller, content, options)
+        plan = await imports.plan_file(caller, content, options)
         counts = {f'{name}_count': plan.count(fate) for name, fate in NAMED.items()}
         return {'is_dry_run': True, 'batch_id': None, **counts, 'refused': _refused(plan)}
-    done = await imports.apply_import(caller, content, options, received.name or 'Import')
+    done = await imports.apply_file(caller, content, options, received.name or 'Import')
     # What was taken is the same now; what was refused is refused again, with its reasons.
-    rows = _refused(await imports.plan_import(caller, content, options)) if done.refused_count else []
+    rows = _refused(await imports.plan_file(caller, content, options)) if done.refused_count else []
     names = ('batch_id', 'new_count', 'updated_count', 'same_count', 'refused_count')
     return {'is_dry_run': False, **{name: getattr(done, name) for name in names}, 'refused': rows}
 

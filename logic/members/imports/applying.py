@@ -27,8 +27,8 @@ from logic.custom_fields import fields_of
 from logic.identity.positions import PRESENT, PositionsChanged, guard_last_administrator, local_today
 from logic.members.batches import Book
 from logic.members.domain import IMPORT, MemberAdded, tell_move
-from logic.members.imports.columns import FIELD, header_key, targets_with
-from logic.members.imports.parsing import ImportOptions, Reading, read_roster
+from logic.members.imports.columns import FIELD, header_key
+from logic.members.imports.parsing import ImportOptions, Reading
 from logic.members.imports.planning import (
     JOB_FIELDS,
     NAMED,
@@ -58,30 +58,22 @@ class ImportResult:
     refused_count: int
 
 
-async def read_in_thread(work: Work, content: bytes, options: ImportOptions) -> Reading:
-    """Read a file beside the event loop, with the columns that were chosen last time."""
-    organization = await work.get(Organization, work.organization_id)
-    targets = targets_with(await fields_of(work, PERSON))
-    return await asyncio.to_thread(read_roster, content, options, organization.settings.import_mapping, targets)
-
-
 @query(IMPORT)
 async def plan_import(
-    work: Work, content: bytes, options: ImportOptions, progress: Progress | None = None
+    work: Work, reading: Reading, options: ImportOptions, progress: Progress | None = None
 ) -> ImportPlan:
-    """Dry run: say what each row of a file would do. Changes nothing. Raises Invalid for a file that cannot be read."""
-    return await plan_rows(work, await read_in_thread(work, content, options), options, progress)
+    """Dry run: say what each row of a file that was read would do. Changes nothing."""
+    return await plan_rows(work, reading, options, progress)
 
 
 @service(IMPORT)
 async def apply_import(
-    work: Work, content: bytes, options: ImportOptions, title: str, progress: Progress | None = None
+    work: Work, reading: Reading, options: ImportOptions, title: str, progress: Progress | None = None
 ) -> ImportResult:
     """Take the good rows of a file in one transaction, as one batch that can be undone; the others are left out.
 
-    Raises Invalid when the file cannot be read or leaves the order of dates open, Conflict when no row can be taken.
+    Raises Invalid when the order of dates is open, Conflict when no row can be taken.
     """
-    reading = await read_in_thread(work, content, options)
     if reading.date_is_open:
         raise Invalid('Choose the order of day and month first.', {'date_order': reading.date_why})
     plan = await plan_rows(work, reading, options)

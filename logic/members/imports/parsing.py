@@ -68,7 +68,7 @@ class Reading:
     date_why: str
     date_is_open: bool
     """The values prove no order of day and month: a person must choose."""
-    targets: Mapping[str, Target]
+    targets: Mapping[str, Target] = field(repr=False)  # by the rest a call is known that is repeated under its key
     """All that a column can fill, by name."""
 
     def column(self, name: str) -> str:

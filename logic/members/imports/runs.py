@@ -15,10 +15,8 @@ from logic.core.actor import Actor
 from logic.core.errors import AppError, Conflict, NotFound
 from logic.core.language import _
 from logic.core.listing import ListQuery, Page, paged
-from logic.core.service import query
-from logic.core.work import Work
-from logic.members.domain import IMPORT
-from logic.members.imports.applying import ImportResult, apply_import, plan_import, read_in_thread
+from logic.members.imports.applying import ImportResult, plan_import
+from logic.members.imports.files import apply_file, read_file
 from logic.members.imports.parsing import ImportOptions, Reading
 from logic.members.imports.planning import Fate, ImportPlan, RowFate
 
@@ -72,12 +70,6 @@ class ImportRun:
 
 _runs: dict[UUID, ImportRun] = {}
 _tasks: set[asyncio.Task[None]] = set()
-
-
-@query(IMPORT)
-async def read_file(work: Work, content: bytes, options: ImportOptions) -> Reading:
-    """Read a file with the columns that were chosen last time. Raises Invalid for what is no table."""
-    return await read_in_thread(work, content, options)
 
 
 async def begin(actor: Actor, name: str, content: bytes) -> ImportRun:
@@ -140,7 +132,7 @@ async def _check(actor: Actor, run: ImportRun) -> None:
 
 
 async def _plan(actor: Actor, run: ImportRun) -> None:
-    run.plan = await plan_import(actor, run.content, run.options, run.advance)
+    run.plan = await plan_import(actor, run.reading, run.options, run.advance)
     run.step = Step.CHECKED
 
 
@@ -149,7 +141,7 @@ async def _apply(actor: Actor, run: ImportRun) -> None:
 
 
 async def _store(actor: Actor, run: ImportRun) -> None:
-    run.result = await apply_import(actor.using(str(run.id)), run.content, run.options, run.name, run.advance)
+    run.result = await apply_file(actor.using(str(run.id)), run.content, run.options, run.name, run.advance)
     run.step, run.content = Step.DONE, b''
 
 

@@ -67,7 +67,7 @@ async def test_all_that_was_done_to_many_is_in_one_list_until_it_is_undone(
     chief: Actor, manager: Actor, member: Actor, add: Add
 ) -> None:
     ann = await add('Ann', 'Berg', manager_id=manager.member_id)
-    await imports.apply_import(chief, b'Surname\nNovak', ImportOptions(), 'roster.csv')
+    await imports.apply_file(chief, b'Surname\nNovak', ImportOptions(), 'roster.csv')
     other = await add('Bo', 'Chan')
     data = BulkInput(action=BulkAction.MANAGER, target_id=other.id)
     result = await change_many(manager, [ann.id], data)

@@ -59,11 +59,11 @@ async def test_the_dry_run_of_an_import_shows_no_private_data_to_who_may_not_see
 ) -> None:
     await add('Ann', 'Berg', number='0007', birth_on=date(1990, 1, 1), street='1 Secret Lane')
     content = csv('Number,Surname,Birth date,Street', '7,Berg,1980-05-05,x', '0007,Berg,1990-01-01,1 Secret Lane')
-    for row in (await imports.plan_import(secretary, content, ImportOptions())).rows:
+    for row in (await imports.plan_file(secretary, content, ImportOptions())).rows:
         assert 'Secret' not in str(row)
         assert '1990' not in str(row.changes)
     guess = csv('Number,Surname,Birth date', '7,Berg,1990-01-01'), csv('Number,Surname,Birth date', '7,Berg,1991-01-01')
-    fates = [(await imports.plan_import(secretary, one, ImportOptions())).rows[0].fate for one in guess]
+    fates = [(await imports.plan_file(secretary, one, ImportOptions())).rows[0].fate for one in guess]
     assert fates == [Fate.SAME, Fate.SAME]
 
 
@@ -72,20 +72,20 @@ async def test_an_import_changes_private_data_only_for_who_may_edit_it(
 ) -> None:
     ann = await add('Ann', 'Berg', number='0007', street='1 Secret Lane')
     content = csv('Number,Surname,Street,Job title', '7,Berg,2 Other Lane,Driver', '8,Chan,3 Third Lane,Cook')
-    result = await imports.apply_import(secretary, content, ImportOptions(), 'x')
+    result = await imports.apply_file(secretary, content, ImportOptions(), 'x')
     assert (result.new_count, result.updated_count) == (1, 1)
     assert (await stored(chief, ann.id)).street == '1 Secret Lane'
     assert (await members.get_member(chief, ann.id)).title == 'Driver'
-    await imports.apply_import(chief, content, ImportOptions(), 'x')
+    await imports.apply_file(chief, content, ImportOptions(), 'x')
     assert (await stored(chief, ann.id)).street == '2 Other Lane'
 
 
 async def test_nobody_changes_his_own_legal_name_by_an_import(chief: Actor, secretary: Actor) -> None:
     me = await stored(chief, secretary.member_id)
     content = csv('Number,Given name,Surname,Job title', f'{me.number},Sam,Rockefeller,Clerk')
-    plan = await imports.plan_import(secretary, content, ImportOptions())
+    plan = await imports.plan_file(secretary, content, ImportOptions())
     assert [fault.column for fault in plan.rows[0].warnings] == ['Surname']
-    await imports.apply_import(secretary, content, ImportOptions(), 'x')
+    await imports.apply_file(secretary, content, ImportOptions(), 'x')
     me = await stored(chief, secretary.member_id)
     assert me.last_name == 'Sato'
 
@@ -97,8 +97,8 @@ async def test_an_import_changes_a_status_only_for_who_may_change_it(chief: Acto
         permissions=frozenset({'members.view', 'members.import'}),
     )  # fmt: skip
     content = csv('Number,Surname,Status', '7,Berg,suspended')
-    assert (await imports.plan_import(importer, content, ImportOptions())).rows[0].fate is Fate.REFUSED
-    assert (await imports.plan_import(chief, content, ImportOptions())).rows[0].fate is Fate.UPDATE
+    assert (await imports.plan_file(importer, content, ImportOptions())).rows[0].fate is Fate.REFUSED
+    assert (await imports.plan_file(chief, content, ImportOptions())).rows[0].fate is Fate.UPDATE
 
 
 async def test_an_import_that_suspends_somebody_ends_his_sessions(chief: Actor, member: Actor) -> None:
@@ -111,7 +111,7 @@ async def test_an_import_that_suspends_somebody_ends_his_sessions(chief: Actor, 
 
     session_id = await door(sign_in)(Actor.system(chief.organization_id))
     number = (await stored(chief, member.member_id)).number
-    await imports.apply_import(chief, csv('Number,Surname,Status', f'{number},Okafor,suspended'), ImportOptions(), 'x')
+    await imports.apply_file(chief, csv('Number,Surname,Status', f'{number},Okafor,suspended'), ImportOptions(), 'x')
 
     async def look(work: Work) -> Session:
         return await work.get(Session, session_id)

@@ -35,7 +35,7 @@ def fresh(actor):
 
 @pytest.fixture
 async def roster(chief):
-    await imports.apply_import(chief, ROSTER, ImportOptions(), 'x')
+    await imports.apply_file(chief, ROSTER, ImportOptions(), 'x')
 
 
 async def table(actor, **asked):

@@ -30,7 +30,7 @@ def fresh(actor):
 
 @pytest.fixture
 async def roster(chief):
-    await imports.apply_import(chief, ROSTER, ImportOptions(), 'x')
+    await imports.apply_file(chief, ROSTER, ImportOptions(), 'x')
 
 
 @pytest.mark.parametrize('locale', LANGUAGES)
@@ -47,7 +47,7 @@ async def test_a_list_exported_in_any_language_is_imported_by_a_reader_of_anothe
     with speaking(locale):
         content = await exports.export_members(fresh(chief), ListQuery(), Format.CSV)
     with speaking('fr' if locale == 'de' else 'de'):
-        plan = await imports.plan_import(chief, content, ImportOptions())
+        plan = await imports.plan_file(chief, content, ImportOptions())
     taken = set(exports.COLUMNS) - set(exports.TITLES)
     assert taken == set(plan.reading.mapping.values())
     assert [(row.fate, row.changes) for row in plan.rows] == [(Fate.SAME, {})] * len(plan.rows)
