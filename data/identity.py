@@ -217,6 +217,8 @@ class ApiKey(Audited, Scoped, Model, table=True):
     last_used_address: str = text(45, default='')
     networks: str = text(1000, default='')
     """Allowed networks in CIDR form, one a line; empty for any."""
+    made_by_id: UUID | None = reference('account.id', default=None)
+    """The account that saw it."""
     revoked_at: datetime | None = instant(default=None)
 
 
@@ -226,6 +228,7 @@ class ServiceAccount(Audited, Scoped, Model, table=True):
     account_id: UUID = reference('account.id', unique=True, index=False)
     purpose: str = text(300, default='')
     ended_at: datetime | None = instant(default=None)
+    made_by_id: UUID | None = reference('account.id', default=None)
 
 
 class ServicePosition(Audited, Scoped, Model, table=True):

@@ -26,6 +26,8 @@ class Actor:
     organization_id: UUID | None = None
     account_id: UUID | None = None
     member_id: UUID | None = None
+    stands_for: frozenset[UUID] = frozenset()
+    """Accounts and members who made this program and its key: about them it decides no more than they do."""
     session_id: UUID | None = None
     permissions: frozenset[str] = frozenset()
     modules_off: frozenset[str] = frozenset()
@@ -44,8 +46,12 @@ class Actor:
         return permission in held or '*' in held or f'{permission.partition(".")[0]}.*' in held
 
     def is_member(self, member_id: UUID) -> bool:
-        """Say whether it is the actor's own record."""
-        return self.member_id is not None and self.member_id == member_id
+        """Say whether it is the actor's own record, or for a program that of one who made it."""
+        return (self.member_id is not None and self.member_id == member_id) or member_id in self.stands_for
+
+    def is_account(self, account_id: UUID | None) -> bool:
+        """Say whether it is the actor's own account, or for a program that of one who made it."""
+        return account_id is not None and (self.account_id == account_id or account_id in self.stands_for)
 
     def using(self, idempotency_key: str | None) -> 'Actor':
         """Return the same actor, whose next call has an effect at most once under this key."""

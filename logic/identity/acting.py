@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlmodel import col
 
-from data.identity import Account, Position, PositionHolding, ServiceAccount, ServicePosition, Session
+from data.identity import Account, ApiKey, Position, PositionHolding, ServiceAccount, ServicePosition, Session
 from data.members import Member
 from data.organizations import Organization
 from logic.core.actor import Actor, ActorKind
@@ -152,14 +152,21 @@ async def actors_of(work: Work, places: Iterable[Place]) -> dict[Place, Actor]:
     return actors
 
 
-async def service_actor(work: Work, account: Account, organization_id: UUID) -> Actor:
-    """Return a service account as an actor in its department: it is nobody's member."""
+async def service_actor(work: Work, account: Account, key: ApiKey) -> Actor:
+    """Return a service account as an actor in its department: nobody's member, and no second person to its makers."""
     async with work.everywhere():
-        home = await work.get(Organization, organization_id)
+        home = await work.get(Organization, key.organization_id)
+        made = sa.select(col(ServiceAccount.made_by_id)).where(col(ServiceAccount.account_id) == account.id)
+        known = [key.made_by_id, *(row.made_by_id for row in await work.all(made))]
+        makers = {account_id for account_id in known if account_id is not None}
+        theirs = sa.select(col(Member.id)).where(
+            col(Member.account_id).in_(makers), col(Member.organization_id) == home.id
+        )
+        members = [row.id for row in await work.all(theirs)]
     return Actor(
         kind=ActorKind.API_KEY, name=account.name, organization_id=home.id, account_id=account.id,
         permissions=await rights_of_service(work, account.id), modules_off=home.settings.modules_off, zone=home.zone,
-        locale=home.locale,
+        locale=home.locale, stands_for=frozenset({*makers, *members}),
     )  # fmt: skip
 
 

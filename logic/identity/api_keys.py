@@ -186,8 +186,10 @@ async def read_api_key(work: Work, prefix: str, secret_hash: str) -> _Known:
     if found is None or found[1].disabled_at is not None:
         raise Unauthenticated(WRONG)
     key, account = found
-    made = service_actor if account.is_service else make_actor
-    owner = await made(work, account, key.organization_id)
+    if account.is_service:
+        owner = await service_actor(work, account, key)
+    else:
+        owner = await make_actor(work, account, key.organization_id)
     actor = replace(
         owner,
         kind=ActorKind.API_KEY,
@@ -263,7 +265,7 @@ async def store_key(work: Work, account_id: UUID, made: NewApiKey, data: ApiKeyI
         ApiKey(
             account_id=account_id, name=data.name, prefix=made.prefix, secret_hash=made.secret_hash,
             scopes='\n'.join(sorted(data.scopes)), networks='\n'.join(data.networks),
-            expires_at=work.now + timedelta(days=data.expires_in_days),
+            expires_at=work.now + timedelta(days=data.expires_in_days), made_by_id=work.actor.account_id,
         )
     )  # fmt: skip
     await work.flush()

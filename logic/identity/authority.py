@@ -97,7 +97,7 @@ async def require_authority(work: Work, member: Member) -> UUID:
         raise Conflict(_('{name} has no account. Send an invitation first.', name=member.name))
     if work.actor.kind is ActorKind.SYSTEM:
         return member.account_id
-    if member.account_id == work.actor.account_id:
+    if work.actor.is_account(member.account_id):
         raise Denied('You cannot use this door on yourself. Use "My security", or ask another administrator.')
     theirs = await permissions_of(work, member.id)
     if not all(covers(work.actor.permissions, name) for name in theirs):

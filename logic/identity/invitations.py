@@ -20,7 +20,7 @@ from logic.identity.credentials import set_password
 from logic.identity.events import InvitationAccepted, PersonInvited
 from logic.identity.passwords import hash_password, vet_password
 from logic.identity.permissions import MANAGE_ACCESS
-from logic.identity.positions import PRESENT, covers, give_member_position, refuse_above_own
+from logic.identity.positions import PRESENT, covers, give_member_position, refuse_above_own, refuse_rise
 from logic.identity.sign_in import SignIn, account_row, go_on
 from logic.identity.tokens import new_token, token_hash
 
@@ -88,6 +88,7 @@ async def make_invitation(
             raise Denied(
                 _('{position} may do more than you. You cannot give it with an invitation.', position=position.name)
             )
+        await refuse_rise(work, position.priority, member_id)
     await refuse_above_own(work, member_id)
     for earlier in await _waiting(work, member_id):
         earlier.cancelled_at = work.now

@@ -255,10 +255,10 @@ async def list_factor_resets(work: Work) -> list[FactorReset]:
     return [
         FactorReset(
             request.id, member.id, member.name, request.reason, names[request.requested_by_id], request.created_at,
-            request.requested_by_id == work.actor.account_id,
+            work.actor.is_account(request.requested_by_id),
         )
         for request in requests
-        if (member := members.get(request.subject_id)) and member.id != work.actor.member_id
+        if (member := members.get(request.subject_id)) and not work.actor.is_member(member.id)
     ]  # fmt: skip
 
 

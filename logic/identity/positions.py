@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, and_, func, or_
 from sqlalchemy import select as sa_select
 from sqlmodel import col, select
 
-from data.identity import Account, Position, PositionHolding, ServicePosition
+from data.identity import Account, Position, PositionHolding, ServiceAccount, ServicePosition
 from data.members import Departure, Member, MemberStatus
 from data.organizations import Organization
 from logic.core.actor import ActorKind
@@ -164,9 +164,30 @@ async def highest_authority(work: Work, member_id: UUID | None) -> int:
     return max(rows, default=0)
 
 
-async def _refuse_own_rise(work: Work, priority: int) -> None:
-    """Rule 4 weighs people by the authority of their positions, so nobody raises his own."""
-    if work.actor.kind is not ActorKind.SYSTEM and priority > await highest_authority(work, work.actor.member_id):
+async def authority_of_service(work: Work, account_id: UUID | None) -> int:
+    """Return the highest authority of the positions that a service account holds; 0 without any."""
+    held = select(Position.priority).join(ServicePosition, col(ServicePosition.position_id) == Position.id)
+    mine = held.join(ServiceAccount, col(ServiceAccount.id) == ServicePosition.service_id)
+    return max(await work.all(mine.where(ServiceAccount.account_id == account_id)), default=0)
+
+
+async def refuse_rise(work: Work, priority: int, member_id: UUID | None = None) -> None:
+    """Rule 4 weighs people by the authority of their positions, so nobody raises his own, nor has a program do it.
+
+    `member_id` is who gets a position; without, it is made or changed. A program gives nobody more than it has itself.
+    """
+    actor = work.actor
+    if actor.kind is ActorKind.SYSTEM:
+        return
+    is_own = member_id is not None and actor.is_member(member_id)
+    if member_id is not None and actor.member_id is not None and not is_own:
+        return
+    if actor.member_id is not None:
+        own = await highest_authority(work, actor.member_id)
+    else:
+        own = await authority_of_service(work, actor.account_id)
+        own = min(own, await highest_authority(work, member_id)) if is_own else own
+    if priority > own:
         raise Denied('You cannot raise authority above that of your own positions. Somebody above can do this.')
 
 
@@ -247,9 +268,10 @@ async def _refuse_taken_name(work: Work, name: str) -> None:
 
 @service(MANAGE_POSITIONS)
 async def add_position(work: Work, data: PositionInput) -> Position:
-    """Make a position. Raises Denied above the own rights (rule 2), Conflict when the name is taken."""
+    """Make a position. Raises Denied above the own rights (rule 2) or authority (rule 4), Conflict for a taken name."""
     _check_known(data.permissions)
     refuse_more_than_own(work, data.permissions)
+    await refuse_rise(work, data.priority)
     await _refuse_taken_name(work, data.name)
     return work.add(
         Position(
@@ -272,7 +294,7 @@ async def update_position(work: Work, position_id: UUID, data: PositionInput, ve
     if position.is_system and (data.name != position.name or data.priority != position.priority):
         raise Conflict('This position came with Logbook: its name and authority stay. Its permissions may be changed.')
     if data.priority > position.priority:
-        await _refuse_own_rise(work, data.priority)
+        await refuse_rise(work, data.priority)
     if data.name.lower() != position.name.lower():
         await _refuse_taken_name(work, data.name)
     position.name, position.description, position.priority = data.name, data.description, data.priority
@@ -304,8 +326,7 @@ async def give_position(
     """Let a member hold a position from a day (today) to a day inclusive (open). Raises Denied, Conflict, Invalid."""
     member, position = await work.get(Member, member_id), await work.get(Position, position_id)
     refuse_more_than_own(work, position.permission_set)
-    if member_id == work.actor.member_id:
-        await _refuse_own_rise(work, position.priority)
+    await refuse_rise(work, position.priority, member_id)
     begin = from_on or await local_today(work)
     if until_on is not None and until_on < begin:
         raise Invalid('The last day is before the first.', {'until_on': 'Choose a day on or after the first day.'})

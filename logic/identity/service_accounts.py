@@ -21,7 +21,7 @@ from logic.identity import api_keys
 from logic.identity.acting import rights_of_service
 from logic.identity.api_keys import ApiKeyInput, ApiKeyRow, CreatedKey
 from logic.identity.permissions import MANAGE_ACCESS
-from logic.identity.positions import refuse_more_than_own
+from logic.identity.positions import authority_of_service, refuse_more_than_own, refuse_rise
 from logic.identity.sessions import require_fresh
 from logic.identity.tokens import new_api_key
 
@@ -70,7 +70,7 @@ async def get_service_account(work: Work, service_id: UUID) -> tuple[ServiceRow,
 async def add_service_account(work: Work, data: ServiceInput) -> UUID:
     """Make a service account that holds positions; it cannot sign in.
 
-    Raises SignInAgain, Denied for positions with more rights than the actor's, Conflict when the name is taken.
+    Raises SignInAgain, Denied for positions mightier than the actor, Conflict when the name is taken.
     """
     require_fresh(work)
     await _refuse_taken_name(work, data.name)
@@ -78,7 +78,7 @@ async def add_service_account(work: Work, data: ServiceInput) -> UUID:
     # An address is what accounts are told apart by. This one leads nowhere (RFC 2606), and nothing is sent to it.
     account = work.add(Account(email=f'{new_id().hex}@service.invalid', name=data.name, is_service=True))
     await work.flush()
-    row = work.add(ServiceAccount(account_id=account.id, purpose=data.purpose))
+    row = work.add(ServiceAccount(account_id=account.id, purpose=data.purpose, made_by_id=work.actor.account_id))
     await work.flush()
     for position in positions:
         work.add(ServicePosition(service_id=row.id, position_id=position.id))
@@ -139,17 +139,19 @@ async def replace_service_key(work: Work, key_id: UUID) -> CreatedKey:
 
 
 async def _within_own(work: Work, service_id: UUID) -> tuple[ServiceAccount, Account]:
-    """Return a service account in force whose rights the actor holds too: else it were a way to more (rule 2)."""
+    """Return a service account in force no mightier than the actor: else it were a way to more (rules 2 and 4)."""
     row = await work.get(ServiceAccount, service_id)
     if row.ended_at is not None:
         raise Conflict('This service account has ended.')
     refuse_more_than_own(work, await rights_of_service(work, row.account_id))
+    await refuse_rise(work, await authority_of_service(work, row.account_id))
     return row, await work.get(Account, row.account_id)
 
 
 async def _positions(work: Work, position_ids: Iterable[UUID]) -> list[Position]:
     positions = [await work.get(Position, position_id) for position_id in position_ids]
     refuse_more_than_own(work, {name for position in positions for name in position.permission_set})
+    await refuse_rise(work, max((position.priority for position in positions), default=0))
     return positions
 
 

@@ -15,14 +15,11 @@ from logic.core.work import Work
 def separate(work: Work, *, requested_by: UUID | None, beneficiary: UUID | None) -> None:
     """Raise Denied when the actor asked for this himself, or gains from it (rule 8). Ids are those of accounts.
 
-    Logbook itself acts for nobody, so the command line passes.
+    A program counts as those who made it. Logbook itself acts for nobody, so the command line passes.
     """
-    own = work.actor.account_id
-    if own is None:
-        return
-    if own == requested_by:
+    if work.actor.is_account(requested_by):
         raise Denied('You asked for this yourself, so somebody else has to decide it.')
-    if own == beneficiary:
+    if work.actor.is_account(beneficiary):
         raise Denied('This is about yourself, so somebody else has to decide it.')
 
 
@@ -37,7 +34,7 @@ async def ask(work: Work, kind: str, subject_type: str, subject_id: UUID, *, rea
     )
     if await work.first(waiting):
         raise Conflict('This was asked for already and waits for a decision.')
-    if work.actor.account_id is None:
+    if work.actor.account_id is None or work.actor.member_id is None:
         raise Denied('Only a person can ask for this.')
     return work.add(
         TwoPersonRequest(

@@ -157,7 +157,7 @@ async def decide_anonymise(work: Work, request_id: UUID, *, approve: bool) -> Me
 
 
 def _check_anonymise(work: Work, member: Member) -> None:
-    if member.id == work.actor.member_id:
+    if work.actor.is_member(member.id):
         raise Denied('You cannot anonymise yourself.')
     if member.anonymised_at is not None:
         raise Conflict('This person was anonymised already.')

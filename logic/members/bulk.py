@@ -253,7 +253,7 @@ def _moves(member_id: UUID) -> Any:
 def _archive(run: _Run) -> Step:
     async def step(member: Member) -> bool:
         await refuse_reports(run.work, member, run.seen.today)
-        if member.id == run.work.actor.member_id:
+        if run.work.actor.is_member(member.id):
             raise Conflict('You cannot archive yourself.')
         run.book.keep(member, member.id)
         await hide(run.work, member)

@@ -189,7 +189,7 @@ def _check(kept: Member, dropped: Member, take: frozenset[str]) -> None:
 
 async def _check_rights(work: Work, kept: Member, dropped: Member) -> None:
     # Else a made-up record would carry a wished name or bank account past the one who approves it.
-    if work.actor.member_id in (kept.id, dropped.id) and await others_with(work, ARCHIVE):
+    if any(work.actor.is_member(one.id) for one in (kept, dropped)) and await others_with(work, ARCHIVE):
         raise Denied('This is your own record, so somebody else has to merge it.')
     if kept.account_id or dropped.account_id:
         await refuse_above_own(work, dropped.id if kept.account_id else kept.id)

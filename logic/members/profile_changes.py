@@ -158,7 +158,7 @@ async def decide_change(
     """
     row = await work.get(ProfileChange, change_id, version)
     member = await work.get(Member, row.member_id)
-    if work.actor.member_id == member.id:
+    if work.actor.is_member(member.id):
         raise Denied('This is about yourself, so somebody else has to decide it.')
     separate(work, requested_by=row.requested_by_id, beneficiary=member.account_id)
     _refuse_decided(row)
@@ -247,7 +247,8 @@ async def _wish(work: Work, row: ProfileChange, member: Member) -> Wish:
     if row.field not in WISHED_FIELDS:
         before, after = before and f'•••• {before[-4:]}', f'•••• {after[-4:]}'
     actor = work.actor
-    may = actor.may(APPROVE_CHANGES) and member.id != actor.member_id and row.requested_by_id != actor.account_id
+    is_own = actor.is_member(member.id) or actor.is_account(row.requested_by_id)
+    may = actor.may(APPROVE_CHANGES) and not is_own
     return Wish(
         row.id, member.id, member.name, row.field, str(FIELDS.get(row.field, row.field)), before, after, row.status,
         row.reason, row.answer, row.created_at, row.decided_at,

@@ -4,6 +4,7 @@ import asyncio
 import json
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -135,6 +136,55 @@ async def test_a_task_in_a_column_of_another_list_comes_into_one_of_its_own_that
         stands = {status: column_id[0] for status, column_id in found}
     await engine.dispose()
     assert stands == {'pending': 'f', 'in_progress': 'f', 'completed': 'd', 'cancelled': 'e'}
+
+
+async def test_programs_and_keys_that_are_there_name_who_made_them_and_kept_answers_are_gone(url: str) -> None:
+    await schema.migrate(url, to='0010')
+    known = "'2026-01-01', '2026-01-01', 1"
+    account = (
+        'INSERT INTO account (id, created_at, updated_at, version, email, name, locale, theme, tips_seen, is_service) '
+        f"VALUES (:id, {known}, :id, '', '', 'system', '', FALSE)"
+    )
+    program = (
+        'INSERT INTO service_account (id, created_at, updated_at, version, organization_id, account_id, purpose) '
+        f"VALUES (:id, {known}, :home, :account, '')"
+    )
+    key = (
+        'INSERT INTO api_key (id, created_at, updated_at, version, organization_id, account_id, name, prefix, '
+        'secret_hash, scopes, expires_at, last_used_address, networks) '
+        f"VALUES (:id, {known}, :home, :account, '', 'x', '', '', '2027-01-01', '', '')"
+    )
+    entry = (
+        'INSERT INTO audit_entry (log, seq, at, actor_id, action, object_type, object_id, outcome, leaf) '
+        "VALUES (1, :seq, '2026-01-01', :by, 'x', :kind, :about, 'ok', '')"
+    )
+    answer = "INSERT INTO idempotency_key (key_hash, fingerprint, result, created_at) VALUES ('', '', '', '2026-01-01')"
+    maker, other, itself, gone, home = ('a' * 32, 'b' * 32, 'c' * 32, 'd' * 32, 'e' * 32)
+    programs = {'1' * 32: itself, '2' * 32: other}
+    said = [(maker, 'ServiceAccount', '1'), (other, 'ServiceAccount', '1'), (gone, 'ServiceAccount', '2')]
+    said += [(other, 'ApiKey', '3'), (maker, 'ApiKey', '3'), (maker, 'Member', '2')]
+    engine = create_async_engine(url)
+    async with engine.begin() as connection:
+        await _let_name_anything(connection)
+        await connection.execute(sa.text(account), [{'id': one} for one in (maker, other, itself)])
+        for row_id, account_id in programs.items():
+            await connection.execute(sa.text(program), {'id': row_id, 'home': home, 'account': account_id})
+        await connection.execute(sa.text(key), {'id': '3' * 32, 'home': home, 'account': itself})
+        for seq, (by, kind, digit) in enumerate(said):
+            about = str(UUID(digit * 32))
+            await connection.execute(sa.text(entry), {'seq': seq, 'by': by, 'kind': kind, 'about': about})
+        await connection.execute(sa.text(answer))
+    await schema.migrate(url)
+    async with engine.connect() as connection:
+        makers = {}
+        for name in ('service_account', 'api_key'):
+            makers |= dict((await connection.execute(sa.text(f'SELECT id, made_by_id FROM {name}'))).tuples().all())
+        kept = (await connection.execute(sa.text('SELECT count(*) FROM idempotency_key'))).scalar()
+        differences = await connection.run_sync(_differences)
+    await engine.dispose()
+    assert makers == {'1' * 32: maker, '2' * 32: None, '3' * 32: other}
+    assert kept == 0
+    assert [one for one in differences if 'made_by' in str(one)] == []
 
 
 async def _let_name_anything(connection: AsyncConnection) -> None:

@@ -172,14 +172,15 @@ class _Planner:
         self._may_private = self._may_status = False
         self._tags: dict[str, str] = {}
         """Folded names of tags to their names."""
-        self._own_id: UUID | None = None
-        """The actor's own record, when somebody else has to approve what he wishes to change in it."""
+        self._is_own: Callable[[UUID], bool] = lambda _: False
+        """Whether a record is the actor's own, and somebody else has to approve what he wishes to change in it."""
 
     async def load(self, work: Work) -> None:
         """Read the directory, the names of units, ranks and the like, and what the actor may change."""
         may = work.actor.may
         self._may_private, self._may_status = may(VIEW_PRIVATE) and may(EDIT_PRIVATE), may(CHANGE_STATUS)
-        self._own_id = work.actor.member_id if await others_with(work, APPROVE_CHANGES) else None
+        if await others_with(work, APPROVE_CHANGES):
+            self._is_own = work.actor.is_member
         for noun, (table, _column) in NAMED.items():
             known = dict(await work.all(select(table.id, table.name)))
             self._names |= known
@@ -347,7 +348,7 @@ class _Planner:
             del changes[name]
             why = _('Left out: you may not see and edit private data of people who are there already.')
             fate.warnings.append(Fault(self._reading.column(name), why))
-        for name in WISHED_FIELDS & changes.keys() if stored.id == self._own_id else ():
+        for name in WISHED_FIELDS & changes.keys() if self._is_own(stored.id) else ():
             if changes.pop(name) != stored.values[name]:
                 why = _('Left out: ask for this change on your profile; somebody else approves it.')
                 fate.warnings.append(Fault(self._reading.column(name), why))

@@ -271,7 +271,9 @@ async def test_nobody_rises_above_others_by_a_position_of_his_own_making(chief: 
     made = await positions.add_position(chief, same)
     deputy = await person_with_account(chief, 'Dan', 'Dep', 'dan@example.org', 'Deputy')
     assert deputy.member_id is not None
-    boss = await positions.add_position(deputy, PositionInput(name='Boss', priority=100))
+    with pytest.raises(Denied, match='authority'):
+        await positions.add_position(deputy, PositionInput(name='Boss', priority=100))
+    boss = await positions.add_position(chief, PositionInput(name='Boss', priority=100))
     with pytest.raises(Denied, match='authority'):
         await positions.give_position(deputy, deputy.member_id, boss.id)
     with pytest.raises(Denied, match='authority'):
