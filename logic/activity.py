@@ -13,12 +13,13 @@ from data.custom_fields import FIELD
 from logic import audit
 from logic.audit import EntryRow, FieldChange
 from logic.core import records
+from logic.core.acts import in_words
 from logic.core.domain import Domain
 from logic.core.errors import AppError, Conflict, NotFound
 from logic.core.language import _
 from logic.core.records import RecordKind
 from logic.core.service import SIGNED_IN, query, service
-from logic.core.wording import field_title, in_words
+from logic.core.wording import field_title
 from logic.core.work import Work
 from logic.custom_fields import is_own, values_of
 

@@ -18,12 +18,12 @@ from logic.audit.records import EntryRow, latest_entries
 from logic.backup.recovery import is_kept
 from logic.core import config, waiting
 from logic.core.actor import ActorKind
+from logic.core.acts import in_words
 from logic.core.domain import Domain
 from logic.core.errors import NotFound
 from logic.core.language import _
 from logic.core.listing import Page
 from logic.core.service import SIGNED_IN, query, service
-from logic.core.wording import in_words
 from logic.core.work import Work
 from logic.identity.positions import HELPS_FROM, PRESENT, in_force, local_today
 from logic.members.domain import VIEW

@@ -15,12 +15,12 @@ from data.watchers import Watcher, WatchReason
 from logic import notifications
 from logic.core import records
 from logic.core.actor import Actor, ActorKind
+from logic.core.acts import in_words
 from logic.core.domain import Domain
 from logic.core.errors import AppError, Denied
 from logic.core.recording import EntryDraft
 from logic.core.sentences import told
 from logic.core.service import SIGNED_IN, query, service
-from logic.core.wording import in_words
 from logic.core.work import Work, before_commit
 from logic.identity.positions import PRESENT, in_force, local_today
 

@@ -24,10 +24,11 @@ from babel.messages.pofile import read_po, write_po
 import data
 import logic
 from data.later import Later
+from logic.core.acts import ACTS, UNTOLD, in_words
 from logic.core.domain import jobs
 from logic.core.language import FOLDER, LANGUAGES, SENSE, SOURCE
 from logic.core.service import services
-from logic.core.wording import ACTS, UNTOLD, in_words, readable
+from logic.core.wording import readable
 
 HOME = Path(__file__).resolve().parents[1]
 SCRIPTS = HOME / 'ui' / 'assets' / 'languages'
@@ -146,8 +147,8 @@ def _acts() -> Iterator[tuple[Later, str]]:
     for module in pkgutil.walk_packages(logic.__path__, 'logic.'):
         importlib.import_module(module.name)
     for name, one in services.items():
-        if one.writes and name not in (*ACTS, *UNTOLD) and not name.partition('.')[2].startswith('_'):
-            yield in_words(name), 'logic/core/wording.py'
+        if one.writes and name not in (*ACTS, *UNTOLD):
+            yield in_words(name), 'logic/core/acts.py'
     for name in jobs:
         yield Later(readable(name.partition('.')[2]).lower()), 'logic/core/wording.py'
 

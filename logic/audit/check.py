@@ -110,7 +110,8 @@ class Examination:
     erased: int = 0
     ordered: int = 0
     orders: list[str] = field(default_factory=list)
-    warnings: int = 0
+    warnings: list[tuple[int, str]] = field(default_factory=list)
+    """Entries that warn, with what they tell of."""
     heads: dict[str, list[tuple[int, Witness]]] = field(default_factory=lambda: defaultdict(list))
     """In the log of the instance: organization to the heads that it names, each with the entry that names it."""
     last_at: str | None = None
@@ -275,7 +276,7 @@ class Examination:
             self.fail('column', text, seq)
         self.last_at = at
         if said['outcome'] == 'warning':
-            self.warnings += 1
+            self.warnings.append((seq, said['action']))
         self._values(seq, said, named, present)
         if said['action'].startswith('audit.'):
             self._own(seq, said)

@@ -124,6 +124,8 @@ class LogState:
     public_key: str
     parts: tuple[Part, ...] = ()
     """The closed parts: their texts lie in files."""
+    began_at: datetime | None = None
+    """When its first entry that lies here was written."""
 
     @property
     def closed(self) -> int:
@@ -131,8 +133,9 @@ class LogState:
         return self.parts[-1].end if self.parts else 0
 
     def anchor_is_late(self, now: datetime) -> bool:
-        """Whether the last anchor is older than 26 hours, or there is none."""
-        return self.anchored_at is None or now - self.anchored_at > timedelta(hours=26)
+        """Whether the last anchor is older than 26 hours, or the log is and there is none."""
+        since = self.anchored_at or self.began_at
+        return since is not None and now - since > timedelta(hours=26)
 
 
 @query(VIEW)
@@ -289,6 +292,9 @@ async def log_state(work: Work) -> LogState:
         anchored.at if anchored else None,
         keys.public_key(),
         await _parts(work, head),
+        await work.first(
+            select(AuditEntry.at).where(col(AuditEntry.log) == head.number).order_by(col(AuditEntry.seq)).limit(1)
+        ),
     )
 
 

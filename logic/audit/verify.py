@@ -35,9 +35,12 @@ from logic.audit.entry import INSTANCE_LOG_ID
 from logic.audit.note import BadNote, Checkpoint, notes_in, read_note
 from logic.audit.personal import open_sealed, read_keys
 from logic.audit.tree import TILE_WIDTH
+from logic.core.acts import in_words
 from logic.core.language import _, many
 
 CHUNK = 16 * TILE_WIDTH
+MOST_TOLD = 20
+"""So many warnings are told of by name."""
 RAW = sa.types.NullType()
 """Columns are read as they are stored: a value that somebody spoilt must not fail to be read."""
 
@@ -59,7 +62,8 @@ class LogVerdict:
     """How many entries the largest anchor covers: those that were given, else those that were sent."""
     erased: int = 0
     orders: list[str] = field(default_factory=list)
-    warnings: int = 0
+    warnings: list[tuple[int, str]] = field(default_factory=list)
+    """Entries that warn, with what they tell of."""
     closed: int = 0
     """How many entries were closed: of these the hashes are here, the texts in files."""
     parts: int = 0
@@ -116,7 +120,11 @@ class LogVerdict:
                 )
             )  # fmt: skip
         if self.warnings:
-            result.append(many('{count} warning.', '{count} warnings.', self.warnings))
+            told = [
+                _('{said} (entry {number})', said=in_words(act), number=seq) for seq, act in self.warnings[:MOST_TOLD]
+            ]
+            what = ', '.join(told) + (' …' if len(self.warnings) > MOST_TOLD else '')
+            result.append(many('{count} warning: {what}.', '{count} warnings: {what}.', len(self.warnings), what=what))
         return result
 
 

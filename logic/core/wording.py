@@ -1,4 +1,4 @@
-"""Words that programs use, as a person says them: acts, kinds of records, their fields, and what stands in these.
+"""Words that programs use, as a person says them: kinds of records, their fields, and what stands in these.
 
 The audit log keeps the names that programs use; whoever reads it gets them from here, in his language. A field has the
 title under which people fill it in, which the input models of its domain give; what they do not name is named here.
@@ -14,153 +14,9 @@ from pydantic import BaseModel
 
 from data.core import Model
 from data.custom_fields import FIELD
-from data.later import Later, later
+from data.later import later
 from logic.core.formats import day_text, moment_text
 from logic.core.language import _, current_language
-
-PAST = {
-    'begin': 'began', 'found': 'founded', 'give': 'gave', 'let': 'let', 'make': 'made', 'put': 'put', 'set': 'set',
-    'sign': 'signed', 'take': 'took', 'undo': 'undid', 'send': 'sent', 'apply': 'applied', 'withdraw': 'withdrew',
-    'carry': 'carried', 'drop': 'dropped', 'open': 'opened', 'write': 'wrote', 'choose': 'chose', 'keep': 'kept',
-    'forget': 'forgot', 'reset': 'reset', 'tell': 'told', 'retry': 'retried', 'wrap': 'wrapped', 'plan': 'planned',
-    'pin': 'pinned', 'unpin': 'unpinned', 'rebuild': 'rebuilt', 'cancel': 'cancelled', 'see': 'saw',
-}  # fmt: skip
-MAKING = frozenset({'add', 'ask', 'import', 'invite', 'make', 'plan', 'upload', 'write'})
-"""What these bring about is new, so it is "a", not "the"."""
-BARE = frozenset({'sign', 'put'})
-"""No thing follows these: "signed in"."""
-ACTS: dict[str, str] = {
-    'arrival.move_in': later('moved in from another Logbook'),
-    'attachments.attach': later('attached a file'),
-    'attachments.remove_attachment': later('removed a file'),
-    'attachments.rename_attachment': later('renamed a file'),
-    'attachments.restore_attachment': later('restored a file'),
-    'audit.begin_epoch': later('began a new epoch of the log'),
-    'audit.choose_keepers': later('chose who keeps the anchors'),
-    'audit.choose_retention': later('chose how long entries are kept'),
-    'audit.clock_went_back': later('saw the clock go back'),
-    'audit.erase_subject': later('erased personal values'),
-    'audit.expire_values': later('erased personal values whose time was over'),
-    'audit.export_log': later('exported the audit log'),
-    'audit.heads': later('noted the logs of all departments'),
-    'audit.part_closed': later('closed a part of the log'),
-    'audit.keep_anchor': later('kept an anchor elsewhere'),
-    'audit.print_anchor': later('printed an anchor'),
-    'backup.keep_sheet': later('confirmed that the recovery sheet is kept'),
-    'backup.make': later('made a backup'),
-    'backup.open_sheet': later('looked at the recovery sheet'),
-    'backup.request_backup': later('asked for a backup'),
-    'backup.request_export': later('asked for an export of everything'),
-    'commands.add_owner': later('added an owner'),
-    'data_keys.begin_rotation': later('began to give sealed values new keys'),
-    'data_keys.drop_old_keys': later('gave sealed values new keys and deleted the old ones'),
-    'departments.set_leadership': later('said who leads a unit'),
-    'home.dismiss_setup': later('put the first steps away'),
-    'identity.accept_as_myself': later('accepted the invitation'),
-    'identity.add_api_key': later('added an API key'),
-    'identity.approve_factor_reset': later('approved the removal of a second factor'),
-    'identity.ask_factor_reset': later('asked for the removal of a second factor'),
-    'identity.ask_for_reset': later('asked for a new password'),
-    'identity.begin_own_totp': later('began to set up an authenticator app'),
-    'identity.confirm_own_totp': later('set up an authenticator app'),
-    'identity.confirm_totp_of': later('set up an authenticator app'),
-    'identity.confirmed': later('confirmed who he is'),
-    'identity.decline_factor_reset': later('declined the removal of a second factor'),
-    'identity.end_sessions_of': later('ended all sessions of an account'),
-    'identity.factors_removed': later('removed the second factor'),
-    'identity.redeem_invitation': later('accepted the invitation'),
-    'identity.redeem_reset': later('set a new password'),
-    'identity.remove_own_passkey': later('removed a passkey'),
-    'identity.remove_own_totp': later('removed the authenticator app'),
-    'identity.renew_own_codes': later('made new recovery codes'),
-    'identity.replace_api_key': later('replaced the API key'),
-    'identity.reset_password_of': later('sent a link for a new password'),
-    'identity.revoke_api_key': later('revoked the API key'),
-    'identity.revoke_api_key_of': later('revoked the API key'),
-    'identity.session_ended': later('ended a session'),
-    'identity.sign_in': later('signed in'),
-    'identity.store_changed_password': later('changed the password'),
-    'identity.store_passkey': later('added a passkey'),
-    'identity.store_password': later('set a new password'),
-    'mail.retry_mail': later('sent a mail again'),
-    'mail.send_test': later('sent a test mail'),
-    'mail.word_mail': later('worded a mail'),
-    'members.ask_to_anonymise': later('asked to have a member anonymised'),
-    'members.change_many': later('changed many members'),
-    'members.decide_anonymise': later('decided whether a member is anonymised'),
-    'members.decide_change': later('decided on a wished change'),
-    'members.export_expiring': later('exported what expires'),
-    'members.export_members': later('exported members'),
-    'members.export_person': later('exported a file'),
-    'members.hand_over': later('handed over what was open'),
-    'members.keep_paper': later('filed a document'),
-    'members.keep_photo': later('changed the photo'),
-    'members.view_private': later('viewed private data'),
-    'members.view_private_data': later('viewed private data'),
-    'notifications.choose': later('chose notices'),
-    'notifications.choose_default': later('chose the notices of everybody'),
-    'notifications.send_preview': later('sent a preview'),
-    'identity.add_service_account': later('made a service account'),
-    'identity.add_service_key': later('made a key for a service account'),
-    'identity.change_service_account': later('changed a service account'),
-    'identity.end_service_account': later('ended a service account'),
-    'identity.replace_service_key': later('replaced a key of a service account'),
-    'setup.ask_for_founding': later('asked for a link to make a department'),
-    'setup.choose_registration': later('chose who may make another department'),
-    'setup.found_another': later('made another department'),
-    'setup.found_for': later('made another department for somebody'),
-    'setup.invite_founder': later('invited somebody to make a department'),
-    'setup.set_up': later('set Logbook up'),
-    'status.retry_job': later('ran the job again'),
-    'tasks.add_list_from_template': later('added a list from a template'),
-    'tasks.export_tasks': later('exported tasks'),
-    'tasks.give_list': later('gave the list to somebody else'),
-    'tasks.hand_over_task': later('handed a task over'),
-    'tasks.make_feed': later('made a calendar address'),
-    'tasks.my_inbox': later('opened an inbox'),
-    'tasks.quick_add': later('added tasks'),
-    'tasks.revoke_feed': later('revoked the calendar address'),
-}
-"""What people say of acts that the rule below cannot say, and of acts that are no services."""
-UNTOLD = frozenset({
-    'data_keys.seal_batch',
-    'backup.forget_export', 'backup.keep_export', 'backup.note_backup', 'drafts.keep_draft', 'identity.begin_passkey',
-    'identity.begin_totp_of', 'identity.begin_transaction', 'identity.complete_sign_in', 'identity.count_attempt',
-    'identity.count_beginning', 'identity.count_opening', 'identity.count_try', 'identity.first_refresh_token',
-    'identity.forget_failures', 'identity.make_sign_in_ceremony', 'identity.note_key_use', 'identity.note_refusal',
-    'identity.rotate_refresh_token', 'identity.touch_session', 'identity.use_transaction', 'mail.send',
-    'members.begin_import', 'members.compare_private', 'members.record_export', 'members.record_personal_export',
-    'notifications.add_browser', 'notifications.forget_browser', 'notifications.mark_about_read',
-    'notifications.mark_all_read', 'notifications.mark_read', 'notifications.mark_record_read',
-    'notifications.remove_browser', 'notifications.set_hours', 'notifications.tell', 'notifications.unsubscribe',
-    'search.drop_orphans', 'search.forget_words', 'search.index_batch', 'search.rebuild_where_missing',
-    'setup.new_setup_link', 'tasks.record_task_export', 'views.choose_default_view', 'views.note_page',
-    'tasks.begin_task_import', 'views.pin_page', 'views.unpin_page', 'watchers.set_watching',
-})  # fmt: skip
-"""Services that change nothing which the log holds under their name."""
-
-
-def in_words(action: str) -> Later:
-    """Return an action as a person says it after a name, said later: `members.change_status` is "changed the status".
-
-    What the rule makes of the names of services is collected for translators with them.
-    """
-    known = ACTS.get(action)
-    if isinstance(known, Later):
-        return known
-    verb, _dot, rest = action.partition('.')[2].partition('_')
-    past = PAST.get(verb) or (f'{verb}d' if verb.endswith('e') else f'{verb}ed')
-    before, thing = ('for ', rest[4:]) if rest.startswith('for_') else ('', rest)
-    return later(f'{past} {before}{_article(verb, thing)}{thing.replace("_", " ")}'.strip())
-
-
-def _article(verb: str, thing: str) -> str:
-    is_many = thing.endswith('s') and not thing.endswith(('status', 'ss'))
-    if not thing or is_many or verb in BARE:
-        return ''
-    if verb not in MAKING:
-        return 'the '
-    return 'an ' if thing[0] in 'aeio' else 'a '
 
 
 def inside(label: str) -> str:
@@ -453,8 +309,11 @@ def _below(model: Any) -> list[Any]:
 
 DAY = re.compile(r'\d{4}-\d{2}-\d{2}')
 MOMENT = re.compile(r'\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?Z')
-STAND_INS = {'(changed)': later('(changed)'), '(erased)': later('(erased)'), '(private)': later('(private)')}
-"""What the log holds, or shows, in place of a value."""
+STAND_INS = {
+    '(changed)': later('(changed)'), '(erased)': later('(erased)'), '(private)': later('(private)'),
+    'identity.factor_reset': later('Removal of a second factor'), 'members.anonymise': later('Anonymising of a member'),
+}  # fmt: skip
+"""What the log holds, or shows, in place of a value; and what a request for a second person asks for."""
 
 
 def value_text(kind: str, name: str, value: object, zone: str = 'UTC') -> str:

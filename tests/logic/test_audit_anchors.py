@@ -47,8 +47,6 @@ async def _daily(work: Work) -> None:
 
 
 async def test_eight_words_for_the_minutes_count_once_somebody_says_that_they_are_kept(house: House) -> None:
-    before = await audit.log_state(house.chief)
-    assert before.anchor_is_late(now())
     anchor = await audit.print_anchor(house.chief)
     assert len(anchor.words.split()) == 8
     shown = await audit.log_state(house.chief)
@@ -61,6 +59,13 @@ async def test_eight_words_for_the_minutes_count_once_somebody_says_that_they_ar
     verdicts = await audit.verify_now(house.chief, anchor.text)
     assert [log.is_intact for log in verdicts] == [True, True]
     assert verdicts[1].anchored_size == anchor.size
+
+
+async def test_an_anchor_is_late_only_once_the_log_itself_is_older_than_26_hours(house: House) -> None:
+    state = await audit.log_state(house.chief)
+    assert state.anchored_at is None
+    assert not state.anchor_is_late(now())
+    assert state.anchor_is_late(now() + timedelta(hours=27))
 
 
 async def test_only_an_anchor_of_this_log_can_be_kept(house: House, member: Actor) -> None:

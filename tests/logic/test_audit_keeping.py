@@ -199,7 +199,8 @@ async def test_a_clock_set_back_is_noted_and_the_log_goes_on(database: Database)
     await write(1, at=NOON - timedelta(hours=1) + timedelta(seconds=5))
     found = await verdict()
     assert found.is_intact
-    assert (found.size, found.warnings) == (7, 1)
+    assert (found.size, [act for _seq, act in found.warnings]) == (7, ['audit.clock_went_back'])
+    assert found.lines()[-1] == '1 warning: saw the clock go back (entry 3).'
     [row] = await raw("SELECT seq FROM audit_entry WHERE action = 'audit.clock_went_back'")
     assert row.seq == 3
 

@@ -23,7 +23,7 @@ export default {
     typed: { deep: true, handler() { if (this.draft && this.writes) keep(this.draft, this.changes()); } },
     failures() { this.settled(); this.hiddenErrors = {}; this.$nextTick(() => this.$refs.summary?.focus()); },
     // Fields may be placed while the form is shown already; what was typed into the others stays.
-    sections(now, before) { this.follow(this.fresh(before, this.values)); this.ask(); },
+    sections(now, before) { this.follow(this.fresh(before, this.values)); this.ask(); if (!before.some((one) => one.fields.length)) this.begin(); },
     values: { deep: true, handler(now, before) { if (this.state !== "sending") this.follow(this.fresh(this.sections, before)); } },
   },
   mounted() {
@@ -34,12 +34,13 @@ export default {
       this.back = document.activeElement;
       addEventListener("scroll", this.put, { capture: true, passive: true });
       this.$el.showModal();
-      this.$nextTick(() => { const first = this.$el.querySelector(".lb-dialog-body :is(input:not([type=hidden]), select, textarea)") ; (first || this.$el.querySelector("button")).focus(); });
+      this.begin();
     }
   },
   unmounted() { this.gone = true; this.mark(false); removeEventListener("scroll", this.put, true); if (this.state === "sending") done(this.draft); },
   methods: {
     fresh(sections = this.sections, values = this.values) { return Object.fromEntries(sections.flatMap((section) => section.fields).map((field) => { const value = values[field.name]; return [field.name, Array.isArray(value) ? [...value] : value ?? (field.many ? [] : field.kind === "checkbox" ? false : "")]; })); },
+    begin() { if (this.dialog) this.$nextTick(() => { const first = this.$el.querySelector(".lb-dialog-body :is(input:not([type=hidden]), select, textarea)"); (first || this.$el.querySelector("button")).focus(); }); },
     chosen() { return Object.fromEntries(this.fields.filter((field) => field.chosen).map((field) => [field.name, [...field.chosen]])); },
     mark(on) { on ? window.logbook?.dirty.set(this.uid, !!this.draft && this.writes) : window.logbook?.dirty.delete(this.uid); },
     changed(name) { return JSON.stringify(this.typed[name]) !== JSON.stringify(this.fresh()[name]); },

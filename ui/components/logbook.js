@@ -89,14 +89,14 @@ export function day(value) {
 export function when(value) {
   if (!value || value.length <= 10) return day(value);
   return formatter("when", () => new Intl.DateTimeFormat(settings.locale, {
-    day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", timeZone: settings.zone,
+    day: "numeric", month: "short", year: "numeric", hour: "numeric", minute: "2-digit", timeZone: settings.zone,
   })).format(new Date(value));
 }
 
 export function exact(value) {
   if (!value) return "";
   return formatter("exact", () => new Intl.DateTimeFormat(settings.locale, {
-    day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", timeZone: settings.zone, timeZoneName: "short",
+    day: "numeric", month: "short", year: "numeric", hour: "numeric", minute: "2-digit", timeZone: settings.zone, timeZoneName: "short",
   })).format(new Date(value));
 }
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from logic.core.actor import Actor
 from logic.core.errors import AppError
+from logic.core.formats import time_text
 from logic.core.language import later
 from ui.components.base import Chip, Component, plain
 from ui.components.board import CardAction
@@ -35,7 +36,7 @@ class Todo:
         """The line as the browser reads it."""
         data = {name: plain(getattr(self, name)) for name in self.__slots__ if getattr(self, name)}
         if isinstance(self.due, datetime):
-            data |= {'due': self.due.date().isoformat(), 'time': f'{self.due:%H:%M}'}
+            data |= {'due': self.due.date().isoformat(), 'time': time_text(self.due.time())}
         return data
 
 

@@ -65,4 +65,11 @@ def show_link(invited: Invited) -> None:
             )
         )
         CopyField(_('Invitation link'), address)
+        if config.configured().is_local:
+            Text(
+                _(
+                    'This link opens only on this computer, until whoever runs it sets LOGBOOK_PUBLIC_URL to the '
+                    'address under which others reach it.'
+                )
+            )
         Text(_('It works once, for seven days.'), quiet=True)

@@ -1,9 +1,10 @@
 """How entries of the audit log are said to people."""
 
 from logic.audit import EntryRow
+from logic.core.acts import in_words
 from logic.core.domain import domains, jobs
 from logic.core.language import _, later
-from logic.core.wording import field_title, in_words, kind_title, readable
+from logic.core.wording import field_title, kind_title, readable
 from ui.components import Chip
 from ui.pages.account import signed_in_by
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from data.tasks import ShareLevel, TaskListShare
+from data.tasks import ListVisibility, ShareLevel, TaskListShare
 from logic import departments, tasks
 from logic.core.actor import Actor
 from logic.core.language import _, later, sense
@@ -52,11 +52,17 @@ async def sharing(actor: Actor, list_id: UUID) -> None:
     people = inside(row.visibility.label)
     Head(row.title, _('Owned by {owner}. Seen by: {people}.', owner=row.owner.name, people=people), buttons)
     if not row.is_inbox:
-        await _shares(list_id, manages=manages)
+        await _shares(row, manages=manages)
     await columns.draw(list_id, manages=manages)
 
 
-async def _shares(list_id: UUID, *, manages: bool) -> None:
+async def _shares(row: ListRow, *, manages: bool) -> None:
+    list_id = row.id
+    if row.visibility is ListVisibility.ORGANIZATION:
+        nobody, who = _('Shared with nobody in particular'), _('The whole department sees it.')
+    else:
+        nobody, who = _('Shared with nobody'), _('Only the owner sees it.')
+
     async def fetch(actor: Actor, _: ListQuery) -> Page[ShareRow]:
         found = await tasks.list_shares(actor, list_id)
         return Page(found, len(found), 1, max(len(found), 1))
@@ -80,7 +86,7 @@ async def _shares(list_id: UUID, *, manages: bool) -> None:
         ],
         fetch, label=_('Shared with'), search='', noun=(_('share'), _('shares')), live=[TaskListShare], prefix='s-',
         row_actions=[RowAction(_('Stop sharing'), end, 'sym_o_person_remove')] if manages else (),
-        empty=EmptyList(_('Shared with nobody'), _('Only the owner sees it, or those said above.'), 'sym_o_group'),
+        empty=EmptyList(nobody, who, 'sym_o_group'),
     ).load()  # fmt: skip
 
 

@@ -36,7 +36,7 @@ def opens(task_id: UUID) -> Open:
 
     async def save(actor: Actor, data: PeopleForm) -> None:
         await tasks.set_assignees(actor, task_id, data.assignee_ids)
-        toast(_('Saved. Whoever is new is told.'))
+        toast(_('Saved.'))
 
     async def show(actor: Actor) -> None:
         now = (await tasks.get_task(actor, task_id)).row.assignees
