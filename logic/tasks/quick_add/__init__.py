@@ -46,8 +46,12 @@ MISSING = {
 }
 SEVERAL = {
     ChipKind.LIST: later('More than one list that you may add to answers to {name}.'),
-    ChipKind.PERSON: later('More than one person here answers to {name}.'),
+    ChipKind.PERSON: later(
+        'More than one person here answers to {name}. Write @{dotted} or @"{full}", or @ and the number of the person.'
+    ),
 }
+ME = 'me'
+"""What whoever types answers to as well, and nobody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +158,11 @@ def read_moment(text: str, here: Here, zone: str) -> tuple[date | datetime | Non
 
 async def _read(work: Work, text: str, seen: Sight) -> list[QuickTask]:
     here = await here_of(work, seen)
-    lines = read_lines(text, here)
+    people = []
+    for label, names in await people_here(work) if '@' in text else ():
+        people.append((label, names | {ME} if label.id == seen.member_id else names - {ME}))
+    lines = read_lines(text, here, frozenset().union(*(names for _, names in people)))
     lists = await _lists(work, seen) if any(line.list_name for line in lines) else {}
-    people = await people_here(work) if any(line.people for line in lines) else []
     return [_resolved(line, lists, people, here, seen.zone) for line in lines]
 
 
@@ -172,11 +178,11 @@ async def _lists(work: Work, seen: Sight) -> dict[str, list[Label]]:
 async def people_here(work: Work) -> list[tuple[Label, frozenset[str]]]:
     """Return everybody who is here, with all that he answers to, folded."""
     here = sa.and_(col(Member.archived_at).is_(None), col(Member.status) != MemberStatus.LEFT)
-    rows = await work.all(sa.select(col(Member.id), *NAMES).where(here))
+    rows = await work.all(sa.select(col(Member.id), col(Member.number), *NAMES).where(here))
     people = []
-    for member_id, first, preferred, last in rows:
+    for member_id, number, first, preferred, last in rows:
         name = called(preferred, first, last)
-        known = {fold(part) for part in (first, preferred, last, name, f'{first} {last}') if part}
+        known = {fold(part) for part in (number, first, preferred, last, name, f'{first} {last}') if part}
         joined = {one.replace(' ', mark) for one in known for mark in ('', '.', '_', '-') if ' ' in one}
         people.append((Label(member_id, name), frozenset(known | joined)))
     return people
@@ -201,7 +207,10 @@ def _resolved(line: Line, lists: Any, people: Any, here: Here, zone: str) -> Qui
             else:
                 who.append(found[0])
             continue
-        chips.append(replace(chip, problem=_(MISSING[chip.kind] if not found else SEVERAL[chip.kind], name=chip.text)))
+        full = found[0].name if found else ''
+        text = SEVERAL[chip.kind] if found else MISSING[chip.kind]
+        why = _(text, name=chip.text, full=full, dotted=full.replace(' ', '.'))
+        chips.append(replace(chip, problem=why))
         back.append(word)
     title, problem = clean(' '.join([line.title, *back])), line.problem
     if back and problem and line.title == '':

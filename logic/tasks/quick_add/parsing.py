@@ -18,6 +18,7 @@ from logic.tasks.quick_add.days import Here, read_rule, read_when
 MOST_LINES = 200
 MOST_LETTERS = 60_000
 MOST_WORDS = 300
+MOST_NAMES = 4
 TOKEN = re.compile(r'(?P<mark>[#@*!]?)"(?P<quoted>[^"]*)"|(?P<word>\S+)')
 BULLET = re.compile(r'(?:[-•]\s+|\*\s+)?(?:\[[ xX]?\]\s+)?')
 TAB = 4
@@ -86,8 +87,11 @@ class _Word:
     end: int
 
 
-def read_lines(text: str, here: Here) -> list[Line]:
-    """Read all lines that are not empty. Raises Invalid, before it reads any, for more than may be typed at once."""
+def read_lines(text: str, here: Here, names: frozenset[str] = frozenset()) -> list[Line]:
+    """Read all lines that are not empty. Raises Invalid, before it reads any, for more than may be typed at once.
+
+    `names` are the folded names of people, which may have spaces after a @.
+    """
     count = text.count('\n') + 1
     if len(text) > MOST_LETTERS or count > 5 * MOST_LINES:
         raise _too_many(count)
@@ -97,7 +101,7 @@ def read_lines(text: str, here: Here) -> list[Line]:
     found: list[Line] = []
     base = min((_indent(row) for _, row in rows), default=0)
     for number, row in rows:
-        line = read_line(row, here, number)
+        line = read_line(row, here, number, names)
         line.is_part = bool(found) and _indent(row) > base
         found.append(line)
     return found
@@ -127,10 +131,27 @@ def _split(row: str) -> Iterator[_Word]:
             yield _Word(word[1:] if mark else word, '' if mark else fold(word), mark, *match.span())
 
 
-def read_line(row: str, here: Here, number: int = 1) -> Line:
+def _whole(words: Sequence[_Word], names: frozenset[str]) -> list[_Word]:
+    """Put together the words of a name that was typed after a @ with spaces: the longest that somebody answers to."""
+    whole: list[_Word] = []
+    at = 0
+    while at < len(words):
+        word, count = words[at], 1
+        for more in range(MOST_NAMES, 1, -1) if word.mark == '@' else ():
+            given = words[at : at + more]
+            text = ' '.join(one.text for one in given)
+            if len(given) == more and all(one.folded for one in given[1:]) and fold(text) in names:
+                word, count = _Word(text, '', '@', word.start, given[-1].end), more
+                break
+        whole.append(word)
+        at += count
+    return whole
+
+
+def read_line(row: str, here: Here, number: int = 1, names: frozenset[str] = frozenset()) -> Line:
     """Read one line."""
     line = Line(number)
-    tokens = list(_split(row))
+    tokens = _whole(list(_split(row)), names)
     if len(tokens) > MOST_WORDS:
         line.title = clean(row)[:LONGEST_TITLE]
         line.problem = _('A task has at most {count} words. Say less.', count=MOST_WORDS)

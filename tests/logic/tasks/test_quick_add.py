@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.tasks import ListVisibility, TaskPriority
-from logic import tasks
+from logic import members, tasks
 from logic.core.errors import Invalid
 from logic.core.formats import weekday_text
 from logic.core.listing import ListQuery
@@ -16,6 +16,7 @@ from logic.tasks import ListInput, TaskChange
 from logic.tasks.quick_add.days import Here
 from logic.tasks.quick_add.parsing import ChipKind, read_line, read_lines
 from logic.tasks.quick_add.words import calendar_of
+from tests.conftest import person_with_account
 
 NOW = datetime(2026, 11, 20, 15, 0)  # noqa: DTZ001  the wall clock of who types; a Friday
 HERE = Here(NOW, calendar_of('en', 'US'))
@@ -174,6 +175,25 @@ async def test_rule_15_lists_and_people_are_found_labels_made_and_the_rest_is_sa
     assert [label.name for label in view.row.labels] == ['new']
     assert [person.name for person in view.row.assignees] == ['Elena Rossi', 'Jide Okafor']
     assert (await tasks.get_task(chief, made.task_ids[1])).row.in_list.name == 'Inbox'
+
+
+async def test_rule_15_who_shares_a_first_name_is_named_in_full_by_number_or_as_me(chief, member):
+    first = await person_with_account(chief, 'Charles', 'Dehmel', 'charles.d@example.org')
+    await person_with_account(chief, 'Charles', 'Ames', 'charles.a@example.org')
+    number = (await members.get_member(chief, first.member_id)).number
+    (several,) = await tasks.parse_quick_add(chief, 'Call @Charles now')
+    assert several.title == 'Call now @Charles'
+    said = several.chips[0].problem
+    assert said.startswith('More than one person here answers to Charles. Write @Charles.')
+    offered = said.partition('Write ')[2].partition(' or ')[0]
+    typed = [offered, '@Charles Dehmel', '@"Charles Dehmel"', '@charles.dehmel', f'@{number}', '@me', '@Me']
+    for one in typed:
+        (line,) = await tasks.parse_quick_add(chief, f'Call {one} tomorrow')
+        (person,) = line.people
+        assert (line.title, bool(line.due), person.id in (first.member_id, chief.member_id)) == (
+            'Call', True, 'Ames' not in person.name
+        )  # fmt: skip
+        assert (person.id == chief.member_id) is (one.lower() == '@me')
 
 
 async def test_rule_15_a_private_list_of_somebody_else_is_not_found(chief, member):
