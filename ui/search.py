@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
+from data.members import MemberStatus
 from logic import search, views
 from logic.core.actor import Actor, ActorKind
 from logic.core.language import _, later
@@ -23,6 +24,7 @@ from ui.shell.registry import navigation
 MOST = 6
 FIRST_PAGES, FIRST_ACTIONS = 8, 4
 PEOPLE = 'Member'
+HERE = [status.value for status in MemberStatus if status is not MemberStatus.LEFT]
 
 
 palette_actions.extend([
@@ -46,8 +48,17 @@ palette_actions.extend([
 
 
 async def search_people(actor: Actor, text: str) -> Sequence[Found]:
-    """Find people for a picker, by any part of name or number."""
-    page = await list_members(actor, ListQuery(q=text, page_size=10))
+    """Find people for a picker, by any part of name or number; not those who have left."""
+    return await _people(actor, ListQuery(q=text, page_size=10, filters={'status': HERE}))
+
+
+async def search_everybody(actor: Actor, text: str) -> Sequence[Found]:
+    """Find people for a picker, as `search_people` does, and those who have left."""
+    return await _people(actor, ListQuery(q=text, page_size=10))
+
+
+async def _people(actor: Actor, asked: ListQuery) -> Sequence[Found]:
+    page = await list_members(actor, asked)
     return [
         Found(row.id, row.name, ' · '.join(p for p in (row.number, row.title or _name(row.rank)) if p))
         for row in page.rows

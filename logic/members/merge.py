@@ -31,31 +31,33 @@ from logic.core.work import Work
 from logic.identity.positions import refuse_above_own
 from logic.members.batches import MERGED, BatchResult, Book, references_to_members
 from logic.members.directory import called
-from logic.members.domain import ARCHIVE, MembersMerged
+from logic.members.domain import ARCHIVE, VIEW_PRIVATE, MembersMerged
 from logic.members.holders import others_with
-from logic.members.inputs import HIDING_FIELDS, PRIVATE_FIELDS, ProfileInput
+from logic.members.inputs import CONTACT_FIELDS, FILE_FIELDS, HIDING_FIELDS, PRIVATE_FIELDS, ProfileInput
 from logic.members.job_changes import refuse_circle
 from logic.members.names import index_names
 from logic.members.numbers import kept_former
 from logic.members.person import require_private
+from logic.members.profile import editable, labels, require_fields
 from logic.members.statuses import settle
-from logic.members.visibility import sight
+from logic.members.visibility import Level, Sight, sight
 
 STAYING: tuple[Any, ...] = (StatusChange, Departure, MemberBatchRow)
 """History of the dropped record: it stays with it."""
 MOST_PAIRS = 500
 HANGING: tuple[Any, ...] = (Comment, Attachment, Watcher)
-FILLED = tuple(name for name in ProfileInput.model_fields if name not in {'number', 'email'} | HIDING_FIELDS)
 
 
 @dataclass(frozen=True, slots=True)
 class MergeField:
-    """A field of the two records side by side."""
+    """A field of the two records side by side, both of which the viewer sees."""
 
     name: str
     label: str
     kept: Any
     dropped: Any
+    may_take: bool
+    """The viewer may change it on the record that stays; it stays as it is otherwise, even when it is empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +73,23 @@ class Pair:
 
 @query(ARCHIVE)
 async def list_duplicates(work: Work) -> list[Pair]:
-    """Return pairs with the same name and birth date, or the same phone (rule 4), 500 at most; two statements."""
+    """Return pairs with the same name and birth date, or the same phone (rule 4), 500 at most; four statements.
+
+    Nobody learns from a pair what he may not see of both: without the right to private data the same name is enough.
+    """
+    seen = await sight(work)
     one: Any = aliased(Member)
     other: Any = aliased(Member)
     columns: list[Any] = [one.id, one.preferred_name, one.first_name, one.last_name]
     columns += [other.id, other.preferred_name, other.first_name, other.last_name]
     every = sa.select(*columns).where(one.archived_at.is_(None), other.archived_at.is_(None))
-    named = sa.and_(one.id < other.id, one.sort_name == other.sort_name, one.birth_on == other.birth_on)
+    named, why_named = sa.and_(one.id < other.id, one.sort_name == other.sort_name), _('same name')
+    if work.actor.may(VIEW_PRIVATE):
+        named, why_named = sa.and_(named, one.birth_on == other.birth_on), _('same name and birth date')
     called_up = sa.and_(one.id < other.id, one.phone == other.phone, one.phone != '')
+    called_up = sa.and_(called_up, *(seen.contact_clause('phone', of) for of in (one, other)))
     pairs: dict[tuple[UUID, UUID], Pair] = {}
-    for why, alike in ((_('same name and birth date'), named), (_('same phone'), called_up)):
+    for why, alike in ((why_named, named), (_('same phone'), called_up)):
         found = await work.all(every.join(other, alike).limit(MOST_PAIRS))
         for a, a_called, a_first, a_last, b, b_called, b_first, b_last in found:
             names = called(a_called, a_first, a_last), called(b_called, b_first, b_last)
@@ -90,9 +99,10 @@ async def list_duplicates(work: Work) -> list[Pair]:
 
 @query(ARCHIVE)
 async def compare_members(work: Work, kept_id: UUID, dropped_id: UUID) -> list[MergeField]:
-    """Return the fields in which two records differ, without private ones, for choosing what the merged one says."""
+    """Return the fields in which two records differ, of those that the viewer sees of both, without private ones."""
     kept, dropped = await work.get(Member, kept_id), await work.get(Member, dropped_id)
-    return _differing(kept, dropped, ProfileInput.model_fields.keys() - PRIVATE_FIELDS)
+    seen = await sight(work)
+    return await _differing(work, seen, kept, dropped, _seen_of_both(seen, kept, dropped) - PRIVATE_FIELDS)
 
 
 @service(ARCHIVE)
@@ -105,13 +115,27 @@ async def compare_private(work: Work, kept_id: UUID, dropped_id: UUID) -> list[M
     seen = await sight(work)
     for one in (kept, dropped):
         require_private(work, seen, one, 'merge')
-    return _differing(kept, dropped, PRIVATE_FIELDS)
+    return await _differing(work, seen, kept, dropped, PRIVATE_FIELDS)
 
 
-def _differing(kept: Member, dropped: Member, among: Collection[str]) -> list[MergeField]:
+def _seen_of_both(seen: Sight, kept: Member, dropped: Member) -> set[str]:
+    """Return the fields that the actor sees of both records; whether contacts are hidden is no choice of a merge."""
+    hidden = set(HIDING_FIELDS)
+    for one in (kept, dropped):
+        hidden |= CONTACT_FIELDS - seen.contacts(one)
+        for level, fields in ((Level.FILE, FILE_FIELDS), (Level.PRIVATE, PRIVATE_FIELDS)):
+            if not seen.sees(level, one.id):
+                hidden |= fields
+    return ProfileInput.model_fields.keys() - hidden
+
+
+async def _differing(
+    work: Work, seen: Sight, kept: Member, dropped: Member, among: Collection[str]
+) -> list[MergeField]:
     fields = {name for name in among if getattr(kept, name) != getattr(dropped, name)}
+    takes = await editable(work, seen, kept, fields)
     return [
-        MergeField(name, str(field.title), getattr(kept, name), getattr(dropped, name))
+        MergeField(name, str(field.title), getattr(kept, name), getattr(dropped, name), name in takes)
         for name, field in ProfileInput.model_fields.items()
         if name in fields
     ]
@@ -121,24 +145,29 @@ def _differing(kept: Member, dropped: Member, among: Collection[str]) -> list[Me
 async def merge_members(work: Work, kept_id: UUID, dropped_id: UUID, take: frozenset[str] = frozenset()) -> BatchResult:
     """Let one record take over all that another holds; that one is archived and names the first. It can be undone.
 
-    Empty fields are filled from the dropped record; those named in `take` are replaced by its value. Raises Conflict
-    when both have an account, or one is archived, Invalid for unknown fields, and Denied for the own record while
-    somebody else can do it, and when an account would get positions above the actor's rights.
+    Empty fields are filled from the dropped record; those named in `take` are replaced by its value: of both only what
+    the actor sees of both records and may change on the kept one (rules 5 and 7 of identity and members). Raises
+    Conflict when both have an account, or one is archived, Invalid for unknown fields, and Denied for a field of `take`
+    that he may not see or change, for the own record while somebody else can do it, and when an account would get
+    positions above the actor's rights.
     """
     kept, dropped = await work.get(Member, kept_id), await work.get(Member, dropped_id)
     _check(kept, dropped, take)
     await _check_rights(work, kept, dropped)
+    fields = await _fields_to_take(work, kept, dropped, take)
     # No names: the title stands in the audit log, where nobody could erase them.
     book = Book(work, BatchKind.MERGE, MERGED)
     book.keep(kept, kept.id)
     book.keep(dropped, dropped.id)
     values = {
         name: getattr(dropped, name)
-        for name in FILLED
+        for name in fields - {'number', 'email'}
         if getattr(dropped, name) and (name in take or not getattr(kept, name))
     }
+    # What somebody hides does not come into sight by being taken over.
+    values |= {name: True for name in HIDING_FIELDS if getattr(dropped, name)}
     email, account_id, old, number = dropped.email, dropped.account_id, kept.number, dropped.number
-    takes_email = email is not None and ('email' in take or not kept.email)
+    takes_email = 'email' in fields and email is not None and ('email' in take or not kept.email)
     # What is unique leaves the one record before the other takes it.
     dropped.account_id = None
     if takes_email:
@@ -175,7 +204,7 @@ def _check(kept: Member, dropped: Member, take: frozenset[str]) -> None:
             )
     if kept.account_id is not None and dropped.account_id is not None:
         raise Conflict('Both records have an account. Take the account of one away first.')
-    if unknown := take - set(ProfileInput.model_fields):
+    if unknown := take - (ProfileInput.model_fields.keys() - HIDING_FIELDS):
         raise Invalid('There is no such field.', dict.fromkeys(sorted(unknown), _('Unknown field.')))
     if dropped.status is not MemberStatus.LEFT and kept.status is MemberStatus.LEFT:
         raise Conflict(
@@ -193,6 +222,17 @@ async def _check_rights(work: Work, kept: Member, dropped: Member) -> None:
         raise Denied('This is your own record, so somebody else has to merge it.')
     if kept.account_id or dropped.account_id:
         await refuse_above_own(work, dropped.id if kept.account_id else kept.id)
+
+
+async def _fields_to_take(work: Work, kept: Member, dropped: Member, take: frozenset[str]) -> set[str]:
+    """Return what the kept record may get from the other. Raises Denied when something of `take` is not among it."""
+    seen = await sight(work)
+    visible = _seen_of_both(seen, kept, dropped)
+    if unseen := take - visible:
+        fields = ', '.join(labels(unseen))
+        raise Denied(_('You may not take over {fields}: you do not see this of both records.', fields=fields))
+    await require_fields(work, seen, kept, take)
+    return await editable(work, seen, kept, visible)
 
 
 async def _move(work: Work, book: Book, kept: Member, dropped: Member) -> None:

@@ -1,5 +1,6 @@
 """Adding people and changing who they are and how to reach them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -114,7 +115,7 @@ async def update_member(work: Work, member_id: UUID, data: ProfileInput, version
     changes = {name: value for name, value in given.items() if getattr(member, name) != value}
     if not changes:
         return member
-    await _check_rights(work, seen, member, set(changes))
+    await require_fields(work, seen, member, set(changes))
     await set_profile(work, member, changes, seen.today)
     return member
 
@@ -167,23 +168,31 @@ async def find_duplicates(work: Work, data: ProfileInput, member_id: UUID | None
     ]  # fmt: skip
 
 
-async def _check_rights(work: Work, seen: Sight, member: Member, changed: set[str]) -> None:
-    if seen.is_own(member.id):
-        wished = changed & WISHED_FIELDS
-        if wished and (not seen.may_edit(member.id) or await others_with(work, APPROVE_CHANGES)):
-            refusal = _('Your own {fields} cannot be changed directly.', fields=', '.join(labels(wished)))
-            raise Denied(refusal + ' ' + _('Ask for this change on your profile; somebody else approves it.'))
-        changed -= wished
+async def editable(work: Work, seen: Sight, member: Member, fields: Collection[str]) -> set[str]:
+    """Return those of some profile fields that the actor may change of a member (rule 7)."""
+    levels = {name: Level.PRIVATE if name in PRIVATE_FIELDS else Level.FILE for name in fields}
+    allowed = {name for name, level in levels.items() if seen.may_edit_level(level, member.id)}
     if seen.is_self(member.id):
-        changed -= OWN_FIELDS
-    if not changed:
+        allowed |= OWN_FIELDS & levels.keys()
+    wished = WISHED_FIELDS & levels.keys()
+    if wished and seen.is_own(member.id):
+        decides = seen.may_edit(member.id) and not await others_with(work, APPROVE_CHANGES)
+        allowed = allowed | wished if decides else allowed - wished
+    return allowed
+
+
+async def require_fields(work: Work, seen: Sight, member: Member, fields: Collection[str]) -> None:
+    """Raise Denied unless the actor may change all of some profile fields of a member (rule 7)."""
+    refused = set(fields) - await editable(work, seen, member, fields)
+    if not refused:
         return
-    private = changed & PRIVATE_FIELDS
-    if private and not seen.may_edit_level(Level.PRIVATE, member.id):
-        fields = ', '.join(labels(private))
-        raise Denied(_('You may not change {fields}. Those who may edit private data can.', fields=fields))
-    if changed - private:
-        seen.require_edit(member)
+    if seen.is_own(member.id) and (wished := refused & WISHED_FIELDS):
+        refusal = _('Your own {fields} cannot be changed directly.', fields=', '.join(labels(wished)))
+        raise Denied(refusal + ' ' + _('Ask for this change on your profile; somebody else approves it.'))
+    if private := refused & PRIVATE_FIELDS:
+        named = ', '.join(labels(private))
+        raise Denied(_('You may not change {fields}. Those who may edit private data can.', fields=named))
+    seen.require_edit(member)
 
 
 def labels(fields: set[str] | frozenset[str]) -> list[str]:

@@ -90,20 +90,20 @@ class Sight:
         """Say whether mail addresses and phones of everybody are visible."""
         return sees_all_contacts(self.actor)
 
-    def contact_clause(self, field: str) -> sa.ColumnElement[bool]:
-        """Return the condition under which a mail address or phone of a member may be searched."""
+    def contact_clause(self, field: str, of: Any = Member) -> sa.ColumnElement[bool]:
+        """Return the condition under which a mail address or phone of a member may be searched. `of` is an alias."""
         if KIND_OF[field] not in self.peer_contacts or self.sees_all_contacts:
-            return self.known_clause()
-        shown = [col(getattr(Member, switch)).is_(False) for switch in ('hides_contacts', HIDDEN_BY[field])]
-        return sa.or_(self.known_clause(), sa.and_(*shown))
+            return self.known_clause(of)
+        shown = [col(getattr(of, switch)).is_(False) for switch in ('hides_contacts', HIDDEN_BY[field])]
+        return sa.or_(self.known_clause(of), sa.and_(*shown))
 
-    def known_clause(self) -> sa.ColumnElement[bool]:
+    def known_clause(self, of: Any = Member) -> sa.ColumnElement[bool]:
         """Return the condition under which all mail addresses and phones of a member may be searched."""
         if self.sees_all_contacts:
             return sa.true()
         own = self.actor.member_id if self.actor.kind is ActorKind.ACCOUNT else None
         ids = [*self.reports, *([own] if own else [])]
-        return col(Member.id).in_(ids) if ids else sa.false()
+        return col(of.id).in_(ids) if ids else sa.false()
 
     def sees(self, level: Level, member_id: UUID) -> bool:
         """Say whether pieces of this level of a member's file are visible."""

@@ -236,6 +236,31 @@ def test_two_records_of_one_person_are_compared_and_merged_and_parted_again(desk
     expect(desk.get_by_role('radio', name='Olga')).to_be_checked()
 
 
+def test_choices_of_a_merge_stay_when_private_data_is_compared(desk: Page) -> None:
+    for name, born in (('Nadia', '1980-05-05'), ('Nadja', '1990-01-02')):
+        begin(desk, '/members/new')
+        desk.get_by_label('First name').fill(name)
+        desk.get_by_label('Last name').fill('Thrice')
+        desk.get_by_label('Phone', exact=True).fill('2125550177')
+        desk.get_by_label('Birth date').fill(born)
+        press(desk.locator('main'), 'Add member')
+        if name == 'Nadia':
+            desk.wait_for_url(re.compile('/members/0'))
+    press(desk, 'Add and merge')
+    desk.wait_for_url(re.compile('/merge/'))
+    desk.get_by_role('radio', name='Nadja').check()
+    press(desk, 'Compare private data')
+    born_here = desk.get_by_role('group', name='Birth date').get_by_role('radio')
+    expect(born_here).to_have_count(2)
+    expect(desk.get_by_role('button', name='Compare private data')).to_have_count(0)
+    expect(desk.get_by_role('radio', name='Nadja')).to_be_checked()
+    expect(born_here.nth(0)).to_be_checked()
+    assert faults(desk) == []
+    born_here.nth(1).check()
+    press(desk.locator('main'), 'Merge')
+    expect(desk.get_by_role('heading', level=1)).to_contain_text('Nadja Thrice')
+
+
 def test_a_row_of_the_job_history_is_corrected_without_a_new_one(desk: Page, people: Cast) -> None:
     begin(desk, f'/members/{people.twin_id}?tab=work')
     history = desk.get_by_role('table', name='Job history').locator('tbody tr')

@@ -29,7 +29,7 @@ from ui.pages.access.inviting import invite_person, show_link
 from ui.pages.access.programs import service_accounts_of_all
 from ui.pages.access.second_person import waiting_requests
 from ui.pages.keys import api_keys_of_all
-from ui.search import search_people
+from ui.search import search_everybody
 from ui.shell import Nav, page
 
 
@@ -52,7 +52,7 @@ async def access(actor: Actor) -> None:  # noqa: ARG001
         async def opens(actor: Actor, data: PersonInput) -> None:  # noqa: ARG001
             shell.go(f'/access/{data.member_id}')
 
-        FormDialog(_('Whose access?'), PersonInput, opens, label=_('Open')).person('member_id', search_people)
+        FormDialog(_('Whose access?'), PersonInput, opens, label=_('Open')).person('member_id', search_everybody)
 
     Head(_('Access'), _('People get an account by invitation and choose their own password.'), [
         Button(_('Look after an account'), do=look, icon='sym_o_manage_accounts'),

@@ -5,6 +5,7 @@ from ui.pages.members import (  # noqa: F401
     changes,
     chart,
     directory,
+    duplicates,
     expiring,
     importing,
     letter,

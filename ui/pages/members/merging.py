@@ -1,4 +1,4 @@
-"""Two records of one person: those that look alike as a list, and one pair side by side before they become one."""
+"""Two records of one person, side by side before they become one."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -8,17 +8,15 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
-from data.members import Member
 from logic import members, organizations
 from logic.core.actor import Actor
 from logic.core.formats import day_text
 from logic.core.language import _, sense
-from logic.core.listing import ListQuery, Page, paged
-from logic.members import MergeField, Pair, PersonView
+from logic.members import MergeField, PersonView, ProfileInput
 from logic.members.domain import ARCHIVE
 from logic.members.names import shown_phone
 from ui import shell
-from ui.components import Button, Card, Column, DataTable, EmptyList, Fact, Facts, Form, Grid, Head, Note, Stack, toast
+from ui.components import Button, Buttons, Card, Fact, Facts, Form, Grid, Head, Note, Stack, toast
 from ui.pages.members.directory import status_chip
 from ui.pages.members.new import options
 from ui.shell import page
@@ -36,29 +34,6 @@ def address(kept_id: UUID, dropped_id: UUID) -> str:
     return f'/members/{kept_id}/merge/{dropped_id}'
 
 
-@page('/members/duplicates', 'Possible duplicates', ARCHIVE)
-async def duplicates(actor: Actor) -> None:  # noqa: ARG001  the guard asks for it
-    """Pairs that may be one person."""
-    shell.crumbs((_('Directory'), '/members'), (_('Possible duplicates'), None))
-    Head(_('Possible duplicates'), _('People with the same name and birth date, or the same phone.'))
-
-    async def fetch(actor: Actor, asked: ListQuery) -> Page[Pair]:
-        return paged(await members.list_duplicates(actor), asked)
-
-    await DataTable(
-        [
-            Column('first_name', _('Person')), Column('second_name', _('Other record')),
-            Column('why', _('Why')),
-        ],
-        fetch, label=_('Possible duplicates'), search='', noun=(_('pair'), _('pairs')), live=[Member],
-        key=lambda pair: pair.second_id, href=lambda pair: address(pair.first_id, pair.second_id),
-        empty=EmptyList(
-            _('No duplicates found'), _('Records that look like one person appear here, to be compared.'),
-            'sym_o_merge',
-        ),
-    ).load()  # fmt: skip
-
-
 @page('/members/{member_id}/merge/{other_id}', 'Merge', ARCHIVE)
 async def merge(actor: Actor, member_id: UUID, other_id: UUID) -> None:
     """Both records side by side, and what the one that stays will say."""
@@ -74,32 +49,51 @@ async def merge(actor: Actor, member_id: UUID, other_id: UUID) -> None:
         for title, person in ((_('Stays'), kept), (_('Is merged into it'), dropped)):
             with Card(title, span=6):
                 _person(person)
-    place, names = Stack(), await _names(actor)
+    notes, names = Stack(), await _names(actor)
 
     async def show_private(actor: Actor) -> None:
-        place.clear()
-        with place:
-            _choices(kept, dropped, [*fields, *await members.compare_private(actor, member_id, other_id)], names)
+        more = await members.compare_private(actor, member_id, other_id)
+        buttons.delete()
+        _ask(form, more, kept, names)
+        _say(notes, [*fields, *more])
 
-    private = Button(_('Compare private data'), do=show_private, icon='sym_o_visibility', small=True)
-    with place:
-        _choices(kept, dropped, fields, names, [private] if kept.sees_private and dropped.sees_private else ())
-
-
-def _choices(
-    kept: PersonView, dropped: PersonView, fields: Sequence[MergeField], names: dict[UUID, str],
-    buttons: Sequence[Button] = (),
-) -> None:  # fmt: skip
-    both = [field for field in fields if field.kept not in (None, '') and field.dropped not in (None, '')]
-    filled = [field.label for field in fields if field not in both and field.dropped not in (None, '')]
-    if filled:
-        Note(_('Filled from the other record: {fields}', fields=', '.join(filled)), 'blue', 'sym_o_info')
-    text = '' if both else _('They do not contradict each other.')
-    with Card(_('Where both say something'), buttons, text=text):
-        _form(kept, dropped, both, names)
+    with Card(_('Where both say something')):
+        if kept.sees_private and dropped.sees_private:
+            private = Button(_('Compare private data'), do=show_private, icon='sym_o_visibility', small=True)
+            buttons = Buttons(private)
+        form = _form(kept, dropped)
+    _ask(form, fields, kept, names)
+    _say(notes, fields)
 
 
-def _form(kept: PersonView, dropped: PersonView, fields: Sequence[MergeField], names: dict[UUID, str]) -> None:
+def _say(notes: Stack, fields: Sequence[MergeField]) -> None:
+    """Say what comes without being asked about, and what stays because the viewer may not change it."""
+    holds = [field for field in fields if field.dropped not in (None, '')]
+    filled = [field.label for field in holds if field.may_take and field.kept in (None, '')]
+    stays = [field.label for field in holds if not field.may_take]
+    notes.clear()
+    with notes:
+        if filled:
+            Note(_('Filled from the other record: {fields}', fields=', '.join(filled)), 'blue', 'sym_o_info')
+        if stays:
+            text = _('These stay as they are, because you may not change them: {fields}', fields=', '.join(stays))
+            Note(text, 'amber', 'sym_o_lock')
+        if not any(_is_asked(field) for field in fields):
+            Note(_('They do not contradict each other.'), 'blue', 'sym_o_info')
+
+
+def _is_asked(field: MergeField) -> bool:
+    return field.may_take and field.kept not in (None, '') and field.dropped not in (None, '')
+
+
+def _ask(form: Form[Any], fields: Sequence[MergeField], kept: PersonView, names: dict[UUID, str]) -> None:
+    """Add a choice for each field about which both say something; what is chosen in the others stays chosen."""
+    for field in filter(_is_asked, fields):
+        said = ((Side.KEPT, field.kept), (Side.DROPPED, field.dropped))
+        form.radios(field.name, [(side, _said(field, value, kept, names)) for side, value in said], span=6)
+
+
+def _form(kept: PersonView, dropped: PersonView) -> Form[Any]:
     async def save(actor: Actor, data: Any) -> None:
         take = frozenset(name for name, side in data.model_dump().items() if side is Side.DROPPED)
         result = await members.merge_members(actor, kept.id, dropped.id, take)
@@ -112,12 +106,11 @@ def _form(kept: PersonView, dropped: PersonView, fields: Sequence[MergeField], n
         toast(_('Merged. What was empty here is filled from the other record.'), undo=back)
         shell.go(f'/members/{kept.id}')
 
-    asked: dict[str, Any] = {field.name: (Side, Field(Side.KEPT, title=field.label)) for field in fields}
+    asked: dict[str, Any] = {
+        name: (Side, Field(Side.KEPT, title=field.title)) for name, field in ProfileInput.model_fields.items()
+    }
     model: type[BaseModel] = create_model('MergeChoice', __config__=ConfigDict(extra='forbid'), **asked)
-    form = Form(model, save, label=_('Merge'), cancel=f'/members/{kept.id}', draft=False)
-    for field in fields:
-        said = ((Side.KEPT, field.kept), (Side.DROPPED, field.dropped))
-        form.radios(field.name, [(side, _said(field, value, kept, names)) for side, value in said], span=6)
+    return Form(model, save, label=_('Merge'), cancel=f'/members/{kept.id}', draft=False)
 
 
 def _person(person: PersonView) -> None:

@@ -9,7 +9,7 @@ from logic.core.language import _, later, sense
 from logic.members import name_members
 from logic.members.domain import VIEW as VIEW_MEMBERS
 from ui.components import Filter
-from ui.search import search_people
+from ui.search import search_everybody
 
 DUE = [
     ('overdue', later('Overdue')), ('today', later('Today')), ('week', later('Within a week')),
@@ -31,7 +31,7 @@ def board_filters() -> list[Filter]:
 async def list_filters(actor: Actor, *, with_list: bool = True) -> list[Filter]:
     """The filters of a list of tasks."""
     labels = await tasks.list_labels(actor)
-    people: dict[str, Any] = {'search': search_people, 'named': name_members} if actor.may(VIEW_MEMBERS) else {}
+    people: dict[str, Any] = {'search': search_everybody, 'named': name_members} if actor.may(VIEW_MEMBERS) else {}
     found = [
         Filter('status', _('Status'), [('open', sense('a state', 'Open')), *((one, one.label) for one in TaskStatus)]),
         *board_filters()[:2],

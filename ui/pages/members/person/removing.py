@@ -11,7 +11,7 @@ from logic.members import PersonView, archive
 from ui import shell
 from ui.components import FormDialog, toast
 from ui.pages.members import merging
-from ui.search import search_people
+from ui.search import search_everybody
 
 
 async def hide(actor: Actor, person: PersonView) -> None:
@@ -49,7 +49,7 @@ async def merge_into(actor: Actor, person: PersonView) -> None:  # noqa: ARG001 
 
     text = _('Both are shown side by side before anything happens.')
     dialog = FormDialog(_('Merge with another record'), Other, go_on, text=text, label=_('Compare'))
-    dialog.person('dropped_id', search_people)
+    dialog.person('dropped_id', search_everybody)
 
 
 class Wipe(BaseModel):

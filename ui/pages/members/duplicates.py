@@ -1,0 +1,36 @@
+"""Records that may be of one person, as a list of pairs."""
+
+from data.members import Member
+from logic import members
+from logic.core.actor import Actor
+from logic.core.language import _
+from logic.core.listing import ListQuery, Page, paged
+from logic.members import Pair
+from logic.members.domain import ARCHIVE
+from ui import shell
+from ui.components import Column, DataTable, EmptyList, Head
+from ui.pages.members.merging import address
+from ui.shell import page
+
+
+@page('/members/duplicates', 'Possible duplicates', ARCHIVE)
+async def duplicates(actor: Actor) -> None:  # noqa: ARG001  the guard asks for it
+    """Pairs that may be one person."""
+    shell.crumbs((_('Directory'), '/members'), (_('Possible duplicates'), None))
+    Head(_('Possible duplicates'), _('Records that look like one person appear here, to be compared.'))
+
+    async def fetch(actor: Actor, asked: ListQuery) -> Page[Pair]:
+        return paged(await members.list_duplicates(actor), asked)
+
+    await DataTable(
+        [
+            Column('first_name', _('Person')), Column('second_name', _('Other record')),
+            Column('why', _('Why')),
+        ],
+        fetch, label=_('Possible duplicates'), search='', noun=(_('pair'), _('pairs')), live=[Member],
+        key=lambda pair: pair.second_id, href=lambda pair: address(pair.first_id, pair.second_id),
+        empty=EmptyList(
+            _('No duplicates found'), _('Records that look like one person appear here, to be compared.'),
+            'sym_o_merge',
+        ),
+    ).load()  # fmt: skip
