@@ -67,6 +67,7 @@ def add(happened: list[dict[str, Any]], page: Any, permission: str) -> None:
         board = c.Board(
             'Station', COLUMNS, known.values(),
             c.BoardHandlers(move=move, add=added, card=[c.CardAction('Complete', complete, 'sym_o_check_circle')]),
+            draft=False,  # without a database there are none
         )  # fmt: skip
 
     add_calendar(happened, page, permission)

@@ -1,5 +1,6 @@
 // A board: cards in columns, dragged by pointer or moved by menu and keys; the server says where each one lies.
 import { carrying, shared, initials, mirrored, onward, tint, t, when } from "logbook";
+import adding from "adding";
 import symbols from "symbols";
 
 const point = (name) => (symbols[name] ? String.fromCodePoint(symbols[name]) : "");
@@ -7,10 +8,12 @@ const before = (a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.id < b.id ?
 
 export default {
   components: shared,
-  props: { label: String, columns: Array, cards: Array, noun: Array, menus: Array, movable: Boolean, addable: Boolean, carried: String },
+  mixins: [adding],
+  props: { label: String, columns: Array, cards: Array, noun: Array, menus: Array, movable: Boolean, addable: Boolean, place: String, carried: String },
   emits: ["act"],
-  data: () => ({ known: new Map(), menu: null, adding: null, draft: "", said: "", dragging: false }),
+  data: () => ({ known: new Map(), menu: null, adding: null, said: "", dragging: false }),
   computed: {
+    line() { return this.place && this.adding && this.lineOf(this.adding); },
     lists() {
       const lists = new Map(this.columns.map((column) => [column.id, []]));
       for (const card of this.known.values()) lists.get(card.column)?.push(card);
@@ -18,9 +21,13 @@ export default {
       return lists;
     },
   },
-  watch: { cards: { immediate: true, handler() { this.settled(() => (this.known = new Map(this.cards.map((card) => [card.id, card])))); } } },
+  watch: {
+    problem(now) { if (now && !this.adding) this.adding = this.sent.column; }, // it was closed meanwhile
+    cards: { immediate: true, handler() { this.settled(() => (this.known = new Map(this.cards.map((card) => [card.id, card])))); } },
+  },
   async mounted() {
     document.addEventListener("pointerdown", this.outside, true);
+    if (this.place) for (const { id } of this.columns) this.takeUp(this.lineOf(id), () => !this.adding && (this.adding = id));
     if (!this.movable) return;
     const { Sortable } = await import("nicegui-sortable");
     if (this.gone) return;
@@ -101,14 +108,15 @@ export default {
       all[step === "first" ? 0 : step === "last" ? all.length - 1 : (all.indexOf(document.activeElement) + step + all.length) % all.length]?.focus();
     },
     chooseItem(item) { const id = this.menu.card.id; this.closeMenu(false); item.go(); this.refocus(id); },
-    startAdding(column) { this.adding = column.id; this.draft = ""; this.$nextTick(() => this.$el.querySelector("[data-adding]")?.focus()); },
-    add(column) {
-      const text = this.draft.trim();
-      if (!text) return this.stopAdding(column);
-      this.act("add", { column: column.id, text: text.slice(0, 200) });
-      this.draft = "";
+    lineOf(column) { return this.place + "-" + column; },
+    startAdding(column) {
+      if (this.busy) return;
+      this.adding = column.id; this.draft = this.key = this.problem = "";
+      this.takeUp(this.line, () => this.adding === column.id);
+      this.$nextTick(() => this.$el.querySelector("[data-adding]")?.focus());
     },
-    stopAdding(column) { this.adding = null; this.$nextTick(() => this.$el.querySelector('[data-add="' + CSS.escape(column.id) + '"]')?.focus()); },
+    add(column) { this.draft.trim() ? this.sendLine({ column: column.id }) : this.stopAdding(column); },
+    stopAdding(column) { if (!this.busy) this.forgetLine(); this.adding = null; this.$nextTick(() => this.$el.querySelector('[data-add="' + CSS.escape(column.id) + '"]')?.focus()); },
   },
   template: `
   <section :class="['lb-board', dragging && 'lb-board-dragging']" :aria-label="label">
@@ -129,7 +137,8 @@ export default {
       </ul>
       <p v-if="!lists.get(column.id).length" class="lb-board-empty">{{ t('No {things} here.', { things: noun[1] }) }}<template v-if="movable">{{ ' ' + t('Drag one here.') }}</template></p>
       <a v-if="column.hidden && column.rest" class="lb-button lb-button-small lb-button-quiet" :href="column.rest">{{ t('Show all {count}', { count: total(column) }) }}<span class="lb-hidden">: {{ column.title }}</span></a>
-      <form v-if="adding === column.id" class="lb-board-add" @submit.prevent="add(column)" @keydown.esc.stop="stopAdding(column)"><textarea v-model="draft" data-adding class="lb-input" rows="2" :aria-label="t('New {thing} in {column}', { thing: noun[0], column: column.title })" maxlength="200" @keydown.enter.exact.prevent="add(column)"></textarea>
+      <form v-if="adding === column.id" class="lb-board-add" @submit.prevent="add(column)" @keydown.esc.stop="stopAdding(column)"><textarea v-model="draft" data-adding class="lb-input" rows="2" :aria-label="t('New {thing} in {column}', { thing: noun[0], column: column.title })" maxlength="200" :aria-invalid="problem ? 'true' : undefined" @input="typed" @keydown.enter.exact.prevent="add(column)"></textarea>
+        <p v-if="problem" class="lb-error" role="alert"><lb-icon name="error"/>{{ problem }}</p>
         <div class="lb-actions"><button class="lb-button lb-button-primary lb-button-small">{{ t('Add') }}</button><button type="button" class="lb-button lb-button-small lb-button-quiet" @click="stopAdding(column)">{{ t('Close') }}</button></div></form>
       <button v-else-if="addable" type="button" class="lb-board-new" :data-add="column.id" @click="startAdding(column)"><lb-icon name="add"/>{{ t('Add a {thing}', { thing: noun[0] }) }}<span class="lb-hidden">: {{ column.title }}</span></button>
     </section>

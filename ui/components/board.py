@@ -7,12 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from nicegui.elements.sortable import sortable  # registers the module that board.js imports when cards can be moved
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from logic.core.actor import Actor
 from logic.core.errors import AppError
 from logic.core.language import later
-from ui.components.base import Chip, Component, Handler, plain
+from ui.components.adding import Adding, Typed
+from ui.components.base import Chip, Handler, draft_place, plain
 from ui.memory import written
 
 SORTABLE = sortable.__name__
@@ -80,13 +81,10 @@ class Move(BaseModel):
     before: UUID | None = None
 
 
-class Added(BaseModel):
+class Added(Typed):
     """What was typed at the foot of a column."""
 
-    model_config = ConfigDict(extra='forbid', frozen=True)
-
     column: UUID
-    text: str = Field(min_length=1, max_length=200)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +98,7 @@ class BoardHandlers:
     card: Sequence[CardAction] = field(default_factory=tuple)
 
 
-class Board(Component, component='board.js', dependencies=['logbook.js', 'symbols.js']):
+class Board(Adding, component='board.js', dependencies=['logbook.js', 'symbols.js', 'drafts.js', 'adding.js']):
     """Cards in columns. `change` shows another board; `put` and `drop` change one card with one message."""
 
     def __init__(
@@ -110,13 +108,16 @@ class Board(Component, component='board.js', dependencies=['logbook.js', 'symbol
         cards: Iterable[BoardCard],
         handlers: BoardHandlers,
         noun: tuple[str, str] = (later('task'), later('tasks')),
+        *,
+        draft: bool = True,
     ) -> None:
         super().__init__()
         self._props.update({'label': str(label), 'noun': plain(noun)})
         self._props.update({'movable': handlers.move is not None, 'addable': handlers.add is not None})
-        self._move = handlers.move
+        self._move, self._add = handlers.move, handlers.add
+        self._place = self._props['place'] = draft_place('Board') if handlers.add and draft else ''
         self._when('move', self._moved if handlers.move else None, Move)
-        self._when('add', handlers.add, Added)
+        self._when('add', self._adds if handlers.add else None, Added)
         self._props['menus'] = []
         for index, one in enumerate(handlers.card):
             entry = {'name': f'card-{index}', 'label': str(one.label), 'icon': one.icon, 'danger': one.danger}
@@ -161,6 +162,11 @@ class Board(Component, component='board.js', dependencies=['logbook.js', 'symbol
             if str(move.card) in self._cards:
                 self.run_method('put', self._cards[str(move.card)])
             raise
+
+    async def _adds(self, actor: Actor, sent: Added) -> None:
+        assert self._add is not None
+        async with self._adding(actor, self._place and f'{self._place}-{sent.column}', sent.key) as once:
+            await self._add(once, sent)
 
     def _keep(self) -> None:
         """Remember the cards for a later drawing of the whole element, without sending them now."""

@@ -6,12 +6,11 @@ from typing import Annotated, Any
 
 from pydantic import StringConstraints
 
-from logic import drafts
 from logic.core.actor import Actor
-from logic.core.errors import AppError, Invalid
-from logic.core.language import _
+from logic.core.errors import Invalid
 from ui import guard
-from ui.components.base import Component, Handler, draft_place
+from ui.components.adding import Adding
+from ui.components.base import Handler, draft_place
 
 MOST_LETTERS = 100_000
 Lines = Annotated[str, StringConstraints(max_length=MOST_LETTERS)]
@@ -42,7 +41,7 @@ class ReadLine:
         return {'title': self.title, 'part': self.is_part, 'words': words, 'problem': str(self.problem)}
 
 
-class QuickAddField(Component, component='quick_add.js', dependencies=['logbook.js', 'symbols.js', 'drafts.js']):
+class QuickAddField(Adding, component='quick_add.js', dependencies=['logbook.js', 'symbols.js', 'drafts.js']):
     """One line, or several: Enter adds, Shift and Enter begins another line, an indented line is part of the last.
 
     `read(actor, text)` gives what the lines mean, while somebody types; `add(actor, text)` takes them, and a refusal
@@ -83,16 +82,5 @@ class QuickAddField(Component, component='quick_add.js', dependencies=['logbook.
         self.run_method('understood', text, [line.data for line in lines], '')
 
     async def _adds(self, actor: Actor, text: str) -> None:
-        try:
-            await self._add(actor, text)
-            await drafts.keep_draft(actor.using(None), self._place, None)
-        except AppError as refusal:
-            self.run_method('refused', refusal.message)
-            if not isinstance(refusal, Invalid):
-                raise
-        except BaseException:
-            self.run_method('refused', _('Something went wrong. Nothing was added.'))
-            raise
-        else:
-            if not self.is_deleted:
-                self.run_method('added')
+        async with self._adding(actor, self._place) as adder:
+            await self._add(adder, text)

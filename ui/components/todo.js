@@ -1,13 +1,16 @@
 // Lines to tick off: tasks, steps of a checklist, parts of a task; another one is added at the foot.
 import { shared, day, initials, tint, t } from "logbook";
+import adding from "adding";
 
 export default {
   components: shared,
-  props: { label: String, items: Array, tickable: Boolean, addable: Boolean, addLabel: String, menus: Array, movable: Boolean, empty: String },
+  mixins: [adding],
+  props: { label: String, items: Array, tickable: Boolean, addable: Boolean, addLabel: String, menus: Array, movable: Boolean, empty: String, place: String },
   emits: ["act"],
-  data: () => ({ ticked: new Map(), draft: "", said: "" }),
-  computed: { done() { return this.items.filter((item) => this.isDone(item)).length; } },
+  data: () => ({ ticked: new Map(), said: "" }),
+  computed: { line() { return this.place; }, done() { return this.items.filter((item) => this.isDone(item)).length; } },
   watch: { items() { this.ticked.clear(); } },
+  mounted() { this.takeUp(this.place); },
   methods: {
     day, initials, tint,
     act(name, key) { this.$emit("act", { name, key }); },
@@ -20,12 +23,7 @@ export default {
     },
     // Called by the server when a tick was refused.
     untick(id) { this.ticked.delete(id); },
-    add() {
-      const text = this.draft.trim();
-      if (!text) return;
-      this.act("add", text);
-      this.draft = "";
-    },
+    add() { if (this.draft.trim()) this.sendLine(); },
     choices(item) {
       const at = this.items.indexOf(item), moves = [];
       if (this.movable && at > 0) moves.push({ name: "up", label: t("Move up"), icon: "arrow_upward" });
@@ -49,7 +47,8 @@ export default {
       <span v-if="item.people?.length" class="lb-board-people"><span v-for="name in item.people.slice(0, 3)" :key="name" :class="['lb-avatar', 'lb-avatar-small', 'lb-tone-' + tint(name)]" :title="name"><span aria-hidden="true">{{ initials(name) }}</span><span class="lb-hidden">{{ name }}</span></span></span>
       <lb-menu v-if="choices(item).length" :items="choices(item)" :label="t('Actions for {name}', { name: item.title })" @choose="choose(item, $event)"/></li></ul>
     <p v-else-if="empty" class="lb-muted">{{ empty }}</p>
-    <form v-if="addable" class="lb-todo-add" @submit.prevent="add"><lb-icon name="add"/><input v-model="draft" class="lb-input" :aria-label="addLabel" :placeholder="addLabel" maxlength="200" autocomplete="off" enterkeyhint="done"></form>
+    <form v-if="addable" class="lb-todo-add" @submit.prevent="add"><lb-icon name="add"/><input v-model="draft" class="lb-input" :aria-label="addLabel" :placeholder="addLabel" maxlength="200" autocomplete="off" enterkeyhint="done" :aria-invalid="problem ? 'true' : undefined" @input="typed"></form>
+    <p v-if="problem" class="lb-error" role="alert"><lb-icon name="error"/>{{ problem }}</p>
     <p class="lb-hidden" role="status" aria-live="polite">{{ said }}</p>
   </div>`,
 };

@@ -3,16 +3,17 @@
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict
 
 from logic.core.actor import Actor
 from logic.core.errors import AppError
 from logic.core.formats import time_text
 from logic.core.language import later
-from ui.components.base import Chip, Component, plain
+from ui.components.adding import Adding, Typed
+from ui.components.base import Chip, draft_place, plain
 from ui.components.board import CardAction
 
 
@@ -58,9 +59,6 @@ class Place(BaseModel):
     after: UUID | None = None
 
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TodoHandlers:
     """What is offered: each may be None. `tick(actor, Tick)`, `add(actor, text)`, `move(actor, Place)`."""
@@ -71,7 +69,7 @@ class TodoHandlers:
     menu: Sequence[CardAction] = ()
 
 
-class Todos(Component, component='todo.js', dependencies=['logbook.js', 'symbols.js']):
+class Todos(Adding, component='todo.js', dependencies=['logbook.js', 'symbols.js', 'drafts.js', 'adding.js']):
     """A list of lines; a tick shows at once, and goes when it was refused."""
 
     def __init__(
@@ -84,12 +82,13 @@ class Todos(Component, component='todo.js', dependencies=['logbook.js', 'symbols
         empty: str = '',
     ) -> None:
         super().__init__()
-        self._tick = handlers.tick
+        self._tick, self._add = handlers.tick, handlers.add
+        self._place = self._props['place'] = draft_place('Todos', str(label)) if handlers.add else ''
         self._props.update({'label': str(label), 'addLabel': str(add_label), 'empty': str(empty)})
         self._props.update({'tickable': handlers.tick is not None, 'addable': handlers.add is not None})
         self._props['movable'] = handlers.move is not None
         self._when('tick', self._ticked if handlers.tick else None, Tick)
-        self._when('add', handlers.add, Line)
+        self._when('add', self._adds if handlers.add else None, Typed)
         self._when('move', handlers.move, Place)
         self._props['menus'] = []
         for index, one in enumerate(handlers.menu):
@@ -111,3 +110,8 @@ class Todos(Component, component='todo.js', dependencies=['logbook.js', 'symbols
         except AppError:
             self.run_method('untick', str(tick.id))
             raise
+
+    async def _adds(self, actor: Actor, sent: Typed) -> None:
+        assert self._add is not None
+        async with self._adding(actor, self._place, sent.key) as once:
+            await self._add(once, sent.text)

@@ -1,0 +1,102 @@
+"""A line that becomes a record stands until the server has stored it, and is stored once."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.test_drafts import Desk, House, arrived, desk, house, ready, reload
+
+__all__ = ['desk', 'house']
+NO_ANSWER = 'There was no answer. Check the connection, then try again.'
+Line = Callable[[Page, House], tuple[Locator, Callable[[str], Locator]]]
+
+
+def board_line(page: Page, house: House) -> tuple[Locator, Callable[[str], Locator]]:
+    page.goto(f'/tasks/lists/{house.people.list_id}')
+    ready(page)
+    page.get_by_role('region', name='Pending').get_by_role('button', name='Add a task').click()
+    box = page.get_by_role('textbox', name='New task in Pending')
+    return box, lambda title: page.get_by_role('link', name=title, exact=True)
+
+
+def step_line(page: Page, house: House) -> tuple[Locator, Callable[[str], Locator]]:
+    page.goto(f'/tasks/{house.people.task_id}')
+    ready(page)
+    return page.get_by_label('Add a step'), lambda title: page.get_by_label(f'Done: {title}', exact=True)
+
+
+def part_line(page: Page, house: House) -> tuple[Locator, Callable[[str], Locator]]:
+    page.goto(f'/tasks/{house.people.task_id}')
+    ready(page)
+    return page.get_by_label('Add a part'), lambda title: page.get_by_label(f'Done: {title}', exact=True)
+
+
+@pytest.mark.parametrize('line', [board_line, step_line, part_line])
+def test_a_line_stands_until_the_server_has_it_and_is_then_stored_once(desk: Desk, house: House, line: Line) -> None:
+    page = desk('/')
+    box, stored = line(page, house)
+    title = f'Coil the hose by {line.__name__}'
+    box.fill(title)
+    house.die()
+    box.press('Enter')
+    expect(page.get_by_text(NO_ANSWER)).to_be_visible(timeout=15_000)
+    expect(box).to_have_value(title)
+    house.revive()
+    expect(page.get_by_text(NO_ANSWER)).to_have_count(0, timeout=20_000)
+    ready(page)
+    expect(box).to_have_value(title)
+    box.press('Enter')
+    expect(stored(title)).to_be_visible()
+    expect(box).to_have_value('')
+    reload(page)
+    arrived(page)
+    expect(stored(title)).to_have_count(1)
+    assert box.count() == 0 or box.input_value() == ''
+
+
+def test_a_line_whose_answer_was_lost_is_not_stored_again(desk: Desk, house: House) -> None:
+    page = desk('/')
+    box, stored = step_line(page, house)
+    box.fill('Dry the boots')
+    page.evaluate("window.socket.off('run_javascript')")
+    box.press('Enter')
+    expect(page.get_by_text(NO_ANSWER)).to_be_visible(timeout=15_000)
+    arrived(page)
+    reload(page)
+    expect(box).to_have_value('Dry the boots')
+    expect(stored('Dry the boots')).to_have_count(1)
+    box.press('Enter')
+    expect(box).to_have_value('')
+    expect(stored('Dry the boots')).to_have_count(1)
+
+
+def test_a_line_is_back_after_a_reload_until_it_is_closed(desk: Desk, house: House) -> None:
+    page = desk('/')
+    box, _ = board_line(page, house)
+    box.fill('Half a task')
+    reload(page)
+    expect(box).to_have_value('Half a task')
+    box.press('Escape')
+    expect(box).to_have_count(0)
+    page.wait_for_load_state('networkidle')
+    reload(page)
+    arrived(page)
+    expect(box).to_have_count(0)
+
+
+def test_what_is_typed_on_while_a_line_is_stored_stays(desk: Desk, house: House) -> None:
+    page = desk('/')
+    box, stored = step_line(page, house)
+    box.fill('Fold the sails')
+    box.evaluate(
+        """(box) => {
+          box.form.requestSubmit();
+          box.value += ' and more';
+          box.dispatchEvent(new Event('input'));
+        }"""
+    )
+    expect(stored('Fold the sails')).to_have_count(1)
+    expect(box).to_have_value(' and more')
+    box.fill('')
+    arrived(page)
