@@ -155,9 +155,9 @@ async def add_comment(work: Work, record: str, record_id: UUID, data: CommentInp
     """Say something about a record; who is mentioned and who watches it is told.
 
     A mention of somebody who may not see the record stays as plain text, and the answer says so. Raises NotFound,
-    and Invalid for an empty text.
+    Denied for who may only read there, and Invalid for an empty text.
     """
-    await records.discuss(work, record, record_id)
+    await records.write(work, record, record_id)
     body, notes = await _resolved(work, record, record_id, data.body)
     author = await work.find(Member, work.actor.member_id)
     comment = work.add(
@@ -322,14 +322,15 @@ async def _comment(work: Work, record: str, record_id: UUID, comment_id: UUID) -
 
 async def _own(work: Work, record: str, record_id: UUID, comment_id: UUID) -> Comment:
     comment = await _comment(work, record, record_id, comment_id)
+    if not records.may_write(work.actor, record, record_id):
+        raise Denied(records.READ_ONLY)
     if not _may_change(work, comment):
         raise Denied(_('This comment is by {name}. Only its author can change it.', name=comment.author_name))
     return comment
 
 
 def _may_change(work: Work, comment: Comment) -> bool:
-    is_own = comment.author_id is not None and comment.author_id == work.actor.member_id
-    return is_own or work.actor.may(MODERATE)
+    return work.actor.owns(comment.author_id) or work.actor.may(MODERATE)
 
 
 async def _views(work: Work, rows: Sequence[Comment]) -> list[CommentView]:
@@ -339,7 +340,7 @@ async def _views(work: Work, rows: Sequence[Comment]) -> list[CommentView]:
     views = []
     for row in rows:
         author, gone = people.get(row.author_id) if row.author_id else None, row.deleted_at is not None
-        may = _may_change(work, row)
+        may = _may_change(work, row) and records.may_write(work.actor, row.record, row.record_id)
         views.append(
             CommentView(
                 id=row.id, author_id=row.author_id, author=author.name if author else row.author_name,

@@ -18,6 +18,7 @@ from logic.core.errors import Denied, Invalid
 from logic.core.rich_text import Mention, Mentioned, call_anew, clean
 from logic.core.secrets import open_value, seal_value, sealed_column
 from logic.core.service import SIGNED_IN, query, service
+from logic.core.whose import belongs_to
 from logic.core.work import Work
 from logic.members.domain import MemberAnonymised
 
@@ -70,7 +71,7 @@ async def get_drafts(work: Work, places: Sequence[str]) -> dict[str, Begun]:
     """Return what I have begun in these places, by place."""
     if work.actor.account_id is None or work.actor.organization_id is None or not places:
         return {}
-    mine = col(Draft.account_id) == work.actor.account_id
+    mine = belongs_to(Draft.account_id, work.actor.account_id)
     rows = await work.all(select(Draft).where(mine, col(Draft.place).in_(places)))
     return {row.place: await _opened(work, row) for row in rows}
 

@@ -30,6 +30,8 @@ class Furniture:
     links: list[LinkedRecord]
     watching: Watching
     audience: str
+    may_write: bool
+    """Whether the viewer may comment."""
     may_edit: bool
     """Whether the viewer may change the record, and so its links."""
 
@@ -45,6 +47,7 @@ async def of_record(work: Work, record: str, record_id: UUID, shown: int = STEP)
         links=await links.list_links(work, record, record_id),
         watching=await watchers.watching(work, record, record_id),
         audience=str(kind.audience),
+        may_write=records.may_write(work.actor, record, record_id),
         may_edit=await _may_edit(work, record, record_id),
     )
 

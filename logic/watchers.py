@@ -21,6 +21,7 @@ from logic.core.errors import AppError, Denied
 from logic.core.recording import EntryDraft
 from logic.core.sentences import told
 from logic.core.service import SIGNED_IN, query, service
+from logic.core.whose import belongs_to
 from logic.core.work import Work, before_commit
 from logic.identity.positions import PRESENT, in_force, local_today
 
@@ -85,7 +86,7 @@ async def set_watching(work: Work, record: str, record_id: UUID, is_on: bool) ->
     member_id = work.actor.member_id
     if member_id is None or work.actor.kind is not ActorKind.ACCOUNT:
         raise Denied('Only people watch records. Sign in as a person.')
-    mine = await work.first(select(Watcher).where(*_of(record, record_id), col(Watcher.member_id) == member_id))
+    mine = await work.first(select(Watcher).where(*_of(record, record_id), belongs_to(Watcher.member_id, member_id)))
     if mine is not None:
         mine.is_muted = not is_on
         work.changed(WatchersOf.__name__, record_id)
@@ -100,7 +101,7 @@ async def watching(work: Work, record: str, record_id: UUID) -> Watching:
     rows = await work.all(
         select(Watcher.member_id, Watcher.reason).where(*_of(record, record_id), col(Watcher.is_muted).is_(False))
     )
-    mine = next((row.reason for row in rows if row.member_id == work.actor.member_id), None)
+    mine = next((row.reason for row in rows if work.actor.owns(row.member_id)), None)
     return Watching(mine is not None, mine, len(rows) - (mine is not None))
 
 

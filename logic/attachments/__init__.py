@@ -1,4 +1,4 @@
-"""Files on records: attached by whoever may discuss a record, versioned, previewed, and restored from a bin."""
+"""Files on records: attached by whoever may write on a record, versioned, previewed, and restored from a bin."""
 
 from logic.attachments.domain import KINDS, LARGEST_BYTES, AttachedFile, FileVersion, RecordFiles
 from logic.attachments.keeping import (

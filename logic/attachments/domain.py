@@ -68,6 +68,7 @@ class RecordFiles:
 
     files: tuple[AttachedFile, ...]
     removed: tuple[AttachedFile, ...]
+    may_add: bool
 
 
 async def may_edit(work: Work, record: str, record_id: UUID) -> bool:
@@ -80,9 +81,10 @@ async def may_edit(work: Work, record: str, record_id: UUID) -> bool:
 
 
 def is_own(work: Work, row: Attachment) -> bool:
-    """Say whether the actor himself brought a file; a key for programs stands for nobody."""
+    """Say whether the actor himself brought a file, and may still write there; a key for programs stands for nobody."""
     actor = work.actor
-    return actor.kind is ActorKind.ACCOUNT and actor.account_id is not None and row.by_account_id == actor.account_id
+    is_his = actor.account_id is not None and row.by_account_id == actor.account_id
+    return actor.kind is ActorKind.ACCOUNT and is_his and records.may_write(actor, row.record, row.record_id)
 
 
 async def visible(work: Work, attachment_id: UUID) -> Attachment:

@@ -50,7 +50,7 @@ async def list_attachments(work: Work, record: str, record_id: UUID) -> RecordFi
     removed = tuple(
         one for one in drawn if one.removed_at and one.may_change and work.now - one.removed_at < KEPT_IN_BIN
     )
-    return RecordFiles(kept, removed)
+    return RecordFiles(kept, removed, records.may_write(work.actor, record, record_id))
 
 
 @query(SIGNED_IN)
@@ -95,7 +95,7 @@ async def attach(
 ) -> AttachedFile:
     """Hang staged bytes on a record, as a new file or as a newer version of one there. Raises as `send`.
 
-    Who may discuss a record may attach to it, as he may comment on it; only who may change it, or brought the file
+    Who may comment on a record may attach to it; only who may change it, or brought the file
     himself, replaces one (product: a member shows what he found or mended, an officer keeps the papers in order).
     """
     row = await _refuse_early(work, record, record_id, version_of)
@@ -119,7 +119,7 @@ async def attach(
 
 
 async def _refuse_early(work: Work, record: str, record_id: UUID, version_of: UUID | None) -> Attachment | None:
-    await records.discuss(work, record, record_id)
+    await records.write(work, record, record_id)
     if work.actor.account_id is None:
         raise Denied('Files are attached by people who are signed in.')
     if version_of is None:

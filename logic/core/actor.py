@@ -45,9 +45,13 @@ class Actor:
         held = self.permissions
         return permission in held or '*' in held or f'{permission.partition(".")[0]}.*' in held
 
+    def owns(self, member_id: UUID | None) -> bool:
+        """Say whether what belongs to this member is the actor's: a program owns nothing, also not of who made it."""
+        return self.member_id is not None and self.member_id == member_id
+
     def is_member(self, member_id: UUID) -> bool:
         """Say whether it is the actor's own record, or for a program that of one who made it."""
-        return (self.member_id is not None and self.member_id == member_id) or member_id in self.stands_for
+        return self.owns(member_id) or member_id in self.stands_for
 
     def is_account(self, account_id: UUID | None) -> bool:
         """Say whether it is the actor's own account, or for a program that of one who made it."""

@@ -9,10 +9,12 @@ from uuid import UUID
 from data.core import Model
 from logic.core.actor import Actor
 from logic.core.errors import AppError, Denied, NotFound
+from logic.core.language import later
 from logic.core.work import Work
 
 Check = Callable[[Work, UUID], Awaitable[Any]]
 """Gets the id of a record and returns its row; raises NotFound or Denied for an actor who may not."""
+READ_ONLY = later('You may read what is said and kept here, but not add to it or change it.')
 Known = tuple[str, UUID]
 """A record: the name of its kind and its id."""
 
@@ -48,10 +50,12 @@ class RecordKind:
     """The words by which a row is known."""
     see: Check
     edit: Check
+    writes: Callable[[Actor, UUID], bool]
+    """Whether somebody who discusses a record may also write there: comment, attach. Reading is never enough."""
     permission: str = ''
     """Without it nobody sees one, nor anything that hangs on one; it also names the module that may be switched off."""
     discuss: Check | None = None
-    """Who reads and writes what hangs on a record (comments, links, watchers, activity); left out, whoever sees it."""
+    """Who reads what hangs on a record (comments, files, links, watchers, activity); left out, whoever sees it."""
     audience: str = ''
     """One sentence on who that is, where it is not plain to whoever writes there."""
     see_many: Callable[[Work, Collection[UUID]], Awaitable[Mapping[UUID, Any]]] | None = None
@@ -146,6 +150,19 @@ async def discuss(work: Work, name: str, record_id: UUID) -> Any:
         return await (kind.discuss or kind.see)(work, record_id)
     except Denied:
         raise _nothing(kind) from None
+
+
+async def write(work: Work, name: str, record_id: UUID) -> Any:
+    """Return the row of a record to which the actor may add comments and files. Raises NotFound, Denied."""
+    row = await discuss(work, name, record_id)
+    if not may_write(work.actor, name, record_id):
+        raise Denied(READ_ONLY)
+    return row
+
+
+def may_write(actor: Actor, name: str, record_id: UUID) -> bool:
+    """Say whether somebody who discusses a record may add comments and files to it."""
+    return kind_of(name).writes(actor, record_id)
 
 
 async def may_discuss(work: Work, actor: Actor, name: str, record_id: UUID) -> bool:

@@ -12,6 +12,7 @@ from logic.core.actor import Actor
 from logic.core.errors import Conflict, Denied, Invalid, NotFound
 from logic.core.language import later
 from logic.core.service import SIGNED_IN, SYSTEM, query, service
+from logic.core.whose import belongs_to
 from logic.core.work import Work
 from logic.identity import throttle, two_person
 from logic.identity.authority import has_second_factor, normal_email, require_authority
@@ -76,9 +77,13 @@ async def my_second_factors(work: Work) -> SecondFactors:
     account_id = work.actor.account_id
     assert account_id is not None
     totp = await totp_of(work, account_id)
-    keys = await work.all(select(Passkey).where(Passkey.account_id == account_id).order_by(col(Passkey.created_at)))
+    keys = await work.all(
+        select(Passkey).where(belongs_to(Passkey.account_id, account_id)).order_by(col(Passkey.created_at))
+    )
     left = await work.count(
-        select(RecoveryCode.id).where(RecoveryCode.account_id == account_id, col(RecoveryCode.used_at).is_(None))
+        select(RecoveryCode.id).where(
+            belongs_to(RecoveryCode.account_id, account_id), col(RecoveryCode.used_at).is_(None)
+        )
     )
     rows = tuple(PasskeyRow(key.id, key.label, key.created_at, key.last_used_at) for key in keys)
     required = await second_factor_required(work, account_id)

@@ -25,6 +25,7 @@ from logic.core.errors import Conflict, Denied, NotFound, Unauthenticated, Unava
 from logic.core.language import later
 from logic.core.live import Change, hub
 from logic.core.service import SIGNED_IN, SYSTEM, query, service
+from logic.core.whose import belongs_to
 from logic.core.work import Work
 from logic.identity.acting import Known, make_actor, read_session
 from logic.identity.authority import require_authority
@@ -300,7 +301,9 @@ async def sign_out(work: Work) -> None:
 async def end_session(work: Work, session_id: UUID) -> None:
     """End one of the actor's own sessions. Raises SignInAgain, and NotFound for one of somebody else."""
     require_fresh(work)
-    rows = await work.all(_live(work).where(Session.id == session_id, Session.account_id == work.actor.account_id))
+    rows = await work.all(
+        _live(work).where(Session.id == session_id, belongs_to(Session.account_id, work.actor.account_id))
+    )
     if not end_listed_sessions(work, rows):
         raise NotFound('This session has ended already.')
 
@@ -319,7 +322,7 @@ async def list_sessions(work: Work) -> list[SessionRow]:
     statement = (
         select(Session, Organization.name)
         .join(Organization, col(Organization.id) == Session.organization_id)
-        .where(Session.account_id == work.actor.account_id)
+        .where(belongs_to(Session.account_id, work.actor.account_id))
         .where(col(Session.revoked_at).is_(None), Session.expires_at > work.now)
         .order_by(col(Session.last_seen_at).desc())
     )

@@ -23,6 +23,7 @@ from logic.core.language import _, later
 from logic.core.listing import ListQuery, Page, choice_in, no_filter
 from logic.core.secrets import open_value, seal_value, sealed_column
 from logic.core.service import query, service
+from logic.core.whose import belongs_to
 from logic.core.work import Work
 from logic.custom_fields import written_now
 from logic.identity.positions import PositionsChanged, guard_last_administrator
@@ -215,7 +216,7 @@ async def list_batches(work: Work, asked: ListQuery) -> Page[BatchRow]:
     for name in asked.filters.keys() - {'kind'}:
         raise no_filter(name, ['kind'])
     kinds = [kind for kind, right in RIGHTS.items() if work.actor.may(right)]
-    mine = sa.and_(col(MemberBatch.kind) == BatchKind.BULK, col(MemberBatch.by_account_id) == work.actor.account_id)
+    own = belongs_to(MemberBatch.by_account_id, work.actor.account_id)
     columns: list[Any] = [
         MemberBatch.id, MemberBatch.kind, MemberBatch.title, MemberBatch.created_at, Account.name.label('by_name'),  # type: ignore[attr-defined]
         MemberBatch.new_count, MemberBatch.updated_count, MemberBatch.refused_count, MemberBatch.undone_at,
@@ -224,7 +225,7 @@ async def list_batches(work: Work, asked: ListQuery) -> Page[BatchRow]:
     statement = (
         sa.select(*columns)
         .join(Account, col(Account.id) == MemberBatch.by_account_id, isouter=True)
-        .where(sa.or_(col(MemberBatch.kind).in_(kinds), mine))
+        .where(sa.or_(col(MemberBatch.kind).in_(kinds), sa.and_(col(MemberBatch.kind) == BatchKind.BULK, own)))
     )
     if wanted := [choice_in(BatchKind, 'kind', value) for value in asked.values('kind')]:
         statement = statement.where(col(MemberBatch.kind).in_(wanted))
@@ -236,9 +237,8 @@ async def list_batches(work: Work, asked: ListQuery) -> Page[BatchRow]:
 def _row(work: Work, row: Any) -> BatchRow:
     return BatchRow(
         id=row.id, kind=row.kind, title=said_title(row.kind, row.title), created_at=row.created_at,
-        by_name=row.by_name or '', new_count=row.new_count, updated_count=row.updated_count,
+        by_name=row.by_name or '', new_count=row.new_count, updated_count=row.updated_count, undone_at=row.undone_at,
         refused_count=row.refused_count, can_undo=row.is_kept and row.created_at > work.now - UNDOABLE,
-        undone_at=row.undone_at,
     )  # fmt: skip
 
 

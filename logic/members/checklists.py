@@ -23,6 +23,7 @@ from data.members import (
 from logic.core.errors import Conflict, Denied, Invalid, NotFound
 from logic.core.language import _, later
 from logic.core.service import SIGNED_IN, query, service
+from logic.core.whose import belongs_to
 from logic.core.work import Work
 from logic.identity.positions import in_force
 from logic.members.domain import MANAGE_FIELDS, VIEW, domain
@@ -262,17 +263,16 @@ async def tick_item(work: Work, item_id: UUID, *, done: bool = True, version: in
 
 async def _shown(work: Work, rows: Any, seen: Sight) -> list[ItemRow]:
     names = {row.id: row.name for row in await work.all(select(Position))}
-    me = work.actor.member_id
-    current: Any = in_force(seen.today)
-    held = set(await work.all(select(PositionHolding.position_id).where(PositionHolding.member_id == me, *current)))
+    mine: Any = (belongs_to(PositionHolding.member_id, work.actor.member_id), *in_force(seen.today))
+    held = set(await work.all(select(PositionHolding.position_id).where(*mine)))
     ids = {member.id for item, member in rows if item.owner is ItemOwner.MANAGER}
     led = sa.select(col(JobChange.member_id), col(JobChange.manager_id)).where(in_force_job(seen.today))
     bosses = dict(await work.all(led.where(col(JobChange.member_id).in_(ids)))) if ids else {}
     shown = []
     for item, member in rows:
         own = (
-            (item.owner is ItemOwner.PERSON and member.id == me)
-            or (item.owner is ItemOwner.MANAGER and me is not None and bosses.get(member.id) == me)
+            (item.owner is ItemOwner.PERSON and work.actor.owns(member.id))
+            or (item.owner is ItemOwner.MANAGER and work.actor.owns(bosses.get(member.id)))
             or (item.owner is ItemOwner.MANAGER and member.id in seen.reports)
             or (item.owner is ItemOwner.POSITION and item.position_id in held)
         )

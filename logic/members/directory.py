@@ -27,6 +27,7 @@ from logic import custom_fields
 from logic.core.language import _, sense
 from logic.core.listing import ListQuery, Page, choice_in, id_in, no_filter, no_sort
 from logic.core.service import query
+from logic.core.whose import belongs_to
 from logic.core.work import Work
 from logic.identity import positions
 from logic.members.domain import VIEW
@@ -161,7 +162,9 @@ async def name_members(work: Work, ids: Sequence[UUID]) -> list[Label]:
     seen = await sight(work)
     statement = select(Member).where(col(Member.id).in_(ids))
     if not seen.sees_archived:
-        statement = statement.where(sa.or_(col(Member.archived_at).is_(None), col(Member.id) == work.actor.member_id))
+        statement = statement.where(
+            sa.or_(col(Member.archived_at).is_(None), belongs_to(Member.id, work.actor.member_id))
+        )
     return [Label(row.id, row.name) for row in await work.all(statement.order_by(col(Member.sort_name)))]
 
 

@@ -12,6 +12,7 @@ from logic.core import indexing
 from logic.core.actor import ActorKind
 from logic.core.indexing import Piece
 from logic.core.language import later
+from logic.core.whose import belongs_to
 from logic.core.work import Work
 from logic.members.domain import EDIT, VIEW, VIEW_FILES
 from logic.members.inputs import HIDING_FIELDS
@@ -48,10 +49,7 @@ async def _visible(work: Work) -> Mapping[str, Any]:
         return {}
     seen = await sight(work)
     here: sa.ColumnElement[bool] = col(Member.archived_at).is_(None)
-    if seen.sees_archived:
-        here = sa.true()
-    elif work.actor.member_id is not None:
-        here = sa.or_(here, col(Member.id) == work.actor.member_id)
+    here = sa.true() if seen.sees_archived else sa.or_(here, belongs_to(Member.id, work.actor.member_id))
     return {
         indexing.EVERYBODY: here,
         indexing.DISCUSSION: sa.and_(here, _sees_file(seen)),

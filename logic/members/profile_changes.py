@@ -111,7 +111,7 @@ async def ask_for_change(work: Work, field: str, value: str, reason: str = '') -
 async def withdraw_change(work: Work, change_id: UUID) -> ProfileChange:
     """Take back what one asked for. Raises NotFound for another person's, Conflict when it was decided."""
     row = await work.get(ProfileChange, change_id)
-    if row.member_id != work.actor.member_id:
+    if not work.actor.owns(row.member_id):
         raise NotFound('There is no such wish of yours.')
     _refuse_decided(row)
     row.status, row.decided_at = ProfileChangeStatus.WITHDRAWN, work.now

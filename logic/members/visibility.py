@@ -198,9 +198,15 @@ async def _edit(work: Work, member_id: UUID) -> Member:
     return member
 
 
+def _writes(actor: Actor, member_id: UUID) -> bool:
+    """Who keeps files writes about people, and each about himself; a key for programs has no more than its scopes."""
+    is_self = actor.kind is ActorKind.ACCOUNT and actor.owns(member_id)
+    return is_self or actor.may(EDIT) or actor.may(MANAGE_REPORTS)
+
+
 MEMBER = records.register(
     records.RecordKind(
         model=Member, label=later('member'), icon='sym_o_person', path='/members/{id}',
-        title=lambda member: member.name, see=_see, edit=_edit,
+        title=lambda member: member.name, see=_see, edit=_edit, writes=_writes,
     )
 )  # fmt: skip

@@ -23,6 +23,7 @@ from logic.core import waiting
 from logic.core.formats import day_text
 from logic.core.language import _, many
 from logic.core.waiting import Found, Kind, Said
+from logic.core.whose import belongs_to
 from logic.core.work import Work
 from logic.identity import two_person
 from logic.identity.positions import in_force
@@ -42,7 +43,7 @@ async def _expiring(work: Work, today: date) -> Any:
     for table, name in sources:
         expires = col(table.expires_on)
         part = waiting.rows('expiry', expires, id=col(table.id), is_late=expires < today, title=col(name)).where(
-            table.member_id == work.actor.member_id, col(table.superseded_by_id).is_(None), expires <= until,
+            belongs_to(table.member_id, work.actor.member_id), col(table.superseded_by_id).is_(None), expires <= until,
             col(table.organization_id) == work.organization_id,
         )  # fmt: skip
         parts.append(part.where(col(MemberDocument.deleted_at).is_(None)) if table is MemberDocument else part)
@@ -67,10 +68,10 @@ def _when(title: str, expires_on: date, today: date) -> str:
 
 async def _checklist(work: Work, today: date) -> Any:
     me, item = work.actor.member_id, ChecklistItem
-    positions = select(PositionHolding.position_id).where(PositionHolding.member_id == me, *in_force(today))
-    reports = select(JobChange.member_id).where(JobChange.manager_id == me, job_in_force(today))
+    positions = select(PositionHolding.position_id).where(belongs_to(PositionHolding.member_id, me), *in_force(today))
+    reports = select(JobChange.member_id).where(belongs_to(JobChange.manager_id, me), job_in_force(today))
     mine = sa.or_(
-        sa.and_(col(item.owner) == ItemOwner.PERSON, col(item.member_id) == me),
+        sa.and_(col(item.owner) == ItemOwner.PERSON, belongs_to(item.member_id, me)),
         sa.and_(col(item.owner) == ItemOwner.MANAGER, col(item.member_id).in_(reports)),
         sa.and_(col(item.owner) == ItemOwner.POSITION, col(item.position_id).in_(positions)),
     )

@@ -9,6 +9,7 @@ from sqlmodel import col, or_, select
 from data.notifications import Notice, NoticeDelivery
 from logic.core.listing import ListQuery, Page
 from logic.core.service import SIGNED_IN, query, service
+from logic.core.whose import belongs_to
 from logic.core.work import Work
 from logic.notifications.domain import domain
 from logic.notifications.telling import bell_of
@@ -18,7 +19,7 @@ KEPT = timedelta(days=180)
 
 def _mine(work: Work) -> tuple[object, ...]:
     return (
-        col(Notice.account_id) == work.actor.account_id,
+        belongs_to(Notice.account_id, work.actor.account_id),
         col(Notice.organization_id) == work.organization_id,
         col(Notice.in_bell).is_(True),
     )

@@ -16,6 +16,7 @@ from data.organizations import Organization
 from logic.core.errors import Invalid
 from logic.core.language import _, later
 from logic.core.service import SIGNED_IN, query, service
+from logic.core.whose import belongs_to
 from logic.core.work import Work
 from logic.notifications.domain import MANAGE
 from logic.notifications.kinds import Kind, kinds
@@ -176,7 +177,9 @@ def _check(kind: Kind, channel: Channel, pace: Pace) -> None:
 @query(SIGNED_IN)
 async def my_choices(work: Work) -> list[Choice]:
     """Return every kind of notice with what I chose for it, in the order in which preferences show them."""
-    rows = await work.all(select(NoticePreference).where(NoticePreference.account_id == work.actor.account_id))
+    rows = await work.all(
+        select(NoticePreference).where(belongs_to(NoticePreference.account_id, work.actor.account_id))
+    )
     mine = {(row.kind, row.channel): row.pace for row in rows}
     found = []
     for kind in kinds.values():

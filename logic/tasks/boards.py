@@ -143,9 +143,12 @@ async def list_cards(work: Work, list_id: UUID, task_ids: Collection[UUID]) -> l
 async def beside_task(work: Work, task_id: UUID) -> Neighbours | None:
     """Return which cards stand above and below a task in its column, also those that a filter or their age hides.
 
-    None for what is no card: a sub-task, or what is cancelled. Raises NotFound.
+    None for what is no card: a sub-task, or what is cancelled. Raises NotFound, also when the actor sees the task and
+    not its list.
     """
-    task = await visible_task(work, task_id, await sight(work))
+    seen = await sight(work)
+    task = await visible_task(work, task_id, seen)
+    await visible_list(work, task.list_id, seen)
     order = (col(Task.order_key), col(Task.id))
     column = [col(Task.column_id) == task.column_id, col(Task.organization_id) == work.organization_id]
     found = sa.select(*ranked(col(Task.id), order)).where(*_standing(task.list_id), *column)

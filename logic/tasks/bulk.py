@@ -28,6 +28,7 @@ from data.tasks import (
 from logic.core.errors import AppError, Conflict, Denied, Invalid, NotFound
 from logic.core.language import _, later, many
 from logic.core.service import query, service
+from logic.core.whose import belongs_to
 from logic.core.work import Work
 from logic.tasks.deleting import bin_task, purge, take_out
 from logic.tasks.domain import ADD, MANAGE_ALL, VIEW
@@ -288,7 +289,7 @@ async def _label(work: Work, task: Task, name: str, *, add: bool) -> None:
 @query(VIEW)
 async def list_task_batches(work: Work) -> list[TaskBatchRow]:
     """Return the last changes of many tasks that the actor has made, the newest first."""
-    mine = select(TaskBatch).where(TaskBatch.by_id == work.actor.member_id)
+    mine = select(TaskBatch).where(belongs_to(TaskBatch.by_id, work.actor.member_id))
     return [
         TaskBatchRow(row.id, row.kind, row.title, row.created_at, row.changed_count, row.refused_count, row.undone_at)
         for row in await work.all(mine.order_by(col(TaskBatch.created_at).desc(), col(TaskBatch.id)).limit(50))
@@ -303,7 +304,7 @@ async def undo_task_batch(work: Work, task_batch_id: UUID) -> TaskBatchResult:
     Conflict when it was undone already.
     """
     batch = await work.get(TaskBatch, task_batch_id)
-    if (batch.by_id is None or batch.by_id != work.actor.member_id) and not work.actor.may(MANAGE_ALL):
+    if not work.actor.owns(batch.by_id) and not work.actor.may(MANAGE_ALL):
         raise NotFound('There is no such change.')
     if batch.undone_at is not None or batch.undo is None:
         raise Conflict('This was undone already.')

@@ -52,7 +52,8 @@ async def restore_task(work: Work, task_id: UUID) -> Task:
     """
     seen = await sight(work)
     task = await visible_task(work, task_id, seen, deleted=True)
-    if not seen.may_manage(task.list_id) and seen.member_id not in (task.creator_id, task.deleted_by_id):
+    is_own = any(work.actor.owns(one) for one in (task.creator_id, task.deleted_by_id))
+    if not seen.may_manage(task.list_id) and not is_own:
         raise Denied('Whoever made or deleted this task can restore it, or who manages its list.')
     await take_out(work, task)
     return task

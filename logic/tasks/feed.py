@@ -18,6 +18,7 @@ from logic.core.errors import Invalid, NotFound
 from logic.core.language import _, speaking
 from logic.core.rich_text import plain
 from logic.core.service import PUBLIC, query, service
+from logic.core.whose import belongs_to
 from logic.core.work import Work
 from logic.tasks.domain import VIEW, domain
 from logic.tasks.reading import mine
@@ -55,7 +56,7 @@ def _hash(token: str) -> str:
 
 
 async def _mine(work: Work) -> TaskFeed | None:
-    statement = select(TaskFeed).where(TaskFeed.member_id == work.actor.member_id)
+    statement = select(TaskFeed).where(belongs_to(TaskFeed.member_id, work.actor.member_id))
     return await work.first(statement)  # type: ignore[no-any-return]
 
 

@@ -331,6 +331,6 @@ async def unshare_list(work: Work, share_id: UUID) -> None:
     share = await work.find(TaskListShare, share_id)
     if share is None or not seen.may(share.list_id, ShareLevel.VIEW):
         raise NotFound('The list is not shared so any more.')
-    if share.member_id is None or share.member_id != seen.member_id:
+    if not work.actor.owns(share.member_id):
         await visible_list(work, share.list_id, seen, ShareLevel.MANAGE)
     await work.delete(share)

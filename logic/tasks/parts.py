@@ -227,7 +227,7 @@ async def list_time(work: Work, task_id: UUID) -> list[TimeRow]:
     return [
         TimeRow(
             row.id, Label(row.member_id, called(preferred, first, last)), row.worked_on, row.minutes, row.note,
-            manages or row.member_id == seen.member_id,
+            manages or seen.actor.owns(row.member_id),
         )
         for row, first, preferred, last in await work.all(statement)
     ]  # fmt: skip
@@ -288,6 +288,6 @@ async def _keep_time(work: Work, task_id: UUID, member_id: UUID) -> None:
     """Raise Denied unless the actor spent the time himself or manages the list; what is shown of it changes."""
     seen = await sight(work)
     task = await visible_task(work, task_id, seen)
-    if member_id != seen.member_id and not seen.may_manage(task.list_id):
+    if not seen.actor.owns(member_id) and not seen.may_manage(task.list_id):
         raise Denied('Somebody else noted this time. He can remove it, or who manages the list.')
     work.changed('Task', task.id)

@@ -29,10 +29,11 @@ from logic.core.language import _, later
 from logic.core.listing import ListQuery, Page, choice_in, id_in, no_filter, no_sort
 from logic.core.neighbours import Neighbours, neighbours, ranked
 from logic.core.service import query
+from logic.core.whose import belongs_to
 from logic.core.work import Work
 from logic.members.directory import Label, called
 from logic.members.names import escape_like, fold
-from logic.tasks.domain import VIEW
+from logic.tasks.domain import ADD, VIEW
 from logic.tasks.inputs import EARLIEST, LATEST
 from logic.tasks.placing import columns_of
 from logic.tasks.rows import NAMES, OPEN, TaskRow, day_bounds, made_row, overdue, row_select, rows_of, with_parts
@@ -293,7 +294,7 @@ async def _view(work: Work, seen: Sight, task: Task) -> TaskView:
         columns=[Label(column.id, column.title) for column in columns],
         spent_minutes=int(spent or 0),
         list_level=ShareLevel.MANAGE if seen.sees_all else seen.levels.get(task.list_id),
-        may_edit=seen.may(task.list_id, ShareLevel.EDIT),
+        may_edit=seen.may(task.list_id, ShareLevel.EDIT) and work.actor.may(ADD),
         may_work=await may_work(work, task, seen),
     )  # fmt: skip
 
@@ -327,7 +328,7 @@ class MyWork:
 def mine(seen: Sight) -> Any:
     """Return the condition under which a task waits for the viewer: given to him, or in his own list and to nobody."""
     given = select(TaskAssignee.task_id)
-    own = select(TaskList.id).where(TaskList.owner_id == seen.member_id)
+    own = select(TaskList.id).where(belongs_to(TaskList.owner_id, seen.member_id))
     nobodys = sa.and_(col(Task.list_id).in_(own), col(Task.id).not_in(given))
     return sa.or_(col(Task.id).in_(seen.assigned()), nobodys)
 
@@ -363,7 +364,7 @@ async def my_work(work: Work) -> MyWork:
         buckets[bucket_of(row, seen)].append(row)
     given = select(TaskAssignee.task_id)
     others = (
-        col(Task.creator_id) == seen.member_id, col(Task.id).in_(given), col(Task.id).not_in(seen.assigned())
+        belongs_to(Task.creator_id, seen.member_id), col(Task.id).in_(given), col(Task.id).not_in(seen.assigned())
     )  # fmt: skip
     waiting = await rows_of(work, seen, row_select().where(*open_ones, *others).order_by(*by_date).limit(MOST_WAITING))
     return MyWork(
@@ -378,7 +379,8 @@ async def list_bin(work: Work, asked: ListQuery) -> Page[TaskRow]:
     seen = await sight(work)
     managed = [list_id for list_id in seen.levels if seen.may_manage(list_id)]
     me = seen.member_id
-    mine_too = sa.or_(col(Task.list_id).in_(managed), col(Task.creator_id) == me, col(Task.deleted_by_id) == me)
+    own = (belongs_to(Task.creator_id, me), belongs_to(Task.deleted_by_id, me))
+    mine_too = sa.or_(col(Task.list_id).in_(managed), *own)
     where = [seen.tasks(deleted=True), sa.true() if seen.sees_all else mine_too]
     first = (asked.page - 1) * asked.page_size
     latest = row_select().where(*where).order_by(col(Task.deleted_at).desc(), col(Task.number))

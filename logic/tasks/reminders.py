@@ -15,6 +15,7 @@ from logic.core.errors import Conflict, Invalid, NotFound
 from logic.core.language import _
 from logic.core.sentences import told
 from logic.core.service import query, service
+from logic.core.whose import belongs_to
 from logic.core.work import Work
 from logic.tasks.domain import ADD, TASK_REMINDER, VIEW, domain
 from logic.tasks.inputs import ReminderInput
@@ -43,7 +44,9 @@ async def list_reminders(work: Work, task_id: UUID) -> list[ReminderRow]:
     """Return the actor's own reminders of a task, the next first. Raises NotFound."""
     seen = await sight(work)
     await visible_task(work, task_id, seen)
-    statement = select(TaskReminder).where(TaskReminder.task_id == task_id, TaskReminder.member_id == seen.member_id)
+    statement = select(TaskReminder).where(
+        TaskReminder.task_id == task_id, belongs_to(TaskReminder.member_id, seen.member_id)
+    )
     return [
         ReminderRow(row.id, row.kind, row.offset_minutes, row.remind_at, row.sent_at)
         for row in await work.all(statement.order_by(col(TaskReminder.remind_at), col(TaskReminder.id)))
@@ -83,7 +86,7 @@ async def add_reminder(work: Work, task_id: UUID, data: ReminderInput) -> TaskRe
 async def remove_reminder(work: Work, reminder_id: UUID) -> None:
     """Be reminded no more. Raises NotFound for a reminder of somebody else."""
     row = await work.find(TaskReminder, reminder_id)
-    if row is None or (row.member_id != work.actor.member_id):
+    if row is None or not work.actor.owns(row.member_id):
         raise NotFound('There is no such reminder.')
     await work.delete(row)
 

@@ -17,6 +17,7 @@ from logic.core import records
 from logic.core.actor import Actor, ActorKind
 from logic.core.errors import Conflict, Denied, NotFound
 from logic.core.language import _, later
+from logic.core.whose import belongs_to
 from logic.core.work import Work
 from logic.identity import positions
 from logic.members.visibility import in_force
@@ -62,7 +63,7 @@ class Sight:
 
     def assigned(self) -> Any:
         """Return the select of the ids of all tasks that are given to the actor."""
-        return select(TaskAssignee.task_id).where(TaskAssignee.member_id == self.member_id)
+        return select(TaskAssignee.task_id).where(belongs_to(TaskAssignee.member_id, self.member_id))
 
     def tasks(self, *, deleted: bool = False) -> Any:
         """Return the condition under which a task exists for the actor; with `deleted`, one in the bin."""
@@ -93,17 +94,19 @@ async def sight(work: Work) -> Sight:
 
 def _levels(actor: Actor, today: date) -> Any:
     me = actor.member_id
-    offices = select(PositionHolding.position_id).where(PositionHolding.member_id == me, *positions.in_force(today))
+    offices = select(PositionHolding.position_id).where(
+        belongs_to(PositionHolding.member_id, me), *positions.in_force(today)
+    )
     units = select(JobChange.department_id).where(
-        JobChange.member_id == me, in_force(today), col(JobChange.department_id).is_not(None)
+        belongs_to(JobChange.member_id, me), in_force(today), col(JobChange.department_id).is_not(None)
     )
     with_me = sa.or_(
-        col(TaskListShare.member_id) == me,
+        belongs_to(TaskListShare.member_id, me),
         col(TaskListShare.position_id).in_(offices),
         col(TaskListShare.department_id).in_(units),
     )
     found = sa.or_(
-        col(TaskList.owner_id) == me,
+        belongs_to(TaskList.owner_id, me),
         col(TaskList.visibility) == ListVisibility.ORGANIZATION,
         sa.and_(col(TaskList.visibility) == ListVisibility.SHARED, col(TaskListShare.id).is_not(None)),
     )
@@ -125,7 +128,7 @@ def _levels(actor: Actor, today: date) -> Any:
 
 
 def _level(actor: Actor, row: Any) -> ShareLevel:
-    if row.owner_id == actor.member_id or actor.may(MANAGE_ALL):
+    if actor.owns(row.owner_id) or actor.may(MANAGE_ALL):
         return ShareLevel.MANAGE
     held = [ShareLevel.VIEW]
     if row.visibility is ListVisibility.ORGANIZATION:
@@ -179,13 +182,18 @@ async def visible_task(
 
 
 async def may_work(work: Work, task: Task, seen: Sight) -> bool:
-    """Say whether the actor may do a task: whoever works in its list, and whoever it is given to."""
+    """Say whether the actor may do a task: whoever works in its list, and whoever it is given to.
+
+    Who may only read tasks works on none, whatever is shared with him or is his.
+    """
+    if not seen.actor.may(ADD):
+        return False
     if seen.may(task.list_id, ShareLevel.EDIT):
         return True
     mine = seen.assigned().where(
         col(TaskAssignee.task_id).in_([task.id, *([task.parent_id] if task.parent_id else [])])
     )
-    return seen.actor.may(ADD) and await work.first(mine) is not None
+    return await work.first(mine) is not None
 
 
 async def workable_task(work: Work, task_id: UUID, seen: Sight, version: int | None = None) -> Task:
@@ -226,5 +234,6 @@ TASK = records.register(
     records.RecordKind(
         model=Task, label='task', icon='sym_o_task_alt', path='/tasks/{id}',
         title=lambda task: f'{task.label} {task.title}', see=_see, edit=_edit,
+        writes=lambda actor, _task_id: actor.may(ADD),
     )
 )  # fmt: skip

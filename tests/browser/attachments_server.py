@@ -23,6 +23,7 @@ records.register(
     records.RecordKind(
         model=Sequence,  # type: ignore[arg-type]  any table does
         label='trial', icon='sym_o_science', path='/trial/files/{id}', title=str, see=_anyone, edit=_anyone,
+        writes=lambda _actor, _record_id: True,
     )
 )  # fmt: skip
 

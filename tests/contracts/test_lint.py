@@ -87,6 +87,12 @@ FAILING = [
     ('LR14', 'logic/x.py', CORE + "domain = Domain('x')\n@domain.job()\nasync def f(): ..."),
     ('LR14', 'ui/x.py', "from fastapi import APIRouter\nrouter = APIRouter()\n@router.get('/x')\ndef x(): ..."),
     ('LR14', 'ui/x.py', UI + "@app.post('/x')\ndef x(): ..."),
+    ('LR15', 'logic/x.py', 'def f(work):\n    return select(A).where(A.owner_id == work.actor.member_id)'),
+    ('LR15', 'logic/x.py', 'def f(seen):\n    me = seen.member_id\n    return select(A).where(col(A.owner_id) == me)'),
+    ('LR15', 'logic/x.py', 'def f(actor):\n    return select(A).where(actor.account_id == A.by_id)'),
+    ('LR15', 'logic/x.py', 'def f(actor, row):\n    return row.owner_id == actor.member_id'),
+    ('LR15', 'logic/x.py', 'def f(work, row):\n    return row.owner_id != work.actor.member_id'),
+    ('LR15', 'logic/x.py', 'def f(seen, row):\n    return seen.member_id in (row.creator_id, row.deleted_by_id)'),
 ]
 PASSING = [
     ('LR1', 'ui/pages/x.py', UI + "button.props['hint'] = f'Hint for {name}'\nui.label(f'Hello {name}')"),
@@ -149,6 +155,14 @@ PASSING = [
     ('LR14', 'ui/pages/x.py', UI + "@page('/x', 'X', VIEW)\ndef x(): ..."),
     ('LR14', 'ui/front/x.py', "from ui.front.routes import get\n@get('/x', PUBLIC)\ndef x(): ..."),
     ('LR14', 'logic/x.py', CORE + "domain = Domain('x')\n@domain.job(schedule='0 3 * * *')\nasync def f(work): ..."),
+    ('LR15', 'logic/x.py', 'def f(work):\n    return select(A).where(belongs_to(A.owner_id, work.actor.member_id))'),
+    (
+        'LR15',
+        'logic/x.py',
+        'def f(actor, row):\n    return actor.owns(row.owner_id) and actor.member_id is not None',
+    ),
+    ('LR15', 'logic/x.py', 'def f(actor):\n    return select(A).where(col(A.id) != actor.member_id)'),
+    ('LR15', 'logic/x.py', 'def f(member_id):\n    return select(A).where(A.owner_id == member_id)'),
 ]
 SERVICES = frozenset({'inventory.add_item'})
 
@@ -168,7 +182,7 @@ def test_a_rule_leaves_alone_what_keeps_it(rule: str, path: str, text: str):
 
 
 def test_every_rule_has_a_failing_and_a_passing_example():
-    every = {f'LR{number}' for number in range(1, 15)}
+    every = {f'LR{number}' for number in range(1, 16)}
     assert {rule.name for rule in RULES} == every
     assert {example[0] for example in FAILING} == every
     assert {example[0] for example in PASSING} == every

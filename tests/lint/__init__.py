@@ -3,7 +3,7 @@
 A line that must break a rule says so and why: `# allow LR9: the one client that checks addresses first`.
 """
 
-from tests.lint import declared, handlers, inputs, sinks, sources, surroundings, values
+from tests.lint import declared, handlers, inputs, sinks, sources, surroundings, values, whose
 from tests.lint.rule import RULES, Finding, check, check_tree
 
 __all__ = [
@@ -18,4 +18,5 @@ __all__ = [
     'sources',
     'surroundings',
     'values',
+    'whose',
 ]

@@ -53,6 +53,7 @@ export default {
     choose(camera, target) { this.target = target || null; (camera ? this.$refs.camera : this.$refs.file).click(); },
     chosen(event) { const files = [...event.target.files]; event.target.value = ""; this.take(this.target ? files.slice(0, 1) : files, this.target); this.target = null; },
     take(files, target) {
+      if (!this.data.may) return;
       for (const file of [...files].slice(0, 50)) {
         const one = { id: ++ids, name: file.name, file, target: target?.id, share: 0, state: "waits", error: "" };
         if (file.size > this.data.limit) Object.assign(one, { state: "failed", final: true, error: t("It is larger than {size}.", { size: size(this.data.limit) }) });
@@ -127,9 +128,9 @@ export default {
     closed(event) { if (event.target !== this.$refs.dialog) return; this.mode = ""; this.shown = null; this.back?.isConnected && this.back.focus(); },
   },
   template: `
-  <section :class="['lb-card', 'lb-files', over && 'lb-files-over']" :aria-labelledby="data.uid" @dragenter="dragged($event, 1)" @dragleave="dragged($event, -1)" @dragover.prevent @drop.prevent="dropped">
+  <section :class="['lb-card', 'lb-files', over && data.may && 'lb-files-over']" :aria-labelledby="data.uid" @dragenter="dragged($event, 1)" @dragleave="dragged($event, -1)" @dragover.prevent @drop.prevent="dropped">
     <div class="lb-card-head"><h2 :id="data.uid">{{ data.title }}</h2><span v-if="count" class="lb-count">{{ count }}</span>
-      <div class="lb-actions">
+      <div v-if="data.may" class="lb-actions">
         <button v-if="phone" type="button" class="lb-button" @click="choose(true)"><lb-icon name="photo_camera"/>{{ t('Photo') }}</button>
         <button ref="add" type="button" class="lb-button" @click="choose(false)"><lb-icon name="attach_file"/>{{ t('Add files') }}</button>
       </div></div>
@@ -157,6 +158,7 @@ export default {
         <lb-chip v-if="one.fault" :label="t('Damaged in the file store')" tone="red"/><lb-chip v-else-if="one.waits" :label="t('Waits for the file store')" tone="amber"/></div>
       <lb-menu :items="menu(one)" :label="t('Actions for {name}', { name: one.name })" icon="more_horiz" @choose="chose($event, one)"/>
     </li></ul>
+    <p v-else-if="!data.may" class="lb-muted">{{ t('No files yet.') }}</p>
     <button v-else-if="!sending.length" type="button" class="lb-files-empty" @click="choose(false)"><lb-icon name="upload_file"/><span><strong>{{ t('No files yet.') }}</strong> {{ phone ? t('Tap to add one.') : t('Drop them here, paste a picture, or choose them.') }}</span></button>
     <button v-if="data.removed.length" type="button" class="lb-button lb-button-quiet lb-button-small" @click="open('bin', null)"><lb-icon name="delete"/>{{ tn('{count} removed', '{count} removed', data.removed.length) }}</button>
 

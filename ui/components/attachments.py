@@ -80,7 +80,7 @@ class Attachments(Component, component='attachments.js', dependencies=['logbook.
 
     def _show(self, found: RecordFiles) -> None:
         drawn = {'files': [_drawn(one) for one in found.files], 'removed': [_drawn(one) for one in found.removed]}
-        self._props['data'] = written(self._fixed | plain(drawn))
+        self._props['data'] = written(self._fixed | {'may': found.may_add} | plain(drawn))
 
     def _is_ours(self, change: Change) -> bool:
         return change.row_id == self._record_id

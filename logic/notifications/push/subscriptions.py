@@ -11,6 +11,7 @@ from data.notifications import PushSubscription
 from logic.core import outbound
 from logic.core.errors import Invalid, NotFound
 from logic.core.service import SIGNED_IN, query, service
+from logic.core.whose import belongs_to
 from logic.core.work import Work
 from logic.notifications.push.encryption import POINT_BYTES, SECRET_BYTES, decoded, encrypt, server_point
 
@@ -98,7 +99,7 @@ async def my_browsers(work: Work) -> list[PushSubscription]:
 async def _mine(work: Work) -> list[PushSubscription]:
     return await work.all(
         select(PushSubscription)
-        .where(PushSubscription.account_id == work.actor.account_id)
+        .where(belongs_to(PushSubscription.account_id, work.actor.account_id))
         .order_by(col(PushSubscription.created_at))
     )
 

@@ -160,7 +160,7 @@ async def _read(work: Work, text: str, seen: Sight) -> list[QuickTask]:
     here = await here_of(work, seen)
     people = []
     for label, names in await people_here(work) if '@' in text else ():
-        people.append((label, names | {ME} if label.id == seen.member_id else names - {ME}))
+        people.append((label, names | {ME} if seen.actor.owns(label.id) else names - {ME}))
     lines = read_lines(text, here, frozenset().union(*(names for _, names in people)))
     lists = await _lists(work, seen) if any(line.list_name for line in lines) else {}
     return [_resolved(line, lists, people, here, seen.zone) for line in lines]

@@ -189,6 +189,16 @@ async def test_what_stands_beside_a_card_is_known_whatever_a_filter_hides(chief,
         await tasks.beside_task(stranger, two.id)
 
 
+async def test_who_is_given_a_task_of_a_list_that_he_does_not_see_learns_of_no_card_beside_it(chief, member):
+    private = await tasks.add_list(chief, tasks.ListInput(title='Chief'))
+    wanted = tasks.TaskInput(title='Fetch the truck', list_id=private.id, assignee_ids=[member.member_id])
+    given = await tasks.add_task(chief, wanted)
+    await tasks.add_task(chief, tasks.TaskInput(title='Dismiss the deputy', list_id=private.id))
+    assert (await tasks.get_task(member, given.id)).row.title == 'Fetch the truck'
+    with pytest.raises(NotFound):
+        await tasks.beside_task(member, given.id)
+
+
 async def test_a_neighbour_that_has_gone_elsewhere_is_no_neighbour(chief, add, columns):
     one, two = await add('1'), await add('2')
     await tasks.move_task(chief, one.id, MoveInput(column=columns[1].id, from_column=columns[0].id))

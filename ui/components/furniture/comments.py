@@ -76,7 +76,7 @@ class Comments(
         self._at = (record, record_id)
         self._shown = STEP
         self._places = drafts.place_of(record, record_id), drafts.place_of('Comment', '', 'edit')
-        self._props.update({'audience': found.audience, 'may': True, 'sent': 0, 'notes': []})
+        self._props.update({'audience': found.audience, 'may': found.may_write, 'sent': 0, 'notes': []})
         self._props['places'] = list(self._places)
         self._show(found.comments.rows, found.comments.total)
         for name, handler, payload in (
