@@ -66,7 +66,7 @@ def test_two_who_write_the_same_field_are_told_of_each_other(two: tuple[Page, Pa
     expect(other.get_by_role('main')).to_contain_text('Elena Rossi')
     other.reload()
     begin(other, f'/tasks/{people.task_id}')
-    assert other.get_by_text('30', exact=True).count() >= 1
+    expect(other.get_by_text('30', exact=True).first).to_be_visible()
 
 
 def test_a_list_that_is_shared_no_more_says_so_kindly_where_it_is_open(sit: Sit, people: Cast) -> None:
