@@ -34,7 +34,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     names = metafunc.config.getoption('databases').split(',')
     on_every = any(metafunc.definition.path.is_relative_to(floor) for floor in ON_EVERY_DATABASE)
-    if 'backend' in metafunc.fixturenames and on_every and names != ['sqlite']:
+    chosen = metafunc.definition.get_closest_marker('mariadb') is not None  # by a file of rules of that server alone
+    if 'backend' in metafunc.fixturenames and on_every and not chosen and names != ['sqlite']:
         marks = {'mariadb': [pytest.mark.mariadb]}
         metafunc.parametrize('backend', [pytest.param(name, marks=marks.get(name, [])) for name in names])
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlmodel import col, select
 
-from data.audit import AuditAnchor, AuditCheckpoint, AuditEntry
+from data.audit import AuditAnchor, AuditCheckpoint, AuditEntry, AuditLog
 from data.core import Audited
 from data.custom_fields import FIELD, CustomField
 from data.identity import Account
@@ -283,7 +283,7 @@ async def log_state(work: Work) -> LogState:
     """Return how far this organization's log is signed and anchored."""
     head = await _head(work)
     signed = await work.first(_latest(AuditCheckpoint, head))
-    anchored = await work.first(_latest(AuditAnchor, head).where(col(AuditAnchor.left_at).is_not(None)))
+    anchored, began_at = await _anchored_and_begun(work, head)
     return LogState(
         head.size,
         signed.size if signed else 0,
@@ -292,10 +292,19 @@ async def log_state(work: Work) -> LogState:
         anchored.at if anchored else None,
         keys.public_key(),
         await _parts(work, head),
-        await work.first(
-            select(AuditEntry.at).where(col(AuditEntry.log) == head.number).order_by(col(AuditEntry.seq)).limit(1)
-        ),
+        began_at,
     )
+
+
+async def _anchored_and_begun(work: Work, head: Head) -> tuple[AuditAnchor | None, datetime | None]:
+    """Return the last anchor that left this computer, and when the first entry that lies here was written."""
+    entries = sa.select(col(AuditEntry.at)).where(col(AuditEntry.log) == head.number)
+    first = entries.order_by(col(AuditEntry.seq)).limit(1).scalar_subquery()
+    left = sa.and_(col(AuditAnchor.log) == col(AuditLog.number), col(AuditAnchor.left_at).is_not(None))
+    rows: Any = sa.select(AuditAnchor, first).select_from(AuditLog).outerjoin(AuditAnchor, left)
+    latest = rows.where(col(AuditLog.number) == head.number).order_by(*_newest(AuditAnchor)).limit(1)
+    found = (await work.session.exec(latest)).first()
+    return (found[0], found[1]) if found else (None, None)
 
 
 async def _parts(work: Work, head: Head) -> tuple[Part, ...]:
@@ -329,12 +338,11 @@ async def log_overview(work: Work) -> LogOverview:
 
 
 def _latest(table: type[AuditCheckpoint] | type[AuditAnchor], head: Head) -> Any:
-    return (
-        select(table)
-        .where(col(table.log) == head.number)
-        .order_by(col(table.size).desc(), col(table.at).desc())
-        .limit(1)
-    )
+    return select(table).where(col(table.log) == head.number).order_by(*_newest(table)).limit(1)
+
+
+def _newest(table: type[AuditCheckpoint] | type[AuditAnchor]) -> tuple[Any, Any]:
+    return col(table.size).desc(), col(table.at).desc()
 
 
 async def _head(work: Work) -> Head:

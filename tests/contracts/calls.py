@@ -35,6 +35,7 @@ from data.members import (
     ProtectedNumber,
     Tag,
 )
+from data.notifications import Mail
 from data.tasks import (
     BoardColumn,
     ListVisibility,
@@ -48,6 +49,7 @@ from data.tasks import (
 from data.views import SavedView
 from logic.core.files import Staged
 from logic.core.service import Service
+from logic.mail.bounces import Report
 from logic.members.imports import ImportOptions, read_roster
 from logic.tasks import ColumnInput, GivenList, RemovedColumn, RemovedLabel, RemovedTime, ShareInput
 from logic.tasks.imports.reading import read_file
@@ -151,6 +153,7 @@ BY_HAND: dict[str, Callable[[Rows], dict[str, Any]]] = {
     'links.add_link': lambda rows: {'record_id': rows[Member], 'other_id': rows[Member]},
     'links.remove_link': lambda rows: {'record_id': rows[Member], 'link_id': rows[RecordLink]},
     'identity.make_invitation': lambda _: {'email': 'somebody@example.org'},
+    'mail.note_bounce': lambda rows: {'report': Report(rows[Mail], 'No such user.', is_address=True)},
     'members.change_status': lambda _: {'to': MemberStatus.LEFT},
     'members.reveal_number': lambda rows: {'record_id': rows[ProtectedNumber]},
     'tasks.add_task_from_comment': lambda rows: {'record_id': rows[Member]},

@@ -54,7 +54,7 @@ export default {
       const fresh = this.fresh(), same = ([name]) => JSON.stringify(this.typed[name]) === JSON.stringify(before[name]);
       const anew = Object.fromEntries(Object.entries(fresh).filter(same)), chosen = this.chosen();
       this.typed = { ...fresh, ...this.typed, ...anew };
-      for (const name in anew) if (chosen[name]) this.picked[name] = chosen[name];
+      for (const name of Object.keys(anew)) if (chosen[name]) this.picked[name] = chosen[name];
     },
     ask() { if (this.asked || this.begun || !this.draft || !this.writes) return; this.asked = true; kept(this.draft).then(this.putBack); },
     putBack(begun) {
