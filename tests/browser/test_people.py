@@ -210,18 +210,21 @@ def test_what_is_open_for_a_departure_is_given_done_and_the_departure_changed(de
     expect(fact(desk, 'Reason')).to_contain_text('Studies abroad')
 
 
-def test_two_records_of_one_person_are_compared_and_merged_and_parted_again(desk: Page) -> None:
-    begin(desk, '/members/new')
-    for name, phone in (('Olga', '2125550166'), ('Olha', '(212) 555-0166')):
+def begin_merge(desk: Page, last_name: str, **twins: dict[str, str]) -> None:
+    """Add two people who look like one, and go on to compare them."""
+    for first_name, typed in twins.items():
         begin(desk, '/members/new')
-        desk.get_by_label('First name').fill(name)
-        desk.get_by_label('Last name').fill('Twice')
-        desk.get_by_label('Phone').fill(phone)
+        for label, text in ({'First name': first_name, 'Last name': last_name} | typed).items():
+            desk.get_by_label(label, exact=True).fill(text)
         press(desk.locator('main'), 'Add member')
-        if name == 'Olga':
+        if first_name == next(iter(twins)):  # the second one is asked about
             desk.wait_for_url(re.compile('/members/0'))
     press(desk, 'Add and merge')
     desk.wait_for_url(re.compile('/merge/'))
+
+
+def test_two_records_of_one_person_are_compared_and_merged_and_parted_again(desk: Page) -> None:
+    begin_merge(desk, 'Twice', Olga={'Phone': '2125550166'}, Olha={'Phone': '(212) 555-0166'})
     here = desk.url
     begin(desk, '/members/duplicates')
     desk.get_by_role('link', name='Olga Twice').click()
@@ -237,17 +240,9 @@ def test_two_records_of_one_person_are_compared_and_merged_and_parted_again(desk
 
 
 def test_choices_of_a_merge_stay_when_private_data_is_compared(desk: Page) -> None:
-    for name, born in (('Nadia', '1980-05-05'), ('Nadja', '1990-01-02')):
-        begin(desk, '/members/new')
-        desk.get_by_label('First name').fill(name)
-        desk.get_by_label('Last name').fill('Thrice')
-        desk.get_by_label('Phone', exact=True).fill('2125550177')
-        desk.get_by_label('Birth date').fill(born)
-        press(desk.locator('main'), 'Add member')
-        if name == 'Nadia':
-            desk.wait_for_url(re.compile('/members/0'))
-    press(desk, 'Add and merge')
-    desk.wait_for_url(re.compile('/merge/'))
+    phone = {'Phone': '2125550177'}
+    twins = {'Nadia': phone | {'Birth date': '1980-05-05'}, 'Nadja': phone | {'Birth date': '1990-01-02'}}
+    begin_merge(desk, 'Thrice', **twins)
     desk.get_by_role('radio', name='Nadja').check()
     press(desk, 'Compare private data')
     born_here = desk.get_by_role('group', name='Birth date').get_by_role('radio')

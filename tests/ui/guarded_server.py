@@ -175,6 +175,10 @@ def add_forms() -> None:
         note('searched', q=words)
         await asyncio.sleep(0.3)
 
+    async def tick(actor: Actor, row: str) -> None:
+        note('ticked', row=row)
+        await asyncio.sleep(0.2)
+
     class Shown:
         def show_errors(self, fields: Mapping[str, str], message: str) -> None:
             for name, why in fields.items():
@@ -186,6 +190,7 @@ def add_forms() -> None:
         'Save with a fault', on_click=guard.action(save, payload=Form, values=lambda: {'name': 'x'}, form=Shown())
     )
     ui.input('Search', on_change=guard.action(search, payload=str))
+    ui.input('Tick', on_change=guard.action(tick, payload=str, again='each'))
 
 
 def add_sub_pages() -> None:

@@ -13,6 +13,7 @@ from logic.core.actor import Actor, ActorKind
 from logic.core.errors import Denied
 from tests.ui.rogue import Rogue, Served, load
 from ui.guard import action, require
+from ui.guard.actions import MOST_WAITING
 
 
 async def test_a_refusal_is_shown_with_its_sentence(guarded: Served) -> None:
@@ -79,6 +80,24 @@ async def test_the_last_of_several_values_is_handled(guarded: Served) -> None:
             await socket.emit('event', page.event('Search', text))
         await asyncio.sleep(0.8)
     assert [entry['q'] for entry in await guarded.happened('searched')] == ['r', 'radio']
+
+
+async def test_another_row_has_its_turn_while_the_first_is_handled_and_a_double_click_none(guarded: Served) -> None:
+    page = await load(guarded, 'alice')
+    async with await Rogue.connect(guarded, page.query, 'alice') as socket:
+        for row in ('one', 'one', 'two', 'two', 'one'):
+            await socket.emit('event', page.event('Tick', row))
+        await asyncio.sleep(0.9)
+    assert [entry['row'] for entry in await guarded.happened('ticked')] == ['one', 'two', 'one']
+
+
+async def test_no_more_than_a_few_wait_for_their_turn(guarded: Served) -> None:
+    page = await load(guarded, 'alice')
+    async with await Rogue.connect(guarded, page.query, 'alice') as socket:
+        for row in range(40):
+            await socket.emit('event', page.event('Tick', str(row)))
+        await asyncio.sleep(5)
+    assert 2 <= len(await guarded.happened('ticked')) <= 1 + MOST_WAITING
 
 
 async def test_a_payload_from_an_element_is_validated_like_any_other(guarded: Served) -> None:

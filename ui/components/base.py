@@ -30,7 +30,7 @@ def wired(handler: Handler, payload: Any = None) -> EventHandler:
     """Return a handler that passes through the guard; one that `action` made already is taken as it is."""
     if 'action' in getattr(handler, '__dict__', {}):
         return handler
-    return action(handler, payload=payload, again='drop')
+    return action(handler, payload=payload, again='each')
 
 
 def plain(value: Any) -> Any:

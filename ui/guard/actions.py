@@ -27,7 +27,8 @@ log = structlog.get_logger(__name__)
 
 HandlerT = TypeVar('HandlerT', bound=Callable[..., Any])
 EventHandler = Callable[[Any], Coroutine[Any, Any, None]]
-Again = Literal['drop', 'latest', 'parallel']
+Again = Literal['drop', 'each', 'latest', 'parallel']
+MOST_WAITING = 20
 Place = tuple[str, int]
 """The element that was used, by the numbers of its page and of itself."""
 
@@ -59,8 +60,8 @@ class Action:
     form: ShowsErrors | None
     again: Again | None
     once: bool
-    busy: dict[Place, Any] = field(default_factory=dict)
-    """Where an event is handled now, and the one that waits for its turn there."""
+    busy: dict[Place, list[Any]] = field(default_factory=dict)
+    """Where an event is handled now: that one, and those that wait for their turn there."""
     keys: dict[Place, str] = field(default_factory=dict)
 
     async def on_event(self, event: Any) -> None:
@@ -69,17 +70,18 @@ class Action:
         sender = getattr(event, 'sender', None) or client.content
         again = self.again or _habit(event, sender)
         place = (client.id, sender.id)
-        if again != 'parallel' and place in self.busy:
+        if again != 'parallel' and (turns := self.busy.get(place)) is not None:
             if again == 'latest':
-                self.busy[place] = event
+                turns[1:] = [event]
+            elif again == 'each' and len(turns) <= MOST_WAITING and _sent(event) != _sent(turns[-1]):
+                turns.append(event)
             return
-        self.busy[place] = None
+        turns = self.busy[place] = [event]
         disabled = _disable(sender) if again == 'drop' else None
         try:
-            await self._run(client, place, event)
-            while (later := self.busy.get(place)) is not None:
-                self.busy[place] = None
-                await self._run(client, place, later)
+            while turns:
+                await self._run(client, place, turns[0])
+                turns.pop(0)
         finally:
             self.busy.pop(place, None)
             if disabled is not None and not disabled.is_deleted and not client.is_deleted:
@@ -111,12 +113,7 @@ class Action:
 
     def _payload(self, event: Any) -> Any:
         assert self.adapter is not None
-        if self.values is not None:
-            sent = self.values()
-        elif isinstance(event, events.GenericEventArguments):
-            sent = event.args
-        else:
-            sent = getattr(event, 'value', None)
+        sent = self.values() if self.values is not None else _sent(event)
         try:
             return self.adapter.validate_python(sent)
         except ValidationError as error:
@@ -181,7 +178,8 @@ def action(
     `permission` is checked again when the event arrives; without it, that of the page in whose builder the wrapper was
     made. Field errors go to `form`, all other refusals to a toast, bugs to the log, showing their number only.
     `again` says what a second event does while the first is handled: 'drop' (clicks: the control is disabled
-    meanwhile), 'latest' (values: the last one is handled next) or 'parallel'.
+    meanwhile), 'each' (rows and cards of one element: another one has its turn next, the same one is dropped),
+    'latest' (values: the last one is handled next) or 'parallel'.
     `once` gives the actor an idempotency key that stays the same until the click has succeeded, so that a repeat after
     a lost answer has no second effect; forms (`values` or `form` given) have it by themselves. A handler that calls one
     service several times passes `actor.using(None)` to it.
@@ -270,6 +268,10 @@ def _habit(event: Any, sender: ui.element) -> Again:
         return 'drop'
     sent = getattr(event, 'args', None)
     return 'drop' if isinstance(sent, dict) and sent.get('type') in {'click', 'dblclick', 'submit'} else 'latest'
+
+
+def _sent(event: Any) -> Any:
+    return event.args if isinstance(event, events.GenericEventArguments) else getattr(event, 'value', None)
 
 
 def _disable(sender: ui.element) -> DisableableElement | None:

@@ -35,7 +35,7 @@ class ActivityList(Component, component=HOME / 'activity_list.js', dependencies=
         self._at = (record, record_id)
         self._shown = STEP
         self._props.update({'entries': [], 'more': False})
-        self._when('undo', guard.action(self._undo, payload=int))
+        self._when('undo', self._undo, int)
         self._when('more', self._more)
         kind = records.kind_of(record)
         self._listener: Listener | None = Listener(self, [kind.model], self.load, match=self._is_mine)

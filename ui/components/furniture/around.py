@@ -38,8 +38,8 @@ class Links(Component, component=HOME / 'record_links.js', dependencies=SHARED):
         self._at = (record, record_id)
         self._props['may'] = may
         self._show(found)
-        self._when('add', guard.action(self._add, payload=Picked))
-        self._when('remove', guard.action(self._remove, payload=UUID))
+        self._when('add', self._add, Picked)
+        self._when('remove', self._remove, UUID)
         self._when('find', guard.action(self._find, payload=str, again='latest'))
         self._listener: Listener | None = Listener(self, [LinksOf], self.load, match=of_record(record_id))
 
@@ -97,7 +97,7 @@ class WatchSwitch(Block):
     def __init__(self, record: str, record_id: UUID, state: Watching) -> None:
         super().__init__('switches', {'items': [_switch(state)]})
         self._at = (record, record_id)
-        self._when('switch', guard.action(self._turn, payload=Turned))
+        self._when('switch', self._turn, Turned)
         self._listener: Listener | None = Listener(self, [WatchersOf], self.load, match=of_record(record_id))
 
     def _handle_delete(self) -> None:

@@ -83,11 +83,11 @@ class Comments(
             ('send', self._send, Sent), ('edit', self._edit, Edited), ('delete', self._delete, UUID),
             ('restore', self._restore, UUID), ('earlier', self._earlier, UUID), ('find', self._find, Asked),
         ):  # fmt: skip
-            self._when(name, guard.action(handler, payload=payload, again='latest' if name == 'find' else 'drop'))
+            self._when(name, guard.action(handler, payload=payload, again='latest' if name == 'find' else 'each'))
         offered = [(f'more-{i}', one) for i, one in enumerate(comment_actions) if one.when(actor)]
         self._props['acts'] = [{'name': name, 'label': str(one.label), 'icon': one.icon} for name, one in offered]
         for name, one in offered:
-            self._when(name, guard.action(self._more(one), payload=UUID))
+            self._when(name, self._more(one), UUID)
         self._when('older', self._older)
         self._when('typing', self._typing)
         self._listener: Listener | None = Listener(self, [CommentsOf], self.load, match=of_record(record_id))
