@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from data.database import database, fault_number
 from logic.core.actor import Actor, ActorKind
 from logic.core.domain import domains, permission_labels
-from logic.core.errors import Conflict, Denied, NotFound, TooMany, Unauthenticated, Unavailable
+from logic.core.errors import AppError, Conflict, Denied, NotFound, TooMany, Unauthenticated, Unavailable
 from logic.core.idempotency import Attempt
 from logic.core.language import _
 from logic.core.live import hub
@@ -161,7 +161,17 @@ class Service(Generic[P, R]):
             known, answer = await attempt.recall()
             if known:
                 return answer  # type: ignore[no-any-return]
-        result = await self.function(work, *args, **kwargs)
+        try:
+            result = await self.function(work, *args, **kwargs)
+        except AppError:
+            if attempt is None:
+                raise
+            # Another call under this key may have been stored since it was looked for, and be why this one is refused.
+            await session.rollback()
+            known, answer = await attempt.recall()
+            if known:
+                return answer  # type: ignore[no-any-return]
+            raise
         if attempt is not None:
             await work.flush()
             await attempt.store(result)

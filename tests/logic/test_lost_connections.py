@@ -1,4 +1,4 @@
-"""A connection that MariaDB cuts in the midst of a rule: reading is done again once, writing never in silence."""
+"""A server that cuts a connection in the midst of a rule, or lets another call overtake it: nothing is done twice."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
@@ -132,3 +132,18 @@ async def test_connections_that_died_while_nobody_used_them_disturb_nobody(chief
     await engine.dispose()
     made = await organizations.add_company(chief, CompanyInput(name='After the failover'))
     assert made.name in await names(chief)
+
+
+async def test_a_call_that_another_under_its_key_overtook_answers_what_that_one_did(
+    chief: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keyed, refuse, first = chief.using('a-key'), organizations._refuse_taken_name, list[Company]()
+
+    async def overtaken(work: Work, name: str) -> None:
+        monkeypatch.setattr(organizations, '_refuse_taken_name', refuse)
+        first.append(await organizations.add_company(keyed, CompanyInput(name='Once')))
+        await refuse(work, name)
+
+    monkeypatch.setattr(organizations, '_refuse_taken_name', overtaken)
+    assert (await organizations.add_company(keyed, CompanyInput(name='Once'))).id == first[0].id
+    assert (await names(chief)).count('Once') == 1
