@@ -45,6 +45,7 @@ class BoardCard:
     due: date | datetime | None = None
     """A day, or a point in time, which is told in the reader's zone."""
     late: bool = False
+    repeats: bool = False
     done: bool = False
     people: Sequence[str] = ()
     tags: Sequence[Chip] = ()

@@ -11,7 +11,7 @@ export default {
   watch: { state() { this.tell(); }, found() { this.tell(); } },
   methods: {
     ask(change) { this.$emit("act", { name: "state", key: { ...this.state, ...change } }); },
-    tell() { this.said = number(this.found) + " " + this.noun[form(this.found)]; },
+    tell() { this.said = isFiltered(this.state) ? number(this.found) + " " + this.noun[form(this.found)] : ""; },
   },
   template: `
   <div role="search" class="lb-filter-bar" :aria-label="searchLabel"><lb-filters ref="filters" :filters="filters" :state="state" searchable :search-label="searchLabel" @ask="ask"/>

@@ -284,6 +284,7 @@ window.logbookLanguage = { form: (n) => Number(n != 1), texts: {
 "overdue,": "überfällig,",
 "overdue, due": "überfällig, fällig",
 "removed": "entfernt",
+"repeats": "wiederholt sich",
 "required": "Pflichtfeld",
 "shared": "geteilt",
 "unknown": "unbekannt",

@@ -284,6 +284,7 @@ window.logbookLanguage = { form: (n) => Number(n != 1), texts: {
 "overdue,": "atrasada,",
 "overdue, due": "atrasada, vence",
 "removed": "eliminado",
+"repeats": "se repite",
 "required": "obligatorio",
 "shared": "compartida",
 "unknown": "desconocido",

@@ -284,6 +284,7 @@ window.logbookLanguage = { form: (n) => Number(n > 1), texts: {
 "overdue,": "en retard,",
 "overdue, due": "en retard, échéance",
 "removed": "supprimé",
+"repeats": "se répète",
 "required": "obligatoire",
 "shared": "partagée",
 "unknown": "inconnu",

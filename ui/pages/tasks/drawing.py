@@ -22,7 +22,8 @@ def card(row: TaskRow) -> BoardCard:
     return BoardCard(
         id=row.id, column=row.column.id, key=row.order_key, title=row.title, href=f'/tasks/{row.id}', number=row.label,
         priority=cells.priority_chip(row.priority) if row.priority not in cells.USUAL else None,
-        due=row.due_at or row.due_on, late=row.is_overdue, done=row.completed_at is not None,
+        due=row.due_at or row.due_on, late=row.is_overdue, repeats=row.is_recurring,
+        done=row.completed_at is not None,
         people=[one.name for one in row.assignees],
         tags=[cells.label_chip(one.name, one.colour) for one in row.labels],
         checklist=f'{row.steps_done}/{row.steps_total}' if row.steps_total else '',
