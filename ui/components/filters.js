@@ -14,7 +14,7 @@ export const LbFilters = {
   components: { LbIcon },
   props: { filters: Array, state: Object, named: Object, searchable: Boolean, searchLabel: String },
   emits: ["ask", "find"],
-  data() { return { text: this.state.q, open: null, narrow: false, unfolded: false, looked: "", found: null, picked: {} }; },
+  data() { return { text: this.state.q, open: null, narrow: false, unfolded: false, looked: "", found: null, picked: {}, ticked: [] }; },
   computed: {
     offered() { return this.filters.filter((one) => one.options.length || one.searched || this.state.filters[one.name]); },
     filtered() { return isFiltered(this.state); },
@@ -31,10 +31,10 @@ export const LbFilters = {
   unmounted() { document.removeEventListener("pointerdown", this.outside, true); this.media.onchange = null; clearTimeout(this.later); clearTimeout(this.finding); },
   methods: {
     valueLabels(filter, values) { return valueLabels(filter, values, { ...this.picked, ...this.named }); },
-    // What may be ticked in a filter: its own words, those who are chosen, and those whom the search has found.
+    // What may be ticked in a filter: its own words, those who are or were chosen since it was opened, and those whom the search has found.
     options(filter) {
       if (!filter.searched) return filter.options;
-      const known = new Set(filter.options.map((one) => one.value)), chosen = (this.state.filters[filter.name] || []).filter((value) => !known.has(value));
+      const known = new Set(filter.options.map((one) => one.value)), chosen = [...new Set([...this.ticked, ...(this.state.filters[filter.name] || [])])].filter((value) => !known.has(value));
       const found = (this.found || []).filter((one) => !chosen.includes(one.value));
       return [...filter.options, ...chosen.map((value) => ({ value, label: this.valueLabels(filter, [value]) })), ...found];
     },
@@ -44,14 +44,14 @@ export const LbFilters = {
     typed() { clearTimeout(this.later); this.later = setTimeout(() => this.ask({ q: this.text.slice(0, 200) }), 220); },
     anchor() { return this.$refs.anchors?.find((one) => one.dataset.filterName === this.open); },
     outside(event) { if (this.open && !this.anchor()?.contains(event.target)) this.open = null; },
-    toggle(name) { this.looked = ""; this.found = null; this.open = this.open === name ? null : name; if (this.open) this.$nextTick(() => this.anchor()?.querySelector(".lb-filter-pop input, .lb-filter-pop button")?.focus()); },
+    toggle(name) { this.looked = ""; this.found = null; this.ticked = [...(this.state.filters[name] || [])]; this.open = this.open === name ? null : name; if (this.open) this.$nextTick(() => this.anchor()?.querySelector(".lb-filter-pop input, .lb-filter-pop button")?.focus()); },
     close() { const anchor = this.anchor(); this.open = null; anchor?.querySelector("button")?.focus(); },
     pick(filter, value, on) {
       const values = new Set(this.state.filters[filter.name] || []);
       if (!filter.many) values.clear();
       on ? values.add(value) : values.delete(value);
-      const found = this.found?.find((one) => one.value === value);
-      if (found) this.picked[value] = found.label;
+      if (filter.searched) this.picked[value] = this.options(filter).find((one) => one.value === value)?.label;
+      this.ticked.push(value);
       this.choose(filter, [...values]);
     },
     choose(filter, values) {
