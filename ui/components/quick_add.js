@@ -67,7 +67,7 @@ export default {
     <div class="lb-quick-line"><lb-icon name="add"/>
       <textarea :id="uid" ref="field" v-model="text" class="lb-input" :rows="rows" :aria-label="label" :placeholder="label" :aria-describedby="uid + '-hint'" :aria-invalid="wrong ? 'true' : undefined" maxlength="100000" autocomplete="off" enterkeyhint="done" data-quick @input="typed" @keydown.enter="pressed" @keydown.tab.exact="indent"></textarea>
       <button type="submit" class="lb-button lb-button-primary" :disabled="busy || !text.trim()">{{ t('Add') }}</button>
-      <button v-if="more" type="button" class="lb-button" @click="leave">{{ t('More fields') }}</button></div>
+      <button v-if="more" type="button" class="lb-button lb-quick-more" :aria-label="t('More fields')" @click="leave"><lb-icon name="edit_note"/><span>{{ t('More fields') }}</span></button></div>
     <p v-if="hint" :id="uid + '-hint'" class="lb-quick-hint">{{ hint }}</p>
     <lb-tip name="quick-add">{{ t('A whole task fits in one line: day, person and list are understood while you type.') }}</lb-tip>
     <ul v-if="shown.length" class="lb-quick-read" :aria-label="t('What was understood')"><li v-for="(line, at) in shown" :key="at" :class="line.part && 'lb-quick-part'">

@@ -146,7 +146,7 @@ export const LbWriter = {
     },
     mention(one) {
       const asking = this.asking();
-      this.open = false;
+      this.open = false; this.said = "";
       if (!asking) return;
       const range = document.createRange(), chosen = getSelection();
       range.setStart(asking.node, asking.from); range.setEnd(asking.node, asking.to);
