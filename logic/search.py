@@ -34,6 +34,8 @@ MOST = 500
 """So many results at most; whoever has more adds a word."""
 LOOKED_AT = 60
 """So many of the newest are put in order at least, however few are wanted."""
+AROUND = '?tab=comments'
+"""Where the page of a record shows its comments and files."""
 SHORT = 4
 """Words so short, with the two letters before each, are beginnings of too many others to gather them all."""
 REBUILT_AT_ONCE = 500
@@ -55,7 +57,7 @@ class Found:
     group: str
     """What a list of its kind is called: 'People'."""
     source: str = ''
-    """What the words were found in, such as 'Comment', when it is not the record itself."""
+    """What the words were found in, such as 'Comment', when it is not the record itself; `detail` shows it then."""
 
 
 def _said(comment: Comment) -> list[indexing.Piece]:
@@ -67,7 +69,7 @@ def _said(comment: Comment) -> list[indexing.Piece]:
 
 indexing.register_part(
     Comment,
-    fields={'body', 'deleted_at', 'author_name'},
+    fields={'body', 'deleted_at', 'author_name', 'record_id'},
     pieces=_said,
     about=lambda comment: (comment.record, comment.record_id),
 )
@@ -93,7 +95,7 @@ async def find(work: Work, text: str, kinds: Sequence[str] = (), most: int = 50)
     for prefix, body in ((False, False), (True, False), (True, True)):
         rows = await _candidates(work, words, allowed, max(most * 2, LOOKED_AT), prefix=prefix, body=body)
         begins = fold(text.strip())
-        for row in sorted(rows, key=lambda row: (row.source != row.record, not fold(row.title).startswith(begins))):
+        for row in sorted(rows, key=lambda row: (not fold(row.title).startswith(begins), row.source != row.record)):
             found.setdefault((row.record, row.record_id), row)
         if len(found) >= most:
             break
@@ -112,8 +114,7 @@ async def name_records(work: Work, wanted: Sequence[Ref]) -> dict[Ref, Found]:
     allowed = await _allowed(work, tuple({record for record, _ in wanted if record in findable}), levels=(EVERYBODY,))
     if not wanted or not allowed:
         return {}
-    ids = [record_id for _, record_id in wanted[:MOST]]
-    rows = await work.all(_entries(allowed).where(col(SearchEntry.record_id).in_(ids), _is_its_own()))
+    rows = await work.all(_entries(allowed).where(_is_own_of(wanted[:MOST])))
     return {(row.record, row.record_id): _as_found(row, row.title, row.detail) for row in rows}
 
 
@@ -150,6 +151,12 @@ def _is_its_own() -> Any:
     return sa.and_(col(SearchEntry.source) == SearchEntry.record, col(SearchEntry.level) == EVERYBODY)
 
 
+def _is_own_of(refs: Sequence[Ref]) -> Any:
+    """Return the condition on the own entries of records. By their ids alone SQLite would read the whole index."""
+    kinds, ids = {record for record, _ in refs}, [record_id for _, record_id in refs]
+    return sa.and_(col(SearchEntry.record).in_(kinds), col(SearchEntry.record_id).in_(ids), _is_its_own())
+
+
 async def _candidates(
     work: Work, words: Sequence[Sequence[str]], allowed: list[Any], most: int, *, prefix: bool, body: bool
 ) -> Sequence[Any]:
@@ -163,24 +170,26 @@ async def _candidates(
 
 
 async def _shown(work: Work, rows: Sequence[Any]) -> list[Found]:
-    """Name the records of entries; one whose words stand in a comment is shown by the title of the record."""
-    nameless = [row.record_id for row in rows if not row.title]
+    """Name the records of entries; one whose words stand in what hangs on it is shown by the title of the record."""
+    elsewhere = [(row.record, row.record_id) for row in rows if row.source != row.record]
     titles: dict[Ref, str] = {}
-    if nameless:
+    if elsewhere:
         entry: Any = SearchEntry
-        named = sa.select(entry.record, entry.record_id, entry.title).where(
-            entry.record_id.in_(nameless), _is_its_own()
-        )
+        named = sa.select(entry.record, entry.record_id, entry.title).where(_is_own_of(elsewhere))
         titles = {(record, record_id): title for record, record_id, title in await work.all(named)}
-    return [_as_found(row, row.title or titles.get((row.record, row.record_id), ''), row.detail) for row in rows]
+    return [
+        _as_found(row, row.title, row.detail)
+        if row.source == row.record
+        else _as_found(row, titles.get((row.record, row.record_id), ''), row.detail or row.title)
+        for row in rows
+    ]
 
 
 def _as_found(row: Any, title: str, detail: str) -> Found:
-    kind = records.kind_of(row.record)
+    kind, source = records.kind_of(row.record), '' if row.source == row.record else row.source
     return Found(
-        record=row.record, record_id=row.record_id, title=title, detail=detail, href=kind.href(row.record_id),
-        icon=kind.icon, label=kind.label, group=findable[row.record].label,
-        source='' if row.source == row.record else row.source,
+        record=row.record, record_id=row.record_id, title=title, detail=detail, label=kind.label, icon=kind.icon,
+        href=kind.href(row.record_id) + (AROUND if source else ''), group=findable[row.record].label, source=source,
     )  # fmt: skip
 
 

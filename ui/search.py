@@ -161,7 +161,7 @@ def results_address(text: str) -> str:
 
 def described(one: Record) -> str:
     """Return the second line of a result."""
-    place = _('in a comment') if one.source == 'Comment' else ''
+    place = {'Comment': _('in a comment'), 'Attachment': _('attached file')}.get(one.source, '')
     return ' · '.join(part for part in (one.detail, place) if part)
 
 

@@ -1,4 +1,4 @@
-"""What files on records are: limits, who may do what with them, and how one is shown."""
+"""What files on records are: limits, who may do what with them, how one is shown, and by what it is found."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ from sqlmodel import col
 from data.attachments import Attachment, AttachmentVersion
 from data.files import FileState, StoredFile
 from data.identity import Account
-from logic.core import files, records
+from logic.core import files, indexing, records
 from logic.core.actor import ActorKind
 from logic.core.domain import Domain
 from logic.core.errors import AppError, Denied, NotFound
@@ -153,3 +153,17 @@ def _version(version: AttachmentVersion, file: StoredFile, state: FileState | No
         state is not None and state.is_spooled,
         _(state.fault) if state is not None else '',
     )
+
+
+def _pieces(row: Attachment) -> list[indexing.Piece]:
+    if row.removed_at is not None:
+        return []
+    return [indexing.Piece(body=row.name, title=row.name, level=indexing.DISCUSSION)]
+
+
+indexing.register_part(
+    Attachment,
+    fields={'name', 'removed_at', 'record_id'},
+    pieces=_pieces,
+    about=lambda row: (row.record, row.record_id),
+)

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-FORM = 2
+FORM = 3
 """Counts up when the words of the same text, or who finds them, change; the index is then made anew."""
 MOST_ASKED, MOST_WORDS, LONGEST = 8, 4000, 80
 SHORTEST_TAIL = 4
@@ -56,8 +56,8 @@ def stored_words(text: str, numbers: Iterable[str] = ()) -> str:
             found[part] = None
             if part[0] == '0' and part.isdigit():
                 found[part.lstrip('0') or '0'] = None
-            if 1 < len(parts) <= MOST_PARTS:  # "T-1042" is t1042 and 1042
-                found[''.join(parts[at:])] = None
+            if len(parts) > 1:  # "T-1042" is t1042 and 1042
+                found[''.join(parts[at : at + MOST_PARTS])] = None
             if _UNSPACED.search(part):
                 found |= dict.fromkeys(part[start : start + 8] for start in range(1, min(len(part), 200)))
         if len(found) > MOST_WORDS:
