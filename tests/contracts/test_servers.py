@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import smtplib
 import subprocess
 import sys
@@ -49,6 +50,20 @@ async def test_a_killed_mariadb_comes_back_with_what_it_had_confirmed(tmp_path: 
         assert not server.answers()
         server.start()
         assert await ask_mariadb(server.url('kept'), 'SELECT number FROM item') == 1042
+
+
+@pytest.mark.mariadb
+def test_a_mariadb_whose_installation_was_cut_off_is_installed_anew(tmp_path: Path):
+    folder = tmp_path / 'm'
+    begin = f'from tests.servers import MariaDB; from pathlib import Path; MariaDB(Path({str(folder)!r})).prepare()'
+    installing = subprocess.Popen([sys.executable, '-c', begin], start_new_session=True)
+    while not list(folder.glob('*/mysql')):
+        assert installing.poll() is None
+        time.sleep(0.01)
+    os.killpg(installing.pid, signal.SIGKILL)
+    installing.wait()
+    with servers.MariaDB(folder) as server:
+        assert server.answers()
 
 
 async def test_a_worker_has_an_empty_redis_database_of_its_own(redis_url: str):

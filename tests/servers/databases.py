@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from types import TracebackType
@@ -113,15 +114,18 @@ class MariaDB(Server):
         if (self.folder / 'data').exists():
             return
         self.folder.mkdir(parents=True, exist_ok=True)
-        install = find('mariadb-install-db')
-        options = ['--auth-root-authentication-method=normal', '--skip-test-db', '--skip-name-resolve']
-        fault = quiet([install, '--no-defaults', f'--datadir={self.folder}/data', *self._user(), *options], seconds=60)
-        if fault:
-            raise RuntimeError(f'MariaDB could not make its folder: {fault}')
         (self.folder / 'init.sql').write_text(
             "CREATE USER IF NOT EXISTS 'logbook'@'127.0.0.1' IDENTIFIED BY 'logbook';\n"
             "GRANT ALL PRIVILEGES ON *.* TO 'logbook'@'127.0.0.1' WITH GRANT OPTION;\n"
         )
+        # It has its name when it is whole: of an installation that was cut off, the next start makes use of nothing.
+        begun = tempfile.mkdtemp(prefix='begun-', dir=self.folder)
+        install = find('mariadb-install-db')
+        options = ['--auth-root-authentication-method=normal', '--skip-test-db', '--skip-name-resolve']
+        fault = quiet([install, '--no-defaults', f'--datadir={begun}', *self._user(), *options], seconds=60)
+        if fault:
+            raise RuntimeError(f'MariaDB could not make its folder: {fault}')
+        Path(begun).rename(self.folder / 'data')
 
     def command(self) -> list[str]:
         return [
