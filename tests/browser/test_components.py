@@ -69,6 +69,19 @@ def test_search_filter_and_sort_are_in_the_address_and_survive_a_reload(open_pag
         assert chip == 'Left'
 
 
+def test_what_is_asked_for_before_there_is_an_answer_is_asked_for_together(open_page: Open) -> None:
+    page = open_page('/folk?q=zzz')
+    page.get_by_role('button', name='Status').first.click()
+    page.evaluate("""async () => {
+        const [leave, left] = [...document.querySelectorAll('.lb-filter-pop input')].slice(1);
+        for (const one of [document.querySelector('.lb-empty button'), leave, left]) { one.click(); await null; }
+    }""")
+    expect(page).to_have_url(re.compile('/folk[?]status=leave&status=left$'))
+    expect(page.locator('.lb-pager')).to_contain_text('of 120')
+    page.get_by_role('checkbox', name='On leave').uncheck()
+    expect(page).to_have_url(re.compile('/folk[?]status=left$'))
+
+
 @pytest.mark.parametrize(
     'query',
     ['?page=99999&size=7000', '?sort=password&q=' + 'x' * 900, '?status=nonsense', '?page=-3&size=0', '?&&&=&q'],

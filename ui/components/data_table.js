@@ -1,11 +1,12 @@
 // A list with search, filters, sort, pages, columns, selection and export; the server holds the rows, this draws one page of them.
-import { LbFilters, LbNothing, isFiltered } from "filters";
+import { LbFilters, LbNothing, asking, isFiltered } from "filters";
 import { carrying, form, number, seen, shared, t } from "logbook";
 
 const SHOWN_KEY = "logbook-columns:";
 
 export default {
   components: { ...shared, LbFilters, LbNothing },
+  mixins: [asking],
   props: {
     name: String, label: String, columns: Array, filters: Array, rows: Array, total: Number, state: Object, loading: Boolean, failed: String, bulk: Array, exports: Array, views: Array, canSave: Boolean, view: String, canShare: Boolean, shown: String,
     searchable: Boolean, searchLabel: String, selectable: Boolean, carried: String, cards: Boolean, switchable: Boolean, empty: Object, menus: Object, sizes: Array, noun: Array, actions: Array, named: Object,
@@ -47,10 +48,10 @@ export default {
     replace(...rows) { for (const row of rows.flat()) this.newer.set(row.id, row); },
     nounFor(count) { return this.noun[form(count)]; },
     act(name, key) { this.$emit("act", key === undefined ? { name } : { name, key }); },
-    ask(change) { this.act("state", { ...this.state, page: 1, ...change }); if (!("page" in change)) this.clear(); },
-    sort(column) { const same = this.state.sort === column.sort; this.ask({ sort: column.sort, descending: same ? !this.state.descending : false }); },
+    ask(change) { this.want({ page: 1, ...change }); if (!("page" in change)) this.clear(); },
+    sort(column) { const same = this.wanted.sort === column.sort; this.ask({ sort: column.sort, descending: same ? !this.wanted.descending : false }); },
     direction(column) { return this.state.sort !== column.sort ? "none" : this.state.descending ? "descending" : "ascending"; },
-    go(page) { this.act("state", { ...this.state, page }); this.$el.scrollIntoView({ block: "start" }); },
+    go(page) { this.want({ page }); this.$el.scrollIntoView({ block: "start" }); },
     // Called by the server with what a search in a filter has found.
     offer(name, text, list) { this.$refs.filters?.offer(name, text, list); },
     outside(event) { if (this.open && !event.target.closest("[data-pop]")) this.close(false); },
@@ -94,7 +95,7 @@ export default {
   <section class="lb-card lb-card-flush" :aria-label="label" :aria-busy="loading">
     <div v-if="!bare" class="lb-table-bar">
       <h2 v-if="titled" class="lb-table-title">{{ label }}</h2>
-      <lb-filters ref="filters" :filters="filters" :state="state" :named="named" :searchable="searchable" :search-label="searchLabel" @ask="ask" @find="act('find', $event)"/>
+      <lb-filters ref="filters" :filters="filters" :state="wanted" :named="named" :searchable="searchable" :search-label="searchLabel" @ask="ask" @find="act('find', $event)"/>
       <lb-tip v-if="canSave && filtered && !current" name="views">{{ t('Needed again? Keep what is shown as a view, for you or for everybody.') }}</lb-tip>
       <div class="lb-table-end">
         <span v-if="canSave" class="lb-anchor" data-pop @keydown.esc.stop="close()">
@@ -166,9 +167,9 @@ export default {
       <span>{{ t('{first}–{last} of {total} {things}', { first, last, total, things: nounFor(total) }) }}</span>
       <label v-if="total > sizes[0]"><span class="lb-hidden">{{ t('Rows per page') }}</span><select :value="state.page_size" @change="ask({ page_size: Number($event.target.value) })"><option v-for="size in sizes" :key="size" :value="size">{{ tn('{count} row', '{count} rows', size) }}</option></select></label>
       <nav v-if="pages > 1" :aria-label="t('Pages of {name}', { name: label })">
-        <button type="button" class="lb-tool" :aria-label="t('Previous page')" :disabled="state.page <= 1" @click="go(state.page - 1)"><lb-icon name="chevron_left"/></button>
+        <button type="button" class="lb-tool" :aria-label="t('Previous page')" :disabled="wanted.page <= 1" @click="go(wanted.page - 1)"><lb-icon name="chevron_left"/></button>
         <span>{{ t('Page {page} of {pages}', { page: state.page, pages }) }}</span>
-        <button type="button" class="lb-tool" :aria-label="t('Next page')" :disabled="state.page >= pages" @click="go(state.page + 1)"><lb-icon name="chevron_right"/></button></nav>
+        <button type="button" class="lb-tool" :aria-label="t('Next page')" :disabled="wanted.page >= pages" @click="go(wanted.page + 1)"><lb-icon name="chevron_right"/></button></nav>
     </div>
     <p class="lb-hidden" role="status" aria-live="polite">{{ said }}</p>
   </section>`,

@@ -10,6 +10,20 @@ function filterText(filters, state, named) {
   return parts.join(", ");
 }
 
+// What was asked for is what the next change changes, also where there is no answer to it yet: two ticks in a second are two ticks.
+const asText = (state) => JSON.stringify({ ...state, filters: Object.entries(state.filters).map((one) => JSON.stringify(one)).sort() });
+export const asking = {
+  data: () => ({ unanswered: [] }),
+  computed: { wanted() { return this.unanswered.at(-1) ?? this.state; } },
+  watch: {
+    state(now, before) {
+      if (asText(now) === asText(before)) return;
+      this.unanswered.splice(0, (this.unanswered.findIndex((one) => asText(one) === asText(now)) + 1) || Infinity); // all of them where it is what nobody asked for
+    },
+  },
+  methods: { want(change) { this.unanswered.push({ ...this.wanted, ...change }); this.$emit("act", { name: "state", key: this.wanted }); } },
+};
+
 export const LbFilters = {
   components: { LbIcon },
   props: { filters: Array, state: Object, named: Object, searchable: Boolean, searchLabel: String },
