@@ -14,8 +14,8 @@ from logic.identity.permissions import MANAGE_ACCESS
 from logic.members.directory import list_members
 from logic.members.domain import ADD, IMPORT
 from logic.search import Found as Record
-from ui.api.limits import count_search
 from ui.components import Found
+from ui.limits import count_search
 from ui.places import Place, places_of
 from ui.shell import PaletteAction, PaletteItem, Pinned, palette_actions
 from ui.shell import pages as screens_by_path

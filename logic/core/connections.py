@@ -27,7 +27,7 @@ CONNECTIONS = (
         'which records changed, for the other copies of Logbook, and how often somebody called',
         'LOGBOOK_REDIS_URL',
         'verified TLS; without on this machine, and where LOGBOOK_PLAIN_CONNECTIONS allows it',
-        ('logic.core.live', 'logic.status', 'ui.api.limits'),
+        ('logic.core.live', 'logic.status', 'ui.limits'),
     ),
     Connection(
         'File store',

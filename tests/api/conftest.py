@@ -15,8 +15,7 @@ from logic.core.actor import Actor
 from logic.core.config import Settings
 from tests.conftest import PASSWORD
 from tests.servers.databases import free_port
-from ui import api, errors, middleware
-from ui.api import limits
+from ui import api, errors, limits, middleware
 
 HOME = Path(__file__).resolve().parents[2]
 ADDRESS = 'http://localhost:8080'

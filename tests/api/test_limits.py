@@ -5,8 +5,8 @@ from limits import RateLimitItemPerMinute
 from structlog.testing import capture_logs
 
 from logic import organizations
-from ui.api import limits
-from ui.api.limits import Counter
+from ui import limits
+from ui.limits import Counter
 
 THREE = RateLimitItemPerMinute(3)
 

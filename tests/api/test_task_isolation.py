@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from logic.core import config, files
 from logic.core.config import Settings
 from tests.conftest import person_with_account
-from ui.api import limits, routing
+from ui import limits
+from ui.api import routing
 
 SECRET = 'Xyzzy'
 """Stands in every text of whoever keeps something to himself."""

@@ -12,9 +12,9 @@ from logic.core import files
 from logic.core.config import Settings
 from logic.core.files import images, kinds
 from logic.identity import api_keys, invitations, passwords, resets, sessions, sign_in, throttle
-from ui.api.limits import SEARCHES, STRANGER
 from ui.guard.presence import Rules
 from ui.guard.sockets import FRAMES_PER_SECOND
+from ui.limits import SEARCHES, STRANGER
 from ui.middleware import BODY_BYTES
 
 HOME = Path(__file__).resolve().parents[2]

@@ -8,8 +8,7 @@ from data.core import new_id
 from logic.core.actor import Actor
 from logic.core.errors import TooMany
 from logic.core.listing import ListQuery
-from ui import search
-from ui.api import limits
+from ui import limits, search
 from ui.pages.search import found_page
 
 

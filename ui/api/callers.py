@@ -7,6 +7,7 @@ from fastapi import Depends, Header, Request
 from logic.core.actor import Actor
 from logic.core.errors import Unauthenticated
 from logic.identity import api_keys, api_tokens
+from ui.limits import address_of
 
 KEY_MARK = 'lbk_'
 MOST_CHARACTERS = 4_096
@@ -25,11 +26,6 @@ async def actor_of(request: Request) -> Actor | None:
     if token.startswith(KEY_MARK):
         return await api_keys.actor_for_key(token, address=address, user_agent=browser)
     return await api_tokens.actor_for_access_token(token, address=address, user_agent=browser)
-
-
-def address_of(request: Request) -> str:
-    """Return the address that a request came from; the proxy layer has settled it."""
-    return request.client.host if request.client else ''
 
 
 def visitor_of(request: Request) -> Actor:

@@ -16,8 +16,8 @@ from logic.core.errors import AppError, Denied, Invalid, NotFound, Unauthenticat
 from logic.core.language import _, speak
 from logic.core.service import PUBLIC, SIGNED_IN
 from logic.identity.api_tokens import CodeNeeded
-from ui import errors, guard
-from ui.api import callers, limits
+from ui import errors, guard, limits
+from ui.api import callers
 from ui.api.models import Refusal
 
 RouteT = TypeVar('RouteT', bound=Callable[..., Any])

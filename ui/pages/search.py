@@ -7,8 +7,8 @@ from logic.core.listing import ListQuery, Page
 from logic.core.service import SIGNED_IN
 from logic.search import Found
 from ui import shell
-from ui.api.limits import count_search
 from ui.components import Chip, Column, DataTable, EmptyList, Filter, Head
+from ui.limits import count_search
 from ui.search import described
 from ui.shell import page
 

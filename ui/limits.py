@@ -17,7 +17,6 @@ from logic.core.actor import Actor
 from logic.core.config import Settings, configured
 from logic.core.errors import TooMany
 from logic.core.language import _
-from ui.api.callers import address_of
 
 log = structlog.get_logger(__name__)
 STRANGER, SEARCHES = RateLimitItemPerMinute(60), RateLimitItemPerMinute(240)
@@ -71,6 +70,11 @@ def forget() -> None:
     """Begin to count anew: for tests."""
     _counters.clear()
     _settings_of.clear()
+
+
+def address_of(request: Request) -> str:
+    """Return the address that a request came from; the proxy layer has settled it."""
+    return request.client.host if request.client else ''
 
 
 async def count_stranger(request: Request) -> None:
