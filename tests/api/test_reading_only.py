@@ -1,4 +1,4 @@
-"""A key that may only read, and a program that is no member, by the API: what they are refused, and what stays."""
+"""A key that may only read, and a program that is no member, by the API: what they are refused (rule 1), what stays."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Many tasks by the API: quick add, bulk, undo, import, export, and calendar feeds."""
+"""Many tasks by the API: quick add, bulk, undo, import, export, and calendar feeds (rule 17)."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""Programs of the department itself: who is no member has no lists, no shares and no changes, and is given none."""
+"""Programs of the department itself: who is no member has no lists, no shares and no changes (rule 1)."""
 
 from dataclasses import replace
 

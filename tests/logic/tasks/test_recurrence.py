@@ -178,10 +178,11 @@ RULES = st.one_of(
     st.just('FREQ=YEARLY'),
 )
 ZONES = st.sampled_from(['UTC', NEW_YORK, 'Europe/Berlin', 'Australia/Lord_Howe', 'Asia/Kathmandu'])
+LATE_HOURS = st.integers(0, 2000)
 STARTS = st.datetimes(datetime(2000, 1, 1), datetime(2040, 12, 31))  # noqa: DTZ001  wall clock
 
 
-@given(RULES, STARTS, ZONES, st.booleans(), st.integers(0, 2000))
+@given(RULES, STARTS, ZONES, st.booleans(), LATE_HOURS)
 @settings(max_examples=150, deadline=None)
 def test_rules_4_and_7_the_next_one_is_after_due_date_and_now_and_at_the_same_time_of_day(
     rule, start, zone, timed, late_hours
@@ -201,6 +202,23 @@ def test_rules_4_and_7_the_next_one_is_after_due_date_and_now_and_at_the_same_ti
     assert found[:8] in between
     earlier = between[: between.index(found[:8])]
     assert all(wall(on).date() <= now.astimezone(ZoneInfo(zone)).date() for on in earlier)
+
+
+@given(
+    st.tuples(st.sampled_from([('DAILY', 1), ('WEEKLY', 7)]), st.integers(1, 40)),
+    STARTS, ZONES, st.booleans(), LATE_HOURS,
+)  # fmt: skip
+@settings(max_examples=100, deadline=None)
+def test_rule_5_it_comes_so_long_after_the_day_of_completion_where_the_owner_is_at_the_old_time_of_day(
+    every, start, zone, timed, late_hours
+):
+    (frequency, days), steps = every
+    starts = start.strftime(recurrence.TIMED if timed else recurrence.WHOLE)
+    one = series(f'FREQ={frequency};INTERVAL={steps}', starts, zone, AnchorMode.COMPLETION)
+    done = instant_of(wall(starts), zone) + timedelta(hours=late_hours)
+    found = following(one, starts, done, 1)
+    assert wall(found).date() == done.astimezone(ZoneInfo(zone)).date() + timedelta(days=steps * days)
+    assert found[8:] == starts[8:]
 
 
 def test_a_series_that_runs_for_decades_finds_its_next_one_at_once():

@@ -1,4 +1,4 @@
-"""A reminder whose time is over when its task gets another date is sent at once, and once (rule 16)."""
+"""A reminder whose time is over when its task gets another date is sent at once, and once (rules 8 and 16)."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo

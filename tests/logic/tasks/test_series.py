@@ -1,4 +1,4 @@
-"""Tasks that come again: rules 4, 5 and 8 on stored rows, and reminders: rule 16."""
+"""Tasks that come again: rules 3 to 5 and 8 on stored rows, and reminders: rule 16."""
 
 import asyncio
 from datetime import UTC, date, datetime, timedelta
@@ -133,7 +133,7 @@ async def test_rule_8_two_clicks_at_once_make_one_successor(chief, member, add):
     assert len(await open_ones(chief)) == 1
 
 
-async def test_rule_8_a_deleted_successor_does_not_stand_in_the_way_of_a_new_one(chief, add):
+async def test_rules_3_and_8_a_deleted_successor_does_not_stand_in_the_way_of_a_new_one(chief, add):
     task = await add(due=TODAY, repeat=WEEKLY)
     await tasks.complete_task(chief, task.id)
     (following,) = await open_ones(chief)
