@@ -186,7 +186,10 @@ def restore(
     ] = None,
     check_only: Annotated[bool, typer.Option(help='Only check that it could be restored.')] = False,
 ) -> None:
-    """Put an archive in the place of the present data, which is kept. Stop Logbook first."""
+    """Put an archive in the place of the present data, which is kept. Stop Logbook first.
+
+    Exit status 1 when it was refused; also when its audit log does not verify, though its data is in place then.
+    """
     with refusals():
         from logic import backup as backups
 
@@ -199,6 +202,8 @@ def restore(
             )
         for line in done.lines():
             say(line)
+        if not done.is_intact:
+            raise typer.Exit(REFUSED)
 
 
 @command.command()

@@ -26,7 +26,7 @@ from data.core import now
 from data.database import EVERYWHERE, Database, database
 from data.identity import Session
 from data.work import JobRow, JobSchedule, JobStatus
-from logic import backup, mail, storage
+from logic import audit, backup, mail, storage
 from logic.core import clock, config, files
 from logic.core.config import Settings
 from logic.core.domain import Domain
@@ -222,6 +222,8 @@ class SystemStatus:
     last_trial: str
     last_checkpoint_at: datetime | None
     last_anchor_at: datetime | None
+    verdict: audit.LastVerdict | None
+    """What the last verification of the audit log found; None before the first."""
 
 
 @query(VIEW)
@@ -272,6 +274,7 @@ async def system_status(work: Work) -> SystemStatus:
         last_trial=backup.trial_text(trial) if trial else '',
         last_checkpoint_at=signed_at,
         last_anchor_at=anchored_at,
+        verdict=await audit.last_verdict(work),
     )
 
 
@@ -299,11 +302,13 @@ class Measures:
     oldest_due_at: datetime | None
     sessions: int
     last_backup_at: datetime | None
+    damaged_logs: int
+    """Audit logs in which the last verification found damage."""
 
 
 @query(SYSTEM)
 async def measures(work: Work) -> Measures:
-    """Return what a monitoring program asks. Four statements."""
+    """Return what a monitoring program asks. Five statements."""
     rows = await work.all(select(JobRow.status, func.count()).group_by(col(JobRow.status)))
     due = (col(JobRow.status) == JobStatus.WAITING, col(JobRow.run_at) <= work.now)
     open_now = (Session.expires_at > work.now, col(Session.revoked_at).is_(None))
@@ -313,6 +318,7 @@ async def measures(work: Work) -> Measures:
         oldest_due_at=await work.first(select(func.min(col(JobRow.run_at))).where(*due)),
         sessions=await work.count(select(Session.id).where(*open_now)),
         last_backup_at=await work.first(made),
+        damaged_logs=await work.count(select(AuditLog.number).where(audit.is_damaged())),
     )
 
 

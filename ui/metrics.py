@@ -46,6 +46,7 @@ class Figures:
         self.memory = Gauge('resident_memory_bytes', 'Memory of this process', **known)
         self.disk = Gauge('disk_free_bytes', 'Room on the disk of the data folder', **known)
         self.backup = Gauge('last_backup_seconds', 'Age of the last good backup', **known)
+        self.damaged = Gauge('audit_logs_damaged', 'Audit logs whose last verification found damage', **known)
         self.started = Gauge('start_time_seconds', 'When this process started, since 1970', ('version',), **known)
 
     async def text(self) -> bytes:
@@ -57,6 +58,7 @@ class Figures:
             self.jobs.labels(name).set(count)
         self.late.set(_age(found.oldest_due_at, at) or 0)
         self.backup.set(_age(found.last_backup_at, at) or float('inf'))
+        self.damaged.set(found.damaged_logs)
         self.sessions.set(found.sessions)
         self.pages.set(len(Client.instances))
         self.lag.labels('worst').set(status.lag.worst)

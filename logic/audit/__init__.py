@@ -1,5 +1,6 @@
 """The audit log: what everybody did, provable to an outsider."""
 
+from logic.audit import waiting  # noqa: F401
 from logic.audit.anchors import (
     Anchor,
     KeepersInput,
@@ -11,7 +12,7 @@ from logic.audit.anchors import (
 )
 from logic.audit.append import append
 from logic.audit.closing import RetentionInput, choose_retention, get_retention
-from logic.audit.domain import ERASE, EXPORT, MANAGE, VERIFY, VIEW, domain
+from logic.audit.domain import EXPORT, MANAGE, VERIFY, VIEW, domain
 from logic.audit.entry import INSTANCE_LOG_ID
 from logic.audit.erasure import erase_subject, expire_values
 from logic.audit.export import export_log
@@ -32,25 +33,26 @@ from logic.audit.records import (
     list_object_types,
     log_overview,
     log_state,
-    verify_now,
 )
+from logic.audit.verdict import Damage, LastVerdict, damage_in, is_damaged, keep_for_all, last_verdict, verify_now
 from logic.audit.verify import LogVerdict, verify_all
 from logic.core.recording import record_with
 
 record_with(append)
 
 __all__ = [
-    'ERASE',
     'EXPORT',
     'INSTANCE_LOG_ID',
     'MANAGE',
     'VERIFY',
     'VIEW',
     'Anchor',
+    'Damage',
     'EntryRow',
     'EntryWithProof',
     'FieldChange',
     'KeepersInput',
+    'LastVerdict',
     'LogOverview',
     'LogState',
     'LogVerdict',
@@ -61,6 +63,7 @@ __all__ = [
     'choose_keepers',
     'choose_retention',
     'count_old_subject_keys',
+    'damage_in',
     'domain',
     'erase_subject',
     'expire_values',
@@ -68,8 +71,11 @@ __all__ = [
     'get_entry',
     'get_keepers',
     'get_retention',
+    'is_damaged',
     'keep_anchor',
     'keep_checkpoints',
+    'keep_for_all',
+    'last_verdict',
     'list_actions',
     'list_actors',
     'list_entries',

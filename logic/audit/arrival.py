@@ -23,7 +23,7 @@ from logic.audit.note import BadNote, checkpoint, notes_in, read_note
 from logic.audit.personal import subject_place
 from logic.audit.tree import HASH_SIZE, TILE_WIDTH, Frontier, leaf_hash
 from logic.core.errors import Invalid
-from logic.core.secrets.keys import installed
+from logic.core.secrets.keys import installed, write_beside
 from logic.core.work import Work
 
 FOLDER = 'audit/'
@@ -126,9 +126,7 @@ def _trust(lines: list[str]) -> None:
     for line in lines:
         keys.parse_verifier_key(line)
     new = [line for line in lines if line not in known]
-    draft = path.with_name(f'.{path.name}')
-    draft.write_text('\n'.join([*known[1:], *new]) + '\n', 'ascii')
-    draft.replace(path)
+    write_beside(path, '\n'.join([*known[1:], *new]) + '\n')
 
 
 async def _checkpoints(connection: AsyncConnection, archive: zipfile.ZipFile, log: int, trusted: list[str]) -> None:

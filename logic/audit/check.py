@@ -16,6 +16,8 @@ EXPIRED = 'audit.expire_values'
 HEADS = 'audit.heads'
 CLOSED = 'audit.part_closed'
 SIGNED = ('checkpoint', 'anchor')
+GIVEN = 'given'
+"""The kind of a fault in an anchor that somebody brought: it says nothing of the log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,7 @@ class Fault:
     """Something in a log that is not as it was written."""
 
     kind: str
-    """entry, hash, tile, column, head, checkpoint, anchor or personal."""
+    """entry, tile, column, head, checkpoint, anchor, personal or given."""
     message: str
     index: int | None = None
     """The first entry concerned; None when it concerns none."""

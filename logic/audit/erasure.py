@@ -11,20 +11,21 @@ from sqlmodel import col
 from data.audit import AuditLog, AuditPersonal, AuditSubject
 from logic.audit.append import append, lock_head
 from logic.audit.check import ERASED, EXPIRED
-from logic.audit.domain import ERASE, domain
+from logic.audit.domain import domain
 from logic.audit.entry import INSTANCE_LOG_ID
 from logic.audit.memory import remembered
 from logic.core.recording import EntryDraft
-from logic.core.service import service
+from logic.core.service import SYSTEM, service
 from logic.core.work import Work
 
 BATCH = 10_000
 
 
-@service(ERASE)
+@service(SYSTEM)
 async def erase_subject(work: Work, subject_id: UUID, order: str) -> int:
     """Erase all personal values of one person from this organization's log; `order` names who ordered it and why.
 
+    A part of anonymising somebody, whose rule asks for the permission and for a second person; nobody erases alone.
     `subject_id` is the member, or the account for what he did himself. Ciphertexts, salts and key are deleted, so that
     not even an old copy of the ciphertexts can be read. Returns how many values there were.
     """

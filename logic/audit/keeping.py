@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import os
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,7 +24,7 @@ from logic.audit.memory import Head
 from logic.audit.note import BadNote, Checkpoint, checkpoint, notes_in, read_note, sign
 from logic.core.actor import Actor
 from logic.core.recording import EntryDraft
-from logic.core.secrets.keys import installed
+from logic.core.secrets.keys import installed, write_beside
 from logic.core.service import SYSTEM, service
 from logic.core.work import Work
 
@@ -114,9 +113,7 @@ def remember(points: Iterable[Checkpoint]) -> None:
     path = installed().folder / LAST_CHECKPOINTS
     known = {point.log_id: point for point in last_known()}
     known.update((point.log_id, point) for point in points)
-    draft = path.with_name(f'.{path.name}.{os.getpid()}')
-    draft.write_text('\n'.join(sign(point, keys.signing_key()) for point in known.values()), 'utf-8')
-    draft.replace(path)
+    write_beside(path, '\n'.join(sign(point, keys.signing_key()) for point in known.values()))
 
 
 def last_known() -> list[Checkpoint]:

@@ -15,14 +15,16 @@ from data.audit import AuditAnchor, AuditCheckpoint, AuditEntry, AuditLog
 from data.core import Audited
 from data.custom_fields import FIELD, CustomField
 from data.identity import Account
-from logic.audit import keys, verify
+from logic.audit import keys
 from logic.audit.append import read_head
 from logic.audit.check import Part
-from logic.audit.domain import VERIFY, VIEW
+from logic.audit.domain import VIEW
 from logic.audit.memory import Head
-from logic.audit.note import notes_in, read_note
+from logic.audit.note import read_note
 from logic.audit.personal import reveal
 from logic.audit.proof import Inclusion, prove_inclusion
+from logic.audit.verdict import LastVerdict, last_verdict
+from logic.audit.verify import read_closes
 from logic.core.errors import Invalid, NotFound
 from logic.core.language import _, later
 from logic.core.listing import ListQuery, Page, id_in, no_filter
@@ -126,6 +128,8 @@ class LogState:
     """The closed parts: their texts lie in files."""
     began_at: datetime | None = None
     """When its first entry that lies here was written."""
+    verdict: LastVerdict | None = None
+    """What the last verification found; None before the first."""
 
     @property
     def closed(self) -> int:
@@ -202,18 +206,6 @@ async def get_entry(work: Work, seq: int) -> EntryWithProof:
     is_first = seq == await _closed(work, head)
     note = signed.note if signed else ''
     return EntryWithProof(entry, (row.body or b'').decode(), proof, note, is_first, is_last)
-
-
-@query(VERIFY)
-async def verify_now(work: Work, anchors: str = '') -> list[verify.LogVerdict]:
-    """Verify this organization's log, and the instance's that names its heads.
-
-    `anchors` is a text with signed notes, as somebody kept it; raises Invalid when there is none in it.
-    """
-    given = [anchors] if anchors.strip() else []
-    if given and not notes_in(anchors):
-        raise Invalid('There is no anchor in this text.', {'anchors': 'Paste the whole mail or note, as you kept it.'})
-    return await verify.verify_logs(await verify.snapshot(work.session), given, only=work.organization_id)
 
 
 @query(SIGNED_IN)
@@ -293,6 +285,7 @@ async def log_state(work: Work) -> LogState:
         keys.public_key(),
         await _parts(work, head),
         began_at,
+        await last_verdict(work),
     )
 
 
@@ -309,7 +302,7 @@ async def _anchored_and_begun(work: Work, head: Head) -> tuple[AuditAnchor | Non
 
 async def _parts(work: Work, head: Head) -> tuple[Part, ...]:
     """Return the closed parts of the log, as the last closing names them."""
-    closes = await verify.read_closes(await work.session.connection(), head.number)
+    closes = await read_closes(await work.session.connection(), head.number)
     return closes[-1].parts if closes else ()
 
 

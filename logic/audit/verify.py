@@ -21,6 +21,7 @@ from logic.audit import keys
 from logic.audit.check import (
     BEGIN_EPOCH,
     CLOSED,
+    GIVEN,
     Closed,
     Edge,
     Examination,
@@ -188,7 +189,7 @@ async def verify_logs(
     if bad and not (verdicts and verdicts[0].log_id == INSTANCE_LOG_ID):
         verdicts.insert(0, LogVerdict(INSTANCE_LOG_ID, faults=bad))
     for name in heads.keys() - {str(known) for known in numbers}:
-        if only is None:
+        if only is None or name == str(only):
             text = _('The log {id}, of which the log of the instance tells, is missing.', id=name)
             lost = Fault('head', text, 0)
             verdicts.append(LogVerdict(UUID(name), faults=[lost]))
@@ -201,13 +202,13 @@ def _given(anchors: Iterable[str], trusted: Sequence[str]) -> tuple[list[Checkpo
     for text in anchors:
         notes = notes_in(text)
         if not notes:
-            faults.append(Fault('anchor', _('The anchor that was given holds no checkpoint.')))
+            faults.append(Fault(GIVEN, _('The anchor that was given holds no checkpoint.')))
         for note in notes:
             try:
                 points.append(read_note(note, trusted))
             except BadNote as error:
                 said = _('The anchor that was given does not count. {reason}', reason=str(error))
-                faults.append(Fault('anchor', said))
+                faults.append(Fault(GIVEN, said))
     return points, faults
 
 

@@ -16,7 +16,7 @@ from logic.backup.making import DATABASE, KEY_FILE, KEY_NAMES, opening_key
 from logic.core.config import Settings
 from logic.core.errors import Invalid
 from logic.core.secrets import install, installed, open_secrets, parse_key
-from logic.core.secrets.keys import AUDIT_KEY, KEK, NEXT_KEK, kek_id
+from logic.core.secrets.keys import AUDIT_KEY, KEK, NEXT_KEK, kek_id, write_beside
 
 MASTER = 'logbook-master-key-'
 
@@ -177,5 +177,4 @@ def _text(path: Path) -> str:
 
 
 def _write(path: Path, lines: Iterable[str]) -> None:
-    path.write_text('\n'.join(line.strip() for line in lines) + '\n', 'ascii')
-    path.chmod(0o600)
+    write_beside(path, '\n'.join(line.strip() for line in lines) + '\n')

@@ -27,6 +27,7 @@ from data.audit import AuditLog
 from data.identity import PasswordReset, Session, SetupLink
 from data.work import JobRow, JobStatus
 from logic.audit.keeping import begin_epoch, notice_restores
+from logic.audit.verdict import keep_for_all
 from logic.audit.verify import LogVerdict, verify_logs
 from logic.backup import archive, keyring, snapshot
 from logic.backup.making import ANCHORS, DATABASE, KEY_FILE, KEY_NAMES, MANIFEST, Progress, back_up, opening_key, report
@@ -69,6 +70,11 @@ class Restored:
         signs = ' The key that signed before is not here: a new one signs from now on.' if self.signs_anew else ''
         return f'Restored from the backup of {self.created_at[:19]} UTC.{signs}'
 
+    @property
+    def is_intact(self) -> bool:
+        """Whether its audit logs verify."""
+        return all(verdict.is_intact for verdict in self.verdicts)
+
     def lines(self) -> list[str]:
         """Say it in sentences."""
         made = f'Backup of {self.created_at[:19]} UTC, made by Logbook {self.version}'
@@ -88,6 +94,12 @@ class Restored:
                 said.append(f'What was there before is kept in {self.kept}; delete it when you no longer need it.')
         else:
             said.append('It can be restored. Nothing was changed.')
+        if not self.is_intact:
+            said.append(
+                'ATTENTION: the audit log in this backup does not verify; above stands in which log, and at which '
+                'entry. Its data can be worked with, but what is said there is not proven. Keep what was there before, '
+                'and try an older backup.'
+            )
         return said
 
 
@@ -127,7 +139,7 @@ async def restore(
         if not check_only:
             result.kept = await _put_in_place(settings, scratch, is_own=is_own)
             install(open_secrets(settings.secrets_dir, database_exists=True, kek=settings.kek))
-            await _begin_again(settings, scratch, result.reason)
+            await _begin_again(settings, scratch, result)
             result.is_done = True
         await report(progress, 1.0)
         return result
@@ -336,13 +348,14 @@ async def _upload(settings: Settings, scratch: Path) -> None:
             await store.put_async(str(path.relative_to(scratch / 'files')), path)
 
 
-async def _begin_again(settings: Settings, scratch: Path, reason: str) -> None:
+async def _begin_again(settings: Settings, scratch: Path, result: Restored) -> None:
     """End what must not live on: sessions, links, half-run jobs; and say in the audit logs that they were restored."""
     config.configure(settings)
     databases.connect(settings.database)
     anchors = await asyncio.to_thread(_text_of, scratch / ANCHORS)
     try:
-        await _settle(Actor.system(name='Restore'), reason, anchors)
+        await _settle(Actor.system(name='Restore'), result.reason, anchors)
+        await keep_for_all(result.verdicts)
     finally:
         await databases.disconnect()
 

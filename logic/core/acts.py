@@ -31,6 +31,7 @@ ACTS: dict[str, str] = {
     'audit.export_log': later('exported the audit log'),
     'audit.heads': later('noted the logs of all departments'),
     'audit.keep_anchor': later('kept an anchor elsewhere'),
+    'audit.keep_verdict': later('verified the audit log'),
     'audit.notice_restores': later('noted that a backup was put back'),
     'audit.part_closed': later('closed a part of the log'),
     'audit.print_anchor': later('printed an anchor'),
@@ -144,7 +145,8 @@ ACTS: dict[str, str] = {
 }
 """What people say of acts that the rule below cannot say, and of acts that are no services."""
 UNTOLD = frozenset({
-    'attachments.make_preview', 'audit.close_old_entries', 'audit.send_anchor', 'audit.write_checkpoints',
+    'attachments.make_preview', 'audit.close_old_entries', 'audit.send_anchor', 'audit.verify_all_logs',
+    'audit.write_checkpoints',
     'backup._note_trial', 'backup.forget_export', 'backup.keep_export', 'backup.make_hourly', 'backup.note_backup',
     'backup.try_out', 'comments.tell_of_comment', 'data_keys.seal_batch', 'drafts.forget_old_drafts',
     'drafts.keep_draft', 'identity.begin_passkey', 'identity.begin_totp_of', 'identity.begin_transaction',

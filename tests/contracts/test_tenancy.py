@@ -40,7 +40,6 @@ SAID_OF = {
 }  # fmt: skip
 """Under which name an input says that a row is not there, where it is not that of the parameter."""
 SILENT: dict[str, str] = {
-    'audit.erase_subject(subject_id)': 'erases the values of a person who may be long gone; none are found',
     'identity.note_refusal(account_id)': 'accounts belong to no department; refusals are noted in the log of all',
     'identity.note_refusal(organization_id)': 'called where somebody is refused, with the department he asked for',
     'members.change_departure(data.template_id)': 'the checklist was put on with the plan; a change leaves it alone',

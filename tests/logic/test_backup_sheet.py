@@ -1,22 +1,28 @@
 """What the recovery sheet holds is enough, alone, to restore an archive on a new computer."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from data import database as databases
 from data.core import new_id
 from logic import audit, backup
-from logic.audit.keeping import write_checkpoints
+from logic.audit.arrival import _trust as trust
+from logic.audit.keeping import LAST_CHECKPOINTS, write_checkpoints
+from logic.audit.keys import verifier_key
 from logic.audit.verify import verify_all
+from logic.backup.making import KEY_NAMES
 from logic.core import config
 from logic.core.actor import Actor
 from logic.core.config import Settings
 from logic.core.errors import Invalid
 from logic.core.listing import ListQuery
-from logic.core.secrets import Place, install, open_secrets, open_value, seal_value
+from logic.core.secrets import Place, begin_kek_rotation, install, installed, open_secrets, open_value, seal_value
+from logic.core.secrets.keys import NEXT_KEK
 from logic.core.service import SYSTEM, Service, services
 from logic.core.work import Work
 from logic.master_key import rotate_master_key
@@ -91,6 +97,28 @@ async def test_archive_and_sheet_are_enough_on_a_new_computer(house: House, here
     again = there(tmp_path / 'again')
     assert (await restored(again, await backup.back_up(new), sheet())).is_done
     assert all(verdict.is_intact for verdict in await verify_all())
+
+
+async def test_every_file_that_is_made_among_the_keys_is_for_its_owner_alone(
+    house: House, here: Settings, tmp_path: Path
+) -> None:
+    before = os.umask(0)
+    try:
+        _sealed, made = await archive_of(house, here)
+        keys = sheet()
+        await rotate_master_key(here)
+        begin_kek_rotation(installed())
+        trust([audit.public_key(), verifier_key(Ed25519PrivateKey.generate().public_key())])
+        new = there(tmp_path / 'new')
+        await restored(new, made, keys)
+        await write_checkpoints(COMMAND)
+    finally:
+        os.umask(before)
+    for settings, names in ((here, {*KEY_NAMES, LAST_CHECKPOINTS}), (new, {*KEY_NAMES, LAST_CHECKPOINTS} - {NEXT_KEK})):
+        modes = {path.name: path.stat().st_mode & 0o777 for path in settings.secrets_dir.iterdir()}
+        assert names <= set(modes)
+        assert {name: mode for name, mode in modes.items() if mode != 0o600} == {}
+    assert any(path.name.startswith('kek.old-') for path in here.secrets_dir.iterdir())
 
 
 @pytest.mark.parametrize('lacks', ['backup', 'master', 'audit', 'wrong', 'damaged', 'all'])

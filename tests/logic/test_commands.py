@@ -7,6 +7,7 @@ import sqlite3
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -146,6 +147,32 @@ def test_a_damaged_audit_log_fails_the_verification(home: Path) -> None:
     found = run('verify-audit')
     assert found.exit_code == 1
     assert 'DAMAGED' in found.output
+
+
+def test_an_archive_whose_audit_log_is_damaged_is_put_in_place_and_said_to_be_damaged(home: Path) -> None:
+    good = run('backup', '--to', str(home / 'good'))
+    assert good.exit_code == 0
+    with sqlite3.connect(home / 'data/logbook.db') as connection:
+        connection.execute('UPDATE audit_entry SET body = ? WHERE seq = 3 AND log = 1', (b'{}',))
+        [(log_id,)] = connection.execute('SELECT log_id FROM audit_log WHERE number = 1')
+    connection.close()
+    assert run('backup', '--to', str(home / 'out')).exit_code == 0
+    archive = next((home / 'out').glob('*.logbook'))
+    checked = run('restore', str(archive), '--check-only')
+    done = run('restore', str(archive))
+    for result in (checked, done):
+        assert result.exit_code == 1
+        assert 'ATTENTION: the audit log in this backup does not verify' in result.output
+        assert f'The log {UUID(log_id)}: ' in result.output
+        assert 'Entry 3: ' in result.output
+    assert 'It is in place' not in checked.output
+    assert 'It is in place' in done.output
+    with sqlite3.connect(home / 'data/logbook.db') as connection:
+        kept = connection.execute("SELECT outcome FROM audit_entry WHERE action = 'audit.keep_verdict'").fetchall()
+        assert connection.execute('SELECT count(*) FROM member').fetchone() == (1,)
+    connection.close()
+    assert kept == [('failed',)]
+    assert run('restore', str(next((home / 'good').glob('*.logbook')))).exit_code == 0
 
 
 def test_commands_that_write_are_refused_while_logbook_runs(home: Path) -> None:

@@ -10,7 +10,7 @@ from logic.audit.check import Fault
 from logic.core.language import speaking
 from logic.core.wording import readable
 from ui.errors import invalid_from
-from ui.pages.audit.securing import headline
+from ui.pages.audit.verifying import headline
 from ui.pages.audit.wording import action_label
 
 
@@ -31,9 +31,10 @@ def test_an_action_names_its_module_as_people_know_it() -> None:
     ('faults', 'title'),
     [
         ([], 'The log is intact'),
-        ([Fault('anchor', 'The anchor that was given does not count.')], 'The anchor does not count'),
+        ([Fault('given', 'The anchor that was given does not count.')], 'The anchor does not count'),
+        ([Fault('anchor', 'The anchor over 9 entries does not count.')], 'The log is damaged'),
         ([Fault('anchor', 'The last 3 are missing.', 9)], 'The log is damaged'),
-        ([Fault('anchor', 'No.'), Fault('entry', 'Changed.', 1)], 'The log is damaged'),
+        ([Fault('given', 'No.'), Fault('entry', 'Changed.', 1)], 'The log is damaged'),
     ],
 )
 def test_only_what_was_found_in_the_log_is_called_damage(faults: list[Fault], title: str) -> None:

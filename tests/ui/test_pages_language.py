@@ -10,7 +10,7 @@ from logic.audit import LogVerdict
 from logic.core.formats import long_day_text, month_text, size_text
 from logic.core.language import speaking
 from ui.pages.account import signed_in_by
-from ui.pages.audit.securing import headline
+from ui.pages.audit.verifying import headline
 from ui.pages.audit.wording import OUTCOMES, action_label
 from ui.pages.help import AREAS, KEYS, QUESTIONS
 from ui.pages.notifications.choices import DAYS

@@ -202,6 +202,14 @@ def _create(path: Path, text: str) -> None:
     _sync(path.parent)
 
 
+def write_beside(path: Path, text: str) -> None:
+    """Write a file among the keys, in the place of one before it: whole or not at all, for the owner alone."""
+    draft = path.with_name(f'.{path.name}.{secrets.token_hex(8)}')
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), 'w') as file:
+        file.write(text)
+    draft.replace(path)
+
+
 def _sync(folder: Path) -> None:
     handle = os.open(folder, os.O_RDONLY)
     try:

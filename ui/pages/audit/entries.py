@@ -13,7 +13,8 @@ from logic.core.listing import ListQuery, Page
 from logic.core.wording import kind_title
 from ui.components import Button, Chip, Column, DataTable, Filter, Head
 from ui.pages.audit.keeping import choose_keepers, choose_retention, show_anchor, show_key
-from ui.pages.audit.securing import ask_for_anchors, closed_parts, tiles
+from ui.pages.audit.securing import closed_parts, tiles
+from ui.pages.audit.verifying import ask_for_anchors, damage_banner
 from ui.pages.audit.wording import OUTCOMES, about, action_label, done_by
 from ui.shell import Nav, page
 
@@ -37,6 +38,7 @@ async def audit_log(actor: Actor) -> None:
         buttons.append(Button(_('Export'), href='/download/audit.zip', icon='sym_o_download', download=True))
     buttons.append(Button(_('Public key'), do=show_key, icon='sym_o_key', menu=True))
     Head(_('Audit log'), _('Who did what, and when. Nothing in it can be changed without it showing.'), buttons)
+    await damage_banner()
     tiles(log.state, may_manage=actor.may(audit.MANAGE))
     closed_parts(log.state)
     filters = [

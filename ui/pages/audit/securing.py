@@ -1,34 +1,13 @@
-"""How well the audit log is secured: its figures, and verification."""
+"""How well the audit log is secured: its figures, and where its older part lies."""
 
 from datetime import datetime
-from typing import Annotated
-
-from pydantic import BaseModel, ConfigDict, Field
 
 from data.core import now
-from logic import audit
-from logic.audit import LogState, LogVerdict
-from logic.core.actor import Actor
+from logic.audit import LogState
 from logic.core.formats import number_text
-from logic.core.language import _, later, many
-from ui.components import Button, Dialog, FormDialog, Note, Stack, Text, Tile, Tiles
-from ui.components.blocks import Tone
+from logic.core.language import _, many
+from ui.components import Button, Note, Tile, Tiles
 from ui.pages.audit.keeping import choose_keepers
-
-
-class VerifyInput(BaseModel):
-    """What an officer kept to verify against."""
-
-    model_config = ConfigDict(extra='forbid')
-
-    anchors: Annotated[
-        str,
-        Field(
-            title=later('Anchor mails or notes that you kept'),
-            max_length=200_000,
-            description=later('Paste one or more. Without any, the log is held against its own signatures only.'),
-        ),
-    ] = ''
 
 
 def tiles(state: LogState, *, may_manage: bool) -> None:
@@ -51,6 +30,7 @@ def tiles(state: LogState, *, may_manage: bool) -> None:
                 'amber' if late else 'brand',
                 note=_('{count} not yet', count=number_text(unanchored)),
             ),
+            _verified(state),
         ]
     )
     if late:
@@ -64,6 +44,15 @@ def tiles(state: LogState, *, may_manage: bool) -> None:
             'sym_o_warning',
             [Button(_('Name two officers'), do=choose_keepers, small=True)] if may_manage else (),
         )
+
+
+def _verified(state: LogState) -> Tile:
+    last = state.verdict
+    if last is None:
+        return Tile(_('Verified'), _('Never'), 'sym_o_verified', 'amber')
+    if last.damage:
+        return Tile(_('Verified'), _ago(last.at), 'sym_o_gpp_bad', 'red', note=_('damaged'), note_tone='red')
+    return Tile(_('Verified'), _ago(last.at), 'sym_o_verified', 'green', note=_('intact'), note_tone='green')
 
 
 def closed_parts(state: LogState) -> None:
@@ -94,46 +83,3 @@ def _ago(at: datetime) -> str:
     if hours < 1:
         return _('Just now')
     return _('{count} h ago', count=hours) if hours < 48 else many('{count} day ago', '{count} days ago', hours // 24)
-
-
-async def ask_for_anchors(actor: Actor) -> None:  # noqa: ARG001
-    async def verify(actor: Actor, data: VerifyInput) -> None:
-        show_verdicts(await audit.verify_now(actor, data.anchors))
-
-    dialog = FormDialog(_('Verify the audit log'), VerifyInput, verify, label=_('Verify'))
-    dialog.textarea('anchors')
-
-
-def headline(verdicts: list[LogVerdict]) -> tuple[str, str, Tone, str]:
-    """Return title, sentence, tone and icon for what a verification found."""
-    faults = [fault for verdict in verdicts for fault in verdict.faults]
-    if not faults:
-        return (
-            _('The log is intact'), _('Every entry is the one that was written, in its place.'), 'green',
-            'sym_o_verified',
-        )  # fmt: skip
-    if all(fault.kind == 'anchor' and fault.index is None for fault in faults):
-        text = _('What you pasted was not signed with the key of this log, or was changed. Nothing else was found.')
-        return _('The anchor does not count'), text, 'amber', 'sym_o_warning'
-    text = _('Something was changed past Logbook. Keep the database as it is, and compare with a backup.')
-    return _('The log is damaged'), text, 'red', 'sym_o_gpp_bad'
-
-
-def show_verdicts(verdicts: list[LogVerdict]) -> None:
-    """Say what a verification found."""
-    title, text, tone, icon = headline(verdicts)
-    with Dialog(title, wide=True), Stack():
-        Note(text, tone, icon)
-        for verdict in verdicts:
-            Text(_size(verdict))
-            Text(' '.join(verdict.findings()), quiet=True)
-
-
-def _size(verdict: LogVerdict) -> str:
-    if verdict.log_id == audit.INSTANCE_LOG_ID:
-        return many(
-            'The log of the installation: {count} entry.', 'The log of the installation: {count} entries.', verdict.size
-        )
-    return many(
-        'The log of the department: {count} entry.', 'The log of the department: {count} entries.', verdict.size
-    )

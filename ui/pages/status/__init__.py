@@ -10,6 +10,7 @@ from logic.core.language import _, many
 from logic.status import SystemStatus
 from ui.components import Card, Fact, Facts, Grid, Head, Note, Tile, Tiles
 from ui.components.blocks import Tone
+from ui.pages.audit.verifying import damage_note
 from ui.pages.status.clock import clock_worries
 from ui.pages.status.jobs import jobs_of_all
 from ui.shell import Nav, page
@@ -24,6 +25,8 @@ async def system(actor: Actor) -> None:
     version, database, schema = found.version, found.database, found.schema
     text = _('Logbook {version} on {database}, schema {schema}.', version=version, database=database, schema=schema)
     Head(_('Status'), text)
+    if found.verdict:
+        damage_note(found.verdict, actor)
     for text in (*_worries(found), *clock_worries(found, actor.zone)):
         Note(text, 'red', 'sym_o_error')
     Tiles([
@@ -47,6 +50,7 @@ async def system(actor: Actor) -> None:
             Facts([
                 Fact(_('Audit log signed'), found.last_checkpoint_at, 'datetime'),
                 Fact(_('Audit log anchored'), found.last_anchor_at, 'datetime'),
+                Fact(_('Audit log verified'), found.verdict and found.verdict.at, 'datetime'),
                 Fact(_('Backup tried'), found.last_trial_at, 'datetime'), Fact(_('What came of it'), found.last_trial),
                 Fact(_('Files compared'), found.store.proved_at, 'datetime'),
             ])  # fmt: skip
