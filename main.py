@@ -128,8 +128,9 @@ def backup(
         phrase = secret_from_input('Passphrase', twice=True) if passphrase else None
         with bar('Backup') as progress:
             made = await backups.back_up(
-                settings, to=to, passphrase=phrase, recipients=recipient or [], with_keys=with_keys, progress=progress
-            )
+                settings, to=to, passphrase=phrase, recipients=recipient or [], with_keys=with_keys,
+                reason=backups.BY_COMMAND, progress=progress,
+            )  # fmt: skip
         say(f'{made} ({made.stat().st_size / 1e6:.1f} MB)')
 
     perform(act, alone=False)

@@ -235,8 +235,9 @@ async def system_status(work: Work) -> SystemStatus:
         (await work.session.exec(select(col(JobRow.status), func.count()).group_by(col(JobRow.status)))).all()
     )
     due = (col(JobRow.status) == JobStatus.WAITING, col(JobRow.run_at) <= work.now)
-    backups, trial = await backup.list_backups(work, 1), await backup.last_trial(work)
-    good = await backup.last_good_backup(work)
+    last = await backup.last_backup(work)
+    trial = await backup.last_trial(work) if last else None
+    good = await backup.last_good_backup(work) if last and last.error else last
     ours = select(AuditLog.number).where(AuditLog.log_id == work.organization_id).scalar_subquery()
     left = col(AuditAnchor.left_at).is_not(None)
     instants = (
@@ -269,7 +270,7 @@ async def system_status(work: Work) -> SystemStatus:
         mail=await mail.mail_state(work),
         store=await storage.store_state(work),
         last_backup_at=good.finished_at if good else None,
-        last_backup_error=backups[0].error if backups else '',
+        last_backup_error=last.error if last else '',
         last_trial_at=trial.tried_at if trial else None,
         last_trial=backup.trial_text(trial) if trial else '',
         last_checkpoint_at=signed_at,

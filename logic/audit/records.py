@@ -274,8 +274,7 @@ async def list_actors(work: Work) -> list[tuple[UUID, str]]:
 async def log_state(work: Work) -> LogState:
     """Return how far this organization's log is signed and anchored."""
     head = await _head(work)
-    signed = await work.first(_latest(AuditCheckpoint, head))
-    anchored, began_at = await _anchored_and_begun(work, head)
+    anchored, signed, began_at = await _secured(work, head)
     return LogState(
         head.size,
         signed.size if signed else 0,
@@ -289,15 +288,21 @@ async def log_state(work: Work) -> LogState:
     )
 
 
-async def _anchored_and_begun(work: Work, head: Head) -> tuple[AuditAnchor | None, datetime | None]:
-    """Return the last anchor that left this computer, and when the first entry that lies here was written."""
+async def _secured(work: Work, head: Head) -> tuple[AuditAnchor | None, AuditCheckpoint | None, datetime | None]:
+    """Return the last anchor that left here, the last checkpoint, and when the first entry that lies here was written.
+
+    One statement.
+    """
+    anchor, point = AuditAnchor, AuditCheckpoint
     entries = sa.select(col(AuditEntry.at)).where(col(AuditEntry.log) == head.number)
     first = entries.order_by(col(AuditEntry.seq)).limit(1).scalar_subquery()
-    left = sa.and_(col(AuditAnchor.log) == col(AuditLog.number), col(AuditAnchor.left_at).is_not(None))
-    rows: Any = sa.select(AuditAnchor, first).select_from(AuditLog).outerjoin(AuditAnchor, left)
-    latest = rows.where(col(AuditLog.number) == head.number).order_by(*_newest(AuditAnchor)).limit(1)
+    newest = sa.select(sa.func.max(col(point.size))).where(col(point.log) == head.number).scalar_subquery()
+    left = sa.and_(col(anchor.log) == col(AuditLog.number), col(anchor.left_at).is_not(None))
+    signed = sa.and_(col(point.log) == col(AuditLog.number), col(point.size) == newest)
+    rows: Any = sa.select(anchor, point, first).select_from(AuditLog).outerjoin(anchor, left).outerjoin(point, signed)
+    latest = rows.where(col(AuditLog.number) == head.number).order_by(*_newest(anchor)).limit(1)
     found = (await work.session.exec(latest)).first()
-    return (found[0], found[1]) if found else (None, None)
+    return (found[0], found[1], found[2]) if found else (None, None, None)
 
 
 async def _parts(work: Work, head: Head) -> tuple[Part, ...]:

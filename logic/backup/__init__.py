@@ -5,9 +5,9 @@ from logic.backup.keeping import (
     MANAGE,
     VIEW,
     domain,
+    last_backup,
     last_good_backup,
     last_trial,
-    list_backups,
     note_backup,
     request_backup,
     trial_text,
@@ -15,6 +15,7 @@ from logic.backup.keeping import (
 )
 from logic.backup.keyring import RecoveryKeys, recovery_keys
 from logic.backup.leaving import ExportState, export_state, request_export
+from logic.backup.listing import BY_COMMAND, BackupRow, list_backups
 from logic.backup.making import FOLDER, archives, back_up, opening_key
 from logic.backup.recovery import (
     RecoverySheet,
@@ -27,9 +28,11 @@ from logic.backup.recovery import (
 from logic.backup.restoring import Restored, finish_moves, restore
 
 __all__ = [
+    'BY_COMMAND',
     'FOLDER',
     'MANAGE',
     'VIEW',
+    'BackupRow',
     'Damaged',
     'ExportState',
     'RecoveryKeys',
@@ -43,6 +46,7 @@ __all__ = [
     'finish_moves',
     'is_kept',
     'keep_sheet',
+    'last_backup',
     'last_good_backup',
     'last_trial',
     'list_backups',

@@ -11,6 +11,7 @@ from pathlib import Path
 import structlog
 from sqlmodel import col, func, select
 
+from data import schema
 from data.audit import AuditLog
 from data.backup import BackupRun
 from data.core import now
@@ -18,7 +19,8 @@ from data.organizations import Organization, OrganizationSettings
 from logic import notifications
 from logic.audit.entry import INSTANCE_LOG_ID
 from logic.audit.verify import LogVerdict
-from logic.backup.making import FOLDER, archives, back_up, to_drop
+from logic.backup.keyring import prove_sealed
+from logic.backup.making import DATABASE, FOLDER, archives, back_up, to_drop
 from logic.backup.restoring import unpack, verify_copy
 from logic.core import config
 from logic.core.actor import Actor
@@ -26,7 +28,8 @@ from logic.core.config import Settings
 from logic.core.domain import Domain
 from logic.core.errors import AppError, Unavailable
 from logic.core.jobs import Run
-from logic.core.language import later
+from logic.core.language import _, later
+from logic.core.secrets import SecretsError
 from logic.core.sentences import Sentence, packed, told, unpacked
 from logic.core.service import SYSTEM, query, service
 from logic.core.work import Work
@@ -47,9 +50,10 @@ MOST_HOURLY_BYTES = 1_000_000_000
 
 
 @query(VIEW)
-async def list_backups(work: Work, limit: int = 30) -> list[BackupRun]:
-    """Return the last backups, the newest first."""
-    return await work.all(select(BackupRun).order_by(col(BackupRun.finished_at).desc()).limit(limit))
+async def last_backup(work: Work) -> BackupRun | None:
+    """Return the last attempt at a backup."""
+    row: BackupRun | None = await work.first(select(BackupRun).order_by(col(BackupRun.finished_at).desc()).limit(1))
+    return row
 
 
 @query(VIEW)
@@ -71,7 +75,7 @@ async def last_trial(work: Work) -> BackupRun | None:
 def trial_text(trial: BackupRun) -> str:
     """Return what came of restoring a backup for trial, in the reader's language."""
     text = trial.tried_result
-    return str(unpacked(json.loads(text))) if text.startswith('{') else text
+    return str(unpacked(json.loads(text))) if text.startswith('{') else _(text)
 
 
 @service(MANAGE)
@@ -82,7 +86,7 @@ async def request_backup(work: Work) -> None:
 
 
 @query(SYSTEM)
-async def _plan(work: Work) -> OrganizationSettings:
+async def plan_of_installation(work: Work) -> OrganizationSettings:
     """Return where backups go and how long they stay: as the first department of this installation decided."""
     async with work.everywhere():
         row = await work.first(select(Organization).order_by(col(Organization.created_at)).limit(1))
@@ -120,14 +124,14 @@ async def _note_trial(work: Work, run_id: str, result: str, *, well: bool) -> No
 @domain.job(schedule='0 3 * * *', instance=True, detached=True, attempts=3)
 async def make(run: Run) -> None:
     """Make the nightly backup and drop those that are old enough."""
-    await _make(run, await _plan(Actor.system()))
+    await _make(run, await plan_of_installation(Actor.system()))
 
 
 @domain.job(schedule='30 * * * *', instance=True, detached=True, attempts=1)
 async def make_hourly(run: Run) -> None:
     """Make a backup when somebody has done something since the last one, as long as backups are small."""
-    plan = await _plan(Actor.system())
-    if plan.backup_hourly and await _is_due(Actor.system(), _folder(plan)):
+    plan = await plan_of_installation(Actor.system())
+    if plan.backup_hourly and await _is_due(Actor.system(), folder_of(plan)):
         await _make(run, plan)
 
 
@@ -143,12 +147,13 @@ async def _is_due(work: Work, folder: Path) -> bool:
     return bool(acted_at >= begun_at) and size <= MOST_HOURLY_BYTES
 
 
-def _folder(plan: OrganizationSettings) -> Path:
+def folder_of(plan: OrganizationSettings) -> Path:
+    """Return the folder into which backups go."""
     return Path(plan.backup_folder) if plan.backup_folder else config.configured().data_dir / FOLDER
 
 
 async def _make(run: Run, plan: OrganizationSettings) -> None:
-    settings, folder = config.configured(), _folder(plan)
+    settings, folder = config.configured(), folder_of(plan)
     try:
         made = await back_up(settings, to=folder, progress=lambda part: run.progress(int(part * 100)))
     except AppError as error:
@@ -176,7 +181,7 @@ def drop_old(folder: Path, at: datetime, keep_days: int) -> list[Path]:
 
 @domain.job(schedule='30 4 * * 0', instance=True, detached=True, attempts=2)
 async def try_out(run: Run) -> None:
-    """Restore the newest backup into a scratch place, compare its counts and verify its audit logs."""
+    """Restore the newest backup into a scratch place: compare its counts, open its sealed values, verify its logs."""
     settings = config.configured()
     place = await _newest(Actor.system())
     if place is None:
@@ -197,13 +202,21 @@ async def _newest(work: Work) -> str | None:
 
 
 async def try_archive(settings: Settings, path: Path) -> tuple[bool, str]:
-    """Restore an archive into a scratch place; returns whether all is well, and a sentence."""
+    """Restore an archive into a scratch place; returns whether all is well, and a sentence.
+
+    All is well when the archive is whole, the master key opens every sealed value in it, and its audit logs verify.
+    """
     scratch = settings.data_dir / FOLDER / f'.trial-{secrets.token_hex(4)}'
     try:
         manifest = await unpack(settings, path, scratch)
-        verdicts: list[LogVerdict] = await verify_copy(scratch / 'logbook.db')
+        copy = scratch / DATABASE
+        await schema.migrate(f'sqlite+aiosqlite:///{copy}')
+        await asyncio.to_thread(prove_sealed, settings, copy)
+        verdicts: list[LogVerdict] = await verify_copy(copy)
     except AppError as error:
         return False, error.message
+    except SecretsError as error:
+        return False, str(error)
     except OSError as error:
         return False, str(Unavailable(f'{path} cannot be read: {error.strerror}.'))
     finally:

@@ -4,20 +4,37 @@ import base64
 import contextlib
 import shutil
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import UUID
 
+import sqlalchemy as sa
+import structlog
+from sqlmodel import Session, select
+
+from data.secrets import DataKey
 from logic.audit.keeping import LAST_CHECKPOINTS
 from logic.audit.keys import KEY_NAME, OLD_KEYS, parse_verifier_key, trusted_in, trusted_keys
 from logic.audit.note import BadNote, read_note
 from logic.backup import archive
 from logic.backup.making import DATABASE, KEY_FILE, KEY_NAMES, opening_key
 from logic.core.config import Settings
-from logic.core.errors import Invalid
-from logic.core.secrets import install, installed, open_secrets, parse_key
+from logic.core.errors import Invalid, Unavailable
+from logic.core.secrets import (
+    SEALED_COLUMNS,
+    Place,
+    SealedColumn,
+    Tampered,
+    install,
+    installed,
+    open_secrets,
+    parse_key,
+)
+from logic.core.secrets.envelope import key_of, unseal, unwrap
 from logic.core.secrets.keys import AUDIT_KEY, KEK, NEXT_KEK, kek_id, write_beside
 
+log = structlog.get_logger(__name__)
 MASTER = 'logbook-master-key-'
 
 
@@ -133,6 +150,50 @@ def _needed_masters(scratch: Path) -> set[str]:
         needed = {row[0] for row in connection.execute('SELECT DISTINCT kek_id FROM data_key')}
         subjects = connection.execute('SELECT DISTINCT substr(sealed_key, 1, 8) FROM audit_subject')
         return needed | {row[0].hex() for row in subjects}  # a sealed key begins with the name of its master key
+
+
+def prove_sealed(settings: Settings, path: Path) -> int:
+    """Open every sealed value of a database file with the master keys that the settings and the recovery sheet name.
+
+    Returns how many there are. Raises Invalid when a key or a value does not open, SecretsError when a key file of here
+    is missing or damaged.
+    """
+    sheet = installed().keks
+    here = open_secrets(settings.secrets_dir, database_exists=True, kek=settings.kek).keks
+    engine = sa.create_engine(f'sqlite:///{path}')
+    try:
+        with Session(engine) as session:
+            masters = {name: key for name, key in here.items() if name in sheet}
+            try:
+                keys = {row.id: unwrap(row, masters) for row in session.exec(select(DataKey))}
+            except (Unavailable, Tampered):
+                raise Invalid(
+                    'The master key of this installation, as it stands on the recovery sheet, does not open the keys '
+                    'in this backup: its sealed values would be lost. Put the right key file back, make a backup, and '
+                    'print the recovery sheet again.'
+                ) from None
+            return sum(_open_column(session, column, keys) for column in SEALED_COLUMNS)
+    finally:
+        engine.dispose()
+
+
+def _open_column(session: Session, column: SealedColumn, keys: Mapping[UUID, bytes]) -> int:
+    table = column.model.__table__
+    stored, owner = table.c[column.column], table.c.get('organization_id', sa.null())
+    count = 0
+    for row_id, sealed, organization_id in session.execute(sa.select(table.c.id, stored, owner)):
+        if sealed:
+            count += 1
+            try:
+                place = Place(table.name, column.column, row_id, organization_id)
+                unseal(keys[key_of(sealed)], sealed, place.bytes)
+            except (KeyError, Tampered):
+                log.error('backup.sealed_value_stays_closed', table=table.name, row_id=str(row_id))
+                raise Invalid(
+                    'A sealed value in this backup cannot be opened: it was changed past Logbook, or its key is '
+                    'missing. The log of the server names it.'
+                ) from None
+    return count
 
 
 def _last_note(scratch: Path) -> str | None:

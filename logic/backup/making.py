@@ -35,7 +35,7 @@ FOLDER, SUFFIX = 'backups', '.logbook'
 KEY_FILE = 'backup.key'
 DATABASE, MANIFEST, ANCHORS = 'logbook.db', 'manifest.json', 'audit.last'
 KEY_NAMES = ('kek', 'kek.next', 'audit.key', 'audit.pub', 'session.key', 'jwt.key', 'storage.key', KEY_FILE)
-NAME = re.compile(r'logbook-(\d{8}-\d{6})(?:-[a-z0-9-]+)?\.logbook')
+NAME = re.compile(r'logbook-(\d{8}-\d{6})(?:-([a-z0-9-]+))?\.logbook')
 HOURS, WEEKS, MONTHS = 24, 8, 12
 SPARE_BYTES = 200_000_000
 Progress = Callable[[float], Awaitable[None] | None]
@@ -237,13 +237,23 @@ def _add_file(tar: tarfile.TarFile, manifest: Manifest, name: str, path: Path) -
     manifest.entries[name] = {'size': size, 'sha256': hashed.hash.hexdigest()}
 
 
+def lying_in(folder: Path) -> list[Path]:
+    """Return all that is named as an archive is in a folder, whoever named it."""
+    return [path for path in folder.glob(f'*{SUFFIX}') if not path.name.startswith('.')]
+
+
 def archives(folder: Path) -> list[tuple[datetime, Path]]:
-    """Return the archives of a folder with their times, the newest first."""
-    found = [(match, path) for path in folder.glob(f'*{SUFFIX}') if (match := NAME.fullmatch(path.name))]
+    """Return the archives of a folder that Logbook named, with their times, the newest first."""
+    found = [(match, path) for path in lying_in(folder) if (match := NAME.fullmatch(path.name))]
     return sorted(
-        ((datetime.strptime(match[1], '%Y%m%d-%H%M%S').replace(tzinfo=UTC), path) for match, path in found),
+        ((made_at(match), path) for match, path in found),
         reverse=True,
     )
+
+
+def made_at(match: re.Match[str]) -> datetime:
+    """Return the time in the name of an archive."""
+    return datetime.strptime(match[1], '%Y%m%d-%H%M%S').replace(tzinfo=UTC)
 
 
 def to_drop(made: Sequence[datetime], at: datetime, keep_days: int) -> list[int]:

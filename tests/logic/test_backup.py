@@ -5,26 +5,30 @@ import contextlib
 import shutil
 import sqlite3
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from sqlmodel import select
 
 from data import database as databases
 from data.core import now
 from data.files import StoredFile
 from data.identity import Session
+from data.members import ProtectedKind
 from logic import backup, organizations
 from logic.audit.keeping import write_checkpoints
 from logic.audit.verify import verify_all
-from logic.backup import archive, making, restoring
+from logic.backup import archive, keyring, making, restoring
 from logic.core import config, files
 from logic.core.actor import Actor
 from logic.core.config import Settings
 from logic.core.errors import Invalid
-from logic.core.secrets import SecretsError, open_secrets
+from logic.core.secrets import SecretsError, install, installed, open_secrets
 from logic.core.service import SYSTEM, Service, services
 from logic.core.work import Work
+from logic.members import file as records
 from logic.organizations import CompanyInput
 from tests.conftest import House
 
@@ -259,6 +263,43 @@ async def test_a_trial_says_whether_the_newest_backup_is_good(house: House, here
     made.write_bytes(content)
     well, sentence = await backup.try_archive(here, made)
     assert (well, 'damaged' in sentence) == (False, True)
+
+
+@pytest.mark.parametrize('fault', ['file', 'sheet', 'gone', 'key', 'value'])
+async def test_a_backup_whose_sealed_values_stay_closed_fails_its_trial(
+    house: House, here: Settings, tmp_path: Path, fault: str
+) -> None:
+    number = {'kind': ProtectedKind.BANK_ACCOUNT, 'value': 'DE89370400440532013000'}
+    await records.add_record(house.chief, house.chief.member_id, 'numbers', number)
+    if fault in ('key', 'value'):
+        table, column = ('data_key', 'wrapped') if fault == 'key' else ('protected_number', 'value')
+        async with databases.database().writer.begin() as connection:
+            [(row_id, sealed)] = (await connection.execute(sa.text(f'SELECT id, {column} FROM {table}'))).all()
+            values = {'id': row_id, 'sealed': sealed[:-1] + bytes([sealed[-1] ^ 1])}
+            await connection.execute(sa.text(f'UPDATE {table} SET {column} = :sealed WHERE id = :id'), values)
+    made = await backup.back_up(here)
+    if fault in ('file', 'sheet'):
+        other = open_secrets(tmp_path / 'other', database_exists=False)
+        if fault == 'file':
+            (here.secrets_dir / 'kek').write_bytes((tmp_path / 'other' / 'kek').read_bytes())
+        else:
+            install(replace(installed(), kek=other.kek))
+    if fault == 'gone':
+        (here.secrets_dir / 'kek').unlink()
+    well, sentence = await backup.try_archive(here, made)
+    assert not well
+    said = {'gone': 'kek is missing', 'value': 'A sealed value in this backup cannot be opened'}
+    assert said.get(fault, 'does not open the keys in this backup') in sentence
+    assert not list((here.data_dir / 'backups').glob('.trial-*'))
+
+
+async def test_a_trial_opens_every_sealed_value(house: House, here: Settings, tmp_path: Path) -> None:
+    number = {'kind': ProtectedKind.BANK_ACCOUNT, 'value': 'DE89370400440532013000'}
+    await records.add_record(house.chief, house.chief.member_id, 'numbers', number)
+    made = await backup.back_up(here)
+    assert (await backup.try_archive(here, made))[0] is True
+    await restoring.unpack(here, made, tmp_path / 'looked')
+    assert keyring.prove_sealed(here, tmp_path / 'looked' / 'logbook.db') == 1
 
 
 async def test_a_damaged_backup_key_is_told(here: Settings) -> None:

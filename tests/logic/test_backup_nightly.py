@@ -46,7 +46,8 @@ async def test_a_backup_is_made_where_the_department_wants_it_and_old_ones_go(ho
     await organizations.change_settings(house.chief, backup_folder=str(folder))
     await enqueue(None, keeping.make)
     await Runner().run_until_idle()
-    (row,) = await backup.list_backups(house.chief)
+    row = await backup.last_backup(house.chief)
+    assert row is not None
     assert row.error == ''
     assert Path(row.place).parent == folder
     assert row.size > 1000
@@ -54,6 +55,35 @@ async def test_a_backup_is_made_where_the_department_wants_it_and_old_ones_go(ho
     assert (await backup.last_good_backup(house.chief)) is not None
     assert not stale.exists()
     assert foreign.exists()
+
+
+async def test_the_list_shows_what_lies_in_the_folders_whoever_made_it(
+    house: House, member: Actor, settings: Settings, tmp_path: Path
+) -> None:
+    folder = tmp_path / 'elsewhere'
+    folder.mkdir()
+    for name in ('brought.logbook', 'holiday.jpg', '.logbook-20260101-120000.logbook.12ab'):
+        (folder / name).write_bytes(b'12345')
+    await organizations.change_settings(house.chief, backup_folder=str(folder))
+    await enqueue(None, keeping.make)
+    await Runner().run_until_idle()
+    by_command = await backup.back_up(settings, reason=backup.BY_COMMAND)
+    before = await backup.back_up(settings, to=folder, reason='before-restore')
+    await keeping.note_backup(Actor.system(), 'nowhere', 0, '', 'The disk is full.')
+    rows = {Path(row.place).name: row for row in await backup.list_backups(house.chief)}
+    own = next(row for row in rows.values() if row.how == 'By Logbook itself')
+    assert rows.keys() == {'brought.logbook', by_command.name, before.name, 'nowhere', Path(own.place).name}
+    assert (rows['brought.logbook'].how, rows['brought.logbook'].size) == ('', 5)
+    assert (rows[by_command.name].how, rows[before.name].how) == ('By a command', 'Before a restore')
+    assert rows[by_command.name].size == by_command.stat().st_size
+    assert abs(rows[by_command.name].at - now()) < timedelta(minutes=1)
+    assert rows['nowhere'].error == 'The disk is full.'
+    times = [row.at for row in await backup.list_backups(house.chief)]
+    assert times == sorted(times, reverse=True)
+    by_command.unlink()
+    assert by_command.name not in {Path(row.place).name for row in await backup.list_backups(house.chief)}
+    with pytest.raises(Denied):
+        await backup.list_backups(member)
 
 
 async def test_a_failed_backup_is_told_to_those_who_look_after_it(house: House, member: Actor, tmp_path: Path) -> None:

@@ -125,7 +125,7 @@ def test_a_password_can_be_reset(home: Path) -> None:
 def test_a_backup_can_be_checked_and_restored_from_the_command_line(home: Path) -> None:
     made = run('backup', '--to', str(home / 'out'))
     assert made.exit_code == 0
-    archive = next((home / 'out').glob('*.logbook'))
+    archive = next((home / 'out').glob('logbook-*-command.logbook'))
     checked = run('restore', str(archive), '--check-only')
     assert checked.exit_code == 0
     assert 'Nothing was changed' in checked.output

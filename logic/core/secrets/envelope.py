@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -243,7 +243,12 @@ def _wrap(key: bytes, row: DataKey) -> bytes:
 
 
 def _unwrap(row: DataKey) -> bytes:
-    kek = installed().keks.get(row.kek_id)
+    return unwrap(row, installed().keks)
+
+
+def unwrap(row: DataKey, keks: Mapping[str, bytes]) -> bytes:
+    """Return the data key of a row, which one of these master keys wraps. Raises Unavailable without it, Tampered."""
+    kek = keks.get(row.kek_id)
     if kek is None:
         raise Unavailable('The key file of this installation does not belong to its database. Put the right one back.')
     return unseal(kek, row.wrapped, f'data-key|{row.scope}|{row.purpose}'.encode())

@@ -4,17 +4,19 @@ from datetime import timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from data.audit import AuditLog
 from data.core import now
 from logic import audit
-from logic.audit import EntryRow
+from logic.audit import EntryRow, LogState
 from logic.core.actor import Actor
 from logic.core.language import _, later
 from logic.core.listing import ListQuery, Page
 from logic.core.wording import kind_title
-from ui.components import Button, Chip, Column, DataTable, Filter, Head
+from ui.components import Button, Chip, Column, DataTable, Filter, Head, live
+from ui.guard import current_actor
 from ui.pages.audit.keeping import choose_keepers, choose_retention, show_anchor, show_key
 from ui.pages.audit.securing import closed_parts, tiles
-from ui.pages.audit.verifying import ask_for_anchors, damage_banner
+from ui.pages.audit.verifying import ask_for_anchors, damage_note
 from ui.pages.audit.wording import OUTCOMES, about, action_label, done_by
 from ui.shell import Nav, page
 
@@ -38,9 +40,7 @@ async def audit_log(actor: Actor) -> None:
         buttons.append(Button(_('Export'), href='/download/audit.zip', icon='sym_o_download', download=True))
     buttons.append(Button(_('Public key'), do=show_key, icon='sym_o_key', menu=True))
     Head(_('Audit log'), _('Who did what, and when. Nothing in it can be changed without it showing.'), buttons)
-    await damage_banner()
-    tiles(log.state, may_manage=actor.may(audit.MANAGE))
-    closed_parts(log.state)
+    await _secured(log.state)
     filters = [
         Filter('actor', _('Who'), log.actors),
         Filter('action', _('Action'), [(name, action_label(name)) for name in log.actions]),
@@ -62,6 +62,20 @@ async def audit_log(actor: Actor) -> None:
         filters=filters, search=_('Search by action, kind or id'), sort='at', descending=True,
         noun=(_('entry'), _('entries')),
     ).load()  # fmt: skip
+
+
+async def _secured(begun: LogState) -> None:
+    """What the last verification found, and how well the log is secured."""
+    first = [begun]
+
+    async def draw() -> None:
+        actor = await current_actor()
+        state = first.pop() if first else await audit.log_state(actor)
+        damage_note(state.verdict, actor.zone)
+        tiles(state, may_manage=actor.may(audit.MANAGE))
+        closed_parts(state)
+
+    await live(AuditLog, draw=draw)
 
 
 async def _rows(actor: Actor, query: ListQuery) -> Page[EntryRow]:

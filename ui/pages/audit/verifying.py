@@ -1,18 +1,17 @@
 """Verification of the audit log: asked for, what it found, and the word of damage for as long as there is some."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from data.audit import AuditLog
 from logic import audit
 from logic.audit import LastVerdict, LogVerdict, damage_in
 from logic.core.actor import Actor
 from logic.core.formats import moment_text
 from logic.core.language import _, later, many
-from ui.components import Button, Dialog, FormDialog, Note, Stack, Text, live
+from ui.components import Button, Dialog, FormDialog, Note, Stack, Text
 from ui.components.blocks import Tone
-from ui.guard import current_actor
 from ui.waiting import Look, looks
 
 looks['audit'] = Look('sym_o_gpp_bad', 'red')
@@ -33,30 +32,17 @@ class VerifyInput(BaseModel):
     ] = ''
 
 
-def damage_note(last: LastVerdict, actor: Actor) -> None:
+def damage_note(last: LastVerdict | None, zone: str, buttons: Sequence[Button] = ()) -> None:
     """Say that the log is damaged, if it is: what is wrong, since when, and what to do next."""
-    if last.damage is None or last.since is None:
+    if last is None or last.damage is None or last.since is None:
         return
     text = _(
         '{damage} This was found first on {moment}. Somebody wrote past Logbook, or the disk is failing. Change and '
         'delete nothing, keep all backups, and verify again to read what was found; then compare with a backup from '
         'before that day.',
-        damage=str(last.damage), moment=moment_text(last.since, actor.zone),
+        damage=str(last.damage), moment=moment_text(last.since, zone),
     )  # fmt: skip
-    buttons = [Button(_('Verify'), do=ask_for_anchors, small=True)] if actor.may(audit.VERIFY) else []
     Note(text, 'red', 'sym_o_gpp_bad', buttons)
-
-
-async def damage_banner() -> None:
-    """Say so for as long as the last verification found damage."""
-
-    async def draw() -> None:
-        actor = await current_actor()
-        last = await audit.last_verdict(actor)
-        if last:
-            damage_note(last, actor)
-
-    await live(AuditLog, draw=draw)
 
 
 async def ask_for_anchors(actor: Actor) -> None:  # noqa: ARG001

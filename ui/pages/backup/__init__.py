@@ -6,10 +6,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from data.backup import BackupRun
 from logic import backup, organizations
+from logic.backup import BackupRow
 from logic.core.actor import Actor
 from logic.core.formats import size_text
 from logic.core.language import _, later
-from logic.core.listing import ListQuery, Page, whole
+from logic.core.listing import ListQuery, Page, paged
 from ui import shell
 from ui.components import Button, Card, Chip, Column, DataTable, EmptyList, Form, Head, Note, toast
 from ui.pages.backup.leaving import leaving
@@ -65,13 +66,14 @@ async def backups(actor: Actor) -> None:
     if may:
         await leaving()
 
-    async def fetch(actor: Actor, _query: ListQuery) -> Page[BackupRun]:
-        return whole(await backup.list_backups(actor))
+    async def fetch(actor: Actor, query: ListQuery) -> Page[BackupRow]:
+        return paged(await backup.list_backups(actor), query)
 
     await DataTable(
         [
-            Column('finished_at', _('When'), 'datetime'),
+            Column('at', _('When'), 'datetime'),
             Column('size', _('Size'), value=lambda row: size_text(row.size) if row.size else ''),
+            Column('how', _('How it was made')),
             Column('place', _('Where'), 'prose'),
             Column('state', _('State'), 'chip', _state),
             Column('error', _('What went wrong'), 'prose'),
@@ -83,8 +85,10 @@ async def backups(actor: Actor) -> None:
     ).load()  # fmt: skip
 
 
-def _state(row: BackupRun) -> Chip:
-    return Chip(_('Failed'), 'red') if row.error else Chip(_('Good'), 'green')
+def _state(row: BackupRow) -> Chip:
+    if row.error:
+        return Chip(_('Failed'), 'red')
+    return Chip(_('Good'), 'green') if row.how else Chip(_('Unknown'))
 
 
 async def _recovery(actor: Actor) -> None:

@@ -4,11 +4,12 @@ from datetime import datetime
 
 from data.core import now
 from logic import mail, status
+from logic.audit.domain import VIEW as AUDIT_VIEW
 from logic.core.actor import Actor
 from logic.core.formats import number_text, size_text
 from logic.core.language import _, many
 from logic.status import SystemStatus
-from ui.components import Card, Fact, Facts, Grid, Head, Note, Tile, Tiles
+from ui.components import Button, Card, Fact, Facts, Grid, Head, Note, Tile, Tiles
 from ui.components.blocks import Tone
 from ui.pages.audit.verifying import damage_note
 from ui.pages.status.clock import clock_worries
@@ -25,8 +26,8 @@ async def system(actor: Actor) -> None:
     version, database, schema = found.version, found.database, found.schema
     text = _('Logbook {version} on {database}, schema {schema}.', version=version, database=database, schema=schema)
     Head(_('Status'), text)
-    if found.verdict:
-        damage_note(found.verdict, actor)
+    to_the_log = [Button(_('Open audit log'), href='/audit', small=True)] if actor.may(AUDIT_VIEW) else []
+    damage_note(found.verdict, actor.zone, to_the_log)
     for text in (*_worries(found), *clock_worries(found, actor.zone)):
         Note(text, 'red', 'sym_o_error')
     Tiles([
