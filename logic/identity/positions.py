@@ -15,12 +15,13 @@ from sqlmodel import col, select
 from data.identity import Account, Position, PositionHolding, ServiceAccount, ServicePosition
 from data.members import Departure, Member, MemberStatus
 from data.organizations import Organization
-from logic.core.actor import ActorKind
+from logic.core.actor import Actor, ActorKind
 from logic.core.domain import domains, permission_labels
 from logic.core.errors import Conflict, Denied, Invalid
 from logic.core.formats import day_text
 from logic.core.language import _, later
 from logic.core.service import SIGNED_IN, SYSTEM, query, service
+from logic.core.whose import belongs_to
 from logic.core.work import Work
 from logic.identity.permissions import MANAGE_POSITIONS, VIEW_POSITIONS, domain
 from logic.identity.seeds import MEMBER, POSITIONS
@@ -127,6 +128,20 @@ def in_force(on: date) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """Return the conditions under which a holding counts on a day."""
     until = col(PositionHolding.until_on)
     return col(PositionHolding.from_on) <= on, or_(until.is_(None), until >= on)
+
+
+def offices_of(actor: Actor, on: date) -> Any:
+    """Return the select of the ids of the positions that an actor holds on a day: as a member, or itself as a program.
+
+    What is shared with a position is shared with both. A key of a person acts as that person.
+    """
+    if actor.member_id is not None:
+        own = belongs_to(PositionHolding.member_id, actor.member_id)
+        return select(PositionHolding.position_id).where(own, *in_force(on))
+    mine = col(ServiceAccount.id) == ServicePosition.service_id
+    held = select(ServicePosition.position_id).join(ServiceAccount, mine)
+    own = belongs_to(ServiceAccount.account_id, actor.account_id)
+    return held.where(own, col(ServiceAccount.ended_at).is_(None))
 
 
 async def permissions_of(work: Work, member_id: UUID) -> frozenset[str]:

@@ -12,7 +12,7 @@ from sqlmodel import col, func, select
 
 from data.core import new_id
 from data.identity import Account, ApiKey, Position, ServiceAccount, ServicePosition
-from logic.core.errors import Conflict
+from logic.core.errors import Conflict, Denied
 from logic.core.language import _, later
 from logic.core.live import Change, hub
 from logic.core.service import query, service
@@ -20,8 +20,14 @@ from logic.core.work import Work
 from logic.identity import api_keys
 from logic.identity.acting import rights_of_service
 from logic.identity.api_keys import ApiKeyInput, ApiKeyRow, CreatedKey
-from logic.identity.permissions import MANAGE_ACCESS
-from logic.identity.positions import authority_of_service, refuse_more_than_own, refuse_rise
+from logic.identity.permissions import MANAGE_ACCESS, MANAGE_POSITIONS
+from logic.identity.positions import (
+    authority_of_service,
+    local_today,
+    offices_of,
+    refuse_more_than_own,
+    refuse_rise,
+)
 from logic.identity.sessions import require_fresh
 from logic.identity.tokens import new_api_key
 
@@ -70,7 +76,7 @@ async def get_service_account(work: Work, service_id: UUID) -> tuple[ServiceRow,
 async def add_service_account(work: Work, data: ServiceInput) -> UUID:
     """Make a service account that holds positions; it cannot sign in.
 
-    Raises SignInAgain, Denied for positions mightier than the actor, Conflict when the name is taken.
+    Raises SignInAgain, Denied for positions mightier than the actor or not his to give, Conflict for a taken name.
     """
     require_fresh(work)
     await _refuse_taken_name(work, data.name)
@@ -145,6 +151,7 @@ async def _within_own(work: Work, service_id: UUID) -> tuple[ServiceAccount, Acc
         raise Conflict('This service account has ended.')
     refuse_more_than_own(work, await rights_of_service(work, row.account_id))
     await refuse_rise(work, await authority_of_service(work, row.account_id))
+    await _refuse_others_offices(work, {one.position_id for one in await _held(work, service_id)})
     return row, await work.get(Account, row.account_id)
 
 
@@ -152,7 +159,19 @@ async def _positions(work: Work, position_ids: Iterable[UUID]) -> list[Position]
     positions = [await work.get(Position, position_id) for position_id in position_ids]
     refuse_more_than_own(work, {name for position in positions for name in position.permission_set})
     await refuse_rise(work, max((position.priority for position in positions), default=0))
+    await _refuse_others_offices(work, {position.id for position in positions})
     return positions
+
+
+async def _refuse_others_offices(work: Work, position_ids: set[UUID]) -> None:
+    """What is shared with a position is open to a program that holds it, so to give it one takes what people take."""
+    if work.actor.may(MANAGE_POSITIONS):
+        return
+    if position_ids - set(await work.all(offices_of(work.actor, await local_today(work)))):
+        raise Denied(
+            'You may let a program hold only positions of your own. '
+            'Those who give positions to people can let it hold others.'
+        )
 
 
 async def _refuse_taken_name(work: Work, name: str) -> None:

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlmodel import col, select
 
-from data.identity import PositionHolding
 from data.members import JobChange, Member, MemberStatus
 from data.organizations import Organization
 from data.tasks import BoardColumn, ListVisibility, ShareLevel, Task, TaskAssignee, TaskList, TaskListShare
@@ -94,9 +93,7 @@ async def sight(work: Work) -> Sight:
 
 def _levels(actor: Actor, today: date) -> Any:
     me = actor.member_id
-    offices = select(PositionHolding.position_id).where(
-        belongs_to(PositionHolding.member_id, me), *positions.in_force(today)
-    )
+    offices = positions.offices_of(actor, today)
     units = select(JobChange.department_id).where(
         belongs_to(JobChange.member_id, me), in_force(today), col(JobChange.department_id).is_not(None)
     )

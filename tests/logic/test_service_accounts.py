@@ -91,6 +91,25 @@ async def test_only_who_looks_after_access_makes_one_after_a_fresh_sign_in(house
         await service_accounts.list_service_accounts(member)
 
 
+async def test_who_gives_nobody_positions_lets_a_program_hold_his_own_only(house: House, chief: Actor):
+    warden = await person_with_account(house.chief, 'Wren', 'Low', 'wren@example.org', 'Secretary')
+    rights = warden.permissions | {'identity.access'}
+    warden = replace(warden, session_id=new_id(), authenticated_at=now(), permissions=rights)
+    theirs = await service(chief, 'Quartermaster', name='Gear')  # has no right that the secretary has not
+    key = wanted('tasks.view')
+    asked = ServiceInput(name='Mine', position_ids=frozenset({(await position(chief, 'Quartermaster')).id}))
+    for call in (
+        service_accounts.add_service_account(warden, asked),
+        service_accounts.add_service_key(warden, theirs, key),
+        service_accounts.change_service_account(warden, theirs, ServiceInput(name='Mine')),
+    ):
+        with pytest.raises(Denied, match='only positions of your own'):
+            await call
+    own = ServiceInput(name='Mine', position_ids=frozenset({(await position(chief, 'Secretary')).id}))
+    made = await service_accounts.add_service_account(warden, own)
+    assert (await service_accounts.add_service_key(warden, made, key)).text
+
+
 async def test_it_cannot_sign_in_nor_choose_a_password(house: House, chief: Actor):
     made = await service(chief, 'Member')
     (row,) = await raw('SELECT a.email FROM account a WHERE a.is_service')

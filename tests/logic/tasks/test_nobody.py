@@ -1,6 +1,7 @@
-"""Programs of the department itself: who is no member has no lists, no shares and no changes (rule 1)."""
+"""Programs of the department itself: who is no member owns no list or change, and has shares by position (rule 1)."""
 
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
 
@@ -17,13 +18,17 @@ from logic.identity import api_keys, positions, service_accounts
 from logic.identity.api_keys import ApiKeyInput
 from logic.identity.service_accounts import ServiceInput
 from logic.tasks import ListInput, ShareInput, TaskBulkInput, TaskChange, TaskInput
-from logic.tasks.visibility import sight
+from logic.tasks.visibility import ORDER, sight
+
+
+async def office(chief: Actor, name: str) -> UUID:
+    return next(row.id for row in await positions.list_positions(chief) if row.name == name)
 
 
 async def program(chief: Actor, name: str) -> Actor:
     """Make a service account with the position of every member, and return who acts with its key."""
     chief = replace(chief, session_id=new_id(), authenticated_at=now())
-    held = next(row.id for row in await positions.list_positions(chief) if row.name == 'Member')
+    held = await office(chief, 'Member')
     made = await service_accounts.add_service_account(chief, ServiceInput(name=name, position_ids=frozenset({held})))
     scopes = frozenset({'tasks.view', 'tasks.add', 'members.view'})
     key = await service_accounts.add_service_key(chief, made, ApiKeyInput(name='Nightly', scopes=scopes))
@@ -38,10 +43,10 @@ async def relay(chief: Actor) -> Actor:
 @pytest.fixture
 async def shared(chief: Actor, member: Actor) -> list:
     """Lists that are shared, to manage them, with a position, with a department, and with one member; each a task."""
-    office = next(row.id for row in await positions.list_positions(chief) if row.name == 'Treasurer')
     unit = await add_department(chief, DepartmentInput(name='Engine 1'))
     found = []
-    for whom in ({'position_id': office}, {'department_id': unit.id}, {'member_id': member.member_id}):
+    treasurer = await office(chief, 'Treasurer')
+    for whom in ({'position_id': treasurer}, {'department_id': unit.id}, {'member_id': member.member_id}):
         made = await tasks.add_list(chief, ListInput(title='Officers only', visibility=ListVisibility.SHARED))
         await tasks.share_list(chief, made.id, ShareInput(level=ShareLevel.MANAGE, **whom))
         found.append(await tasks.add_task(chief, TaskInput(title='Settle the case', list_id=made.id)))
@@ -72,6 +77,55 @@ async def test_rule_1_a_list_that_is_shared_with_others_does_not_exist_for_a_pro
         ):
             with pytest.raises(NotFound):
                 await call
+
+
+@pytest.mark.parametrize('level', list(ShareLevel))
+async def test_a_list_that_is_shared_with_a_position_of_a_program_is_open_to_it_at_its_level(
+    chief, relay, shared, level
+):
+    ours = await tasks.add_list(chief, ListInput(title='Rounds', visibility=ListVisibility.SHARED))
+    task = await tasks.add_task(chief, TaskInput(title='Look', list_id=ours.id))
+    await tasks.share_list(chief, ours.id, ShareInput(position_id=await office(chief, 'Member'), level=level))
+    assert [(row.title, row.level) for row in await tasks.list_lists(relay)] == [('Rounds', level)]
+    assert await tasks.matching_task_ids(relay, ListQuery()) == [task.id]
+    changing = tasks.update_task(relay, task.id, TaskChange(title='By a program'))
+    renaming = tasks.update_list(relay, ours.id, ListInput(title='Ours', visibility=ListVisibility.SHARED))
+    for least, call in ((ShareLevel.EDIT, changing), (ShareLevel.MANAGE, renaming)):
+        if ORDER.index(level) >= ORDER.index(least):
+            await call
+        else:
+            with pytest.raises(Denied):
+                await call
+    await tasks.update_list(chief, ours.id, ListInput(title='Rounds', visibility=ListVisibility.PRIVATE))
+    assert await tasks.list_lists(relay) == []
+
+
+async def test_what_is_shared_with_a_position_is_closed_to_a_program_that_holds_it_no_more(chief, relay):
+    ours = await tasks.add_list(chief, ListInput(title='Rounds'))
+    await tasks.share_list(chief, ours.id, ShareInput(position_id=await office(chief, 'Member')))
+    assert [row.title for row in await tasks.list_lists(relay)] == ['Rounds']
+    fresh = replace(chief, session_id=new_id(), authenticated_at=now())
+    [row] = await service_accounts.list_service_accounts(chief)
+    helpdesk = frozenset({await office(chief, 'Helpdesk agent')})
+    await service_accounts.change_service_account(fresh, row.id, ServiceInput(name='Relay', position_ids=helpdesk))
+    assert await tasks.list_lists(relay) == []
+    again = frozenset({await office(chief, 'Member')})
+    await service_accounts.change_service_account(fresh, row.id, ServiceInput(name='Relay', position_ids=again))
+    assert [row.title for row in await tasks.list_lists(relay)] == ['Rounds']
+    await service_accounts.end_service_account(fresh, row.id)
+    assert await tasks.list_lists(relay) == []  # also by who acted before it ended
+
+
+async def test_a_share_with_a_position_of_one_program_opens_nothing_to_another(chief, relay):
+    ours = await tasks.add_list(chief, ListInput(title='Rounds'))
+    agent = await office(chief, 'Helpdesk agent')
+    fresh = replace(chief, session_id=new_id(), authenticated_at=now())
+    made = await service_accounts.add_service_account(fresh, ServiceInput(name='Agent', position_ids={agent}))
+    key = ApiKeyInput(name='Nightly', scopes=frozenset({'tasks.view'}))
+    other = await api_keys.actor_for_key((await service_accounts.add_service_key(fresh, made, key)).text)
+    await tasks.share_list(chief, ours.id, ShareInput(position_id=agent))
+    assert await tasks.list_lists(relay) == []
+    assert [row.title for row in await tasks.list_lists(other)] == ['Rounds']
 
 
 async def test_rule_1_a_program_looks_at_what_the_department_sees_and_manages_none_of_it(chief, relay, station, add):
