@@ -5,7 +5,7 @@ import itertools
 import json
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,6 +18,7 @@ from data.core import as_json, new_id
 from data.custom_fields import CustomValue
 from data.identity import Account
 from data.members import BatchKind, JobChange, Member, MemberBatch, MemberBatchRow
+from logic.core.actor import Actor
 from logic.core.errors import Conflict, Denied
 from logic.core.language import _, later
 from logic.core.listing import ListQuery, Page, choice_in, no_filter
@@ -28,7 +29,7 @@ from logic.core.work import Work
 from logic.custom_fields import written_now
 from logic.identity.positions import PositionsChanged, guard_last_administrator
 from logic.members.domain import ARCHIVE, EDIT, IMPORT, VIEW, domain, tell_move
-from logic.members.visibility import sight
+from logic.members.visibility import sees_whole_files, sight
 
 PLACE = sealed_column(MemberBatch, 'undo')
 UNDOABLE = timedelta(days=30)
@@ -38,7 +39,10 @@ SET_STATUS, NO_VALUE = later('Set status'), later('none')
 VALUES = str(CustomValue.__tablename__)
 CHUNK = 50
 """Rows of one flush: more would hold up the other requests while they are prepared."""
-RIGHTS = {BatchKind.IMPORT: IMPORT, BatchKind.BULK: EDIT, BatchKind.MERGE: ARCHIVE}
+RIGHTS: dict[BatchKind, Callable[[Actor], bool]] = {
+    BatchKind.IMPORT: lambda actor: actor.may(IMPORT), BatchKind.BULK: lambda actor: actor.may(EDIT),
+    BatchKind.MERGE: lambda actor: actor.may(ARCHIVE) and sees_whole_files(actor),
+}  # fmt: skip
 UNIQUE = frozenset({'number', 'email', 'account_id'})
 _KEPT = ('id', 'created_at', 'updated_at', 'version', 'organization_id')
 
@@ -107,11 +111,8 @@ class Book:
     def make(self, row: SQLModel, member_id: UUID, row_number: int = 0) -> None:
         """Note a new row of a member; add it to the work as usual."""
         self._made.append((member_id, row))
-        is_new = isinstance(row, Member)
-        self._rows[member_id] = (
-            row_number or self._rows.get(member_id, (0, False))[0],
-            is_new or self.is_new(member_id),
-        )
+        known, is_new = self._rows.get(member_id, (0, False))
+        self._rows[member_id] = (row_number or known, is_new or isinstance(row, Member))
 
     def is_new(self, member_id: UUID) -> bool:
         """Say whether the batch made this member."""
@@ -215,7 +216,7 @@ async def list_batches(work: Work, asked: ListQuery) -> Page[BatchRow]:
     """
     for name in asked.filters.keys() - {'kind'}:
         raise no_filter(name, ['kind'])
-    kinds = [kind for kind, right in RIGHTS.items() if work.actor.may(right)]
+    kinds = [kind for kind, may in RIGHTS.items() if may(work.actor)]
     own = belongs_to(MemberBatch.by_account_id, work.actor.account_id)
     columns: list[Any] = [
         MemberBatch.id, MemberBatch.kind, MemberBatch.title, MemberBatch.created_at, Account.name.label('by_name'),  # type: ignore[attr-defined]
@@ -250,7 +251,7 @@ async def undo_batch(work: Work, batch_id: UUID) -> BatchResult:
     """
     batch = await work.get(MemberBatch, batch_id)
     own = batch.by_account_id is not None and batch.by_account_id == work.actor.account_id
-    if not (work.actor.may(RIGHTS[batch.kind]) or (own and batch.kind is BatchKind.BULK)):
+    if not (RIGHTS[batch.kind](work.actor) or (own and batch.kind is BatchKind.BULK)):
         raise Denied('You may not undo this. Those who may do it can undo it.')
     if batch.undone_at is not None:
         raise Conflict('This was undone already.')
@@ -364,8 +365,7 @@ async def _put_back(work: Work, touched: list[Touched], rows: dict[tuple[str, UU
     await work.flush()
     gone = [one.row_id for one in touched if one.deed == 'made' and one.table == Member.__tablename__]
     for part in _parts(gone):
-        mentions = sa.delete(MemberBatchRow).where(col(MemberBatchRow.member_id).in_(part))
-        await work.execute(mentions)
+        await work.execute(sa.delete(MemberBatchRow).where(col(MemberBatchRow.member_id).in_(part)))
     for at, member_id in enumerate(gone, 1):
         await work.delete(rows[str(Member.__tablename__), member_id])
         if at % CHUNK == 0:

@@ -28,6 +28,7 @@ async def accounts_with(work: Work, permission: str) -> set[UUID]:
     return {account for account, text in await work.all(statement) if covers(frozenset(text.split()), permission)}
 
 
-async def others_with(work: Work, permission: str) -> bool:
-    """Say whether somebody other than the actor holds a permission today."""
-    return bool(await accounts_with(work, permission) - {work.actor.account_id})
+async def others_with(work: Work, *permissions: str) -> bool:
+    """Say whether one other than the actor holds all of some permissions today."""
+    holders = [await accounts_with(work, permission) for permission in permissions]
+    return bool(set.intersection(*holders) - {work.actor.account_id})

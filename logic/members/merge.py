@@ -25,7 +25,7 @@ from data.members import (
 )
 from data.watchers import Watcher
 from logic.core.errors import Conflict, Denied, Invalid
-from logic.core.language import _
+from logic.core.language import _, later
 from logic.core.service import query, service
 from logic.core.work import Work
 from logic.identity.positions import refuse_above_own
@@ -38,12 +38,13 @@ from logic.members.job_changes import refuse_circle
 from logic.members.names import index_names
 from logic.members.numbers import kept_former
 from logic.members.person import require_private
-from logic.members.profile import editable, labels, require_fields
+from logic.members.profile import editable, require_fields
 from logic.members.statuses import settle
-from logic.members.visibility import Level, Sight, sight
+from logic.members.visibility import Level, Sight, sees_whole_files, sight
 
 STAYING: tuple[Any, ...] = (StatusChange, Departure, MemberBatchRow)
 """History of the dropped record: it stays with it."""
+MERGING_TAKES = later('To make one file of two takes the rights to see all files and private data. Ask who has them.')
 MOST_PAIRS = 500
 HANGING: tuple[Any, ...] = (Comment, Attachment, Watcher)
 
@@ -145,20 +146,40 @@ async def _differing(
 async def merge_members(work: Work, kept_id: UUID, dropped_id: UUID, take: frozenset[str] = frozenset()) -> BatchResult:
     """Let one record take over all that another holds; that one is archived and names the first. It can be undone.
 
-    Empty fields are filled from the dropped record; those named in `take` are replaced by its value: of both only what
-    the actor sees of both records and may change on the kept one (rules 5 and 7 of identity and members). Raises
-    Conflict when both have an account, or one is archived, Invalid for unknown fields, and Denied for a field of `take`
-    that he may not see or change, for the own record while somebody else can do it, and when an account would get
-    positions above the actor's rights.
+    Only who sees the files of everybody in full does it, whatever these two hold: all of a file goes along, private
+    rows, values and the account too, and who has the account sees it as his own (rule 5 of identity). To leave behind
+    what the actor does not see would lose it, and a refusal for its sake would tell that it is there.
+
+    Empty fields are filled from the dropped record, and those named in `take` are replaced by its value, where the
+    actor may change them on the kept one (rule 7). Of values and rows of which each record has one, that of the kept
+    one stays. Raises Conflict when both have an account, or one is archived, Invalid for unknown fields, and Denied
+    below that sight, for a field of `take` that he may not change, for the own record while somebody else can do it,
+    and when an account would get positions above the actor's rights.
     """
+    if not sees_whole_files(work.actor):
+        raise Denied(MERGING_TAKES)
     kept, dropped = await work.get(Member, kept_id), await work.get(Member, dropped_id)
     _check(kept, dropped, take)
     await _check_rights(work, kept, dropped)
-    fields = await _fields_to_take(work, kept, dropped, take)
+    fields = await _fields_to_take(work, kept, take)
     # No names: the title stands in the audit log, where nobody could erase them.
     book = Book(work, BatchKind.MERGE, MERGED)
     book.keep(kept, kept.id)
     book.keep(dropped, dropped.id)
+    await _fill(work, kept, dropped, fields, take)
+    await _move(work, book, kept, dropped)
+    dropped.archived_at, dropped.merged_into_id = work.now, kept.id
+    index_names(kept)
+    index_names(dropped)
+    await work.flush()
+    await work.emit(MembersMerged(kept.id, dropped.id))
+    batch = await book.close()
+    await settle(work, dropped)
+    return BatchResult(batch.id, 2, [])
+
+
+async def _fill(work: Work, kept: Member, dropped: Member, fields: set[str], take: frozenset[str]) -> None:
+    """Let the kept record say in these fields what the other one says, and have its account."""
     values = {
         name: getattr(dropped, name)
         for name in fields - {'number', 'email'}
@@ -183,15 +204,6 @@ async def merge_members(work: Work, kept_id: UUID, dropped_id: UUID, take: froze
     if 'number' in take:
         kept.number = number
     kept.former_number = kept_former(kept.former_number, old if 'number' in take else number)
-    await _move(work, book, kept, dropped)
-    dropped.archived_at, dropped.merged_into_id = work.now, kept.id
-    index_names(kept)
-    index_names(dropped)
-    await work.flush()
-    await work.emit(MembersMerged(kept.id, dropped.id))
-    batch = await book.close()
-    await settle(work, dropped)
-    return BatchResult(batch.id, 2, [])
 
 
 def _check(kept: Member, dropped: Member, take: frozenset[str]) -> None:
@@ -218,21 +230,18 @@ def _check(kept: Member, dropped: Member, take: frozenset[str]) -> None:
 
 async def _check_rights(work: Work, kept: Member, dropped: Member) -> None:
     # Else a made-up record would carry a wished name or bank account past the one who approves it.
-    if any(work.actor.is_member(one.id) for one in (kept, dropped)) and await others_with(work, ARCHIVE):
+    own = any(work.actor.is_member(one.id) for one in (kept, dropped))
+    if own and await others_with(work, ARCHIVE, VIEW_PRIVATE):
         raise Denied('This is your own record, so somebody else has to merge it.')
     if kept.account_id or dropped.account_id:
         await refuse_above_own(work, dropped.id if kept.account_id else kept.id)
 
 
-async def _fields_to_take(work: Work, kept: Member, dropped: Member, take: frozenset[str]) -> set[str]:
+async def _fields_to_take(work: Work, kept: Member, take: frozenset[str]) -> set[str]:
     """Return what the kept record may get from the other. Raises Denied when something of `take` is not among it."""
     seen = await sight(work)
-    visible = _seen_of_both(seen, kept, dropped)
-    if unseen := take - visible:
-        fields = ', '.join(labels(unseen))
-        raise Denied(_('You may not take over {fields}: you do not see this of both records.', fields=fields))
     await require_fields(work, seen, kept, take)
-    return await editable(work, seen, kept, visible)
+    return await editable(work, seen, kept, ProfileInput.model_fields.keys() - HIDING_FIELDS)
 
 
 async def _move(work: Work, book: Book, kept: Member, dropped: Member) -> None:

@@ -1,17 +1,23 @@
 """What hangs on a record goes along when two records of one person become one, and comes back when that is undone."""
 
+import contextlib
+import itertools
 from dataclasses import replace
 from datetime import date
+from uuid import UUID
 
 import pytest
 
+from data.members import Member
 from data.organizations import PeerContact
-from logic import comments, links, members, organizations, tasks
+from logic import audit, comments, custom_fields, links, members, organizations, tasks
 from logic.comments import CommentInput
 from logic.core.actor import Actor
-from logic.core.errors import Denied, Invalid
+from logic.core.errors import Denied, Invalid, NotFound
 from logic.core.listing import ListQuery
-from logic.members import ProfileInput, undo_batch
+from logic.custom_fields import CustomFieldInput
+from logic.members import ProfileInput, file, undo_batch
+from logic.members.file.kinds import KINDS
 from logic.members.merge import compare_members, list_duplicates, merge_members
 from logic.tasks import TaskInput
 from tests.conftest import person_with_account
@@ -79,19 +85,18 @@ async def test_comparing_shows_nothing_of_a_file_that_is_closed_to_the_viewer(
 @pytest.mark.parametrize(
     ('rights', 'take', 'why'),
     [
-        ((), {'first_name'}, 'may not change the file'),
-        ((), {'notes'}, 'do not see this of both'),
-        ((), {'phone'}, 'do not see this of both'),
-        (('members.edit',), {'first_name', 'birth_on'}, 'do not see this of both'),
-        (('members.edit', 'members.view_private'), {'birth_on'}, 'Those who may edit private data can'),
+        (('members.view_files',), {'first_name'}, 'may not change the file'),
+        (('members.view_files',), {'phone'}, 'may not change the file'),
+        (('members.view_files',), {'notes'}, 'Those who may edit private data can'),
+        (('members.edit',), {'birth_on'}, 'Those who may edit private data can'),
     ],
 )
-async def test_a_merge_takes_no_field_that_its_actor_may_not_see_and_change(
+async def test_a_merge_takes_no_field_that_its_actor_may_not_change(
     chief: Actor, archivist: Actor, add: Add, *, rights: tuple[str, ...], take: set[str], why: str
 ) -> None:
     kept = await add('Ex', 'Tim', notes='kept', birth_on=date(1980, 5, 5), phone='+12125550100', hides_contacts=True)
     dropped = await add('Vic', 'Tim', notes='other', birth_on=date(1990, 1, 2), phone='+12125550142')
-    actor = replace(archivist, permissions=archivist.permissions | set(rights))
+    actor = replace(archivist, permissions=archivist.permissions | {'members.view_private', *rights})
     with pytest.raises(Denied, match=why):
         await merge_members(actor, kept.id, dropped.id, frozenset(take))
     assert not (await members.get_member(chief, dropped.id)).is_archived
@@ -99,20 +104,126 @@ async def test_a_merge_takes_no_field_that_its_actor_may_not_see_and_change(
     assert result.changed == 2
 
 
-async def test_a_merge_fills_only_what_its_actor_may_see_and_change(chief: Actor, archivist: Actor, add: Add) -> None:
+async def test_a_merge_fills_only_what_its_actor_may_change(chief: Actor, archivist: Actor, add: Add) -> None:
     said = {'notes': 'x', 'notice_days': 14, 'email': 'vic@example.org', 'joined_on': date(2020, 1, 1)}
     kept, dropped = await add('Vic', 'Tim'), await add('Vic', 'Tim', **said)
-    result = await merge_members(archivist, kept.id, dropped.id)
+    reader = replace(archivist, permissions=archivist.permissions | {'members.view_private', 'members.view_files'})
+    result = await merge_members(reader, kept.id, dropped.id)
     view = await members.get_member(chief, kept.id)
     assert (view.email, view.notice_days, view.joined_on, view.former_number) == ('', None, None, dropped.number)
     assert (await members.view_private_data(chief, kept.id)).notes == ''
     assert result.batch_id is not None
     await undo_batch(chief, result.batch_id)
-    editor = replace(archivist, permissions=archivist.permissions | {'members.edit'})
+    editor = replace(reader, permissions=reader.permissions | {'members.edit'})
     await merge_members(editor, kept.id, dropped.id)
     view = await members.get_member(chief, kept.id)
     assert (view.email, view.notice_days, view.joined_on) == ('vic@example.org', 14, date(2020, 1, 1))
     assert (await members.view_private_data(chief, kept.id)).notes == ''
+
+
+BORN, HIRED = date(1990, 1, 2), date(2016, 5, 5)
+IBAN = 'DE89370400440532013000'
+SECRETS = ('Rosa Tim', str(BORN), 'Hope Street', 'on parole', str(HIRED), 'severe', IBAN)
+
+
+async def filled(chief: Actor, add: Add) -> Member:
+    """Vic, of whom everything is known that few see: each of the secrets once."""
+    vic = await add('Vic', 'Tim', birth_on=BORN, street='Hope Street', notes='on parole')
+    field = await custom_fields.add_custom_field(chief, 'Member', CustomFieldInput(name='Allergy', is_private=True))
+    await members.set_custom_values(chief, vic.id, {field.id: 'severe'})
+    await file.add_record(chief, vic.id, 'contacts', {'name': 'Rosa Tim', 'phone': '+12125550142'})
+    await file.add_record(chief, vic.id, 'numbers', {'kind': 'bank_account', 'value': IBAN})
+    await file.add_record(chief, vic.id, 'engagements', {'from_on': HIRED.isoformat(), 'title': 'Driver'})
+    return vic
+
+
+async def told(actor: Actor, member_id: UUID) -> str:
+    """Return all that somebody is told of a person, by every door that does not refuse him."""
+    found: list[object] = []
+    kinds = list(KINDS)
+    for ask in (
+        lambda: members.get_member(actor, member_id),
+        lambda: members.view_private_data(actor, member_id),
+        lambda: members.membership_history(actor, member_id),
+        lambda: file.list_file(actor, member_id, kinds),
+        *(lambda kind=kind: file.view_private_records(actor, member_id, kind) for kind in kinds),
+    ):
+        with contextlib.suppress(Denied, NotFound):
+            found.append(await ask())
+    return (
+        repr(found)
+        .replace('datetime.date(1990, 1, 2)', '1990-01-02')
+        .replace('datetime.date(2016, 5, 5)', '2016-05-05')
+    )
+
+
+PARTS_OF_SIGHT = [(), ('members.view_private',), ('members.view_files',), ('members.edit', 'members.edit_private')]
+
+
+@pytest.mark.parametrize('rights', PARTS_OF_SIGHT)
+async def test_who_does_not_see_whole_files_merges_none_and_brings_nothing_to_others_by_it(
+    chief: Actor, archivist: Actor, member: Actor, add: Add, rights: tuple[str, ...]
+) -> None:
+    """The attacker would have an accomplice read what was merged into his file, or get an account into it."""
+    vic = await filled(chief, add)
+    empty = await add('Em', 'Pty')
+    attacker = replace(archivist, permissions=archivist.permissions | set(rights))
+    assert member.member_id is not None
+    before = await told(member, member.member_id)
+    refusals = set()
+    for kept, dropped in itertools.permutations((vic.id, member.member_id, empty.id, archivist.member_id), 2):
+        with pytest.raises(Denied) as refused:
+            await merge_members(attacker, kept, dropped, frozenset({'birth_on', 'notes'}))
+        refusals.add(str(refused.value))
+    assert len(refusals) == 1  # the same whatever the files hold
+    assert await told(member, member.member_id) == before
+    said = await told(member, vic.id)
+    assert not any(secret in said for secret in SECRETS)
+    said = await told(chief, vic.id)
+    assert {secret for secret in SECRETS if secret not in said} == {IBAN}  # of which the last digits are shown
+
+
+@pytest.mark.parametrize('rights', PARTS_OF_SIGHT)
+async def test_nothing_of_a_merge_is_told_to_who_does_not_see_whole_files(
+    chief: Actor, archivist: Actor, add: Add, rights: tuple[str, ...]
+) -> None:
+    vic, other = await filled(chief, add), await add('Vic', 'Tim', birth_on=date(1980, 5, 5), notes='other')
+    attacker = replace(archivist, permissions=archivist.permissions | set(rights))
+    seen = await compare_members(attacker, vic.id, other.id)
+    said = repr(seen) + repr(await list_duplicates(attacker))
+    merged = await merge_members(chief, other.id, vic.id)
+    assert merged.batch_id is not None
+    said += repr(await members.list_batches(attacker, ListQuery()))
+    with pytest.raises(Denied):
+        await undo_batch(attacker, merged.batch_id)
+    if 'members.view_private' not in rights:
+        assert not any(secret in said for secret in SECRETS)
+    assert '1980-05-05' not in said
+    await undo_batch(chief, merged.batch_id)
+    said = await told(chief, vic.id)
+    assert {secret for secret in SECRETS if secret not in said} == {IBAN}  # of which the last digits are shown
+
+
+async def test_a_merge_takes_all_of_a_file_along_and_of_what_both_have_the_kept_one_stays(
+    chief: Actor, add: Add
+) -> None:
+    vic = await filled(chief, add)
+    kept = await add('Vic', 'Tim', notes='kept')
+    [field] = await custom_fields.list_managed_fields(chief)
+    await members.set_custom_values(chief, kept.id, {field.id: 'mild'})
+    await merge_members(chief, kept.id, vic.id)
+    said = await told(chief, kept.id)
+    assert {secret for secret in SECRETS if secret in said} == {'Rosa Tim', str(BORN), 'Hope Street', str(HIRED)}
+    private = await members.view_private_data(chief, kept.id)
+    assert (private.notes, private.custom) == ('kept', {field.id: 'mild'})
+    [number] = (await file.view_private_records(chief, kept.id, 'numbers')).rows
+    assert await file.reveal_number(chief, number.id) == IBAN
+    acts = {
+        row.object_type
+        for row in (await audit.list_entries(chief, ListQuery(page_size=100))).rows
+        if row.action == 'members.merge_members'
+    }
+    assert {'Member', 'EmergencyContact', 'ProtectedNumber', 'Engagement', 'CustomValue'} <= acts
 
 
 async def test_contacts_that_a_record_hides_are_hidden_by_the_one_that_takes_them_over(chief: Actor, add: Add) -> None:

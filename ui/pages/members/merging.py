@@ -14,6 +14,7 @@ from logic.core.formats import day_text
 from logic.core.language import _, sense
 from logic.members import MergeField, PersonView, ProfileInput
 from logic.members.domain import ARCHIVE
+from logic.members.merge import MERGING_TAKES
 from logic.members.names import shown_phone
 from ui import shell
 from ui.components import Button, Buttons, Card, Fact, Facts, Form, Grid, Head, Note, Stack, toast
@@ -57,10 +58,12 @@ async def merge(actor: Actor, member_id: UUID, other_id: UUID) -> None:
         _ask(form, more, kept, names)
         _say(notes, [*fields, *more])
 
+    if not members.sees_whole_files(actor):
+        Note(_(MERGING_TAKES), 'amber', 'sym_o_lock')
+        return
     with Card(_('Where both say something')):
-        if kept.sees_private and dropped.sees_private:
-            private = Button(_('Compare private data'), do=show_private, icon='sym_o_visibility', small=True)
-            buttons = Buttons(private)
+        private = Button(_('Compare private data'), do=show_private, icon='sym_o_visibility', small=True)
+        buttons = Buttons(private)
         form = _form(kept, dropped)
     _ask(form, fields, kept, names)
     _say(notes, fields)

@@ -80,7 +80,7 @@ def _warn(place: Stack, found: list[Duplicate], actor: Actor, data: MemberInput)
     buttons = [
         Button(_('Open {name}', name=one.name), href=f'/members/{one.member_id}', small=True) for one in found[:3]
     ]
-    if actor.may(ARCHIVE) and not found[0].is_archived:
+    if actor.may(ARCHIVE) and members.sees_whole_files(actor) and not found[0].is_archived:
         buttons.append(Button(_('Add and merge'), do=compare, icon='sym_o_merge', small=True))
     with place:
         text = _(
