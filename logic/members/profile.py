@@ -19,7 +19,7 @@ from logic.core.language import _, later
 from logic.core.service import query, service
 from logic.core.wording import inside
 from logic.core.work import Work
-from logic.members.domain import ADD, APPROVE_CHANGES, VIEW, MemberAdded
+from logic.members.domain import ADD, APPROVE_CHANGES, VIEW, VIEW_PRIVATE, MemberAdded
 from logic.members.holders import others_with
 from logic.members.inputs import (
     OWN_FIELDS,
@@ -31,7 +31,7 @@ from logic.members.inputs import (
     normal_fields,
 )
 from logic.members.job_changes import check_references, put, refuse_circle
-from logic.members.names import index_names
+from logic.members.names import PHONE_FIELDS, index_names
 from logic.members.numbers import kept_former, next_number
 from logic.members.visibility import Level, Sight, sight, visible_member
 
@@ -138,34 +138,37 @@ async def set_profile(work: Work, member: Member, changes: dict[str, Any], today
 
 
 @query(ADD)
-async def find_duplicates(work: Work, data: ProfileInput, member_id: UUID | None = None) -> list[Duplicate]:
-    """Return who may be the same person: same name and birth date, or same phone (rule 4)."""
+async def find_duplicates(work: Work, data: ProfileInput) -> list[Duplicate]:
+    """Return who may be the same person: same name and birth date, or same phone (rule 4); ten at most.
+
+    Only what the actor sees of a person is compared, so that no guess of his is confirmed (rule 5 of identity): without
+    the right to private data the same name is enough, and a phone counts where it is shown to him.
+    """
     seen = await sight(work)
     try:
         phone = normal_fields({'phone': data.phone, 'country': data.country}, seen.country)['phone']
     except Invalid:
         phone = ''
-    alike: list[sa.ColumnElement[bool]] = []
+    alike: dict[str, sa.ColumnElement[bool]] = {}
     if phone:
-        alike.append(sa.or_(col(Member.phone) == phone, col(Member.home_phone) == phone))
+        called_up = (sa.and_(col(getattr(Member, name)) == phone, seen.contact_clause(name)) for name in PHONE_FIELDS)
+        alike[_('same phone')] = sa.or_(*called_up)
     probe = Member(number='', status_since_on=seen.today, first_name=data.first_name, last_name=data.last_name)
     index_names(probe)
     named = col(Member.sort_name) == probe.sort_name
-    if data.birth_on is not None and probe.sort_name:
-        alike.append(sa.and_(named, col(Member.birth_on) == data.birth_on))
-    if not alike:
-        return []
-    statement = select(Member).where(sa.or_(*alike), col(Member.merged_into_id).is_(None)).order_by(Member.sort_name)
-    found = await work.all(statement.limit(10))
-    return [
-        Duplicate(
-            one.id, one.name, one.number,
-            _('same phone') if phone and phone in (one.phone, one.home_phone) else _('same name and birth date'),
-            one.archived_at is not None,
-        )
-        for one in found
-        if one.id != member_id
-    ]  # fmt: skip
+    if probe.sort_name and not work.actor.may(VIEW_PRIVATE):
+        alike[_('same name')] = named
+    elif probe.sort_name and data.birth_on is not None:
+        alike[_('same name and birth date')] = sa.and_(named, col(Member.birth_on) == data.birth_on)
+    others = select(Member).where(col(Member.merged_into_id).is_(None))
+    if not seen.sees_archived:
+        others = others.where(col(Member.archived_at).is_(None))
+    found: dict[UUID, Duplicate] = {}
+    for why, same in alike.items():
+        for one in await work.all(others.where(same).order_by(Member.sort_name).limit(10)):
+            duplicate = Duplicate(one.id, one.name, one.number, why, one.archived_at is not None)
+            found.setdefault(one.id, duplicate)
+    return list(found.values())[:10]
 
 
 async def editable(work: Work, seen: Sight, member: Member, fields: Collection[str]) -> set[str]:

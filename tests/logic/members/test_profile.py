@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from data import database as databases
+from data.organizations import PeerContact
 from logic import departments, members, organizations
 from logic.core.actor import Actor, ActorKind
 from logic.core.errors import Conflict, Denied, Invalid, NotFound
@@ -92,6 +93,57 @@ async def test_possible_duplicates_are_named_with_the_reason(chief: Actor, add: 
     same_phone = await members.find_duplicates(chief, ProfileInput(first_name='X', phone='(623) 555-0101'))
     assert [one.why for one in same_phone] == ['same phone']
     assert await members.find_duplicates(chief, ProfileInput(first_name='Ann', last_name='Berg')) == []
+
+
+@pytest.fixture
+async def clerk(chief: Actor) -> Actor:
+    """Clay, who adds people, and sees neither contacts nor private data; the attacker's first account."""
+    clay = await person_with_account(chief, 'Clay', 'Low', 'clay@example.org', 'Member')
+    return replace(clay, permissions=clay.permissions | {'members.add'})
+
+
+async def guessed(actor: Actor, **said: Any) -> list[tuple[str, str]]:
+    found = await members.find_duplicates(actor, ProfileInput(first_name='Vic', last_name='Tim', **said))
+    return [(one.name, one.why) for one in found]
+
+
+async def test_who_adds_people_learns_no_birth_date_by_guessing(chief: Actor, clerk: Actor, add: Add) -> None:
+    await add('Vic', 'Tim', birth_on=date(1990, 1, 2))
+    for guess in (date(1990, 1, 2), date(1990, 1, 3), None):
+        assert await guessed(clerk, birth_on=guess) == [('Vic Tim', 'same name')]
+    private = replace(clerk, permissions=clerk.permissions | {'members.view_private'})
+    assert await guessed(private, birth_on=date(1990, 1, 2)) == [('Vic Tim', 'same name and birth date')]
+    assert await guessed(private, birth_on=date(1990, 1, 3)) == []
+
+
+@pytest.mark.parametrize('field', ['phone', 'home_phone'])
+async def test_who_adds_people_learns_no_phone_by_guessing(
+    chief: Actor, clerk: Actor, member: Actor, add: Add, field: str
+) -> None:
+    """The second account belongs to a colleague who shows his phone, so a guess that is confirmed looks otherwise."""
+    phone = '+16235550101'
+    hiding = await add('Hidden', 'Person', hides_phones=True, **{field: phone})
+    shown = await members.update_member(member, member.member_id, ProfileInput(**{field: phone}))  # type: ignore[arg-type]
+
+    async def said(actor: Actor, number: str) -> set[str]:
+        found = await members.find_duplicates(actor, ProfileInput(first_name='X', phone=number))
+        return {one.name for one in found}
+
+    assert await said(clerk, phone) == await said(clerk, '+16235550199') == set()
+    await organizations.change_settings(chief, show_peer_contacts=frozenset(PeerContact))
+    assert await said(clerk, phone) == {shown.name}
+    await members.update_member(chief, hiding.id, ProfileInput(hides_phones=False, hides_contacts=True))
+    assert await said(clerk, phone) == {shown.name}
+    assert await said(chief, phone) == {shown.name, hiding.name}
+
+
+async def test_who_adds_people_hears_nothing_of_archived_people_that_he_does_not_see(
+    chief: Actor, clerk: Actor, add: Add
+) -> None:
+    ann = await add('Vic', 'Tim', phone='+16235550101')
+    await members.archive_member(chief, ann.id)
+    assert await guessed(clerk, phone='+16235550101') == []
+    assert await guessed(chief, phone='+16235550101') == [('Vic Tim', 'same phone')]
 
 
 async def test_a_stale_form_does_not_overwrite(chief: Actor, add: Add) -> None:
