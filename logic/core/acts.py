@@ -111,6 +111,7 @@ ACTS: dict[str, str] = {
     'members.export_expiring': later('exported what expires'),
     'members.export_members': later('exported members'),
     'members.export_person': later('exported a file'),
+    'members.print_members': later('printed a list of members'),
     'members.hand_over': later('handed over what was open'),
     'members.keep_paper': later('filed a document'),
     'members.keep_photo': later('changed the photo'),

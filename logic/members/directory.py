@@ -134,13 +134,6 @@ async def list_members(work: Work, asked: ListQuery) -> Page[MemberRow]:
     return Page(rows, total, asked.page, asked.page_size)
 
 
-@query(VIEW)
-async def list_on_paper(work: Work, asked: ListQuery) -> list[MemberRow]:
-    """Return all whom a question to the directory finds, without positions, tags and custom fields; one statement."""
-    seen = await sight(work, with_reports=not sees_all_contacts(work.actor))
-    return [member_row(seen, row) for row in await work.all(narrowed(seen, asked).order_by(*order_of(asked)))]
-
-
 def order_of(asked: ListQuery) -> list[Any]:
     """Return the order that a question to the directory asks for. Raises Invalid."""
     name = asked.sort or 'name'

@@ -35,12 +35,12 @@ from logic.core.tabular import Cell, write_table
 from logic.core.work import Work
 from logic.identity.sessions import require_fresh
 from logic.identity.throttle import take_export
-from logic.members.directory import MemberRow, list_members
+from logic.members.directory import MemberRow, list_members, member_row, narrowed, order_of
 from logic.members.domain import EXPORT, VIEW, VIEW_PRIVATE
 from logic.members.file.expiry import find_expiring
 from logic.members.imports.columns import BY_NAME
 from logic.members.person import PersonView, get_member
-from logic.members.visibility import Level, sight, visible_member
+from logic.members.visibility import Level, sees_all_contacts, sight, visible_member
 
 README = later("""This archive holds what Logbook keeps about one person, as open formats.
 
@@ -83,6 +83,22 @@ async def export_expiring(actor: Actor, asked: ListQuery, written_as: Format) ->
     """
     await record_export(actor, asked, 'members.export_expiring')
     return await write_table(written_as, *await exported_expiring(actor, asked))
+
+
+async def print_members(actor: Actor, asked: ListQuery) -> list[MemberRow]:
+    """Return all whom a question to the directory finds, as the actor may see them, for paper: that is an export too.
+
+    Without positions, tags and custom fields. Raises as `export_members` does.
+    """
+    await record_export(actor, asked, 'members.print_members')
+    return await list_on_paper(actor, asked)
+
+
+@query(EXPORT)
+async def list_on_paper(work: Work, asked: ListQuery) -> list[MemberRow]:
+    """Return what a list on paper says; one statement beside those of the actor's sight."""
+    seen = await sight(work, with_reports=not sees_all_contacts(work.actor))
+    return [member_row(seen, row) for row in await work.all(narrowed(seen, asked).order_by(*order_of(asked)))]
 
 
 @service(EXPORT)

@@ -317,6 +317,7 @@ def test_the_directory_is_printed_as_it_is_filtered_with_all_rows(desk: Page) ->
         begin(desk, '/members?q=an&sort=-name&size=25')
         desk.get_by_role('button', name='Export and print').click()
         desk.get_by_role('menuitem', name=kind).click()
+        press(desk.locator('main'), 'Make the list')
         sheet = desk.locator('.lb-sheet')
         expect(sheet).to_contain_text(f'{kind} · {total} people · “an”')
         assert desk.locator('.lb-sheet th').all_inner_texts()[:2] == heads

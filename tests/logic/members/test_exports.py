@@ -4,18 +4,23 @@ import csv
 import io
 import json
 import zipfile
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.core import now
+from data.core import new_id, now
+from data.organizations import PeerContact
 from data.tasks import ListVisibility, ShareLevel
-from logic import comments, tasks
+from logic import audit, comments, members, organizations, tasks
 from logic.comments import CommentInput
-from logic.core.errors import Denied
+from logic.core.errors import Denied, TooMany
 from logic.core.listing import ListQuery
-from logic.members import exports, imports
+from logic.identity.sessions import SignInAgain
+from logic.identity.throttle import EXPORTS_AN_HOUR
+from logic.members import MemberInput, exports, imports
 from logic.members.exports import Format, _folded
 from logic.members.imports import ImportOptions
 from logic.tasks import ListInput, MoveInput, TaskChange, TaskInput
@@ -28,8 +33,6 @@ ROSTER = b"""Number,Surname,Given name,E-mail,Cell,Department
 
 
 def fresh(actor):
-    from dataclasses import replace
-
     return replace(actor, authenticated_at=now())
 
 
@@ -60,6 +63,43 @@ async def test_an_export_is_on_record(chief, roster):
 async def test_who_may_not_export_is_refused(member, roster):
     with pytest.raises(Denied):
         await exports.export_members(fresh(member), ListQuery(), Format.CSV)
+
+
+async def test_a_list_on_paper_is_an_export_that_takes_the_right_a_fresh_sign_in_and_a_share_and_is_on_record(
+    chief, member, roster
+):
+    people = await exports.print_members(fresh(chief), ListQuery(q='petr', page=3, page_size=1))
+    assert [row.name for row in people] == ['Petr Novak']
+    entry = (await audit.list_entries(chief, ListQuery())).rows[0]
+    assert (entry.action, entry.actor_id) == ('members.print_members', chief.account_id)
+    with pytest.raises(Denied):
+        await exports.print_members(fresh(member), ListQuery())
+    stale = replace(chief, session_id=new_id(), authenticated_at=now() - timedelta(minutes=11))
+    with pytest.raises(SignInAgain):
+        await exports.print_members(stale, ListQuery())
+    for _ in range(EXPORTS_AN_HOUR - 1):
+        await exports.print_members(fresh(chief), ListQuery())
+    with pytest.raises(TooMany):
+        await exports.print_members(fresh(chief), ListQuery())
+    with pytest.raises(TooMany):  # one share for all kinds of exports
+        await table(chief)
+
+
+async def test_a_list_on_paper_holds_no_contacts_that_its_taker_may_not_see(chief, member):
+    taker = replace(fresh(member), permissions=member.permissions | {'members.export'})
+    people = []
+    for name, hidden in (('ann', {}), ('bo', {'hides_contacts': True}), ('cy', {'hides_phones': True})):
+        data = MemberInput(first_name=name, email=f'{name}@example.org', phone='(623) 555-0101', **hidden)
+        people.append(await members.add_member(chief, data))
+
+    async def told(actor):
+        rows = {row.id: (row.phone, row.email) for row in await exports.print_members(actor, ListQuery())}
+        return [rows[one.id] for one in people]
+
+    assert await told(taker) == [(None, None)] * 3
+    await organizations.change_settings(chief, show_peer_contacts=frozenset(PeerContact))
+    assert await told(taker) == [('+16235550101', 'ann@example.org'), (None, None), (None, 'cy@example.org')]
+    assert await told(fresh(chief)) == [(one.phone, one.email) for one in people]
 
 
 async def test_xlsx_is_written(chief, roster):

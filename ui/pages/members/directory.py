@@ -81,7 +81,7 @@ def _more(actor: Actor) -> list[Button]:
         found.append(Button(_('Bulk changes'), href='/members/batches', icon='sym_o_history', menu=True))
     if any(actor.may(right) for right in (VIEW_FILES, EDIT, MANAGE_REPORTS)):
         found.append(Button(_('What expires'), href='/members/expiring', icon='sym_o_event_busy', menu=True))
-    if actor.may(ARCHIVE):
+    if actor.may(ARCHIVE) and members.sees_whole_files(actor):
         found.append(Button(_('Possible duplicates'), href='/members/duplicates', icon='sym_o_merge', menu=True))
     return found
 
@@ -98,13 +98,14 @@ async def directory(actor: Actor) -> None:
     Head(_('Directory'), _('Everybody, with what you may see of them.'), [*buttons, *_more(actor)])
     first = [*buttons, Button(_('Load sample data'), href='/settings/samples')] if actor.may(MANAGE) else buttons
     exports = [(kind.upper(), lambda asked, kind=kind: members_export(kind, asked)) for kind in Format]
+    taken_out = (exports, printing.links()) if actor.may(EXPORT) else ((), ())
     table: DataTable[MemberRow] = DataTable(
         _columns(), members.list_members, label=_('Members'), href=lambda row: f'/members/{row.id}', sort='name',
         noun=(_('member'), _('members')), search=_('Name, number or phone'), live=[Member, JobChange, MemberTag],
         switchable=True,
         filters=[Filter(facet.name, facet.label, facet.options) for facet in facets if facet.options],
         bulk=bulk_actions(actor),
-        extras=Extras(exports=exports if actor.may(EXPORT) else (), prints=printing.links(), carries={}),
+        extras=Extras(*taken_out, carries={}),
         empty=EmptyList(_('No members yet'), _('Add the first one, or import your roster.'), 'sym_o_group', first),
     )  # fmt: skip
     await table.load()

@@ -1,6 +1,6 @@
 """The directory on paper: a roster and a phone list, of all whom its filter finds."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -10,12 +10,11 @@ from logic.core.actor import Actor
 from logic.core.formats import day_text
 from logic.core.language import _, later, many
 from logic.core.listing import ListQuery
-from logic.members import MemberRow
-from logic.members.directory import list_on_paper
-from logic.members.domain import VIEW
+from logic.members import MemberRow, exports
+from logic.members.domain import EXPORT
 from logic.members.names import shown_phone
 from ui import shell
-from ui.components import Head, around
+from ui.components import Button, Empty, Head, Stack, around
 from ui.components.records import PrintedList
 from ui.shell import page
 
@@ -46,15 +45,30 @@ def _address(kind: str, asked: ListQuery) -> str:
     return '/members/print?' + urlencode({'as': kind, around.LIST: around.state(asked)})
 
 
-@page('/members/print', 'Print', VIEW)
-async def printed(actor: Actor) -> None:
-    """One of the lists, with all rows."""
-    kind = shell.query().get('as')
-    title, cells = KINDS.get(kind, KINDS['roster'])
+@page('/members/print', 'Print', EXPORT)
+async def printed(actor: Actor) -> None:  # noqa: ARG001  the guard asks for it
+    """One of the lists, with all rows: who takes them out is noted, so the look at the page alone makes none."""
+    kind = shell.query().get('as') or 'roster'
+    title, _cells = KINDS.get(kind, KINDS['roster'])
     asked = around.asked() or ListQuery()
     shell.crumbs((_('Directory'), around.back('/members')), (_(title), None))
     Head(_(title), _('Everybody whom the filter of the directory finds, as it will be printed.'))
-    rows = await list_on_paper(actor, asked)
+    place = Stack()
+
+    async def make(actor: Actor) -> None:
+        rows = await exports.print_members(actor, asked)
+        place.clear()
+        with place:
+            await _sheet(actor, kind, asked, rows)
+
+    with place:
+        text = _('Names and phone numbers leave Logbook with it, so the audit log notes who made it, as of any export.')
+        button = Button(_('Make the list'), do=make, icon='sym_o_print', primary=True)
+        Empty('sym_o_print', _('A list for paper'), text, [button])
+
+
+async def _sheet(actor: Actor, kind: str, asked: ListQuery, rows: Sequence[MemberRow]) -> None:
+    title, cells = KINDS.get(kind, KINDS['roster'])
     department = await organizations.get_organization(actor)
     parts = [_(title), many('{count} person', '{count} people', len(rows)), await _chosen(actor, asked)]
     parts.append(day_text(now().astimezone(ZoneInfo(department.zone)).date(), 'long'))
