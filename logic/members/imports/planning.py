@@ -24,10 +24,11 @@ from logic.members.domain import APPROVE_CHANGES, CHANGE_STATUS, EDIT_PRIVATE, V
 from logic.members.holders import others_with
 from logic.members.imports.columns import FIELD, Target
 from logic.members.imports.parsing import Fault, ImportOptions, ParsedRow, Reading, parse_rows
-from logic.members.inputs import PRIVATE_FIELDS, WISHED_FIELDS
+from logic.members.inputs import CONTACT_FIELDS, HIDING_FIELDS, PRIVATE_FIELDS, WISHED_FIELDS
 from logic.members.names import fold
+from logic.members.profile import TAKEN_BY_SOMEBODY
 from logic.members.statuses import ALLOWED
-from logic.members.visibility import in_force
+from logic.members.visibility import in_force, sight
 
 CHUNK = 40
 """Rows that are planned in one go: some 12 ms, so that nobody waits."""
@@ -126,6 +127,8 @@ class Stored:
 
     id: UUID
     values: dict[str, Any]
+    hidden: frozenset[str]
+    """Mail addresses and phones that the actor does not see."""
 
 
 Progress = Callable[[int, int], None]
@@ -190,6 +193,9 @@ class _Planner:
         columns: list[Any] = [Member.id, *(getattr(Member, name) for name in PROFILE_FIELDS)]
         columns += [getattr(JobChange, name) for name in JOB_FIELDS]
         columns.append(col(Member.archived_at).is_not(None).label('is_archived'))
+        columns += [getattr(Member, name) for name in HIDING_FIELDS]
+        names = (*PROFILE_FIELDS, *JOB_FIELDS, 'is_archived')
+        seen = await sight(work)
         last: UUID | None = None
         while True:
             statement = (
@@ -201,9 +207,8 @@ class _Planner:
             )
             rows = await work.all(statement if last is None else statement.where(col(Member.id) > last))
             for row in rows:
-                self._remember(
-                    Stored(row[0], dict(zip((*PROFILE_FIELDS, *JOB_FIELDS, 'is_archived'), row[1:], strict=True)))
-                )
+                values = dict(zip(names, row[1 : len(names) + 1], strict=True))
+                self._remember(Stored(row.id, values, CONTACT_FIELDS - seen.contacts(row)))
             await self._load_extras(work, [row[0] for row in rows])
             if len(rows) < READ:
                 return
@@ -278,6 +283,10 @@ class _Planner:
         """Find who the row is about: by number, then by e-mail (spec of members)."""
         by_number = self._by_number.get(fold(values['number'])) if values.get('number') else None
         by_email = self._by_email.get(values['email']) if values.get('email') else None
+        if by_email is not None and 'email' in by_email.hidden:
+            by_email = None
+            if by_number is None or 'email' not in by_number.hidden:  # else it is left out, whatever it is
+                fate.faults.append(Fault(self._reading.column('email'), _(TAKEN_BY_SOMEBODY['email'])))
         if by_number is not None and by_email is not None and by_number is not by_email:
             whose = f'{by_email.values["first_name"]} {by_email.values["last_name"]}'.strip()
             fate.faults.append(
@@ -286,7 +295,7 @@ class _Planner:
                     _('This e-mail is the one of {name} ({number}).', name=whose, number=by_email.values['number']),
                 )
             )
-        if by_number is not None and by_email is None and _is_somebody_else(values, by_number.values):
+        if by_number is not None and by_email is None and _is_somebody_else(values, by_number):
             whose = f'{by_number.values["first_name"]} {by_number.values["last_name"]}'.strip()
             number = by_number.values['number']
             reason = _(
@@ -347,6 +356,10 @@ class _Planner:
         for name in [name for name in changes if _is_private(name, targets)] if not self._may_private else ():
             del changes[name]
             why = _('Left out: you may not see and edit private data of people who are there already.')
+            fate.warnings.append(Fault(self._reading.column(name), why))
+        for name in stored.hidden & changes.keys():
+            del changes[name]
+            why = _('Left out: you may not see this of the person who is there already.')
             fate.warnings.append(Fault(self._reading.column(name), why))
         for name in WISHED_FIELDS & changes.keys() if self._is_own(stored.id) else ():
             if changes.pop(name) != stored.values[name]:
@@ -472,9 +485,12 @@ class _Planner:
         ]
 
 
-def _is_somebody_else(values: dict[str, Any], stored: dict[str, Any]) -> bool:
-    """Say whether neither name nor e-mail of a row are those of the member whose number it has."""
-    if not (values.get('email') and stored['email']):
+def _is_somebody_else(values: dict[str, Any], stored: Stored) -> bool:
+    """Say whether neither name nor e-mail of a row are those of the member whose number it has.
+
+    An e-mail that the actor does not see counts as another one, so that no guess of it is confirmed.
+    """
+    if not (values.get('email') and ('email' in stored.hidden or stored.values['email'])):
         return False
-    names = [(values.get(name), stored[name]) for name in ('first_name', 'last_name')]
+    names = [(values.get(name), stored.values[name]) for name in ('first_name', 'last_name')]
     return all(given and known and fold(given) != fold(known) for given, known in names)

@@ -8,7 +8,8 @@ import pytest
 
 from data.identity import Session
 from data.members import Member, MemberStatus
-from logic import activity, audit, members
+from data.organizations import PeerContact
+from logic import activity, audit, members, organizations
 from logic.core.actor import Actor
 from logic.core.errors import Denied, Invalid
 from logic.core.listing import ListQuery
@@ -65,6 +66,36 @@ async def test_the_dry_run_of_an_import_shows_no_private_data_to_who_may_not_see
     guess = csv('Number,Surname,Birth date', '7,Berg,1990-01-01'), csv('Number,Surname,Birth date', '7,Berg,1991-01-01')
     fates = [(await imports.plan_file(secretary, one, ImportOptions())).rows[0].fate for one in guess]
     assert fates == [Fate.SAME, Fate.SAME]
+
+
+async def test_an_import_tells_no_contacts_that_its_actor_does_not_see_and_confirms_no_guess_of_them(
+    chief: Actor, member: Actor, add: Add
+) -> None:
+    importer = replace(member, permissions=member.permissions | {'members.import'})
+    known = {'email': 'vic@example.org', 'phone': '+16235550101', 'personal_email': 'vic@example.net'}
+    vic = await add('Vic', 'Tim', number='0007', **known)
+    await add('Other', 'One', number='0008', email='other@example.org')
+    head = 'Number,Given name,Surname,E-mail,Cell,Personal e-mail'
+    rows = [
+        '7,Vic,Tim,vic@example.org,+16235550101,vic@example.net',
+        '7,Vic,Tim,other@example.org,+16235550102,x@example.net',
+        '7,Vic,Tim,nobody@example.org,+16235550103,y@example.net',
+    ]
+    plans = [(await imports.plan_file(importer, csv(head, row), ImportOptions())).rows[0] for row in rows]
+    assert {(str(one.changes), one.fate, str(one.faults), len(one.warnings)) for one in plans} == {
+        ('{}', Fate.SAME, '[]', 3)
+    }
+    for row in ('7,Foe,Man,vic@example.org,,', '7,Foe,Man,nobody@example.org,,'):
+        told = (await imports.plan_file(importer, csv(head, row), ImportOptions())).rows[0]
+        assert [fault.column for fault in told.faults] == ['Number']
+    by_mail = (await imports.plan_file(importer, csv('Surname,E-mail', 'X,vic@example.org'), ImportOptions())).rows[0]
+    assert (by_mail.member_id, by_mail.changes.keys()) == (None, {'last_name', 'email'})
+    assert [fault.reason for fault in by_mail.faults] == ['Somebody has this e-mail address already.']
+    await imports.apply_file(importer, csv(head, rows[1]), ImportOptions(), 'x')
+    assert {name: getattr(await stored(chief, vic.id), name) for name in known} == known
+    await organizations.change_settings(chief, show_peer_contacts=frozenset({PeerContact.PHONES}))
+    seen = (await imports.plan_file(importer, csv(head, rows[1]), ImportOptions())).rows[0]
+    assert seen.changes == {'phone': ('+16235550101', '+16235550102')}
 
 
 async def test_an_import_changes_private_data_only_for_who_may_edit_it(
