@@ -16,8 +16,10 @@ from data.tasks import AnchorMode, ShareLevel, TaskBatchKind, TaskList, TaskPrio
 from logic.core.errors import Invalid
 from logic.core.language import _, later
 from logic.core.service import query, service
+from logic.core.whose import belongs_to
 from logic.core.work import Work
 from logic.members.directory import Label, called
+from logic.members.domain import VIEW as VIEW_DIRECTORY
 from logic.members.names import clean, fold
 from logic.tasks import recurrence
 from logic.tasks.bulk import Notes
@@ -176,8 +178,10 @@ async def _lists(work: Work, seen: Sight) -> dict[str, list[Label]]:
 
 
 async def people_here(work: Work) -> list[tuple[Label, frozenset[str]]]:
-    """Return everybody who is here, with all that he answers to, folded."""
+    """Return everybody who is here, with all that he answers to, folded: whom the actor sees, or himself alone."""
     here = sa.and_(col(Member.archived_at).is_(None), col(Member.status) != MemberStatus.LEFT)
+    if not work.actor.may(VIEW_DIRECTORY):  # one number after another would tell it
+        here = sa.and_(here, belongs_to(Member.id, work.actor.member_id))
     rows = await work.all(sa.select(col(Member.id), col(Member.number), *NAMES).where(here))
     people = []
     for member_id, number, first, preferred, last in rows:

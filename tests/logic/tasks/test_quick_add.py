@@ -1,6 +1,7 @@
 """Quick add: rule 15."""
 
 import time as clock
+from dataclasses import replace
 from datetime import date, datetime, time
 
 import pytest
@@ -271,3 +272,18 @@ def test_rule_15_whatever_is_typed_is_read_at_once_and_what_has_no_problem_can_b
     for line in read_lines(f'{typed}{more}', HERE):
         if not line.problem:
             tasks.TaskInput(title=line.title, due=line.due, start=line.start, repeat=line.repeat, labels=line.labels)
+
+
+async def test_who_may_not_see_the_directory_learns_no_names_from_it_by_numbers_or_names(chief, member):
+    await person_with_account(chief, 'Mara', 'Lind', 'mara@example.org', 'Member')
+    numbers = {row.name: row.number for row in (await members.list_members(chief, ListQuery())).rows}
+    text = '\n'.join(f'Call @{word}' for word in (*numbers.values(), 'mara', 'lind', 'me'))
+    blind = replace(member, permissions=frozenset({'tasks.view', 'tasks.add'}))
+    own = numbers['Jide Okafor']
+    for read in (await tasks.parse_quick_add(blind, text),):
+        assert {line.people[0].name for line in read if line.people} == {'Jide Okafor'}
+        assert [chip.text for line in read for chip in line.chips if not line.people] == [
+            word for word in (*numbers.values(), 'mara', 'lind') if word != own
+        ]
+    seen = await tasks.parse_quick_add(member, text)
+    assert {line.people[0].name for line in seen} == set(numbers)
