@@ -190,7 +190,7 @@ def add_forms() -> None:
         'Save with a fault', on_click=guard.action(save, payload=Form, values=lambda: {'name': 'x'}, form=Shown())
     )
     ui.input('Search', on_change=guard.action(search, payload=str))
-    ui.input('Tick', on_change=guard.action(tick, payload=str, again='each'))
+    ui.input('Tick', on_change=guard.action(tick, payload=str, again='each', permission='things.view'))
 
 
 def add_sub_pages() -> None:
