@@ -215,7 +215,8 @@ async def list_columns(caller: Caller, list_id: UUID) -> object:
 @post(f'{LIST}/columns', permission=ADD, status_code=201, response_model=ColumnItem)
 async def add_column(caller: CallerOnce, list_id: UUID, given: ColumnInput) -> object:
     """Add a column to a board."""
-    return await tasks.add_column(caller, list_id, given)
+    made = await tasks.add_column(caller, list_id, given)
+    return await tasks.get_column(caller, made.id)  # known by its key, it may have been closed to the caller since
 
 
 @patch(COLUMN, permission=ADD, response_model=ColumnItem)
