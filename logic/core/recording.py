@@ -203,9 +203,10 @@ def _draft(book: Notebook, row: Any, state: str) -> EntryDraft:
         subject_id=subject_id,
         reason=book.reason,
     )
+    unmodified = sa.inspect(row).unmodified if state == 'dirty' else frozenset()
     for attribute in sa.inspect(row).mapper.column_attrs:
         name = attribute.key
-        if name in SILENT or name in row.audit_silent:
+        if name in unmodified or name in SILENT or name in row.audit_silent:
             continue
         pair = _pair(row, name, state)
         if pair is None:
