@@ -1,7 +1,7 @@
 """Several statements in one trip to SQLite's thread: each trip costs more than the statement that it carries."""
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -26,9 +26,9 @@ class Prepared:
         """Return the values in the statement's order, in the form in which SQLAlchemy stores them."""
         return [_stored(values[name]) for name in self._names]
 
-    def all_parameters(self, rows: Sequence[Mapping[str, Any]]) -> list[list[Any]]:
-        """Return the same for many rows."""
-        return [[_stored(row[name]) for name in self._names] for row in rows]
+    def all_parameters(self, rows: Iterable[Mapping[str, Any]]) -> Iterator[list[Any]]:
+        """Give the same for many rows, each when the driver takes it."""
+        return map(self.parameters, rows)
 
 
 def _stored(value: Any) -> Any:

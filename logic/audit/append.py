@@ -21,6 +21,7 @@ from logic.audit.personal import Sealer
 from logic.audit.tree import EMPTY_ROOT, TILE_WIDTH, Frontier, leaf_hash, perfect_root
 from logic.core import clock
 from logic.core.actor import Actor
+from logic.core.letting_go import let_go
 from logic.core.recording import EntryDraft
 
 AT_ONCE = 40
@@ -62,6 +63,7 @@ async def append(
         raise RuntimeError('The head of the audit log changed while it was locked.')
     await store_tiles(connection, head, writing)
     news.heads[log_id] = writing.head
+    await let_go(writing.rows, writing.sealed)
 
 
 async def lock_head(session: AsyncSession, log_id: UUID) -> Head:
@@ -205,7 +207,11 @@ async def store_tiles(connection: AsyncConnection, head: Head, writing: Written)
     level = 0
     while first < last:
         rows = [leaves[at : at + TILE_WIDTH] for at in range(0, (last - first) * TILE_WIDTH, TILE_WIDTH)]
-        tiles = [_tile(head.number, level, position, row) for position, row in enumerate(rows, first)]
+        tiles = []
+        for position, row in enumerate(rows, first):
+            tiles.append(_tile(head.number, level, position, row))
+            if len(tiles) % AT_ONCE == 0:
+                await asyncio.sleep(0)
         await connection.execute(sa.insert(AuditTile), tiles)
         roots = [tile['root'] for tile in tiles]
         begun = first % TILE_WIDTH

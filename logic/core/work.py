@@ -21,6 +21,7 @@ from logic.core.actor import Actor
 from logic.core.domain import Job, handlers
 from logic.core.errors import AppError, Conflict, Denied, NotFound
 from logic.core.language import SOURCE, _, current_language, later
+from logic.core.letting_go import let_go
 from logic.core.listing import ListQuery, Page, no_sort
 from logic.core.live import Change
 from logic.core.recording import EntryDraft, Notebook, write_drafts
@@ -286,6 +287,7 @@ class Work:
         organization_id = self.session.info['organization_id']
         log_id = organization_id if isinstance(organization_id, UUID) else None
         await write_drafts(self.session, self.actor, log_id, self._book)
+        await let_go(self._book.drafts, self._book.latest, self._book.seen)
 
     def committed(self) -> list[Change]:
         """Run what waited for the commit and return what to tell the screens."""

@@ -21,6 +21,7 @@ from data.members import BatchKind, JobChange, Member, MemberBatch, MemberBatchR
 from logic.core.actor import Actor
 from logic.core.errors import Conflict, Denied
 from logic.core.language import _, later
+from logic.core.letting_go import let_go
 from logic.core.listing import ListQuery, Page, choice_in, no_filter
 from logic.core.secrets import open_value, seal_value, sealed_column
 from logic.core.service import query, service
@@ -129,7 +130,7 @@ class Book:
 
     def remove(self, row: Any, member_id: UUID) -> None:
         """Note a row that is about to be removed; delete it from the work as usual."""
-        self._removed.append(Touched(member_id, 'removed', row.__tablename__, row.id, row.version, _values(row)))
+        self._removed.append(Touched(member_id, 'removed', row.__table__.name, row.id, row.version, _values(row)))
         self._rows.setdefault(member_id, (0, False))
 
     def take_over(self, other: 'Book') -> None:
@@ -164,6 +165,7 @@ class Book:
         versions = {row.id: row.version for _, row in self._made if isinstance(row, Member)}
         versions |= {row.id: row.version for _, row, _ in self._kept.values() if isinstance(row, Member)}
         people = list(self._rows.items())
+        await asyncio.sleep(0)
         for at in range(0, len(people), 200):
             rows = [
                 {
@@ -180,24 +182,18 @@ class Book:
 
     async def let_go(self) -> None:
         """Free the rows of a large batch little by little; thirty thousand at once would stop everybody for 0.1 s."""
-        while self._made:
-            del self._made[-200:]
-            await asyncio.sleep(0)
-        while self._kept:
-            for key in list(itertools.islice(self._kept, 200)):
-                del self._kept[key]
-            await asyncio.sleep(0)
+        await let_go(self._made, self._kept)
 
     def _new(self) -> Iterator[Touched]:
         for member_id, row in self._made:
-            yield Touched(member_id, 'made', str(row.__tablename__), row.id, row.version, {})  # type: ignore[attr-defined]
+            yield Touched(member_id, 'made', row.__table__.name, row.id, row.version, {})  # type: ignore[attr-defined]
 
     def _changed(self) -> Iterator[Touched]:
         for member_id, row, before in self._kept.values():
             after = _values(row)
             old = {name: value for name, value in before.items() if after[name] != value}
             if old:
-                yield Touched(member_id, 'changed', str(row.__tablename__), row.id, row.version, old)  # type: ignore[attr-defined]
+                yield Touched(member_id, 'changed', row.__table__.name, row.id, row.version, old)  # type: ignore[attr-defined]
 
 
 def said_title(kind: BatchKind, title: str) -> str:

@@ -21,6 +21,7 @@ from data.members import (
 )
 from data.organizations import Organization
 from logic.core.errors import Conflict, Invalid
+from logic.core.letting_go import let_go
 from logic.core.service import query, service
 from logic.core.work import Work
 from logic.custom_fields import fields_of
@@ -87,10 +88,10 @@ async def apply_import(
     await applying.tell()
     await guard_last_administrator(work)
     await _remember_mapping(work, reading)
+    result = ImportResult(batch.id, batch.new_count, batch.updated_count, plan.count(Fate.SAME), batch.refused_count)
     await book.let_go()
-    return ImportResult(
-        batch.id, batch.new_count, batch.updated_count, plan.count(Fate.SAME), batch.refused_count
-    )  # fmt: skip
+    await let_go(applying.kept, taken, plan.rows)
+    return result
 
 
 async def _remember_mapping(work: Work, reading: Reading) -> None:
@@ -105,7 +106,7 @@ class _Applying:
     def __init__(self, work: Work, plan: ImportPlan, book: Book, progress: Progress | None) -> None:
         self._work, self._plan, self._book, self._progress = work, plan, book, progress
         self._made: dict[tuple[str, str], UUID] = {}
-        self._kept: list[Any] = []
+        self.kept: list[Any] = []
         """Rows that foreign keys name: kept, so that the session still knows them."""
         self._added: list[UUID] = []
         self._moved: list[tuple[Member, MemberStatus]] = []
@@ -134,7 +135,7 @@ class _Applying:
         if extras:
             named = select(Tag).where(Tag.record == 'Member')
             self._tags = {tag.name: tag for tag in await self._work.all(named)}
-            self._kept += [*self._tags.values(), *await fields_of(self._work, PERSON, archived=True)]
+            self.kept += [*self._tags.values(), *await fields_of(self._work, PERSON, archived=True)]
         for at in range(0, len(extras), CHUNK):
             await self._extras(extras[at : at + CHUNK])
             await self._pause(total, total)
@@ -151,10 +152,10 @@ class _Applying:
             for name in names:
                 row = self._work.add(table(name=name))
                 self._made[noun, fold(name)] = row.id
-                self._kept.append(row)
+                self.kept.append(row)
         await self._work.flush()
         for table, _ in NAMED.values():
-            self._kept += await self._work.all(select(table))
+            self.kept += await self._work.all(select(table))
 
     async def tell(self) -> None:
         """Tell the other domains who came, and who moved to another status."""
@@ -186,7 +187,7 @@ class _Applying:
                 self._book.keep(member, member.id, row.line)
                 self._change(member, row, values)
             index_names(member)
-        self._kept += stored.values()
+        self.kept += stored.values()
 
     def _new(self, row: RowFate, values: dict[str, Any]) -> Member:
         values['number'] = row.number
@@ -225,7 +226,7 @@ class _Applying:
             if isinstance(boss := row.changes.get('manager_id', (None, None))[1], UUID)
         ]  # fmt: skip
         if bosses:
-            self._kept += await self._work.all(select(Member).where(col(Member.id).in_(set(bosses))))
+            self.kept += await self._work.all(select(Member).where(col(Member.id).in_(set(bosses))))
         stored: dict[UUID, list[JobChange]] = {}
         if ids:
             statement = select(JobChange).where(col(JobChange.member_id).in_(ids)).order_by(col(JobChange.from_on))

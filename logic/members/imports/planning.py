@@ -152,7 +152,7 @@ async def plan_rows(
             if progress is not None:
                 progress(done, total)
             await asyncio.sleep(0)
-    planner.resolve_managers()
+    await planner.resolve_managers()
     return ImportPlan(reading, planner.fates, {noun: names for noun, names in planner.missing.items() if names})
 
 
@@ -407,18 +407,21 @@ class _Planner:
 
     # Managers: they may come with the same file, so they are found when all rows are placed.
 
-    def resolve_managers(self) -> None:
+    async def resolve_managers(self) -> None:
         """Find the managers; refuse unknown ones, refused ones, and circles, until nothing changes any more."""
         column = self._reading.column('manager')
         wanted: dict[int, tuple[RowFate, str]] = {id(fate): (fate, text) for fate, text in self._managers}
-        for fate, text in wanted.values():
+        for at, (fate, text) in enumerate(wanted.values(), 1):
             self._resolve(fate, text, column)
+            if at % READ == 0:
+                await asyncio.sleep(0)
         for fate in self._circles():
             fate.faults.append(Fault(column, _('The managers form a circle.')))
             self._settle(fate)
         changed = True
         while changed:
             changed = False
+            await asyncio.sleep(0)
             for fate, text in wanted.values():
                 boss = fate.manager
                 if (
