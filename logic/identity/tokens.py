@@ -7,15 +7,16 @@ import string
 import zlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 from cryptography.hazmat.primitives import serialization
-from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import OKPKey
 
 from logic.core.errors import Unauthenticated
 from logic.core.secrets import installed
+
+if TYPE_CHECKING:
+    from joserfc.jwk import OKPKey
 
 TOKEN_BYTES = 32
 # RFC 9864 names the curve: `EdDSA` stood for several.
@@ -49,6 +50,8 @@ class AccessClaims:
 
 def issue_access_token(session_id: UUID, account_id: UUID, *, at: datetime, minutes: int, issuer: str) -> str:
     """Return a signed token that names a session; it is worth nothing once that session has ended."""
+    from joserfc import jwt  # with what it knows of certificates 3 MB, for those who use the API
+
     claims = {
         'iss': issuer,
         'aud': AUDIENCE,
@@ -67,6 +70,9 @@ def read_access_token(token: str, *, at: datetime, issuer: str) -> AccessClaims:
 
     One algorithm, one key of ours; whatever else a header names (kid, jku, jwk, x5u) is refused, not looked up.
     """
+    from joserfc import jwt
+    from joserfc.errors import JoseError
+
     try:
         if len(token) > MOST_CHARACTERS:
             raise ValueError('too long')
@@ -124,7 +130,9 @@ def _checksum(text: str) -> str:
     return digits
 
 
-def _key() -> OKPKey:
+def _key() -> 'OKPKey':
+    from joserfc.jwk import OKPKey
+
     pem = installed().jwt_key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
@@ -134,4 +142,4 @@ def _key() -> OKPKey:
     return _keys[pem]
 
 
-_keys: dict[bytes, OKPKey] = {}
+_keys: 'dict[bytes, OKPKey]' = {}

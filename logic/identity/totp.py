@@ -8,7 +8,6 @@ import secrets
 from datetime import datetime
 
 import pyotp
-import segno
 
 STEP_SECONDS = 30
 DRIFT_STEPS = 1
@@ -34,6 +33,8 @@ def totp_address(secret: str, account: str, issuer: str) -> str:
 
 def qr_code(text: str) -> str:
     """Return a QR code as an SVG element without styles or scripts, fit for a page under a strict policy."""
+    import segno
+
     return str(segno.make(text, error='m', micro=False).svg_inline(scale=4, border=2, dark='#000', light='#fff'))
 
 

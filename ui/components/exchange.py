@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 
-import segno
 from pydantic import BaseModel, ConfigDict, Field
 
 from logic.core.language import later
@@ -22,6 +21,8 @@ class QrImage(Block):
     """A QR code, drawn here and sent as an image; `label` says what it holds."""
 
     def __init__(self, text: str, label: str) -> None:
+        import segno
+
         source = segno.make(text, error='m').svg_data_uri(scale=4, border=0)
         super().__init__('image', {'source': source, 'label': label, 'kind': 'lb-qr'})
 

@@ -3,9 +3,6 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from babel import Locale, UnknownLocaleError
-from babel.dates import get_day_names, get_month_names
-
 from logic.members.names import fold
 
 DUE = frozenset({
@@ -84,6 +81,9 @@ class Calendar:
 @lru_cache(maxsize=32)
 def calendar_of(locale: str, country: str) -> Calendar:
     """Return the names of days and months in a locale and in English, and which comes first in 3/4."""
+    from babel import Locale, UnknownLocaleError
+    from babel.dates import get_day_names, get_month_names
+
     weekdays: dict[str, int] = {}
     months: dict[str, int] = {}
     for name in ('en', locale or 'en'):
