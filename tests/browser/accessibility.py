@@ -20,6 +20,11 @@ COLOURS = {'type': 'rule', 'values': ['color-contrast', 'link-in-text-block']}
 """All that the other theme can make worse: what a page is made of does not depend on it."""
 
 
+def at_rest(page: Page) -> None:
+    """Have what moves on a screen arrive."""
+    page.evaluate(AT_REST)
+
+
 def faults_in_the_other_theme(page: Page) -> list[str]:
     """What axe finds of an open page once its colours are turned; they are turned back afterwards."""
     before = page.evaluate('document.documentElement.dataset.theme')
@@ -38,7 +43,7 @@ def faults(page: Page, rules: tuple[str, ...] = WCAG) -> list[str]:
 
 
 def _asked(page: Page, rules: list[str] | dict[str, Any]) -> list[str]:
-    page.evaluate(AT_REST)
+    at_rest(page)
     if page.evaluate('typeof axe === "undefined"'):
         page.evaluate(AXE)
     found: list[str] = page.evaluate(FAULTS, {'runOnly': rules, 'resultTypes': ['violations']})

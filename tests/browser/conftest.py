@@ -10,14 +10,19 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import httpx2
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
 ROOT = Path(__file__).parents[2]
 DESKTOP, PHONE = {'width': 1440, 'height': 900}, {'width': 390, 'height': 844}
 Open = Callable[..., Page]
+# More than any pause of a busy machine; how soon something comes is measured where it is promised.
+expect.set_options(timeout=20_000)
+underway: WeakKeyDictionary[Page, set[Request]] = WeakKeyDictionary()
+"""What a page has asked the server, and has no answer to."""
 
 
 class Gallery:
@@ -25,6 +30,7 @@ class Gallery:
 
     def __init__(self, port: int) -> None:
         self.origin = f'http://localhost:{port}'
+        self.begun = 0
 
     def get(self, path: str, who: str | None = 'chief') -> httpx2.Response:
         cookies = {'logbook': who} if who else None
@@ -34,8 +40,49 @@ class Gallery:
     def state(self) -> dict[str, Any]:
         return dict(self.get('/test/state').json())
 
-    def happened(self, what: str) -> list[dict[str, Any]]:
-        return [entry for entry in self.state()['happened'] if entry['what'] == what]
+    def begin(self) -> None:
+        """Forget what pages of earlier tests had the server do."""
+        self.begun = len(self.state()['happened'])
+
+    def happened(self, what: str) -> dict[str, Any]:
+        """The last thing of a kind that pages of this test had the server do, once it has done one."""
+        found: list[dict[str, Any]] = []
+
+        def has() -> bool:
+            found[:] = [one for one in self.state()['happened'][self.begun :] if one['what'] == what]
+            return bool(found)
+
+        until(has)
+        return found[-1]
+
+
+def until(comes: Callable[[], bool]) -> None:
+    """Wait until something has come that no page shows."""
+    end = time.monotonic() + 20
+    while not comes():
+        assert time.monotonic() < end, 'It never came.'
+        time.sleep(0.05)
+
+
+def note_requests(page: Page) -> None:
+    """Know from now on what a page asks the server."""
+    asked: set[Request] = set()
+    underway[page] = asked
+
+    def answered(one: Request) -> None:
+        asked.discard(one)
+
+    page.on('request', lambda one: asked.update([one]))
+    page.on('requestfinished', answered)
+    page.on('requestfailed', answered)
+    page.on('framenavigated', lambda _frame: asked.clear())
+
+
+def arrived(page: Page) -> None:
+    """Wait until the server has what was typed: a timer of the page that began before this one has ended before it."""
+    page.evaluate('new Promise((done) => setTimeout(done, 700))')
+    while underway[page]:
+        page.wait_for_timeout(20)
 
 
 @pytest.fixture(scope='session')
@@ -75,6 +122,7 @@ def open_page(browser: Browser, gallery: Gallery) -> Iterator[Open]:
     """Open a path as somebody: `open_page('/folk', phone=True, dark=True)`. Complaints in the console fail the test."""
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
+    gallery.begin()
 
     def opened(path: str, *, who: str = 'chief', phone: bool = False, dark: bool = False, **more: Any) -> Page:
         context = browser.new_context(

@@ -380,6 +380,7 @@ def main() -> None:
     @application.get('/test/change')
     async def change() -> None:
         unread[0] += 1
+        FOLK[0].hours += 1
         hub.publish([RowChange(HOUSE, name) for name in ('Folks', 'Winds', 'Notice')])
 
     @application.get('/test/plain')

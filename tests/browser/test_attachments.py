@@ -78,9 +78,6 @@ def card(page: Page) -> Locator:
     return page.locator('.lb-files')
 
 
-expect.set_options(timeout=20_000)
-
-
 def row(page: Page, name: str) -> Locator:
     return card(page).locator('.lb-list > li', has=page.get_by_text(name, exact=True))
 

@@ -54,10 +54,10 @@ def desk(browser: Browser, program: tuple[Program, Path]) -> Iterator[Page]:
 
 def verify(page: Page, anchors: str = '') -> None:
     page.goto('/audit')
-    page.get_by_role('button', name='Verify').click()
+    with page.expect_response('**/drafts/read') as asked:  # what was typed before is back first
+        page.get_by_role('button', name='Verify').click()
+    asked.value.finished()
     dialog = page.get_by_role('dialog')
-    expect(dialog).to_be_visible()
-    page.wait_for_load_state('networkidle')  # what was typed before is back by then
     dialog.locator('textarea').fill(anchors)
     dialog.get_by_role('button', name='Verify').click()
 

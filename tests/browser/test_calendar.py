@@ -19,7 +19,7 @@ def day(page: Page, iso: str, title: str) -> None:
         const box = event?.getBoundingClientRect(), x = box?.left + 4, y = box?.top + 4;
         return cell && box && x > cell.left && x < cell.right && y > cell.top && y < cell.bottom;
     }"""
-    page.wait_for_function(script, arg=[iso, title], timeout=5000)
+    page.wait_for_function(script, arg=[iso, title])
 
 
 def calendar(open_page: Open, path: str = NOVEMBER, **more: bool) -> Page:
@@ -43,7 +43,7 @@ def test_keys_move_an_event_and_say_where_it_lies_now(open_page: Open, gallery: 
     page.keyboard.press('Alt+ArrowRight')
     expect(page.get_by_role('status').filter(has_text='Order gloves: Sunday 8 November')).to_be_attached()
     day(page, '2026-11-08', 'Order gloves')
-    assert gallery.happened('shift')[-1]['start'].startswith('2026-11-08')
+    assert gallery.happened('shift')['start'].startswith('2026-11-08')
 
 
 def test_a_refused_move_leaves_the_event_where_it_lay(open_page: Open) -> None:

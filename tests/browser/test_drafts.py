@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.benchmarks.served import Served, serve
+from tests.browser.conftest import arrived, note_requests
 from tests.ui.pages.cast import Cast, cast
 
 BACK = 'What you typed before is back.'
@@ -64,6 +65,7 @@ def desk(browser: Browser, house: House) -> Iterator[Desk]:
         context.add_cookies([{'name': 'logbook', 'value': token or house.people.owner, 'url': house.served.origin}])
         page = context.new_page()
         page.set_default_timeout(15_000)
+        note_requests(page)
         page.on('pageerror', lambda error: faults.append(str(error)))
         page.on('dialog', lambda dialog: faults.append(f'{dialog.type} stood in the way') or dialog.accept())
         page.goto(path)
@@ -89,16 +91,8 @@ def reload(page: Page) -> None:
 def sent(page: Page) -> list[dict[str, Any]]:
     """The drafts that a page sends from now on."""
     found: list[dict[str, Any]] = []
-    page.on(
-        'request', lambda one: found.append(json.loads(one.post_data or '')) if one.url.endswith('/drafts') else None
-    )
+    page.on('request', lambda one: one.url.endswith('/drafts') and found.append(json.loads(one.post_data or '')))
     return found
-
-
-def arrived(page: Page) -> None:
-    """Wait until the server has what was typed."""
-    page.wait_for_timeout(800)
-    page.wait_for_load_state('networkidle')
 
 
 def first_name(page: Page) -> Locator:
@@ -106,9 +100,9 @@ def first_name(page: Page) -> Locator:
 
 
 def begin_over(page: Page) -> None:
-    page.get_by_role('button', name='Discard it').click()
+    with page.expect_response('**/drafts'):
+        page.get_by_role('button', name='Discard it').click()
     expect(page.get_by_text(BACK)).to_have_count(0)
-    page.wait_for_load_state('networkidle')
 
 
 def test_what_is_typed_is_back_after_a_reload_that_came_before_it_was_sent(desk: Desk) -> None:
@@ -132,12 +126,17 @@ def test_what_is_typed_is_back_after_a_reload_that_came_before_it_was_sent(desk:
 def test_typing_costs_a_request_now_and_then_and_not_one_a_key(desk: Desk) -> None:
     page = desk('/members/new')
     requests = sent(page)
-    first_name(page).press_sequentially('Philippa Georgiana', delay=40)
-    arrived(page)
-    assert [one['begun']['typed'] for one in requests] == [{'first_name': 'Philippa Georgiana'}]
-    first_name(page).press_sequentially('x' * 60, delay=100)
-    arrived(page)
-    assert len(requests) <= 4, 'six seconds of typing'
+    first_name(page).focus()
+    page.clock.install()
+    for letters, pause, most in (('Philippa Georgiana', 40, 1), ('x' * 60, 100, 4)):
+        page.clock.pause_at(page.evaluate('Date.now()') / 1000 + 5)
+        for letter in letters:  # as fast as this on any machine
+            page.keyboard.type(letter)
+            page.clock.run_for(pause)
+        page.clock.resume()
+        arrived(page)
+        assert len(requests) <= most
+    assert requests[0]['begun']['typed'] == {'first_name': 'Philippa Georgiana'}
     first_name(page).fill('')
     arrived(page)
     reload(page)
@@ -166,7 +165,8 @@ def test_nothing_is_lost_when_the_connection_goes_and_comes_back(desk: Desk) -> 
     page.wait_for_timeout(2500)
     page.get_by_label('Last name').fill('Byron')
     page.context.set_offline(False)
-    page.wait_for_timeout(3000)
+    page.wait_for_function('window.socket.connected')
+    arrived(page)
     expect(page.get_by_label('Last name')).to_have_value('Byron')
     reload(page)
     expect(first_name(page)).to_have_value('Ada')
@@ -181,8 +181,10 @@ def test_a_page_that_holds_what_nobody_has_is_not_loaded_anew_where_nothing_answ
     first_name(page).fill('Ada')
     page.evaluate(slow)
     page.wait_for_timeout(500)
-    page.context.set_offline(False)
-    page.wait_for_timeout(3000)
+    with page.expect_response('**/drafts'):
+        page.context.set_offline(False)
+    page.wait_for_function('window.socket.connected')
+    arrived(page)
     expect(first_name(page)).to_have_value('Ada')
     expect(page.get_by_text(BACK)).to_have_count(0)
     with page.expect_navigation():
@@ -307,8 +309,8 @@ def test_a_comment_that_is_written_anew_is_kept_too(desk: Desk, house: House) ->
     arrived(page)
     expect(page.get_by_role('textbox', name='Say something')).to_be_empty()
     expect(edit()).to_contain_text('and more')
-    page.get_by_role('button', name='Cancel').click()
-    page.wait_for_load_state('networkidle')
+    with page.expect_response('**/drafts'):
+        page.get_by_role('button', name='Cancel').click()
     expect(edit()).not_to_contain_text('and more')
 
 
@@ -395,4 +397,4 @@ def test_what_is_in_a_draft_never_runs(desk: Desk, house: House) -> None:
     expect(page.get_by_role('textbox', name='Description')).to_contain_text('Hello')
     assert page.evaluate('window.hurt') is None
     assert 'onerror' not in page.get_by_role('textbox', name='Description').inner_html()
-    page.get_by_role('button', name='Discard it').click()
+    begin_over(page)

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.test_drafts import Desk, House, arrived, desk, house, ready, reload
+from tests.browser.conftest import arrived
+from tests.browser.test_drafts import Desk, House, desk, house, ready, reload
 
 __all__ = ['desk', 'house']
 NO_ANSWER = 'There was no answer. Check the connection, then try again.'
@@ -43,7 +44,7 @@ def test_a_line_stands_until_the_server_has_it_and_is_then_stored_once(desk: Des
     expect(page.get_by_text(NO_ANSWER)).to_be_visible(timeout=15_000)
     expect(box).to_have_value(title)
     house.revive()
-    expect(page.get_by_text(NO_ANSWER)).to_have_count(0, timeout=20_000)
+    expect(page.get_by_text(NO_ANSWER)).to_have_count(0)
     ready(page)
     expect(box).to_have_value(title)
     box.press('Enter')
@@ -77,9 +78,9 @@ def test_a_line_is_back_after_a_reload_until_it_is_closed(desk: Desk, house: Hou
     box.fill('Half a task')
     reload(page)
     expect(box).to_have_value('Half a task')
-    box.press('Escape')
+    with page.expect_response('**/drafts'):
+        box.press('Escape')
     expect(box).to_have_count(0)
-    page.wait_for_load_state('networkidle')
     reload(page)
     arrived(page)
     expect(box).to_have_count(0)

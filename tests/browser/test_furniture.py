@@ -120,13 +120,13 @@ def test_a_comment_is_edited_with_its_history_kept_deleted_and_brought_back(
 def test_what_is_pasted_is_cleaned_and_a_draft_survives_a_reload(desk: Desk, installed: tuple[Served, Cast]) -> None:
     page = desk(installed[1].second, 'comments')
     box(page).focus()
-    box(page).evaluate(PASTE)
+    with page.expect_response('**/drafts'):
+        box(page).evaluate(PASTE)
     markup = box(page).inner_html()
     assert 'Bold' in markup
     assert 'https://example.org/' in markup
     assert not re.search('onclick|onerror|script|<img|<font', markup)
     assert page.evaluate('window.hurt') is None
-    page.wait_for_timeout(1800)
     page.reload()
     page.wait_for_function('window.did_handshake === true')
     expect(box(page)).to_contain_text('Bold')

@@ -1,12 +1,14 @@
 """What a real browser does under our policy: pages work, injected scripts do not, and what no policy stops."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import httpx2
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.browser.conftest import until
 from tests.ui.rogue import Served, serve
 
 
@@ -40,11 +42,18 @@ def happened(served: Served, what: str) -> list[dict[str, Any]]:
     return [entry for entry in state['happened'] if entry['what'] == what]
 
 
+def is_refused(complaints: list[str]) -> bool:
+    return any('Content Security Policy' in text for text in complaints)
+
+
+def is_decided(page: Page, complaints: list[str]) -> bool:
+    return bool(page.evaluate('window.stolen')) or is_refused(complaints)
+
+
 def test_a_page_works_under_the_policy_without_a_complaint(browser: Browser, guarded: Served) -> None:
     page, complaints = visit(browser, guarded, '/')
     page.get_by_role('button', name='Fire').click()
-    page.wait_for_timeout(400)
-    assert happened(guarded, 'fired')
+    until(lambda: bool(happened(guarded, 'fired')))
     assert complaints == []
 
 
@@ -53,14 +62,14 @@ def test_markup_that_was_injected_runs_on_plain_niceguis_pages_and_not_on_ours(
 ) -> None:
     for served in (bare, guarded):
         page, complaints = visit(browser, served, '/injected')
-        page.wait_for_timeout(500)
+        until(partial(is_decided, page, complaints))
         assert page.evaluate('window.stolen === true') is (served is bare)
-        assert any('Content Security Policy' in text for text in complaints) is (served is guarded)
+        assert is_refused(complaints) is (served is guarded)
 
 
 def test_n10_a_name_in_a_props_string_becomes_code_that_no_policy_stops(browser: Browser, guarded: Served) -> None:
     page, _ = visit(browser, guarded, '/props')
-    page.wait_for_timeout(300)
+    page.wait_for_function('window.evaluated')
     assert page.evaluate('window.evaluated') == 'string', 'set as an item the same name stays text'
 
 
@@ -75,7 +84,7 @@ def test_n11_a_private_file_shown_as_an_image_is_public_on_plain_niceguis_and_cl
 def test_a_revoked_session_s_page_leaves_for_the_sign_in_page(browser: Browser, guarded: Served) -> None:
     page, _ = visit(browser, guarded, '/many')
     httpx2.get(f'{guarded.origin}/test/revoke/alice', trust_env=False)
-    page.wait_for_url('**/sign-in?next=/many&notice=ended', timeout=5000)
+    page.wait_for_url('**/sign-in?next=/many&notice=ended')
     httpx2.get(f'{guarded.origin}/test/forget', trust_env=False)
 
 

@@ -70,7 +70,7 @@ def test_on_a_phone_the_buttons_of_a_page_stand_in_one_row_and_a_number_in_one_p
     for path, primary, other in (('/members', 'Add member', 'Import'), ('/account', 'Password', 'My notices')):
         begin(page, path)
         expect(page.locator(f'{rows} .lb-button-primary')).to_contain_text(primary)
-        assert page.locator(rows).evaluate('box => box.offsetHeight') <= 48
+        page.wait_for_function('rows => document.querySelector(rows).offsetHeight <= 48', arg=rows)
         page.get_by_role('button', name='More actions').click()
         expect(page.get_by_role('menuitem', name=other)).to_be_visible()
         assert faults(page) == []

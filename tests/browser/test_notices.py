@@ -39,12 +39,14 @@ def test_what_i_am_told_is_chosen_by_keyboard_and_kept(desk: Page) -> None:
     push.focus()
     desk.keyboard.press('Space')
     expect(desk.get_by_text('Saved.', exact=True)).to_be_visible()
+    begin(desk, '/account/notices')
+    expect(push).not_to_be_checked()
     mail = desk.get_by_label('E-mail: A document is about to expire')
     mail.select_option('digest')
-    desk.wait_for_timeout(500)
+    expect(desk.get_by_text('Saved.', exact=True)).to_be_visible()
     begin(desk, '/account/notices')
-    expect(desk.get_by_label('Push: A document is about to expire')).not_to_be_checked()
-    expect(desk.get_by_label('E-mail: A document is about to expire')).to_have_value('digest')
+    expect(push).not_to_be_checked()
+    expect(mail).to_have_value('digest')
     assert desk.get_by_label('E-mail: A backup has failed').count() == 0
 
 

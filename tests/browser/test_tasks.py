@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.benchmarks.served import Served, serve
-from tests.browser.test_pages import faults
+from tests.browser.accessibility import at_rest, faults
 from tests.browser.test_pages_at_work import begin
 from tests.ui.pages.cast import Cast, cast
 
@@ -73,6 +73,22 @@ def write(page: Page, *lines: str) -> None:
     expect(field).to_have_value('')
 
 
+def add_list(page: Page, title: str) -> str:
+    """Add a list of tasks and go to it; returns its path."""
+    begin(page, '/tasks/lists')
+    page.get_by_role('button', name='Add list').first.click()
+    page.get_by_role('dialog').get_by_label('Title').fill(title)
+    page.get_by_role('dialog').get_by_role('button', name='Add', exact=True).click()
+    page.wait_for_url(re.compile('/tasks/lists/0'))
+    expect(page.get_by_role('heading', name=title)).to_be_visible()
+    return '/' + page.url.partition('?')[0].split('/', 3)[3]
+
+
+def moved(page: Page) -> Locator:
+    """What is said once the move of a card is stored."""
+    return page.locator('.lb-toast').filter(has_text='Moved.')
+
+
 def card(page: Page, title: str) -> Locator:
     return page.locator('.lb-board-card').filter(has_text=title)
 
@@ -127,6 +143,7 @@ def test_the_shortcut_and_the_palette_open_quick_add_wherever_one_is(sit: Sit, p
     page.get_by_role('dialog').get_by_role('button', name='More fields').click()
     expect(page.get_by_label('What is to be done?')).to_have_value('Ask for boots')
     page.get_by_role('dialog').get_by_role('button', name='Add', exact=True).click()
+    expect(page.get_by_role('dialog')).to_have_count(0)
     begin(page, '/my-work')
     for title in ('Ask for new gloves', 'Ask for boots'):
         expect(page.get_by_role('link', name=title)).to_be_visible()
@@ -188,14 +205,15 @@ def test_a_card_is_moved_with_keys_alone_and_by_its_form(sit: Sit, people: Cast,
     page.keyboard.press('Enter')
     page.get_by_role('menuitem', name='Move to In progress').press('Enter')
     expect(lane(page, 'In progress').filter(has_text='Oil the hinges')).to_be_visible()
+    expect(moved(page)).to_be_visible()
     card(page, 'Oil the hinges').get_by_role('link').first.press('Enter')
-    expect(page.get_by_role('heading', name='Oil the hinges')).to_be_visible()
+    expect(page.locator('.lb-page-head')).to_contain_text('Station · In progress')
     page.locator('.lb-page-head').get_by_role('button', name='More').press('Enter')
     page.get_by_role('menuitem', name='Move to…').press('Enter')
     page.get_by_role('dialog').get_by_label('List and column').select_option(label='Station: Pending')
     page.get_by_role('dialog').get_by_role('button', name='Move').press('Enter')
     expect(page.locator('.lb-page-head')).to_contain_text('Station · Pending')
-    page.locator('.lb-toast').filter(has_text='Moved.').last.get_by_role('button', name='Undo').press('Enter')
+    moved(page).last.get_by_role('button', name='Undo').press('Enter')
     expect(page.locator('.lb-page-head')).to_contain_text('Station · In progress')
 
 
@@ -203,13 +221,10 @@ def test_a_card_is_moved_with_keys_alone_and_by_its_form(sit: Sit, people: Cast,
 @pytest.mark.parametrize('on', ['words', 'foot'])
 def test_a_card_may_be_let_go_anywhere_in_an_empty_column(sit: Sit, people: Cast, on: str) -> None:
     page = sit(people.owner)
-    begin(page, '/tasks/lists')
-    page.get_by_role('button', name='Add list').first.click()
-    page.get_by_role('dialog').get_by_label('Title').fill(f'Empty at the {on}')
-    page.get_by_role('dialog').get_by_role('button', name='Add', exact=True).click()
-    expect(page.get_by_role('heading', name=f'Empty at the {on}')).to_be_visible()
+    add_list(page, f'Empty at the {on}')
     write(page, 'Mend the ladder friday 5pm', *(f'Task {number}' for number in range(4)))
-    page.wait_for_load_state('networkidle')
+    expect(page.locator('.lb-board-card')).to_have_count(5)
+    at_rest(page)
     expect(card(page, 'Mend the ladder')).to_contain_text(re.compile('17:00|05:00 PM'))
     words = lane(page, 'In progress').get_by_text('No tasks here. Drag one here.').bounding_box()
     start, beside = card(page, 'Mend the ladder').bounding_box(), lane(page, 'Pending').bounding_box()
@@ -223,11 +238,12 @@ def test_a_card_may_be_let_go_anywhere_in_an_empty_column(sit: Sit, people: Cast
     page.mouse.down()
     page.mouse.move(start['x'] + 80, start['y'] + 45, steps=4)
     page.mouse.move(x, y, steps=8)
-    page.wait_for_timeout(200)  # until the cards have slid aside
+    page.wait_for_timeout(200)
+    at_rest(page)  # the cards have slid aside
     page.mouse.move(x + 8, y + 8, steps=8)
     page.mouse.up()
     expect(lane(page, 'In progress').filter(has_text='Mend the ladder')).to_be_visible()
-    page.locator('.lb-toast').filter(has_text='Moved.').get_by_role('button', name='Undo').click()
+    moved(page).get_by_role('button', name='Undo').click()
     expect(lane(page, 'Pending').filter(has_text='Mend the ladder')).to_be_visible()
 
 
@@ -238,6 +254,8 @@ def test_a_day_that_was_changed_in_the_calendar_is_given_back_by_undo(sit: Sit, 
     write(page, 'Wash the hoses today')
     begin(page, f'{station}?as=calendar')
     hoses = page.get_by_role('link', name='Wash the hoses')
+    expect(hoses).to_be_visible()
+    at_rest(page)
     before = hoses.bounding_box()
     assert before is not None
     away = """([x, y]) => {
@@ -248,7 +266,7 @@ def test_a_day_that_was_changed_in_the_calendar_is_given_back_by_undo(sit: Sit, 
     hoses.focus()
     page.keyboard.press('Alt+ArrowRight')
     page.wait_for_function(f'(place) => ({away})(place) > 20', arg=[before['x'], before['y']])
-    page.locator('.lb-toast').filter(has_text='Moved.').get_by_role('button', name='Undo').click()
+    moved(page).get_by_role('button', name='Undo').click()
     page.wait_for_function(f'(place) => ({away})(place) < 5', arg=[before['x'], before['y']])
     page.reload()
     page.wait_for_function(f'(place) => ({away})(place) < 5', arg=[before['x'], before['y']])
@@ -283,8 +301,8 @@ def test_what_is_being_written_survives_a_reload(sit: Sit, people: Cast, station
     expect(quick(page)).to_have_value('Half a line')
     quick(page).fill('')
     page.get_by_role('button', name='More fields').click()
-    page.get_by_role('dialog').get_by_label('What is to be done?').fill('Half a task')
-    page.wait_for_timeout(500)  # it is kept when one stops typing
+    with page.expect_response(lambda answer: 'Half a task' in (answer.request.post_data or '')):
+        page.get_by_role('dialog').get_by_label('What is to be done?').fill('Half a task')
     begin(page, station)
     expect(quick(page)).to_have_value('')
     page.get_by_role('button', name='More fields').click()

@@ -1,5 +1,6 @@
-"""The board of a list in several windows: rebalanced, filtered, taken back, and shorter than what was done."""
+"""The board of a list in several windows: rebalanced, filtered, taken back, refused (rule 13), and cut short."""
 
+import re
 import sqlite3
 from uuid import UUID, uuid4
 
@@ -7,9 +8,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.benchmarks.served import Served
-from tests.browser.test_pages import faults
+from tests.browser.accessibility import at_rest, faults
 from tests.browser.test_pages_at_work import begin
-from tests.browser.test_tasks import Sit, card, installed, lane, people, sit, write
+from tests.browser.test_tasks import Sit, add_list, card, installed, lane, moved, people, sit, write
 from tests.ui.pages.cast import Cast
 
 __all__ = ['installed', 'people', 'sit']
@@ -20,13 +21,7 @@ pytestmark = pytest.mark.browser
 def fresh(sit: Sit, people: Cast) -> tuple[Page, str]:
     """A window on the board of a new list, and the path of that board."""
     page = sit(people.owner)
-    title = f'Crew {uuid4().hex[:6]}'
-    begin(page, '/tasks/lists')
-    page.get_by_role('button', name='Add list').first.click()
-    page.get_by_role('dialog').get_by_label('Title').fill(title)
-    page.get_by_role('dialog').get_by_role('button', name='Add', exact=True).click()
-    expect(page.get_by_role('heading', name=title)).to_be_visible()
-    return page, '/' + page.url.partition('?')[0].split('/', 3)[3]
+    return page, add_list(page, f'Crew {uuid4().hex[:6]}')
 
 
 def titles(page: Page, column: str = 'Pending') -> list[str]:
@@ -44,6 +39,7 @@ def choose(page: Page, title: str, item: str) -> None:
 
 def drag(page: Page, title: str, onto: str) -> None:
     """Drag a card to just above another one."""
+    at_rest(page)
     start, end = card(page, title).bounding_box(), card(page, onto).bounding_box()
     assert start is not None
     assert end is not None
@@ -51,7 +47,8 @@ def drag(page: Page, title: str, onto: str) -> None:
     page.mouse.down()
     page.mouse.move(start['x'] + 70, start['y'] + 30, steps=4)
     page.mouse.move(end['x'] + 60, end['y'] + 8, steps=10)
-    page.wait_for_timeout(200)  # until the cards have slid aside
+    page.wait_for_timeout(200)
+    at_rest(page)  # the cards have slid aside
     page.mouse.move(end['x'] + 62, end['y'] + 6, steps=4)
     page.mouse.up()
 
@@ -98,12 +95,13 @@ def test_a_board_is_filtered_in_its_address_and_places_beside_what_is_visible(
     pick(mine, 'Label', 'pump')
     expect_titles(mine, ['Pump one', 'Pump two', 'Pump three'])
     expect(lane(mine, 'Pending').locator('.lb-board-head')).to_contain_text('3 of 5')
-    assert 'label=' in mine.url
+    expect(mine).to_have_url(re.compile('label='))
     begin(mine, mine.url)
     expect_titles(mine, ['Pump one', 'Pump two', 'Pump three'])
     assert faults(mine) == []
     drag(mine, 'Pump three', 'Pump two')
     expect_titles(mine, ['Pump one', 'Pump three', 'Pump two'])
+    expect(moved(mine)).to_be_visible()
     other = sit(people.owner)
     begin(other, path)
     expect(lane(other, 'Pending').locator('[data-card]')).to_have_count(5)
@@ -116,7 +114,7 @@ def test_a_board_is_filtered_in_its_address_and_places_beside_what_is_visible(
     expect_titles(mine, ['Pump three', 'Pump two', 'Pump four'])
     mine.get_by_role('button', name='Clear all').click()
     expect(lane(mine, 'Pending').locator('[data-card]')).to_have_count(6)
-    assert 'label=' not in mine.url
+    expect(mine).not_to_have_url(re.compile('label='))
 
 
 def pick(page: Page, chip: str, option: str) -> None:
@@ -211,7 +209,8 @@ def test_undo_lays_a_card_back_between_its_old_neighbours(fresh: tuple[Page, str
 
 
 def undo(page: Page) -> None:
-    page.locator('.lb-toast').filter(has_text='Moved.').last.get_by_role('button', name='Undo').click()
+    moved(page).get_by_role('button', name='Undo').click()
+    expect(moved(page)).to_have_count(0)
 
 
 def test_a_list_and_a_board_lead_from_task_to_task_and_back(fresh: tuple[Page, str]) -> None:
@@ -235,8 +234,8 @@ def test_a_list_and_a_board_lead_from_task_to_task_and_back(fresh: tuple[Page, s
     place.get_by_role('link', name='Previous in the list').click()
     expect(page.get_by_role('heading', level=1)).to_have_text('Three')
     page.get_by_role('navigation', name='Breadcrumb').get_by_role('link', name='Crew').click()
-    expect(page.get_by_role('row')).to_have_count(5)
     page.wait_for_url('**sort=-title**')
+    expect(page.get_by_role('row')).to_have_count(5)
     begin(page, '/tasks?q=three')
     page.get_by_role('row').get_by_role('link', name='Three').first.click()
     expect(page.get_by_role('tab', name='Task')).to_be_visible()
@@ -261,6 +260,7 @@ def test_rule_13_what_finds_no_room_lies_again_where_it_lay(
     begin(page, path)
     choose(page, 'One', 'Move to In progress')
     expect_titles(page, ['One'], 'In progress')
+    expect(moved(page)).to_be_visible()
     choose(page, 'Two', 'Move to In progress')
     expect(page.locator('.lb-toast').last).to_contain_text('"In progress" takes at most one task')
     expect_titles(page, ['Two', 'Three'])
