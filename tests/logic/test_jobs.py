@@ -205,7 +205,7 @@ async def test_the_only_process_takes_over_at_once(house: House, trial: Domain) 
     await Runner()._claim()
     runner = Runner(alone=True)
     await runner.start()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while (await row_of(job_id)).status is not JobStatus.DONE:  # noqa: ASYNC110  another session writes it
             await asyncio.sleep(0.02)
     await runner.stop()
@@ -232,7 +232,7 @@ async def test_a_runner_that_was_taken_for_dead_changes_nothing(house: House, tr
 
 
 async def test_a_detached_job_shows_its_progress_and_stops_when_it_is_cancelled(house: House, trial: Domain) -> None:
-    reached = asyncio.Event()
+    reached, cancelled = asyncio.Event(), asyncio.Event()
     stopped: list[bool] = []
 
     @trial.job(detached=True)
@@ -240,6 +240,7 @@ async def test_a_detached_job_shows_its_progress_and_stops_when_it_is_cancelled(
         await run.progress(40, 'half the roster')
         reached.set()
         try:
+            await cancelled.wait()
             await asyncio.sleep(0.6)
             await run.progress(60)
         except Cancelled:
@@ -255,6 +256,7 @@ async def test_a_detached_job_shows_its_progress_and_stops_when_it_is_cancelled(
         row.status = JobStatus.CANCELLED
         session.add(row)
         await session.commit()
+    cancelled.set()
     await task
     assert stopped == [True]
     assert (await row_of(job_id)).status is JobStatus.CANCELLED
@@ -268,11 +270,11 @@ async def test_stopping_lets_a_job_finish_and_puts_back_one_that_does_not(house:
         started.append('x')
         await asyncio.sleep(seconds)
 
-    quick = await enqueue(house.organization_id, wait, 0.2)
+    quick = await enqueue(house.organization_id, wait, 0.05)
     endless = await enqueue(house.organization_id, wait, 60)
     runner = Runner()
     await runner.start()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while len(started) < 2:  # noqa: ASYNC110  another session writes it
             await asyncio.sleep(0.01)
     await runner.stop(within_seconds=0.8)
@@ -322,7 +324,7 @@ async def test_one_kind_of_job_never_takes_every_place(house: House, trial: Doma
     small_id = await enqueue(house.organization_id, small)
     runner = Runner(poll_seconds=0.1)
     await runner.start()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while (await row_of(small_id)).status is not JobStatus.DONE:  # noqa: ASYNC110  another session writes it
             await asyncio.sleep(0.02)
     assert runner.running == 3

@@ -52,8 +52,12 @@ class Served:
         async with self.browser() as browser:
             return dict((await browser.get('/test/state')).json())
 
-    async def happened(self, what: str) -> list[dict[str, Any]]:
-        return [entry for entry in (await self.state())['happened'] if entry['what'] == what]
+    async def happened(self, what: str, least: int = 0) -> list[dict[str, Any]]:
+        """All of a kind that was done; waits until it was done so often at least."""
+        async with asyncio.timeout(20):
+            while len(found := [one for one in (await self.state())['happened'] if one['what'] == what]) < least:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+        return found
 
     def log(self) -> list[str]:
         return self.output.read_text(errors='replace').splitlines()
@@ -161,8 +165,8 @@ class Refused(Exception):
 class Rogue:
     """A hand-made Socket.IO connection over a WebSocket."""
 
-    def __init__(self, connection: ClientConnection) -> None:
-        self.connection = connection
+    def __init__(self, connection: ClientConnection, served: Served) -> None:
+        self.connection, self.served = connection, served
 
     @classmethod
     async def connect(
@@ -181,7 +185,7 @@ class Rogue:
                 open_timeout=5,
                 proxy=None,
             )
-            rogue = cls(connection)
+            rogue = cls(connection, served)
             opened = await rogue.receive()
             assert opened[0] == '0', opened
             await connection.send('40')
@@ -201,8 +205,9 @@ class Rogue:
         await self.connection.send('42' + json.dumps([name, message]))
 
     async def fire(self, message: dict[str, Any]) -> None:
-        """Send an event and give the server time to handle it."""
+        """Send an event and give the server time to handle it, from when it has it: it answers what came later."""
         await self.emit('event', message)
+        await self.served.state()
         await asyncio.sleep(0.3)
 
     async def told(self, words: str, seconds: float = 3) -> str:

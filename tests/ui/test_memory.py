@@ -87,7 +87,9 @@ async def test_a_closed_page_is_freed_at_once(niceguis: None) -> None:
     gone = [weakref.ref(client), *(weakref.ref(element) for element in client.elements.values())]
     client.delete()
     del client
-    await asyncio.sleep(1.2)  # its timer and its outbox look once a second whether they are still wanted
+    async with asyncio.timeout(20):  # its timer and its outbox look once a second whether they are still wanted
+        while any(ref() is not None for ref in gone):  # noqa: ASYNC110  nobody tells
+            await asyncio.sleep(0.1)
     assert [ref() for ref in gone if ref() is not None] == []
 
 
