@@ -19,7 +19,7 @@ export default {
     },
     forgetLine() { forget(this.line); this.draft = this.key = this.problem = ""; },
     // Under one key a line is stored once, however often it is sent.
-    async sendLine(more) {
+    async sendLine(more, text = this.draft.trim().slice(0, 200)) {
       if (this.busy) return;
       this.busy = true;
       this.problem = "";
@@ -29,7 +29,7 @@ export default {
       await hold(this.line);
       if (!window.socket?.connected) return this.refused(NO_ANSWER());
       this.patience = setTimeout(() => this.refused(NO_ANSWER()), PATIENCE);
-      this.act("add", { ...more, text: this.sent.text.trim().slice(0, 200), key: this.sent.key });
+      this.act("add", { ...more, text, key: this.sent.key });
     },
     // Called by the server.
     added(key) {

@@ -26,10 +26,10 @@ class Adding(Component):
     """A component with such a line; its script has `added` and `refused`."""
 
     @asynccontextmanager
-    async def _adding(self, actor: Actor, place: str, key: str = '') -> AsyncIterator[Actor]:
+    async def _adding(self, actor: Actor, place: str, key: str) -> AsyncIterator[Actor]:
         """Say what became of a line: stored, and no draft any more, or why not. Gives the actor who stores it once."""
         try:
-            yield actor.using(key or actor.idempotency_key)
+            yield actor.using(key)
             if place:
                 await drafts.keep_draft(actor.using(None), place, None)
         except AppError as refusal:

@@ -6,12 +6,13 @@ from typing import Any, Generic
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from logic import drafts
 from logic.core.actor import Actor
 from logic.core.errors import AppError, Conflict, Invalid, Unauthenticated
 from logic.core.language import _
 from logic.identity.sessions import SignInAgain
 from ui import guard
-from ui.components.base import Component, plain
+from ui.components.base import Component, draft_place, plain
 from ui.components.fields import known, readable, shown, typed
 from ui.components.form import ModelT, Options
 from ui.components.records import Fact
@@ -74,9 +75,9 @@ class Edited(BaseModel):
 
 
 class EditableFacts(
-    Component, Generic[ModelT], component='editable_facts.js', dependencies=['logbook.js', 'symbols.js']
+    Component, Generic[ModelT], component='editable_facts.js', dependencies=['logbook.js', 'symbols.js', 'drafts.js']
 ):
-    """Facts that a click or Enter turns into their control; Esc leaves it, leaving the field saves.
+    """Facts that a click or Enter turns into their control; Esc leaves it, leaving the field saves; a draft till then.
 
     `save(actor, data, version)` gets the input model with that one field set. `newest(actor)` gives the `Sheet` as it
     is now: what somebody else wrote into the same field meanwhile is shown with his name, and the person chooses;
@@ -95,6 +96,7 @@ class EditableFacts(
     ) -> None:
         super().__init__()
         self._model, self._save, self._newest, self._choices = model, save, newest, dict(choices or {})
+        self._place = self._props['place'] = draft_place('Fact', model.__name__)
         self._when('save', guard.action(self._received, payload=Edited, again='parallel'))
         self._when('choices', guard.action(self._offer, payload=str, again='parallel'))
         self.change(sheet)
@@ -127,6 +129,8 @@ class EditableFacts(
         """Save one field, and say in the browser what came of it."""
         try:
             clash = await self._store(actor, sent)
+            if clash is None:
+                await drafts.keep_draft(actor.using(None), f'{self._place}-{sent.field}', None)
             sheet = await self._newest(actor)
         except AppError as refusal:
             fields = refusal.fields if isinstance(refusal, Invalid) else {}

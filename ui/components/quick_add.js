@@ -1,35 +1,37 @@
 // Lines that become records: Enter adds; what the server understood of them stands below as chips.
 import { seen, shared, t } from "logbook";
-import { done, forget, hold, keep, kept, release } from "drafts";
+import { forget } from "drafts";
+import adding from "adding";
 
 let numbers = 0;
 
 export default {
   components: shared,
+  mixins: [adding],
   props: { place: String, label: String, hint: String, focus: Boolean, more: Boolean, begin: String },
   emits: ["act"],
-  data: () => ({ text: "", lines: [], problem: "", busy: false, said: "", uid: "lb-quick-" + ++numbers }),
+  data: () => ({ lines: [], said: "", uid: "lb-quick-" + ++numbers }),
   computed: {
-    rows() { return Math.min(8, Math.max(1, this.text.split("\n").length)); },
+    line() { return this.place; },
+    rows() { return Math.min(8, Math.max(1, this.draft.split("\n").length)); },
     wrong() { return this.problem || this.lines.map((line) => line.problem).find(Boolean) || ""; },
     shown() { return this.lines.filter((line) => this.lines.length > 1 || line.words.length); },
     summary() { return this.shown.map((line) => line.title + ": " + line.words.map((word) => word.problem || word.text).join(", ")).join(". "); },
   },
   mounted() {
     if (this.begin) this.restore(this.begin);
-    else kept(this.place).then((begun) => { if (begun?.typed?.text && !this.text && !this.gone) { this.text = begun.typed.text; this.typed(); } });
+    else this.takeUp(this.place, () => !this.gone).then(this.read);
     if (this.focus) this.$nextTick(() => this.$refs.field.focus());
   },
-  unmounted() { this.gone = true; clearTimeout(this.later); if (this.busy) done(this.place); },
+  unmounted() { this.gone = true; clearTimeout(this.later); },
   methods: {
     t,
     act(name, key) { this.$emit("act", { name, key }); },
-    typed() {
-      this.problem = "";
-      keep(this.place, this.text.trim() ? { typed: { text: this.text } } : null);
+    typed() { adding.methods.typed.call(this); this.read(); },
+    read() {
       clearTimeout(this.later);
-      if (!this.text.trim()) { this.lines = []; return; }
-      this.later = setTimeout(() => this.act("read", this.text), 120);
+      if (!this.draft.trim()) { this.lines = []; return; }
+      if (!this.gone) this.later = setTimeout(() => this.act("read", this.draft), 120);
     },
     pressed(event) {
       if (event.isComposing || event.shiftKey || (matchMedia("(pointer: coarse)").matches && this.lines.length > 1)) return;
@@ -40,33 +42,33 @@ export default {
       if (at === 0 || field.value.startsWith("  ", at)) return; // the first line has nothing to be part of: Tab goes on
       event.preventDefault();
       const place = field.selectionStart + 2;
-      this.text = field.value.slice(0, at) + "  " + field.value.slice(at);
+      this.draft = field.value.slice(0, at) + "  " + field.value.slice(at);
       this.$nextTick(() => field.setSelectionRange(place, place));
       this.typed();
     },
-    async add() {
-      if (this.busy || !this.text.trim()) return;
+    add() {
+      if (!this.draft.trim()) return;
       clearTimeout(this.later);
-      this.busy = true;
-      await hold(this.place);
-      this.act("add", this.text);
+      this.sendLine({}, this.draft);
     },
-    leave() { forget(this.place); this.act("more", this.text); },
+    leave() { forget(this.place); this.act("more", this.draft); },
     // Called by the server.
-    understood(text, lines, problem) { if (text === this.text) { this.lines = lines; this.problem = problem; } },
-    added() {
+    understood(text, lines, problem) { if (text === this.draft) { this.lines = lines; this.problem = problem; } },
+    added(key) {
+      if (this.sent?.key !== key) return;
       seen("quick-add");
-      this.busy = false; this.text = ""; done(this.place); this.lines = []; this.problem = ""; this.said = t("Added.");
+      adding.methods.added.call(this, key);
+      this.said = t("Added.");
+      this.read();
       this.$refs.field.focus();
     },
-    refused(why) { this.busy = false; this.problem = why; release(this.place); },
-    restore(text) { if (!this.text.trim()) { this.text = text; this.typed(); this.$refs.field.focus(); } },
+    restore(text) { if (!this.draft.trim()) { this.draft = text; this.typed(); this.$refs.field.focus(); } },
   },
   template: `
   <form class="lb-quick" @submit.prevent="add">
     <div class="lb-quick-line"><lb-icon name="add"/>
-      <textarea :id="uid" ref="field" v-model="text" class="lb-input" :rows="rows" :aria-label="label" :placeholder="label" :aria-describedby="uid + '-hint'" :aria-invalid="wrong ? 'true' : undefined" maxlength="100000" autocomplete="off" enterkeyhint="done" data-quick @input="typed" @keydown.enter="pressed" @keydown.tab.exact="indent"></textarea>
-      <button type="submit" class="lb-button lb-button-primary" :disabled="busy || !text.trim()">{{ t('Add') }}</button>
+      <textarea :id="uid" ref="field" v-model="draft" class="lb-input" :rows="rows" :aria-label="label" :placeholder="label" :aria-describedby="uid + '-hint'" :aria-invalid="wrong ? 'true' : undefined" maxlength="100000" autocomplete="off" enterkeyhint="done" data-quick @input="typed" @keydown.enter="pressed" @keydown.tab.exact="indent"></textarea>
+      <button type="submit" class="lb-button lb-button-primary" :disabled="busy || !draft.trim()">{{ t('Add') }}</button>
       <button v-if="more" type="button" class="lb-button lb-quick-more" :aria-label="t('More fields')" @click="leave"><lb-icon name="edit_note"/><span>{{ t('More fields') }}</span></button></div>
     <p v-if="hint" :id="uid + '-hint'" class="lb-quick-hint">{{ hint }}</p>
     <lb-tip name="quick-add">{{ t('A whole task fits in one line: day, person and list are understood while you type.') }}</lb-tip>

@@ -9,11 +9,17 @@ from pydantic import StringConstraints
 from logic.core.actor import Actor
 from logic.core.errors import Invalid
 from ui import guard
-from ui.components.adding import Adding
+from ui.components.adding import Adding, Typed
 from ui.components.base import Handler, draft_place
 
 MOST_LETTERS = 100_000
-Lines = Annotated[str, StringConstraints(max_length=MOST_LETTERS)]
+Text = Annotated[str, StringConstraints(max_length=MOST_LETTERS)]
+
+
+class Lines(Typed):
+    """Lines as they were typed, and the key under which they are stored at most once."""
+
+    text: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +47,9 @@ class ReadLine:
         return {'title': self.title, 'part': self.is_part, 'words': words, 'problem': str(self.problem)}
 
 
-class QuickAddField(Adding, component='quick_add.js', dependencies=['logbook.js', 'symbols.js', 'drafts.js']):
+class QuickAddField(
+    Adding, component='quick_add.js', dependencies=['logbook.js', 'symbols.js', 'drafts.js', 'adding.js']
+):
     """One line, or several: Enter adds, Shift and Enter begins another line, an indented line is part of the last.
 
     `read(actor, text)` gives what the lines mean, while somebody types; `add(actor, text)` takes them, and a refusal
@@ -64,9 +72,9 @@ class QuickAddField(Adding, component='quick_add.js', dependencies=['logbook.js'
         self._props.update({'label': str(label), 'hint': str(hint), 'focus': focus, 'more': more is not None})
         self._place = draft_place('quick' if focus else 'lines')
         self._props.update({'begin': begin, 'place': self._place})
-        self._when('read', guard.action(self._reads, payload=Lines, again='latest'))
+        self._when('read', guard.action(self._reads, payload=Text, again='latest'))
         self._when('add', self._adds, Lines)
-        self._when('more', more, Lines)
+        self._when('more', more, Text)
 
     def restore(self, text: str) -> None:
         """Give a text back, as after an undo, unless something else is being typed."""
@@ -81,6 +89,6 @@ class QuickAddField(Adding, component='quick_add.js', dependencies=['logbook.js'
             return
         self.run_method('understood', text, [line.data for line in lines], '')
 
-    async def _adds(self, actor: Actor, text: str) -> None:
-        async with self._adding(actor, self._place) as adder:
-            await self._add(adder, text)
+    async def _adds(self, actor: Actor, sent: Lines) -> None:
+        async with self._adding(actor, self._place, sent.key) as once:
+            await self._add(once, sent.text)

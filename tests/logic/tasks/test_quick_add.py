@@ -1,5 +1,6 @@
 """Quick add: rule 15."""
 
+import asyncio
 import time as clock
 from dataclasses import replace
 from datetime import date, datetime, time
@@ -211,6 +212,15 @@ async def test_rule_15_what_was_typed_comes_back_when_it_is_undone(chief):
     undone = await tasks.undo_task_batch(chief, made.batch_id)
     assert (undone.raw_text, undone.refused) == (text, [])
     assert await titles(chief) == []
+
+
+async def test_lines_that_come_twenty_times_at_once_under_one_key_are_added_once(chief):
+    once = chief.using('typed-once')
+    answers = await asyncio.gather(*(tasks.quick_add(once, 'Wash truck\n  Rinse') for _ in range(20)))
+    assert all(answer == answers[0] for answer in answers)
+    assert await titles(chief) == ['Rinse', 'Wash truck']
+    await tasks.quick_add(chief.using('typed-anew'), 'Wash truck')
+    assert await titles(chief) == ['Rinse', 'Wash truck', 'Wash truck']
 
 
 async def test_undoing_quick_add_leaves_alone_what_somebody_has_changed(chief):
