@@ -4,6 +4,7 @@ import fcntl
 import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -193,11 +194,15 @@ def attach_tenancy() -> None:
             return
         if organization_id is None and any(issubclass(entity.class_, Scoped) for entity in state.all_mappers):
             raise Tenancy('A session without an organization asked for rows of one.')
-        state.statement = state.statement.options(
-            with_loader_criteria(
-                Scoped,
-                lambda entity: entity.organization_id == organization_id,
-                include_aliases=True,
-                propagate_to_loaders=False,
-            )
-        )
+        state.statement = state.statement.options(_of(organization_id))
+
+
+@lru_cache(maxsize=256)
+def _of(organization_id: UUID) -> Any:
+    """Return the criterion of one organization; to make it takes a tenth of a statement's time, so it is made once."""
+    return with_loader_criteria(
+        Scoped,
+        lambda entity: entity.organization_id == organization_id,
+        include_aliases=True,
+        propagate_to_loaders=False,
+    )

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -14,9 +14,10 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlmodel import col
 
+from data.core import identifier
 from data.identity import Account, ApiKey, Position, PositionHolding, ServiceAccount, ServicePosition, Session
 from data.members import Member
-from data.organizations import Organization
+from data.organizations import Organization, OrganizationSettings
 from logic.core.actor import Actor, ActorKind
 from logic.core.errors import Unauthenticated
 from logic.core.service import SYSTEM, query
@@ -28,14 +29,14 @@ Place = tuple[UUID, UUID]
 MOST_AT_ONCE = 500
 # Columns and not rows: a page that shows a change must not wait for 200 sessions to be made objects of.
 SESSION: tuple[Any, ...] = (
-    Session.id, Session.token_hash, Session.account_id, Session.organization_id, Session.idle_minutes,
-    Session.expires_at, Session.last_seen_at, Session.authenticated_at, Session.method,
+    col(Session.id).label('session_id'), Session.token_hash, Session.idle_minutes, Session.expires_at,
+    Session.last_seen_at, Session.authenticated_at, Session.method,
 )  # fmt: skip
 PERSON: tuple[Any, ...] = (
-    Account.id, Account.name, Account.locale, col(Member.id).label('member_id'), Member.organization_id,
-)  # fmt: skip
-HELD: tuple[Any, ...] = (
-    PositionHolding.member_id, PositionHolding.from_on, PositionHolding.until_on, Position.permissions,
+    col(Account.id).label('account_id'), Account.name, col(Account.locale).label('own_locale'),
+    col(Member.id).label('member_id'), Member.organization_id, Organization.zone, Organization.locale,
+    sa.type_coerce(Organization.settings, sa.Text()).label('settings'), PositionHolding.from_on,
+    PositionHolding.until_on, Position.permissions,
 )  # fmt: skip
 
 
@@ -92,27 +93,41 @@ async def _read_together(batch: _Batch) -> dict[str | UUID, Known]:
 async def read_sessions(work: Work, wanted: set[str | UUID]) -> list[Known]:
     """Read sessions, by the hashes of their tokens or their ids, with all that their actors are made of.
 
-    Five statements for any number of them. Those that have ended, or whose owner has no access, are left out.
+    One statement for any number of them. Those that have ended, or whose owner has no access, are left out.
     """
-    hashes = {one for one in wanted if isinstance(one, str)}
-    statement: Any = (
-        sa.select(*SESSION)
-        .join(Account, col(Account.id) == Session.account_id)
-        .where(sa.or_(col(Session.token_hash).in_(hashes), col(Session.id).in_(wanted - hashes)))
-        .where(col(Session.revoked_at).is_(None), col(Account.disabled_at).is_(None))
-    )
-    rows = [row for row in await work.all(statement) if row.organization_id is not None]
-    actors = await actors_of(work, {(row.account_id, row.organization_id) for row in rows})
+    hashes = [one for one in wanted if isinstance(one, str)]
+    ids = [one for one in wanted if isinstance(one, UUID)]
+    async with work.everywhere():
+        rows = await work.all(_sessions(), hashes=hashes, ids=ids)
+    actors = _made(work, rows)
     read_at = time.monotonic()
     return [
         Known(
-            replace(actor, session_id=row.id, method=row.method, authenticated_at=row.authenticated_at),
-            row.id, row.token_hash, timedelta(minutes=row.idle_minutes), row.expires_at, row.last_seen_at,
+            replace(
+                actors[row.account_id, row.organization_id],
+                session_id=row.session_id, method=row.method, authenticated_at=row.authenticated_at,
+            ),
+            row.session_id, row.token_hash, timedelta(minutes=row.idle_minutes), row.expires_at, row.last_seen_at,
             row.last_seen_at, read_at,
         )
-        for row in rows
-        if (actor := actors.get((row.account_id, row.organization_id))) is not None
+        for row in {row.session_id: row for row in rows}.values()
     ]  # fmt: skip
+
+
+@cache
+def _sessions() -> Any:
+    """Return the select of sessions, with a row for each position that the person holds."""
+    hashes, ids = (
+        sa.bindparam(name, type_=kind, expanding=True)
+        for name, kind in (('hashes', sa.String()), ('ids', identifier()))
+    )
+    here: Any = sa.and_(col(Member.account_id) == Account.id, col(Member.organization_id) == Session.organization_id)
+    found: Any = sa.select(*SESSION, *PERSON).select_from(Session)
+    found = _with_rights(found.join(Account, col(Account.id) == Session.account_id).join(Member, here))
+    return found.where(
+        sa.or_(col(Session.token_hash).in_(hashes), col(Session.id).in_(ids)), col(Session.revoked_at).is_(None),
+        col(Account.disabled_at).is_(None),
+    )  # fmt: skip
 
 
 async def make_actor(work: Work, account: Account, organization_id: UUID | None) -> Actor:
@@ -127,29 +142,53 @@ async def make_actor(work: Work, account: Account, organization_id: UUID | None)
 
 
 async def actors_of(work: Work, places: Iterable[Place]) -> dict[Place, Actor]:
-    """Return the actors of those who have a place in their department, in three statements for any number of them."""
+    """Return the actors of those who have a place in their department, in one statement for any number of them."""
     wanted = set(places)
     async with work.everywhere():
-        found: Any = sa.select(*PERSON).join(Member, col(Member.account_id) == Account.id)
-        found = found.where(
+        found: Any = sa.select(*PERSON).select_from(Account).join(Member, col(Member.account_id) == Account.id)
+        found = _with_rights(found).where(
             col(Account.id).in_({account_id for account_id, _ in wanted}),
             col(Member.organization_id).in_({organization_id for _, organization_id in wanted}),
-            col(Member.status).in_(PRESENT), col(Member.archived_at).is_(None),
-        )  # fmt: skip
-        rows = [row for row in await work.all(found) if (row.id, row.organization_id) in wanted]
-        ids = {row.organization_id for row in rows}
-        homes = {one.id: one for (one,) in await work.all(sa.select(Organization).where(col(Organization.id).in_(ids)))}
-        days = {one.id: work.now.astimezone(ZoneInfo(one.zone)).date() for one in homes.values()}
-        rights = await _rights(work, {row.member_id: days[row.organization_id] for row in rows})
-    actors = {}
+        )
+        rows = await work.all(found)
+    return _made(work, [row for row in rows if (row.account_id, row.organization_id) in wanted])
+
+
+def _with_rights(people: Any) -> Any:
+    """Join members with their department and the positions that they hold; who is not there any more is left out."""
+    held = sa.and_(
+        col(Position.id) == PositionHolding.position_id,
+        col(Position.organization_id) == PositionHolding.organization_id,
+    )
+    return (
+        people.join(Organization, col(Organization.id) == Member.organization_id)
+        .join(PositionHolding, col(PositionHolding.member_id) == Member.id, isouter=True)
+        .join(Position, held, isouter=True)
+        .where(col(Member.status).in_(PRESENT), col(Member.archived_at).is_(None))
+    )
+
+
+def _made(work: Work, rows: Iterable[Any]) -> dict[Place, Actor]:
+    """Make the actors of rows of `PERSON`: with the rights of the positions that they hold today, there (rule 1)."""
+    days: dict[str, date] = {}
+    people: dict[Place, Any] = {}
+    texts: dict[Place, set[str]] = defaultdict(set)
     for row in rows:
-        home = homes[row.organization_id]
-        actors[row.id, home.id] = Actor(
-            kind=ActorKind.ACCOUNT, name=row.name, organization_id=home.id, account_id=row.id,
-            member_id=row.member_id, permissions=rights[row.member_id], modules_off=home.settings.modules_off,
-            zone=home.zone, locale=row.locale or home.locale,
-        )  # fmt: skip
-    return actors
+        place = (row.account_id, row.organization_id)
+        people[place] = row
+        if row.zone not in days:
+            days[row.zone] = work.now.astimezone(ZoneInfo(row.zone)).date()
+        day = days[row.zone]
+        if row.permissions and row.from_on <= day and (row.until_on is None or row.until_on >= day):
+            texts[place].add(row.permissions)
+    return {
+        place: Actor(
+            kind=ActorKind.ACCOUNT, name=row.name, organization_id=row.organization_id, account_id=row.account_id,
+            member_id=row.member_id, permissions=_names(frozenset(texts[place])), modules_off=_off(row.settings),
+            zone=row.zone, locale=row.own_locale or row.locale,
+        )
+        for place, row in people.items()
+    }  # fmt: skip
 
 
 async def service_actor(work: Work, account: Account, key: ApiKey) -> Actor:
@@ -181,19 +220,13 @@ async def rights_of_service(work: Work, account_id: UUID) -> frozenset[str]:
     return _names(frozenset(row.permissions for row in found))
 
 
-async def _rights(work: Work, days: dict[UUID, date]) -> dict[UUID, frozenset[str]]:
-    """Return what members may do by the positions that they hold, each on his day (rule 1)."""
-    held: Any = sa.select(*HELD).join(Position, col(Position.id) == PositionHolding.position_id)
-    ours = col(Position.organization_id) == PositionHolding.organization_id
-    texts: dict[UUID, set[str]] = defaultdict(set)
-    for row in await work.all(held.where(col(PositionHolding.member_id).in_(days), ours)):
-        day = days[row.member_id]
-        if row.from_on <= day and (row.until_on is None or row.until_on >= day):
-            texts[row.member_id].add(row.permissions)
-    return {member_id: _names(frozenset(texts[member_id])) for member_id in days}
-
-
 @lru_cache(maxsize=256)
 def _names(texts: frozenset[str]) -> frozenset[str]:
     """Return the permissions in the lists of some positions; the same object for all who hold the same ones."""
     return frozenset(name for text in texts for name in text.split())
+
+
+@lru_cache(maxsize=256)
+def _off(settings: str) -> frozenset[str]:
+    """Return the modules that a department has switched off, from its settings as they are stored."""
+    return OrganizationSettings.model_validate_json(settings).modules_off

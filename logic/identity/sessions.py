@@ -4,7 +4,7 @@ import asyncio
 import inspect
 import re
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -40,6 +40,8 @@ API_LIFE = timedelta(days=30)
 MOST_SESSIONS = 10
 CACHE_SECONDS = 5.0
 TOUCH_EVERY = timedelta(seconds=60)
+STORED_AFTER = 1.0
+"""So many seconds uses of sessions are gathered, to be stored in one commit that nobody waits for."""
 FRESH_MINUTES = 10
 MOST_CACHED = 5000
 CLOSED = 'ClosedSession'
@@ -81,6 +83,8 @@ _ids: dict[str, UUID] = {}
 Callback = Callable[[Iterable[UUID]], Awaitable[None] | None]
 _callbacks: list[Callback] = []
 _tasks: set[asyncio.Task[None]] = set()
+_used: dict[UUID, tuple[datetime, str]] = {}
+"""When, and from which address, the sessions were used whose use is to be stored next."""
 
 
 # Who acts
@@ -90,7 +94,7 @@ async def actor_for(token: str | None, *, address: str = '', user_agent: str = '
     """Return who acts under a session token. Raises Unauthenticated when it is absent, expired or revoked.
 
     What is read is kept for at most 5 seconds, and dropped at once when the session is revoked on any node. `touch`
-    extends the idle time: for what a person does, not for timers and pings.
+    extends the idle time: for what a person does, not for timers and pings. It is stored a moment later.
     """
     if not token or len(token) > 200:
         raise Unauthenticated('Please sign in.')
@@ -125,13 +129,20 @@ async def _admit(known: Known, address: str, user_agent: str, *, touch: bool) ->
         known.last_seen_at = max(at, known.last_seen_at)
         if at - known.stored_seen_at >= TOUCH_EVERY:
             known.stored_seen_at = at
-            await _store_use(known.session_id, at, address)
+            if not _used:
+                _start(_store_uses())
+            _used[known.session_id] = (at, address)
     return replace(known.actor, address=address or None, user_agent=user_agent or None)
 
 
-async def _store_use(session_id: UUID, at: datetime, address: str) -> None:
+async def _store_uses() -> None:
     try:
-        await touch_session(Actor.system(), session_id, at, address)
+        await asyncio.sleep(STORED_AFTER)
+    finally:
+        uses = [(session_id, *_used[session_id]) for session_id in sorted(_used)]
+        _used.clear()  # also when this is cancelled: the next use begins anew
+    try:
+        await touch_sessions(Actor.system(), uses)
     except (Unavailable, OperationalError) as error:
         # A full disk or a busy writer must not keep anybody from reading.
         log.warning('sessions.use_not_stored', error=str(error))
@@ -168,17 +179,18 @@ def _drop(session_id: UUID) -> None:
 
 
 @service(SYSTEM)
-async def touch_session(work: Work, session_id: UUID, at: datetime, address: str) -> None:
-    """Store when a session was used last. Nobody is told: it happens every minute for everybody."""
-    values: dict[str, Any] = {'last_seen_at': at}
-    if address:
-        values['address'] = address[:45]
-    await work.session.exec(
-        update(Session)
-        .where(col(Session.id) == session_id, col(Session.last_seen_at) < at)
-        .values(**values)
-        .execution_options(synchronize_session=False)
-    )
+async def touch_sessions(work: Work, uses: Sequence[tuple[UUID, datetime, str]]) -> None:
+    """Store when sessions were used last, and from where. Nobody is told: it happens every minute for everybody."""
+    for session_id, at, address in uses:
+        values: dict[str, Any] = {'last_seen_at': at}
+        if address:
+            values['address'] = address[:45]
+        await work.session.exec(
+            update(Session)
+            .where(col(Session.id) == session_id, col(Session.last_seen_at) < at)
+            .values(**values)
+            .execution_options(synchronize_session=False)
+        )
 
 
 def require_fresh(work: Work, minutes: int = FRESH_MINUTES, *, keys: bool = False) -> None:

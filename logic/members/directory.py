@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -166,10 +166,20 @@ def narrowed(seen: Sight, asked: ListQuery, columns: tuple[Any, ...] = COLUMNS, 
 
     With `everybody` archived and merged records are among them.
     """
-    today = seen.today
+    statement = _all_of(seen.today) if columns is COLUMNS else _joined(columns, seen.today)
+    return statement if everybody else _restricted(statement, seen, asked)
+
+
+@lru_cache(maxsize=8)
+def _all_of(today: date) -> Any:
+    """Return the select of `COLUMNS`: to make it takes a third as long as to run it."""
+    return _joined(COLUMNS, today)
+
+
+def _joined(columns: tuple[Any, ...], today: date) -> Any:
     # One column makes scalars, several make rows: the two selects of sqlmodel and SQLAlchemy differ in that.
     statement: Any = select(*columns) if len(columns) == 1 else sa.select(*columns)
-    statement = (
+    return (
         statement.select_from(Member)
         .join(JobChange, sa.and_(col(JobChange.member_id) == Member.id, in_force(today)), isouter=True)
         .join(Department, col(Department.id) == JobChange.department_id, isouter=True)
@@ -178,7 +188,6 @@ def narrowed(seen: Sight, asked: ListQuery, columns: tuple[Any, ...] = COLUMNS, 
         .join(Station, col(Station.id) == Member.station_id, isouter=True)
         .join(Boss, Boss.id == JobChange.manager_id, isouter=True)
     )
-    return statement if everybody else _restricted(statement, seen, asked)
 
 
 def _counted(seen: Sight, asked: ListQuery) -> Any:

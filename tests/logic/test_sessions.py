@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -26,6 +27,15 @@ async def _stored(work: Work):
 
 
 stored = run_as_service(_stored)
+
+
+@pytest.fixture(autouse=True)
+def stored_soon(monkeypatch) -> None:
+    monkeypatch.setattr(sessions, 'STORED_AFTER', 0.0)
+
+
+async def uses_stored() -> None:
+    await asyncio.gather(*sessions._tasks)
 
 
 @pytest.fixture
@@ -101,6 +111,7 @@ async def test_the_time_of_use_survives_a_restart(jide):
     _, token = jide
     with time_machine.travel(now() + timedelta(minutes=50), tick=False) as clock:
         await sessions.actor_for(token)
+        await uses_stored()
         sessions._known.clear()
         sessions._ids.clear()
         clock.shift(timedelta(minutes=50))
@@ -343,21 +354,42 @@ async def test_many_who_ask_in_one_moment_are_read_together_and_each_is_himself(
     assert [getattr(one, 'name', None) for one in found] == ['Jide Okafor', 'Elena Rossi', None, None, 'Jide Okafor']
     assert found[0].permissions != found[1].permissions
     assert isinstance(found[2], Unauthenticated)
-    assert sum(statement.lstrip().startswith('SELECT') for statement in statements) <= 4
+    assert sum(statement.lstrip().startswith('SELECT') for statement in statements) == 1
 
 
 async def test_the_use_of_a_session_is_stored_at_most_once_a_minute(jide):
+    async def use(**more: Any) -> Session:
+        await sessions.actor_for(token, **more)
+        await uses_stored()
+        return (await stored(Actor.system()))[-1]
+
     _, token = jide
     with time_machine.travel(now() + timedelta(minutes=2), tick=False) as clock:
-        await sessions.actor_for(token)
-        first = (await stored(Actor.system()))[-1].last_seen_at
+        first = await use()
+        assert first.last_seen_at == now()
         clock.shift(timedelta(seconds=30))
-        await sessions.actor_for(token, address='203.0.113.5')
-        assert (await stored(Actor.system()))[-1].last_seen_at == first
+        assert (await use(address='203.0.113.5')).last_seen_at == first.last_seen_at
         clock.shift(timedelta(seconds=31))
-        await sessions.actor_for(token, address='203.0.113.5')
-        row = (await stored(Actor.system()))[-1]
-        assert (row.last_seen_at > first, row.address) == (True, '203.0.113.5')
+        row = await use(address='203.0.113.5')
+        assert (row.last_seen_at, row.address) == (now(), '203.0.113.5')
+
+
+async def test_the_uses_of_many_sessions_are_stored_together_while_nobody_waits(jide, monkeypatch):
+    stores: list[int] = []
+
+    async def touch(actor: Actor, uses: Any, plain: Any = sessions.touch_sessions) -> None:
+        stores.append(len(uses))
+        await plain(actor, uses)
+
+    monkeypatch.setattr(sessions, 'touch_sessions', touch)
+    tokens = [jide[1], (await signed_in(JIDE))[1]]
+    with time_machine.travel(now() + timedelta(minutes=2), tick=False):
+        for token in tokens:
+            await sessions.actor_for(token)
+        assert stores == []
+        await uses_stored()
+        assert stores == [2]
+        assert [row.last_seen_at for row in (await stored(Actor.system()))[-2:]] == [now(), now()]
 
 
 async def test_two_browsers_of_one_person_are_two_sessions(jide):

@@ -1,5 +1,6 @@
 """Signing in by password and second factor: who gets in, who does not, and what each is told."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -342,6 +343,8 @@ async def test_a_disk_that_is_full_keeps_nobody_from_reading(house: House, monke
         raise Unavailable('The disk is full.')
 
     _, token = await signed_in()
-    monkeypatch.setattr(sessions, 'touch_session', full)
+    monkeypatch.setattr(sessions, 'touch_sessions', full)
+    monkeypatch.setattr(sessions, 'STORED_AFTER', 0.0)
     with time_machine.travel(now() + timedelta(minutes=2), tick=False):
         assert (await sessions.actor_for(token)).name == 'Elena Rossi'
+        await asyncio.gather(*sessions._tasks)
