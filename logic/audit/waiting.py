@@ -16,11 +16,11 @@ from logic.core.work import Work
 BEFORE_ALL = date(1970, 1, 1)
 
 
-async def _damaged(work: Work, _today: date) -> Any:
-    if not work.actor.may(VERIFY):
+def _damaged(may: waiting.May) -> Any:
+    if not may(VERIFY):
         return None
     found = waiting.rows('audit', BEFORE_ALL, is_late=True).select_from(AuditLog)
-    return found.where(col(AuditLog.log_id) == work.organization_id, is_damaged())
+    return found.where(col(AuditLog.log_id) == waiting.OURS, is_damaged())
 
 
 async def _say_damaged(work: Work, found: Sequence[waiting.Found], _today: date) -> list[waiting.Said]:

@@ -60,17 +60,17 @@ async def waiting(work: Work, kind: str | None = None) -> list[TwoPersonRequest]
     return await work.all(statement.order_by(col(TwoPersonRequest.created_at)))
 
 
-def undecided(work: Work, name: str, kind: str) -> Any:
-    """Return the select of the requests of a kind that the actor may decide, for the registry of what waits.
+def undecided(name: str, kind: str) -> Any:
+    """Return the select of the requests of a kind that somebody may decide, for the registry of what waits.
 
     Not his own, and none about himself.
     """
     request = TwoPersonRequest
     rows = what_waits.rows(name, col(request.created_at), id=col(request.id), more=col(request.reason), about=True)
     return rows.join(Member, col(Member.id) == request.subject_id).where(
-        col(request.organization_id) == work.organization_id, col(request.decided_at).is_(None),
-        col(request.kind) == kind, col(Member.id) != work.actor.member_id,
-        col(request.requested_by_id) != work.actor.account_id,
+        col(request.organization_id) == what_waits.OURS, col(request.decided_at).is_(None),
+        col(request.kind) == kind, col(Member.id) != what_waits.ME,
+        col(request.requested_by_id) != what_waits.ACCOUNT,
     )  # fmt: skip
 
 

@@ -16,8 +16,8 @@ from logic.identity.mfa import FACTOR_RESET
 from logic.identity.permissions import MANAGE_ACCESS
 
 
-async def _resets(work: Work, _today: date) -> Any:
-    return two_person.undecided(work, 'factor_reset', FACTOR_RESET) if work.actor.may(MANAGE_ACCESS) else None
+def _resets(may: waiting.May) -> Any:
+    return two_person.undecided('factor_reset', FACTOR_RESET) if may(MANAGE_ACCESS) else None
 
 
 async def _say_resets(_work: Work, found: Sequence[waiting.Found], _today: date) -> list[waiting.Said]:
@@ -27,11 +27,11 @@ async def _say_resets(_work: Work, found: Sequence[waiting.Found], _today: date)
     ]
 
 
-async def _lapsed(work: Work, today: date) -> Any:
-    if not work.actor.may(MANAGE_ACCESS):
+def _lapsed(may: waiting.May) -> Any:
+    if not may(MANAGE_ACCESS):
         return None
-    counted = waiting.rows('invitation', today, more=sa.cast(sa.func.count(), sa.String(20))).where(
-        col(Invitation.organization_id) == work.organization_id, col(Invitation.expires_at) < work.now,
+    counted = waiting.rows('invitation', waiting.TODAY, more=sa.cast(sa.func.count(), sa.String(20))).where(
+        col(Invitation.organization_id) == waiting.OURS, col(Invitation.expires_at) < waiting.NOW,
         col(Invitation.accepted_at).is_(None), col(Invitation.cancelled_at).is_(None),
     )  # fmt: skip
     return counted.having(sa.func.count() > 0)

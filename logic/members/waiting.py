@@ -1,7 +1,7 @@
 """What of people's files waits: what expires, what a checklist asks, changes to decide, people to anonymise."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,7 +23,6 @@ from logic.core import waiting
 from logic.core.formats import day_text
 from logic.core.language import _, many
 from logic.core.waiting import Found, Kind, Said
-from logic.core.whose import belongs_to
 from logic.core.work import Work
 from logic.identity import two_person
 from logic.identity.positions import in_force
@@ -33,18 +32,16 @@ from logic.members.profile_changes import wishes
 from logic.members.reaching import goes_nowhere
 from logic.members.visibility import in_force as job_in_force
 
-EXPIRY_DAYS = 90
 
-
-async def _expiring(work: Work, today: date) -> Any:
-    until = today + timedelta(days=EXPIRY_DAYS)
+def _expiring(_may: waiting.May) -> Any:
     sources: tuple[tuple[Any, Any], ...] = ((Licence, Licence.kind), (MemberDocument, MemberDocument.title))
     parts = []
     for table, name in sources:
         expires = col(table.expires_on)
-        part = waiting.rows('expiry', expires, id=col(table.id), is_late=expires < today, title=col(name)).where(
-            belongs_to(table.member_id, work.actor.member_id), col(table.superseded_by_id).is_(None), expires <= until,
-            col(table.organization_id) == work.organization_id,
+        late = expires < waiting.TODAY
+        part = waiting.rows('expiry', expires, id=col(table.id), is_late=late, title=col(name)).where(
+            col(table.member_id) == waiting.ME, col(table.superseded_by_id).is_(None), expires <= waiting.SOON,
+            col(table.organization_id) == waiting.OURS,
         )  # fmt: skip
         parts.append(part.where(col(MemberDocument.deleted_at).is_(None)) if table is MemberDocument else part)
     return sa.select(sa.union_all(*parts).subquery())
@@ -66,19 +63,19 @@ def _when(title: str, expires_on: date, today: date) -> str:
     return _('{title} expires tomorrow', title=title) if days else _('{title} expires today', title=title)
 
 
-async def _checklist(work: Work, today: date) -> Any:
-    me, item = work.actor.member_id, ChecklistItem
-    positions = select(PositionHolding.position_id).where(belongs_to(PositionHolding.member_id, me), *in_force(today))
-    reports = select(JobChange.member_id).where(belongs_to(JobChange.manager_id, me), job_in_force(today))
+def _checklist(_may: waiting.May) -> Any:
+    me, today, item = waiting.ME, waiting.TODAY, ChecklistItem
+    positions = select(PositionHolding.position_id).where(PositionHolding.member_id == me, *in_force(today))
+    reports = select(JobChange.member_id).where(JobChange.manager_id == me, job_in_force(today))
     mine = sa.or_(
-        sa.and_(col(item.owner) == ItemOwner.PERSON, belongs_to(item.member_id, me)),
+        sa.and_(col(item.owner) == ItemOwner.PERSON, col(item.member_id) == me),
         sa.and_(col(item.owner) == ItemOwner.MANAGER, col(item.member_id).in_(reports)),
         sa.and_(col(item.owner) == ItemOwner.POSITION, col(item.position_id).in_(positions)),
     )
     late = col(item.due_on) < today
     rows = waiting.rows('checklist', col(item.due_on), id=col(item.id), is_late=late, title=col(item.title), about=True)
     return rows.join(Member, col(Member.id) == item.member_id).where(
-        col(item.organization_id) == work.organization_id, col(item.done_at).is_(None), mine
+        col(item.organization_id) == waiting.OURS, col(item.done_at).is_(None), mine
     )
 
 
@@ -93,15 +90,15 @@ async def _say_checklist(_work: Work, found: Sequence[Found], _today: date) -> l
     ]
 
 
-async def _changes(work: Work, _today: date) -> Any:
-    if not work.actor.may(APPROVE_CHANGES):
+def _changes(may: waiting.May) -> Any:
+    if not may(APPROVE_CHANGES):
         return None
     asked = col(ProfileChange.created_at)
     rows = waiting.rows('change', asked, id=col(ProfileChange.id), about=True)
     return rows.join(Member, col(Member.id) == ProfileChange.member_id).where(
-        col(ProfileChange.organization_id) == work.organization_id, col(Member.id) != work.actor.member_id,
+        col(ProfileChange.organization_id) == waiting.OURS, col(Member.id) != waiting.ME,
         ProfileChange.status == ProfileChangeStatus.PENDING,
-        col(ProfileChange.requested_by_id).is_distinct_from(work.actor.account_id),
+        col(ProfileChange.requested_by_id).is_distinct_from(waiting.ACCOUNT),
     )  # fmt: skip
 
 
@@ -122,21 +119,21 @@ def _readable(field: str, value: str) -> str:
     return day_text(date.fromisoformat(value)) if field == 'birth_on' and value else value
 
 
-async def _anonymising(work: Work, _today: date) -> Any:
-    return two_person.undecided(work, 'anonymise', REQUEST) if work.actor.may(ANONYMISE) else None
+def _anonymising(may: waiting.May) -> Any:
+    return two_person.undecided('anonymise', REQUEST) if may(ANONYMISE) else None
 
 
 async def _say_anonymising(_work: Work, found: Sequence[Found], _today: date) -> list[Said]:
     return [Said(_('Anonymise {name}?', name=one.name), one.more, f'/members/{one.member_id}') for one in found]
 
 
-async def _bounced(work: Work, _today: date) -> Any:
-    if not work.actor.may(EDIT):
+def _bounced(may: waiting.May) -> Any:
+    if not may(EDIT):
         return None
     refused = col(RefusedAddress.refused_at)
     rows = waiting.rows('address', refused, id=col(RefusedAddress.id), detail=col(RefusedAddress.address), about=True)
     return rows.join(Member, goes_nowhere()).where(
-        col(Member.organization_id) == work.organization_id, col(Member.archived_at).is_(None)
+        col(Member.organization_id) == waiting.OURS, col(Member.archived_at).is_(None)
     )
 
 

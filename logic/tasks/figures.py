@@ -44,7 +44,7 @@ async def list_figures(work: Work, list_id: UUID) -> ListFigures:
     seen = await sight(work)
     await visible_list(work, list_id, seen)
     standing = (col(Task.list_id) == list_id, col(Task.deleted_at).is_(None))
-    late = sa.func.sum(sa.case((overdue(seen, work.now), 1), else_=0))
+    late = sa.func.sum(sa.case((overdue(seen.today, work.now), 1), else_=0))
     counted: Any = sa.select(col(Task.status), sa.func.count(), late).where(*standing).group_by(col(Task.status))
     counts = {status: (int(count), int(overdue_count or 0)) for status, count, overdue_count in await work.all(counted)}
     lately: Any = sa.select(col(Task.created_at), col(Task.started_at), col(Task.completed_at)).where(

@@ -85,7 +85,7 @@ async def _rows(work: Work, seen: Sight, which: Any) -> list[ListRow]:
     counts = (
         sa.select(
             col(Task.list_id).label('list_id'), sa.func.count().label('open'),
-            sa.func.sum(sa.case((overdue(seen, work.now), 1), else_=0)).label('overdue'),
+            sa.func.sum(sa.case((overdue(seen.today, work.now), 1), else_=0)).label('overdue'),
         )
         .where(seen.tasks(), col(Task.status).in_(OPEN), col(Task.organization_id) == work.organization_id)
         .group_by(col(Task.list_id))

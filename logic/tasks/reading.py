@@ -170,7 +170,7 @@ def _ids(seen: Sight, name: str, values: list[str]) -> list[UUID | None]:
 
 def _due(work: Work, seen: Sight, value: str) -> Any:
     if value == 'overdue':
-        return overdue(seen, work.now)
+        return overdue(seen.today, work.now)
     if value == NOTHING:
         return col(Task.due_on).is_(None)
     if value == 'today':
@@ -325,12 +325,15 @@ class MyWork:
         return len(self.overdue) + len(self.today)
 
 
-def mine(seen: Sight) -> Any:
-    """Return the condition under which a task waits for the viewer: given to him, or in his own list and to nobody."""
+def mine(member_id: Any) -> Any:
+    """Return the condition under which a task waits for a member: given to him, or in his own list and to nobody.
+
+    `member_id` is an id, or what stands for one in a select that is made once.
+    """
     given = select(TaskAssignee.task_id)
-    own = select(TaskList.id).where(belongs_to(TaskList.owner_id, seen.member_id))
+    own = select(TaskList.id).where(belongs_to(TaskList.owner_id, member_id))
     nobodys = sa.and_(col(Task.list_id).in_(own), col(Task.id).not_in(given))
-    return sa.or_(col(Task.id).in_(seen.assigned()), nobodys)
+    return sa.or_(col(Task.id).in_(given.where(belongs_to(TaskAssignee.member_id, member_id))), nobodys)
 
 
 def bucket_of(row: TaskRow, seen: Sight) -> Bucket:
@@ -357,7 +360,7 @@ async def my_work(work: Work) -> MyWork:
         col(Task.number),
     )
     found = await rows_of(
-        work, seen, row_select().where(*open_ones, mine(seen)).order_by(*by_date).limit(MOST_MINE + 1)
+        work, seen, row_select().where(*open_ones, mine(seen.member_id)).order_by(*by_date).limit(MOST_MINE + 1)
     )
     buckets: dict[Bucket, list[TaskRow]] = {bucket: [] for bucket in Bucket}
     for row in found[:MOST_MINE]:

@@ -99,11 +99,11 @@ def row_select() -> Any:
     )
 
 
-def overdue(seen: Sight, now: datetime) -> Any:
-    """Return the condition under which a task is late for the viewer: its day is over where he is, or its time."""
+def overdue(today: Any, now: Any) -> Any:
+    """Return the condition under which a task is late for somebody: its day is over where he is, or its time."""
     return sa.and_(
         col(Task.status).in_(OPEN),
-        sa.or_(sa.and_(col(Task.due_at).is_(None), col(Task.due_on) < seen.today), col(Task.due_at) < now),
+        sa.or_(sa.and_(col(Task.due_at).is_(None), col(Task.due_on) < today), col(Task.due_at) < now),
     )
 
 

@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlmodel import col
 
-from data.organizations import Organization
 from data.tasks import Task, TaskAssignee, TaskList
 from logic.core import waiting
 from logic.core.formats import day_text
@@ -17,22 +15,19 @@ from logic.core.work import Work
 from logic.tasks.domain import VIEW
 from logic.tasks.reading import mine
 from logic.tasks.rows import OPEN, overdue
-from logic.tasks.visibility import Sight
 
 
-async def _rows(work: Work, _today: date) -> Any:
-    if not work.actor.may(VIEW):
+def _rows(may: waiting.May) -> Any:
+    if not may(VIEW):
         return None
-    organization = await work.get(Organization, work.organization_id)
-    zone = work.actor.zone if work.actor.zone and work.actor.zone != 'UTC' else organization.zone
-    seen = Sight(work.actor, work.now.astimezone(ZoneInfo(zone)).date(), zone, {})  # his own need no level of a list
+    today = waiting.MY_TODAY
     due = waiting.rows(
-        'task', col(Task.due_on), id=col(Task.id), is_late=overdue(seen, work.now), title=col(Task.title),
+        'task', col(Task.due_on), id=col(Task.id), is_late=overdue(today, waiting.NOW), title=col(Task.title),
         detail=col(TaskList.title), more=sa.cast(col(Task.number), sa.String(20)),
     )  # fmt: skip
     return due.join(TaskList, col(TaskList.id) == Task.list_id).where(
-        col(Task.organization_id) == work.organization_id, col(Task.deleted_at).is_(None),
-        col(TaskList.archived_at).is_(None), col(Task.status).in_(OPEN), col(Task.due_on) <= seen.today, mine(seen),
+        col(Task.organization_id) == waiting.OURS, col(Task.deleted_at).is_(None),
+        col(TaskList.archived_at).is_(None), col(Task.status).in_(OPEN), col(Task.due_on) <= today, mine(waiting.ME),
     )  # fmt: skip
 
 
