@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import orjson
 import sqlalchemy as sa
 from sqlmodel import col, select
 
@@ -398,7 +399,7 @@ async def _read(
     work: Work, head: Head, rows: Sequence[AuditEntry], may_see: MaySee = _all, *, devices: bool = True
 ) -> list[EntryRow]:
     """Turn stored entries into rows for people, opening all their personal values at once."""
-    said = [json.loads(row.body) for row in rows if row.body is not None]
+    said = [orjson.loads(row.body) for row in rows if row.body is not None]
     wanted = {item for one in said for item in (one['actor']['name'], one['actor']['device']) if item}
     private = _private_fields(work) if may_see is _all else {}
     for one in said:
