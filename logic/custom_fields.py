@@ -8,6 +8,7 @@ in them, `valued` for the values of many in a select of its own, `holding` for a
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -97,10 +98,15 @@ async def list_managed_fields(work: Work) -> list[CustomField]:
 
 async def fields_of(work: Work, record: str, *, archived: bool = False) -> list[CustomField]:
     """Return the fields of a kind of record in their order, for other rules to call; one statement."""
-    statement = select(CustomField).where(CustomField.record == record)
+    return await work.all(_fields(archived), record=record)
+
+
+@cache
+def _fields(archived: bool) -> Any:
+    statement = select(CustomField).where(CustomField.record == sa.bindparam('record', type_=sa.String()))
     if not archived:
         statement = statement.where(col(CustomField.archived_at).is_(None))
-    return await work.all(statement.order_by(*_ORDER))
+    return statement.order_by(*_ORDER)
 
 
 _ORDER: tuple[Any, ...] = (col(CustomField.order), col(CustomField.name))

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import col, select
 
+from data.core import identifier
 from data.departments import Station
 from data.identity import Account, Invitation, Passkey, Position, PositionHolding, TotpCredential
 from data.members import Member, MemberBatch
@@ -121,15 +123,8 @@ async def setup_steps(work: Work) -> list[SetupStep]:
     if organization.settings.checklist_hidden:
         return []
     settings = config.configured()
-    facts = (
-        sa.select(sa.func.count()).select_from(Member).scalar_subquery(),
-        sa.select(sa.exists(select(Invitation.id))).scalar_subquery(),
-        sa.select(sa.exists(select(MemberBatch.id))).scalar_subquery(),
-        sa.select(sa.exists(select(Station.id).where(col(Station.address) != ''))).scalar_subquery(),
-        sa.select(sa.exists(_unprotected(await local_today(work)))).scalar_subquery(),
-        FIRST.scalar_subquery(),
-    )
-    people, invited, imported, placed, unprotected, first = (await work.all(sa.select(*facts)))[0]
+    found = await work.all(_facts(await local_today(work)))
+    people, invited, imported, placed, unprotected, first = found[0]
     sheet = SetupStep('recovery', _('Print the recovery sheet'), _('Without it no backup opens elsewhere'),
                       '/recovery-sheet', await is_kept(organization))  # fmt: skip
     return [
@@ -150,6 +145,18 @@ async def setup_steps(work: Work) -> list[SetupStep]:
         SetupStep('logo', _('Add your logo'), _('And your colour'), '/settings/appearance',
                   organization.logo_file_id is not None or bool(organization.brand_colour)),
     ]  # fmt: skip
+
+
+@lru_cache(maxsize=8)
+def _facts(today: date) -> Any:
+    return sa.select(
+        sa.select(sa.func.count()).select_from(Member).scalar_subquery(),
+        sa.select(sa.exists(select(Invitation.id))).scalar_subquery(),
+        sa.select(sa.exists(select(MemberBatch.id))).scalar_subquery(),
+        sa.select(sa.exists(select(Station.id).where(col(Station.address) != ''))).scalar_subquery(),
+        sa.select(sa.exists(_unprotected(today))).scalar_subquery(),
+        FIRST.scalar_subquery(),
+    )
 
 
 def _unprotected(today: date) -> Any:
@@ -184,19 +191,24 @@ async def movements(work: Work) -> Movements:
     """Return how many joined and left in each of the last twelve months. One statement, whatever the size."""
     today = await local_today(work)
     months = _last_months(today)
-    parts = []
+    counts = [0] * 12, [0] * 12
+    for place, at_year, at_month, count in await work.all(_moves(months[0], today), ours=work.organization_id):
+        counts[place][(int(at_year) - months[0].year) * 12 + int(at_month) - months[0].month] = count
+    return Movements(months, tuple(counts[0]), tuple(counts[1]))
+
+
+@lru_cache(maxsize=8)
+def _moves(since: date, today: date) -> Any:
+    ours, parts = sa.bindparam('ours', type_=identifier()), []
     for place, column in enumerate((col(Member.joined_on), col(Member.left_on))):
         year, month = sa.extract('year', column), sa.extract('month', column)
         parts.append(
             sa.select(sa.literal(place), year, month, sa.func.count())
-            .where(column >= months[0], column <= today, col(Member.merged_into_id).is_(None))
-            .where(col(Member.organization_id) == work.organization_id)
+            .where(column >= since, column <= today, col(Member.merged_into_id).is_(None))
+            .where(col(Member.organization_id) == ours)
             .group_by(year, month)
         )
-    counts = [0] * 12, [0] * 12
-    for place, at_year, at_month, count in await work.all(sa.union_all(*parts)):
-        counts[place][(int(at_year) - months[0].year) * 12 + int(at_month) - months[0].month] = count
-    return Movements(months, tuple(counts[0]), tuple(counts[1]))
+    return sa.union_all(*parts)
 
 
 def _last_months(today: date) -> tuple[date, ...]:

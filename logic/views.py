@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import Annotated, Any
 from urllib.parse import parse_qsl
 from uuid import UUID
@@ -12,6 +13,7 @@ import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import col, select
 
+from data.core import identifier
 from data.views import PATH_LENGTH, DefaultView, PinnedPage, RecentPage, SavedView
 from logic.core.actor import ActorKind
 from logic.core.domain import Domain
@@ -114,7 +116,7 @@ async def _changeable(work: Work, view_id: UUID, version: int | None = None, *, 
     return view
 
 
-def _at(place: str, account_id: UUID) -> list[sa.ColumnElement[bool]]:
+def _at(place: Any, account_id: Any) -> list[sa.ColumnElement[bool]]:
     return [
         col(SavedView.place) == place,
         col(SavedView.removed_at).is_(None),
@@ -122,13 +124,19 @@ def _at(place: str, account_id: UUID) -> list[sa.ColumnElement[bool]]:
     ]
 
 
+@cache
+def _listed() -> Any:
+    place, account = sa.bindparam('place', type_=sa.String()), sa.bindparam('account', type_=identifier())
+    mine = sa.and_(col(DefaultView.view_id) == SavedView.id, col(DefaultView.account_id) == account)
+    statement = select(SavedView, DefaultView.id).join(DefaultView, mine, isouter=True)
+    return statement.where(*_at(place, account)).order_by(col(SavedView.name))
+
+
 @query(SIGNED_IN)
 async def list_views(work: Work, place: str) -> list[ViewRow]:
     """Return the views of a list that the actor may open: his own and the shared ones, by name. One statement."""
     account_id = _account(work)
-    mine = sa.and_(col(DefaultView.view_id) == SavedView.id, col(DefaultView.account_id) == account_id)
-    statement = select(SavedView, DefaultView.id).join(DefaultView, mine, isouter=True)
-    rows = await work.all(statement.where(*_at(place, account_id)).order_by(col(SavedView.name)))
+    rows = await work.all(_listed(), place=place, account=account_id)
     return [
         ViewRow(
             id=row.id, name=row.name, state=row.state, is_shared=row.is_shared, is_own=row.account_id == account_id,

@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -38,19 +39,7 @@ class Figures:
 async def people_figures(work: Work) -> Figures:
     """Return the figures of the home page, in one statement."""
     seen = await sight(work)
-    first = seen.today.replace(day=1)
-    counted = (
-        sa.select(
-            col(Member.status), col(Department.id), col(Department.name), sa.func.count(),
-            _count_since(Member.joined_on, first, seen.today), _count_since(Member.left_on, first, seen.today),
-        )
-        .select_from(Member)
-        .join(JobChange, sa.and_(col(JobChange.member_id) == Member.id, in_force(seen.today)), isouter=True)
-        .join(Department, col(Department.id) == JobChange.department_id, isouter=True)
-        .where(col(Member.archived_at).is_(None), col(Member.merged_into_id).is_(None))
-        .group_by(col(Member.status), col(Department.id), col(Department.name))
-    )  # fmt: skip
-    rows = await work.all(counted)
+    rows = await work.all(_counted(seen.today))
     by_status: Counter[MemberStatus] = Counter()
     by_department: Counter[tuple[UUID | None, str]] = Counter()
     for status, department_id, name, count, *_moves in rows:
@@ -65,6 +54,22 @@ async def people_figures(work: Work) -> Figures:
         left_this_month=sum(int(row[5] or 0) for row in rows),
         by_department=[(department_id, name, count) for (department_id, name), count in ordered],
     )
+
+
+@lru_cache(maxsize=8)
+def _counted(today: date) -> Any:
+    first = today.replace(day=1)
+    return (
+        sa.select(
+            col(Member.status), col(Department.id), col(Department.name), sa.func.count(),
+            _count_since(Member.joined_on, first, today), _count_since(Member.left_on, first, today),
+        )
+        .select_from(Member)
+        .join(JobChange, sa.and_(col(JobChange.member_id) == Member.id, in_force(today)), isouter=True)
+        .join(Department, col(Department.id) == JobChange.department_id, isouter=True)
+        .where(col(Member.archived_at).is_(None), col(Member.merged_into_id).is_(None))
+        .group_by(col(Member.status), col(Department.id), col(Department.name))
+    )  # fmt: skip
 
 
 def _count_since(column: Any, first: date, today: date) -> Any:
