@@ -2,10 +2,8 @@
 
 import asyncio
 import itertools
-import json
-import zlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,8 +12,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import SQLModel, col, select
 
-from data.core import as_json, new_id
-from data.custom_fields import CustomValue
+from data.core import new_id
+from data.custom_fields import CustomField
 from data.identity import Account
 from data.members import BatchKind, JobChange, Member, MemberBatch, MemberBatchRow
 from logic.core.actor import Actor
@@ -27,9 +25,20 @@ from logic.core.secrets import open_value, seal_value, sealed_column
 from logic.core.service import query, service
 from logic.core.whose import belongs_to
 from logic.core.work import Work
-from logic.custom_fields import written_now
 from logic.identity.positions import PositionsChanged, guard_last_administrator
-from logic.members.domain import ARCHIVE, EDIT, IMPORT, VIEW, domain, tell_move
+from logic.members.domain import ARCHIVE, EDIT, EDIT_PRIVATE, IMPORT, VIEW, VIEW_PRIVATE, domain, tell_move
+from logic.members.inputs import CONTACT_FIELDS, PRIVATE_FIELDS
+from logic.members.touched import (
+    VALUES,
+    Touched,
+    pack,
+    read_values,
+    references_to_members,
+    tables,
+    targets_of,
+    unpack,
+    values_of,
+)
 from logic.members.visibility import sees_whole_files, sight
 
 PLACE = sealed_column(MemberBatch, 'undo')
@@ -37,7 +46,6 @@ UNDOABLE = timedelta(days=30)
 UNDONE = 'Undone'
 MERGED = str.__str__(later('Two records made one'))
 SET_STATUS, NO_VALUE = later('Set status'), later('none')
-VALUES = str(CustomValue.__tablename__)
 CHUNK = 50
 """Rows of one flush: more would hold up the other requests while they are prepared."""
 RIGHTS: dict[BatchKind, Callable[[Actor], bool]] = {
@@ -45,20 +53,6 @@ RIGHTS: dict[BatchKind, Callable[[Actor], bool]] = {
     BatchKind.MERGE: lambda actor: actor.may(ARCHIVE) and sees_whole_files(actor),
 }  # fmt: skip
 UNIQUE = frozenset({'number', 'email', 'account_id'})
-_KEPT = ('id', 'created_at', 'updated_at', 'version', 'organization_id')
-
-
-@dataclass(frozen=True, slots=True)
-class Touched:
-    """A row that a batch made, changed or removed."""
-
-    member_id: UUID
-    deed: str
-    """`made`, `changed` or `removed`."""
-    table: str
-    row_id: UUID
-    version: int
-    before: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +115,7 @@ class Book:
 
     def keep(self, row: Any, member_id: UUID, row_number: int = 0) -> None:
         """Note how a row is before it is changed; only the first note of a row counts."""
-        self._kept.setdefault((type(row), row.id), (member_id, row, _values(row)))
+        self._kept.setdefault((type(row), row.id), (member_id, row, values_of(row)))
         self._rows.setdefault(member_id, (row_number, False))
 
     def keeps(self, row: Any) -> bool:
@@ -130,7 +124,7 @@ class Book:
 
     def remove(self, row: Any, member_id: UUID) -> None:
         """Note a row that is about to be removed; delete it from the work as usual."""
-        self._removed.append(Touched(member_id, 'removed', row.__table__.name, row.id, row.version, _values(row)))
+        self._removed.append(Touched(member_id, 'removed', row.__table__.name, row.id, row.version, values_of(row)))
         self._rows.setdefault(member_id, (0, False))
 
     def take_over(self, other: 'Book') -> None:
@@ -158,7 +152,7 @@ class Book:
             id=self.batch_id, kind=self.kind, title=self.title[:200], by_account_id=self.work.actor.account_id,
             new_count=new, updated_count=len(self._rows) - new, refused_count=refused,
         )  # fmt: skip
-        packed = await asyncio.to_thread(_pack, touched)
+        packed = await asyncio.to_thread(pack, touched)
         batch.undo = await seal_value(self.work, packed, PLACE(batch.id, self.work.organization_id))
         self.work.add(batch)
         await self.work.flush()
@@ -190,7 +184,7 @@ class Book:
 
     def _changed(self) -> Iterator[Touched]:
         for member_id, row, before in self._kept.values():
-            after = _values(row)
+            after = values_of(row)
             old = {name: value for name, value in before.items() if after[name] != value}
             if old:
                 yield Touched(member_id, 'changed', row.__table__.name, row.id, row.version, old)  # type: ignore[attr-defined]
@@ -254,12 +248,14 @@ async def undo_batch(work: Work, batch_id: UUID) -> BatchResult:
     if batch.undo is None or batch.created_at < work.now - UNDOABLE:
         raise Conflict('This is too old to be undone: it can be undone for 30 days.')
     packed = await open_value(work, batch.undo, PLACE(batch.id, work.organization_id))
-    touched = await asyncio.to_thread(_unpack, packed)
+    touched = await asyncio.to_thread(unpack, packed)
     rows = await _load(work, touched)
     refused = await _refusals(work, touched, rows, whole=batch.kind is BatchKind.MERGE)
     members = {one.member_id for one in touched}
-    if batch.kind is BatchKind.BULK:
-        forbidden = await _forbidden(work, touched, own=own)
+    if batch.kind is not BatchKind.MERGE:
+        forbidden = await _forbidden(
+            work, [one for one in touched if one.member_id not in refused], rows, batch.kind, own=own
+        )
         if members and members <= forbidden:
             raise Denied('You may not undo this for any of these people.')
         refused |= dict.fromkeys(forbidden, _('You may not change this person.'))
@@ -318,8 +314,12 @@ async def _refusals(
     return refused
 
 
-async def _forbidden(work: Work, touched: Iterable[Touched], *, own: bool) -> set[UUID]:
+async def _forbidden(
+    work: Work, touched: Sequence[Touched], rows: dict[tuple[str, UUID], Any], kind: BatchKind, *, own: bool
+) -> set[UUID]:
     """Return whom the actor may not change back: undoing needs today what doing needs."""
+    if kind is BatchKind.IMPORT:
+        return await _closed(work, touched, rows)
     seen = await sight(work)
     fields: dict[UUID, set[str]] = defaultdict(set)
     moved: set[UUID] = set()
@@ -339,6 +339,26 @@ async def _forbidden(work: Work, touched: Iterable[Touched], *, own: bool) -> se
     return {member_id for member_id in fields if not may(member_id)}
 
 
+async def _closed(work: Work, touched: Sequence[Touched], rows: dict[tuple[str, UUID], Any]) -> set[UUID]:
+    """Return of whom an import changed what the actor could not change by one: of those who were there already."""
+    seen, private = await sight(work), frozenset[UUID]()
+    hides = not (work.actor.may(VIEW_PRIVATE) and work.actor.may(EDIT_PRIVATE))
+    if hides and any(one.table == VALUES for one in touched):
+        private = frozenset(await work.all(select(CustomField.id).where(col(CustomField.is_private))))
+
+    def is_closed(one: Touched) -> bool:
+        row = rows.get((one.table, one.row_id))
+        if one.table == VALUES:
+            return (UUID(one.before['field_id']) if row is None else row.field_id) in private
+        if one.table != Member.__tablename__ or row is None:
+            return False
+        hidden = CONTACT_FIELDS - seen.contacts(row)
+        return bool(one.before.keys() & (hidden | PRIVATE_FIELDS if hides else hidden))
+
+    new = {one.row_id for one in touched if one.deed == 'made' and one.table == Member.__tablename__}
+    return {one.member_id for one in touched if one.member_id not in new and is_closed(one)}
+
+
 async def _put_back(work: Work, touched: list[Touched], rows: dict[tuple[str, UUID], Any]) -> None:
     """Remove what was made, give back old values, restore what was removed; people last, for others name them."""
     await _load_named(work, touched)
@@ -346,7 +366,7 @@ async def _put_back(work: Work, touched: list[Touched], rows: dict[tuple[str, UU
     for step, one in enumerate(touched, 1):
         row: Any = rows.get((one.table, one.row_id))
         if one.deed == 'changed':
-            for name, value in _read(tables()[one.table], one.before).items():
+            for name, value in read_values(tables()[one.table], one.before).items():
                 setattr(row, name, value)
         elif one.deed == 'made' and one.table != Member.__tablename__:
             await work.delete(row)
@@ -357,7 +377,7 @@ async def _put_back(work: Work, touched: list[Touched], rows: dict[tuple[str, UU
     for one in touched:
         if one.deed == 'removed':
             model = tables()[one.table]
-            work.add(model(id=one.row_id, **_read(model, one.before)))
+            work.add(model(id=one.row_id, **read_values(model, one.before)))
     await work.flush()
     gone = [one.row_id for one in touched if one.deed == 'made' and one.table == Member.__tablename__]
     for part in _parts(gone):
@@ -384,7 +404,7 @@ async def _free_unique_values(work: Work, touched: Iterable[Touched], rows: dict
 async def _load_named(work: Work, touched: Iterable[Touched]) -> None:
     """Load what old values name, so that they may be named again."""
     for one in touched:
-        for name, target in _targets(tables()[one.table]).items():
+        for name, target in targets_of(tables()[one.table]).items():
             if one.before.get(name) is not None:
                 await work.find(target, UUID(one.before[name]))
 
@@ -413,82 +433,8 @@ async def forget_member(work: Work, member_id: UUID) -> None:
         if batch.undo is None:
             continue
         place = PLACE(batch.id, work.organization_id)
-        touched = _unpack(await open_value(work, batch.undo, place))
-        batch.undo = await seal_value(work, _pack([one for one in touched if one.member_id != member_id]), place)
-
-
-# The form in which it is kept
-
-
-def tables() -> dict[str, Any]:
-    """Return every table's class by the table's name."""
-    if not _tables:
-        _tables.update({str(m.class_.__tablename__): m.class_ for m in sa.inspect(Member).registry.mappers})
-    return _tables
-
-
-_tables: dict[str, Any] = {}
-
-
-def references_to_members() -> list[tuple[Any, str]]:
-    """Return every column that names a member: its class and its name."""
-    named = [
-        (model, column.key)
-        for model in tables().values()
-        for column in model.__table__.columns
-        for key in column.foreign_keys
-        if key.column.table.name == Member.__tablename__
-    ]
-    return [*named, (CustomValue, 'record_id')]  # of records of any kind; no two of them have one id
-
-
-def _targets(model: Any) -> dict[str, Any]:
-    return {
-        column.key: tables()[key.column.table.name]
-        for column in model.__table__.columns
-        for key in column.foreign_keys
-        if key.column.table.name != 'organization'
-    }
-
-
-def _values(row: Any) -> dict[str, Any]:
-    names = (attribute.key for attribute in sa.inspect(type(row)).column_attrs)
-    return {name: as_json(getattr(row, name)) for name in names if name not in _KEPT}
-
-
-def _read(model: Any, values: dict[str, Any]) -> dict[str, Any]:
-    """Turn JSON values back into those of the columns."""
-    columns = model.__table__.columns
-    return {name: _typed(columns[name].type, value) for name, value in values.items()}
-
-
-def _typed(kind: Any, value: Any) -> Any:
-    if value is None:
-        return None
-    if isinstance(kind, sa.Enum):
-        assert kind.enum_class is not None
-        return kind.enum_class(value)
-    python: Any = kind.impl.python_type if isinstance(kind, sa.TypeDecorator) else kind.python_type
-    if issubclass(python, UUID):
-        return UUID(value)
-    if issubclass(python, bytes):
-        return bytes.fromhex(value)
-    if hasattr(python, 'fromisoformat'):
-        return python.fromisoformat(value)
-    return value
-
-
-def _pack(touched: Iterable[Touched]) -> bytes:
-    rows = [[t.member_id.hex, t.deed, t.table, t.row_id.hex, t.version, t.before] for t in touched]
-    return zlib.compress(json.dumps(rows, ensure_ascii=False, separators=(',', ':')).encode())
-
-
-def _unpack(packed: bytes) -> list[Touched]:
-    rows = json.loads(zlib.decompress(packed))
-    return [
-        Touched(UUID(m), deed, table, UUID(r), version, written_now(before) if table == VALUES else before)
-        for m, deed, table, r, version, before in rows
-    ]
+        touched = unpack(await open_value(work, batch.undo, place))
+        batch.undo = await seal_value(work, pack([one for one in touched if one.member_id != member_id]), place)
 
 
 def _parts(ids: list[UUID], size: int = 400) -> Iterator[list[UUID]]:

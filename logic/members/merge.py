@@ -29,7 +29,7 @@ from logic.core.language import _, later
 from logic.core.service import query, service
 from logic.core.work import Work
 from logic.identity.positions import refuse_above_own
-from logic.members.batches import MERGED, BatchResult, Book, references_to_members
+from logic.members.batches import MERGED, BatchResult, Book
 from logic.members.directory import called
 from logic.members.domain import ARCHIVE, VIEW_PRIVATE, MembersMerged
 from logic.members.holders import others_with
@@ -40,6 +40,7 @@ from logic.members.numbers import kept_former
 from logic.members.person import require_private
 from logic.members.profile import editable, require_fields
 from logic.members.statuses import settle
+from logic.members.touched import references_to_members
 from logic.members.visibility import Level, Sight, sees_whole_files, sight
 
 STAYING: tuple[Any, ...] = (StatusChange, Departure, MemberBatchRow)

@@ -12,7 +12,7 @@ from logic.core.errors import Denied, Invalid, NotFound
 from logic.core.listing import ListQuery
 from logic.core.secrets import open_value, seal_value
 from logic.custom_fields import CustomFieldInput, add_custom_field
-from logic.members import MemberInput, batches, imports
+from logic.members import MemberInput, batches, imports, touched
 from logic.members.exports import personal_records
 from logic.members.imports import ImportOptions
 from tests.logic.test_service import as_service
@@ -100,13 +100,13 @@ async def _as_before(work, batch_id):
     batch = await work.get(MemberBatch, batch_id)
     place = batches.PLACE(batch.id, work.organization_id)
     packed = await open_value(work, batch.undo, place)
-    touched = batches._unpack(packed)
-    for one in touched:
+    found = touched.unpack(packed)
+    for one in found:
         if one.table == 'custom_value':
             one.before.pop('record', None)
             one.before['member_id'] = one.before.pop('record_id')
-    assert sum(one.table == 'custom_value' for one in touched) == 2
-    batch.undo = await seal_value(work, batches._pack(touched), place)
+    assert sum(one.table == 'custom_value' for one in found) == 2
+    batch.undo = await seal_value(work, touched.pack(found), place)
 
 
 async def test_an_import_is_not_undone_under_a_field_that_somebody_has_filled_in_since(chief):

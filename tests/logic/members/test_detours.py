@@ -9,11 +9,12 @@ import pytest
 from data.identity import Session
 from data.members import Member, MemberStatus
 from data.organizations import PeerContact
-from logic import activity, audit, members, organizations
+from logic import activity, audit, custom_fields, members, organizations
 from logic.core.actor import Actor
 from logic.core.errors import Denied, Invalid
 from logic.core.listing import ListQuery
 from logic.core.work import Work
+from logic.custom_fields import CustomFieldInput
 from logic.identity import positions
 from logic.identity.invitations import make_invitation
 from logic.identity.positions import PositionInput
@@ -96,6 +97,24 @@ async def test_an_import_tells_no_contacts_that_its_actor_does_not_see_and_confi
     await organizations.change_settings(chief, show_peer_contacts=frozenset({PeerContact.PHONES}))
     seen = (await imports.plan_file(importer, csv(head, rows[1]), ImportOptions())).rows[0]
     assert seen.changes == {'phone': ('+16235550101', '+16235550102')}
+
+
+async def test_an_import_that_changed_private_data_is_undone_for_whom_it_did_by_who_may_edit_it(
+    chief: Actor, member: Actor, add: Add
+) -> None:
+    importer = replace(member, permissions=member.permissions | {'members.import'})
+    field = await custom_fields.add_custom_field(chief, 'Member', CustomFieldInput(name='Allergy', is_private=True))
+    people = [await add(name, 'Tim', number=f'000{at}', phone='+16235550100') for at, name in enumerate('ABCD', 6)]
+    rows = ('6,Tim,2 New Lane,,,', '7,Tim,,(623) 555-0101,,', '8,Tim,,,severe,', '9,Tim,,,,Cook')
+    content = csv('Number,Surname,Street,Cell,Allergy,Job title', *rows)
+    done = await imports.apply_file(chief, content, ImportOptions(), 'x')
+    assert done.batch_id is not None
+    undone = await undo_batch(importer, done.batch_id)
+    assert {one.member_id for one in undone.refused} == {one.id for one in people[:3]}
+    assert (await stored(chief, people[0].id)).street == '2 New Lane'
+    assert (await stored(chief, people[1].id)).phone == '+16235550101'
+    assert (await members.view_private_data(chief, people[2].id)).custom == {field.id: 'severe'}
+    assert (await members.get_member(chief, people[3].id)).title == ''
 
 
 async def test_an_import_changes_private_data_only_for_who_may_edit_it(
