@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from data.core import now
 from tests.benchmarks.served import Served, serve
-from tests.browser.test_pages import faults
+from tests.browser.accessibility import at_rest, faults
 from tests.browser.test_pages_at_work import begin, press
 from tests.ui.pages.cast import Cast, cast
 
@@ -280,6 +280,7 @@ def test_a_unit_is_led_and_belongs_to_a_company(desk: Page) -> None:
     dialog = desk.get_by_role('dialog')
     sixth = desk.get_by_role('option').nth(5)
     expect(sixth).to_be_visible()
+    at_rest(desk)
     box = sixth.bounding_box()
     assert box is not None
     middle = [box['x'] + box['width'] / 2, box['y'] + box['height'] / 2]
