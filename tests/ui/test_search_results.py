@@ -11,8 +11,7 @@ from logic.core import config, files
 from logic.core.actor import Actor
 from logic.core.config import Settings
 from logic.core.listing import ListQuery
-from ui import search
-from ui.api import limits
+from ui import limits, search
 from ui.pages.search import found_page
 from ui.search import described
 
