@@ -17,6 +17,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from data.audit import AuditAnchor, AuditCheckpoint, AuditEntry, AuditLog, AuditPersonal, AuditTile
 from data.database import EVERYWHERE, database
+from data.organizations import Organization
 from logic.audit import keys
 from logic.audit.check import (
     BEGIN_EPOCH,
@@ -166,9 +167,11 @@ async def verify_logs(
     given, bad = _given(anchors, trust)
     rows = await connection.execute(sa.select(col(AuditLog.number), col(AuditLog.log_id)))
     numbers: dict[UUID, int | None] = {row.log_id: row.number for row in rows}
-    # An anchor of a log that is gone from the database must be missed as well.
-    for log_id in {point.log_id for point in given if only in (None, point.log_id)}:
-        numbers.setdefault(log_id, None)
+    # A log that is gone from the database must be missed, by its department or by an anchor of it.
+    departments = await connection.execute(sa.select(col(Organization.id)))
+    for log_id in {*departments.scalars(), *(point.log_id for point in given)}:
+        if only in (None, log_id):
+            numbers.setdefault(log_id, None)
     order = sorted(numbers, key=lambda log_id: (log_id != INSTANCE_LOG_ID, str(log_id)))
     heads: dict[str, list[tuple[int, Witness]]] = {}
     anchored = 0

@@ -1,6 +1,7 @@
 """Restoring: the archive is opened beside, checked whole, brought to the present schema, and only then put in place."""
 
 import asyncio
+import contextlib
 import errno
 import hashlib
 import json
@@ -8,6 +9,7 @@ import os
 import re
 import secrets
 import shutil
+import sqlite3
 import tarfile
 import time
 from collections.abc import Sequence
@@ -27,6 +29,7 @@ from data.audit import AuditLog
 from data.identity import PasswordReset, Session, SetupLink
 from data.work import JobRow, JobStatus
 from logic.audit.keeping import begin_epoch, notice_restores
+from logic.audit.tree import HASH_SIZE
 from logic.audit.verdict import keep_for_all
 from logic.audit.verify import LogVerdict, verify_logs
 from logic.backup import archive, keyring, snapshot
@@ -134,6 +137,7 @@ async def restore(
         )  # fmt: skip
         await schema.migrate(f'sqlite+aiosqlite:///{scratch / DATABASE}')
         is_own, result.signs_anew = await asyncio.to_thread(keyring.lay_out, settings, scratch, given)
+        await asyncio.to_thread(_refuse_without_end, scratch / DATABASE)
         result.verdicts = await verify_copy(scratch / DATABASE)
         await report(progress, 0.7)
         if not check_only:
@@ -234,6 +238,19 @@ def _check_manifest(scratch: Path) -> dict[str, Any]:
         if digest != told['sha256']:
             raise archive.Damaged(f'{name} in the archive is not what was put into it.')
     return manifest
+
+
+def _refuse_without_end(path: Path) -> None:
+    """Raise Damaged when an audit log takes no entry any more: whoever restored it could not even sign in."""
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        heads = connection.execute('SELECT size, frontier FROM audit_log').fetchall()
+        lost = 'SELECT 1 FROM audit_entry WHERE log NOT IN (SELECT number FROM audit_log) LIMIT 1'
+        has_lost = connection.execute(lost).fetchone() is not None
+    if has_lost or any(len(frontier) != HASH_SIZE * size.bit_count() for size, frontier in heads):
+        raise archive.Damaged(
+            'The audit log in this archive is damaged at its end, so that nothing could be written after it. Nothing '
+            'was changed; use another one.'
+        )
 
 
 async def verify_copy(path: Path) -> list[LogVerdict]:

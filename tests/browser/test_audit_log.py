@@ -123,9 +123,18 @@ def test_a_byte_changed_in_the_database_is_named_on_the_screen(desk: Page, progr
         verify(desk)
         expect(desk.get_by_text('The log is damaged')).to_be_visible()
         expect(desk.get_by_text('Entry 0: the text is not the one')).to_be_visible()
+        for path in ('/audit', '/status', '/', '/my-work'):
+            desk.goto(path)
+            expect(desk.get_by_text('The log of the department is damaged at entry 0')).to_be_visible()
         database.execute(
             "UPDATE audit_entry SET body = CAST(replace(body, 'Waterside', 'Riverside') AS BLOB) WHERE seq=0"
         )
         database.commit()
     verify(desk)
     expect(desk.get_by_text('The log is intact')).to_be_visible()
+    damage = desk.get_by_text('The log of the department is damaged')
+    expect(damage).to_have_count(0)  # the page behind the dialog follows without a reload
+    for path in ('/status', '/'):
+        desk.goto(path)
+        expect(desk.get_by_role('heading').first).to_be_visible()
+        expect(damage).to_have_count(0)

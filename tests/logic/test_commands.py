@@ -20,6 +20,7 @@ from logic.core.connections import CONNECTIONS
 from logic.core.secrets import install
 
 PASSWORD = 'correct horse battery staple'
+LOG_TABLES = ('log', 'entry', 'tile', 'checkpoint', 'anchor', 'subject', 'personal')
 ADMIN = ('create-admin', '--name', 'Elena Rossi', '--email', 'elena@example.org')
 
 
@@ -173,6 +174,30 @@ def test_an_archive_whose_audit_log_is_damaged_is_put_in_place_and_said_to_be_da
     connection.close()
     assert kept == [('failed',)]
     assert run('restore', str(next((home / 'good').glob('*.logbook')))).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ('damage', 'said', 'is_done'),
+    [
+        ("UPDATE audit_log SET frontier = x'00'", 'damaged at its end', False),
+        ('DELETE FROM audit_log', 'damaged at its end', False),
+        (''.join(f'DELETE FROM audit_{name};' for name in LOG_TABLES), 'the log is missing', True),
+        ('DELETE FROM audit_entry WHERE seq = 5', 'Entry 5: missing', True),
+        ('UPDATE audit_log SET root = zeroblob(32)', 'shows another root', True),
+    ],
+)
+def test_damage_of_any_kind_in_a_restored_log_is_said_and_what_could_not_go_on_is_refused(
+    home: Path, damage: str, said: str, is_done: bool
+) -> None:
+    with sqlite3.connect(home / 'data/logbook.db') as connection:
+        connection.executescript(damage)
+    connection.close()
+    assert run('backup', '--to', str(home / 'out')).exit_code == 0
+    result = run('restore', str(next((home / 'out').glob('*.logbook'))))
+    assert result.exit_code == 1
+    assert said in result.output
+    assert ('It is in place' in result.output) == is_done
+    assert bool(list((home / 'data').glob('before-restore-*'))) == is_done
 
 
 def test_commands_that_write_are_refused_while_logbook_runs(home: Path) -> None:
