@@ -47,6 +47,7 @@ from data.tasks import (
     TaskReminder,
 )
 from data.views import SavedView
+from logic.audit import Damage
 from logic.core.files import Staged
 from logic.core.service import Service
 from logic.mail.bounces import Report
@@ -125,7 +126,8 @@ VALUES: dict[str, Any] = {
     'other': 'Member', 'record': 'Member', 'scopes': frozenset({'members.view'}),
     'staged': Staged('0' * 32, 'image/png', 1, '0' * 64),
     'to': 'somebody@example.org', 'zone': 'Europe/Vienna', 'folder': Path('nowhere'), 'path': Path('nowhere'),
-    'archive': ZipFile(BytesIO(), 'w'), 'progress': lambda _: None,
+    'archive': ZipFile(BytesIO(), 'w'), 'damage': Damage(is_instance=False, entry=3, kind='entry'),
+    'progress': lambda _: None,
 }  # fmt: skip
 """What parameters and fields of these names are filled with; the others by their type."""
 FILLED = frozenset({'first_name'})
