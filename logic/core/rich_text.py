@@ -11,7 +11,6 @@ from html import escape, unescape
 from typing import Annotated
 from uuid import UUID
 
-import nh3
 from pydantic import AfterValidator, Field
 
 from logic.core.errors import Invalid
@@ -61,6 +60,8 @@ def clean(html: str) -> str:
 
     Raises Invalid for a text that is too long.
     """
+    import nh3
+
     if len(html) > MOST_TYPED:
         most = f'At most {MOST_TYPED:,} characters.'
         raise Invalid('This text is too long. Attach it as a file instead.', {'body': most})
