@@ -1,5 +1,6 @@
 """The board of the gallery: columns and cards in memory, moved as a real page moves them."""
 
+import asyncio
 from datetime import date, datetime
 from typing import Any
 from uuid import NAMESPACE_DNS, UUID, uuid5
@@ -7,6 +8,7 @@ from uuid import NAMESPACE_DNS, UUID, uuid5
 from logic.core.actor import Actor
 from logic.core.errors import Conflict
 from ui import components as c
+from ui import shell
 
 COLUMNS = [
     c.BoardColumn(id=uuid5(NAMESPACE_DNS, name), title=name, tone=tone, limit=limit)
@@ -36,6 +38,11 @@ def cards() -> dict[UUID, c.BoardCard]:
 
 def add(happened: list[dict[str, Any]], page: Any, permission: str) -> None:
     """Add the page to the gallery."""
+
+    @page('/board/{number}', 'Card', permission)
+    async def card(actor: Actor, number: str) -> None:
+        await asyncio.sleep(0.7)
+        shell.title(f'T-{number}')
 
     @page('/board', 'Board', permission)
     async def board_page(actor: Actor) -> None:

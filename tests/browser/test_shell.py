@@ -1,5 +1,7 @@
 """The shell as a person meets it: from screen to screen, by keyboard, in both themes, on desk and phone."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -87,6 +89,19 @@ def test_a_slow_screen_shows_its_skeleton_then_itself(open_page: Open) -> None:
     page.evaluate("logbook.go('/slow')")
     expect(page.locator('.lb-skeleton').first).to_be_visible()
     expect(page.get_by_text('Here it is.')).to_be_visible()
+
+
+def test_a_record_that_is_still_read_bears_no_other_name_meanwhile(open_page: Open) -> None:
+    page = open_page('/board')
+    page.evaluate("""() => { window.named = []; new MutationObserver(() => named.push(
+        document.querySelector('.lb-crumbs').textContent + '|' + document.title)).observe(document,
+        {subtree: true, childList: true, characterData: true}); logbook.go('/board/1042'); }""")
+    expect(page.locator('.lb-crumbs [aria-current]')).to_have_text('T-1042')
+    named = page.evaluate('named')
+    assert any('T-1042' in one for one in named)
+    assert not any('Card' in one for one in named)
+    page.evaluate("logbook.go('/slow')")
+    expect(page.locator('.lb-crumbs')).to_have_text('Slow')
 
 
 def test_the_later_of_two_clicks_wins(open_page: Open) -> None:
@@ -246,3 +261,54 @@ def test_a_redraw_leaves_an_open_menu_and_the_keyboard_where_they_are(open_page:
     expect(greet).to_be_focused()
     greet.press('Enter')
     expect(page.locator('.lb-toast')).to_contain_text('Greeted')
+
+
+def test_a_phone_shows_the_newest_message_and_the_newest_undo_above_its_navigation(open_page: Open) -> None:
+    page = open_page('/folk', phone=True)
+    for number in (1, 2):
+        menu = page.locator('.lb-cards > li').nth(number).get_by_role('button', name=re.compile('Actions for'))
+        menu.press('Enter')
+        page.get_by_role('menuitem', name='Archive').press('Enter')
+        expect(page.locator('.lb-toast').last).to_contain_text('was archived')
+        page.evaluate(f'logbook.toast("Said {number}")')
+    toasts = page.locator('.lb-toast')
+    expect(toasts).to_have_count(2)
+    expect(toasts.last).to_contain_text('Said 2')
+    page.evaluate('document.activeElement.blur()')
+    page.evaluate('logbook.toast("Said 3")')
+    expect(toasts).to_have_count(2)
+    expect(toasts.last).to_contain_text('Said 3')
+    below, bar = toasts.last.bounding_box(), page.locator('.lb-bottom').bounding_box()
+    assert below
+    assert bar
+    assert below['y'] + below['height'] <= bar['y']
+    toasts.first.get_by_role('button', name='Undo').click()
+    expect(toasts.last).to_contain_text('is back')
+
+
+@pytest.mark.parametrize('phone', [False, True])
+def test_a_message_lies_neither_on_what_is_worked_with_nor_on_what_comes_into_focus(
+    open_page: Open, *, phone: bool
+) -> None:
+    page = open_page('/folk', phone=phone)
+    page.evaluate("""() => {
+        const one = document.createElement('button'); one.id = 'low'; one.textContent = 'Work';
+        one.style.cssText = 'position: fixed; bottom: 96px; left: 40%; height: 44px; width: 20%';
+        if (innerWidth > 720) one.style.bottom = '30px';
+        document.querySelector('main').append(one); one.focus(); logbook.toast('Said'); }""")
+    toast, work = page.locator('.lb-toast'), page.locator('#low')
+    expect(toast).to_have_count(1)
+
+    def apart() -> bool:
+        said, used = toast.bounding_box(), work.bounding_box()
+        assert said
+        assert used
+        return said['y'] + said['height'] <= used['y'] or used['y'] + used['height'] <= said['y']
+
+    assert apart()
+    page.evaluate('document.activeElement.blur(); logbook.toast("Said again")')
+    expect(toast.last).to_contain_text('again')
+    toast = toast.last
+    assert not apart()
+    work.focus()
+    assert apart()

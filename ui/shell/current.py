@@ -32,7 +32,7 @@ def _frame() -> Frame:
 def title(text: str) -> None:
     """Name the screen, usually after its record; the breadcrumb and the tab follow."""
     screen, frame = current_screen(), _frame()
-    screen.title = text
+    screen.title, screen.is_named = text, True
     if frame.screen is screen and frame._props['screen'] == screen.id:
         frame.name_screen()
 

@@ -52,6 +52,7 @@ export default {
     document.addEventListener("click", this.clicked);
     document.addEventListener("keydown", this.pressed);
     document.addEventListener("pointerdown", this.outside, true);
+    document.addEventListener("focusin", this.place);
     addEventListener("popstate", this.popped);
     addEventListener("beforeunload", this.leaving);
     addEventListener("logbook-tip", this.tipped);
@@ -61,6 +62,7 @@ export default {
     document.removeEventListener("click", this.clicked);
     document.removeEventListener("keydown", this.pressed);
     document.removeEventListener("pointerdown", this.outside, true);
+    document.removeEventListener("focusin", this.place);
     removeEventListener("popstate", this.popped);
     removeEventListener("beforeunload", this.leaving);
     removeEventListener("logbook-theme", this.themed);
@@ -216,9 +218,22 @@ export default {
     nextTheme() { this.setTheme(logbookTheme.dark() ? "light" : "dark"); },
     toast({ id = null, message, kind = "info", undo = false, seconds = 6, link = null }) {
       const toast = { key: Math.random(), id, message, kind, undo, link };
-      this.toasts = [...this.toasts.slice(-2), toast];
+      this.toasts = this.kept([...this.toasts, toast]);
       setTimeout(() => this.dismiss(toast), (undo ? 10 : seconds) * 1000);
-      this.$nextTick(() => { const box = this.$refs.toasts; try { box.hidePopover(); } catch { /* not open */ } try { box.showPopover(); } catch { /* no popover here */ } });
+      this.$nextTick(() => { const box = this.$refs.toasts; try { box.hidePopover(); } catch { /* not open */ } try { box.showPopover(); } catch { /* no popover here */ } this.place(); });
+    },
+    // A phone has room for the newest, and for the newest that can be taken back.
+    kept(toasts) {
+      const last = toasts.at(-1), back = toasts.findLast((one) => one.undo);
+      return matchMedia("(max-width: 720px)").matches ? toasts.filter((one) => one === last || one === back) : toasts.slice(-3);
+    },
+    // They stand at the bottom, unless they would lie there on what the person works with: then they stand at the top.
+    place() {
+      const box = this.$refs.toasts, at = document.activeElement, lies = (one) => { const a = one.getBoundingClientRect(), b = box.getBoundingClientRect(); return a.height && a.bottom > b.top && a.top < b.bottom && a.right > b.left && a.left < b.right; };
+      if (!this.toasts.length || box.contains(at)) return;
+      box.classList.remove("lb-toasts-high");
+      const works = [...document.querySelectorAll(".lb-bulk, .lb-filter-pop, dialog[open] .lb-dialog-foot"), ...(at?.matches("a, button, input, select, textarea, [contenteditable=true]") ? [at] : [])];
+      box.classList.toggle("lb-toasts-high", works.some(lies));
     },
     dismiss(toast) { this.toasts = this.toasts.filter((one) => one.key !== toast.key); },
     undo(toast) { this.dismiss(toast); this.act("undo", { id: toast.id }); },

@@ -195,6 +195,10 @@ class Frame(ui.element, component='frame.js'):
         else:
             guarded = screen.entry.builder
         await guarded(**values)
+        if not screen.is_named:
+            screen.is_named = True
+            if self.screen is screen and self._props['screen'] == screen.id and not self.is_deleted:
+                self.name_screen()
 
     def name_screen(self) -> None:
         """Show the title, the breadcrumb and the current entry of the screen that is open."""
@@ -204,7 +208,7 @@ class Frame(ui.element, component='frame.js'):
         entry = screen.entry
         above = registry.parent(entry) if entry and not entry.nav else None
         current = entry if entry and entry.nav else above
-        parts = [screen.title]
+        parts = [screen.title] if screen.is_named else []
         if above is not None and above.title != screen.title:
             parts.append(str(above.title))
         parts.append(self.department.name)

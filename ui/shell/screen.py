@@ -23,11 +23,13 @@ class Screen(ui.element):
         if above is not None:
             self.crumbs.append((str(above.label), above.path))
         self.own_crumbs = False
+        self.is_named = entry is None or '{' not in entry.path
+        """Whether its title is its own: until a record is read, its screen bears the name of no other."""
         self.refused = False
         """Whether a refusal stands here in place of the screen."""
 
     @property
     def trail(self) -> list[dict[str, str | None]]:
         """The breadcrumb, ending with this screen."""
-        trail = self.crumbs if self.own_crumbs else [*self.crumbs, (self.title, None)]
+        trail = self.crumbs if self.own_crumbs or not self.is_named else [*self.crumbs, (self.title, None)]
         return [{'label': str(label), 'href': href} for label, href in trail]
