@@ -107,3 +107,13 @@ def test_a_column_a_share_and_noted_time_come_back_by_a_click(sit: Sit, people: 
     page.get_by_role('dialog').get_by_label('Note', exact=True).fill('Rinsed it')
     page.get_by_role('dialog').get_by_role('button', name='Note', exact=True).click()
     gone_and_back('Rinsed it', 'Remove')
+
+
+@pytest.mark.parametrize('token', ['owner', 'member'])
+def test_the_facts_of_a_task_stand_in_the_order_in_which_people_ask(sit: Sit, people: Cast, token: str) -> None:
+    page = sit(getattr(people, token))
+    begin(page, f'/tasks/{people.task_id}')
+    expect(page.locator('.lb-facts dt').first).to_have_text('Who does it')
+    labels = page.locator('.lb-facts dt').all_inner_texts()
+    asked = ['Who does it', 'Due', 'Priority', 'Labels', 'Begins', 'Repeats', 'Estimate in minutes', 'Added by']
+    assert [label for label in labels if label in asked] == asked

@@ -45,41 +45,36 @@ def description(view: TaskView) -> Prose:
 
 
 def shown(view: TaskView, zone: str, repeats: str = '', fields: own.Fields = ()) -> Shown:
-    """The facts, those that the viewer may change as controls."""
+    """The facts in the order in which people ask, those that the viewer may change as controls."""
     row = view.row
     due = cells.due(row, zone)
+    timed = isinstance(due, datetime)
     found: Shown = [
-        Editable('title', _('Title'), row.title),
-        Editable('priority', _('Priority'), row.priority.label, typed=row.priority, control='select'),
-        Editable('due', _('Due'), row.due_on, 'date'),
-        Editable('start', _('Begins'), row.start_on, 'date'),
-        Editable('estimate_minutes', _('Estimate in minutes'), row.estimate_minutes, 'number'),
-        Editable('progress', _('Progress in percent'), row.progress, 'number'),
-        *own.editables(fields, row.custom),
-    ]
-    if not view.may_edit:
-        found = [Fact(one.label, one.value, one.kind) for one in found[1:]]
-    more: Shown = [
-        *([Fact(_('Due at'), time_text(due.time()))] if isinstance(due, datetime) else []),
-        *(
-            [Fact(_('Zone of the task'), view.zone)]
-            if isinstance(due, datetime) and view.zone not in ('', zone)
-            else []
-        ),
         Fact(_('Who does it'), ', '.join(one.name for one in row.assignees)),
+        Editable('due', _('Due'), row.due_on, 'date'),
+        *([Fact(_('Due at'), time_text(due.time()))] if isinstance(due, datetime) else []),
+        *([Fact(_('Zone of the task'), view.zone)] if timed and view.zone not in ('', zone) else []),
+        Editable('priority', _('Priority'), row.priority.label, typed=row.priority, control='select'),
         Fact(_('Labels'), ', '.join(one.name for one in row.labels)),
+        Editable('start', _('Begins'), row.start_on, 'date'),
         Fact(_('Repeats'), repeats or (_('Yes') if row.is_recurring else '')),
+        Editable('estimate_minutes', _('Estimate in minutes'), row.estimate_minutes, 'number'),
         Fact(
             _('Time spent'), _('{minutes} min', minutes=number_text(view.spent_minutes)) if view.spent_minutes else ''
         ),
+        Editable('progress', _('Progress in percent'), row.progress, 'number'),
+        *own.editables(fields, row.custom),
+        *([Editable('title', _('Title'), row.title)] if view.may_edit else []),
         Fact(_('Added by'), row.creator.name if row.creator else ''),
         Fact(_('Added'), row.created_at.astimezone(ZoneInfo(zone)), 'datetime'),
     ]
     if row.completed_at:
         who = view.completed_by
         label = _('Completed by {name}', name=who.name) if who else _('Completed')
-        more.append(Fact(label, row.completed_at, 'datetime'))
-    return [*found, *more]
+        found.append(Fact(label, row.completed_at, 'datetime'))
+    if view.may_edit:
+        return found
+    return [Fact(one.label, one.value, one.kind) if isinstance(one, Editable) else one for one in found]
 
 
 class FactSheet:
