@@ -1,11 +1,13 @@
 """The first run, screen by screen."""
 
+import re
 from collections.abc import AsyncIterator
 
 import pytest
 
 from logic import organizations, setup
 from logic.core.actor import Actor
+from logic.core.domain import domains
 from logic.identity import positions
 from tests.conftest import PASSWORD
 from tests.ui.visitor import Visitor, door
@@ -129,3 +131,16 @@ async def test_screens_cannot_be_skipped(visitor, link):
     assert (await visitor.open('/setup/owner')).url.path == '/setup'
     await visitor.open('/setup/modules')
     assert visitor.path == '/setup', 'without a session sign-in leads to setup'
+
+
+async def test_what_is_always_there_is_said_in_one_sentence(visitor, link):
+    await visitor.open(f'/setup/{link}')
+    await visitor.send('/setup', **DEPARTMENT)
+    await visitor.send('/setup/owner', **OWNER)
+    page = (await visitor.open('/setup/modules')).text
+    always = page.partition('<h2 id="always"')[2].partition('</section>')[0]
+    assert re.findall(r'<(p|dl|ul|li)\b', always) == ['p']
+    assert 'encrypted backups' in always
+    fixed = [str(one.description) for one in domains.values() if one.description and not one.switchable]
+    assert len(fixed) > 10
+    assert not [text for text in fixed if text in page]

@@ -186,15 +186,9 @@ def _groups(modules_off: frozenset[str]) -> list[tuple[str, list[dict[str, Any]]
 async def _modules(request: Request, typed: Form, actor: Actor | None = None) -> Response:
     actor = actor or await person_of(request)
     organization = await organizations.get_organization(actor)
-    always = sorted(
-        (str(one.title), str(one.description))
-        for one in domains.values()
-        if one.group and one.description and not one.switchable
-    )
     return draw(
         request, 'setup_modules.html', form=typed, subject=tokens.session_subject(actor.session_id),
         department=organization.name, groups=_groups(organization.settings.modules_off),
-        always=always,
     )  # fmt: skip
 
 
