@@ -74,6 +74,7 @@ from logic.members.profile_changes import (
 )
 from logic.members.reaching import Refused, release_address
 from logic.members.record_kind import MEMBER_RECORD
+from logic.members.standing import count_past, list_directory, present_unless_asked
 from logic.members.statuses import ALLOWED, StatusRow, change_status
 from logic.members.tags import TagInput, add_tag, list_tags, remove_tag, set_tags, update_tag
 from logic.members.visibility import Level, Sight, sees_whole_files, sight, visible_member
@@ -87,14 +88,15 @@ __all__ = [
     'Refusal', 'Refused', 'Sight', 'StatusRow', 'TagInput', 'Template', 'TemplateInput',
     'TemplateItemInput', 'Wish', 'add_member', 'add_tag', 'add_template', 'archive_member',
     'archive_template', 'ask_for_change', 'ask_to_anonymise', 'cancel_departure', 'change_departure', 'change_job',
-    'change_many', 'change_status', 'compare_members', 'compare_private', 'correct_job_change', 'decide_anonymise',
-    'decide_change',
+    'change_many', 'change_status', 'compare_members', 'compare_private', 'correct_job_change', 'count_past',
+    'decide_anonymise', 'decide_change',
     'departure_overview', 'domain', 'find_duplicates', 'get_member', 'get_member_in_list', 'get_template',
     'hand_over', 'list_anonymise_requests', 'list_batches', 'list_checklist',
-    'list_duplicates', 'list_facets', 'list_members', 'list_own_changes',
+    'list_directory', 'list_duplicates', 'list_facets', 'list_members', 'list_own_changes',
     'list_tags', 'list_templates', 'list_waiting_changes', 'matching_ids',
     'membership_history', 'merge_members', 'name_members', 'org_chart', 'people_figures', 'plan_departure',
-    'release_address', 'remove_job_change', 'remove_tag', 'restore_member', 'sees_whole_files', 'service_length',
+    'present_unless_asked', 'release_address', 'remove_job_change', 'remove_tag', 'restore_member', 'sees_whole_files',
+    'service_length',
     'set_custom_values', 'set_tags', 'sight', 'start_checklist', 'tick_item', 'undo_batch', 'update_member',
     'update_tag', 'update_template', 'view_private_data', 'visible_member', 'what_is_open', 'withdraw_change',
 ]  # fmt: skip

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -109,7 +110,21 @@ SORTS: dict[str, tuple[Any, ...]] = {
     'station': (Station.name, Member.sort_name, Member.id),
     'joined': (Member.joined_on, Member.sort_name, Member.id),
 }
-FILTERS = ('status', 'department', 'type', 'rank', 'position', 'station', 'tag', 'manager', 'employment', 'archived')
+FILTERS = (
+    'status', 'past', 'department', 'type', 'rank', 'position', 'station', 'tag', 'manager', 'employment', 'archived',
+)  # fmt: skip
+
+
+class Past(StrEnum):
+    """What a list does with those who belong to the department no more."""
+
+    SHOWN = 'shown'
+    HIDDEN = 'hidden'
+    ONLY = 'only'
+
+
+PAST = (MemberStatus.RETIRED, MemberStatus.LEFT)
+"""The statuses of those who belong to the department no more."""
 JOB_FILTERS = ('department', 'rank', 'manager')
 NOTHING = 'none'
 """As the value of a filter: those who have none."""
@@ -119,8 +134,8 @@ NOTHING = 'none'
 async def list_members(work: Work, asked: ListQuery) -> Page[MemberRow]:
     """Return a page of the directory; at most eight statements whatever its size. Raises Invalid for unknown filters.
 
-    Filters: status, department, type, rank, position, station, tag, manager, employment, archived (yes), and
-    `field:<id>` of a public custom field. Sorts: those of `SORTS`.
+    Filters: status, past (shown, hidden, only: who retired or left), department, type, rank, position, station, tag,
+    manager, employment, archived (yes), and `field:<id>` of a public custom field. Sorts: those of `SORTS`.
     """
     seen = await sight(work, with_reports=not sees_all_contacts(work.actor))
     first = (asked.page - 1) * asked.page_size
@@ -232,6 +247,9 @@ def _condition(name: str, values: list[str], today: date) -> sa.ColumnElement[bo
         return _among(col(direct[name]), name, values)
     if name == 'status':
         return col(Member.status).in_([choice_in(MemberStatus, name, value) for value in values])
+    if name == 'past':
+        past, status = choice_in(Past, name, values[0]), col(Member.status)
+        return {Past.SHOWN: sa.true(), Past.HIDDEN: status.not_in(PAST), Past.ONLY: status.in_(PAST)}[past]
     if name == 'employment':
         return col(Member.employment_type).in_([choice_in(EmploymentType, name, value) for value in values])
     if name == 'archived':
@@ -373,6 +391,8 @@ async def list_facets(work: Work) -> list[Facet]:
         'station': _('Station'), 'tag': _('Tag'),
     }  # fmt: skip
     facets = [Facet('status', _('Status'), [(status.value, str(status.label)) for status in MemberStatus])]
+    past = [(Past.SHOWN.value, _('Shown with the others')), (Past.ONLY.value, _('Shown alone'))]
+    facets.append(Facet('past', _('Retired or left'), past))
     facets += [Facet(name, title, found.get(name, [])) for name, title in titles.items()]
     facets.append(Facet('employment', _('Employment'), [(kind.value, str(kind.label)) for kind in EmploymentType]))
     for own in await custom_fields.fields_of(work, Member.__name__):

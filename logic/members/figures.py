@@ -15,11 +15,11 @@ from data.members import DepartmentHead, JobChange, Member, MemberStatus
 from logic.core.language import _
 from logic.core.service import query
 from logic.core.work import Work
-from logic.members.directory import called
+from logic.members.directory import PAST, called
 from logic.members.domain import VIEW
 from logic.members.visibility import in_force, sight
 
-PRESENT_OR_AWAY = tuple(status for status in MemberStatus if status not in (MemberStatus.LEFT, MemberStatus.RETIRED))
+PRESENT_OR_AWAY = tuple(status for status in MemberStatus if status not in PAST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Figures:
     """The people of the department in numbers; archived records do not count."""
 
     total: int
-    """All but those who have left."""
+    """Who belongs now: neither retired nor left."""
     by_status: dict[MemberStatus, int]
     joined_this_month: int
     left_this_month: int
@@ -48,7 +48,7 @@ async def people_figures(work: Work) -> Figures:
             by_department[department_id, name or _('No department')] += count
     ordered = sorted(by_department.items(), key=lambda item: (-item[1], item[0][1]))
     return Figures(
-        total=by_status.total() - by_status[MemberStatus.LEFT],
+        total=sum(by_status[status] for status in PRESENT_OR_AWAY),
         by_status={status: by_status[status] for status in MemberStatus},
         joined_this_month=sum(int(row[4] or 0) for row in rows),
         left_this_month=sum(int(row[5] or 0) for row in rows),

@@ -89,6 +89,16 @@ def shown_phone(number: str, country: str) -> str:
     return str(phonenumbers.format_number(parsed, form))
 
 
+@lru_cache(maxsize=4096)
+def typed_phone(number: str, country: str) -> str:
+    """Return a stored phone number as an editor offers it: as a country reads it, if it means the same typed there."""
+    shown = shown_phone(number, country)
+    try:
+        return shown if normal_phone(shown, country) == number else number
+    except Invalid:
+        return number
+
+
 def normal_phone(value: str, country: str) -> str:
     """Return a phone number in E.164 form; without `+` it is one of `country`. Raises Invalid."""
     import phonenumbers

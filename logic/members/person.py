@@ -76,6 +76,8 @@ class PersonView(BaseModel):
     version: int
     phone_country: str = Field(exclude=True)
     """Where the department is: phone numbers are read as from there."""
+    typed_country: str = Field(exclude=True)
+    """The country of which a phone number is that somebody types here without `+`."""
 
     email: str = ''
     personal_email: str = ''
@@ -138,6 +140,7 @@ async def view_of(work: Work, member: Member, seen: Sight) -> PersonView:
     for name in ('former_number', 'preferred_name', 'status_since_on', 'left_on', 'company_id', 'merged_into_id'):
         fields[name] = getattr(member, name)
     fields |= {'service_years': years, 'service_months': months, 'is_anonymised': member.anonymised_at is not None}
+    fields['typed_country'] = member.country or seen.country
     standing = await _standing(work, member, seen.today)
     fields |= {'reports_count': standing.reports, 'is_away': standing.away_from is not None}
     fields['away_until'] = standing.away_until

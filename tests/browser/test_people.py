@@ -349,3 +349,60 @@ def test_who_leaves_still_opens_his_own_checklists(
     expect(own.get_by_role('heading', name='Checklist', exact=True)).to_be_visible()
     expect(own.get_by_role('link', name='See what is open')).to_have_count(0)
     own.context.close()
+
+
+def test_a_phone_number_is_edited_as_it_is_read(desk: Page, people: Cast) -> None:
+    begin(desk, f'/members/{people.twin_id}')
+    edit(desk, 'Phone').fill('212 555 0122')
+    desk.keyboard.press('Enter')
+    expect(fact(desk, 'Phone')).to_contain_text('(212) 555-0122')
+    control = edit(desk, 'Phone')
+    expect(control).to_have_value('(212) 555-0122')
+    control.fill('+49 30 901820')
+    desk.keyboard.press('Enter')
+    expect(fact(desk, 'Phone')).to_contain_text('+49 30 901820')
+    desk.locator('.lb-page-head').get_by_role('button', name='Edit', exact=True).click()
+    dialog = desk.get_by_role('dialog')
+    expect(dialog.get_by_label('Phone', exact=True)).to_have_value('+49 30 901820')
+    press(dialog, 'Save')
+    expect(fact(desk, 'Phone')).to_contain_text('+49 30 901820')
+    begin(desk, f'/members/{people.file_id}?tab=private')
+    desk.locator('.lb-card').filter(has_text='Emergency contacts').get_by_role('button', name='Show').click()
+    desk.get_by_role('button', name='Actions for Sam Costa').click()
+    desk.get_by_role('menuitem', name='Edit').click()
+    expect(desk.get_by_role('dialog').get_by_label('Phone')).to_have_value('(212) 555-0199')
+
+
+def test_the_directory_shows_who_belongs_now_and_offers_those_who_left(desk: Page) -> None:
+    begin(desk, '/members?sort=-name')
+    pager, listed = desk.locator('.lb-pager'), desk.locator('tbody a[href^="/members/"]')
+
+    def total() -> int:
+        return int(re.findall(r'of ([\d,]+)', pager.inner_text())[0].replace(',', ''))
+
+    before = total()
+    name = listed.nth(5).inner_text()
+    listed.nth(5).click()
+    desk.wait_for_url(re.compile('/members/0'))
+    press(desk.locator('.lb-page-head'), 'More actions')
+    desk.get_by_role('menuitem', name='Change status').click()
+    dialog = desk.get_by_role('dialog')
+    dialog.get_by_label('New status').select_option(label='Left')
+    dialog.get_by_label('Reason').fill('Moved away')
+    press(dialog, 'Save')
+    expect(desk.locator('.lb-page-head')).to_contain_text('Left')
+    begin(desk, '/members?sort=-name')
+    expect(desk.locator('.lb-page-head')).to_contain_text('1 other retired or left')
+    assert total() == before - 1
+    expect(listed.filter(has_text=name)).to_have_count(0)
+    desk.get_by_role('button', name='Retired or left').click()
+    desk.get_by_label('Shown alone').check()
+    expect(pager).to_contain_text('of 1 ')
+    expect(listed).to_have_text([name])
+    assert 'past=only' in desk.url
+    desk.get_by_label('Shown with the others').check()
+    expect(pager).not_to_contain_text('of 1 ')
+    assert total() == before
+    begin(desk, f'/members?q={name.split()[-1]}')
+    expect(listed.filter(has_text=name)).to_have_count(1)
+    assert faults(desk) == []

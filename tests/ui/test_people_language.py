@@ -8,6 +8,7 @@ from data.custom_fields import FieldKind
 from data.later import Later
 from data.members import ChecklistKind, ItemOwner, MemberStatus, ProfileChangeStatus
 from logic.core.language import speaking
+from logic.members.imports.planning import NAMED
 from logic.members.letters import Letter
 from ui.components import Column, EmptyList, Filter
 from ui.components.base import plain
@@ -19,7 +20,7 @@ from ui.pages.lists.fields import EVERY
 from ui.pages.lists.items import OWNERS
 from ui.pages.members.changes import COLUMNS
 from ui.pages.members.importing.fates import TONES
-from ui.pages.members.importing.steps import MADE
+from ui.pages.members.importing.steps import _made
 from ui.pages.members.letter import _text
 from ui.pages.members.many import DONE
 from ui.pages.members.person import TABS
@@ -32,7 +33,7 @@ MADE_EARLY = [
     *(text for one in KEPT for text in (one.title, *one.nouns, one.adding, one.searching)),
     *(column.label for one in KEPT for column in one.columns), *(column.label for column in COLUMNS),
     *(label for _kind, label in KINDS), *OWNERS.values(), *(label for label, _tone in TONES.values()),
-    *MADE.values(), *DONE.values(), *(tab[1] for tab in TABS), *DEPARTED.values(),
+    *DONE.values(), *(tab[1] for tab in TABS), *DEPARTED.values(),
     *(one.label for one in palette_actions), *(one.words for one in palette_actions),
     *(one.label for kind in (ChecklistKind, FieldKind, ItemOwner, MemberStatus, ProfileChangeStatus) for one in kind),
 ]  # fmt: skip
@@ -45,6 +46,20 @@ def test_what_is_made_at_the_start_is_said_in_the_language_of_the_reader(locale:
         english = {str.__str__(text) for text in MADE_EARLY if str(text) == str.__str__(text)}
     assert all(isinstance(text, Later) for text in MADE_EARLY)
     assert english == SAME[locale]
+
+
+@pytest.mark.parametrize(
+    ('locale', 'one', 'two'),
+    [
+        ('en', 'department A.', 'departments A, B.'), ('es', ': unidad A.', ': unidades A, B.'),
+        ('fr', ': unité A.', ': unités A, B.'), ('de', ': Einheit A.', ': Einheiten A, B.'),
+    ],
+)  # fmt: skip
+def test_an_import_says_in_the_right_number_what_it_makes(locale: str, one: str, two: str) -> None:
+    with speaking(locale):
+        assert _made('department', ['A']).endswith(one)
+        assert _made('department', ['A', 'B']).endswith(two)
+        assert all(_made(noun, ['A', 'B']).endswith(' A, B.') for noun in NAMED)
 
 
 def test_a_list_says_its_labels_when_it_is_drawn() -> None:

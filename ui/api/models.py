@@ -102,6 +102,9 @@ class MemberParameters(RecordParameters):
     """The filters of the directory; `field:<id>` filters by a public custom field."""
 
     status: Annotated[str, Field(max_length=500, examples=['active,on_leave'])] = ''
+    past: Annotated[
+        str, Field(pattern='^(shown|hidden|only|)$', description='Who retired or left; shown when left out.')
+    ] = ''
     department: Annotated[str, Field(max_length=2000, description='Ids; `none` finds those who have none.')] = ''
     type: Annotated[str, Field(max_length=2000, description='Ids of membership types.')] = ''
     rank: Annotated[str, Field(max_length=2000)] = ''

@@ -12,7 +12,7 @@ from logic.core.actor import Actor
 from logic.core.errors import Invalid
 from logic.core.listing import ListQuery
 from logic.departments import DepartmentInput
-from logic.members import JobInput, ProfileInput
+from logic.members import JobInput, MemberStatus, ProfileInput
 from tests.logic.members.conftest import Add, statements
 
 
@@ -218,3 +218,35 @@ async def test_people_whom_a_filter_names_are_called_by_name_if_the_reader_sees_
     assert {row.name for row in await members.name_members(chief, asked)} == {'Ann Berg', 'Bo Chan'}
     assert [(row.id, row.name) for row in await members.name_members(member, asked)] == [(ann.id, 'Ann Berg')]
     assert await members.name_members(stranger, asked) == []
+
+
+async def test_the_directory_shows_who_belongs_now_unless_others_a_status_or_words_are_asked_for(
+    chief: Actor, add: Add, database: databases.Database
+) -> None:
+    for first, last, status in (('Ann', 'Berg', 'left'), ('Bo', 'Chan', 'retired')):
+        person = await add(first, last)
+        await members.change_status(chief, person.id, MemberStatus(status), 'Moves away', None)
+    away = await add('Cy', 'Dahl', status='on_leave')
+
+    async def shown(q: str = '', **filters: list[str]) -> list[str]:
+        asked = ListQuery(q=q, filters=filters)
+        page = await members.list_directory(chief, asked)
+        assert page.total == len(page.rows)
+        assert set(await members.matching_ids(chief, members.present_unless_asked(asked))) == {r.id for r in page.rows}
+        return [row.name for row in page.rows]
+
+    everybody = await names(chief)
+    assert len(everybody) == 4  # the API's own default
+    now = await shown()
+    assert now == [name for name in everybody if name not in ('Ann Berg', 'Bo Chan')]
+    assert away.name in now
+    assert await shown(past=['shown']) == everybody
+    assert await shown(past=['only']) == ['Ann Berg', 'Bo Chan']
+    assert await shown(status=['left']) == ['Ann Berg']
+    assert await shown('berg') == ['Ann Berg']
+    with pytest.raises(Invalid):
+        await shown(past=['sometimes'])
+    assert (await members.people_figures(chief)).total == len(now)
+    with statements(database) as sent:
+        assert await members.count_past(chief) == 2
+    assert len(sent) <= 3

@@ -17,7 +17,7 @@ from logic.core.errors import Conflict, Denied, Invalid, NotFound
 from logic.custom_fields import CustomFieldInput, add_custom_field, update_custom_field
 from logic.members import MemberInput, ProfileInput
 from logic.members.custom_fields import set_custom_values
-from logic.members.names import clean, fold, normal_email, normal_phone, shown_phone
+from logic.members.names import clean, fold, normal_email, normal_phone, shown_phone, typed_phone
 from logic.members.tags import TagInput, add_tag, remove_tag, set_tags
 from tests.conftest import person_with_account
 from tests.logic.members.conftest import Add
@@ -292,3 +292,25 @@ async def test_a_person_of_another_department_does_not_exist(
 )
 def test_a_phone_number_is_read_as_from_where_the_department_is(number: str, country: str, read: str) -> None:
     assert shown_phone(number, country) == read
+
+
+@pytest.mark.parametrize(
+    'number', ['+12125550188', '+4930901820', '+5491123456789', '+390612345678', '123', 'no number']
+)
+@pytest.mark.parametrize('country', ['US', 'DE', 'AR', 'IT', ''])
+def test_an_editor_offers_a_phone_number_as_its_country_writes_it_where_that_is_read_back(
+    number: str, country: str
+) -> None:
+    typed = typed_phone(number, country)
+    assert typed == shown_phone(number, country)
+    if number.startswith('+'):
+        assert normal_phone(typed, country) == number
+
+
+async def test_a_number_is_offered_as_of_the_country_where_the_person_lives(chief: Actor, add: Add) -> None:
+    ann = await add('Ann', 'Berg', country='DE', phone='030 901820')
+    assert ann.phone == '+4930901820'
+    person = await members.get_member(chief, ann.id)
+    assert typed_phone(person.phone, person.typed_country) == '030 901820'
+    assert shown_phone(person.phone, person.phone_country) == '+49 30 901820'
+    assert 'typed_country' not in person.model_dump()

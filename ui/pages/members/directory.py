@@ -6,7 +6,7 @@ from uuid import UUID
 from data.members import JobChange, Member, MemberStatus, MemberTag
 from logic import members
 from logic.core.actor import Actor
-from logic.core.language import _, sense
+from logic.core.language import _, many, sense
 from logic.members import MemberRow
 from logic.members.domain import ADD, ARCHIVE, CHANGE_STATUS, EDIT, EXPORT, IMPORT, MANAGE_REPORTS, VIEW, VIEW_FILES
 from logic.members.exports import Format
@@ -89,21 +89,33 @@ def _more(actor: Actor) -> list[Button]:
 @page('/members', 'Directory', VIEW, nav=Nav(icon='sym_o_group', group='People', order=10, key='m', phone=2))
 async def directory(actor: Actor) -> None:
     """All people, ten thousand like a hundred."""
-    facets = await members.list_facets(actor)
+    facets, past = await members.list_facets(actor), await members.count_past(actor)
     buttons = [Button(_('Org chart'), href='/members/chart', icon='sym_o_account_tree')]
     if actor.may(IMPORT):
         buttons.append(Button(_('Import'), href='/members/import', icon='sym_o_upload'))
     if actor.may(ADD):
         buttons.append(Button(_('Add member'), href='/members/new', icon='sym_o_person_add', primary=True, create=True))
-    Head(_('Directory'), _('Everybody, with what you may see of them.'), [*buttons, *_more(actor)])
+    others = many(
+        'Who belongs to the department now; {count} other retired or left.',
+        'Who belongs to the department now; {count} others retired or left.',
+        past,
+    )
+    Head(_('Directory'), others if past else _('Everybody, with what you may see of them.'), [*buttons, *_more(actor)])
     first = [*buttons, Button(_('Load sample data'), href='/settings/samples')] if actor.may(MANAGE) else buttons
-    exports = [(kind.upper(), lambda asked, kind=kind: members_export(kind, asked)) for kind in Format]
+    exports = [
+        (kind.upper(), lambda asked, kind=kind: members_export(kind, members.present_unless_asked(asked)))
+        for kind in Format
+    ]
     taken_out = (exports, printing.links()) if actor.may(EXPORT) else ((), ())
     table: DataTable[MemberRow] = DataTable(
-        _columns(), members.list_members, label=_('Members'), href=lambda row: f'/members/{row.id}', sort='name',
+        _columns(), members.list_directory, label=_('Members'), href=lambda row: f'/members/{row.id}', sort='name',
         noun=(_('member'), _('members')), search=_('Name, number or phone'), live=[Member, JobChange, MemberTag],
         switchable=True,
-        filters=[Filter(facet.name, facet.label, facet.options) for facet in facets if facet.options],
+        filters=[
+            Filter(facet.name, facet.label, facet.options, many=facet.name != 'past')
+            for facet in facets
+            if facet.options
+        ],
         bulk=bulk_actions(actor),
         extras=Extras(*taken_out, carries={}),
         empty=EmptyList(_('No members yet'), _('Add the first one, or import your roster.'), 'sym_o_group', first),

@@ -79,7 +79,7 @@ async def _ids(actor: Actor, selection: Selection) -> list[UUID]:
 
 
 def _asked(query: ListQuery) -> ListQuery:
-    return query.model_copy(update={'page': 1})
+    return members.present_unless_asked(query.model_copy(update={'page': 1}))
 
 
 def tell(result: BatchResult, done: str) -> None:

@@ -56,7 +56,7 @@ async def printed(actor: Actor) -> None:  # noqa: ARG001  the guard asks for it
     place = Stack()
 
     async def make(actor: Actor) -> None:
-        rows = await exports.print_members(actor, asked)
+        rows = await exports.print_members(actor, members.present_unless_asked(asked))
         place.clear()
         with place:
             await _sheet(actor, kind, asked, rows)

@@ -39,7 +39,8 @@ TABS: list[tuple[str, str, Callable[[PersonView], bool], Draw]] = [
 @page('/members/{member_id}', 'Person', VIEW)
 async def person_page(actor: Actor, member_id: UUID) -> None:
     """One person, as the viewer may see him."""
-    person, place = await members.get_member_in_list(actor, member_id, around.asked())
+    asked = around.asked()
+    person, place = await members.get_member_in_list(actor, member_id, asked and members.present_unless_asked(asked))
     shell.title(person.name)
     shell.crumbs((_('Directory'), around.back('/members')), (person.name, None))
     around.draw(place, '/members')

@@ -58,7 +58,7 @@ def _closed(person: PersonView, kind: RecordKind) -> None:
 async def _open(person: PersonView, kind: RecordKind, found: RecordList, papers: RecordList | None = None) -> None:
     await DataTable(
         columns_of(person, kind, papers), _fetch(found), label=kind.title, search='', prefix=f'{kind.name}-',
-        noun=(_('record'), _('records')), row_actions=actions(kind, found),
+        noun=(_('record'), _('records')), row_actions=actions(person, kind, found),
         buttons=_buttons(person, kind) if found.may_edit else (),
     ).load()  # fmt: skip
     if kind.name == 'documents' and found.may_edit:

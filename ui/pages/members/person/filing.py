@@ -12,6 +12,7 @@ from logic.members import PersonView
 from logic.members import file as records
 from logic.members.attachments import send_paper
 from logic.members.file import RecordKind, RecordList, RecordRow
+from logic.members.names import typed_phone
 from ui import shell, uploads
 from ui.components import FileDrop, FormDialog, RowAction, toast
 from ui.components.placing import place_fields
@@ -22,7 +23,7 @@ DOCUMENT_BYTES = 20_000_000
 looks['expiry'] = Look('sym_o_verified', 'amber', opens=later('Renew'))
 
 
-def actions(kind: RecordKind, found: RecordList) -> list[RowAction[RecordRow]]:
+def actions(person: PersonView, kind: RecordKind, found: RecordList) -> list[RowAction[RecordRow]]:
     """Return what can be done with a record of a kind."""
     rows = {row.id: row for row in found.rows}
     actions: list[RowAction[RecordRow]] = []
@@ -33,7 +34,10 @@ def actions(kind: RecordKind, found: RecordList) -> list[RowAction[RecordRow]]:
     async def edit(actor: Actor, record_id: UUID) -> None:
         row = rows[record_id]
         title = _('Edit: {title}', title=inside(kind.title))
-        await _dialog(actor, kind, row.member_id, title, _changes(kind, row), value=row.values, about=row.id)
+        value = dict(row.values)
+        if value.get('phone'):
+            value['phone'] = typed_phone(value['phone'], person.typed_country)
+        await _dialog(actor, kind, row.member_id, title, _changes(kind, row), value=value, about=row.id)
 
     async def renew(actor: Actor, record_id: UUID) -> None:
         old = {

@@ -7,6 +7,7 @@ from logic import members
 from logic.core.actor import Actor
 from logic.core.language import _
 from logic.members import PersonView, ProfileInput
+from logic.members.names import PHONE_FIELDS, typed_phone
 from ui import shell
 from ui.components import FormDialog, toast
 from ui.pages.members.new import options
@@ -15,10 +16,10 @@ Dialog = Callable[[Actor, PersonView], Awaitable[Any]]
 
 
 def opens(dialog: Dialog, person: PersonView) -> Callable[[Actor], Awaitable[None]]:
-    """Return a handler that opens a dialog about a person."""
+    """Return a handler that opens a dialog about a person, as he is then: much is edited where it stands."""
 
     async def run(actor: Actor) -> None:
-        await dialog(actor, person)
+        await dialog(actor, await members.get_member(actor, person.id))
 
     return run
 
@@ -34,6 +35,7 @@ async def profile(actor: Actor, person: PersonView) -> None:
     value: dict[str, Any] = {name: getattr(person, name) for name in ProfileInput.model_fields if hasattr(person, name)}
     if person.sees_private:
         value |= (await members.view_private_data(actor, person.id)).model_dump()
+    value |= {name: typed_phone(value[name], person.typed_country) for name in PHONE_FIELDS if value.get(name)}
     own_only = person.is_self and not person.may_edit
     value['membership_type_id'] = person.membership_type.id if person.membership_type else None
     value['station_id'] = person.station.id if person.station else None

@@ -9,6 +9,7 @@ from logic import audit, departments, members
 from logic.core.actor import Actor
 from logic.core.language import _, many, sense
 from logic.members import JobInput, PersonView, ProfileInput
+from logic.members.names import typed_phone
 from ui.components import Editable, EditableFacts, Fact, Sheet, watch
 from ui.guard import current_actor
 from ui.pages.members.directory import phone
@@ -31,7 +32,8 @@ def contact(person: PersonView) -> list[Fact | Editable]:
         held, kind = getattr(person, name), 'email' if 'email' in name else 'phone'
         value = phone(held, person.phone_country) if kind == 'phone' else held
         if keeps:
-            shown.append(Editable(name, label, value, kind, typed=held))
+            typed = typed_phone(held, person.typed_country) if kind == 'phone' else held
+            shown.append(Editable(name, label, value, kind, typed=typed))
         elif held or name in ('email', 'phone'):
             shown.append(Fact(label, value, kind))
     return shown or [Fact(_('Contact'), _('Not shown to colleagues.'))]
