@@ -19,8 +19,7 @@ from ui.pages.lists.checklists import KINDS
 from ui.pages.lists.fields import EVERY
 from ui.pages.lists.items import OWNERS
 from ui.pages.members.changes import COLUMNS
-from ui.pages.members.importing.fates import TONES
-from ui.pages.members.importing.steps import _made
+from ui.pages.members.importing.fates import TONES, made
 from ui.pages.members.letter import _text
 from ui.pages.members.many import DONE
 from ui.pages.members.person import TABS
@@ -41,7 +40,7 @@ SAME = {'es': set[str](), 'fr': {'Code', 'Date', 'Type'}, 'de': {'Code', 'Name',
 
 
 @pytest.mark.parametrize('locale', ['es', 'fr', 'de'])
-def test_what_is_made_at_the_start_is_said_in_the_language_of_the_reader(locale: str) -> None:
+def test_what_ismade_at_the_start_is_said_in_the_language_of_the_reader(locale: str) -> None:
     with speaking(locale):
         english = {str.__str__(text) for text in MADE_EARLY if str(text) == str.__str__(text)}
     assert all(isinstance(text, Later) for text in MADE_EARLY)
@@ -57,9 +56,9 @@ def test_what_is_made_at_the_start_is_said_in_the_language_of_the_reader(locale:
 )  # fmt: skip
 def test_an_import_says_in_the_right_number_what_it_makes(locale: str, one: str, two: str) -> None:
     with speaking(locale):
-        assert _made('department', ['A']).endswith(one)
-        assert _made('department', ['A', 'B']).endswith(two)
-        assert all(_made(noun, ['A', 'B']).endswith(' A, B.') for noun in NAMED)
+        assert made('department', ['A']).endswith(one)
+        assert made('department', ['A', 'B']).endswith(two)
+        assert all(made(noun, ['A', 'B']).endswith(' A, B.') for noun in NAMED)
 
 
 def test_a_list_says_its_labels_when_it_is_drawn() -> None:

@@ -33,16 +33,14 @@ def title(text: str) -> None:
     """Name the screen, usually after its record; the breadcrumb and the tab follow."""
     screen, frame = current_screen(), _frame()
     screen.title, screen.is_named = text, True
-    if frame.screen is screen and frame._props['screen'] == screen.id:
-        frame.name_screen()
+    frame.name_screen(screen)
 
 
 def crumbs(*trail: tuple[str, str | None]) -> None:
     """Replace the breadcrumb: pairs of label and address, the last one without an address."""
     screen, frame = current_screen(), _frame()
     screen.crumbs, screen.own_crumbs = list(trail), True
-    if frame.screen is screen and frame._props['screen'] == screen.id:
-        frame.name_screen()
+    frame.name_screen(screen)
 
 
 def query() -> Query:

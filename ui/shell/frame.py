@@ -169,7 +169,7 @@ class Frame(ui.element, component='frame.js'):
         self._props['screen'] = screen.id
         for child in old:
             child.delete()
-        self.name_screen()
+        self.name_screen(screen)
         self._note_visit(screen)
         if not first:
             self.run_method('arrived', {'path': path, 'back': back, 'title': self._props['title']})
@@ -197,22 +197,18 @@ class Frame(ui.element, component='frame.js'):
         await guarded(**values)
         if not screen.is_named:
             screen.is_named = True
-            if self.screen is screen and self._props['screen'] == screen.id and not self.is_deleted:
-                self.name_screen()
+            self.name_screen(screen)
 
-    def name_screen(self) -> None:
-        """Show the title, the breadcrumb and the current entry of the screen that is open."""
-        screen = self.screen
-        if screen is None:
+    def name_screen(self, screen: Screen) -> None:
+        """Show the title, the breadcrumb and the current entry of a screen, if it is the one that shows."""
+        if screen is not self.screen or screen.id != self._props['screen'] or self.is_deleted:
             return
         entry = screen.entry
         above = registry.parent(entry) if entry and not entry.nav else None
         current = entry if entry and entry.nav else above
-        parts = [screen.title] if screen.is_named else []
-        if above is not None and above.title != screen.title:
-            parts.append(str(above.title))
-        parts.append(self.department.name)
-        self._props['title'] = self.client.title = ' - '.join(parts)
+        over = above.title if above is not None and above.title != screen.title else ''
+        parts = (screen.title if screen.is_named else '', over, self.department.name)
+        self._props['title'] = self.client.title = ' - '.join(str(part) for part in parts if part)
         self._props['crumbs'] = screen.trail
         self._props['current'] = current.path if current else ''
         self._props['pinned'] = self._is_pinned

@@ -1,9 +1,10 @@
 """The fate of each row of a file, with the reason or what changes."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from logic.core.actor import Actor
-from logic.core.language import _, later
+from logic.core.language import _, later, many
 from logic.core.listing import ListQuery, Page
 from logic.members.imports import Fate, RowFate, runs
 from logic.members.imports.runs import ImportRun
@@ -50,3 +51,20 @@ def _why(row: RowFate, run: ImportRun) -> str:
         shown = row.shown(run.reading.targets)
         warned += [f'{label}: {old or "–"} → {new}' for label, (old, new) in shown.items()]
     return ' '.join(warned)
+
+
+def made(noun: str, new: Sequence[str]) -> str:
+    """Say what an import makes beside people."""
+    count, names = len(new), ', '.join(new)
+    return {
+        'department': lambda: many('New, and made by this import: department {names}.',
+                                   'New, and made by this import: departments {names}.', count, names=names),
+        'rank': lambda: many('New, and made by this import: rank {names}.',
+                             'New, and made by this import: ranks {names}.', count, names=names),
+        'membership_type': lambda: many('New, and made by this import: membership type {names}.',
+                                        'New, and made by this import: membership types {names}.', count, names=names),
+        'company': lambda: many('New, and made by this import: company {names}.',
+                                'New, and made by this import: companies {names}.', count, names=names),
+        'station': lambda: many('New, and made by this import: station {names}.',
+                                'New, and made by this import: stations {names}.', count, names=names),
+    }[noun]()  # fmt: skip

@@ -1,6 +1,5 @@
 """The steps of an import after the file: its columns, the dry run, the result with its undo."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, create_model
@@ -22,7 +21,7 @@ from ui.components import (
     Tiles,
 )
 from ui.components.progress import Progress
-from ui.pages.members.importing.fates import TONES
+from ui.pages.members.importing.fates import TONES, made
 
 SAMPLES = 3
 
@@ -104,23 +103,6 @@ def draw_busy(run: ImportRun) -> None:
         )
 
 
-def _made(noun: str, new: Sequence[str]) -> str:
-    """Say what an import makes beside people."""
-    count, names = len(new), ', '.join(new)
-    return {
-        'department': lambda: many('New, and made by this import: department {names}.',
-                                   'New, and made by this import: departments {names}.', count, names=names),
-        'rank': lambda: many('New, and made by this import: rank {names}.',
-                             'New, and made by this import: ranks {names}.', count, names=names),
-        'membership_type': lambda: many('New, and made by this import: membership type {names}.',
-                                        'New, and made by this import: membership types {names}.', count, names=names),
-        'company': lambda: many('New, and made by this import: company {names}.',
-                                'New, and made by this import: companies {names}.', count, names=names),
-        'station': lambda: many('New, and made by this import: station {names}.',
-                                'New, and made by this import: stations {names}.', count, names=names),
-    }[noun]()  # fmt: skip
-
-
 def draw_checked(run: ImportRun) -> None:
     """Show the dry run in figures."""
     assert run.plan is not None
@@ -149,7 +131,7 @@ def draw_checked(run: ImportRun) -> None:
     tones = {fate: tone for fate, (_, tone) in TONES.items()}
     Tiles([Tile(TONES[fate][0], plan.count(fate), icons[fate], tones[fate]) for fate in TONES])
     for noun, names in plan.missing.items():
-        Note(_made(noun, names), 'blue', 'sym_o_add_circle')
+        Note(made(noun, names), 'blue', 'sym_o_add_circle')
     if plan.count(Fate.REFUSED):
         Note(
             _('Refused rows are left out. Mend them in the file and import it again: nothing is doubled.'),
