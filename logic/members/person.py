@@ -24,7 +24,7 @@ from logic.core.language import _
 from logic.core.listing import ListQuery
 from logic.core.service import SIGNED_IN, query, service
 from logic.core.work import Work
-from logic.members.directory import COLUMNS, Label, MemberRow, member_row, narrowed, with_labels
+from logic.members.directory import COLUMNS, PAST, Label, MemberRow, member_row, narrowed, with_labels
 from logic.members.domain import VIEW
 from logic.members.inputs import CONTACT_FIELDS, FILE_FIELDS, PRIVATE_FIELDS
 from logic.members.job_changes import said_reason
@@ -178,7 +178,7 @@ async def _standing(work: Work, member: Member, today: date) -> Any:
         .select_from(JobChange)
         .join(Member, col(Member.id) == JobChange.member_id)
         .where(JobChange.organization_id == ours, JobChange.manager_id == member_id, in_force(today))
-        .where(col(Member.status) != MemberStatus.LEFT, col(Member.archived_at).is_(None))
+        .where(col(Member.status).not_in(PAST), col(Member.archived_at).is_(None))
     )
     away = (
         LeaveOfAbsence.organization_id == ours, LeaveOfAbsence.member_id == member_id,

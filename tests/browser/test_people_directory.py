@@ -5,10 +5,11 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_pages import faults
-from tests.browser.test_pages_at_work import begin, press
-from tests.browser.test_people import desk, installed
+from tests.browser.test_pages_at_work import begin, choose, is_said, press
+from tests.browser.test_people import desk, installed, people
+from tests.ui.pages.cast import Cast
 
-__all__ = ['desk', 'installed']
+__all__ = ['desk', 'installed', 'people']
 
 
 def test_the_directory_shows_who_belongs_now_and_offers_those_who_left(desk: Page) -> None:
@@ -63,3 +64,27 @@ def test_the_directory_is_printed_as_it_is_filtered_with_all_rows(desk: Page) ->
     expect(desk.locator('.lb-drawer')).to_be_hidden()
     expect(desk.get_by_role('button', name='Print')).to_be_hidden()
     desk.emulate_media(media='screen')
+
+
+def test_who_reports_to_somebody_is_found_by_the_address_behind_the_number(desk: Page, people: Cast) -> None:
+    begin(desk, f'/members/{people.file_id}')
+    dialog = choose(desk, 'Change job')
+    boss = dialog.get_by_role('combobox', name='Manager')
+    boss.fill(people.member_name.split()[-1])
+    dialog.get_by_role('option', name=people.member_name).click()
+    press(dialog, 'Save')
+    is_said(desk, 'Saved')
+    begin(desk, f'/members/{people.member_id}')
+    reports = desk.locator('.lb-facts > div').filter(has_text='Reports').get_by_role('link')
+    count = int(reports.inner_text().split()[0])
+    reports.click()
+    expect(desk.get_by_role('button', name=f'Manager: {people.member_name}')).to_be_visible()
+    expect(desk.locator('.lb-pager')).to_contain_text(f'of {count} ')
+
+
+def test_a_list_that_bears_the_name_of_its_page_does_not_say_it_again(desk: Page) -> None:
+    begin(desk, '/members/duplicates')
+    expect(desk.get_by_role('heading', name='Possible duplicates')).to_have_count(1)
+    begin(desk, '/members')
+    desk.evaluate("logbook.go('/members/duplicates')")
+    expect(desk.get_by_role('heading', name='Possible duplicates')).to_have_count(1)

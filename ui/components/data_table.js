@@ -15,7 +15,7 @@ export default {
   data() {
     let hidden = null;
     try { hidden = JSON.parse(localStorage.getItem(SHOWN_KEY + this.name)); } catch { /* none kept */ }
-    return { chosen: new Map(), all: false, open: null, hidden: Array.isArray(hidden) ? hidden : this.columns.filter((one) => one.hidden).map((one) => one.name), asCards: this.cards, narrow: false, draft: "", draftShared: false, renaming: null, said: "", newer: new Map() };
+    return { chosen: new Map(), all: false, open: null, hidden: Array.isArray(hidden) ? hidden : this.columns.filter((one) => one.hidden).map((one) => one.name), asCards: this.cards, narrow: false, draft: "", draftShared: false, renaming: null, said: "", newer: new Map(), head: this.label };
   },
   computed: {
     lines() { return this.rows.map((row) => this.newer.get(row.id) ?? row); },
@@ -32,7 +32,7 @@ export default {
     choosable() { return this.columns.length > 4 || this.columns.some((one) => one.hidden) || this.switchable || (this.grid && this.sortable.length > 1); },
     bare() { return !this.searchable && !this.titled && !this.filters.length && !this.choosable && !this.exports.length && !this.canSave && !this.actions.length; },
     sortable() { return this.columns.filter((one) => one.sort); },
-    titled() { return !this.searchable && document.querySelector("h1")?.textContent.trim() !== this.label; },
+    titled() { return !this.searchable && this.head !== this.label; },
   },
   watch: {
     rows() { this.newer = new Map(); this.said = number(this.total) + " " + this.nounFor(this.total); },
@@ -40,6 +40,7 @@ export default {
   mounted() {
     this.media = matchMedia("(max-width: 720px)");
     this.narrow = this.media.matches;
+    this.head = this.$el.closest(".lb-screen")?.querySelector("h1")?.textContent.trim();
     this.media.onchange = (event) => (this.narrow = event.matches);
     document.addEventListener("pointerdown", this.outside, true);
   },

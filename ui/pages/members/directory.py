@@ -25,6 +25,7 @@ from ui.components import (
 from ui.downloads import members_export
 from ui.pages.members import printing
 from ui.pages.members.many import bulk_actions
+from ui.search import search_everybody
 from ui.shell import Nav, page
 
 TONES = {
@@ -115,7 +116,8 @@ async def directory(actor: Actor) -> None:
             Filter(facet.name, facet.label, facet.options, many=facet.name != 'past')
             for facet in facets
             if facet.options
-        ],
+        ]
+        + [Filter('manager', _('Manager'), search=search_everybody, named=members.name_members)],
         bulk=bulk_actions(actor),
         extras=Extras(*taken_out, carries={}),
         empty=EmptyList(_('No members yet'), _('Add the first one, or import your roster.'), 'sym_o_group', first),

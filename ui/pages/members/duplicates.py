@@ -30,7 +30,7 @@ async def duplicates(actor: Actor) -> None:  # noqa: ARG001  the guard asks for 
         fetch, label=_('Possible duplicates'), search='', noun=(_('pair'), _('pairs')), live=[Member],
         key=lambda pair: pair.second_id, href=lambda pair: address(pair.first_id, pair.second_id),
         empty=EmptyList(
-            _('No duplicates found'), _('Records that look like one person appear here, to be compared.'),
+            _('No duplicates found'), _('No two records have the same name and birth date, or the same phone.'),
             'sym_o_merge',
         ),
     ).load()  # fmt: skip
