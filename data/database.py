@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import mysql, sqlite
@@ -194,7 +195,14 @@ def attach_tenancy() -> None:
             return
         if organization_id is None and any(issubclass(entity.class_, Scoped) for entity in state.all_mappers):
             raise Tenancy('A session without an organization asked for rows of one.')
-        state.statement = state.statement.options(_of(organization_id))
+        kept = _restricted.get(state.statement)
+        if kept is None or kept[0] != organization_id:
+            kept = _restricted[state.statement] = (organization_id, state.statement.options(_of(organization_id)))
+        state.statement = kept[1]
+
+
+_restricted: WeakKeyDictionary[Any, tuple[UUID | None, Any]] = WeakKeyDictionary()
+"""What statements became for the organization that asked them last: those that are made once are prepared once, too."""
 
 
 @lru_cache(maxsize=256)

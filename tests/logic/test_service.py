@@ -130,6 +130,17 @@ async def test_lists_joins_counts_and_subqueries_stay_inside_the_organization(ch
     assert await as_service(look, writes=False)(stranger) == (1, 1, 1, ['Hillside EMS'])
 
 
+async def test_a_select_that_was_made_once_finds_in_each_organization_its_own(chief, stranger):
+    owners = select(Member.organization_id).distinct()
+
+    async def look(work: Work) -> list[UUID]:
+        return await work.all(owners)
+
+    asked = as_service(look, writes=False)
+    for actor in (chief, stranger, chief, chief, stranger):
+        assert await asked(actor) == [actor.organization_id]
+
+
 async def test_a_bulk_update_stays_inside_the_organization(chief, stranger):
     async def rename(work: Work) -> int:
         return await work.execute(update(DepartmentlessRow).values(row_number=7))
