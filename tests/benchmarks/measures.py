@@ -210,7 +210,11 @@ async def _try(served: Served) -> None:
 
 
 async def abandoned(table: Table, served: Served, made: Made) -> None:
-    """Load a hundred pages whose sockets never open."""
+    """Load a hundred pages whose sockets never open.
+
+    Each is some 690 objects that are NiceGUI's and ours, 90 to 115 KB, as those before happen to have left room. Once
+    they are freed the next hundred takes their place: 2 to 6 KB more for each.
+    """
     async with browsers() as browser:
         warm = await open_sessions(served, made.tokens[:20], LIST, browser)
         await close_sessions(warm)
