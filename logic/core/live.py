@@ -40,6 +40,8 @@ class Hub:
         self._subscribers: dict[tuple[UUID | None, str], set[Callback]] = defaultdict(set)
         self._everywhere: dict[str, set[Callback]] = defaultdict(set)
         self._hearing: dict[str, Hearing] = {}
+        self._told = 0
+        self._last_told: dict[tuple[UUID | None, str], int] = {}
         self._redis: Redis | None = None
         self._listener: asyncio.Task[None] | None = None
         self._sending: set[asyncio.Task[None]] = set()
@@ -72,6 +74,14 @@ class Hub:
 
         return end
 
+    def mark(self) -> int:
+        """Return a mark of this moment, for who reads first and subscribes later."""
+        return self._told
+
+    def has_changed(self, organization_id: UUID | None, model: str, since: int) -> bool:
+        """Say whether a change of this model was told after a mark."""
+        return self._last_told.get((organization_id, model), 0) > since
+
     def publish(self, changes: Iterable[Change]) -> None:
         """Tell subscribers of committed changes. Never raises: the change is already done."""
         changes = list(changes)
@@ -82,6 +92,8 @@ class Hub:
     def deliver(self, changes: Iterable[Change]) -> None:
         """Tell the subscribers in this process only: for what every node learns for itself."""
         for change in changes:
+            self._told += 1
+            self._last_told[change.organization_id, change.model] = self._told
             called = self._subscribers.get((change.organization_id, change.model), set())
             for callback in (*called, *self._everywhere.get(change.model, ())):
                 try:

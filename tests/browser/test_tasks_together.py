@@ -67,6 +67,8 @@ def test_two_who_write_the_same_field_are_told_of_each_other(two: tuple[Page, Pa
     other.get_by_label('Estimate in minutes', exact=True).fill('90')
     other.keyboard.press('Enter')
     expect(other.get_by_role('alert')).to_contain_text('Elena Rossi changed this to “30” meanwhile. You wrote “90”.')
+    other.get_by_role('button', name='Keep theirs').click()
+    expect(other.get_by_text('30', exact=True).first).to_be_visible()
     other.reload()
     begin(other, f'/tasks/{people.task_id}')
     expect(other.get_by_text('30', exact=True).first).to_be_visible()

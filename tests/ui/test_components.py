@@ -3,18 +3,22 @@
 import asyncio
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from types import SimpleNamespace
 from typing import Annotated, Literal
 from uuid import UUID, uuid4
 
 import pytest
 from pydantic import BaseModel, Field, StringConstraints
 
+from data.tasks import Task
 from logic.core.errors import Invalid
 from logic.core.live import Change, hub
 from ui.components import Chip
 from ui.components.answers import Answers
 from ui.components.base import plain
 from ui.components.fields import cents, humane, known, shown, typed
+from ui.components.live import Listener
+from ui.guard.pages import read_since
 
 
 class Size(StrEnum):
@@ -135,3 +139,28 @@ async def test_a_failure_is_not_kept_as_an_answer() -> None:
     with pytest.raises(Invalid):
         await answers.ask(here, ['Item'], 'list', question)
     assert await answers.ask(here, ['Item'], 'list', question) == 7
+
+
+@pytest.mark.parametrize(('changed', 'calls'), [('Task', 1), ('Member', 0)])
+async def test_what_changed_after_it_was_read_and_before_anybody_listened_is_read_again(
+    monkeypatch: pytest.MonkeyPatch, changed: str, calls: int
+) -> None:
+    here, called = uuid4(), 0
+    place = SimpleNamespace(is_deleted=False, client=SimpleNamespace(is_deleted=False))
+
+    async def actor_of(_client: object) -> object:
+        return SimpleNamespace(organization_id=here)
+
+    async def call() -> None:
+        nonlocal called
+        called += 1
+
+    monkeypatch.setattr('ui.guard.actor_of', actor_of)
+    monkeypatch.setattr('nicegui.background_tasks.create', lambda work, **_: asyncio.create_task(work))
+    hub.publish([Change(here, 'Task')])
+    read_since.set(hub.mark())  # as before a page and before a handler; now it reads
+    hub.publish([Change(here, changed)])
+    listener = Listener(place, [Task], call)  # type: ignore[arg-type]
+    await asyncio.sleep(0.05)
+    listener.end()
+    assert called == calls

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
+from itertools import product
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from logic.core.live import Change, hub
 from ui import guard
 from ui.components.base import Block
 from ui.components.layout import Grid, Narrow, Row, Stack, Text
+from ui.guard.pages import read_since
 
 COALESCE_SECONDS = 0.1
 CONTAINERS = frozenset({ui.element, Grid, Narrow, Row, Stack, Text})
@@ -37,6 +39,8 @@ class Listener:
         self._again = False
         self._ends: list[Callable[[], None]] = []
         self._locale = current_locale()
+        since = read_since.get()
+        self._since = hub.mark() if since is None else since
         background_tasks.create(self._begin(), name='begin to listen', context=element)
 
     async def _begin(self) -> None:
@@ -47,6 +51,9 @@ class Listener:
                 None,
             }  # rows that belong to no organization, such as sessions, are told to None
             self._ends = [hub.subscribe(place, self._names, self._changed) for place in places]
+            for place, name in product(places, self._names):  # between the reading of what is shown and now
+                if hub.has_changed(place, name, self._since):
+                    self._changed(Change(place, name))
 
     def _changed(self, change: Change) -> None:
         if self._match is not None and change.row_id is not None and not self._match(change):

@@ -18,9 +18,10 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from logic.core.actor import Actor
 from logic.core.errors import AppError, Invalid, Unauthenticated
+from logic.core.live import hub
 from logic.identity.sessions import SignInAgain
 from ui import errors
-from ui.guard.pages import page_permission, require
+from ui.guard.pages import page_permission, read_since, require
 from ui.guard.presence import actor_of
 
 log = structlog.get_logger(__name__)
@@ -88,6 +89,7 @@ class Action:
                 disabled.enable()
 
     async def _run(self, client: Client, place: Place, event: Any) -> None:
+        read_since.set(hub.mark())
         try:
             actor = await actor_of(client)
             if self.once:

@@ -17,6 +17,7 @@ from logic.core.actor import Actor
 from logic.core.domain import permission_labels
 from logic.core.errors import AppError, Denied, Unauthenticated
 from logic.core.language import _
+from logic.core.live import hub
 from logic.core.service import PUBLIC, SIGNED_IN
 from ui import errors, memory
 from ui.guard.presence import actor_of, actor_of_request, make_room, presence_of
@@ -28,6 +29,8 @@ GuardedBuilder = Callable[..., Coroutine[Any, Any, None]]
 RefusalScreen = Callable[[int, str, str, str | None], Awaitable[None]]
 
 page_permission: contextvars.ContextVar[str | None] = contextvars.ContextVar('page_permission', default=None)
+read_since: contextvars.ContextVar[int | None] = contextvars.ContextVar('read_since', default=None)
+"""The mark of the hub when the page or the handler began to read what it draws."""
 """The permission of the page that is being built; what `action` asks for again when an event arrives."""
 
 
@@ -82,6 +85,7 @@ async def _build(
 ) -> None:
     slot = context.slot
     reset = page_permission.set(permission)
+    read_since.set(hub.mark())
     try:
         actor = await actor_of(client)
         require(actor, permission)
