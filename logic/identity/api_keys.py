@@ -101,6 +101,8 @@ class _Known:
 
 
 _known: dict[tuple[str, str], _Known] = {}
+_drops = 0
+"""How often a key has ended; what was being read meanwhile may be older, and is not kept."""
 
 
 @service(USE_API_KEYS, secret=True)
@@ -157,10 +159,12 @@ async def actor_for_key(text: str, *, address: str = '', user_agent: str = '') -
         raise Unauthenticated(WRONG)
     known = _known.get(parsed)
     if known is None or not 0 <= time.monotonic() - known.read_at < CACHE_SECONDS:
+        before = _drops
         known = await read_api_key(Actor.system(), *parsed)
         if len(_known) > 1000:
             _known.clear()
-        _known[parsed] = known
+        if _drops == before:
+            _known[parsed] = known
     at = now()
     if at >= known.expires_at:
         raise Unauthenticated('This API key has expired.')
@@ -302,6 +306,8 @@ async def rows_of(work: Work, account_id: UUID | None) -> list[ApiKeyRow]:
 
 
 def _closed(change: Change) -> None:
+    global _drops  # noqa: PLW0603  what is known is known to the process
+    _drops += 1
     for parsed, known in list(_known.items()):
         if known.key_id == change.row_id:
             _known.pop(parsed, None)

@@ -83,6 +83,8 @@ _ids: dict[str, UUID] = {}
 Callback = Callable[[Iterable[UUID]], Awaitable[None] | None]
 _callbacks: list[Callback] = []
 _tasks: set[asyncio.Task[None]] = set()
+_drops = 0
+"""How often something that was known was forgotten; what was being read meanwhile may be older, and is not kept."""
 _used: dict[UUID, tuple[datetime, str]] = {}
 """When, and from which address, the sessions were used whose use is to be stored next."""
 
@@ -102,7 +104,7 @@ async def actor_for(token: str | None, *, address: str = '', user_agent: str = '
     known = _fresh(_ids.get(digest))
     if known is None or known.token_hash != digest:
         known = await _read_anew(digest)
-    return await _admit(known, address, user_agent, touch=touch)
+    return _admit(known, address, user_agent, touch=touch)
 
 
 async def actor_for_session(session_id: UUID, *, address: str = '', user_agent: str = '', touch: bool = True) -> Actor:
@@ -110,17 +112,18 @@ async def actor_for_session(session_id: UUID, *, address: str = '', user_agent: 
     known = _fresh(session_id)
     if known is None:
         known = await _read_anew(session_id)
-    return await _admit(known, address, user_agent, touch=touch)
+    return _admit(known, address, user_agent, touch=touch)
 
 
 async def _read_anew(wanted: str | UUID) -> Known:
+    before = _drops
     known = await read_session(wanted)
     if known is None:
         raise Unauthenticated(EXPIRED)
-    return _keep(known)
+    return _keep(known) if _drops == before else known
 
 
-async def _admit(known: Known, address: str, user_agent: str, *, touch: bool) -> Actor:
+def _admit(known: Known, address: str, user_agent: str, *, touch: bool) -> Actor:
     at = now()
     if at >= known.expires_at or at - known.last_seen_at >= known.idle:
         _drop(known.session_id)
@@ -173,6 +176,8 @@ def forget_session(session_id: UUID) -> None:
 
 
 def _drop(session_id: UUID) -> None:
+    global _drops  # noqa: PLW0603  what is known is known to the process
+    _drops += 1
     known = _known.pop(session_id, None)
     if known is not None:
         _ids.pop(known.token_hash, None)

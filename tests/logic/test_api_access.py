@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -69,6 +70,21 @@ async def test_a_revoked_key_ends_at_once(house: House):
     made = await api_keys.add_api_key(house.chief, wanted('members.view'))
     await api_keys.actor_for_key(made.text)
     await api_keys.revoke_api_key(house.chief, made.id)
+    with pytest.raises(Unauthenticated):
+        await api_keys.actor_for_key(made.text)
+
+
+async def test_a_key_that_ends_while_it_is_read_is_not_known_afterwards(house: House, monkeypatch):
+    made = await api_keys.add_api_key(house.chief, wanted('members.view'))
+
+    async def slowly(*asked: Any, plain: Any = api_keys.read_api_key) -> Any:
+        known = await plain(*asked)
+        await api_keys.revoke_api_key(house.chief, made.id)
+        return known
+
+    monkeypatch.setattr(api_keys, 'read_api_key', slowly)
+    await api_keys.actor_for_key(made.text)
+    monkeypatch.undo()
     with pytest.raises(Unauthenticated):
         await api_keys.actor_for_key(made.text)
 
