@@ -112,9 +112,10 @@ async def keep_verdict(work: Work, damage: Damage | None, *, by_anchor: bool = F
     What an anchor showed, the nightly verification cannot see: only a person takes that back, by verifying again.
     """
     last = await _newest(work)
-    is_blind = work.actor.kind is ActorKind.SYSTEM and damage is None
-    if is_blind and last is not None and last.outcome == FAILED and _facts(last).get('anchor'):
-        return
+    if work.actor.kind is ActorKind.SYSTEM and last is not None and last.outcome == FAILED:
+        by_anchor = bool(_facts(last).get('anchor'))
+        if by_anchor and damage is None:
+            return
     facts: dict[str, Any] = {}
     if damage is not None:
         where = 'instance' if damage.is_instance else 'department'
