@@ -18,7 +18,7 @@ import logic  # noqa: F401  makes every domain known
 from data import database as databases
 from data import schema
 from data.database import Database, database
-from logic.backup import back_up, finish_moves, snapshot
+from logic.backup import BEFORE_UPGRADE, back_up, finish_moves, snapshot
 from logic.core import clock, config, floors
 from logic.core.actor import Actor
 from logic.core.config import Settings
@@ -173,7 +173,7 @@ async def _upgrade_server(settings: Settings, stored: str | None) -> None:
     made = settings.data_dir / 'backups' / mark.read_text().strip() if mark.exists() else None
     if stored is not None and made is None and not await schema.is_half_migrated(settings.database):
         log.info('start.upgrading', stored=stored, to=schema.head())
-        made = await back_up(settings, reason=f'before-upgrade-from-{stored}')
+        made = await back_up(settings, reason=f'{BEFORE_UPGRADE}-from-{stored}')
         mark.write_text(made.name)
     try:
         await schema.migrate(settings.database)

@@ -15,8 +15,8 @@ from logic.backup.keeping import (
 )
 from logic.backup.keyring import RecoveryKeys, recovery_keys
 from logic.backup.leaving import ExportState, export_state, request_export
-from logic.backup.listing import BY_COMMAND, BackupRow, list_backups
-from logic.backup.making import FOLDER, archives, back_up, opening_key
+from logic.backup.listing import BackupRow, list_backups
+from logic.backup.making import BEFORE_UPGRADE, BY_COMMAND, FOLDER, archives, back_up, opening_key
 from logic.backup.recovery import (
     RecoverySheet,
     RecoveryState,
@@ -28,6 +28,7 @@ from logic.backup.recovery import (
 from logic.backup.restoring import Restored, finish_moves, restore
 
 __all__ = [
+    'BEFORE_UPGRADE',
     'BY_COMMAND',
     'FOLDER',
     'MANAGE',

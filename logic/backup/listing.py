@@ -11,14 +11,13 @@ from sqlmodel import col, select
 
 from data.backup import BackupRun
 from logic.backup.keeping import VIEW, folder_of, plan_of_installation
-from logic.backup.making import FOLDER, NAME, lying_in, made_at
+from logic.backup.making import BEFORE_RESTORE, BEFORE_UPGRADE, BY_COMMAND, FOLDER, NAME, lying_in, made_at
 from logic.core import config
 from logic.core.language import _, later
 from logic.core.service import query
 from logic.core.work import Work
 
 MOST_FAILED = 10
-BY_COMMAND, BEFORE_RESTORE, BEFORE_UPGRADE = 'command', 'before-restore', 'before-upgrade'
 REASONS = {
     BY_COMMAND: later('By a command'),
     BEFORE_RESTORE: later('Before a restore'),

@@ -35,6 +35,8 @@ FOLDER, SUFFIX = 'backups', '.logbook'
 KEY_FILE = 'backup.key'
 DATABASE, MANIFEST, ANCHORS = 'logbook.db', 'manifest.json', 'audit.last'
 KEY_NAMES = ('kek', 'kek.next', 'audit.key', 'audit.pub', 'session.key', 'jwt.key', 'storage.key', KEY_FILE)
+BY_COMMAND, BEFORE_RESTORE, BEFORE_UPGRADE = 'command', 'before-restore', 'before-upgrade'
+"""Why an archive was made, as the end of its name says."""
 NAME = re.compile(r'logbook-(\d{8}-\d{6})(?:-([a-z0-9-]+))?\.logbook')
 HOURS, WEEKS, MONTHS = 24, 8, 12
 SPARE_BYTES = 200_000_000

@@ -33,7 +33,18 @@ from logic.audit.tree import HASH_SIZE
 from logic.audit.verdict import keep_for_all
 from logic.audit.verify import LogVerdict, verify_logs
 from logic.backup import archive, keyring, snapshot
-from logic.backup.making import ANCHORS, DATABASE, KEY_FILE, KEY_NAMES, MANIFEST, Progress, back_up, opening_key, report
+from logic.backup.making import (
+    ANCHORS,
+    BEFORE_RESTORE,
+    DATABASE,
+    KEY_FILE,
+    KEY_NAMES,
+    MANIFEST,
+    Progress,
+    back_up,
+    opening_key,
+    report,
+)
 from logic.core import config, files
 from logic.core.actor import Actor
 from logic.core.config import Settings
@@ -347,7 +358,7 @@ async def _replace_server(settings: Settings, scratch: Path) -> None:
     if await schema.is_half_migrated(settings.database):
         log.warning('restore.half_migrated_database_is_not_kept')  # it fits no schema, so no archive can hold it
     elif stored is not None:
-        made = await back_up(settings, reason='before-restore')
+        made = await back_up(settings, reason=BEFORE_RESTORE)
         log.warning('restore.kept', archive=str(made))
     mark = settings.data_dir / SERVER_MARK
     mark.touch()
