@@ -36,7 +36,7 @@ MY_TODAY: Any = sa.bindparam('my_today', type_=sa.Date())
 """The day where the person is."""
 SOON_DAYS = 90
 SOON: Any = sa.bindparam('soon', type_=sa.Date())
-"""The last day of the ninety that begin today."""
+"""The day that is ninety days away from it."""
 NOW: Any = sa.bindparam('now', type_=UtcDateTime())
 
 May = Callable[[str], bool]

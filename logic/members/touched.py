@@ -4,6 +4,7 @@ import json
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -12,10 +13,10 @@ import sqlalchemy as sa
 from data.core import as_json
 from data.custom_fields import CustomValue
 from data.members import Member
+from logic.core.recording import SILENT
 from logic.custom_fields import written_now
 
 VALUES = str(CustomValue.__tablename__)
-SILENT = ('id', 'created_at', 'updated_at', 'version', 'organization_id')
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +32,10 @@ class Touched:
     before: dict[str, Any]
 
 
+@cache
 def tables() -> dict[str, Any]:
     """Return every table's class by the table's name."""
-    if not _tables:
-        _tables.update({str(m.class_.__tablename__): m.class_ for m in sa.inspect(Member).registry.mappers})
-    return _tables
-
-
-_tables: dict[str, Any] = {}
+    return {str(mapper.class_.__tablename__): mapper.class_ for mapper in sa.inspect(Member).registry.mappers}
 
 
 def references_to_members() -> list[tuple[Any, str]]:

@@ -31,6 +31,7 @@ def test_a_row_begins_with_what_sqlmodel_would_give_it(kind: type[Model]) -> Non
     assert _plain(ours) == _plain(theirs)
     assert ours.version == 7
     assert ours.model_fields_set == theirs.model_fields_set == {'version'}
+    assert not kind.__sqlmodel_relationships__, 'of these it would take nothing'
 
 
 def test_two_rows_share_no_value_that_can_be_changed() -> None:
