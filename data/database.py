@@ -206,7 +206,7 @@ _restricted: WeakKeyDictionary[Any, tuple[UUID | None, Any]] = WeakKeyDictionary
 
 
 @lru_cache(maxsize=256)
-def _of(organization_id: UUID) -> Any:
+def _of(organization_id: UUID | None) -> Any:
     """Return the criterion of one organization; to make it takes a tenth of a statement's time, so it is made once."""
     return with_loader_criteria(
         Scoped,

@@ -77,7 +77,7 @@ from logic.members.record_kind import MEMBER_RECORD
 from logic.members.standing import count_past, list_directory, present_unless_asked
 from logic.members.statuses import ALLOWED, StatusRow, change_status
 from logic.members.tags import TagInput, add_tag, list_tags, remove_tag, set_tags, update_tag
-from logic.members.visibility import Level, Sight, sees_whole_files, sight, visible_member
+from logic.members.visibility import Level, Sight, may_merge, sight, visible_member
 
 __all__ = [
     'ALLOWED', 'FIELDS', 'MEMBER_RECORD', 'BatchResult', 'BatchRow', 'BulkAction', 'BulkInput',
@@ -93,9 +93,9 @@ __all__ = [
     'departure_overview', 'domain', 'find_duplicates', 'get_member', 'get_member_in_list', 'get_template',
     'hand_over', 'list_anonymise_requests', 'list_batches', 'list_checklist',
     'list_directory', 'list_duplicates', 'list_facets', 'list_members', 'list_own_changes',
-    'list_tags', 'list_templates', 'list_waiting_changes', 'matching_ids',
+    'list_tags', 'list_templates', 'list_waiting_changes', 'matching_ids', 'may_merge',
     'membership_history', 'merge_members', 'name_members', 'org_chart', 'people_figures', 'plan_departure',
-    'present_unless_asked', 'release_address', 'remove_job_change', 'remove_tag', 'restore_member', 'sees_whole_files',
+    'present_unless_asked', 'release_address', 'remove_job_change', 'remove_tag', 'restore_member',
     'service_length',
     'set_custom_values', 'set_tags', 'sight', 'start_checklist', 'tick_item', 'undo_batch', 'update_member',
     'update_tag', 'update_template', 'view_private_data', 'visible_member', 'what_is_open', 'withdraw_change',

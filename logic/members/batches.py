@@ -39,7 +39,7 @@ from logic.members.touched import (
     unpack,
     values_of,
 )
-from logic.members.visibility import sees_whole_files, sight
+from logic.members.visibility import may_merge, sight
 
 PLACE = sealed_column(MemberBatch, 'undo')
 UNDOABLE = timedelta(days=30)
@@ -49,9 +49,10 @@ SET_STATUS, NO_VALUE = later('Set status'), later('none')
 CHUNK = 50
 """Rows of one flush: more would hold up the other requests while they are prepared."""
 RIGHTS: dict[BatchKind, Callable[[Actor], bool]] = {
-    BatchKind.IMPORT: lambda actor: actor.may(IMPORT), BatchKind.BULK: lambda actor: actor.may(EDIT),
-    BatchKind.MERGE: lambda actor: actor.may(ARCHIVE) and sees_whole_files(actor),
-}  # fmt: skip
+    BatchKind.IMPORT: lambda actor: actor.may(IMPORT),
+    BatchKind.BULK: lambda actor: actor.may(EDIT),
+    BatchKind.MERGE: may_merge,
+}
 UNIQUE = frozenset({'number', 'email', 'account_id'})
 
 

@@ -41,7 +41,7 @@ from logic.members.person import require_private
 from logic.members.profile import editable, require_fields
 from logic.members.statuses import settle
 from logic.members.touched import references_to_members
-from logic.members.visibility import Level, Sight, sees_whole_files, sight
+from logic.members.visibility import Level, Sight, may_merge, sight
 
 STAYING: tuple[Any, ...] = (StatusChange, Departure, MemberBatchRow)
 """History of the dropped record: it stays with it."""
@@ -157,7 +157,7 @@ async def merge_members(work: Work, kept_id: UUID, dropped_id: UUID, take: froze
     below that sight, for a field of `take` that he may not change, for the own record while somebody else can do it,
     and when an account would get positions above the actor's rights.
     """
-    if not sees_whole_files(work.actor):
+    if not may_merge(work.actor):
         raise Denied(MERGING_TAKES)
     kept, dropped = await work.get(Member, kept_id), await work.get(Member, dropped_id)
     _check(kept, dropped, take)

@@ -146,9 +146,9 @@ def sees_all_contacts(actor: Actor) -> bool:
     return any(actor.may(right) for right in (VIEW_CONTACTS, EDIT, VIEW_PRIVATE))
 
 
-def sees_whole_files(actor: Actor) -> bool:
-    """Say whether the file of everybody is visible to an actor in full, private data included."""
-    return actor.may(VIEW_PRIVATE) and (actor.may(VIEW_FILES) or actor.may(EDIT))
+def may_merge(actor: Actor) -> bool:
+    """Say whether an actor may make one file of two: who sees the files of everybody in full, private data included."""
+    return actor.may(ARCHIVE) and actor.may(VIEW_PRIVATE) and (actor.may(VIEW_FILES) or actor.may(EDIT))
 
 
 async def sight(work: Work, *, with_reports: bool = True) -> Sight:

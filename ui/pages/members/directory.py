@@ -82,7 +82,7 @@ def _more(actor: Actor) -> list[Button]:
         found.append(Button(_('Bulk changes'), href='/members/batches', icon='sym_o_history', menu=True))
     if any(actor.may(right) for right in (VIEW_FILES, EDIT, MANAGE_REPORTS)):
         found.append(Button(_('What expires'), href='/members/expiring', icon='sym_o_event_busy', menu=True))
-    if actor.may(ARCHIVE) and members.sees_whole_files(actor):
+    if members.may_merge(actor):
         found.append(Button(_('Possible duplicates'), href='/members/duplicates', icon='sym_o_merge', menu=True))
     return found
 

@@ -58,12 +58,11 @@ async def merge(actor: Actor, member_id: UUID, other_id: UUID) -> None:
         _ask(form, more, kept, names)
         _say(notes, [*fields, *more])
 
-    if not members.sees_whole_files(actor):
+    if not members.may_merge(actor):
         Note(_(MERGING_TAKES), 'amber', 'sym_o_lock')
         return
     with Card(_('Where both say something')):
-        private = Button(_('Compare private data'), do=show_private, icon='sym_o_visibility', small=True)
-        buttons = Buttons(private)
+        buttons = Buttons(Button(_('Compare private data'), do=show_private, icon='sym_o_visibility', small=True))
         form = _form(kept, dropped)
     _ask(form, fields, kept, names)
     _say(notes, fields)

@@ -4,7 +4,7 @@ from logic import departments, members
 from logic.core.actor import Actor
 from logic.core.language import _
 from logic.members import Duplicate, MemberInput
-from logic.members.domain import ADD, ARCHIVE
+from logic.members.domain import ADD
 from ui import shell
 from ui.components import Button, Card, Form, Head, Note, Stack, toast
 from ui.pages.lists.offered import company_options
@@ -80,7 +80,7 @@ def _warn(place: Stack, found: list[Duplicate], actor: Actor, data: MemberInput)
     buttons = [
         Button(_('Open {name}', name=one.name), href=f'/members/{one.member_id}', small=True) for one in found[:3]
     ]
-    if actor.may(ARCHIVE) and members.sees_whole_files(actor) and not found[0].is_archived:
+    if members.may_merge(actor) and not found[0].is_archived:
         buttons.append(Button(_('Add and merge'), do=compare, icon='sym_o_merge', small=True))
     with place:
         text = _(

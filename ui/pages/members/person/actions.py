@@ -3,7 +3,7 @@
 from logic.core.actor import Actor
 from logic.core.language import _
 from logic.identity.permissions import MANAGE_ACCESS
-from logic.members import PersonView, sees_whole_files
+from logic.members import PersonView, may_merge
 from logic.members.domain import ANONYMISE, ARCHIVE, EXPORT
 from ui.components import Button
 from ui.pages.members import changes
@@ -43,7 +43,7 @@ def buttons(actor: Actor, person: PersonView) -> list[Button]:
 def _rare(actor: Actor, person: PersonView) -> list[Button]:
     found = []
     if actor.may(ARCHIVE) and not person.is_archived:
-        if sees_whole_files(actor):
+        if may_merge(actor):
             found.append(Button(_('Merge'), do=forms.opens(removing.merge_into, person), icon='sym_o_merge', menu=True))
         if not person.is_self:
             found.append(Button(_('Archive'), do=forms.opens(removing.hide, person), icon='sym_o_archive', menu=True))
