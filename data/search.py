@@ -17,6 +17,8 @@ INDEX = 'search_fts'
 TITLE_LENGTH, DETAIL_LENGTH = 300, 300
 BATCH = 200
 NEWEST = 3000
+SHORT = 4
+"""Words so short, with the two letters before each, are beginnings of too many others to gather them all."""
 _index = sa.table('search_fts', sa.column('rowid'), sa.column('search_fts'))
 
 
@@ -70,11 +72,14 @@ def matching(statement: Any, words: Sequence[Sequence[str]], dialect: str, *, pr
         within = asked if body else f'{{head}} : ({asked})'
         found = statement.join(_index, _index.c.rowid == SearchEntry.id).where(_index.c[INDEX].op('MATCH')(within))
         return found.order_by(_index.c.rowid.desc())
+    # InnoDB gathers the rows of each word by itself: of one or two letters too many, where a longer word narrows them.
+    long = [forms for forms in words if not prefix or min(map(len, forms)) > SHORT] or words
     star = '*' if prefix else ''
-    asked = ' '.join('+(' + ' '.join(form + star for form in forms) + ')' for forms in words)
+    asked = ' '.join('+(' + ' '.join(form + star for form in forms) + ')' for forms in long)
     columns = (SearchEntry.head, SearchEntry.body) if body else (SearchEntry.head,)
     condition: Any = match(*columns, against=asked)
-    return statement.where(condition.in_boolean_mode())  # in another order InnoDB would fetch all rows that match
+    found = statement.where(condition.in_boolean_mode())  # in another order InnoDB would fetch all rows that match
+    return _reading(found, [forms for forms in words if forms not in long], prefix=prefix, body=body)
 
 
 def among_newest(statement: Any, words: Sequence[Sequence[str]], *, prefix: bool, body: bool) -> Any:
@@ -84,13 +89,18 @@ def among_newest(statement: Any, words: Sequence[Sequence[str]], *, prefix: bool
     that stands everywhere. Such a word is also found soon by looking; one that is not found so is rare.
     """
     newest = select(SearchEntry.id).order_by(col(SearchEntry.id).desc()).limit(NEWEST).subquery()
+    found = statement.join(newest, newest.c.id == SearchEntry.id).order_by(col(SearchEntry.id).desc())
+    return _reading(found, words, prefix=prefix, body=body)
+
+
+def _reading(statement: Any, words: Sequence[Sequence[str]], *, prefix: bool, body: bool) -> Any:
+    """Narrow a select to the entries with all of these words by reading them, not by the index."""
     texts = (SearchEntry.head, sa.literal(' '), SearchEntry.body) if body else (SearchEntry.head,)
     padded = sa.func.concat(' ', *texts, ' ')
     end = '%' if prefix else ' %'
-    found = statement.join(newest, newest.c.id == SearchEntry.id).order_by(col(SearchEntry.id).desc())
     for forms in words:
-        found = found.where(sa.or_(*(padded.like(f'% {form}{end}') for form in forms)))
-    return found
+        statement = statement.where(sa.or_(*(padded.like(f'% {form}{end}') for form in forms)))
+    return statement
 
 
 def merge_index(connection: sa.Connection) -> None:

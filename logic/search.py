@@ -12,7 +12,7 @@ from data.comments import Comment
 from data.core import Model
 from data.members import Member
 from data.organizations import Organization
-from data.search import SearchEntry, among_newest, matching, merge_index, replace_entries
+from data.search import SHORT, SearchEntry, among_newest, matching, merge_index, replace_entries
 from logic.core import indexing, records, rich_text
 from logic.core.actor import Actor
 from logic.core.domain import Domain
@@ -36,8 +36,6 @@ LOOKED_AT = 60
 """So many of the newest are put in order at least, however few are wanted."""
 AROUND = '?tab=comments'
 """Where the page of a record shows its comments and files."""
-SHORT = 4
-"""Words so short, with the two letters before each, are beginnings of too many others to gather them all."""
 REBUILT_AT_ONCE = 500
 Ref = tuple[str, UUID]
 

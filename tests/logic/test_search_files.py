@@ -63,13 +63,16 @@ def system(actor: Actor) -> Actor:
     return Actor.system(actor.organization_id)
 
 
-@pytest.mark.parametrize('typed', ['hydrant', 'HYDR 2031', 'survey', 'Hydrant survey 2031.txt', '2031.txt'])
+@pytest.mark.parametrize(
+    'typed', ['hydrant', 'HYDR 2031', 'survey', 'Hydrant survey 2031.txt', '2031.txt', 'survey 2', '2 hyd t', 'h s']
+)
 async def test_a_hit_shows_the_file_and_its_record_and_leads_to_where_it_hangs(chief: Actor, typed: str) -> None:
     ann = await add(chief, 'Ann', 'Berg')
     await bring(chief, ann.id)
     (hit,) = await search.find(chief, typed)
     assert (hit.title, hit.detail, hit.source) == ('Ann Berg', NAME, 'Attachment')
     assert (hit.record_id, hit.href) == (ann.id, f'/members/{ann.id}?tab=comments')
+    assert await search.find(chief, f'{typed} 9') == [], 'each word stands in it'
 
 
 @pytest.mark.parametrize(
