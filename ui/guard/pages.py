@@ -29,9 +29,9 @@ GuardedBuilder = Callable[..., Coroutine[Any, Any, None]]
 RefusalScreen = Callable[[int, str, str, str | None], Awaitable[None]]
 
 page_permission: contextvars.ContextVar[str | None] = contextvars.ContextVar('page_permission', default=None)
+"""The permission of the page that is being built; what `action` asks for again when an event arrives."""
 read_since: contextvars.ContextVar[int | None] = contextvars.ContextVar('read_since', default=None)
 """The mark of the hub when the page or the handler began to read what it draws."""
-"""The permission of the page that is being built; what `action` asks for again when an event arrives."""
 
 
 async def door(request: Request) -> None:
