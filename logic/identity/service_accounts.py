@@ -22,7 +22,10 @@ from logic.identity.acting import rights_of_service
 from logic.identity.api_keys import ApiKeyInput, ApiKeyRow, CreatedKey
 from logic.identity.permissions import MANAGE_ACCESS, MANAGE_POSITIONS
 from logic.identity.positions import (
+    PositionRow,
     authority_of_service,
+    covers,
+    list_positions,
     local_today,
     offices_of,
     refuse_more_than_own,
@@ -62,6 +65,15 @@ class ServiceRow:
 async def list_service_accounts(work: Work) -> list[ServiceRow]:
     """Return the service accounts of this department by name, those that ended last."""
     return await _rows(work)
+
+
+@query(MANAGE_ACCESS)
+async def list_positions_to_give(work: Work) -> list[PositionRow]:
+    """Return the positions that the actor may let a program hold, the mightiest first."""
+    rows = await list_positions(work)
+    others = await _others_offices(work, {row.id for row in rows})
+    held = work.actor.permissions
+    return [row for row in rows if row.id not in others and all(covers(held, name) for name in row.permissions)]
 
 
 @query(MANAGE_ACCESS)
@@ -163,11 +175,18 @@ async def _positions(work: Work, position_ids: Iterable[UUID]) -> list[Position]
     return positions
 
 
-async def _refuse_others_offices(work: Work, position_ids: set[UUID]) -> None:
-    """What is shared with a position is open to a program that holds it, so to give it one takes what people take."""
+async def _others_offices(work: Work, position_ids: set[UUID]) -> set[UUID]:
+    """Return which positions the actor may give nobody, and does not hold himself.
+
+    What is shared with a position is open to a program that holds it, so to give it one takes what people take.
+    """
     if work.actor.may(MANAGE_POSITIONS):
-        return
-    if position_ids - set(await work.all(offices_of(work.actor, await local_today(work)))):
+        return set()
+    return position_ids - set(await work.all(offices_of(work.actor, await local_today(work))))
+
+
+async def _refuse_others_offices(work: Work, position_ids: set[UUID]) -> None:
+    if await _others_offices(work, position_ids):
         raise Denied(
             'You may let a program hold only positions of your own. '
             'Those who give positions to people can let it hold others.'

@@ -105,6 +105,10 @@ async def test_who_gives_nobody_positions_lets_a_program_hold_his_own_only(house
     ):
         with pytest.raises(Denied, match='only positions of your own'):
             await call
+    offered = [row.name for row in await service_accounts.list_positions_to_give(warden)]
+    assert offered == ['Secretary']
+    everything = [row.name for row in await service_accounts.list_positions_to_give(chief)]
+    assert everything == [row.name for row in await positions.list_positions(chief)]
     own = ServiceInput(name='Mine', position_ids=frozenset({(await position(chief, 'Secretary')).id}))
     made = await service_accounts.add_service_account(warden, own)
     assert (await service_accounts.add_service_key(warden, made, key)).text

@@ -7,7 +7,7 @@ from logic.core.actor import Actor
 from logic.core.domain import permission_labels
 from logic.core.language import _
 from logic.core.listing import ListQuery, Page, whole
-from logic.identity import api_keys, positions, service_accounts, sessions
+from logic.identity import api_keys, service_accounts, sessions
 from logic.identity.api_keys import ApiKeyInput, ApiKeyRow
 from logic.identity.permissions import MANAGE_ACCESS
 from logic.identity.positions import covers
@@ -70,15 +70,11 @@ async def _form(
     actor: Actor, title: str, save: object, value: ServiceInput | None = None, about: UUID | None = None
 ) -> None:
     await sessions.check_fresh(actor)
-    known = [one for one in await positions.list_positions(actor) if _may_give(actor, one.permissions)]
+    known = await service_accounts.list_positions_to_give(actor)
     dialog = FormDialog(title, ServiceInput, save, value=value, side=True, about=about)  # type: ignore[arg-type]
     dialog.text('name')
     dialog.text('purpose')
     dialog.checks('position_ids', [(one.id, one.name) for one in known])
-
-
-def _may_give(actor: Actor, permissions: frozenset[str]) -> bool:
-    return all(covers(actor.permissions, name) for name in permissions)
 
 
 @page('/access/programs/{service_id}', 'Service account', MANAGE_ACCESS)
