@@ -4,7 +4,7 @@ import asyncio
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from types import SimpleNamespace
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID, uuid4
 
 import pytest
@@ -141,26 +141,52 @@ async def test_a_failure_is_not_kept_as_an_answer() -> None:
     assert await answers.ask(here, ['Item'], 'list', question) == 7
 
 
-@pytest.mark.parametrize(('changed', 'calls'), [('Task', 1), ('Member', 0)])
-async def test_what_changed_after_it_was_read_and_before_anybody_listened_is_read_again(
-    monkeypatch: pytest.MonkeyPatch, changed: str, calls: int
-) -> None:
-    here, called = uuid4(), 0
-    place = SimpleNamespace(is_deleted=False, client=SimpleNamespace(is_deleted=False))
+@pytest.fixture
+def place(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    """Something on a page of the organization that `place.here` names."""
+    here = uuid4()
 
     async def actor_of(_client: object) -> object:
         return SimpleNamespace(organization_id=here)
 
-    async def call() -> None:
-        nonlocal called
-        called += 1
-
     monkeypatch.setattr('ui.guard.actor_of', actor_of)
     monkeypatch.setattr('nicegui.background_tasks.create', lambda work, **_: asyncio.create_task(work))
-    hub.publish([Change(here, 'Task')])
+    return SimpleNamespace(here=here, is_deleted=False, client=SimpleNamespace(is_deleted=False))
+
+
+class Calls:
+    """Counts how often it was called."""
+
+    count = 0
+
+    async def __call__(self) -> None:
+        self.count += 1
+
+
+@pytest.mark.parametrize(('changed', 'calls'), [('Task', 1), ('Member', 0)])
+async def test_what_changed_after_it_was_read_and_before_anybody_listened_is_read_again(
+    place: Any, changed: str, calls: int
+) -> None:
+    hub.publish([Change(place.here, 'Task')])
     read_since.set(hub.mark())  # as before a page and before a handler; now it reads
-    hub.publish([Change(here, changed)])
-    listener = Listener(place, [Task], call)  # type: ignore[arg-type]
+    hub.publish([Change(place.here, changed)])
+    call = Calls()
+    listener = Listener(place, [Task], call)
     await asyncio.sleep(0.05)
     listener.end()
-    assert called == calls
+    assert call.count == calls
+
+
+async def test_of_many_changes_the_first_is_seen_at_once_and_the_others_together_when_their_time_comes(
+    place: Any,
+) -> None:
+    call = Calls()
+    listener = Listener(place, [Task], call, every=0.3)
+    await asyncio.sleep(0)
+    for _ in range(5):
+        hub.publish([Change(place.here, 'Task')])
+        await asyncio.sleep(0.01)
+    assert call.count == 1
+    await asyncio.sleep(0.5)
+    listener.end()
+    assert call.count == 2

@@ -23,15 +23,22 @@ Draw = Callable[[], Awaitable[Any]]
 
 
 class Listener:
-    """Calls back when rows of the models change, at most ten times a second, for as long as its element lives."""
+    """Calls back when rows of the models change, once in `every` seconds at most, for as long as its element lives."""
 
     def __init__(
-        self, element: ui.element, models: Iterable[type], call: Draw, *, match: Callable[[Change], bool] | None = None
+        self,
+        element: ui.element,
+        models: Iterable[type],
+        call: Draw,
+        *,
+        match: Callable[[Change], bool] | None = None,
+        every: float = COALESCE_SECONDS,
     ) -> None:
         self._element = element
         self._names = sorted(model.__name__ for model in models)
         self._call = call
         self._match = match
+        self._every = every
         self._timer: asyncio.TimerHandle | None = None
         self._fired_at = float('-inf')
         """The first change is seen at once; those that follow wait for their turn."""
@@ -60,7 +67,7 @@ class Listener:
             return
         if self._timer is None:
             loop = asyncio.get_running_loop()
-            self._timer = loop.call_later(max(0.0, self._fired_at + COALESCE_SECONDS - loop.time()), self._fire)
+            self._timer = loop.call_later(max(0.0, self._fired_at + self._every - loop.time()), self._fire)
 
     def _fire(self) -> None:
         self._timer = None

@@ -19,6 +19,9 @@ HOME = Path(__file__).resolve().parents[1]
 SHOWN = 8
 """How many are named; who writes or changes comes first. The rest are counted: a hundred may look at one record."""
 
+EVERY_SECONDS = 1.0
+"""Each who comes makes everybody ask who is there: forty who open one record together ask eight hundred times."""
+
 
 class HereLine(Component, component=HOME / 'here.js', dependencies=[HOME / 'logbook.js', HOME / 'symbols.js']):
     """One line at the head of a record; it sits down at the record when it is drawn, and rises when it goes."""
@@ -28,7 +31,7 @@ class HereLine(Component, component=HOME / 'here.js', dependencies=[HOME / 'logb
         self._record, self._record_id = record, record_id
         self._props.update({'people': (), 'more': 0, 'beat': 0})
         self._listener: Listener | None = Listener(
-            self, [Presence], self.load, match=lambda change: change.row_id == record_id
+            self, [Presence], self.load, match=lambda change: change.row_id == record_id, every=EVERY_SECONDS
         )
         self.client.on_disconnect(self._away)
         self.client.on_connect(self.sit_soon)
