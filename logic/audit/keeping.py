@@ -90,9 +90,11 @@ async def keep_checkpoints(stop: asyncio.Event) -> None:
     A failure is logged and tried again: the entries are stored, only their signature is late.
     """
     waiting_since: datetime | None = None
-    while not stop.is_set():
+    is_last = False
+    while not is_last:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), POLL_SECONDS)
+        is_last = stop.is_set()  # who is told to stop while he reads has not seen all: he reads once more
         try:
             async with database().read(None) as session:
                 grown = await _grown(await session.connection())
@@ -101,7 +103,7 @@ async def keep_checkpoints(stop: asyncio.Event) -> None:
                 continue
             waiting_since = waiting_since or now()
             many = any(row.size - row.signed >= MOST_ENTRIES for row in grown)
-            if many or stop.is_set() or now() - waiting_since >= LONGEST_WAIT:
+            if many or is_last or now() - waiting_since >= LONGEST_WAIT:
                 await write_checkpoints(Actor.system(name='Audit log'))
                 waiting_since = None
         except Exception:

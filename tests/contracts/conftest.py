@@ -20,5 +20,5 @@ def built_world(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Wor
 async def world(built_world: World, tmp_path: Path) -> AsyncIterator[World]:
     """The two departments in an open database of this test's own."""
     databases.connect(built_world.copy(tmp_path))
-    yield built_world
+    yield built_world.just_signed_in()
     await databases.disconnect()

@@ -94,6 +94,24 @@ async def test_checkpoints_come_after_a_hundred_entries_and_at_the_end(
     assert await raw('SELECT 1 FROM audit_checkpoint WHERE size = 104')
 
 
+async def test_what_was_written_while_the_last_look_was_taken_is_signed_before_the_end(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, 'POLL_SECONDS', 0.01)
+    stop, look = asyncio.Event(), keeping._grown
+
+    async def look_too_early_at_first(connection: Any) -> Any:
+        if stop.is_set():
+            return await look(connection)
+        stop.set()
+        return []
+
+    monkeypatch.setattr(keeping, '_grown', look_too_early_at_first)
+    await write(4)
+    await keeping.keep_checkpoints(stop)
+    assert await raw('SELECT 1 FROM audit_checkpoint WHERE size = 4')
+
+
 async def test_a_log_rebuilt_without_the_key_has_no_signature(database: Database, secrets: Path) -> None:
     await grow(20)
     ours = keys.public_key()
