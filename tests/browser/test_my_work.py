@@ -82,3 +82,28 @@ def test_on_a_phone_the_buttons_of_a_page_stand_in_one_row_and_a_number_in_one_p
     begin(page, '/tasks')
     number = page.locator('.lb-cards .lb-cell-link + small').first
     assert number.evaluate("one => getComputedStyle(one).display === 'inline-block'")
+
+
+@pytest.mark.browser
+def test_an_endless_word_in_the_line_for_adding_stays_within_a_phone(sit: Sit, people: Cast) -> None:
+    page = sit(people.owner, phone=True)
+    begin(page, '/my-work')
+    line = page.get_by_role('textbox', name='Add a task')
+    line.fill('https://example.org/' + 'long' * 60)
+    expect(page.get_by_role('list', name='What was understood').or_(line).first).to_be_visible()
+    assert page.evaluate('document.documentElement.scrollWidth') == 390
+    expect(page.get_by_role('button', name='Add', exact=True)).to_be_in_viewport()
+    line.fill('')
+
+
+@pytest.mark.browser
+def test_what_opens_above_a_short_table_is_not_cut_off_by_its_end(sit: Sit, people: Cast) -> None:
+    page = sit(people.owner)
+    begin(page, '/tasks/lists?q=Station')
+    page.get_by_role('button', name='Views').click()
+    views = page.get_by_role('group', name='Saved views')
+    for edge in (views.locator('button').last, views):
+        box = edge.bounding_box()
+        assert box is not None
+        spot = [box['x'] + box['width'] / 2, box['y'] + box['height'] - 4]
+        assert page.evaluate("([x, y]) => !!document.elementFromPoint(x, y)?.closest('.lb-views')", spot)
