@@ -1,9 +1,10 @@
 """Tasks in two windows at once, a list that is shared no more, and the module switched off and on again."""
 
+import re
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.test_pages import faults
 from tests.browser.test_pages_at_work import begin
@@ -72,6 +73,52 @@ def test_two_who_write_the_same_field_are_told_of_each_other(two: tuple[Page, Pa
     other.reload()
     begin(other, f'/tasks/{people.task_id}')
     expect(other.get_by_text('30', exact=True).first).to_be_visible()
+
+
+def test_two_who_write_the_same_description_are_told_of_each_other_and_lose_nothing(
+    two: tuple[Page, Page], people: Cast
+) -> None:
+    mine, other = two
+    for page in two:
+        begin(page, f'/tasks/{people.task_id}')
+        write_description(page)
+    description(mine).fill('The first text')
+    mine.get_by_role('button', name='Save', exact=True).click()
+    expect(description(mine)).to_have_count(0)
+    with other.expect_response('**/drafts'):
+        description(other).fill('The second text')
+    other.reload()  # a draft knows what it began with
+    other.wait_for_function('window.did_handshake === true')
+    expect(description(other)).to_have_text('The second text')
+    other.get_by_role('button', name='Save', exact=True).click()
+    told = other.get_by_role('alert').filter(has_text='Elena Rossi changed this text meanwhile.')
+    expect(told).to_contain_text('The first text')
+    expect(description(other)).to_have_text('The second text')
+    expect(mine.locator('.lb-rich').filter(has_text='The first text')).to_be_visible()
+    other.get_by_role('button', name='Save mine').click()
+    expect(description(other)).to_have_count(0)
+    expect(mine.locator('.lb-rich').filter(has_text='The second text')).to_be_visible()
+    for page in two:
+        write_description(page)
+    description(other).fill('The third text')
+    other.get_by_role('button', name='Save', exact=True).click()
+    expect(description(other)).to_have_count(0)
+    description(mine).fill('The fourth text')
+    mine.get_by_role('button', name='Save', exact=True).click()
+    mine.get_by_role('button', name='Keep theirs').click()
+    expect(mine.locator('.lb-rich').filter(has_text='The third text')).to_be_visible()
+    begin(mine, f'/tasks/{people.task_id}')
+    expect(mine.locator('.lb-rich').filter(has_text='The third text')).to_be_visible()
+    expect(description(mine)).to_have_count(0)
+
+
+def description(page: Page) -> Locator:
+    return page.get_by_role('textbox', name='Description')
+
+
+def write_description(page: Page) -> None:
+    page.get_by_role('button', name=re.compile('(Edit|Write one) Description')).click()
+    expect(description(page)).to_be_focused()
 
 
 def test_a_list_that_is_shared_no_more_says_so_kindly_where_it_is_open(sit: Sit, people: Cast) -> None:

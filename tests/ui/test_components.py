@@ -11,11 +11,12 @@ import pytest
 from pydantic import BaseModel, Field, StringConstraints
 
 from data.tasks import Task
-from logic.core.errors import Invalid
+from logic.core.errors import Conflict, Invalid
 from logic.core.live import Change, hub
 from ui.components import Chip
 from ui.components.answers import Answers
 from ui.components.base import plain
+from ui.components.editable import unless_changed
 from ui.components.fields import cents, humane, known, shown, typed
 from ui.components.live import Listener
 from ui.guard.pages import read_since
@@ -190,3 +191,43 @@ async def test_of_many_changes_the_first_is_seen_at_once_and_the_others_together
     await asyncio.sleep(0.5)
     listener.end()
     assert call.count == 2
+
+
+class Paper:
+    """A text with a version; what others write comes just before the next save."""
+
+    def __init__(self, *others: str) -> None:
+        self.text, self.version, self.others = 'begun', 1, list(others)
+
+    async def held(self) -> tuple[str, int]:
+        return self.text, self.version
+
+    async def save(self, text: str, version: int) -> None:
+        if self.others:
+            self.text, self.version = self.others.pop(0), self.version + 1
+        if version != self.version:
+            raise Conflict('It is newer.')
+        self.text, self.version = text, version + 1
+
+    async def write(self, text: str) -> Any:
+        return await unless_changed('begun', text, self.held, lambda version: self.save(text, version))
+
+
+async def test_what_another_one_writes_at_the_same_moment_is_told_and_not_written_over() -> None:
+    paper = Paper('theirs')
+    assert await paper.write('mine') == 'theirs'
+    assert paper.text == 'theirs'
+
+
+async def test_what_another_one_changes_beside_a_text_does_not_stand_in_its_way() -> None:
+    paper = Paper('begun', 'begun')
+    assert await paper.write('mine') is None
+    assert paper.text == 'mine'
+
+
+async def test_a_refusal_for_another_reason_than_a_newer_version_is_passed_on() -> None:
+    async def full(version: int) -> None:
+        raise Conflict(f'{version} is the last one.')
+
+    with pytest.raises(Conflict, match='1 is the last one'):
+        await unless_changed('begun', 'mine', Paper().held, full)

@@ -79,7 +79,7 @@ from ui.components.form import Form, Found
 from ui.components.form_dialog import FormDialog, confirm_by_name
 from ui.components.layout import Grid, Narrow, Row, Stack, Text
 from ui.components.live import Listener, Region, live, watch, watch_rows
-from ui.components.prose import Prose
+from ui.components.prose import Prose, Said
 from ui.components.quick_add import QuickAddField, ReadLine, Understood
 from ui.components.records import Around, Change, Checklist, Entry, Fact, Facts, Letter, Step, Timeline
 from ui.components.table import DataTable
@@ -149,6 +149,7 @@ __all__ = [
     'Region',
     'Row',
     'RowAction',
+    'Said',
     'Segments',
     'Selection',
     'Sent',

@@ -64,6 +64,28 @@ class Sheet:
     changed_by: str = ''
 
 
+async def unless_changed(
+    was: Any, value: Any, held: Callable[[], Awaitable[tuple[Any, int]]], save: Callable[[int], Awaitable[Any]]
+) -> Any:
+    """Save over what was there, unless another one wrote since; returns then what is there now, else None.
+
+    `held()` gives what is there now with the version of its record, `save(version)` refuses a stale one.
+    """
+    while True:
+        now, version = await held()
+        if now == value:
+            return None
+        if now != was:
+            return now
+        try:
+            await save(version)
+        except Conflict:
+            if (await held())[1] == version:
+                raise  # it says itself why it cannot be
+        else:
+            return None
+
+
 class Edited(BaseModel):
     """What the browser sends of one fact: what it is to be, and what it was when the editing began."""
 
@@ -156,22 +178,16 @@ class EditableFacts(
     async def _store(self, actor: Actor, sent: Edited) -> str | None:
         """Write a field unless another one wrote it since; returns then what it holds now."""
         data = self._read(sent)
-        while True:
+
+        async def held() -> tuple[Any, int]:
             sheet = await self._newest(actor)
             now = next((f.held for f in sheet.facts if isinstance(f, Editable) and f.name == sent.field), None)
             if now is None:
                 raise Conflict('This can no longer be edited here. Load the page again.')
-            if now == sent.value:
-                return None
-            if now != sent.was:
-                return str(now)
-            try:
-                await self._save(actor, data, sheet.version)
-            except Conflict:
-                if (await self._newest(actor)).version == sheet.version:
-                    raise  # it says itself why it cannot be
-            else:
-                return None
+            return now, sheet.version
+
+        now = await unless_changed(sent.was, sent.value, held, lambda version: self._save(actor, data, version))
+        return None if now is None else str(now)
 
     def _read(self, sent: Edited) -> ModelT:
         if sent.field not in self._model.model_fields:

@@ -305,6 +305,7 @@ window.logbookLanguage = { form: (n) => Number(n != 1), texts: {
 "{names} and {name}": "{names} und {name}",
 "{names} is changing this just now. Ask before you change it too.": ["{names} ändert dies gerade. Fragen Sie, bevor Sie es auch ändern.", "{names} ändern dies gerade. Fragen Sie, bevor Sie es auch ändern."],
 "{names} is writing…": ["{names} schreibt…", "{names} schreiben…"],
+"{name} changed this text meanwhile. It says now:": "{name} hat diesen Text inzwischen geändert. Er lautet jetzt:",
 "{name} changed this to {theirs} meanwhile. You wrote {mine}.": "{name} hat dies inzwischen in {theirs} geändert. Sie haben {mine} geschrieben.",
 "{name} could not be sent. Check the connection and try again.": "{name} konnte nicht gesendet werden. Prüfen Sie die Verbindung und versuchen Sie es erneut.",
 "{name} is attached.": "{name} ist angehängt.",

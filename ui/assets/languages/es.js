@@ -305,6 +305,7 @@ window.logbookLanguage = { form: (n) => Number(n != 1), texts: {
 "{names} and {name}": "{names} y {name}",
 "{names} is changing this just now. Ask before you change it too.": ["{names} lo está cambiando ahora. Pregunte antes de cambiarlo usted también.", "{names} lo están cambiando ahora. Pregunte antes de cambiarlo usted también."],
 "{names} is writing…": ["{names} está escribiendo…", "{names} están escribiendo…"],
+"{name} changed this text meanwhile. It says now:": "Entretanto, {name} cambió este texto. Ahora dice:",
 "{name} changed this to {theirs} meanwhile. You wrote {mine}.": "Entretanto, {name} lo cambió a {theirs}. Usted escribió {mine}.",
 "{name} could not be sent. Check the connection and try again.": "{name} no se pudo enviar. Compruebe la conexión e inténtelo de nuevo.",
 "{name} is attached.": "{name} se ha adjuntado.",

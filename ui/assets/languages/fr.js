@@ -305,6 +305,7 @@ window.logbookLanguage = { form: (n) => Number(n > 1), texts: {
 "{names} and {name}": "{names} et {name}",
 "{names} is changing this just now. Ask before you change it too.": ["{names} est en train de le modifier. Demandez avant de le modifier aussi.", "{names} sont en train de le modifier. Demandez avant de le modifier aussi."],
 "{names} is writing…": ["{names} est en train d’écrire…", "{names} sont en train d’écrire…"],
+"{name} changed this text meanwhile. It says now:": "Entre-temps, {name} a modifié ce texte. Il dit maintenant :",
 "{name} changed this to {theirs} meanwhile. You wrote {mine}.": "Entre-temps, {name} l’a remplacé par {theirs}. Vous avez écrit {mine}.",
 "{name} could not be sent. Check the connection and try again.": "{name} n’a pas pu être envoyé. Vérifiez la connexion et réessayez.",
 "{name} is attached.": "{name} est joint.",

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import Annotated, Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -12,7 +13,7 @@ from logic.core.actor import Actor
 from logic.core.formats import day_text, number_text, time_text
 from logic.core.language import _, later
 from logic.tasks import TaskChange, TaskView
-from ui.components import Button, Buttons, Editable, EditableFacts, Fact, Prose, Sheet
+from ui.components import Button, Buttons, Editable, EditableFacts, Fact, Prose, Said, Sheet
 from ui.components import custom_fields as own
 from ui.pages.tasks import cells
 from ui.pages.tasks.task import people, repeating, timing
@@ -36,12 +37,23 @@ class TaskFacts(BaseModel):
 def description(view: TaskView) -> Prose:
     """What the task says, edited by those who may."""
 
-    async def save(actor: Actor, html: str) -> None:
-        await tasks.update_task(actor, view.row.id, TaskChange(description=html))
+    async def save(actor: Actor, html: str, version: int) -> None:
+        await tasks.update_task(actor, view.row.id, TaskChange(description=html), version)
+
+    async def newest(actor: Actor) -> Said:
+        by = await _changed_by(actor, view.row.id)
+        now = await tasks.get_task(actor, view.row.id)
+        return Said(now.description, now.row.version, by)
 
     return Prose(
-        _('Description'), view.description, save if view.may_edit else None, empty=_('Nothing is described yet.')
-    )
+        _('Description'), view.description, save if view.may_edit else None, newest,
+        empty=_('Nothing is described yet.'),
+    )  # fmt: skip
+
+
+async def _changed_by(actor: Actor, task_id: UUID) -> str:
+    latest = await audit.activity_of(actor, ('Task',), task_id, limit=1)
+    return latest[0].actor_name if latest else ''
 
 
 def shown(view: TaskView, zone: str, repeats: str = '', fields: own.Fields = ()) -> Shown:
@@ -92,9 +104,8 @@ class FactSheet:
             await tasks.update_task(actor, view.row.id, TaskChange(**given), version)
 
         async def newest(actor: Actor) -> Sheet:
-            latest = await audit.activity_of(actor, ('Task',), view.row.id, limit=1)
+            by = await _changed_by(actor, view.row.id)
             now = await tasks.get_task(actor, view.row.id)
-            by = latest[0].actor_name if latest else ''
             return Sheet(self._shown(now, await repeat_words(actor, now)), now.row.version, by)
 
         self._drawn = EditableFacts[TaskFacts](
