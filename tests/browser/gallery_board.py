@@ -93,7 +93,9 @@ def add_calendar(happened: list[dict[str, Any]], page: Any, permission: str) -> 
                                 href='/folk', tone=('blue', 'red', 'green')[index % 3])
                 for index, title in enumerate(TITLES) if first <= days[uuid5(NAMESPACE_DNS, title)] < until
             ] + [c.CalendarEvent(id=uuid5(NAMESPACE_DNS, 'drill'), title='Drill', start=datetime(2026, 11, 18, 19, 30),  # noqa: DTZ001
-                                 href='/folk', tone='violet')]  # fmt: skip
+                                 href='/folk', tone='violet'),
+                 c.CalendarEvent(id=uuid5(NAMESPACE_DNS, 'late'), title='Late duty', start=date(2026, 12, 4),
+                                 href='/folk')]  # fmt: skip
 
         async def move(actor: Actor, shift: c.Shift) -> None:
             happened.append({'what': 'shift', **shift.model_dump(mode='json')})

@@ -55,10 +55,41 @@ def test_a_refused_move_leaves_the_event_where_it_lay(open_page: Open) -> None:
 
 
 def test_a_phone_begins_with_the_agenda(open_page: Open) -> None:
-    page = calendar(open_page, phone=True)
+    page = calendar(open_page, '/calendar?on=2026-11-16', phone=True)
     expect(page.get_by_role('button', name='Agenda')).to_have_attribute('aria-pressed', 'true')
     expect(page.get_by_role('link', name='Drill')).to_have_text(re.compile(r'^(19:30|7:30\sPM) Drill$'))
     assert page.evaluate('document.documentElement.scrollWidth') <= 390
+
+
+@pytest.mark.parametrize('phone', [False, True], ids=['desk', 'phone'])
+def test_every_view_shows_the_day_asked_for_and_the_agenda_what_comes_after_it(open_page: Open, phone: bool) -> None:
+    page = open_page('/calendar?view=agenda&on=2026-11-30', phone=phone)
+    page.clock.set_fixed_time('2026-11-30T15:00:00')
+    page.reload()
+
+    def shows(view: str, on: str, first: str | None = None) -> None:
+        expect(page).to_have_url(re.compile(rf'^(?=.*\bon={on}\b).*\bview={view}\b'))
+        if first:
+            expect(page.locator('.lb-event a').first).to_have_text(first)
+
+    shows('agenda', '2026-11-30', 'Late duty')
+    page.get_by_role('button', name='Later').click()
+    shows('agenda', '2027-01-04')
+    expect(page.get_by_text('Nothing in these weeks.')).to_be_visible()
+    page.get_by_role('button', name='Today').click()
+    shows('agenda', '2026-11-30', 'Late duty')
+    for view in ('Month', 'Week', 'Agenda', 'Month'):
+        page.get_by_role('button', name=view).click()
+        shows(view.lower(), '2026-11-30')
+    page.get_by_role('button', name='Later').click()
+    shows('month', '2026-12-01')
+    page.get_by_role('button', name='Agenda').click()
+    shows('agenda', '2026-12-01', 'Late duty')
+    page.get_by_role('button', name='Month').click()
+    page.get_by_role('button', name='Earlier').click()
+    shows('month', '2026-11-30')
+    page.get_by_role('button', name='Earlier').click()
+    shows('month', '2026-10-01')
 
 
 @pytest.mark.parametrize('dark', [False, True], ids=['light', 'dark'])

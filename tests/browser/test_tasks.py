@@ -187,11 +187,20 @@ def test_many_are_changed_at_once_and_put_back_by_one_undo(sit: Sit, people: Cas
     begin(page, f'{station}?as=table&q=count')
     for title in ('Count helmets', 'Count radios'):
         page.get_by_role('row').filter(has_text=title).get_by_role('checkbox').check()
+    chosen = page.get_by_role('region', name='Selection')
+    cancel = page.get_by_role('dialog').get_by_role('button', name='Cancel')
+    for away in (cancel.click, lambda: page.keyboard.press('Escape')):
+        page.get_by_role('button', name='Set priority').click()
+        expect(page.get_by_role('dialog').get_by_label('Priority')).to_be_visible()
+        away()
+        expect(page.get_by_role('dialog')).to_have_count(0)
+        expect(chosen).to_contain_text('2 selected')
     page.get_by_role('button', name='Set priority').click()
     page.get_by_role('dialog').get_by_label('Priority').select_option('urgent')
     page.get_by_role('dialog').get_by_role('button', name='Change').click()
     urgent = page.get_by_role('row').filter(has_text='Count').filter(has_text='Urgent')
     expect(urgent).to_have_count(2)
+    expect(chosen).to_have_count(0)
     page.get_by_role('button', name='Undo').last.click()
     expect(urgent).to_have_count(0)
 

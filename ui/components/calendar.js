@@ -2,6 +2,7 @@
 import { onward, shared, settings, t } from "logbook";
 
 const VIEWS = { month: "dayGridMonth", week: "timeGridWeek", agenda: "listMonth" };
+const WEEKS = 5; // so many the agenda shows, from its day on: a whole month, when it begins with one
 const LABELS = { month: t("Month"), week: t("Week"), agenda: t("Agenda") };
 const iso = (date) => new Date(date.getTime() - date.getTimezoneOffset() * 60000).toISOString();
 let loading;
@@ -24,7 +25,7 @@ export default {
     const EventCalendar = await library(this.library);
     if (!this.$refs.box) return;
     this.calendar = EventCalendar.create(this.$refs.box, {
-      view: VIEWS[this.shown], date: this.on || undefined, locale: settings.locale, firstDay: this.firstDay(), headerToolbar: { start: "", center: "", end: "" }, height: "auto", dayMaxEvents: 4,
+      view: VIEWS[this.shown], date: this.on || undefined, views: { listMonth: { duration: { days: WEEKS * 7 }, titleFormat: { year: "numeric", month: "short", day: "numeric" } } }, locale: settings.locale, firstDay: this.firstDay(), headerToolbar: { start: "", center: "", end: "" }, height: "auto", dayMaxEvents: 4,
       editable: this.movable, eventStartEditable: this.movable, eventDurationEditable: false, events: this.copies(), nowIndicator: true, slotMinTime: "06:00", slotMaxTime: "24:00", scrollTime: "07:00",
       eventContent: (info) => ({ domNodes: [this.link(info)] }),
       eventClassNames: ({ event }) => ["lb-event", "lb-tone-" + event.extendedProps.tone, event.extendedProps.done && "lb-event-done"].filter(Boolean),
@@ -70,19 +71,26 @@ export default {
       this.said = event.title + ": " + new Intl.DateTimeFormat(settings.locale, { weekday: "long", day: "numeric", month: "long" }).format(start);
     },
     ranged(info) {
-      const view = this.calendar?.getView() ?? info.view, day = (date) => iso(date).slice(0, 10), middle = new Date(info.start.getTime() + (info.end - info.start) / 2);
+      const view = this.calendar?.getView() ?? info.view, day = (date) => iso(date).slice(0, 10);
+      const on = this.calendar ? day(this.calendar.getOption("date")) : this.on || day(new Date());
       this.title = view.title;
       this.mend();
-      this.$emit("act", { name: "range", key: { view: Object.keys(VIEWS).find((name) => VIEWS[name] === view.type), on: day(middle), first: day(info.start), until: day(info.end) } });
+      this.$emit("act", { name: "range", key: { view: Object.keys(VIEWS).find((name) => VIEWS[name] === view.type), on, first: day(info.start), until: day(info.end) } });
     },
     show(name) { this.shown = name; this.calendar?.setOption("view", VIEWS[name]); },
+    // The day by which all views agree: today where it is shown, else the first that is; the agenda begins with it.
+    turn(way) {
+      const step = (date, by) => new Date(date.getFullYear(), date.getMonth() + (this.shown === "month" ? by : 0), date.getDate() + { month: 0, week: 7, agenda: WEEKS * 7 }[this.shown] * by);
+      const first = step(this.calendar.getView().currentStart, way), now = new Date();
+      this.calendar.setOption("date", this.shown !== "agenda" && first <= now && now < step(first, 1) ? now : first);
+    },
     today() { this.calendar?.setOption("date", new Date()); },
   },
   updated() { if (this.again) { const id = this.again; requestAnimationFrame(() => { const link = this.$el.querySelector('[data-event="' + CSS.escape(id) + '"]'); if (link) { link.focus(); this.again = null; } }); } },
   template: `
   <section class="lb-card lb-calendar" :aria-label="label">
     <div class="lb-calendar-bar no-print">
-      <button type="button" class="lb-tool" :aria-label="t('Earlier')" @click="calendar?.prev()"><lb-icon name="chevron_left"/></button><button type="button" class="lb-tool" :aria-label="t('Later')" @click="calendar?.next()"><lb-icon name="chevron_right"/></button>
+      <button type="button" class="lb-tool" :aria-label="t('Earlier')" @click="calendar && turn(-1)"><lb-icon name="chevron_left"/></button><button type="button" class="lb-tool" :aria-label="t('Later')" @click="calendar && turn(1)"><lb-icon name="chevron_right"/></button>
       <button type="button" class="lb-button lb-button-small" @click="today">{{ t('Today') }}</button><h2 aria-live="polite">{{ title }}</h2>
       <div class="lb-segments" role="group" :aria-label="t('View')"><button v-for="(text, name) in labels" :key="name" type="button" :aria-pressed="shown === name" @click="show(name)">{{ text }}</button></div>
     </div>

@@ -121,7 +121,10 @@ class RowAction(Generic[RowT]):
 
 @dataclass(frozen=True, slots=True)
 class BulkAction:
-    """A button for the selected rows: `do(actor, selection: Selection)`."""
+    """A button for the selected rows: `do(actor, selection: Selection)`.
+
+    One that asks first returns its FormDialog: the rows stay selected until that is saved.
+    """
 
     label: str
     do: Handler

@@ -40,6 +40,7 @@ class FormDialog(Form[ModelT]):
         with current_screen():  # not where the button is: a live region would take the dialog along
             super().__init__(model, submit, value=value, about=about or getattr(value, 'id', None), **more)
         self._keep_open = keep_open
+        self.then: Callable[[], Any] | None = None
         self._props['dialog'] = {'title': str(title), 'text': str(text), 'side': side, 'wide': wide}
         self._props['confirm'] = confirm
         self._when('closed', guard.action(self._closed))
@@ -52,6 +53,8 @@ class FormDialog(Form[ModelT]):
     def _done(self) -> None:
         if not self._keep_open:
             self.run_method('shut')
+        if self.then:
+            self.then()
 
     async def _closed(self) -> None:
         if not self.is_deleted:

@@ -24,6 +24,7 @@ from ui.components.columns import (
     RowT,
     Selection,
 )
+from ui.components.form_dialog import FormDialog
 from ui.components.list_state import ListState, ids_in
 from ui.components.live import Listener
 from ui.components.rows import Drawing, Drawn
@@ -258,7 +259,10 @@ class DataTable(
             chosen = selection.model_copy(update={'query': self.query.model_copy(update={'page': 1})})
             result = inner(actor, chosen)
             if isinstance(result, Awaitable):
-                await result
+                result = await result
+            if isinstance(result, FormDialog):
+                result.then = lambda: None if self.is_deleted else self.run_method('clear')
+                return
             self.run_method('clear')
             await self.load()
 

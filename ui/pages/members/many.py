@@ -104,28 +104,31 @@ async def _run(actor: Actor, selection: Selection, data: BulkInput, done: str) -
     tell(await members.change_many(actor, await _ids(actor, selection), data), done)
 
 
-def _chooses(kind: Kind, choices: Callable[[Actor], Awaitable[Sequence[Any]]]) -> Callable[..., Awaitable[None]]:
+def _chooses(kind: Kind, choices: Callable[[Actor], Awaitable[Sequence[Any]]]) -> Callable[..., Any]:
     """Return a handler that asks for one of a list and gives it to all who were chosen."""
 
-    async def ask(actor: Actor, selection: Selection) -> None:
+    async def ask(actor: Actor, selection: Selection) -> FormDialog[TargetChoice]:
         async def submit(actor: Actor, data: TargetChoice) -> None:
             await _run(actor, selection, BulkInput(action=kind, target_id=data.target_id), DONE[kind])
 
         rows = [(row.id, row.name) for row in await choices(actor)]
         dialog = FormDialog(kind.label, TargetChoice, submit, label=_('Change'))
         dialog.select('target_id', rows, help='' if rows else _('There is none yet. Settings is where they are kept.'))
+        return dialog
 
     return ask
 
 
-async def _manager(actor: Actor, selection: Selection) -> None:  # noqa: ARG001  the submit asks again
+async def _manager(actor: Actor, selection: Selection) -> FormDialog[ManagerChoice]:  # noqa: ARG001  the submit asks again
     async def submit(actor: Actor, data: ManagerChoice) -> None:
         await _run(actor, selection, BulkInput(action=Kind.MANAGER, target_id=data.target_id), DONE[Kind.MANAGER])
 
-    FormDialog(_('Set manager'), ManagerChoice, submit, label=_('Change')).person('target_id', search_people)
+    dialog = FormDialog(_('Set manager'), ManagerChoice, submit, label=_('Change'))
+    dialog.person('target_id', search_people)
+    return dialog
 
 
-async def _status(actor: Actor, selection: Selection) -> None:  # noqa: ARG001
+async def _status(actor: Actor, selection: Selection) -> FormDialog[StatusChoice]:  # noqa: ARG001
     async def submit(actor: Actor, data: StatusChoice) -> None:
         wanted = BulkInput(action=Kind.STATUS, status=data.status, reason=data.reason)
         await _run(actor, selection, wanted, DONE[Kind.STATUS])
@@ -133,6 +136,7 @@ async def _status(actor: Actor, selection: Selection) -> None:  # noqa: ARG001
     dialog = FormDialog(_('Change status'), StatusChoice, submit, label=_('Change'))
     dialog.select('status')
     dialog.text('reason')
+    return dialog
 
 
 async def _invite(actor: Actor, selection: Selection) -> None:

@@ -107,17 +107,19 @@ def _delete(narrowed: Narrowed) -> Callable[..., Awaitable[None]]:
     return delete
 
 
-def _asks(kind: Kind, narrowed: Narrowed) -> Callable[..., Awaitable[None]]:
+def _asks(kind: Kind, narrowed: Narrowed) -> Callable[..., Awaitable[FormDialog[ManyForm]]]:
     """Return a handler that asks for the value of an action, and gives it to all that were chosen."""
 
-    async def ask(actor: Actor, selection: Selection) -> None:
+    async def ask(actor: Actor, selection: Selection) -> FormDialog[ManyForm]:
         async def submit(actor: Actor, data: ManyForm) -> None:
             given = data.model_dump(exclude_unset=True)
             ids = await _ids(actor, selection, narrowed)
             result = await tasks.change_many_tasks(actor, ids, TaskBulkInput(**given))
             tell(result, many('Changed {count} task.', 'Changed {count} tasks.', result.changed))
 
-        await _place(actor, kind, FormDialog(kind.label, ManyForm, submit, label=_('Change'), fixed={'action': kind}))
+        dialog = FormDialog(kind.label, ManyForm, submit, label=_('Change'), fixed={'action': kind})
+        await _place(actor, kind, dialog)
+        return dialog
 
     return ask
 

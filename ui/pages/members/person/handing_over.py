@@ -50,12 +50,12 @@ async def draw(person: PersonView, found: DepartureView) -> None:
     async def fetch(actor: Actor, asked: ListQuery) -> Page[Row]:
         return paged(await _rows(actor, person), asked)
 
-    async def give(actor: Actor, selection: Selection) -> None:
+    async def give(actor: Actor, selection: Selection) -> FormDialog[Heir] | None:
         chosen = [row for row in await _rows(actor, person) if selection.all or row.id in selection.ids]
         if given := [row for row in chosen if row.may_give]:
-            _give(person, given)
-        else:
-            toast(_('None of these can be given to somebody else. Open them to decide.'), 'warning')
+            return _give(person, given)
+        toast(_('None of these can be given to somebody else. Open them to decide.'), 'warning')
+        return None
 
     async def give_one(actor: Actor, thing_id: UUID) -> None:
         await give(actor, Selection(ids=[thing_id]))
@@ -94,11 +94,13 @@ def _say_hidden(person: PersonView, found: DepartureView) -> None:
         Note(text, 'amber', 'sym_o_visibility_off')
 
 
-def _give(person: PersonView, rows: list[Row]) -> None:
+def _give(person: PersonView, rows: list[Row]) -> FormDialog[Heir]:
     async def save(actor: Actor, data: Heir) -> None:
         given = await leaving.hand_over(actor, person.id, [row.id for row in rows], data.to_id)
         toast(many('{count} thing handed over.', '{count} things handed over.', given))
         await shell.refresh()
 
     names = '; '.join(row.thing.title for row in rows[:5]) + ('; …' if len(rows) > 5 else '')
-    FormDialog(_('Give to'), Heir, save, label=_('Give'), text=names).person('to_id', search_people)
+    dialog = FormDialog(_('Give to'), Heir, save, label=_('Give'), text=names)
+    dialog.person('to_id', search_people)
+    return dialog
