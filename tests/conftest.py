@@ -21,7 +21,9 @@ from data import database as databases
 from data.members import Member
 from data.schema import migrate
 from logic import setup
+from logic.core import config, files
 from logic.core.actor import Actor, ActorKind
+from logic.core.config import Settings
 from logic.core.secrets.keys import install, open_secrets
 from logic.core.service import SYSTEM, services
 from logic.core.work import Work
@@ -56,6 +58,15 @@ def secrets(tmp_path: Path) -> Path:
     folder.mkdir(mode=0o700, exist_ok=True)
     install(open_secrets(folder / 'secrets', database_exists=False))
     return folder
+
+
+@pytest.fixture
+def folder(secrets: Path) -> Iterator[Path]:
+    """The data folder as the settings name it; files lie in it."""
+    config.configure(Settings(_env_file=None, data_dir=secrets))  # type: ignore[call-arg]
+    files.store_answered()
+    yield secrets
+    config.configure(None)
 
 
 @pytest.fixture

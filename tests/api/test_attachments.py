@@ -5,14 +5,12 @@ import hashlib
 import io
 import zipfile
 from collections.abc import AsyncIterator
-from pathlib import Path
 from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
 
 from logic.core import config, files
-from logic.core.config import Settings
 from logic.core.jobs import Runner
 from tests.logic.test_stores import use
 from tests.servers.stores import s3_server
@@ -20,12 +18,7 @@ from tests.servers.stores import s3_server
 TEXT = b'0123456789' * 100_000
 
 
-@pytest.fixture(autouse=True)
-def folder(secrets: Path):
-    config.configure(Settings(_env_file=None, data_dir=secrets))
-    files.store_answered()
-    yield secrets
-    config.configure(None)
+pytestmark = pytest.mark.usefixtures('folder')
 
 
 @pytest.fixture

@@ -4,15 +4,12 @@ import json
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from logic.core import config, files
-from logic.core.config import Settings
 from tests.conftest import person_with_account
 from ui import limits
 from ui.api import routing
@@ -55,12 +52,7 @@ NO_STORE = {'/tasks/{record_id:uuid}/attachments/{attachment_id:uuid}/link'}
 """The folder of files makes no links: 409 for who sees the file."""
 
 
-@pytest.fixture(autouse=True)
-def folder(secrets: Path):
-    config.configure(Settings(_env_file=None, data_dir=secrets))
-    files.store_answered()
-    yield secrets
-    config.configure(None)
+pytestmark = pytest.mark.usefixtures('folder')
 
 
 async def call(client, headers, method, path, **options):

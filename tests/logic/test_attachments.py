@@ -28,12 +28,7 @@ from tests.logic.test_stores import S3Server, due_again, s3_server, use
 CARD = 'Member'
 
 
-@pytest.fixture(autouse=True)
-def folder(secrets: Path) -> Iterator[Path]:
-    config.configure(Settings(_env_file=None, data_dir=secrets))  # type: ignore[call-arg]
-    files.store_answered()
-    yield secrets
-    config.configure(None)
+pytestmark = pytest.mark.usefixtures('folder')
 
 
 async def bring(

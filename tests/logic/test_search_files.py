@@ -1,8 +1,6 @@
 """Files on records are found by their names, by those who may see what hangs on the record, and by nobody else."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -18,9 +16,8 @@ from data.search import SearchEntry
 from logic import attachments, comments, members, search, tasks
 from logic.attachments import AttachedFile
 from logic.comments import CommentInput
-from logic.core import config, files, words
+from logic.core import files, words
 from logic.core.actor import Actor
-from logic.core.config import Settings
 from logic.core.errors import Invalid
 from logic.core.jobs import Runner
 from logic.core.work import Work
@@ -34,12 +31,7 @@ from tests.logic.members.conftest import door, statements
 NAME = 'Hydrant survey 2031.txt'
 
 
-@pytest.fixture(autouse=True)
-def folder(secrets: Path) -> Iterator[Path]:
-    config.configure(Settings(_env_file=None, data_dir=secrets))  # type: ignore[call-arg]
-    files.store_answered()
-    yield secrets
-    config.configure(None)
+pytestmark = pytest.mark.usefixtures('folder')
 
 
 async def bring(

@@ -1,15 +1,13 @@
 """What the palette and the page of results say of what was found."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from logic.attachments import attach
 from logic.comments import CommentInput, add_comment
-from logic.core import config, files
+from logic.core import files
 from logic.core.actor import Actor
-from logic.core.config import Settings
 from logic.core.listing import ListQuery
 from ui import limits, search
 from ui.pages.search import found_page
@@ -17,12 +15,8 @@ from ui.search import described
 
 
 @pytest.fixture(autouse=True)
-def fresh(secrets: Path) -> Iterator[None]:
+def fresh(folder: Path) -> None:
     limits.forget()
-    config.configure(Settings(_env_file=None, data_dir=secrets))  # type: ignore[call-arg]
-    files.store_answered()
-    yield
-    config.configure(None)
 
 
 async def test_a_file_is_shown_beside_the_record_that_it_hangs_on(chief: Actor) -> None:

@@ -1,8 +1,6 @@
 """What is deleted is hidden everywhere at once, and its files go only when it is gone for good (rule 3)."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlmodel import select
@@ -12,22 +10,15 @@ from data.database import database
 from data.files import StoredFile
 from logic import attachments, tasks
 from logic.attachments.previews import forget_removed
-from logic.core import config, files
+from logic.core import files
 from logic.core.actor import Actor
-from logic.core.config import Settings
 from logic.core.listing import ListQuery
 from logic.core.work import Work
 from logic.search import find
 from logic.tasks import Format
 from logic.tasks.deleting import empty_bin
 
-
-@pytest.fixture(autouse=True)
-def folder(secrets: Path) -> Iterator[Path]:
-    config.configure(Settings(_env_file=None, data_dir=secrets))  # type: ignore[call-arg]
-    files.store_answered()
-    yield secrets
-    config.configure(None)
+pytestmark = pytest.mark.usefixtures('folder')
 
 
 async def in_days(actor, days, *jobs):
