@@ -74,7 +74,7 @@ from logic.members.profile_changes import (
 )
 from logic.members.reaching import Refused, release_address
 from logic.members.record_kind import MEMBER_RECORD
-from logic.members.standing import count_past, list_directory, present_unless_asked
+from logic.members.standing import list_directory, present_unless_asked
 from logic.members.statuses import ALLOWED, StatusRow, change_status
 from logic.members.tags import TagInput, add_tag, list_tags, remove_tag, set_tags, update_tag
 from logic.members.visibility import Level, Sight, may_merge, sight, visible_member
@@ -88,7 +88,7 @@ __all__ = [
     'Refusal', 'Refused', 'Sight', 'StatusRow', 'TagInput', 'Template', 'TemplateInput',
     'TemplateItemInput', 'Wish', 'add_member', 'add_tag', 'add_template', 'archive_member',
     'archive_template', 'ask_for_change', 'ask_to_anonymise', 'cancel_departure', 'change_departure', 'change_job',
-    'change_many', 'change_status', 'compare_members', 'compare_private', 'correct_job_change', 'count_past',
+    'change_many', 'change_status', 'compare_members', 'compare_private', 'correct_job_change',
     'decide_anonymise', 'decide_change',
     'departure_overview', 'domain', 'find_duplicates', 'get_member', 'get_member_in_list', 'get_template',
     'hand_over', 'list_anonymise_requests', 'list_batches', 'list_checklist',

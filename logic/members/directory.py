@@ -85,6 +85,8 @@ class Facet:
     label: str
     options: list[tuple[str, str]]
     """Value and label."""
+    hides: int = 0
+    """How many the directory leaves out unless this filter is set."""
 
 
 Boss: Any = aliased(Member, name='boss')
@@ -234,11 +236,12 @@ def _restricted(statement: Any, seen: Sight, asked: ListQuery) -> Any:
         statement = statement.where(sa.or_(*found))
     for name, values in asked.filters.items():
         if values:
-            statement = statement.where(_condition(name, values, today))
+            statement = statement.where(_condition(name, tuple(values), today))
     return statement
 
 
-def _condition(name: str, values: list[str], today: date) -> sa.ColumnElement[bool]:
+@lru_cache(maxsize=256)
+def _condition(name: str, values: tuple[str, ...], today: date) -> sa.ColumnElement[bool]:
     direct = {
         'department': JobChange.department_id, 'rank': JobChange.rank_id, 'manager': JobChange.manager_id,
         'type': Member.membership_type_id, 'station': Member.station_id,
@@ -270,7 +273,7 @@ def _condition(name: str, values: list[str], today: date) -> sa.ColumnElement[bo
     return sa.or_(found, col(Member.id).not_in(holder)) if NOTHING in values else found
 
 
-def _among(column: Any, name: str, values: list[str]) -> sa.ColumnElement[bool]:
+def _among(column: Any, name: str, values: tuple[str, ...]) -> sa.ColumnElement[bool]:
     ids = [id_in(name, value) for value in values if value != NOTHING]
     found: sa.ColumnElement[bool] = column.in_(ids)
     return sa.or_(found, column.is_(None)) if NOTHING in values else found
@@ -354,7 +357,7 @@ def _labels() -> Any:
 
 @cache
 def _choices() -> Any:
-    """Return the select of all that may be chosen in the filters, in its order."""
+    """Return the select of all that may be chosen in the filters, in its order, and of how many retired or left."""
     ours, parts = sa.bindparam('ours', type_=identifier()), []
     for order, (name, model) in enumerate(
         (
@@ -376,6 +379,11 @@ def _choices() -> Any:
             tag.organization_id == ours, tag.record == 'Member'
         )
     )
+    past: Any = sa.select(
+        sa.literal('past'), sa.type_coerce(sa.null(), identifier()), sa.literal(''), sa.literal(10), sa.func.count()
+    )
+    here = (col(Member.archived_at).is_(None), col(Member.merged_into_id).is_(None))
+    parts.append(past.where(col(Member.organization_id) == ours, *here, col(Member.status).in_(PAST)))
     union = sa.union_all(*parts).subquery()
     return sa.select(union).order_by(union.c[3], union.c[4].desc(), union.c[2])
 
@@ -384,7 +392,8 @@ def _choices() -> Any:
 async def list_facets(work: Work) -> list[Facet]:
     """Return the filters of the directory with what may be chosen; three statements."""
     found: dict[str, list[tuple[str, str]]] = {}
-    for name, row_id, label, *_order in await work.all(_choices(), ours=work.organization_id):
+    *choices, (*_past, hides) = await work.all(_choices(), ours=work.organization_id)
+    for name, row_id, label, *_order in choices:
         found.setdefault(name, []).append((str(row_id), label))
     titles = {
         'department': sense('a unit', 'Department'), 'type': _('Type'), 'rank': _('Rank'), 'position': _('Position'),
@@ -392,7 +401,7 @@ async def list_facets(work: Work) -> list[Facet]:
     }  # fmt: skip
     facets = [Facet('status', _('Status'), [(status.value, str(status.label)) for status in MemberStatus])]
     past = [(Past.SHOWN.value, _('Shown with the others')), (Past.ONLY.value, _('Shown alone'))]
-    facets.append(Facet('past', _('Retired or left'), past))
+    facets.append(Facet('past', _('Retired or left'), past, hides))
     facets += [Facet(name, title, found.get(name, [])) for name, title in titles.items()]
     facets.append(Facet('employment', _('Employment'), [(kind.value, str(kind.label)) for kind in EmploymentType]))
     for own in await custom_fields.fields_of(work, Member.__name__):

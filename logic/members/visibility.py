@@ -61,6 +61,8 @@ class Sight:
     """What the department shows of colleagues to each other, unless a person hides it."""
     reports: frozenset[UUID]
     """Those who report to the actor, directly or through others, when he may manage them; empty for all others."""
+    sees_all_contacts: bool
+    """Whether mail addresses and phones of everybody are visible."""
 
     def is_own(self, member_id: UUID) -> bool:
         """Say whether it is the actor's own record: for rules that forbid deciding about oneself."""
@@ -84,11 +86,6 @@ class Sight:
             for name, switch in HIDDEN_BY.items()
             if KIND_OF[name] in self.peer_contacts and not getattr(member, switch)
         )
-
-    @property
-    def sees_all_contacts(self) -> bool:
-        """Say whether mail addresses and phones of everybody are visible."""
-        return sees_all_contacts(self.actor)
 
     def contact_clause(self, field: str, of: Any = Member) -> sa.ColumnElement[bool]:
         """Return the condition under which a mail address or phone of a member may be searched. `of` is an alias."""
@@ -160,7 +157,8 @@ async def sight(work: Work, *, with_reports: bool = True) -> Sight:
     manages = with_reports and actor.may(MANAGE_REPORTS) and not actor.may('*')
     if manages and actor.member_id is not None:
         reports = frozenset(await work.all(reports_of(actor.member_id, today, organization.id)))
-    return Sight(actor, today, organization.country, organization.settings.show_peer_contacts, reports)
+    shown = organization.settings.show_peer_contacts
+    return Sight(actor, today, organization.country, shown, reports, sees_all_contacts(actor))
 
 
 async def visible_member(work: Work, member_id: UUID, seen: Sight, version: int | None = None) -> Member:

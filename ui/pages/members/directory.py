@@ -90,7 +90,8 @@ def _more(actor: Actor) -> list[Button]:
 @page('/members', 'Directory', VIEW, nav=Nav(icon='sym_o_group', group='People', order=10, key='m', phone=2))
 async def directory(actor: Actor) -> None:
     """All people, ten thousand like a hundred."""
-    facets, past = await members.list_facets(actor), await members.count_past(actor)
+    facets = await members.list_facets(actor)
+    past = sum(facet.hides for facet in facets)
     buttons = [Button(_('Org chart'), href='/members/chart', icon='sym_o_account_tree')]
     if actor.may(IMPORT):
         buttons.append(Button(_('Import'), href='/members/import', icon='sym_o_upload'))
