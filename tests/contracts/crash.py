@@ -203,7 +203,8 @@ async def judge(folder: Path, organization_id: UUID) -> dict[str, object]:
         counted = await session.get(Numbers, (organization_id, 'effects'))
         # What a schedule wrote because a minute struck while the test ran is not the test's.
         ours = col(JobRow.name).not_in([job.name for job in jobs.values() if job.schedule])
-        states = dict((await session.exec(pick(JobRow.status, sa.func.count()).where(ours).group_by(JobRow.status))).all())
+        counts = pick(JobRow.status, sa.func.count()).where(ours).group_by(JobRow.status)
+        states = dict((await session.exec(counts)).all())
         doubtful = list(await session.exec(pick(Mail.recipient).where(Mail.status == MailStatus.UNCERTAIN)))
     verdicts = await verify_all()
     await databases.disconnect()
