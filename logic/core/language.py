@@ -44,6 +44,7 @@ __all__ = [
     'sense',
     'speak',
     'speaking',
+    'wishes',
 ]
 
 SOURCE = 'en'
@@ -144,18 +145,23 @@ def is_right_to_left(locale: str) -> bool:
     return re.split(r'[-_]', locale.lower(), maxsplit=1)[0] in {'ar', 'fa', 'he', 'ur'}
 
 
-def negotiated(asked: str | None) -> str:
-    """Return the locale among ours that an Accept-Language header asks for first (RFC 9110, 12.5.4), else English."""
-    wishes: list[tuple[float, int, str]] = []
+def wishes(asked: str | None) -> list[str]:
+    """Return the locales of an Accept-Language header (RFC 9110, 12.5.4), those first that are wanted most."""
+    found: list[tuple[float, int, str]] = []
     for index, part in enumerate((asked or '').split(',')[:MOST_ASKED]):
         name, _sep, weight = part.strip().partition(';')
         quality = re.fullmatch(r'\s*q=([01](?:\.\d{0,3})?)\s*', weight) if weight else None
         if (weight and quality is None) or not re.fullmatch(r'[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*', name.strip()):
             continue
-        wishes.append((-float(quality[1]) if quality else -1.0, index, name.strip()))
+        found.append((-float(quality[1]) if quality else -1.0, index, name.strip()))
+    return [name for weight, _index, name in sorted(found) if weight]
+
+
+def negotiated(asked: str | None) -> str:
+    """Return the locale among ours that an Accept-Language header asks for first, else English."""
     known = {one.lower(): one for one in CHOICES}
-    for weighed, _index, name in sorted(wishes):
-        if weighed and (found := known.get(name.lower()) or known.get(name.lower().partition('-')[0])):
+    for name in wishes(asked):
+        if found := known.get(name.lower()) or known.get(name.lower().partition('-')[0]):
             return found
     return SOURCE
 

@@ -75,7 +75,7 @@ async def test_where_it_is_open_a_mailed_link_makes_a_department(visitor: Visito
     assert visitor.path == '/setup/owner'
     assert 'ada@example.org' in visitor.page.text
     await visitor.send('/setup/owner', first_name='Ada', last_name='Lund', email='ada@example.org', password=PASSWORD)
-    assert visitor.path == '/setup/security'
+    assert visitor.path == '/setup/modules'
     assert await departments() == ['Hillside EMS', 'Riverside Fire']
 
 

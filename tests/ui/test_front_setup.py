@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator
 
+import pyotp
 import pytest
 
 from logic import organizations, setup
@@ -14,6 +15,7 @@ from tests.ui.visitor import Visitor, door
 
 DEPARTMENT = {'name': 'Riverside Fire', 'kind': 'ems', 'zone': 'Europe/Rome', 'people_word': 'Volunteers'}
 OWNER = {'first_name': 'Elena', 'last_name': 'Rossi', 'email': 'Elena@Example.org', 'password': PASSWORD}
+SECOND = '<li aria-current="step"><span class="number" aria-hidden="true">2</span>'
 
 
 @pytest.fixture
@@ -42,10 +44,60 @@ async def test_three_screens_make_a_department_and_sign_its_owner_in(visitor, li
     assert visitor.path == '/setup/owner'
     assert 'Riverside Fire' in visitor.page.text
     await visitor.send('/setup/owner', **OWNER)
-    assert visitor.path == '/setup/security'
-    await visitor.open('/setup/modules')
+    assert visitor.path == '/setup/modules'
     await visitor.send('/setup/modules')
     assert (visitor.path, visitor.page.text) == ('/', 'Elena Rossi')
+
+
+async def test_a_second_factor_that_the_owner_chose_is_set_up_within_the_second_step(visitor, link):
+    await visitor.open(f'/setup/{link}')
+    await visitor.send('/setup', **DEPARTMENT)
+    for way in ('app', 'passkey', ''):
+        assert f'name="factor" value="{way}"' in visitor.page.text
+    await visitor.send('/setup/owner', **OWNER, factor='app')
+    assert visitor.path == '/security/authenticator'
+    assert SECOND in visitor.page.text
+    await visitor.send('/security/authenticator')
+    key = visitor.page.text.partition('<p class="key" translate="no">')[2].partition('<')[0].replace(' ', '')
+    assert SECOND in visitor.page.text
+    await visitor.send('/security/authenticator/confirm', code=pyotp.TOTP(key).now())
+    assert SECOND in visitor.page.text
+    assert visitor.page.text.count('<li data-text>') == 10
+    await visitor.send('/security/recovery-codes/stored', stored='yes')
+    assert visitor.path == '/setup/modules'
+    await visitor.open('/security/authenticator')
+    assert 'class="steps"' not in visitor.page.text
+
+
+async def test_a_passkey_is_offered_where_it_can_work_and_leads_to_the_third_step(visitor, link):
+    await visitor.open(f'/setup/{link}')
+    await visitor.send('/setup', **DEPARTMENT)
+    await visitor.send('/setup/owner', **OWNER, factor='passkey')
+    assert visitor.path == '/security/passkey'
+    assert SECOND in visitor.page.text
+    assert visitor.hidden()['next'] == '/setup/modules'
+
+
+async def test_where_no_passkey_can_work_the_owner_reads_why(database, link):
+    visitor = Visitor(door(public_url='https://192.0.2.7'))
+    await visitor.open(f'/setup/{link}')
+    await visitor.send('/setup', **DEPARTMENT)
+    assert 'value="passkey" disabled' in visitor.page.text
+    assert 'Passkeys need a host name' in visitor.page.text
+    await visitor.client.aclose()
+
+
+@pytest.mark.parametrize(
+    ('asked', 'zone'),
+    [
+        ('it-IT,it;q=0.9,en-US;q=0.5', 'Europe/Rome'), ('en;q=0.9,ja-Jpan-JP;q=0.4', 'Asia/Tokyo'),
+        ('en-US,it-IT;q=0.5', 'UTC'), ('it', 'UTC'), ('', 'UTC'), ('xx-ZZ,"><b>', 'UTC'),
+    ],
+)  # fmt: skip
+async def test_the_zone_begins_with_the_only_one_of_the_country_that_the_browser_names(visitor, link, asked, zone):
+    visitor.client.headers['accept-language'] = asked
+    page = await visitor.open(f'/setup/{link}')
+    assert re.findall(r'<option value="([^"]+)" selected>', page.text) == [zone]
 
 
 async def test_sample_people_are_loaded_when_asked_for(visitor, link):

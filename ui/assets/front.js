@@ -22,7 +22,11 @@
 
   for (const select of all('[data-detect=zone]')) {
     const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-    if ([...select.options].some((option) => option.value === zone)) select.value = zone;
+    // Browsers know some places by an older name, such as Asia/Calcutta: theirs is compared with what they make of ours.
+    const theirs = (name) => { try { return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone; } catch { return name; } };
+    const names = [...select.options].map((option) => option.value);
+    const known = names.includes(zone) ? zone : names.find((name) => theirs(name) === zone);
+    if (known) select.value = known;
   }
 
   // One press sends once.

@@ -1,7 +1,6 @@
 """The first run in the browser: department, owner, modules; three screens, and the owner is signed in."""
 
 from typing import Any
-from urllib.parse import quote
 
 from fastapi import Request
 from pydantic import SecretStr
@@ -21,9 +20,12 @@ from ui.front.forms import Form, check_session_token, form, own_form, read, vali
 from ui.front.routes import get, post
 from ui.front.screens import draw, go
 from ui.front.visitors import person_of, sign_in_with_password, visitor_of, why_no_passkeys
-from ui.front.zones import country_of, zone_choices
+from ui.front.zones import country_of, zone_choices, zone_of
 
 SEALED_SECONDS = 30 * 60
+MODULES = '/setup/modules'
+FACTORS = {'app': '/security/authenticator', 'passkey': '/security/passkey'}
+"""Where the owner goes next with the second factor that he chose."""
 KINDS = (
     (OrganizationKind.FIRE, later('Fire department'), later('Career, volunteer or combination')),
     (OrganizationKind.EMS, later('EMS or rescue squad'), later('Ambulance, paramedics, rescue')),
@@ -81,8 +83,9 @@ async def department_screen(request: Request) -> Response:
 async def _department(request: Request, typed: Form, *, subject: str = '') -> Response:
     action = NEW if subject else '/setup'
     return draw(
-        request, 'setup_department.html', form=typed, kinds=KINDS, zones=zone_choices(), subject=subject, action=action
-    )
+        request, 'setup_department.html', form=typed, kinds=KINDS, subject=subject, action=action,
+        zones=zone_choices(), guessed=zone_of(request.headers.get('accept-language')),
+    )  # fmt: skip
 
 
 def _typed(typed: Form) -> dict[str, str]:
@@ -129,13 +132,17 @@ async def _owner(request: Request, typed: Form) -> Response:
     return draw(
         request, 'setup_owner.html', form=typed, is_given=bool(founder.email),
         department=department.get('name', _('the department')), rules=password_rules(with_mfa=False),
+        passkey_reason=why_no_passkeys(request),
     )  # fmt: skip
 
 
 @post('/setup/owner', PUBLIC)
 @form(_owner)
 async def send_owner(request: Request, typed: Form) -> Response:
-    """Make the department with its owner, and sign the owner in. The link is used up."""
+    """Make the department with its owner, sign the owner in, and lead to the second factor if he chose one.
+
+    The link is used up.
+    """
     carried = _carried(request)
     if not carried or 'department' not in carried:
         return await _closed(request, had_link=True)
@@ -146,21 +153,11 @@ async def send_owner(request: Request, typed: Form) -> Response:
     owner = validated(setup.OwnerInput, **names, password=SecretStr(password) if password else None)
     answers = setup.SetupInput(organization=about, owner=owner, modules_off=setup.preset_modules_off(about.kind))
     await setup.set_up(visitor_of(request), carried['link'], answers)
-    response = await sign_in_with_password(request, owner.email, password, '/setup/security')
+    factor = FACTORS.get(typed.value('factor'))
+    target = f'{factor}?next={MODULES}' if factor else MODULES
+    response = await sign_in_with_password(request, owner.email, password, target)
     cookies.take(request, response, cookies.SETUP)
     return response
-
-
-@get('/setup/security', SIGNED_IN)
-async def security_screen(request: Request) -> Response:
-    """Offer the owner a second factor."""
-
-    actor = await person_of(request)
-    organization = await organizations.get_organization(actor)
-    return draw(
-        request, 'setup_security.html', department=organization.name, next=quote('/setup/modules'),
-        passkey_reason=why_no_passkeys(request),
-    )  # fmt: skip
 
 
 # ------------------------------------------------------------------------------------------------ 3 modules
@@ -192,13 +189,13 @@ async def _modules(request: Request, typed: Form, actor: Actor | None = None) ->
     )  # fmt: skip
 
 
-@get('/setup/modules', SIGNED_IN)
+@get(MODULES, SIGNED_IN)
 async def modules_screen(request: Request) -> Response:
     """Show the third screen."""
     return await _modules(request, Form())
 
 
-@post('/setup/modules', organizations.MANAGE)
+@post(MODULES, organizations.MANAGE)
 async def send_modules(request: Request) -> Response:
     """Switch modules on and off, load sample data when asked, and open the home page."""
     actor, typed = await person_of(request), await read(request)
