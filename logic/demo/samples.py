@@ -1,11 +1,13 @@
 """Sample data in a real department: two dozen invented people, each marked, and one click that removes them again."""
 
 from collections import defaultdict
+from copy import copy
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete
+from sqlalchemy import delete, or_
 from sqlmodel import SQLModel, col, select
 
 from data.departments import Department, MembershipType, Rank, Station
@@ -13,15 +15,17 @@ from data.files import StoredFile
 from data.members import ChecklistKind, Member, MemberBatch, MemberBatchRow, MemberStatus
 from data.notifications import Notice
 from data.organizations import Organization, OrganizationKind
+from data.tasks import Task, TaskList
+from logic import furniture
 from logic.core import files, records
 from logic.core.domain import Domain
 from logic.core.errors import Conflict
 from logic.core.service import query, service
 from logic.core.work import Work
-from logic.custom_fields import remove_values
 from logic.demo.files import fill_file, member_input
-from logic.demo.people import FIREFIGHTER, LATER, Persona, personas
+from logic.demo.people import DEPUTY, FIREFIGHTER, LATER, OWNER, Persona, personas
 from logic.demo.stage import stamped
+from logic.demo.tasks import OFFICE, TaskYear
 from logic.departments import RANKS
 from logic.identity.positions import PositionsChanged, guard_last_administrator
 from logic.members.checklists import list_templates, start_checklist
@@ -30,6 +34,8 @@ from logic.members.profile import add_member
 from logic.members.statuses import change_status
 from logic.members.visibility import sight
 from logic.organizations import MANAGE
+from logic.tasks.domain import ADD, MANAGE_LISTS
+from logic.tasks.domain import domain as tasks
 
 domain = Domain('demo', title='Sample data', description='Invented people to look around with.')
 HOST = 'sample.example.org'
@@ -46,9 +52,10 @@ async def count_sample_people(work: Work) -> int:
 
 @service(MANAGE)
 async def load_sample_data(work: Work) -> int:
-    """Add invented people with their files, each marked; returns how many. Raises Conflict when they are there.
+    """Add invented people with files and tasks, each marked; returns how many. Raises Conflict when they are there.
 
-    They use the units, ranks and stations that exist, so that nothing but people has to be removed again.
+    They use the units, ranks and stations that exist, so that nothing but people and their lists has to be removed
+    again. Of lists there are none where tasks are switched off, or where the actor may not show lists to everybody.
     """
     organization = await work.get(Organization, work.organization_id)
     if organization.is_demo or await count_sample_people(work):
@@ -69,7 +76,19 @@ async def load_sample_data(work: Work) -> int:
             added[index] = member.id
             await fill_file(work, member, one, seen.today)
         await _happenings(work, cast, added)
+    await _open_lists(work, organization, added)
     return len(added)
+
+
+async def _open_lists(work: Work, organization: Organization, added: dict[int, UUID]) -> None:
+    """Let one of the invented people keep lists of tasks, with some for whoever loads the data."""
+    may = all(work.actor.may(right) for right in (ADD, MANAGE_LISTS))
+    if not may or tasks.name in organization.settings.modules_off:
+        return
+    theirs = copy(work)  # the log still names the actor: it asks the work that the door opened
+    theirs.actor = replace(work.actor, member_id=added[DEPUTY])
+    year = TaskYear(work.now, ZoneInfo(organization.zone), added | {OWNER: work.actor.member_id or added[DEPUTY]})
+    await year.open_lists(theirs, only='' if organization.kind in RANKS else OFFICE)
 
 
 def _suited(one: Persona, kind: OrganizationKind) -> Persona:
@@ -111,7 +130,8 @@ async def _happenings(work: Work, cast: list[Persona], added: dict[int, UUID]) -
 async def remove_sample_data(work: Work) -> int:
     """Remove the marked people for good, with all that is theirs; returns how many. Raises Conflict in a demo.
 
-    Where a real record names one of them, such as a manager, the name is taken out and the record stays.
+    Where a real record names one of them, such as a manager, the name is taken out and the record stays. A list of
+    theirs in which somebody else has put a task stays with that task, and is his.
     """
     if (await work.get(Organization, work.organization_id)).is_demo:
         raise Conflict('This whole department is invented. Stop the demo, and it is gone.')
@@ -120,6 +140,12 @@ async def remove_sample_data(work: Work) -> int:
         return 0
     doomed: dict[type[SQLModel], dict[UUID, Any]] = defaultdict(dict)
     doomed[Member] = {row.id: row for row in people}
+    doomed[Task] = await _tasks_of(work, list(doomed[Member]))
+    for kind in records.kinds.values():
+        gone = list(doomed[kind.model])
+        await work.execute(delete(Notice).where(col(Notice.object_id).in_(gone)))
+        await furniture.clear(work, kind.name, gone)
+    await work.flush()
     order = _tables()
     for model in order:
         await _mark(work, model, doomed)
@@ -127,9 +153,6 @@ async def remove_sample_data(work: Work) -> int:
     ids = list(doomed[Member])
     for file in await work.all(select(StoredFile).where(col(StoredFile.owner_id).in_(ids))):
         await files.remove(work, file.id)
-    await work.execute(delete(Notice).where(col(Notice.object_id).in_(ids)))
-    for kind in records.kinds.values():
-        await remove_values(work, kind.name, list(doomed[kind.model]))
     for model in reversed(order):
         for row in doomed[model].values():
             await work.delete(row)
@@ -137,6 +160,19 @@ async def remove_sample_data(work: Work) -> int:
     await guard_last_administrator(work)
     await work.emit(PositionsChanged(frozenset(ids)))
     return len(ids)
+
+
+async def _tasks_of(work: Work, ids: list[UUID]) -> dict[UUID, Any]:
+    """Return the tasks that invented people made; a list of theirs that holds others goes to who made one of those."""
+    theirs = col(Task.creator_id).in_(ids)
+    made = await work.all(select(Task).where(theirs))
+    others = select(Task, TaskList).join(TaskList, col(TaskList.id) == Task.list_id)
+    real = or_(col(Task.creator_id).is_(None), ~theirs)
+    for task, home in await work.all(others.where(col(TaskList.owner_id).in_(ids), real)):
+        owner = await work.find(Member, task.creator_id or work.actor.member_id)
+        home.owner_id = owner.id if owner else home.owner_id
+    await work.flush()
+    return {row.id: row for row in made}
 
 
 async def _mark_batches(work: Work, doomed: dict[type[SQLModel], dict[UUID, Any]]) -> None:

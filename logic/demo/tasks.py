@@ -1,7 +1,7 @@
 """A year of tasks of the invented department: its lists, what is done each week, what was done, and what is open."""
 
 import random  # allow LR13: draws what is invented, guards nothing
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -16,16 +16,27 @@ from logic import comments, custom_fields, tasks
 from logic.core.work import Work
 from logic.custom_fields import CustomFieldInput
 from logic.demo import people as cast_of
-from logic.demo.people import DEPUTY, FIREFIGHTER, MARSHAL, OWNER, QUARTERMASTER, SECRETARY, TRAINER
+from logic.demo.people import (
+    DEPUTY,
+    FIREFIGHTER,
+    MARSHAL,
+    OWNER,
+    PERSONNEL,
+    QUARTERMASTER,
+    SECRETARY,
+    TRAINER,
+    TREASURER,
+)
 from logic.demo.stage import Act
 from logic.tasks import ChecklistInput, ListInput, MoveInput, RepeatInput, ShareInput, TaskInput, TimeInput
 
 SEED = 4242
-STATION, TRAINING, INSPECTIONS = 'Station', 'Training', 'Inspections'
+STATION, TRAINING, INSPECTIONS, OFFICE = 'Station', 'Training', 'Inspections', 'Office'
 LISTS = {
     STATION: (ListVisibility.ORGANIZATION, 'What keeps the houses and the rigs in order.', 'teal'),
     TRAINING: (ListVisibility.ORGANIZATION, 'Drills, courses and cards.', 'violet'),
     INSPECTIONS: (ListVisibility.SHARED, 'Buildings to be seen, and what was found there.', 'amber'),
+    OFFICE: (ListVisibility.ORGANIZATION, 'Letters, purchases, and what has a date.', 'blue'),
 }
 ROUTINE = (
     (STATION, 'Check rigs and radios', 'FREQ=WEEKLY;BYDAY=MO', 0, QUARTERMASTER, ('maintenance',)),
@@ -54,21 +65,24 @@ OPEN = (
     (STATION, 'Get an offer for new boots', -3, QUARTERMASTER, TaskPriority.MEDIUM, ('purchase',), ''),
     (STATION, 'Clean the hydrant at Ferry Lane', 0, FIREFIGHTER, TaskPriority.MEDIUM, (), ''),
     (STATION, 'Service the compressor', 4, DEPUTY, TaskPriority.URGENT, ('maintenance',), 'started'),
-    (STATION, 'Sort the lost property', None, FIREFIGHTER + 1, TaskPriority.LOW, (), ''),
     (STATION, 'Winter tires for the ambulance', 12, cast_of.AMBULANCE, TaskPriority.HIGH, ('maintenance',), ''),
     (TRAINING, 'Prepare the pump operator course', 0, OWNER, TaskPriority.HIGH, ('course',), 'started'),
     (TRAINING, 'Find a house for the search drill', 8, TRAINER, TaskPriority.MEDIUM, (), ''),
     (TRAINING, 'Order helmets for the youth group', -14, OWNER, TaskPriority.MEDIUM, ('purchase',), ''),
-    (TRAINING, 'Renew the agreement with the college', 30, SECRETARY, TaskPriority.LOW, ('paperwork',), ''),
     (INSPECTIONS, 'Second visit: Harbor Inn', -2, MARSHAL, TaskPriority.URGENT, ('follow-up',), ''),
     (INSPECTIONS, 'Old cinema', 6, MARSHAL, TaskPriority.MEDIUM, (), 'started'),
     (INSPECTIONS, 'Grain store at the harbor', 15, MARSHAL, TaskPriority.MEDIUM, (), ''),
-    (INSPECTIONS, 'Answer the owner of 12 Mill Street', 1, OWNER, TaskPriority.HIGH, ('follow-up',), ''),
+    (OFFICE, 'Answer the owner of 12 Mill Street', 1, OWNER, TaskPriority.HIGH, ('follow-up',), ''),
+    (OFFICE, 'Renew the agreement with the college', 30, SECRETARY, TaskPriority.LOW, ('paperwork',), ''),
+    (OFFICE, 'Sort the lost property', None, FIREFIGHTER + 1, TaskPriority.LOW, (), ''),
+    (OFFICE, 'Pay the bill of the printer', -1, TREASURER, TaskPriority.HIGH, ('paperwork',), ''),
+    (OFFICE, 'Invite everybody to the summer party', 10, PERSONNEL, TaskPriority.MEDIUM, (), 'started'),
 )
 """List, title, days until it is due, who does it, priority, labels, and whether it is begun."""
 STEPS = {
     'Prepare the pump operator course': ('Book the hall', 'Invite the teacher', 'Print the papers', 'Order lunch'),
     'Service the compressor': ('Change the filter', 'Measure the air', 'Note the hours'),
+    'Invite everybody to the summer party': ('Choose a day', 'Ask who brings a salad'),
 }
 SAID = {
     'Replace the light over bay 3': ((FIREFIGHTER, 'The lamp is here, the ladder is not.'),
@@ -100,7 +114,7 @@ class TaskYear:
     def acts(self) -> list[Act]:
         """Return all acts; they are to be played in the order of their moments."""
         found = [
-            self._at(300, 9, OWNER, tasks.add_list, self._lists),
+            self._at(300, 9, OWNER, tasks.add_list, self._all_lists),
             self._at(300, 9.5, OWNER, custom_fields.add_custom_field, self._fields),
         ]
         for at in range(len(ROUTINE)):
@@ -122,14 +136,34 @@ class TaskYear:
     def _day(self, days: int) -> date:
         return self.moment.astimezone(self.zone).date() - timedelta(days=days)
 
-    async def _lists(self, work: Work) -> None:
-        for title, (seen_by, text, colour) in LISTS.items():
+    async def open_lists(self, work: Work, *, only: str = '') -> None:
+        """Make the lists, or one of them, with what is open there, as an act of the deputy; `work` acts for him.
+
+        What belongs to the department stays as it is: no labels and no fields of its own are added.
+        """
+        homes = [only] if only else list(LISTS)
+        await self._lists(work, homes)
+        if INSPECTIONS in homes:
+            await self._share(work, (MARSHAL, OWNER, SECRETARY))
+        for at, (home, *_rest) in enumerate(OPEN):
+            if home in homes:
+                await self._add(work, at)
+
+    async def _all_lists(self, work: Work) -> None:
+        await self._lists(work, LISTS)
+        await self._share(work, (MARSHAL, DEPUTY, SECRETARY))
+
+    async def _lists(self, work: Work, titles: Iterable[str]) -> None:
+        for title in titles:
+            seen_by, text, colour = LISTS[title]
             data = ListInput(title=title, description=text, colour=colour, visibility=seen_by)
             row = await tasks.add_list(work, data)
             self.made[title] = row.id
             columns = await tasks.list_columns(work, row.id)
             self.made[f'{title}/started'] = next(one.id for one in columns if one.kind is ColumnKind.STARTED)
-        for index in (MARSHAL, DEPUTY, SECRETARY):
+
+    async def _share(self, work: Work, indexes: tuple[int, ...]) -> None:
+        for index in indexes:
             share = ShareInput(member_id=self.ids[index], level=ShareLevel.EDIT)
             await tasks.share_list(work, self.made[INSPECTIONS], share)
 
@@ -198,22 +232,10 @@ class TaskYear:
     # What is open
 
     def _open(self, at: int) -> list[Act]:
-        home, title, due, by, priority, labels, state = OPEN[at]
+        title = OPEN[at][1]
 
         async def add(work: Work) -> None:
-            data = TaskInput(
-                title=title, list_id=self.made[home], assignee_ids=[self.ids[by]], priority=priority,
-                due=None if due is None else self._day(-due), labels=list(labels),
-                custom=dict(zip((self.made['Rig'], self.made['Expected cost']), NOTED.get(title, ()), strict=False)),
-            )  # fmt: skip
-            self.made[title] = (await tasks.add_task(work, data)).id
-            steps = [
-                await tasks.add_step(work, self.made[title], ChecklistInput(title=one)) for one in STEPS.get(title, ())
-            ]
-            for step in steps[: len(steps) // 2]:
-                await tasks.tick_step(work, step.id)
-            if state == 'started':
-                await self._begin(work, home, title)
+            await self._add(work, at, fields=[self.made['Rig'], self.made['Expected cost']])
 
         def saying(text: str) -> Callable[[Work], Any]:
             body = comments.CommentInput(body=f'<p>{text}</p>')
@@ -224,3 +246,19 @@ class TaskYear:
             for place, (by, text) in enumerate(SAID.get(title, ()))
         ]
         return [self._at(20 - at, 11 + at / 10, OWNER, tasks.add_task, add), *said]
+
+    async def _add(self, work: Work, at: int, fields: Sequence[UUID] = ()) -> None:
+        home, title, due, by, priority, labels, state = OPEN[at]
+        data = TaskInput(
+            title=title, list_id=self.made[home], assignee_ids=[self.ids[by]], priority=priority,
+            due=None if due is None else self._day(-due), labels=list(labels if fields else ()),
+            custom=dict(zip(fields, NOTED.get(title, ()), strict=False)),
+        )  # fmt: skip
+        self.made[title] = (await tasks.add_task(work, data)).id
+        steps = [
+            await tasks.add_step(work, self.made[title], ChecklistInput(title=one)) for one in STEPS.get(title, ())
+        ]
+        for step in steps[: len(steps) // 2]:
+            await tasks.tick_step(work, step.id)
+        if state == 'started':
+            await self._begin(work, home, title)

@@ -4,19 +4,14 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
 from sqlmodel import col, select
 
-from data.attachments import Attachment
-from data.comments import Comment, CommentVersion
-from data.links import RecordLink
 from data.members import Member
 from data.tasks import Task, TaskAssignee, TaskChecklistItem, TaskReminder, TaskTag, TaskTimeEntry
-from data.watchers import Watcher
+from logic import furniture
 from logic.core.errors import Conflict, Denied
 from logic.core.service import service
 from logic.core.work import Work
-from logic.custom_fields import remove_values
 from logic.tasks.domain import ADD, TaskDeleted, TasksPurged, domain
 from logic.tasks.placing import children_of
 from logic.tasks.visibility import editable_task, sight, visible_task
@@ -88,37 +83,13 @@ async def purge(work: Work, tasks: list[Task]) -> None:
         for model in HANGING:
             for row in await work.all(select(model).where(col(model.task_id).in_(part))):
                 await work.delete(row)
-        await _clear(work, part)
+        await furniture.clear(work, Task.__name__, part)
     await work.flush()
     for parts in (True, False):  # sub-tasks first: they name their task
         for task in tasks:
             if (task.parent_id is not None) is parts:
                 await work.delete(task)
         await work.flush()
-
-
-async def _clear(work: Work, ids: list[UUID]) -> None:
-    """Remove what hangs on tasks as on every record; their files go with the job that empties the bin of files."""
-    about = (Comment.record == 'Task', col(Comment.record_id).in_(ids))
-    edited = select(CommentVersion).join(Comment, col(Comment.id) == CommentVersion.comment_id)
-    for version in await work.all(edited.where(*about)):
-        await work.delete(version)
-    await work.flush()
-    linked = sa.or_(
-        sa.and_(col(RecordLink.record) == 'Task', col(RecordLink.record_id).in_(ids)),
-        sa.and_(col(RecordLink.other) == 'Task', col(RecordLink.other_id).in_(ids)),
-    )
-    for statement in (
-        select(Comment).where(*about),
-        select(Watcher).where(Watcher.record == 'Task', col(Watcher.record_id).in_(ids)),
-        select(RecordLink).where(linked),
-    ):
-        for row in await work.all(statement):
-            await work.delete(row)
-    await remove_values(work, Task.__name__, ids)
-    files = select(Attachment).where(Attachment.record == 'Task', col(Attachment.record_id).in_(ids))
-    for file in await work.all(files.where(col(Attachment.removed_at).is_(None))):
-        file.removed_at = work.now - RESTORABLE
 
 
 @domain.job(schedule='10 3 * * *')

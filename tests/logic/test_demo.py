@@ -1,6 +1,7 @@
 """The invented department, and sample data that leaves no trace."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -13,7 +14,9 @@ from data.core import now
 from data.database import EVERYWHERE
 from data.members import JobChange, Licence, Member, MemberStatus
 from data.organizations import Organization, OrganizationKind
-from logic import demo, departments, members, organizations
+from data.tasks import Task, TaskAssignee, TaskList
+from logic import audit, comments, demo, departments, links, members, organizations
+from logic import tasks as task_rules
 from logic.core.actor import Actor
 from logic.core.errors import Conflict, Denied
 from logic.custom_fields import CustomFieldInput, add_custom_field
@@ -41,6 +44,7 @@ async def look_around(chief: Actor, field_id: UUID) -> None:
     """What somebody tries on invented people before he removes them."""
     async with databases.database().read(chief.organization_id) as session:
         people = (await session.exec(select(Member).where(col(Member.is_demo)).order_by(Member.number))).all()
+        tasks = (await session.exec(select(Task).order_by(col(Task.number)))).all()
     card = (await file.list_records(chief, people[0].id, 'licences')).rows[0]
     renewal = card.values | {'issued_on': now().date(), 'expires_on': now().date() + timedelta(days=900)}
     await file.renew_record(chief, 'licences', card.id, renewal)
@@ -48,6 +52,14 @@ async def look_around(chief: Actor, field_id: UUID) -> None:
     await members.set_custom_values(chief, people[4].id, {field_id: '12'})
     unit = (await departments.list_departments(chief))[0]
     await departments.set_department_head(chief, unit.id, people[0].id)
+    for record, row in (('Member', people[5]), ('Task', tasks[0])):
+        said = await comments.add_comment(chief, record, row.id, comments.CommentInput(body='<p>Who is that?</p>'))
+        edited = comments.CommentInput(body='<p>Ah.</p>')
+        await comments.edit_comment(chief, record, row.id, said.id, edited)
+    await links.add_link(chief, 'Task', tasks[0].id, 'Member', chief.member_id)
+    await task_rules.add_time(chief, tasks[1].id, task_rules.TimeInput(minutes=30))
+    await task_rules.complete_task(chief, tasks[1].id)
+    await task_rules.delete_task(chief, tasks[2].id)
     leaving = members.DepartureInput(
         last_on=now().date() + timedelta(days=9), reason='Moves', reports_to_id=people[2].id
     )
@@ -98,6 +110,57 @@ async def test_an_office_gets_no_firefighters(chief: Actor):
     async with databases.database().read(chief.organization_id) as session:
         titles = set((await session.exec(select(JobChange.title))).all())
     assert titles == {'Staff', 'Secretary', 'Treasurer', 'Quartermaster', 'Personnel officer'}
+    assert [row.title for row in await task_rules.list_lists(chief)] == ['Office']
+
+
+async def rows_of(chief: Actor, *statements: Any) -> list[list[Any]]:
+    async with databases.database().read(chief.organization_id) as session:
+        return [list((await session.exec(statement)).all()) for statement in statements]
+
+
+async def test_sample_data_brings_lists_with_tasks_and_some_are_for_who_loads_it(chief: Actor):
+    await demo.load_sample_data(chief)
+    seen = await task_rules.list_lists(chief)
+    assert [row.title for row in seen] == ['Inspections', 'Office', 'Station', 'Training']
+    assert min(row.open_count for row in seen) >= 3
+    names, mine, made = await rows_of(
+        chief,
+        select(Member.is_demo).join(TaskList, col(TaskList.owner_id) == Member.id),
+        select(TaskAssignee).where(TaskAssignee.member_id == chief.member_id),
+        select(AuditEntry.actor_id).where(AuditEntry.object_type == 'Task'),
+    )
+    assert names == [True] * 4
+    assert len(mine) >= 3
+    assert set(made) == {chief.account_id}, 'the log names who did it, not who is said to have'
+
+
+async def test_after_sample_data_was_removed_the_log_is_whole_and_names_every_task(chief: Actor):
+    await demo.load_sample_data(chief)
+    [tasks] = await rows_of(chief, select(Task.id))
+    await demo.remove_sample_data(chief)
+    [left, told] = await rows_of(
+        chief, select(Task.id), select(AuditEntry.object_id).where(AuditEntry.action == 'demo.remove_sample_data')
+    )
+    assert left == []
+    assert {str(one) for one in tasks} <= {str(one) for one in told}
+    assert all(found.is_intact for found in await audit.verify_all())
+
+
+async def test_a_task_that_somebody_put_into_a_list_of_the_sample_data_stays_with_the_list(chief: Actor):
+    await demo.load_sample_data(chief)
+    home = next(row for row in await task_rules.list_lists(chief) if row.title == 'Station')
+    own = await task_rules.add_task(chief, task_rules.TaskInput(title='Paint the door', list_id=home.id))
+    await demo.remove_sample_data(chief)
+    [tasks] = await rows_of(chief, select(Task.id))
+    assert tasks == [own.id]
+    [row] = await task_rules.list_lists(chief)
+    assert (row.id, row.owner.id) == (home.id, chief.member_id)
+
+
+async def test_where_tasks_are_switched_off_sample_data_brings_people_only(chief: Actor):
+    await organizations.change_settings(chief, modules_off=frozenset({'tasks'}))
+    assert await demo.load_sample_data(chief) > 10
+    assert await rows_of(chief, select(TaskList.id)) == [[]]
 
 
 async def test_sample_data_is_loaded_once(chief: Actor):

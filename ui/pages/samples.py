@@ -24,7 +24,7 @@ async def samples(actor: Actor) -> None:
         await shell.refresh()
 
     shell.crumbs((_('Settings'), '/settings'), (_('Sample data'), None))
-    Head(_('Sample data'), _('Invented people with their files, to look around with. Each of them is marked.'))
+    Head(_('Sample data'), _('Invented people with files and task lists, to look around with. Each of them is marked.'))
     if (await organizations.get_organization(actor)).is_demo:
         Note(_('This whole department is invented, and gone when the demo is stopped.'), 'blue', 'sym_o_science')
         return
@@ -43,9 +43,9 @@ def _state(count: int) -> str:
     if not count:
         return _('There are none. Two dozen come with one click, and go with another one.')
     return many(
-        'There is {count}. Removing it takes its files along, for good; your own people and records stay. '
-        'Where it was put down as somebody’s manager, that place becomes empty.',
-        'There are {count}. Removing them takes their files along, for good; your own people and records stay. '
-        'Where one of them was put down as somebody’s manager, that place becomes empty.',
+        'There is {count}. Removing it takes its files and tasks along, for good; your own people, records and tasks '
+        'stay. Where it was put down as somebody’s manager, that place becomes empty.',
+        'There are {count}. Removing them takes their files and tasks along, for good; your own people, records and '
+        'tasks stay. Where one of them was put down as somebody’s manager, that place becomes empty.',
         count,
     )
