@@ -134,3 +134,22 @@ class AuditPersonal(SQLModel, table=True):
     subject_id: UUID = Field(sa_type=identifier())
     expires_at: datetime | None = instant(default=None)
     sealed: bytes = binary()
+
+
+class AuditVerdict(SQLModel, table=True):
+    """What the last verification found that concerns one department; beside the logs, as these may take no entry."""
+
+    __tablename__ = 'audit_verdict'
+
+    log_id: UUID = Field(primary_key=True, sa_type=identifier())
+    """The organization's id."""
+    at: datetime = instant()
+    since: datetime | None = instant(default=None)
+    """When damage was first found that is still there; None while all is good."""
+    is_instance: bool = False
+    """Whether the damage is in the log of the instance."""
+    entry: int | None = Field(default=None, sa_type=BIG)
+    """The first entry concerned."""
+    fault: str = text(16, default='')
+    by_anchor: bool = False
+    """Whether an anchor showed it that somebody brought."""

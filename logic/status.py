@@ -20,7 +20,7 @@ from sqlalchemy import delete, func
 from sqlmodel import col, select
 
 from data import schema
-from data.audit import AuditAnchor, AuditCheckpoint, AuditLog
+from data.audit import AuditAnchor, AuditCheckpoint, AuditLog, AuditVerdict
 from data.backup import BackupRun
 from data.core import now
 from data.database import EVERYWHERE, Database, database
@@ -319,7 +319,7 @@ async def measures(work: Work) -> Measures:
         oldest_due_at=await work.first(select(func.min(col(JobRow.run_at))).where(*due)),
         sessions=await work.count(select(Session.id).where(*open_now)),
         last_backup_at=await work.first(made),
-        damaged_logs=await work.count(select(AuditLog.number).where(audit.is_damaged())),
+        damaged_logs=await work.count(select(AuditVerdict.log_id).where(audit.is_damaged())),
     )
 
 

@@ -1,23 +1,19 @@
-"""What the last verification found: kept as an entry of the log itself, so that it is known wherever people look.
+"""What the last verification found: kept beside the logs, told to those whom it concerns, and entered in the log.
 
-Columns of the entry are enough to ask for it: the newest entry of its action, whose outcome is `failed` when something
-was found. Its text says in which log and where. The log of a department keeps what concerns it.
+A log may be too damaged to take an entry; what was found is known wherever people look even so.
 """
 
-import json
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
-import sqlalchemy as sa
 import structlog
-from sqlmodel import col, select
+from sqlmodel import col
 
-from data.audit import AuditEntry, AuditLog
+from data.audit import AuditVerdict
 from data.later import Later
+from logic import notifications
 from logic.audit import verify
 from logic.audit.check import GIVEN
 from logic.audit.domain import VERIFY, VIEW, domain
@@ -26,15 +22,14 @@ from logic.audit.note import notes_in
 from logic.audit.verify import LogVerdict
 from logic.core.actor import Actor, ActorKind
 from logic.core.errors import Invalid
-from logic.core.formats import number_text
 from logic.core.jobs import Run
-from logic.core.language import _, later
+from logic.core.language import later
+from logic.core.sentences import Sentence, told
 from logic.core.service import query, service
 from logic.core.work import Work
 
 log = structlog.get_logger(__name__)
 KEPT = 'audit.keep_verdict'
-FAILED = 'failed'
 OTHERWISE = later('its head or its hashes do not belong to its entries')
 BESIDE: dict[str, Later] = {
     'personal': later('personal values beside it are missing or were changed'),
@@ -55,12 +50,15 @@ class Damage:
     kind: str
     """As a `Fault` has it."""
 
-    def __str__(self) -> str:
-        name = _('The log of the installation') if self.is_instance else _('The log of the department')
+    def sentence(self) -> Sentence:
+        """Say it to whoever reads it."""
+        name = later('The log of the installation') if self.is_instance else later('The log of the department')
         if self.entry is None:
-            return _('{log} is damaged: {what}.', log=name, what=str(BESIDE.get(self.kind, OTHERWISE)))
-        number = number_text(self.entry)
-        return _('{log} is damaged at entry {number}: it was changed, or is missing.', log=name, number=number)
+            return told('{log} is damaged: {what}.', log=name, what=BESIDE.get(self.kind, OTHERWISE))
+        return told('{log} is damaged at entry {number}: it was changed, or is missing.', log=name, number=self.entry)
+
+    def __str__(self) -> str:
+        return str(self.sentence())
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +87,7 @@ async def verify_now(actor: Actor, anchors: str = '') -> list[LogVerdict]:
     `anchors` is a text with signed notes, as somebody kept it; raises Invalid when there is none in it, and Denied.
     """
     verdicts = await verify_own(actor, anchors)
-    try:
-        await keep_verdict(actor.using(None), damage_in(verdicts), by_anchor=bool(anchors.strip()))
-    except Exception:
-        log.exception('audit.verdict_not_kept')  # a log may be too damaged to be written to: that is to be told even so
+    await keep_verdict(actor.using(None), damage_in(verdicts), by_anchor=bool(anchors.strip()))
     return verdicts
 
 
@@ -105,23 +100,54 @@ async def verify_own(work: Work, anchors: str = '') -> list[LogVerdict]:
     return await verify.verify_logs(await verify.snapshot(work.session), given, only=work.organization_id)
 
 
-@service(VERIFY)
-async def keep_verdict(work: Work, damage: Damage | None, *, by_anchor: bool = False) -> None:
+async def keep_verdict(actor: Actor, damage: Damage | None, *, by_anchor: bool = False) -> None:
     """Keep what a verification found. `by_anchor` says that it was held against an anchor that somebody brought.
 
     What an anchor showed, the nightly verification cannot see: only a person takes that back, by verifying again.
     """
-    last = await _newest(work)
-    if work.actor.kind is ActorKind.SYSTEM and last is not None and last.outcome == FAILED:
-        by_anchor = bool(_facts(last).get('anchor'))
+    if not await _keep(actor, damage, by_anchor=by_anchor):
+        return
+    try:
+        await _enter(actor, damage, by_anchor=by_anchor)
+    except Exception:
+        log.exception('audit.verdict_not_entered')  # the log is too damaged to be written to; it was kept and told
+
+
+@service(VERIFY)
+async def _keep(work: Work, damage: Damage | None, *, by_anchor: bool) -> bool:
+    """Keep a verdict beside the logs, and tell whoever may see the log of damage that is new; False when it stands."""
+    row = await work.session.get(AuditVerdict, work.organization_id)
+    if row is None:
+        row = work.add(AuditVerdict(log_id=work.organization_id, at=work.now))
+    before = _damage(row)
+    if work.actor.kind is ActorKind.SYSTEM and before is not None:
+        by_anchor = row.by_anchor
         if by_anchor and damage is None:
-            return
+            return False
+    row.at, row.by_anchor = work.now, by_anchor and damage is not None
+    if damage is None:
+        row.since = None
+    else:
+        row.since = row.since or work.now
+        row.is_instance, row.entry, row.fault = damage.is_instance, damage.entry, damage.kind
+    if damage is not None and damage != before:
+        await notifications.tell(
+            work, await notifications.holders_of(work, VIEW), kind=notifications.AUDIT_DAMAGED,
+            title=later('The audit log is damaged'), body=damage.sentence(), link='/audit',
+        )  # fmt: skip
+    work.changed('AuditVerdict', None)
+    return True
+
+
+@service(VERIFY)
+async def _enter(work: Work, damage: Damage | None, *, by_anchor: bool) -> None:
+    """Enter a verdict in the log."""
     facts: dict[str, Any] = {}
     if damage is not None:
         where = 'instance' if damage.is_instance else 'department'
         facts = {'log': where, 'entry': damage.entry, 'fault': damage.kind, 'anchor': by_anchor}
         log.error('audit.damaged', organization_id=str(work.organization_id), **facts)
-    outcome = 'done' if damage is None else FAILED
+    outcome = 'done' if damage is None else 'failed'
     work.record('AuditLog', work.organization_id, action=KEPT, outcome=outcome, **facts)
     work.changed('AuditLog', None)
 
@@ -143,40 +169,14 @@ async def verify_all_logs(run: Run) -> None:  # noqa: ARG001
 @query(VIEW)
 async def last_verdict(work: Work) -> LastVerdict | None:
     """Return what the last verification found that concerns this organization; None before the first."""
-    row = await _newest(work)
-    if row is None or row.outcome != FAILED:
-        return None if row is None else LastVerdict(row.at)
-    said = _facts(row)
-    damage = Damage(said.get('log') == 'instance', said.get('entry'), said.get('fault', ''))
-    return LastVerdict(row.at, row.since, damage)
+    row = await work.session.get(AuditVerdict, work.organization_id)
+    return None if row is None else LastVerdict(row.at, row.since, _damage(row))
 
 
-def _facts(row: Any) -> dict[str, Any]:
-    """Return what was kept of damage; of a text that somebody spoilt, nothing."""
-    with suppress(ValueError, LookupError, TypeError, AttributeError):
-        return {name: new for name, (_old, new) in json.loads(row.body)['changes'].items()}
-    return {}
-
-
-async def _newest(work: Work) -> Any:
-    """Return the newest verdict that was kept, with when its damage was first found. One statement."""
-    entry, mine = AuditEntry, _verdicts(_own(work.organization_id))
-    good = sa.select(sa.func.max(col(entry.seq))).where(*mine, col(entry.outcome) != FAILED).scalar_subquery()
-    since = sa.select(sa.func.min(col(entry.at))).where(*mine, col(entry.seq) > sa.func.coalesce(good, -1))
-    newest = select(entry.at, entry.outcome, entry.body, since.scalar_subquery().label('since')).where(*mine)
-    return await work.first(newest.order_by(col(entry.seq).desc()).limit(1))
+def _damage(row: AuditVerdict) -> Damage | None:
+    return None if row.since is None else Damage(row.is_instance, row.entry, row.fault)
 
 
 def is_damaged() -> Any:
-    """Return the condition on `AuditLog` under which the last verification of a log found damage."""
-    verdicts = sa.select(col(AuditEntry.outcome)).where(*_verdicts(col(AuditLog.number)))
-    newest = verdicts.order_by(col(AuditEntry.seq).desc()).limit(1).correlate(AuditLog).scalar_subquery()
-    return newest == FAILED
-
-
-def _verdicts(log: Any) -> tuple[Any, Any]:
-    return col(AuditEntry.log) == log, col(AuditEntry.action) == KEPT
-
-
-def _own(organization_id: UUID) -> Any:
-    return sa.select(col(AuditLog.number)).where(col(AuditLog.log_id) == organization_id).scalar_subquery()
+    """Return the condition on `AuditVerdict` under which a verification found damage that is still there."""
+    return col(AuditVerdict.since).is_not(None)

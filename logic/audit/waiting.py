@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import col
 
-from data.audit import AuditLog
+from data.audit import AuditVerdict
 from logic.audit.domain import VERIFY
 from logic.audit.verdict import is_damaged, last_verdict
 from logic.core import waiting
@@ -19,8 +19,8 @@ BEFORE_ALL = date(1970, 1, 1)
 def _damaged(may: waiting.May) -> Any:
     if not may(VERIFY):
         return None
-    found = waiting.rows('audit', BEFORE_ALL, is_late=True).select_from(AuditLog)
-    return found.where(col(AuditLog.log_id) == waiting.OURS, is_damaged())
+    found = waiting.rows('audit', BEFORE_ALL, is_late=True).select_from(AuditVerdict)
+    return found.where(col(AuditVerdict.log_id) == waiting.OURS, is_damaged())
 
 
 async def _say_damaged(work: Work, found: Sequence[waiting.Found], _today: date) -> list[waiting.Said]:
@@ -29,4 +29,4 @@ async def _say_damaged(work: Work, found: Sequence[waiting.Found], _today: date)
     return [waiting.Said(_('The audit log is damaged'), str(damage or ''), '/audit') for _one in found]
 
 
-waiting.register(waiting.Kind('audit', _damaged, _say_damaged, (AuditLog,)))
+waiting.register(waiting.Kind('audit', _damaged, _say_damaged, (AuditVerdict,)))

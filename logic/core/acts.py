@@ -146,9 +146,9 @@ ACTS: dict[str, str] = {
 }
 """What people say of acts that the rule below cannot say, and of acts that are no services."""
 UNTOLD = frozenset({
-    'attachments.make_preview', 'audit.close_old_entries', 'audit.send_anchor', 'audit.verify_all_logs',
-    'audit.write_checkpoints',
-    'backup._note_trial', 'backup.forget_export', 'backup.keep_export', 'backup.make_hourly', 'backup.note_backup',
+    'attachments.make_preview', 'audit._enter', 'audit._keep', 'audit.close_old_entries', 'audit.send_anchor',
+    'audit.verify_all_logs', 'audit.write_checkpoints', 'backup._note_trial', 'backup._note_archives',
+    'backup.forget_export', 'backup.keep_export', 'backup.make_hourly', 'backup.note_backup', 'backup.note_archives',
     'backup.try_out', 'comments.tell_of_comment', 'data_keys.seal_batch', 'drafts.forget_old_drafts',
     'drafts.keep_draft', 'identity.begin_passkey', 'identity.begin_totp_of', 'identity.begin_transaction',
     'identity.complete_sign_in', 'identity.count_attempt', 'identity.count_beginning', 'identity.count_opening',

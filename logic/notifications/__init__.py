@@ -21,6 +21,7 @@ from logic.notifications.bell import (
 from logic.notifications.digest import Reader, digest_section, plan_digests, write_digests
 from logic.notifications.domain import MANAGE, domain
 from logic.notifications.kinds import (
+    AUDIT_DAMAGED,
     BACKUP_FAILED,
     DEPARTURE_WAITS,
     DOCUMENT_EXPIRING,
@@ -59,6 +60,7 @@ from logic.notifications.sending import hold_back, send_mails
 from logic.notifications.telling import bell_of, holders_of, tell, tell_some, withdraw
 
 __all__ = [
+    'AUDIT_DAMAGED',
     'BACKUP_FAILED',
     'DEPARTURE_WAITS',
     'DOCUMENT_EXPIRING',

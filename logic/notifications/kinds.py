@@ -61,6 +61,7 @@ PASSWORD_CHANGED = register_kind(
     'password_changed', 'My password or second factor was changed', 'sym_o_key', group=ACCESS, is_firm=True,
     is_own=True, has_own_mail=True,
 )  # fmt: skip
+AUDIT_DAMAGED = register_kind('audit_damaged', 'The audit log is damaged', 'sym_o_gpp_bad', group=ACCESS, is_firm=True)
 PROFILE_CHANGE_WAITING = register_kind(
     'profile_change_waiting', 'A change waits for my decision', 'sym_o_approval', group=PEOPLE
 )

@@ -16,6 +16,7 @@ from sqlmodel import SQLModel, col
 
 import data  # noqa: F401  makes every table known
 from data import schema
+from data.audit import AuditVerdict
 from data.organizations import Organization, PeerContact
 from tests import servers
 
@@ -235,6 +236,35 @@ async def test_an_address_from_which_mail_came_back_is_of_the_department_that_wa
     await engine.dispose()
     assert found == {'told@example.org': home, 'server@example.org': None, 'forgotten@example.org': None}
     assert [one for one in differences if 'refused' in str(one)] == []
+
+
+async def test_what_verifications_found_so_far_is_known_beside_the_logs(url: str) -> None:
+    await schema.migrate(url, to='0013')
+    log = "INSERT INTO audit_log (number, log_id, size, root, frontier, epoch) VALUES (:number, :id, 9, '', '', 0)"
+    entry = (
+        'INSERT INTO audit_entry (log, seq, at, action, outcome, leaf, body) '
+        "VALUES (:log, :seq, :at, 'audit.keep_verdict', :outcome, '', :body)"
+    )
+    said = {'log': 'department', 'entry': 3, 'fault': 'entry', 'anchor': True}
+    damaged = json.dumps({'changes': {name: [None, value] for name, value in said.items()}})
+    found = {'a': ['failed', 'done'], 'b': ['failed', 'done', 'failed', 'failed'], 'c': ['failed']}
+    engine = create_async_engine(url)
+    async with engine.begin() as connection:
+        for number, (letter, outcomes) in enumerate(found.items(), 1):
+            await connection.execute(sa.text(log), {'number': number, 'id': letter * 32})
+            for seq, outcome in enumerate(outcomes):
+                row = {'log': number, 'seq': seq, 'at': f'2026-01-0{seq + 1} 02:40:00.000000', 'outcome': outcome}
+                body = '' if outcome == 'done' else '{spoilt' if letter == 'c' else damaged
+                await connection.execute(sa.text(entry), row | {'body': body.encode()})
+    await schema.migrate(url)
+    async with engine.connect() as connection:
+        rows = (await connection.execute(sa.select(AuditVerdict).order_by(col(AuditVerdict.log_id)))).all()
+        differences = await connection.run_sync(_differences)
+    await engine.dispose()
+    assert [(row.at.day, row.since and row.since.day, row.entry, row.fault, row.by_anchor) for row in rows] == [
+        (2, None, None, '', False), (4, 3, 3, 'entry', True), (1, 1, None, '', False),
+    ]  # fmt: skip
+    assert [one for one in differences if 'verdict' in str(one)] == []
 
 
 def _differences(connection: sa.Connection) -> list[Any]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from logic import audit, home, status
+from logic import audit, home, organizations, status
 from logic.audit.anchors import print_anchor
 from logic.audit.keeping import write_checkpoints
 from logic.audit.keys import signing_key
@@ -171,20 +171,29 @@ async def test_an_anchor_that_is_none_says_nothing_of_the_log(house: House) -> N
     assert last.damage is None
 
 
-async def test_a_log_that_takes_no_more_entries_is_told_to_whoever_verifies_it(house: House) -> None:
+async def refuse_entries(house: House) -> None:
+    """Spoil the right edge of the department's log, so that nothing fits to it any more."""
     log = await log_number(house.organization_id)
     await raw(f"UPDATE audit_log SET frontier = x'00' WHERE number = {log}")
     audit.memory.forget_all()
-    assert not (await audit.verify_now(house.chief))[-1].is_intact
 
 
-async def test_what_was_kept_is_still_told_where_its_text_was_spoilt(house: House) -> None:
-    log = await log_number(house.organization_id)
-    async with spoilt(log):
+@pytest.mark.parametrize('way', ['night', 'hand'])
+async def test_what_is_found_in_a_log_that_takes_no_more_entries_is_kept_and_told(
+    house: House, stranger: Actor, way: str
+) -> None:
+    await refuse_entries(house)
+    with pytest.raises(ValueError):  # noqa: PT011  as the tree says it
+        await organizations.change_settings(house.chief, require_mfa=True)
+    if way == 'night':
         await by_night()
-    [row] = await raw(f"SELECT max(seq) AS seq FROM audit_entry WHERE log = {log} AND action = '{KEPT}'")
-    async with spoilt(log, row.seq):
-        last = await audit.last_verdict(house.chief)
-        assert last is not None
-        assert last.damage is not None
-        assert 'its head or its hashes' in str(last.damage)
+    else:
+        assert not (await audit.verify_now(house.chief))[-1].is_intact
+    last = await audit.last_verdict(house.chief)
+    assert last is not None
+    assert last.damage is not None
+    assert not last.damage.is_instance
+    assert len(await waits_for(house.chief)) == 1
+    assert (await status.measures(SYSTEM)).damaged_logs == 1
+    other = await audit.last_verdict(stranger)  # that one department's log is spoilt keeps no other's from being kept
+    assert (other is not None and other.damage is None) is (way == 'night')

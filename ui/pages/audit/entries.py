@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from data.audit import AuditLog
+from data.audit import AuditLog, AuditVerdict
 from data.core import now
 from logic import audit
 from logic.audit import EntryRow, LogState
@@ -75,7 +75,7 @@ async def _secured(begun: LogState) -> None:
         tiles(state, may_manage=actor.may(audit.MANAGE))
         closed_parts(state)
 
-    await live(AuditLog, draw=draw)
+    await live(AuditLog, AuditVerdict, draw=draw)
 
 
 async def _rows(actor: Actor, query: ListQuery) -> Page[EntryRow]:
