@@ -87,6 +87,8 @@ _drops = 0
 """How often something that was known was forgotten; what was being read meanwhile may be older, and is not kept."""
 _used: dict[UUID, tuple[datetime, str]] = {}
 """When, and from which address, the sessions were used whose use is to be stored next."""
+_storing: asyncio.Task[None] | None = None
+"""What stores them."""
 
 
 # Who acts
@@ -124,6 +126,7 @@ async def _read_anew(wanted: str | UUID) -> Known:
 
 
 def _admit(known: Known, address: str, user_agent: str, *, touch: bool) -> Actor:
+    global _storing  # noqa: PLW0603  as what is known
     at = now()
     if at >= known.expires_at or at - known.last_seen_at >= known.idle:
         _drop(known.session_id)
@@ -132,23 +135,25 @@ def _admit(known: Known, address: str, user_agent: str, *, touch: bool) -> Actor
         known.last_seen_at = max(at, known.last_seen_at)
         if at - known.stored_seen_at >= TOUCH_EVERY:
             known.stored_seen_at = at
-            if not _used:
-                _start(_store_uses())
             _used[known.session_id] = (at, address)
+            if _storing is None or _storing.done():
+                _storing = _start(_store_uses())
     return replace(known.actor, address=address or None, user_agent=user_agent or None)
 
 
 async def _store_uses() -> None:
-    try:
+    """Store uses until none is left. What is cancelled here stays marked: the next use begins this anew."""
+    while _used:
         await asyncio.sleep(STORED_AFTER)
-    finally:
-        uses = [(session_id, *_used[session_id]) for session_id in sorted(_used)]
-        _used.clear()  # also when this is cancelled: the next use begins anew
-    try:
-        await touch_sessions(Actor.system(), uses)
-    except (Unavailable, OperationalError) as error:
-        # A full disk or a busy writer must not keep anybody from reading.
-        log.warning('sessions.use_not_stored', error=str(error))
+        uses = dict(sorted(_used.items()))
+        try:
+            await touch_sessions(Actor.system(), [(session_id, *use) for session_id, use in uses.items()])
+        except (Unavailable, OperationalError) as error:
+            # A full disk or a busy writer must not keep anybody from reading.
+            log.warning('sessions.use_not_stored', error=str(error))
+        for session_id, use in uses.items():
+            if _used.get(session_id) == use:
+                del _used[session_id]
 
 
 def _fresh(session_id: UUID | None) -> Known | None:
@@ -410,10 +415,11 @@ def _closed(change: Change) -> None:
             _start(result)
 
 
-def _start(work: Coroutine[Any, Any, None]) -> None:
+def _start(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
     task = asyncio.get_running_loop().create_task(work)
     _tasks.add(task)
     task.add_done_callback(_tasks.discard)
+    return task
 
 
 async def _check_all() -> None:

@@ -32,6 +32,7 @@ stored = run_as_service(_stored)
 @pytest.fixture(autouse=True)
 def stored_soon(monkeypatch) -> None:
     monkeypatch.setattr(sessions, 'STORED_AFTER', 0.0)
+    sessions._used.clear()
 
 
 async def uses_stored() -> None:

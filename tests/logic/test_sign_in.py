@@ -8,7 +8,7 @@ import time_machine
 from sqlmodel import select
 
 from data.core import now
-from data.identity import KnownDevice, PasswordCredential, Throttle
+from data.identity import KnownDevice, PasswordCredential, Session, Throttle
 from data.organizations import Organization
 from logic import organizations
 from logic.core.actor import Actor, ActorKind
@@ -348,3 +348,21 @@ async def test_a_disk_that_is_full_keeps_nobody_from_reading(house: House, monke
     with time_machine.travel(now() + timedelta(minutes=2), tick=False):
         assert (await sessions.actor_for(token)).name == 'Elena Rossi'
         await asyncio.gather(*sessions._tasks)
+
+
+@pytest.mark.parametrize('steps', [0, 1, 3])
+async def test_a_use_of_a_session_that_is_cancelled_before_it_is_stored_is_stored_with_the_next(
+    house: House, monkeypatch, steps: int
+):
+    tokens = [(await signed_in())[1] for _ in range(2)]
+    monkeypatch.setattr(sessions, 'STORED_AFTER', 0.0)
+    with time_machine.travel(now() + timedelta(minutes=2), tick=False):
+        await sessions.actor_for(tokens[0])
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        for task in sessions._tasks:
+            task.cancel()
+        await asyncio.gather(*sessions._tasks, return_exceptions=True)
+        await sessions.actor_for(tokens[1])
+        await asyncio.gather(*sessions._tasks)
+        assert [row.last_seen_at for row in await rows(Actor.system(), Session)] == [now(), now()]
