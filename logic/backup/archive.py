@@ -14,6 +14,7 @@ import re
 import secrets
 import struct
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Self
 
@@ -247,3 +248,14 @@ class Reader(io.RawIOBase):
         """Close the file."""
         self._file.close()
         super().close()
+
+
+def begun_at(path: Path, recipient: str = '') -> datetime | None:
+    """Return when an archive was begun, as its head says; None for what is none, or not locked for a recipient."""
+    try:
+        with Reader(path) as reader:
+            if not recipient or any(entry.get('for') == recipient for entry in reader.locks):
+                return datetime.fromisoformat(reader.header['created_at']).astimezone(UTC)
+    except (Invalid, OSError, ValueError, LookupError, TypeError, AttributeError):
+        pass
+    return None

@@ -5,6 +5,7 @@ import hashlib
 import json
 import secrets
 import shutil
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -19,8 +20,9 @@ from data.organizations import Organization, OrganizationSettings
 from logic import notifications
 from logic.audit.entry import INSTANCE_LOG_ID
 from logic.audit.verify import LogVerdict
+from logic.backup.archive import begun_at, recipient_of
 from logic.backup.keyring import prove_sealed
-from logic.backup.making import DATABASE, FOLDER, archives, back_up, to_drop
+from logic.backup.making import DATABASE, FOLDER, archives, back_up, lying_in, opening_key, to_drop
 from logic.backup.restoring import unpack, verify_copy
 from logic.core import config
 from logic.core.actor import Actor
@@ -47,6 +49,10 @@ MANAGE = domain.permission('manage', 'Make backups and export everything')
 STATUS_PAGE = '/settings/backup'
 MOST_HOURLY_BYTES = 1_000_000_000
 """Larger archives are made at night only: whole ones each hour would fill the disk that they are to protect."""
+
+
+MOST_LOOKED_AT = 100
+"""So many of the newest backups are looked at for one that can be tried out."""
 
 
 @query(VIEW)
@@ -110,6 +116,32 @@ async def note_backup(work: Work, place: str, size: int, sha256: str, error: str
                     )  # fmt: skip
 
 
+@domain.job(schedule='*/10 * * * *', instance=True, detached=True, attempts=1)
+async def note_archives(run: Run) -> None:  # noqa: ARG001
+    """Note the archives that lie where backups go and that others made: commands, upgrades, people."""
+    await _note_archives(Actor.system(), await _lying(await plan_of_installation(Actor.system())))
+
+
+async def _lying(plan: OrganizationSettings) -> list[tuple[Path, int, datetime]]:
+    """Return what lies where backups go and begins as an archive does, with its size and when it was begun."""
+
+    def look() -> list[tuple[Path, int, datetime]]:
+        found = [path for folder in folders_of(plan) for path in lying_in(folder)]
+        return [(path, path.stat().st_size, at) for path in found if (at := begun_at(path)) is not None]
+
+    return await asyncio.to_thread(look)
+
+
+@service(SYSTEM)
+async def _note_archives(work: Work, found: Sequence[tuple[Path, int, datetime]]) -> None:
+    """Note archives that no note names yet."""
+    places = [str(path) for path, _size, _at in found]
+    known = set(await work.all(select(BackupRun.place).where(col(BackupRun.place).in_(places))))
+    for path, size, at in found:
+        if str(path) not in known:
+            work.add(BackupRun(place=str(path), size=size, finished_at=min(at, work.now)))
+
+
 @service(SYSTEM)
 async def _note_trial(work: Work, run_id: str, result: str, *, well: bool) -> None:
     """Note what came of restoring a backup for trial."""
@@ -152,6 +184,11 @@ def folder_of(plan: OrganizationSettings) -> Path:
     return Path(plan.backup_folder) if plan.backup_folder else config.configured().data_dir / FOLDER
 
 
+def folders_of(plan: OrganizationSettings) -> set[Path]:
+    """Return the folders in which backups lie: what commands make lies in the data folder unless they say where."""
+    return {folder_of(plan), config.configured().data_dir / FOLDER}
+
+
 async def _make(run: Run, plan: OrganizationSettings) -> None:
     settings, folder = config.configured(), folder_of(plan)
     try:
@@ -181,11 +218,18 @@ def drop_old(folder: Path, at: datetime, keep_days: int) -> list[Path]:
 
 @domain.job(schedule='30 4 * * 0', instance=True, detached=True, attempts=2)
 async def try_out(run: Run) -> None:
-    """Restore the newest backup into a scratch place: compare its counts, open its sealed values, verify its logs."""
+    """Restore the newest backup into a scratch place: compare its counts, open its sealed values, verify its logs.
+
+    Whoever made it; but what is locked with a passphrase, or for others, nobody here can open.
+    """
     settings = config.configured()
-    place = await _newest(Actor.system())
-    if place is None:
+    await note_archives(run)
+    places = await _newest(Actor.system())
+    if not places:
         return
+    ours = recipient_of(opening_key(settings.secrets_dir))
+    opening = (place for place in places if begun_at(Path(place), ours))
+    place = await asyncio.to_thread(next, opening, places[0])
     well, result = await try_archive(settings, Path(place))
     await _note_trial(Actor.system(), place, result, well=well)
     await run.conclude(result[:200])
@@ -194,11 +238,10 @@ async def try_out(run: Run) -> None:
 
 
 @query(SYSTEM)
-async def _newest(work: Work) -> str | None:
-    """Return the place of the newest backup that was made well; None without one."""
-    good = select(col(BackupRun.place)).where(BackupRun.error == '')
-    place: str | None = await work.first(good.order_by(col(BackupRun.finished_at).desc()).limit(1))
-    return place
+async def _newest(work: Work) -> list[str]:
+    """Return the places of the backups that were made well, the newest first."""
+    good = select(BackupRun.place).where(BackupRun.error == '').order_by(col(BackupRun.finished_at).desc())
+    return list(dict.fromkeys(await work.all(good.limit(MOST_LOOKED_AT))))
 
 
 async def try_archive(settings: Settings, path: Path) -> tuple[bool, str]:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -10,9 +10,9 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from sqlmodel import col, select
 
 from data.backup import BackupRun
-from logic.backup.keeping import VIEW, folder_of, plan_of_installation
-from logic.backup.making import BEFORE_RESTORE, BEFORE_UPGRADE, BY_COMMAND, FOLDER, NAME, lying_in, made_at
-from logic.core import config
+from logic.backup.archive import begun_at
+from logic.backup.keeping import VIEW, folders_of, plan_of_installation
+from logic.backup.making import BEFORE_RESTORE, BEFORE_UPGRADE, BY_COMMAND, NAME, lying_in, made_at
 from logic.core.language import _, later
 from logic.core.service import query
 from logic.core.work import Work
@@ -44,11 +44,7 @@ class BackupRow:
 @query(VIEW)
 async def list_backups(work: Work) -> list[BackupRow]:
     """Return the archives that lie where this installation puts its own, and the last failures, the newest first."""
-    folders = {folder_of(await plan_of_installation(work)), config.configured().data_dir / FOLDER}
-    rows = await asyncio.to_thread(_lying_in, folders)
-    ours = select(BackupRun.place).where(BackupRun.error == '', col(BackupRun.place).in_([row.place for row in rows]))
-    known = set(await work.all(ours))
-    rows = [replace(row, how=_('By Logbook itself')) if row.place in known else row for row in rows]
+    rows = await asyncio.to_thread(_lying_in, folders_of(await plan_of_installation(work)))
     failed = select(BackupRun).where(BackupRun.error != '').order_by(col(BackupRun.finished_at).desc())
     for run in await work.all(failed.limit(MOST_FAILED)):
         rows.append(BackupRow(run.id, run.finished_at, run.place, error=run.error))
@@ -62,6 +58,9 @@ def _lying_in(folders: Iterable[Path]) -> list[BackupRow]:
 def _row(path: Path) -> BackupRow:
     stat, match, key = path.stat(), NAME.fullmatch(path.name), uuid5(NAMESPACE_URL, str(path))
     if match is None:
-        return BackupRow(key, datetime.fromtimestamp(stat.st_mtime, UTC), str(path), stat.st_size)
-    how = next((str(said) for reason, said in REASONS.items() if (match[2] or '').startswith(reason)), '')
-    return BackupRow(key, made_at(match), str(path), stat.st_size, how)
+        at = begun_at(path)
+        how = '' if at is None else _('Under a name of its own')
+        return BackupRow(key, at or datetime.fromtimestamp(stat.st_mtime, UTC), str(path), stat.st_size, how)
+    reason = match[2] or ''
+    how = next((str(said) for begin, said in REASONS.items() if reason.startswith(begin)), '')
+    return BackupRow(key, made_at(match), str(path), stat.st_size, how or ('' if reason else _('By Logbook itself')))

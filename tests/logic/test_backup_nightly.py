@@ -13,7 +13,7 @@ import time_machine
 
 from data import database as databases
 from data.core import new_id, now
-from logic import backup, notifications, organizations, storage
+from logic import backup, notifications, organizations, status, storage
 from logic.backup import keeping, leaving
 from logic.core import config, files
 from logic.core.actor import Actor, ActorKind
@@ -110,6 +110,48 @@ async def test_the_newest_backup_is_tried_out_and_the_result_is_kept(house: Hous
     assert 'audit entries' in backup.trial_text(tried)
     with speaking('de'):
         assert 'Einträge des Prüfprotokolls' in backup.trial_text(tried)
+
+
+async def test_what_a_command_made_is_the_last_backup_and_is_tried_out(house: House, settings: Settings) -> None:
+    folder = settings.data_dir / 'backups'
+    await enqueue(None, keeping.make)
+    await Runner().run_until_idle()
+    own = await backup.last_backup(house.chief)
+    by_command = await backup.back_up(settings, to=folder / 'friday.logbook', reason=backup.BY_COMMAND)
+    locked = await backup.back_up(settings, passphrase='seven quiet lanterns', reason=backup.BY_COMMAND)
+    (folder / 'brought.logbook').write_bytes(b'no archive')
+    await enqueue(None, keeping.try_out)
+    await Runner().run_until_idle()
+    last, tried = await backup.last_good_backup(house.chief), await backup.last_trial(house.chief)
+    assert own is not None
+    assert last is not None
+    assert tried is not None
+    assert (last.place, last.size) == (str(locked), locked.stat().st_size)
+    assert (tried.place, tried.tried_well) == (str(by_command), True)
+    assert own.finished_at < tried.finished_at < last.finished_at
+    assert (await status.measures(Actor.system())).last_backup_at == last.finished_at
+    rows = {Path(row.place).name: row for row in await backup.list_backups(house.chief)}
+    assert rows['friday.logbook'].at == tried.finished_at
+    assert (rows['friday.logbook'].how, rows['brought.logbook'].how) == ('Under a name of its own', '')
+
+
+async def test_what_others_put_where_backups_go_is_noted_once_and_ends_the_word_of_a_failure(
+    house: House, settings: Settings, tmp_path: Path
+) -> None:
+    (tmp_path / 'file').touch()
+    await organizations.change_settings(house.chief, backup_folder=str(tmp_path / 'file' / 'folder'))
+    await enqueue(None, keeping.make)
+    await Runner().run_until_idle()
+    assert (await status.system_status(house.chief)).last_backup_error
+    made = await backup.back_up(settings, reason=backup.BY_COMMAND)
+    for _ in range(2):
+        await enqueue(None, keeping.note_archives)
+        await Runner().run_until_idle()
+    found = await status.system_status(house.chief)
+    assert found.last_backup_error == ''
+    assert found.last_backup_at is not None
+    [row] = [row for row in await backup.list_backups(house.chief) if not row.error]
+    assert row.place == str(made)
 
 
 async def test_an_hour_in_which_nobody_did_anything_needs_no_backup(
