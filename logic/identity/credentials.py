@@ -28,7 +28,10 @@ async def about_account(work: Work, account_id: UUID) -> tuple[str, ...]:
 
 
 async def set_password(work: Work, account_id: UUID, hashed: str, *, except_id: UUID | None = None) -> None:
-    """Store a password that was vetted and hashed; the sessions of the account end, but for `except_id`."""
+    """Store a password that was vetted and hashed; the sessions of the account end, but for `except_id`.
+
+    The owner is told, unless it is the first: that one was chosen just now, by an invitation or in the setup.
+    """
     row = await work.first(select(PasswordCredential).where(PasswordCredential.account_id == account_id))
     if row is None:
         work.add(PasswordCredential(account_id=account_id, password_hash=hashed, changed_at=work.now))
@@ -39,7 +42,10 @@ async def set_password(work: Work, account_id: UUID, hashed: str, *, except_id: 
     counters = [throttle.account_bucket(account.email), f'confirm:{account_id}']
     await throttle.clear(work, *counters, *map(throttle.device_bucket, devices))
     await end_sessions(work, account_id, except_id=except_id)
-    await tell(work, account_id, SET_ANEW, later('Your password was changed'))
+    if row is None:
+        work.record('Account', account_id, action=f'identity.{SET_ANEW}', subject_id=account_id)
+    else:
+        await tell(work, account_id, SET_ANEW, later('Your password was changed'))
 
 
 async def check_own_password(actor: Actor, password: str, field: str) -> None:

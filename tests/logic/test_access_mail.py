@@ -33,6 +33,18 @@ async def test_an_invitation_is_mailed_and_its_acceptance_told_to_who_invited(ho
     assert (house.chief.account_id, 'invitation_accepted', 'Berta Kelley accepted your invitation') in notices
 
 
+async def test_who_chooses_his_first_password_is_told_nothing_and_who_changes_it_is(house: House, mail_is_set_up):
+    invited = await invitations.make_invitation(house.chief, await person(house.chief))
+    done = await invitations.accept_invitation(VISITOR, invited.token, 'a wholly different sentence')
+    system = Actor.system(house.organization_id)
+    assert done.account_id not in [account for account, _, _ in await run_as_service(_notices)(system)]
+    assert ('berta@example.org', 'password_changed') not in await mails()
+    await resets.set_password_by_command('berta@example.org', 'another wholly different one')
+    told = [kind for account, kind, _ in await run_as_service(_notices)(system) if account == done.account_id]
+    assert told == ['password_changed']
+    assert ('berta@example.org', 'password_changed') in await mails()
+
+
 async def test_a_reset_link_is_mailed_to_a_known_address_only(house: House, mail_is_set_up):
     for email in (EMAIL, 'nobody@example.org'):
         await run_as_service(resets.mail_reset_link.function)(Actor.system(), email)
