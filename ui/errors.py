@@ -28,6 +28,8 @@ log = structlog.get_logger(__name__)
 
 Tone = Literal['negative', 'warning', 'info']
 SIGN_IN = '/sign-in'
+FILES = ('/download/', '/files/', '/attached/')
+"""Where files are sent from: who asks for one stays on his screen."""
 ALPHABET = '23456789ABCDEFGHJKLMNPQRSTVWXYZ'  # nothing that is misread over the telephone
 
 
@@ -191,10 +193,15 @@ def answer(
     return JSONResponse(body, status, headers={'Cache-Control': 'no-store', **(headers or {})})
 
 
-def _came_from(request: Request) -> str:
-    """Return the screen on which somebody asked for a file, to which he goes back."""
-    screen, root = urlsplit(request.headers.get('referer', '')), request.scope.get('root_path', '')
-    return safe_next(screen.path.removeprefix(root) + (f'?{screen.query}' if screen.query else ''))
+def _back_to(request: Request) -> str:
+    """Return where a person goes on who is to prove first who he is: to a page, or with a file to where he asked."""
+    query, root = request.scope.get('query_string', b'').decode('latin-1'), request.scope.get('root_path', '')
+    asked = own_path(request.scope) + (f'?{query}' if query else '')
+    if not asked.startswith(FILES):
+        return asked
+    screen = urlsplit(request.headers.get('referer', ''))
+    came_from = safe_next(screen.path.removeprefix(root) + (f'?{screen.query}' if screen.query else ''))
+    return f'{came_from}#download={root}{asked}'
 
 
 def answer_error(request: Request, error: AppError) -> Response:
@@ -205,13 +212,11 @@ def answer_error(request: Request, error: AppError) -> Response:
         from ui.guard.presence import token_of  # the guard stands on this module
 
         if wants_page(request) and request.method in {'GET', 'HEAD'}:
-            query = request.scope.get('query_string', b'').decode('latin-1')
-            target = own_path(request.scope) + (f'?{query}' if query else '')
-            address = sign_in_address(target, ended=token_of(request) is not None)
+            address = sign_in_address(_back_to(request), ended=token_of(request) is not None)
             return RedirectResponse(address, 303, headers={'Cache-Control': 'no-store'})
         headers['WWW-Authenticate'] = 'Bearer'
     if isinstance(error, SignInAgain) and wants_page(request) and request.method == 'GET':
-        address = f'{request.scope.get("root_path", "")}/security/confirm?next={quote(_came_from(request), safe="/")}'
+        address = f'{request.scope.get("root_path", "")}/security/confirm?next={quote(_back_to(request), safe="/")}'
         return RedirectResponse(address, 303, headers={'Cache-Control': 'no-store'})
     if isinstance(error, TooMany):
         headers['Retry-After'] = str(error.retry_after_seconds)

@@ -6,6 +6,7 @@ import pytest
 from starlette.requests import Request
 
 from logic.core.config import Settings
+from logic.core.errors import AppError, Unauthenticated
 from logic.identity.sessions import SignInAgain
 from tests.ui.layered import application
 from tests.ui.rogue import Page, Rogue, Served, serve
@@ -97,6 +98,13 @@ async def test_under_a_path_of_the_proxy_pages_and_sockets_work_too() -> None:
 
 
 @pytest.mark.parametrize(
+    ('refused', 'prove'),
+    [
+        (SignInAgain('Please confirm that it is you.'), '/security/confirm?next='),
+        (Unauthenticated('Please sign in.'), '/sign-in?next='),
+    ],
+)
+@pytest.mark.parametrize(
     ('referer', 'back'),
     [
         (b'https://logbook.example.org/tasks?q=hose', '/tasks%3Fq%3Dhose'),
@@ -104,8 +112,20 @@ async def test_under_a_path_of_the_proxy_pages_and_sockets_work_too() -> None:
         (b'', '/'),
     ],
 )
-def test_who_asks_for_a_file_long_after_his_sign_in_confirms_it_and_comes_back(referer: bytes, back: str) -> None:
+def test_who_has_to_prove_who_he_is_for_a_file_comes_back_to_where_he_asked_and_gets_it(
+    refused: AppError, prove: str, referer: bytes, back: str
+) -> None:
     headers = [(b'accept', b'text/html'), (b'referer', referer)]
-    scope = {'type': 'http', 'method': 'GET', 'path': '/download/tasks.csv', 'query_string': b'', 'headers': headers}
-    answer = errors.answer_error(Request(scope), SignInAgain('Please confirm that it is you.'))
-    assert (answer.status_code, answer.headers['location']) == (303, f'/security/confirm?next={back}')
+    scope = {'type': 'http', 'method': 'GET', 'path': '/download/tasks.csv', 'query_string': b'q=a', 'headers': headers}
+    answer = errors.answer_error(Request(scope), refused)
+    file = '%23download%3D/download/tasks.csv%3Fq%3Da'
+    assert (answer.status_code, answer.headers['location']) == (303, f'{prove}{back}{file}')
+
+
+def test_under_a_path_of_the_proxy_the_file_comes_from_there() -> None:
+    headers = [(b'accept', b'text/html'), (b'referer', b'https://example.org/logbook/tasks')]
+    scope = {'type': 'http', 'method': 'GET', 'path': '/logbook/download/tasks.csv', 'query_string': b''}
+    request = Request(scope | {'headers': headers, 'root_path': '/logbook'})
+    answer = errors.answer_error(request, SignInAgain('Please confirm that it is you.'))
+    back = '/tasks%23download%3D/logbook/download/tasks.csv'
+    assert answer.headers['location'] == f'/logbook/security/confirm?next={back}'

@@ -130,7 +130,7 @@ class Action:
             else:
                 errors.toast(error)
                 if isinstance(error, SignInAgain):
-                    here = quote(client.sub_pages_router.current_path, safe='/')
+                    here = quote(f'{client.sub_pages_router.current_path}#confirmed', safe='/')
                     client.open(f'/security/confirm?next={here}')
 
 

@@ -4,6 +4,8 @@ import { shared, configure, seen, t, tips } from "logbook";
 const isPlain = (event) => !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || event.button);
 const typing = (target) => target.closest?.("input, textarea, select, [contenteditable=true], .q-editor, dialog");
 const here = () => location.pathname + location.search + location.hash;
+const linked = () => { try { return document.getElementById(decodeURIComponent(location.hash.slice(1))); } catch { return null; } };
+const named = (button) => button.getAttribute("aria-label") || button.textContent;
 const stored = (key) => { try { return localStorage.getItem(key); } catch { return null; } };
 
 export default {
@@ -42,6 +44,7 @@ export default {
   mounted() {
     history.scrollRestoration = "manual";
     if (history.state?.scroll) scrollTo(0, history.state.scroll);
+    this.resume();
     history.replaceState({ ...history.state, page: here() }, "");
     if (window.isSecureContext) navigator.serviceWorker?.register(`/service-worker.js?language=${this.locale}`).catch(() => {});
     this.reveal();
@@ -76,6 +79,8 @@ export default {
     // The next screen is drawn beside the one that is open; which of them shows is one property, so that it is never both or none.
     reveal() { for (const one of this.$refs.main.children) if (one.classList.contains("lb-screen")) one.hidden = one.id !== "c" + this.screen; },
     clicked(event) {
+      const button = event.target.closest?.("button");
+      if (button) try { sessionStorage.setItem("logbook-pressed", named(button)); } catch { /* private mode */ }
       if (event.defaultPrevented || !isPlain(event)) return;
       const link = event.target.closest?.("a[href]");
       if (!link || link.target === "_blank" || link.hasAttribute("download") || link.dataset.reload !== undefined) return;
@@ -113,15 +118,29 @@ export default {
         this.said = title;
       });
     },
+    // Who had to prove first who he is comes back to where he was: the file that he asked for comes by itself, the button that he pressed waits for him.
+    resume() {
+      const asked = /^#(?:confirmed|download=(\/(?![\\/]).*))$/.exec(location.hash);
+      if (!asked) return;
+      history.replaceState(history.state, "", location.pathname + location.search);
+      const href = asked[1];
+      if (!href) {
+        this.toast({ message: t("Confirmed. Please do it once more."), kind: "success" });
+        let pressed;
+        try { pressed = sessionStorage.getItem("logbook-pressed"); } catch { return; }
+        return this.jump(() => [...this.$refs.main.querySelectorAll("button")].find((one) => named(one) === pressed));
+      }
+      this.toast({ message: t("Your file is being downloaded."), kind: "success", seconds: 20, link: { href, label: t("Download again") } });
+      if (document.readyState === "complete") location.assign(href);
+      else addEventListener("load", () => location.assign(href), { once: true });
+    },
     // An entry that a link names may be drawn late: a tab opens, a region loads. It is looked for a while, shown and marked.
-    jump(tries = 40) {
+    jump(find = linked, tries = 40) {
       clearTimeout(this.jumping);
-      let name;
-      try { name = decodeURIComponent(location.hash.slice(1)); } catch { return; }
-      const entry = name && document.getElementById(name);
-      if (!entry) { if (name && tries > 0) this.jumping = setTimeout(() => this.jump(tries - 1), 100); return; }
+      const entry = find();
+      if (!entry) { if (tries > 0) this.jumping = setTimeout(() => this.jump(find, tries - 1), 100); return; }
       entry.scrollIntoView({ block: "center" });
-      if (!entry.hasAttribute("tabindex")) entry.setAttribute("tabindex", "-1");
+      if (entry.tabIndex < 0) entry.setAttribute("tabindex", "-1");
       entry.focus({ preventScroll: true });
       document.querySelectorAll("[data-target]").forEach((one) => { one.removeAttribute("data-target"); one.style.outline = ""; });
       entry.dataset.target = ""; entry.style.outline = "var(--ring)"; entry.style.outlineOffset = "4px"; entry.style.borderRadius = "9px";
@@ -380,7 +399,7 @@ export default {
 
     <div ref="toasts" class="lb-toasts" popover="manual" role="status" aria-live="polite">
       <div v-for="toast in toasts" :key="toast.key" class="lb-toast"><lb-icon :name="{ error: 'error', success: 'check_circle', warning: 'warning' }[toast.kind] || 'info'"/><p>{{ toast.message }}</p>
-        <button v-if="toast.undo" type="button" class="lb-undo" @click="undo(toast)">{{ t('Undo') }}</button><button type="button" :aria-label="t('Dismiss')" @click="dismiss(toast)"><lb-icon name="close"/></button></div>
+        <a v-if="toast.link" class="lb-undo" :href="toast.link.href" data-reload>{{ toast.link.label }}</a><button v-if="toast.undo" type="button" class="lb-undo" @click="undo(toast)">{{ t('Undo') }}</button><button type="button" :aria-label="t('Dismiss')" @click="dismiss(toast)"><lb-icon name="close"/></button></div>
     </div>
     <p class="lb-hidden" role="status" aria-live="polite">{{ said }}</p>
   </div>`,
