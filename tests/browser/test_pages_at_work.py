@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.benchmarks.served import Served, serve
+from tests.browser.accessibility import faults
 from tests.ui.pages.cast import PAPER, Cast, cast
 
 ROSTER = b'Number,First name,Last name,Email\nX1,Uma,Vale,uma@example.org\nX2,,,nobody@example.org\n'
@@ -167,6 +168,44 @@ def test_a_roster_is_imported_and_the_import_undone(desk: Page) -> None:
     press(main, 'Check the file')
     main.get_by_role('button', name=re.compile(r'Import \d')).click()
     expect(main.get_by_role('heading', level=1)).to_have_text('Imported')
+    press(main, 'Undo the import')
+    is_said(desk, 'Undone')
+
+
+def test_an_import_that_was_left_is_gone_on_with_or_discarded_where_imports_begin(desk: Page) -> None:
+    roster = {'name': 'left.csv', 'mimeType': 'text/csv', 'buffer': ROSTER}
+    main = begin(desk, '/members/import')
+    main.locator('input[type=file]').set_input_files(roster)  # type: ignore[arg-type]
+    expect(main.get_by_role('heading', level=1)).to_have_text('Which column is what?')
+    main = begin(desk, '/members/import')
+    left = main.locator('.lb-card').filter(has_text='Unfinished: left.csv')
+    expect(left).to_contain_text('2 rows, begun')
+    expect(left).to_contain_text('Its columns are still to be checked.')
+    assert faults(desk) == []
+    left.get_by_role('link', name='Continue').click()
+    press(main, 'Check the file')
+    expect(main.get_by_role('heading', level=1)).to_have_text('What would happen')
+    main = begin(desk, '/members/import')
+    expect(left).to_contain_text('The dry run is done; nothing is stored yet.')
+    press(left, 'Discard')
+    is_said(desk, 'Discarded.')
+    expect(left).to_have_count(0)
+
+
+def test_an_import_of_tasks_that_was_left_is_gone_on_with(desk: Page) -> None:
+    table = {'name': 'jobs.csv', 'mimeType': 'text/csv', 'buffer': b'Title\nGrease the hinges\n'}
+    main = begin(desk, '/tasks/import')
+    main.locator('input[type=file]').set_input_files(table)  # type: ignore[arg-type]
+    expect(main.get_by_role('heading', level=1)).to_have_text('What would happen')
+    main = begin(desk, '/tasks/import')
+    left = main.locator('.lb-card').filter(has_text='Unfinished: jobs.csv')
+    expect(left).to_contain_text('1 row, begun')
+    left.get_by_role('link', name='Continue').click()
+    press(main, 'Import 1 task')
+    expect(main.get_by_role('heading', level=1)).to_have_text('Imported')
+    begin(desk, '/tasks/import')
+    expect(left).to_have_count(0)
+    desk.go_back()
     press(main, 'Undo the import')
     is_said(desk, 'Undone')
 

@@ -86,6 +86,7 @@ from ui.components.table import DataTable
 from ui.components.tabs import Tab, Tabs
 from ui.components.toast import toast
 from ui.components.todo import Place, Tick, Todo, TodoHandlers, Todos
+from ui.components.unfinished import draw_unfinished
 
 __all__ = [
     'Activity',
@@ -174,6 +175,7 @@ __all__ = [
     'Understood',
     'Waiting',
     'confirm_by_name',
+    'draw_unfinished',
     'live',
     'toast',
     'watch',

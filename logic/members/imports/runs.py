@@ -3,27 +3,23 @@
 import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 import structlog
 
-from data.core import new_id, now
 from logic.core.actor import Actor
-from logic.core.errors import AppError, Conflict, NotFound
+from logic.core.errors import AppError, Conflict
 from logic.core.language import _
 from logic.core.listing import ListQuery, Page, paged
+from logic.core.underway import Shelf, Underway
 from logic.members.imports.applying import ImportResult, plan_import
 from logic.members.imports.files import apply_file, read_file
 from logic.members.imports.parsing import ImportOptions, Reading
 from logic.members.imports.planning import Fate, ImportPlan, RowFate
 
 log = structlog.get_logger(__name__)
-KEPT = timedelta(hours=2)
-MOST = 20
-"""Imports kept at once in a process; with files of at most 20 MB."""
 
 
 class Step(StrEnum):
@@ -38,17 +34,12 @@ class Step(StrEnum):
 
 
 @dataclass(slots=True)
-class ImportRun:
+class ImportRun(Underway):
     """One import of one person."""
 
-    id: UUID
-    account_id: UUID | None
-    organization_id: UUID | None
-    name: str
     content: bytes
     reading: Reading
     options: ImportOptions
-    begun_at: datetime
     step: Step = Step.COLUMNS
     done: int = 0
     total: int = 0
@@ -56,6 +47,11 @@ class ImportRun:
     result: ImportResult | None = None
     message: str = ''
     listeners: set[Callable[[], None]] = field(default_factory=set)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its result stands."""
+        return self.step in (Step.DONE, Step.FAILED)
 
     def tell(self) -> None:
         """Tell open pages that something has changed."""
@@ -68,31 +64,30 @@ class ImportRun:
         self.tell()
 
 
-_runs: dict[UUID, ImportRun] = {}
+runs: Shelf[ImportRun] = Shelf()
 _tasks: set[asyncio.Task[None]] = set()
 
 
 async def begin(actor: Actor, name: str, content: bytes) -> ImportRun:
     """Take a file and understand its columns. Raises Denied, Invalid."""
     reading = await read_file(actor, content, ImportOptions())
-    _forget_old()
-    run = ImportRun(new_id(), actor.account_id, actor.organization_id, name, content, reading, ImportOptions(), now())
-    _runs[run.id] = run
-    return run
-
-
-def _forget_old() -> None:
-    for run in sorted(_runs.values(), key=lambda one: one.begun_at):
-        if run.begun_at < now() - KEPT or len(_runs) >= MOST:
-            _runs.pop(run.id, None)
+    return runs.put(
+        ImportRun(
+            content, reading, ImportOptions(), name=name, account_id=actor.account_id,
+            organization_id=actor.organization_id,
+        )
+    )  # fmt: skip
 
 
 def get(actor: Actor, run_id: UUID) -> ImportRun:
     """Return an import of one's own. Raises NotFound."""
-    run = _runs.get(run_id)
-    if run is None or (run.account_id, run.organization_id) != (actor.account_id, actor.organization_id):
-        raise NotFound('This import is over, or Logbook was restarted. Nothing of it was stored by half; begin anew.')
-    return run
+    return runs.get(actor, run_id)
+
+
+def discard(actor: Actor, run_id: UUID) -> None:
+    """Forget an import of one's own; nothing of it was stored. Raises NotFound, Conflict while it is busy."""
+    _refuse_while_busy(runs.get(actor, run_id))
+    runs.discard(actor, run_id)
 
 
 async def choose(actor: Actor, run_id: UUID, options: ImportOptions) -> None:

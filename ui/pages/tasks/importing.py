@@ -1,6 +1,7 @@
 """Importing tasks: the file, what it would do row by row, and the result with its undo."""
 
 import asyncio
+from uuid import UUID
 
 from logic import tasks
 from logic.core.actor import Actor
@@ -8,40 +9,30 @@ from logic.core.formats import number_text
 from logic.core.language import _, many
 from logic.tasks import TaskImportDone
 from logic.tasks.domain import ADD
-from logic.tasks.imports import MOST, MOST_BYTES
+from logic.tasks.imports import MOST, MOST_BYTES, runs
+from logic.tasks.imports.runs import TaskImportRun
 from ui import shell, uploads
-from ui.components import Button, Card, FileDrop, Head, Note, Sent, live
+from ui.components import Button, Card, FileDrop, Head, Note, Sent, draw_unfinished
 from ui.pages.tasks.many import tell_undone
-from ui.pages.tasks.proposed import Proposal, draw_plan
+from ui.pages.tasks.proposed import draw_plan
 from ui.shell import page
 from ui.uploads import Received
 
+HERE = '/tasks/import'
 
-@page('/tasks/import', 'Import tasks', ADD)
-async def importing(actor: Actor) -> None:  # noqa: ARG001  the guard asks for it
+
+@page(HERE, 'Import tasks', ADD)
+async def importing(actor: Actor) -> None:
     """A file of tasks, from a spreadsheet or another program."""
     shell.crumbs((_('Tasks'), '/tasks'), (_('Import'), None))
-    proposal = Proposal()
+    begun: list[UUID] = []
 
-    async def draw() -> None:
-        if proposal.done is not None:
-            _draw_done(proposal, proposal.done)
-        elif proposal.plan is not None:
-            await draw_plan(proposal, proposal.plan)
-        else:
-            _draw_file(proposal)
-
-    proposal.region = await live(draw=draw)
-
-
-def _draw_file(proposal: Proposal) -> None:
     async def take(actor: Actor, received: Received) -> None:
-        content = await asyncio.to_thread(received.read)
-        proposal.name, proposal.read = received.name, await tasks.read_tasks(actor, content)
-        proposal.plan = await tasks.plan_task_import(actor, proposal.read)
+        run = await runs.begin(actor, received.name, await asyncio.to_thread(received.read))
+        begun.append(run.id)
 
-    async def go_on(actor: Actor, sent: Sent) -> None:  # noqa: ARG001  the plan was asked for with today's rights
-        await proposal.redraw()
+    async def go_on(actor: Actor, sent: Sent) -> None:  # noqa: ARG001
+        shell.go(f'{HERE}/{begun[-1]}')
 
     size, most = MOST_BYTES // 1_000_000, number_text(MOST)
     help = _('CSV, XLSX or JSON; up to {size} MB and {count} tasks', size=size, count=most)
@@ -53,9 +44,25 @@ def _draw_file(proposal: Proposal) -> None:
             take, kinds=uploads.TABLES, limit=MOST_BYTES, permission=ADD, then=go_on, label=_('Drop your tasks here'),
             help=help,
         )  # fmt: skip
+    draw_unfinished(actor, runs.runs.unfinished(actor), HERE, _standing, runs.runs.discard)
 
 
-def _draw_done(proposal: Proposal, done: TaskImportDone) -> None:
+def _standing(run: TaskImportRun) -> tuple[int, str]:
+    return len(run.plan.rows), _('The dry run is done; nothing is stored yet.')
+
+
+@page(HERE + '/{run_id}', 'Import tasks', ADD)
+async def going(actor: Actor, run_id: UUID) -> None:
+    """One import on its way: what it would do, or what it did."""
+    run = runs.runs.get(actor, run_id)
+    shell.crumbs((_('Tasks'), '/tasks'), (_('Import'), HERE), (run.name, None))
+    if run.done is not None:
+        _draw_done(run, run.done)
+    else:
+        await draw_plan(run)
+
+
+def _draw_done(run: TaskImportRun, done: TaskImportDone) -> None:
     async def undo(actor: Actor) -> None:
         assert done.batch_id is not None
         tell_undone(await tasks.undo_task_batch(actor, done.batch_id))
@@ -65,6 +72,6 @@ def _draw_done(proposal: Proposal, done: TaskImportDone) -> None:
     if done.batch_id is not None:
         buttons.insert(0, Button(_('Undo the import'), do=undo, icon='sym_o_undo'))
     count = done.plan.new_count
-    text = many('{count} task from {file}.', '{count} tasks from {file}.', count, file=proposal.name)
+    text = many('{count} task from {file}.', '{count} tasks from {file}.', count, file=run.name)
     Head(_('Imported'), text, buttons)
     Note(_('The import can be undone for all tasks that nobody has changed since.'), 'blue')

@@ -1,17 +1,17 @@
 """What an import of tasks would do: the dry run in figures and row by row."""
 
-from dataclasses import dataclass, field
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from logic import tasks
 from logic.core.actor import Actor
 from logic.core.language import _, later, many
 from logic.core.listing import ListQuery, Page, paged
-from logic.tasks import TaskImportDone, TaskImportPlan, TaskImportRow
-from logic.tasks.imports import Read
+from logic.tasks import TaskImportPlan, TaskImportRow
+from logic.tasks.imports import runs
+from logic.tasks.imports.runs import TaskImportRun
+from ui import shell
 from ui.components import (
     Button,
     Chip,
@@ -21,7 +21,6 @@ from ui.components import (
     FormDialog,
     Head,
     Note,
-    Region,
     Tile,
     Tiles,
 )
@@ -41,42 +40,21 @@ class TargetForm(BaseModel):
     list_id: Annotated[UUID | None, Field(title=later('List'))] = None
 
 
-@dataclass(slots=True)
-class Proposal:
-    """What is on its way on one page."""
-
-    name: str = ''
-    read: Read = field(default_factory=lambda: Read('', []))
-    list_id: UUID | None = None
-    plan: TaskImportPlan | None = None
-    done: TaskImportDone | None = None
-    region: Region | None = None
-
-    async def redraw(self) -> None:
-        """Draw where it stands now."""
-        assert self.region is not None
-        await self.region.redraw()
-
-
-async def draw_plan(proposal: Proposal, plan: TaskImportPlan) -> None:
+async def draw_plan(run: TaskImportRun) -> None:
     """Draw the dry run; nothing is stored yet."""
+    plan = run.plan
 
     async def apply(actor: Actor) -> None:
-        proposal.done = await tasks.import_tasks(actor, proposal.read, proposal.name, proposal.list_id)
-        await proposal.redraw()
-
-    async def anew(actor: Actor) -> None:  # noqa: ARG001
-        proposal.plan, proposal.list_id = None, None
-        await proposal.redraw()
+        await runs.apply(actor, run.id)
+        await shell.refresh()
 
     async def into(actor: Actor, data: TargetForm) -> None:
-        proposal.plan = await tasks.plan_task_import(actor, proposal.read, data.list_id)
-        proposal.list_id = data.list_id
-        await proposal.redraw()
+        await runs.choose(actor, run.id, data.list_id)
+        await shell.refresh()
 
     async def choose(actor: Actor) -> None:
         lists = [(one.id, one.title) for one in await adding.may_add_to(actor)]
-        value = {'list_id': proposal.list_id}
+        value = {'list_id': run.list_id}
         dialog = FormDialog(_('Where do they go?'), TargetForm, into, value=value, label=_('Choose'))
         dialog.select('list_id', lists, none=_('To the lists that the file names'))
 
@@ -85,12 +63,12 @@ async def draw_plan(proposal: Proposal, plan: TaskImportPlan) -> None:
         rows = [row for row in plan.rows if asked.q.lower() in row.title.lower()]
         return paged([row for row in rows if not wanted or _fate(row) in wanted], asked)
 
-    buttons = [Button(_('Another file'), do=anew, icon='sym_o_upload'),
+    buttons = [Button(_('Another file'), href='/tasks/import', icon='sym_o_upload'),
                Button(_('Into one list'), do=choose, icon='sym_o_view_kanban')]  # fmt: skip
     if plan.new_count:
         label = many('Import {count} task', 'Import {count} tasks', plan.new_count)
         buttons.append(Button(label, do=apply, icon='sym_o_check', primary=True))
-    text = _('{file}, read as {kind}. Nothing is stored yet.', file=proposal.name, kind=plan.source)
+    text = _('{file}, read as {kind}. Nothing is stored yet.', file=run.name, kind=plan.source)
     Head(_('What would happen'), text, buttons)
     Tiles(_tiles(plan))
     if plan.new_lists:

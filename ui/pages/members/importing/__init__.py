@@ -17,6 +17,7 @@ from ui.components import (
     FileDrop,
     Head,
     Sent,
+    draw_unfinished,
 )
 from ui.pages.members import batches
 from ui.pages.members.importing import fates, outcome, steps
@@ -47,6 +48,7 @@ async def begin(actor: Actor) -> None:
             take, kinds=uploads.TABLES, limit=LIMIT, permission=IMPORT, then=go_on, label=_('Drop your roster here'),
             help=_('CSV, TSV or XLSX; up to 20 MB'),
         )  # fmt: skip
+    draw_unfinished(actor, runs.runs.unfinished(actor), '/members/import', steps.standing, runs.discard)
     await _earlier(actor)
 
 

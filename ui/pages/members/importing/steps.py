@@ -24,6 +24,15 @@ from ui.components.progress import Progress
 from ui.pages.members.importing.fates import TONES, made
 
 SAMPLES = 3
+STANDING = {
+    Step.COLUMNS: later('Its columns are still to be checked.'), Step.CHECKING: later('The file is being checked.'),
+    Step.CHECKED: later('The dry run is done; nothing is stored yet.'), Step.APPLYING: later('It is being imported.'),
+}  # fmt: skip
+
+
+def standing(run: ImportRun) -> tuple[int, str]:
+    """Return how many rows an unfinished import has, and where it stands."""
+    return len(run.reading.table.rows), _(STANDING[run.step])
 
 
 def draw_columns(run: ImportRun) -> None:
