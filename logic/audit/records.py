@@ -239,6 +239,16 @@ async def activity_of(
     return await _read(work, head, rows, may_see, devices=work.actor.may(VIEW))
 
 
+@query(SIGNED_IN)
+async def changed_by(work: Work, object_type: str | Sequence[str], object_id: UUID, fields: Collection[str]) -> str:
+    """Return the name of who changed one of these fields of a record last; '' when that is long ago.
+
+    The caller has shown the record to the actor.
+    """
+    found = await activity_of(work, object_type, object_id, fields=fields)
+    return next((one.actor_name for one in found if one.changes), '')
+
+
 @query(VIEW)
 async def list_actions(work: Work) -> list[str]:
     """Return every action that the log knows, for the filter."""

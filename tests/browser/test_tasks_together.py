@@ -56,7 +56,9 @@ def test_a_move_a_tick_and_an_edit_are_seen_in_the_other_window_within_a_second(
     expect(other.get_by_role('heading', level=1)).to_have_text(f'{title} well', timeout=SOON)
 
 
-def test_two_who_write_the_same_field_are_told_of_each_other(two: tuple[Page, Page], people: Cast) -> None:
+def test_two_who_write_the_same_field_are_told_of_each_other_whoever_changed_another_one_since(
+    sit: Sit, two: tuple[Page, Page], people: Cast
+) -> None:
     mine, other = two
     for page in two:
         begin(page, f'/tasks/{people.task_id}')
@@ -65,6 +67,12 @@ def test_two_who_write_the_same_field_are_told_of_each_other(two: tuple[Page, Pa
     mine.get_by_label('Estimate in minutes', exact=True).fill('30')
     mine.keyboard.press('Enter')
     expect(mine.get_by_role('status').filter(has_text='Estimate in minutes saved')).to_be_attached()
+    third = sit(people.second)
+    begin(third, f'/tasks/{people.task_id}')
+    third.get_by_role('button', name='Edit Progress in percent', exact=True).press('Enter')
+    third.get_by_label('Progress in percent', exact=True).fill('10')
+    third.keyboard.press('Enter')
+    expect(third.get_by_role('status').filter(has_text='Progress in percent saved')).to_be_attached()
     other.get_by_label('Estimate in minutes', exact=True).fill('90')
     other.keyboard.press('Enter')
     expect(other.get_by_role('alert')).to_contain_text('Elena Rossi changed this to “30” meanwhile. You wrote “90”.')

@@ -57,11 +57,10 @@ class Editable:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What a record says now, its version, and who changed it last: asked for before each save."""
+    """What a record says now, and its version: asked for before each save."""
 
     facts: Sequence[Fact | Editable]
     version: int
-    changed_by: str = ''
 
 
 async def unless_changed(
@@ -102,9 +101,10 @@ class EditableFacts(
     """Facts that a click or Enter turns into their control; Esc leaves it, leaving the field saves; a draft till then.
 
     `save(actor, data, version)` gets the input model with that one field set. `newest(actor)` gives the `Sheet` as it
-    is now: what somebody else wrote into the same field meanwhile is shown with his name, and the person chooses;
-    changes of other fields do not stand in the way. `choices` are the options of selects, asked for when one opens:
-    `{'rank_id': ranks}` with `ranks(actor)` giving (value, label).
+    is now: what somebody else wrote into the same field meanwhile is shown with his name, which
+    `changed_by(actor, field)` gives, and the person chooses; changes of other fields do not stand in the way.
+    `choices` are the options of selects, asked for when one opens: `{'rank_id': ranks}` with `ranks(actor)` giving
+    (value, label).
     """
 
     def __init__(
@@ -114,10 +114,12 @@ class EditableFacts(
         *,
         save: Callable[[Actor, ModelT, int], Awaitable[Any]],
         newest: Callable[[Actor], Awaitable[Sheet]],
+        changed_by: Callable[[Actor, str], Awaitable[str]],
         choices: Mapping[str, Callable[[Actor], Awaitable[Options]]] | None = None,
     ) -> None:
         super().__init__()
         self._model, self._save, self._newest, self._choices = model, save, newest, dict(choices or {})
+        self._changed_by = changed_by
         self._place = self._props['place'] = draft_place('Fact', model.__name__)
         self._when('save', guard.action(self._received, payload=Edited, again='parallel'))
         self._when('choices', guard.action(self._offer, payload=str, again='parallel'))
@@ -154,6 +156,7 @@ class EditableFacts(
             if clash is None:
                 await drafts.keep_draft(actor.using(None), f'{self._place}-{sent.field}', None)
             sheet = await self._newest(actor)
+            by = await self._changed_by(actor, sent.field) if clash is not None else ''
         except AppError as refusal:
             fields = refusal.fields if isinstance(refusal, Invalid) else {}
             self._answer('refused', sent.field, fields.get(sent.field) or refusal.message)
@@ -169,7 +172,7 @@ class EditableFacts(
             if clash is None:
                 self._answer('saved', sent.field)
             else:
-                self._answer('clashed', sent.field, sheet.changed_by or _('Somebody else'), clash)
+                self._answer('clashed', sent.field, by or _('Somebody else'), clash)
 
     def _answer(self, name: str, *more: Any) -> None:
         if not self.is_deleted:

@@ -20,11 +20,10 @@ Html = Annotated[str, StringConstraints(max_length=40_000)]
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a text says now, the version of its record, and who changed that last: asked for before each save."""
+    """What a text says now, and the version of its record: asked for before each save."""
 
     html: str
     version: int
-    changed_by: str = ''
 
 
 class Rewritten(BaseModel):
@@ -39,8 +38,8 @@ class Rewritten(BaseModel):
 class Prose(Component, component='prose.js', dependencies=['logbook.js', 'symbols.js', 'writing.js', 'drafts.js']):
     """Rich text that the rules have cleaned, edited where `save(actor, html, version)` is given; a refusal keeps it.
 
-    `newest(actor)` gives what is `Said` now: what somebody else wrote meanwhile is shown with his name, and the person
-    chooses.
+    `newest(actor)` gives what is `Said` now: what somebody else wrote meanwhile is shown with his name, which
+    `changed_by(actor)` gives, and the person chooses.
     """
 
     def __init__(
@@ -49,11 +48,12 @@ class Prose(Component, component='prose.js', dependencies=['logbook.js', 'symbol
         html: str,
         save: Callable[[Actor, str, int], Awaitable[Any]] | None = None,
         newest: Callable[[Actor], Awaitable[Said]] | None = None,
+        changed_by: Callable[[Actor], Awaitable[str]] | None = None,
         *,
         empty: str = '',
     ) -> None:
         super().__init__()
-        self._save, self._newest = save, newest
+        self._save, self._newest, self._changed_by = save, newest, changed_by
         self._props.update({'label': str(label), 'html': html, 'mark': _mark(html), 'empty': str(empty)})
         self._props['editable'] = save is not None
         self._place = self._props['place'] = draft_place(type(self).__name__, str(label))
@@ -72,6 +72,7 @@ class Prose(Component, component='prose.js', dependencies=['logbook.js', 'symbol
             if clash is None:
                 await drafts.keep_draft(actor.using(None), self._place, None)
             said = await self._newest(actor)
+            by = await self._changed_by(actor) if clash is not None and self._changed_by else ''
         except AppError as refusal:
             self.run_method('refused', refusal.message)
             raise
@@ -82,7 +83,7 @@ class Prose(Component, component='prose.js', dependencies=['logbook.js', 'symbol
         if clash is None:
             self.run_method('saved')
         else:
-            self.run_method('clashed', said.changed_by or _('Somebody else'), said.html, _mark(said.html))
+            self.run_method('clashed', by or _('Somebody else'), said.html, _mark(said.html))
 
     async def _store(self, actor: Actor, sent: Rewritten) -> str | None:
         """Write the text unless another one wrote it since; returns then the mark of what it is now."""

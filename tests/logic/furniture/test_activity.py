@@ -3,7 +3,7 @@
 import pytest
 
 from data.members import Member
-from logic import activity, members
+from logic import activity, audit, members
 from logic.activity import ActivityRow
 from logic.core.actor import Actor
 from logic.core.errors import Conflict, Denied, NotFound
@@ -83,3 +83,12 @@ async def test_what_is_no_change_of_the_record_itself_is_not_put_back_from_here(
     assert not any(row.may_undo for row in rows if row.object_type != 'Member' or row.seq == made.seq)
     with pytest.raises((Conflict, NotFound)):
         await activity.undo_entry(chief, 'Member', person.id, made.seq)
+
+
+async def test_who_changed_a_field_last_is_named_whoever_changed_another_one_since(
+    chief: Actor, clerk: Actor, person: Member
+) -> None:
+    await members.update_member(clerk, person.id, ProfileInput(first_name='Mark'))
+    await members.update_member(chief, person.id, ProfileInput(phone='+12125550100'))
+    by = {name: await audit.changed_by(chief, 'Member', person.id, [name]) for name in ('first_name', 'phone')}
+    assert by == {'first_name': 'Ann Berg', 'phone': 'Elena Rossi'}

@@ -122,14 +122,15 @@ class Part:
             await save(actor, person, data, version)
 
         async def newest(actor: Actor) -> Sheet:
-            latest = await audit.activity_of(actor, ('Member', 'JobChange'), person.id, limit=1)
             now = await members.get_member(actor, person.id)
-            return Sheet(facts(now), now.version, latest[0].actor_name if latest else '')
+            return Sheet(facts(now), now.version)
+
+        async def by(actor: Actor, field: str) -> str:
+            return await audit.changed_by(actor, ('Member', 'JobChange'), person.id, [field])
 
         model: Any = JobInput if save is save_job else ProfileInput
-        self._drawn = EditableFacts[Any](
-            Sheet(facts(person), person.version), model, save=store, newest=newest, choices=CHOICES
-        )
+        sheet = Sheet(facts(person), person.version)
+        self._drawn = EditableFacts[Any](sheet, model, save=store, newest=newest, changed_by=by, choices=CHOICES)
 
     def change(self, person: PersonView) -> None:
         """Show what is said now."""

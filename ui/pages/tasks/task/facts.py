@@ -2,11 +2,11 @@
 
 from datetime import date, datetime
 from typing import Annotated, Any
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from data.custom_fields import FIELD
 from data.tasks import TaskPriority
 from logic import audit, tasks
 from logic.core.actor import Actor
@@ -41,19 +41,16 @@ def description(view: TaskView) -> Prose:
         await tasks.update_task(actor, view.row.id, TaskChange(description=html), version)
 
     async def newest(actor: Actor) -> Said:
-        by = await _changed_by(actor, view.row.id)
         now = await tasks.get_task(actor, view.row.id)
-        return Said(now.description, now.row.version, by)
+        return Said(now.description, now.row.version)
+
+    async def by(actor: Actor) -> str:
+        return await audit.changed_by(actor, 'Task', view.row.id, ['description'])
 
     return Prose(
-        _('Description'), view.description, save if view.may_edit else None, newest,
+        _('Description'), view.description, save if view.may_edit else None, newest, by,
         empty=_('Nothing is described yet.'),
     )  # fmt: skip
-
-
-async def _changed_by(actor: Actor, task_id: UUID) -> str:
-    latest = await audit.activity_of(actor, ('Task',), task_id, limit=1)
-    return latest[0].actor_name if latest else ''
 
 
 def shown(view: TaskView, zone: str, repeats: str = '', fields: own.Fields = ()) -> Shown:
@@ -104,13 +101,16 @@ class FactSheet:
             await tasks.update_task(actor, view.row.id, TaskChange(**given), version)
 
         async def newest(actor: Actor) -> Sheet:
-            by = await _changed_by(actor, view.row.id)
             now = await tasks.get_task(actor, view.row.id)
-            return Sheet(self._shown(now, await repeat_words(actor, now)), now.row.version, by)
+            return Sheet(self._shown(now, await repeat_words(actor, now)), now.row.version)
+
+        async def by(actor: Actor, field: str) -> str:
+            columns = [field, f'{field}_on', f'{field}_at', f'{FIELD}{field}']
+            return await audit.changed_by(actor, 'Task', view.row.id, columns)
 
         self._drawn = EditableFacts[TaskFacts](
             Sheet(self._shown(view, repeats), view.row.version), own.asked(TaskFacts, fields), save=store,
-            newest=newest, choices=own.choices(fields),
+            newest=newest, changed_by=by, choices=own.choices(fields),
         )  # fmt: skip
         if view.may_edit:
             Buttons(
