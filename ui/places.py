@@ -21,6 +21,8 @@ class Place:
     title: str
     icon: str
     record: str = ''
+    detail: str = ''
+    """What tells a record from others of its title, such as its number."""
 
 
 Titles = Callable[[Actor], Awaitable[dict[str, str]]]
@@ -69,7 +71,8 @@ async def places_of(actor: Actor, kept: Sequence[tuple[str, str]]) -> Sequence[P
         if ref is not None and ref[0] in findable:
             if (one := named.get(ref)) is not None:
                 is_itself = entry.path.endswith('}')
-                places.append(Place(path, one.title if is_itself else f'{one.title}: {entry.title}', one.icon, ref[0]))
+                now = one.title if is_itself else f'{one.title}: {entry.title}'
+                places.append(Place(path, now, one.icon, ref[0], one.detail))
         elif entry.path in _titles:
             plain = path.partition('?')[0]
             if plain in titles:

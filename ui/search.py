@@ -167,7 +167,9 @@ def described(one: Record) -> str:
 
 def _place(place: Place) -> PaletteItem:
     person = place.record == PEOPLE
-    return PaletteItem(group=_('Recent'), label=str(place.title), href=place.path, icon=place.icon, person=person)
+    return PaletteItem(
+        group=_('Recent'), label=str(place.title), href=place.path, icon=place.icon, detail=place.detail, person=person
+    )
 
 
 def _name(label: object) -> str:

@@ -211,8 +211,10 @@ export default {
     },
     paletteFound({ text, groups }) {
       if (text !== this.palette.text.slice(0, 200)) return;
-      groups = groups.map((one) => one.title !== "Recent" ? one : { ...one, items: one.items.filter((item) => item.href !== location.pathname) }).filter((one) => one.items.length);
-      this.palette.groups = groups.some((one) => one.title === "Pages") ? groups : [...groups, ...this.pages(text)]; this.palette.waiting = false;
+      groups = groups.map((one) => one.title !== "Recent" ? one : { ...one, items: one.items.filter((item) => item.href !== location.pathname) });
+      if (!groups.some((one) => one.title === "Pages")) groups = [...groups, ...this.pages(text)];
+      const once = new Set(), isFirst = ({ href }) => { const path = href.split("?")[0]; return !once.has(path) && once.add(path); };
+      this.palette.groups = groups.map((one) => ({ ...one, items: one.items.filter(isFirst) })).filter((one) => one.items.length); this.palette.waiting = false;
       this.palette.index = Math.min(this.palette.index, Math.max(0, this.found.length - 1));
     },
     paletteMove(step) {
