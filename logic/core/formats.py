@@ -78,6 +78,12 @@ def time_text(value: time) -> str:
     return format_time(value, 'short', locale=_babel(current_locale()))
 
 
+def when_text(value: date | datetime) -> str:
+    """Return a day, or a moment on its own wall clock, with the day of the week: "Mon, 7 Dec 2026, 08:00"."""
+    said = f'{weekday_text(value.weekday(), "abbreviated")}, {day_text(value)}'
+    return f'{said}, {time_text(value.time())}' if isinstance(value, datetime) else said
+
+
 def number_text(value: int | Decimal) -> str:
     """Return a number with the marks of the locale: "12,000", "12.000", "12 000"."""
     from babel.numbers import format_decimal

@@ -111,7 +111,7 @@ from logic.tasks.reading import (
     my_work,
 )
 from logic.tasks.record_kind import undo_task_change
-from logic.tasks.reminders import ReminderRow, add_reminder, list_reminders, remove_reminder
+from logic.tasks.reminders import ReminderRow, add_reminder, instant_before, list_reminders, remove_reminder
 from logic.tasks.rows import TaskRow
 from logic.tasks.series import RepeatView, get_repeat, set_repeat
 from logic.tasks.settling import cancel_task, complete_task, move_task, reopen_task
@@ -201,6 +201,7 @@ __all__ = [
     'give_list_back',
     'hand_over_task',
     'import_tasks',
+    'instant_before',
     'list_bin',
     'list_cards',
     'list_columns',

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -96,10 +96,13 @@ def reckoned(row: TaskReminder, task: Task) -> datetime | None:
     if row.kind is ReminderKind.AT:
         return row.remind_at
     on, at = (task.due_on, task.due_at) if row.kind is ReminderKind.BEFORE_DUE else (task.start_on, task.start_at)
-    if on is None:
-        return None
-    base = at or datetime.combine(on, MORNING, ZoneInfo(task.zone or 'UTC')).astimezone(UTC)
-    return base - timedelta(minutes=row.offset_minutes)
+    return None if on is None else instant_before(on, at, task.zone, row.offset_minutes)
+
+
+def instant_before(on: date, at: datetime | None, zone: str, minutes: int) -> datetime:
+    """Return the instant so many minutes before a time, or before nine in the morning of a day in a zone."""
+    base = at or datetime.combine(on, MORNING, ZoneInfo(zone or 'UTC')).astimezone(UTC)
+    return base - timedelta(minutes=minutes)
 
 
 def plan(work: Work, row: TaskReminder, task: Task) -> None:

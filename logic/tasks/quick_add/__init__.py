@@ -14,6 +14,7 @@ from data.members import Member, MemberStatus
 from data.organizations import Organization
 from data.tasks import AnchorMode, ShareLevel, TaskBatchKind, TaskList, TaskPriority
 from logic.core.errors import Invalid
+from logic.core.formats import when_text
 from logic.core.language import _, later
 from logic.core.service import query, service
 from logic.core.whose import belongs_to
@@ -33,7 +34,6 @@ from logic.tasks.quick_add.parsing import (
     Chip,
     ChipKind,
     Line,
-    in_words,
     read_lines,
     too_long,
 )
@@ -150,7 +150,7 @@ def read_moment(text: str, here: Here, zone: str) -> tuple[date | datetime | Non
     kinds = {chip.kind for chip in task.chips}
     if task.title != 'x' or task.problem or not kinds or kinds - {ChipKind.DUE, ChipKind.REPEAT}:
         return None
-    said = [] if task.due is None else [in_words(task.due)]
+    said = [] if task.due is None else [when_text(task.due)]
     if task.repeat is not None and task.due is not None:
         on, at = localised(task.due, zone)
         rule = recurrence.made(task.repeat.rule, recurrence.written(on, at, zone), zone, task.repeat.mode)
@@ -260,7 +260,7 @@ def _begun(
         return due, chips
     moments = [datetime.combine(day, due.time()) for day in days]
     first = next((one for one in moments if one > here.now), due)
-    return first, [replace(one, text=in_words(first)) if one.kind is ChipKind.DUE else one for one in chips]
+    return first, [replace(one, text=when_text(first)) if one.kind is ChipKind.DUE else one for one in chips]
 
 
 def _first_days(repeat: RepeatInput, here: Here, zone: str) -> list[date]:

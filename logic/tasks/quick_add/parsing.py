@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from data.tasks import AnchorMode, TaskPriority
 from logic.core.errors import Invalid
-from logic.core.formats import day_text, number_text, time_text, weekday_text
+from logic.core.formats import number_text, when_text
 from logic.core.language import _, later
 from logic.members.names import clean, fold
 from logic.tasks.inputs import RepeatInput
@@ -244,13 +244,7 @@ def _timed(line: Line, tokens: Sequence[_Word], here: Here, *, is_first: bool) -
         line.due, line.is_time_alone = when, read.is_time_alone
     else:
         line.start = when
-    shown = in_words(when)
+    shown = when_text(when)
     count = skip + read.count
     line.chips.append(Chip(kind, shown, tokens[0].start, tokens[count - 1].end))
     return count
-
-
-def in_words(when: date | datetime) -> str:
-    """Return a day, or a moment, as a chip says it."""
-    said = f'{weekday_text(when.weekday(), "abbreviated")}, {day_text(when)}'
-    return f'{said}, {time_text(when.time())}' if isinstance(when, datetime) else said

@@ -10,9 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from data.tasks import ReminderKind, Task, TaskReminder
 from logic import tasks
 from logic.core.actor import Actor
-from logic.core.formats import day_text, time_text
+from logic.core.formats import when_text
 from logic.core.language import _, later, many
-from logic.tasks import ReminderInput, ReminderRow
+from logic.tasks import ReminderInput, ReminderRow, TaskView
 from ui.components import Button, Card, CardAction, FormDialog, Todo, TodoHandlers, Todos, toast, watch
 from ui.guard import current_actor
 from ui.pages.tasks import gone
@@ -56,12 +56,13 @@ async def draw(actor: Actor, task_id: UUID) -> None:
             await tasks.add_reminder(actor, task_id, data.reminder)
             toast(_('You will be reminded.'))
 
-        due = (await tasks.get_task(actor, task_id)).row.due_on
+        view = await tasks.get_task(actor, task_id)
+        due = view.row.due_on
         text = '' if due else _('It has no due date yet: choose a time of your own.')
         dialog = FormDialog(
             _('Remind me'), ReminderForm, save, label=_('Add'), text=text, value=None if due else {'when': AT}
         )
-        dialog.select('when', CHOICES)
+        dialog.select('when', [(name, _told(label, _instant(view, name, actor.zone))) for name, label in CHOICES])
         dialog.datetime('at', when=('when', AT))
 
     async def remove(actor: Actor, reminder_id: UUID) -> None:
@@ -88,20 +89,31 @@ async def draw(actor: Actor, task_id: UUID) -> None:
     watch(TaskReminder, Task, call=gone.kindly(again, 'task'))
 
 
+def _instant(view: TaskView, choice: str, zone: str) -> datetime | None:
+    row = view.row
+    if row.due_on is None or choice == AT:
+        return None
+    return tasks.instant_before(row.due_on, row.due_at, view.zone, int(choice)).astimezone(ZoneInfo(zone))
+
+
+def _told(words: str, at: datetime | None) -> str:
+    return f'{words} · {when_text(at)}' if at else str(words)
+
+
 def lines(rows: list[ReminderRow], zone: str) -> list[Todo]:
     """Return reminders as lines, their times where the reader is."""
     return [Todo(id=row.id, title=_words(row, zone), detail=_('Sent') if row.sent_at else '') for row in rows]
 
 
 def _words(row: ReminderRow, zone: str) -> str:
+    at = row.remind_at.astimezone(ZoneInfo(zone)) if row.remind_at else None
     if row.kind is ReminderKind.AT:
-        assert row.remind_at is not None
-        at = row.remind_at.astimezone(ZoneInfo(zone))
-        return f'{day_text(at)}, {time_text(at.time())}'
+        assert at is not None
+        return when_text(at)
     minutes = row.offset_minutes
     size = next((size for size in (WEEK, DAY, HOUR) if minutes and minutes % size == 0), 1)
     said = _before_due if row.kind is ReminderKind.BEFORE_DUE else _before_start
-    return said(size, minutes // size)
+    return _told(said(size, minutes // size), at)
 
 
 def _before_due(size: int, count: int) -> str:
