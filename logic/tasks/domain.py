@@ -26,6 +26,7 @@ TASK_ASSIGNED = register_kind('task_assigned', 'A task was given to me', 'sym_o_
 TASK_REMINDER = register_kind(
     'task_reminder', 'A task I asked to be reminded of', 'sym_o_alarm', group='Tasks', is_own=True
 )
+LIST_SHARED = register_kind('list_shared', 'A list of tasks was shared with me', 'sym_o_view_kanban', group='Tasks')
 TASKS_LEFT = register_kind('tasks_left', 'Somebody left tasks in a list of mine', 'sym_o_person_off', group='Tasks')
 
 

@@ -1,5 +1,6 @@
 """Lists of tasks: making, nesting, sharing and archiving them, and the private inbox that everybody has."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -11,13 +12,15 @@ from data.departments import Department
 from data.identity import Position
 from data.members import Member
 from data.tasks import BoardColumn, ColumnKind, ListVisibility, ShareLevel, Task, TaskList, TaskListShare
+from logic import notifications, watchers
 from logic.core.errors import Conflict, Denied, Invalid, NotFound
 from logic.core.language import _, later
+from logic.core.sentences import told
 from logic.core.service import query, service
 from logic.core.work import Work
 from logic.members.directory import Label, called
 from logic.tasks import order
-from logic.tasks.domain import ADD, MANAGE_LISTS, VIEW
+from logic.tasks.domain import ADD, LIST_SHARED, MANAGE_LISTS, VIEW, domain
 from logic.tasks.inputs import ListInput, ShareInput
 from logic.tasks.rows import NAMES, OPEN, overdue
 from logic.tasks.visibility import Sight, sight, visible_list
@@ -28,6 +31,12 @@ FIRST_COLUMNS = (
     (later('In progress'), ColumnKind.STARTED),
     (later('Completed'), ColumnKind.DONE),
 )
+SHARED = {
+    ShareLevel.VIEW: later('{name} shared the list "{list}" with you: you may see it.'),
+    ShareLevel.EDIT: later('{name} shared the list "{list}" with you: you may work on its tasks.'),
+    ShareLevel.MANAGE: later('{name} shared the list "{list}" with you: you may manage it.'),
+}
+GIVEN = later('{name} gave you the list "{list}": it is yours now.')
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +121,8 @@ async def _rows(work: Work, seen: Sight, which: Any) -> list[ListRow]:
 
 
 @service(ADD)
-async def add_list(work: Work, data: ListInput) -> TaskList:
-    """Add a list with its three first columns; whoever adds it owns it.
+async def add_list(work: Work, data: ListInput, shares: Sequence[ShareInput] = ()) -> TaskList:
+    """Add a list with its three first columns, shared with these; whoever adds it owns it.
 
     Raises Invalid for a parent that is inside of another list, Denied for a list of the whole department without the
     right for that, NotFound for a parent that the actor does not see.
@@ -124,6 +133,8 @@ async def add_list(work: Work, data: ListInput) -> TaskList:
     row = work.add(TaskList(**data.model_dump(), owner_id=owner.id))
     await work.flush()
     await add_first_columns(work, row)
+    for share in shares:
+        await share_list(work, row.id, share)
     return row
 
 
@@ -157,13 +168,20 @@ async def my_inbox(work: Work) -> TaskList:
 
 
 @service(ADD)
-async def update_list(work: Work, list_id: UUID, data: ListInput, version: int | None = None) -> TaskList:
-    """Change a list. Raises as `add_list` does, and Conflict for an inbox that would be shown to others."""
+async def update_list(
+    work: Work, list_id: UUID, data: ListInput, version: int | None = None, shares: Sequence[ShareInput] = ()
+) -> TaskList:
+    """Change a list, and share it with these as well.
+
+    Raises as `add_list` does, and Conflict for an inbox that would be shown to others.
+    """
     seen = await sight(work)
     row = await visible_list(work, list_id, seen, ShareLevel.MANAGE, version)
     await _check(work, seen, data, row)
     for name, value in data.model_dump().items():
         setattr(row, name, value)
+    for share in shares:
+        await share_list(work, row.id, share)
     return row
 
 
@@ -245,6 +263,7 @@ async def give_list(work: Work, list_id: UUID, owner_id: UUID) -> GivenList:
     if row.visibility is ListVisibility.PRIVATE:
         row.visibility = ListVisibility.SHARED
     row.owner_id = owner.id
+    await _tell(work, row, owner.id, GIVEN)
     return given
 
 
@@ -265,6 +284,7 @@ async def give_list_back(work: Work, given: GivenList) -> TaskList:
     if given.visibility is ListVisibility.PRIVATE and len(shares) == len(added):
         row.visibility = ListVisibility.PRIVATE  # nobody else was let in meanwhile
     row.owner_id = owner.id
+    await notifications.withdraw(work, [_key(row.id, given.to_id)])
     return row
 
 
@@ -304,6 +324,8 @@ async def list_shares(work: Work, list_id: UUID) -> list[ShareRow]:
 async def share_list(work: Work, list_id: UUID, data: ShareInput) -> TaskListShare:
     """Share a list, or change what somebody may do with it. A private list becomes a shared one.
 
+    A person who is named is told of it; who has it by his position or department is not.
+
     Raises Conflict for an inbox, NotFound for a person, position or department that is not here.
     """
     seen = await sight(work)
@@ -315,13 +337,33 @@ async def share_list(work: Work, list_id: UUID, data: ShareInput) -> TaskListSha
     for name, row_id in target.items():
         await work.get(named[name], row_id)
     share: TaskListShare | None = await work.first(_shares(row.id).filter_by(**target))
+    is_news = share is None or share.level is not data.level
     if share is None:
         share = work.add(TaskListShare(list_id=row.id, level=data.level, **target))
     share.level = data.level
     if row.visibility is ListVisibility.PRIVATE:
         row.visibility = ListVisibility.SHARED
     await work.flush()
+    if is_news and data.member_id is not None:
+        await _tell(work, row, data.member_id, SHARED[data.level])
     return share
+
+
+def _key(list_id: UUID, member_id: UUID) -> str:
+    """Return what names the notice of a list to a person: he has one, of what he may do with it now."""
+    return f'list_shared:{list_id.hex}:{member_id.hex}'
+
+
+async def _tell(work: Work, row: TaskList, member_id: UUID, said: str) -> None:
+    """Tell a person what he may do with a list from now on, if he may see tasks at all."""
+    key, reader = _key(row.id, member_id), (await watchers.actors_of(work, [member_id])).get(member_id)
+    await notifications.withdraw(work, [key])
+    if reader is None or reader.account_id is None or not reader.may(VIEW) or domain.name in reader.modules_off:
+        return
+    await notifications.tell(
+        work, reader.account_id, kind=LIST_SHARED, title=told(said, name=work.actor.name, list=row.title),
+        link=f'/tasks/lists/{row.id}', object_type='TaskList', object_id=row.id, key=key,
+    )  # fmt: skip
 
 
 @service(ADD)
@@ -333,4 +375,6 @@ async def unshare_list(work: Work, share_id: UUID) -> None:
         raise NotFound('The list is not shared so any more.')
     if not work.actor.owns(share.member_id):
         await visible_list(work, share.list_id, seen, ShareLevel.MANAGE)
+    if share.member_id is not None:
+        await notifications.withdraw(work, [_key(share.list_id, share.member_id)])
     await work.delete(share)

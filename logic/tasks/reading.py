@@ -1,7 +1,7 @@
 """Asking for tasks: the list with its filters, one task, what waits for me, and the bin."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
@@ -48,6 +48,7 @@ SORTS: dict[str, tuple[Any, ...]] = {
     'priority': (Task.priority_rank, Task.number),
     'status': (Task.status, Task.number),
     'list': (TaskList.title, Task.number),
+    'column': (TaskList.title, Task.list_id, BoardColumn.order_key, Task.number),
     'created': (Task.created_at, Task.number),
     'updated': (Task.updated_at, Task.number),
     'completed': (col(Task.completed_at).is_(None), Task.completed_at, Task.number),
@@ -385,8 +386,12 @@ async def list_bin(work: Work, asked: ListQuery) -> Page[TaskRow]:
     own = (belongs_to(Task.creator_id, me), belongs_to(Task.deleted_by_id, me))
     mine_too = sa.or_(col(Task.list_id).in_(managed), *own)
     where = [seen.tasks(deleted=True), sa.true() if seen.sees_all else mine_too]
-    first = (asked.page - 1) * asked.page_size
+    skipped = (asked.page - 1) * asked.page_size
     latest = row_select().where(*where).order_by(col(Task.deleted_at).desc(), col(Task.number))
-    rows = await rows_of(work, seen, latest.offset(first).limit(asked.page_size))
+    rows = await rows_of(work, seen, latest.offset(skipped).limit(asked.page_size))
+    who = sa.select(col(Task.id), *NAMES, col(Member.id)).join(Member, col(Member.id) == Task.deleted_by_id)
+    named = await work.all(who.where(col(Task.id).in_([row.id for row in rows])))
+    by = {task_id: Label(member_id, called(name, first, last)) for task_id, first, name, last, member_id in named}
+    rows = [replace(row, deleted_by=by.get(row.id)) for row in rows]
     total = await work.first(select(sa.func.count()).select_from(Task).where(*where))
     return Page(rows, int(total), asked.page, asked.page_size)

@@ -69,6 +69,8 @@ class TaskRow:
     parts_total: int = 0
     custom: dict[UUID, str] = field(default_factory=dict)
     """The department's own fields by their ids."""
+    deleted_by: Label | None = None
+    """Who put it into the bin; said there alone."""
 
     @property
     def label(self) -> str:

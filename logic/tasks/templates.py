@@ -32,7 +32,7 @@ from logic.core.work import Work
 from logic.custom_fields import fields_of, still_taken, values_of
 from logic.tasks import order
 from logic.tasks.domain import ADD, MANAGE_LISTS, VIEW
-from logic.tasks.inputs import ListInput, TaskInput, Text
+from logic.tasks.inputs import ListInput, ShareInput, TaskInput, Text
 from logic.tasks.keeping import make_task
 from logic.tasks.lists import add_list
 from logic.tasks.placing import columns_of
@@ -141,13 +141,15 @@ async def remove_list_template(work: Work, list_template_id: UUID) -> None:
 
 
 @service(ADD)
-async def add_list_from_template(work: Work, list_template_id: UUID, data: ListInput) -> TaskList:
-    """Make a list from a template: its columns, and its tasks with their days counted from today.
+async def add_list_from_template(
+    work: Work, list_template_id: UUID, data: ListInput, shares: Sequence[ShareInput] = ()
+) -> TaskList:
+    """Make a list from a template: its columns, and its tasks with their days counted from today; shared with these.
 
     Raises NotFound, and as `add_list` does.
     """
     template = await work.get(ListTemplate, list_template_id)
-    home = await add_list(work, data)
+    home = await add_list(work, data, shares)
     seen = await sight(work)
     kinds = [ColumnKind(kind) for _, kind, _ in template.content.columns]
     if ColumnKind.OPEN not in kinds or ColumnKind.DONE not in kinds:

@@ -9,11 +9,11 @@ from data.later import Later
 from data.tasks import ColumnKind, ListVisibility, ReminderKind, ShareLevel, TaskPriority, TaskStatus
 from logic.core.language import speaking
 from logic.tasks import ReminderRow
-from ui.pages.tasks import board, cells, figures, filters, gone, lists, mine, proposed, sharing
+from ui.pages.tasks import board, cells, figures, filters, gone, list_form, mine, proposed, sharing
 from ui.pages.tasks.task import reminding, repeats
 
 CHOICES = [
-    *board.VIEWS, *filters.DUE, *filters.WHO, *lists.COLOURS, *mine.SECTIONS, *reminding.CHOICES, *repeats.NTH,
+    *board.VIEWS, *filters.DUE, *filters.WHO, *list_form.COLOURS, *mine.SECTIONS, *reminding.CHOICES, *repeats.NTH,
     *repeats.UNITS, *repeats.DAYS.items(), *repeats.WORDS.items(), *sharing.KINDS.items(), *gone.WHAT.items(),
     *((name, label) for name, (label, _tone) in proposed.FATES.items()),
     *((one, one.label) for kind in (ColumnKind, ListVisibility, ShareLevel, TaskPriority, TaskStatus) for one in kind),
@@ -31,7 +31,7 @@ def test_what_is_made_at_the_start_is_said_in_german() -> None:
 
 def test_the_heads_of_the_table_are_said_in_spanish() -> None:
     with speaking('es'):
-        heads = [column.data['label'] for column in cells.columns()]
+        heads = [column.data['label'] for column in cells.columns('UTC')]
     assert heads[:5] == ['Tarea', 'Estado', 'Prioridad', 'Vence', 'Lista']
 
 
@@ -54,9 +54,9 @@ def test_a_reminder_says_when_it_comes(locale: str, said: list[str]) -> None:
 def test_a_reminder_at_a_time_is_said_in_the_zone_and_the_way_of_the_reader() -> None:
     row = _reminder(ReminderKind.AT, 0, datetime(2026, 12, 1, 14, tzinfo=UTC))
     with speaking('de'):
-        assert reminding.lines([row], 'Europe/Vienna')[0].title == '01.12.2026, 15:00'
+        assert reminding.lines([row], 'Europe/Vienna')[0].title == 'Di., 01.12.2026, 15:00'
     with speaking('en-US'):
-        assert reminding.lines([row], 'America/New_York')[0].title.replace('\u202f', ' ') == 'Dec 1, 2026, 9:00 AM'
+        assert reminding.lines([row], 'America/New_York')[0].title.replace('\u202f', ' ') == 'Tue, Dec 1, 2026, 9:00 AM'
 
 
 def test_a_time_is_as_long_as_people_say() -> None:

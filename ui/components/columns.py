@@ -110,13 +110,17 @@ class Selection(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class RowAction(Generic[RowT]):
-    """An entry in the menu of each row: `do(actor, id: UUID)`. `when(row)` says where it is offered."""
+    """An entry in the menu of each row: `do(actor, id: UUID)`. `when(row)` says where it is offered.
+
+    What people come to the list for stands `beside` the row as a button of its own.
+    """
 
     label: str
     do: Handler
     icon: str = ''
     danger: bool = False
     when: Callable[[RowT], bool] | None = None
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,8 @@ export default {
     clear() { this.all = false; this.chosen = new Map(); },
     run(one) { this.act(one.name, this.all ? { all: true, ids: [] } : { all: false, ids: [...this.chosen.keys()].slice(0, 1000) }); },
     rowMenu(row) { return (this.menus?.items || []).filter((one) => !row.without?.includes(one.name)); },
+    beside(row) { return this.rowMenu(row).filter((one) => one.beside); },
+    hid(row) { return this.rowMenu(row).filter((one) => !one.beside); },
     rowAct(row, item) { this.act(item.name, row.id); },
     viewAct(what, id, rest = {}) { this.act("views", { do: what, id, ...rest }); },
     openViews() { this.toggle("views"); this.renaming = null; this.draft = ""; this.draftShared = false; if (this.open) this.act("list-views"); },
@@ -135,7 +137,7 @@ export default {
       <template v-if="loading && !rows.length"><li v-for="n in 6" :key="n" aria-hidden="true"><span class="lb-skeleton"></span><span class="lb-skeleton" style="width: 60%"></span></li></template>
       <li v-for="row in lines" :key="row.id" :class="(all || chosen.has(row.id)) && 'lb-selected'">
         <div class="lb-card-top"><input v-if="selectable" type="checkbox" class="lb-check" :aria-label="t('Select {name}', { name: row.label })" :checked="all || chosen.has(row.id)" @change="select(row, $event.target.checked)">
-          <div><lb-cell :kind="columns[0].kind" :value="title(row)" :href="link(row)"/></div><span><lb-menu v-if="rowMenu(row).length" :items="rowMenu(row)" :label="t('Actions for {name}', { name: row.label })" @choose="rowAct(row, $event)"/></span></div>
+          <div><lb-cell :kind="columns[0].kind" :value="title(row)" :href="link(row)"/></div><span><button v-for="one in beside(row)" :key="one.name" type="button" class="lb-button lb-button-small" :aria-label="t('{act}: {name}', { act: one.label, name: row.label })" @click="rowAct(row, one)"><lb-icon v-if="one.icon" :name="one.icon"/>{{ one.label }}</button><lb-menu v-if="hid(row).length" :items="hid(row)" :label="t('Actions for {name}', { name: row.label })" @choose="rowAct(row, $event)"/></span></div>
         <dl><template v-for="one in visible.slice(1)" :key="one.name"><dt>{{ one.label }}</dt><dd><lb-cell :kind="one.kind" :value="row.cells[one.name]"/></dd></template></dl>
       </li>
     </ul>
@@ -152,7 +154,7 @@ export default {
           <tr v-for="row in lines" :key="row.id" :class="(all || chosen.has(row.id)) && 'lb-selected'">
             <td v-if="selectable" class="lb-check-cell"><input type="checkbox" class="lb-check" :aria-label="t('Select {name}', { name: row.label })" :checked="all || chosen.has(row.id)" @change="select(row, $event.target.checked)"></td>
             <td v-for="(one, index) in visible" :key="one.name" :class="[one.end && 'lb-end', !index && 'lb-first']"><lb-cell :kind="one.kind" :value="row.cells[one.name]" :href="index ? undefined : link(row)"/></td>
-            <td v-if="menus" class="lb-menu-cell"><lb-menu v-if="rowMenu(row).length" :items="rowMenu(row)" :label="t('Actions for {name}', { name: row.label })" @choose="rowAct(row, $event)"/></td>
+            <td v-if="menus" class="lb-menu-cell"><button v-for="one in beside(row)" :key="one.name" type="button" class="lb-button lb-button-small" :aria-label="t('{act}: {name}', { act: one.label, name: row.label })" @click="rowAct(row, one)"><lb-icon v-if="one.icon" :name="one.icon"/>{{ one.label }}</button><lb-menu v-if="hid(row).length" :items="hid(row)" :label="t('Actions for {name}', { name: row.label })" @choose="rowAct(row, $event)"/></td>
           </tr>
         </tbody>
       </table>

@@ -270,4 +270,5 @@ class DataTable(
 
 
 def _menu(index: int, one: RowAction[Any]) -> dict[str, Any]:
-    return {'name': f'row-{index}', 'label': str(one.label), 'icon': one.icon, 'danger': one.danger}
+    drawn = {'name': f'row-{index}', 'label': str(one.label), 'icon': one.icon, 'danger': one.danger}
+    return drawn | ({'beside': True} if one.beside else {})

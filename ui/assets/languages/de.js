@@ -294,6 +294,7 @@ window.logbookLanguage = { form: (n) => Number(n != 1), texts: {
 "unread": "ungelesen",
 "version {number}": "Version {number}",
 "waiting": "wartend",
+"{act}: {name}": "{act}: {name}",
 "{channel}: always": "{channel}: immer",
 "{column}, {place} of {count}": "{column}, {place} von {count}",
 "{count} found": "{count} gefunden",

@@ -294,6 +294,7 @@ window.logbookLanguage = { form: (n) => Number(n != 1), texts: {
 "unread": "sin leer",
 "version {number}": "versión {number}",
 "waiting": "en espera",
+"{act}: {name}": "{act}: {name}",
 "{channel}: always": "{channel}: siempre",
 "{column}, {place} of {count}": "{column}, {place} de {count}",
 "{count} found": "{count} encontrados",

@@ -294,6 +294,7 @@ window.logbookLanguage = { form: (n) => Number(n > 1), texts: {
 "unread": "non lu",
 "version {number}": "version {number}",
 "waiting": "en attente",
+"{act}: {name}": "{act} : {name}",
 "{channel}: always": "{channel} : toujours",
 "{column}, {place} of {count}": "{column}, {place} sur {count}",
 "{count} found": "{count} trouvés",

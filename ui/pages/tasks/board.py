@@ -11,7 +11,7 @@ from logic.tasks.domain import MANAGE_LISTS, VIEW
 from ui import shell
 from ui.components import Button, Head, Segments, watch
 from ui.guard import current_actor
-from ui.pages.tasks import calendar, cards, figures, gone, listed, lists, quick, templates
+from ui.pages.tasks import calendar, cards, figures, gone, list_form, listed, quick, templates
 from ui.places import titled_by
 from ui.shell import page
 
@@ -39,7 +39,7 @@ async def one_list(actor: Actor, list_id: UUID) -> None:
     works = row.level is not ShareLevel.VIEW
     buttons = [Button(_('People and columns'), href=f'/tasks/lists/{list_id}/settings', icon='sym_o_group')]
     if row.level is ShareLevel.MANAGE:
-        buttons.append(Button(_('Edit list'), do=lists.edit_list(row), icon='sym_o_edit', menu=True))
+        buttons.append(Button(_('Edit list'), do=list_form.edit_list(row), icon='sym_o_edit', menu=True))
     if actor.may(MANAGE_LISTS):
         buttons.append(Button(_('Keep as template'), do=templates.keeps(row), icon='sym_o_content_copy', menu=True))
     if works:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from data.tasks import TaskPriority, TaskStatus
 from logic import tasks
 from logic.core.actor import Actor
-from logic.core.formats import day_text
+from logic.core.formats import day_text, time_text
 from logic.core.language import _
 from logic.tasks import MoveInput, TaskRow
 from ui.components import Chip, Column, RowAction, toast
@@ -46,22 +46,25 @@ def due(row: TaskRow, zone: str) -> date | datetime | None:
     return row.due_at.astimezone(ZoneInfo(zone)) if row.due_at else row.due_on
 
 
-def due_cell(row: TaskRow) -> Any:
-    """When a task is due, in red when that is over."""
-    if row.due_on is None:
+def due_cell(row: TaskRow, zone: str) -> Any:
+    """When a task is due for a reader, in red when that is over."""
+    when = due(row, zone)
+    if when is None:
         return None
-    return Chip(day_text(row.due_on), 'red' if row.is_overdue else 'grey')
+    said = f'{day_text(when)}, {time_text(when.time())}' if isinstance(when, datetime) else day_text(when)
+    return Chip(said, 'red' if row.is_overdue else 'grey')
 
 
-def columns(*, with_list: bool = True) -> list[Column[TaskRow]]:
-    """The columns of a list of tasks."""
+def columns(zone: str, *, with_list: bool = True) -> list[Column[TaskRow]]:
+    """The columns of a list of tasks, for a reader in a zone; those of its board are there once he asks for them."""
     found: list[Column[TaskRow]] = [
         Column('title', _('Task'), 'link', lambda row: {'text': row.title, 'detail': _detail(row)}, sort=True),
         Column('status', _('Status'), 'chip', lambda row: status_chip(row.status), sort=True),
         Column('priority', _('Priority'), 'chip', lambda row: priority_chip(row.priority), sort=True),
-        Column('due', _('Due'), 'chip', due_cell, sort=True),
+        Column('due', _('Due'), 'chip', lambda row: due_cell(row, zone), sort=True),
         Column('assignees', _('Who'), value=lambda row: ', '.join(one.name for one in row.assignees)),
         Column('labels', _('Labels'), 'tags', lambda row: [one.name for one in row.labels]),
+        Column('column', _('Column'), value=lambda row: row.column.name, sort=True, hidden=with_list),
         Column('number', _('Number'), value=lambda row: row.label, sort=True, hidden=True),
         Column('created', _('Added'), 'when', lambda row: row.created_at, sort=True, hidden=True),
         Column('completed', _('Completed'), 'when', lambda row: row.completed_at, sort=True, hidden=True),

@@ -56,11 +56,12 @@ async def tasks_bin(actor: Actor) -> None:  # noqa: ARG001  the guard asks for i
     Head(_('Bin'), _('Deleted tasks stay here for 30 days.'))
     await DataTable(
         [
-            Column('title', _('Task'), value=lambda row: row.title),
+            Column('title', _('Task'), 'link', lambda row: {'text': row.title, 'detail': row.label}),
             Column('list', _('List'), value=lambda row: row.in_list.name),
             Column('deleted', _('Deleted'), 'when', lambda row: row.deleted_at),
+            Column('deleted_by', _('Deleted by'), value=lambda row: row.deleted_by.name if row.deleted_by else ''),
         ],
         tasks.list_bin, label=_('Bin'), search='', noun=(_('task'), _('tasks')), live=[Task],
-        row_actions=[RowAction(_('Restore'), restore, 'sym_o_restore_from_trash')],
+        row_actions=[RowAction(_('Restore'), restore, 'sym_o_restore_from_trash', beside=True)],
         empty=EmptyList(_('The bin is empty'), _('What you delete can be taken back from here.'), 'sym_o_delete'),
     ).load()  # fmt: skip

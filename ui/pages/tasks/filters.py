@@ -1,6 +1,7 @@
 """What tasks are narrowed by, on a board and in a list."""
 
 from typing import Any
+from uuid import UUID
 
 from data.tasks import TaskPriority, TaskStatus
 from logic import tasks
@@ -28,8 +29,8 @@ def board_filters() -> list[Filter]:
     ]
 
 
-async def list_filters(actor: Actor, *, with_list: bool = True) -> list[Filter]:
-    """The filters of a list of tasks."""
+async def list_filters(actor: Actor, list_id: UUID | None = None) -> list[Filter]:
+    """The filters of all tasks, or of one list."""
     labels = await tasks.list_labels(actor)
     people: dict[str, Any] = {'search': search_everybody, 'named': name_members} if actor.may(VIEW_MEMBERS) else {}
     found = [
@@ -40,7 +41,10 @@ async def list_filters(actor: Actor, *, with_list: bool = True) -> list[Filter]:
     ]
     if labels:
         found.append(Filter('label', _('Label'), [(one.id, one.name) for one in labels]))
-    if with_list:
+    if list_id is not None:
+        lanes = await tasks.list_columns(actor, list_id)
+        found.insert(1, Filter('column', _('Column'), [(one.id, one.title) for one in lanes]))
+    else:
         lists = await tasks.list_lists(actor)
         found.insert(1, Filter('list', _('List'), [(one.id, one.title) for one in lists]))
     return found

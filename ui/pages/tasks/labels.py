@@ -18,7 +18,7 @@ from logic.tasks import LabelInput, LabelRow, RemovedLabel
 from logic.tasks.domain import MANAGE_LISTS
 from ui import shell
 from ui.components import Button, Column, DataTable, EmptyList, FormDialog, Head, RowAction, toast
-from ui.pages.tasks import cells, lists
+from ui.pages.tasks import cells, list_form
 from ui.shell import page
 
 
@@ -70,7 +70,7 @@ async def _one(actor: Actor, label_id: UUID) -> LabelRow:
 
 def _place(dialog: FormDialog[LabelInput]) -> None:
     dialog.text('name', span=8)
-    dialog.select('colour', lists.COLOURS, none=_('No colour'), span=4)
+    dialog.select('colour', list_form.COLOURS, none=_('No colour'), span=4)
 
 
 async def _add(actor: Actor) -> None:  # noqa: ARG001  the saving asks again

@@ -32,10 +32,10 @@ async def table(actor: Actor, list_id: UUID | None = None, *, works: bool = True
     first = [Button(_('Open the lists'), href='/tasks/lists', primary=True)] if list_id is None else []
     fields = await custom_fields.list_custom_fields(actor, 'Task')
     await DataTable(
-        [*cells.columns(with_list=list_id is None), *own.columns(fields)], fetch, label=_('Tasks'),
+        [*cells.columns(actor.zone, with_list=list_id is None), *own.columns(fields)], fetch, label=_('Tasks'),
         href=lambda row: f'/tasks/{row.id}', sort='due', noun=(_('task'), _('tasks')),
         search=_('Words or number'), live=[Task],
-        filters=[*await filters.list_filters(actor, with_list=list_id is None), *own.filters(fields)],
+        filters=[*await filters.list_filters(actor, list_id), *own.filters(fields)],
         row_actions=cells.row_actions() if works else (), bulk=bulk_actions(narrowed) if works else (),
         extras=Extras(exports if actor.may(EXPORT) else (), carries={'list': str(list_id)} if list_id else {}),
         name=f'/tasks/lists/{list_id}' if list_id else '',

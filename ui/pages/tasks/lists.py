@@ -2,23 +2,19 @@
 
 from uuid import UUID
 
-from data.tasks import ListVisibility, ShareLevel, Task, TaskList, TaskListShare
+from data.tasks import ListVisibility, Task, TaskList, TaskListShare
 from logic import tasks
 from logic.core.actor import Actor
-from logic.core.language import _, later, many, sense
+from logic.core.language import _, many, sense
 from logic.core.listing import ListQuery, Page
-from logic.tasks import ListInput, ListRow
-from logic.tasks.domain import ADD, MANAGE_LISTS, VIEW
+from logic.tasks import ListRow
+from logic.tasks.domain import ADD, VIEW
 from ui import shell
-from ui.components import Button, Chip, Column, DataTable, EmptyList, Filter, FormDialog, Head, RowAction, toast
-from ui.pages.tasks.adding import Open
+from ui.components import Button, Chip, Column, DataTable, EmptyList, Filter, Head, RowAction, toast
+from ui.pages.tasks.list_form import add_list, manages
 from ui.shell import page
 
 SEEN_BY = {ListVisibility.PRIVATE: 'grey', ListVisibility.SHARED: 'blue', ListVisibility.ORGANIZATION: 'green'}
-COLOURS = [
-    ('teal', later('Teal')), ('blue', later('Blue')), ('green', later('Green')), ('amber', later('Amber')),
-    ('red', later('Red')), ('violet', later('Violet')), ('grey', later('Grey')),
-]  # fmt: skip
 
 
 @page('/tasks/lists', 'Lists of tasks', VIEW)
@@ -40,8 +36,8 @@ async def lists(actor: Actor) -> None:
         search=_('Search lists'), live=[TaskList, TaskListShare, Task],
         filters=[Filter('state', _('State'), [('archived', _('Archived'))], many=False)],
         row_actions=[
-            RowAction(_('Archive'), _archive, 'sym_o_archive', when=lambda row: _manages(row) and not row.is_archived),
-            RowAction(_('Restore'), _restore, 'sym_o_unarchive', when=lambda row: _manages(row) and row.is_archived),
+            RowAction(_('Archive'), _archive, 'sym_o_archive', when=lambda row: manages(row) and not row.is_archived),
+            RowAction(_('Restore'), _restore, 'sym_o_unarchive', when=lambda row: manages(row) and row.is_archived),
         ] if actor.may(ADD) else (),
         empty=EmptyList(
             _('No lists yet'), _('Make one for the station, a project, or yourself.'), 'sym_o_view_kanban', add
@@ -64,10 +60,6 @@ def _overdue(row: ListRow) -> Chip | None:
     return Chip(many('{count} overdue', '{count} overdue', row.overdue_count), 'red') if row.overdue_count else None
 
 
-def _manages(row: ListRow) -> bool:
-    return row.level is ShareLevel.MANAGE and not row.is_inbox
-
-
 async def _archive(actor: Actor, list_id: UUID) -> None:
     async def back(actor: Actor) -> None:
         await tasks.archive_list(actor, list_id, archived=False)
@@ -79,54 +71,3 @@ async def _archive(actor: Actor, list_id: UUID) -> None:
 async def _restore(actor: Actor, list_id: UUID) -> None:
     await tasks.archive_list(actor, list_id, archived=False)
     toast(_('In use again.'))
-
-
-def add_list() -> Open:
-    """Return what opens the form of a new list."""
-
-    async def save(actor: Actor, data: ListInput) -> None:
-        row = await tasks.add_list(actor, data)
-        shell.go(f'/tasks/lists/{row.id}')
-
-    async def show(actor: Actor) -> None:
-        place(FormDialog(_('Add list'), ListInput, save, label=_('Add')), actor, await _parents(actor, None))
-
-    return show
-
-
-def edit_list(row: ListRow) -> Open:
-    """Return what opens the form of a list."""
-
-    async def save(actor: Actor, data: ListInput) -> None:
-        await tasks.update_list(actor, row.id, data, row.version)
-        toast(_('Saved.'))
-
-    async def show(actor: Actor) -> None:
-        names = ('title', 'description', 'colour', 'icon', 'parent_id', 'visibility', 'organization_level')
-        value = {name: getattr(row, name) for name in names}
-        dialog = FormDialog(_('Edit list'), ListInput, save, value=value, fixed={'icon': row.icon}, about=row.id)
-        place(dialog, actor, await _parents(actor, row.id))
-
-    return show
-
-
-async def _parents(actor: Actor, own: UUID | None) -> list[tuple[UUID, str]]:
-    found = await tasks.list_lists(actor)
-    return [
-        (row.id, row.title) for row in found if row.parent_id is None and row.id != own and _manages(row)
-    ]  # lists nest one level
-
-
-def place(dialog: FormDialog[ListInput], actor: Actor, parents: list[tuple[UUID, str]]) -> None:
-    """Place the fields of a list."""
-    dialog.text('title', span=8)
-    dialog.select('colour', COLOURS, none=_('No colour'), span=4)
-    dialog.textarea('description', rows=2)
-    seen_by = [one for one in ListVisibility if one is not ListVisibility.ORGANIZATION or actor.may(MANAGE_LISTS)]
-    dialog.radios('visibility', [(one, one.label) for one in seen_by])
-    dialog.select(
-        'organization_level', [(one, one.label) for one in ShareLevel], span=6,
-        when=('visibility', ListVisibility.ORGANIZATION),
-    )  # fmt: skip
-    if parents:
-        dialog.select('parent_id', parents, none=_('No other list'), span=6)

@@ -50,7 +50,10 @@ async def sharing(actor: Actor, list_id: UUID) -> None:
         buttons = [Button(_('Share'), do=_share(row), icon='sym_o_person_add', primary=True),
                    Button(_('Give to another owner'), do=_give(row), icon='sym_o_move_up', menu=True)]  # fmt: skip
     people = inside(row.visibility.label)
-    Head(row.title, _('Owned by {owner}. Seen by: {people}.', owner=row.owner.name, people=people), buttons)
+    seen_by = _('Owned by {owner}. Seen by: {people}.', owner=row.owner.name, people=people)
+    if row.visibility is not ListVisibility.ORGANIZATION and not row.is_inbox:
+        seen_by = f'{seen_by} {_("Whoever is given a task of it sees that task as well.")}'
+    Head(row.title, seen_by, buttons)
     if not row.is_inbox:
         await _shares(row, manages=manages)
     await columns.draw(list_id, manages=manages)
@@ -61,7 +64,10 @@ async def _shares(row: ListRow, *, manages: bool) -> None:
     if row.visibility is ListVisibility.ORGANIZATION:
         nobody, who = _('Shared with nobody in particular'), _('The whole department sees it.')
     else:
-        nobody, who = _('Shared with nobody'), _('Only the owner sees it.')
+        nobody, who = (
+            _('Shared with nobody'),
+            _('Only the owner sees the list; its tasks also those who are to do them.'),
+        )
 
     async def fetch(actor: Actor, _: ListQuery) -> Page[ShareRow]:
         found = await tasks.list_shares(actor, list_id)
@@ -76,7 +82,8 @@ async def _shares(row: ListRow, *, manages: bool) -> None:
             target = {f'{TARGETS[share.kind]}_id': share.target.id}
             await tasks.share_list(actor, list_id, ShareInput(level=share.level, **target))
 
-        toast(_('It is no longer shared with them.'), undo=back if share else None)
+        said = _('It is no longer shared with them. What they are to do of it, they still see.')
+        toast(said, undo=back if share else None)
 
     await DataTable(
         [

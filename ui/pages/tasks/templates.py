@@ -7,12 +7,13 @@ from logic import tasks
 from logic.core.actor import Actor
 from logic.core.language import _
 from logic.core.listing import ListQuery, Page, whole
-from logic.tasks import ListInput, ListRow, ListTemplateInput, ListTemplateRow
+from logic.tasks import ListRow, ListTemplateInput, ListTemplateRow
 from logic.tasks.domain import ADD, MANAGE_LISTS
 from ui import shell
 from ui.components import Button, Column, DataTable, EmptyList, FormDialog, Head, RowAction, confirm_by_name, toast
-from ui.pages.tasks import lists
+from ui.pages.tasks import list_form
 from ui.pages.tasks.adding import Open
+from ui.pages.tasks.list_form import ListForm
 from ui.shell import page
 
 
@@ -29,16 +30,16 @@ async def templates(actor: Actor) -> None:
     async def begin(actor: Actor, template_id: UUID) -> None:
         row = await _one(actor, template_id)
 
-        async def save(actor: Actor, data: ListInput) -> None:
-            made = await tasks.add_list_from_template(actor, template_id, data)
+        async def save(actor: Actor, data: ListForm) -> None:
+            made = await tasks.add_list_from_template(actor, template_id, *data.split(actor))
             shell.go(f'/tasks/lists/{made.id}')
 
-        value = ListInput(title=row.title, colour=row.colour, icon=row.icon).model_dump()
+        value = ListForm(title=row.title, colour=row.colour, icon=row.icon).model_dump()
         dialog = FormDialog(
-            _('List from template'), ListInput, save, label=_('Add'), value=value, fixed={'icon': row.icon},
+            _('List from template'), ListForm, save, label=_('Add'), value=value, fixed={'icon': row.icon},
             about=template_id,
         )  # fmt: skip
-        lists.place(dialog, actor, [])
+        list_form.place(dialog, actor, [])
 
     actions: list[RowAction[ListTemplateRow]] = [RowAction(_('Make a list'), begin, 'sym_o_add')]
     if actor.may(MANAGE_LISTS):
