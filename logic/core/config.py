@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import SplitResult, parse_qs, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from dotenv import dotenv_values
 from pydantic import Field, FilePath, ValidationError, field_validator, model_validator
@@ -16,25 +16,13 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableSettings
 
 from data import transport
+from logic.core import server_address
 
 PREFIX = 'LOGBOOK_'
 SECRET_FILES = Path('/run/secrets')
 STORE_OPTIONS = frozenset({'region', 'endpoint', 'service_account'})
 # Set by others under our prefix: the test suite, and Kubernetes for a service that is called "logbook".
 FOREIGN_NAMES = re.compile(r'LOGBOOK_(TEST_|SERVICE_|PORT_\d)')
-DATABASE_SCHEMES = {
-    'sqlite': 'sqlite+aiosqlite',
-    'sqlite+aiosqlite': 'sqlite+aiosqlite',
-    'mysql': 'mysql+asyncmy',
-    'mysql+asyncmy': 'mysql+asyncmy',
-    'mariadb': 'mariadb+asyncmy',
-    'mariadb+asyncmy': 'mariadb+asyncmy',
-}
-# What manuals and examples print as a password; whoever copies one has no password at all.
-DEFAULT_PASSWORDS = frozenset({
-    'password', 'passwort', 'secret', 'changeme', 'change-me', 'change_me', 'changethis', 'example', 'default', 'test',
-    'admin', 'root', 'logbook', '123456', '12345678', 'letmein', 'your-password', 'yourpassword', 'xxx',
-})  # fmt: skip
 
 
 class SettingsError(Exception):
@@ -153,6 +141,16 @@ class Settings(BaseSettings):
         example='smtp://user:PASSWORD@mail.example.org:587',
         secret=True,
     )
+    smtp_oauth: str | None = setting(
+        None,
+        tells='Where tokens come from that the mail server takes in the place of a password, as those of Microsoft 365 '
+        'and Google do: the token endpoint, with id and secret of the registered application before the @. After it '
+        '?scope= for an application that sends by itself, or ?refresh_token= for one that a person allowed to.',
+        expects='an https:// address with id and secret before the @, and ?scope= or ?refresh_token= after it',
+        example='https://CLIENT_ID:PRIVATE_PART@login.microsoftonline.com/TENANT/oauth2/v2.0/token'
+        '?scope=https://outlook.office365.com/.default',
+        secret=True,
+    )
     mail_from: str | None = setting(
         None,
         tells='Sender of e-mails. Without it, logbook@ and the host of the public address.',
@@ -241,7 +239,7 @@ class Settings(BaseSettings):
     def _public_url_is_an_origin(cls, value: str | None) -> str | None:
         if value is None:
             return None
-        parts = _split(value, {'http', 'https'})
+        parts = server_address.split_address(value, {'http', 'https'})
         if parts.path not in {'', '/'} or parts.query or parts.fragment or parts.username or not parts.hostname:
             raise ValueError('has a path')
         return f'{parts.scheme}://{parts.netloc.lower()}'
@@ -260,14 +258,14 @@ class Settings(BaseSettings):
     def _database_is_one_we_speak(cls, value: str | None) -> str | None:
         if value is None:
             return None
-        parts = _split(value, set(DATABASE_SCHEMES))
-        scheme = DATABASE_SCHEMES[parts.scheme]
+        parts = server_address.split_address(value, set(server_address.DATABASE_SCHEMES))
+        scheme = server_address.DATABASE_SCHEMES[parts.scheme]
         if scheme.startswith('sqlite'):
             if not parts.path.strip('/') or parts.netloc:
                 raise ValueError('names no file')
         elif not parts.hostname or not parts.path.strip('/'):
             raise ValueError('names no database')
-        _refuse_default_password(parts)
+        server_address.refuse_default_password(parts)
         return scheme + value.strip()[len(parts.scheme) :]
 
     @field_validator('redis_url', 'smtp_url', 'storage_url', 'clamd')
@@ -281,13 +279,18 @@ class Settings(BaseSettings):
             'storage_url': {'file', 's3', 'az', 'gs'},
             'clamd': {'tcp', 'unix'},
         }[info.field_name]
-        parts = _split(value, schemes)
+        parts = server_address.split_address(value, schemes)
         if not (parts.path.strip('/') if parts.scheme in {'file', 'unix'} else parts.hostname):
             raise ValueError('names no place')
         if info.field_name == 'storage_url' and not STORE_OPTIONS.issuperset(parse_qs(parts.query)):
             raise ValueError('has an unknown option')
-        _refuse_default_password(parts)
+        server_address.refuse_default_password(parts)
         return value.strip()
+
+    @field_validator('smtp_oauth')
+    @classmethod
+    def _tokens_can_be_asked_for(cls, value: str | None) -> str | None:
+        return value and server_address.check_token_endpoint(value)
 
     @field_validator('mail_from')
     @classmethod
@@ -348,6 +351,14 @@ class Settings(BaseSettings):
             raise ValueError(
                 f'{PREFIX}REDIS_URL: it goes to another machine without encryption. Use rediss://, or allow it with '
                 f'{PREFIX}PLAIN_CONNECTIONS=redis.'
+            )
+        tokens = urlsplit(self.smtp_oauth or '')
+        if tokens.scheme == 'http' and tokens.hostname not in self.private_hosts:
+            raise ValueError(f'{PREFIX}SMTP_OAUTH: it is not encrypted. Use an https:// address.')
+        if self.smtp_oauth and self.smtp_url and not urlsplit(self.smtp_url).username:
+            raise ValueError(
+                f'{PREFIX}SMTP_OAUTH: {PREFIX}SMTP_URL names no mailbox that the tokens are for. Put it before the @, '
+                'as in smtp://records%40example.org@smtp.office365.com:587.'
             )
         return self
 
@@ -458,19 +469,6 @@ def env_example() -> str:
             + f'\n#{PREFIX}{name.upper()}={facts["example"]}\n'
         )
     return '\n'.join(parts)
-
-
-def _split(value: str, schemes: set[str]) -> SplitResult:
-    parts = urlsplit(value.strip())
-    if parts.scheme not in schemes or re.search(r'\s', value.strip()):
-        raise ValueError('has the wrong form')
-    _ = parts.port  # raises ValueError when the port is none
-    return parts
-
-
-def _refuse_default_password(parts: SplitResult) -> None:
-    if (parts.password or '').lower() in DEFAULT_PASSWORDS:
-        raise ValueError('has a default password')
 
 
 def _facts(field: FieldInfo) -> Mapping[str, Any]:

@@ -44,6 +44,13 @@ CONNECTIONS = (
         ('logic.mail.smtp',),
     ),
     Connection(
+        'Giver of tokens for the mail server',
+        'id and secret of the application, for a token; only where the mail server takes no password',
+        'LOGBOOK_SMTP_OAUTH',
+        'verified TLS; public addresses alone, no redirects',
+        ('logic.core.outbound',),
+    ),
+    Connection(
         'Virus scanner',
         'every file that is uploaded',
         'LOGBOOK_CLAMD',

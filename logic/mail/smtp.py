@@ -12,7 +12,9 @@ from uuid import UUID
 import structlog
 
 from logic.core.config import Settings
+from logic.core.errors import AppError
 from logic.core.language import _, later, many
+from logic.mail.tokens import forget_token, token_of
 
 log = structlog.get_logger(__name__)
 TIMEOUT_SECONDS = 20
@@ -88,11 +90,15 @@ async def connected(settings: Settings) -> AsyncIterator[Any]:
                 )
             elif is_in_clear(client):
                 log.warning('mail.not_encrypted', host=parts.hostname)
-            if parts.username:
+            if parts.username and settings.smtp_oauth:
+                await _sign_in_by_token(client, unquote(parts.username), settings.smtp_oauth)
+            elif parts.username:
                 await client.login(unquote(parts.username), unquote(parts.password or ''))
             yield client
     except aiosmtplib.SMTPAuthenticationError as error:
         text = later('{host} does not accept the user name and password: {reason}')
+        if settings.smtp_oauth:
+            text = later('{host} does not accept the token for this mailbox: {reason}')
         raise Refusal(_(text, host=parts.hostname, reason=error.message)) from error
     except aiosmtplib.SMTPResponseException as error:
         sentence = _('{host} answers {code}: {reason}', host=parts.hostname, code=error.code, reason=error.message)
@@ -105,6 +111,18 @@ async def connected(settings: Settings) -> AsyncIterator[Any]:
         where = f'{parts.hostname}:{port}'
         sentence = _('{host} cannot be reached: {reason}', host=where, reason=_reason(error))
         raise Refusal(sentence, is_silence=True) from error
+
+
+async def _sign_in_by_token(client: Any, mailbox: str, endpoint: str) -> None:
+    from aiosmtplib import SMTPAuthenticationError
+
+    try:
+        await client.auth_xoauth2(mailbox, await token_of(endpoint))
+    except SMTPAuthenticationError:
+        forget_token(endpoint)
+        raise
+    except AppError as error:
+        raise Refusal(str(error), is_silence=True) from error
 
 
 def _reason(error: Exception) -> str:

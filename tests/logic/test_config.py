@@ -54,6 +54,9 @@ WRONG = [
     ('ca_file', '/nowhere/ca.pem', '"/nowhere/ca.pem"', '/etc/ssl/'),
     ('storage_url', 'ftp://files', 'its value', 's3://'),
     ('smtp_url', 'mail.example.org:25', 'its value', 'smtp://'),
+    ('smtp_oauth', 'https://accounts.example.org/token?scope=mail', 'its value', 'https://'),
+    ('smtp_oauth', 'https://me:quiet-lane@accounts.example.org/token', 'its value', 'https://'),
+    ('smtp_oauth', 'https://me:quiet-lane@accounts.example.org/token?password=x', 'its value', 'https://'),
     ('mail_from', 'the chief', '"the chief"', 'logbook@example.org'),
     ('trusted_proxies', '10.0.0.0/24, proxy', '"10.0.0.0/24, proxy"', '127.0.0.1'),
     ('root_path', 'logbook/', '"logbook/"', '/logbook'),
@@ -130,6 +133,16 @@ def test_redis_on_another_machine_is_encrypted_unless_somebody_said_otherwise() 
     assert load(redis_url='redis://redis.example.org/0', plain_connections='redis').redis_options == {}
     options = load(redis_url='rediss://redis.example.org/0').redis_options
     assert (options['ssl_cert_reqs'], options['ssl_check_hostname']) == ('required', True)
+
+
+def test_tokens_for_mail_are_for_a_mailbox_and_come_over_an_encrypted_connection() -> None:
+    endpoint = 'https://me:quiet-lane@accounts.example.org/token?scope=mail'
+    (nobody,) = faults(smtp_oauth=endpoint, smtp_url='smtp://mail.example.org')
+    assert nobody.startswith('LOGBOOK_SMTP_OAUTH: LOGBOOK_SMTP_URL names no mailbox')
+    mailbox = 'smtp://me%40example.org@mail.example.org'
+    (plain,) = faults(smtp_oauth=endpoint.replace('https', 'http'), smtp_url=mailbox)
+    assert plain == 'LOGBOOK_SMTP_OAUTH: it is not encrypted. Use an https:// address.'
+    assert 'quiet-lane' not in repr(load(smtp_oauth=endpoint, smtp_url=mailbox))
 
 
 def test_what_was_decided_on_encryption_goes_with_the_address_of_the_database() -> None:

@@ -1,6 +1,7 @@
 """A real SMTP server that keeps what it takes."""
 
 import asyncio
+import base64
 import contextlib
 import email
 import ssl
@@ -30,6 +31,8 @@ class Mailbox:
         """Whether it offers to report what cannot be brought to its reader (DSN, RFC 3461)."""
         self.asked: list[str] = []
         """How it was asked to report: the options after each address."""
+        self.tokens: dict[str, str] = {}
+        """The token that it takes for each mailbox."""
 
     async def handle_DATA(self, _server: object, _session: object, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
         if self.refuse:
@@ -39,6 +42,13 @@ class Mailbox:
         if self.is_silent:
             await asyncio.sleep(60)
         return '250 OK'
+
+    async def auth_XOAUTH2(self, _server: object, args: list[str]) -> Any:  # noqa: N802 - aiosmtpd's name
+        from aiosmtpd.smtp import AuthResult
+
+        user, bearer, *_rest = base64.b64decode(args[1]).decode().split('\x01')
+        mailbox, token = user.removeprefix('user='), bearer.removeprefix('auth=Bearer ')
+        return AuthResult(success=self.tokens.get(mailbox) == token, handled=False, auth_data=mailbox)
 
     async def handle_EHLO(  # noqa: N802 - aiosmtpd's name
         self, _server: object, session: Any, _envelope: object, hostname: str, responses: list[str]
