@@ -144,16 +144,29 @@ async def decide_anonymise(work: Work, request_id: UUID, *, approve: bool) -> Me
     """Approve, which wipes for good, or decline. Never by the one who asked nor by the person himself (rule 8).
 
     Identity, contacts, credentials, free text and documents go, also from the audit log's erasable values; counts,
-    custody and dates stay, and so does every proof. Raises Denied, Conflict.
+    custody and dates stay, and so does every proof. The records that were merged into this one go the same way: what
+    was not taken over stands in them still. Raises Denied, Conflict.
     """
     request = await two_person.pending(work, request_id, REQUEST)
     member = await work.get(Member, request.subject_id)
     await two_person.decide(work, request, approve=approve, beneficiary_id=member.account_id)
     if approve:
         _check_anonymise(work, member)
-        await _wipe(work, member, order=request.reason)
+        for one in (member, *await merged_into(work, member.id)):
+            await _wipe(work, one, order=request.reason)
     await work.flush()
     return member
+
+
+async def merged_into(work: Work, member_id: UUID) -> list[Member]:
+    """Return the records that were merged into one, and those that were merged into these."""
+    found: list[Member] = []
+    ids = [member_id]
+    while ids:
+        rows = await work.all(select(Member).where(col(Member.merged_into_id).in_(ids)))
+        found += rows
+        ids = [row.id for row in rows]
+    return found
 
 
 def _check_anonymise(work: Work, member: Member) -> None:

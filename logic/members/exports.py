@@ -35,6 +35,7 @@ from logic.core.tabular import Cell, write_table
 from logic.core.work import Work
 from logic.identity.sessions import require_fresh
 from logic.identity.throttle import take_export
+from logic.members.archive import merged_into
 from logic.members.directory import MemberRow, list_members, member_row, narrowed, order_of
 from logic.members.domain import EXPORT, VIEW, VIEW_PRIVATE
 from logic.members.file.expiry import find_expiring
@@ -221,16 +222,17 @@ async def personal_records(work: Work, member_id: UUID) -> tuple[dict[str, list[
     """Return every row about a person by kind of record, and his files; secrets stay out. Raises Denied, NotFound.
 
     What only he sees, such as his tasks, notices and drafts, is in his own export alone. Of a task that he does not see
-    any more, also a deleted one, it says that there was one and when; of a comment of his always what he wrote.
+    any more, also a deleted one, it says that there was one and when; of a comment of his always what he wrote. The
+    records that were merged into his are about him too.
     """
     seen = await sight(work)
     member = await visible_member(work, member_id, seen)
     if not seen.is_self(member.id) and not (work.actor.may(VIEW_PRIVATE) and work.actor.may(EXPORT)):
         raise Denied(_('Only {name} and those who may export private data can do this.', name=member.name))
-    asked: list[tuple[Any, Any]] = [(Member, col(Member.id) == member_id)]
+    owners = [member_id, *(one.id for one in await merged_into(work, member_id))]
+    asked: list[tuple[Any, Any]] = [(Member, col(Member.id).in_(owners))]
     for table in _about_people():
-        asked.append((table, (table.record_id if table is CustomValue else table.member_id) == member_id))
-    owners = [member_id]
+        asked.append((table, col(table.record_id if table is CustomValue else table.member_id).in_(owners)))
     if seen.sees(Level.FILE, member_id):
         asked += _on_record(member_id)
         attached = select(Attachment.id).where(*_at(Attachment, member_id), col(Attachment.removed_at).is_(None))

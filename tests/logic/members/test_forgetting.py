@@ -16,6 +16,7 @@ from data.attachments import Attachment
 from data.comments import Comment
 from data.core import now
 from data.files import StoredFile
+from data.members import Member
 from data.notifications import Mail, Notice
 from data.tasks import ListVisibility, TaskTimeEntry
 from data.views import SavedView
@@ -30,7 +31,7 @@ from logic.members import MemberStatus, exports
 from logic.tasks import ListInput, TaskInput, TimeInput
 from logic.views import PageInput, ViewInput
 from tests.conftest import person_with_account
-from tests.logic.members.conftest import door, stored_texts
+from tests.logic.members.conftest import Add, door, stored_texts
 from tests.logic.notifications.post import pass_time
 from tests.servers import Mailbox
 
@@ -141,6 +142,30 @@ async def test_all_that_hangs_on_a_person_or_names_him_is_forgotten(chief: Actor
     assert kept[places[1]].picked == {'who': [Picked(value=str(who), label=number)]}
     assert await drafts.get_drafts(leaver, places) == {}
     assert [row.minutes for row in await look(system, TaskTimeEntry)] == [30]
+    assert [fault for verdict in await audit.verify_now(chief) for fault in verdict.faults] == []
+
+
+async def test_what_a_merge_did_not_take_over_is_forgotten_with_the_person(
+    chief: Actor, second: Actor, leaver: Actor, add: Add
+) -> None:
+    who = leaver.member_id
+    assert who is not None
+    said = {'notes': 'Secretwords', 'birth_on': '1990-01-02', 'personal_email': 'xanthippe@example.net'}
+    await members.update_member(chief, who, members.ProfileInput(phone='+16235550178', notes='Kept'))
+    middle, first = [await add('Xanthippe', 'Quagmire', phone='+16235550177', **said) for _ in range(2)]
+    await members.change_status(chief, first.id, MemberStatus.SUSPENDED, 'Secretwords')
+    for kept, dropped in ((middle.id, first.id), (who, middle.id)):
+        await members.merge_members(chief, kept, dropped)
+    own, _stored = await taken_out(leaver, who)
+    assert {row['phone'] for row in own['Member']} == {'+16235550177', '+16235550178'}
+    assert {row['reason'] for row in own['StatusChange']} >= {'Secretwords'}
+    await members.change_status(chief, who, MemberStatus.LEFT, 'Moved')
+    request = await members.ask_to_anonymise(chief, who, 'By request')
+    await members.decide_anonymise(second, request.id, approve=True)
+    system = Actor.system(chief.organization_id)
+    assert await door(_traces, writes=False)(system) == set()
+    rows = await door(_rows, writes=False)(system, Member, Member.id.in_([who, middle.id, first.id]))
+    assert all(row.anonymised_at and row.birth_on is None for row in rows)
     assert [fault for verdict in await audit.verify_now(chief) for fault in verdict.faults] == []
 
 
