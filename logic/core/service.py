@@ -15,7 +15,7 @@ from logic.core.actor import Actor, ActorKind
 from logic.core.domain import domains, permission_labels
 from logic.core.errors import AppError, Conflict, Denied, NotFound, TooMany, Unauthenticated, Unavailable
 from logic.core.idempotency import Attempt
-from logic.core.language import _
+from logic.core.language import _, later
 from logic.core.live import hub
 from logic.core.work import CLASH, Work
 
@@ -35,8 +35,12 @@ ATTEMPTS = 3
 # MySQL: deadlock, lock wait timeout, and a savepoint that went with a deadlock. The transaction was rolled back, so the
 # whole service runs again.
 RETRIED = frozenset({1213, 1205, 1305})
-AWAY = frozenset({1040, 1053, 2002, 2003})
-"""MySQL: too many connections, it shuts down, nobody listens there."""
+UNREACHED = frozenset({1040, 2002, 2003})
+"""MySQL: too many connections, nobody listens there; so nothing was begun."""
+AWAY = UNREACHED | {1053}
+"""And that it shuts down."""
+NOT_ANSWERING = later('The database does not answer just now. Nothing was lost; try again.')
+IN_DOUBT = later('The connection to the database broke off. Look whether this was saved before you try again.')
 
 
 class Service(Generic[P, R]):
@@ -114,7 +118,7 @@ class Service(Generic[P, R]):
                     raise
                 log.warning('service.connection_lost', service=self.name, error=str(error.orig))
                 if attempt == 2:
-                    raise Unavailable('The database does not answer just now. Nothing was lost; try again.') from error
+                    raise Unavailable(NOT_ANSWERING) from error
         raise AssertionError('unreachable')
 
     async def _write(self, actor: Actor, args: Any, kwargs: Any) -> R:
@@ -123,6 +127,7 @@ class Service(Generic[P, R]):
             actor = actor.using(None)
         if database().refuses_writes:
             raise Unavailable(database().refuses_writes)
+        in_doubt = False
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 async with database().write(actor.organization_id) as session:
@@ -140,11 +145,10 @@ class Service(Generic[P, R]):
                 if _is_away(error):
                     # Whether it was stored nobody knows; only under a key is that found out before it is done again.
                     log.warning('service.connection_lost', service=self.name, error=str(error.orig))
+                    in_doubt = in_doubt or fault_number(error) not in UNREACHED
                     if attempt == 1 and actor.idempotency_key is not None:
                         continue
-                    raise Unavailable(
-                        'The connection to the database broke off. Look whether this was saved before you try again.'
-                    ) from error
+                    raise Unavailable(IN_DOUBT if in_doubt else NOT_ANSWERING) from error
                 if not isinstance(error, OperationalError):
                     raise
                 if 'database is locked' in str(error.orig) or 'disk is full' in str(error.orig):
