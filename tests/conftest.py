@@ -25,7 +25,7 @@ from logic.core import config, files
 from logic.core.actor import Actor, ActorKind
 from logic.core.config import Settings
 from logic.core.secrets.keys import install, open_secrets
-from logic.core.service import SYSTEM, services
+from logic.core.service import PUBLIC, Service, services
 from logic.core.work import Work
 from logic.identity import positions
 from logic.organizations import OrganizationInput
@@ -202,11 +202,11 @@ async def _make_person(work: Work, first: str, last: str, email: str, held: tupl
     )  # fmt: skip
 
 
-def run_as_service(function: Callable[..., Awaitable[Actor]]) -> Callable[..., Awaitable[Actor]]:
-    """Open a work for a helper of the tests, as a service would."""
-    from logic.core.service import Service
-
-    made = Service(function, SYSTEM, writes=True)
+def run_as_service(
+    function: Callable[..., Awaitable[Any]], permission: str = PUBLIC, *, writes: bool = True
+) -> Service[..., Any]:
+    """Open a work for a function of a test, as a service would that only this test knows; called with an actor."""
+    made: Service[..., Any] = Service(function, permission, writes=writes)
     services.pop(made.name)
     return made
 

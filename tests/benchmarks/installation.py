@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import random
-from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -21,12 +20,12 @@ from data.members import Member
 from logic import setup
 from logic.core.actor import Actor, ActorKind
 from logic.core.config import Settings
-from logic.core.service import PUBLIC, Service, services
 from logic.core.work import Work
 from logic.identity import positions, sessions
 from logic.members.imports import ImportOptions, apply_file
 from logic.organizations import OrganizationInput
 from logic.start import opened
+from tests.conftest import run_as_service
 
 PASSWORD = 'correct horse battery staple'
 OWNER = 'elena@example.org'
@@ -73,13 +72,6 @@ def roster(count: int, seed: int = 1) -> bytes:
     return out.getvalue().encode()
 
 
-def as_service(function: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
-    """Open a work for a function of the benchmarks, as a service would."""
-    made: Service[..., Any] = Service(function, PUBLIC, writes=True)
-    services.pop(made.name)
-    return made
-
-
 async def _open_owner(work: Work, account_id: UUID) -> str:
     account = await work.get(Account, account_id)
     opened_session = await sessions.open_session(
@@ -108,7 +100,7 @@ async def _act(work: Work, count: int) -> None:
         work.record('Member', member_id, action='members.update_member', subject_id=member_id, place=place)
 
 
-open_owner, open_sessions, act = as_service(_open_owner), as_service(_open_sessions), as_service(_act)
+open_owner, open_sessions, act = run_as_service(_open_owner), run_as_service(_open_sessions), run_as_service(_act)
 
 
 async def make(
@@ -154,7 +146,7 @@ async def _find(work: Work) -> tuple[UUID | None, UUID]:
     return record, await work.first(select(Position.id).order_by(col(Position.priority).desc()))
 
 
-find_rows = as_service(_find)
+find_rows = run_as_service(_find)
 
 
 def main() -> None:

@@ -12,10 +12,10 @@ from logic import audit
 from logic.core.actor import Actor
 from logic.core.errors import Denied, Invalid, NotFound
 from logic.core.listing import ListQuery
-from logic.core.service import SYSTEM, Service, service, services
+from logic.core.service import Service
 from logic.core.work import Work
 from logic.identity.sessions import SignInAgain
-from tests.conftest import House
+from tests.conftest import House, run_as_service
 
 
 async def rename(work: Work, member_id: UUID, name: str) -> None:
@@ -30,13 +30,11 @@ async def fail(work: Work, member_id: UUID) -> None:
 
 
 @pytest.fixture
-def renaming() -> Service[[UUID, str], None]:
-    made = service(SYSTEM)(rename)
-    services.pop(made.name)
-    return made
+def renaming() -> Service[..., None]:
+    return run_as_service(rename)
 
 
-async def test_a_change_is_in_the_log_with_who_what_and_why(house: House, renaming: Service[[UUID, str], None]) -> None:
+async def test_a_change_is_in_the_log_with_who_what_and_why(house: House, renaming: Service[..., None]) -> None:
     member_id = house.chief.member_id
     assert member_id is not None
     await renaming(Actor.system(house.organization_id), member_id, 'Ellie')
@@ -55,8 +53,7 @@ async def test_a_change_is_in_the_log_with_who_what_and_why(house: House, renami
 
 async def test_what_is_rolled_back_leaves_no_entry(house: House) -> None:
     before = (await audit.list_entries(house.chief, ListQuery())).total
-    failing = service(SYSTEM)(fail)
-    services.pop(failing.name)
+    failing = run_as_service(fail)
     assert house.chief.member_id is not None
     with pytest.raises(RuntimeError, match='after the change'):
         await failing(Actor.system(house.organization_id), house.chief.member_id)
@@ -90,7 +87,7 @@ async def test_an_export_of_the_log_needs_a_fresh_sign_in(house: House) -> None:
     assert (await audit.list_entries(house.chief, ListQuery())).total == before
 
 
-async def test_filters_narrow_the_list(house: House, renaming: Service[[UUID, str], None]) -> None:
+async def test_filters_narrow_the_list(house: House, renaming: Service[..., None]) -> None:
     chief = house.chief
     assert chief.member_id is not None
     await renaming(Actor.system(house.organization_id), chief.member_id, 'Ellie')

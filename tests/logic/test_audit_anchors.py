@@ -15,9 +15,8 @@ from logic.core.actor import Actor
 from logic.core.config import Settings
 from logic.core.errors import Denied, Invalid, NotFound
 from logic.core.jobs import Runner
-from logic.core.service import SYSTEM, service, services
 from logic.core.work import Work
-from tests.conftest import House, found, person_with_account
+from tests.conftest import House, found, person_with_account, run_as_service
 from tests.logic.audited import raw
 from tests.servers import Mailbox, free_port
 
@@ -37,9 +36,7 @@ def mail_goes_to(port: int, secrets: Path) -> None:
 
 async def daily(house: House) -> None:
     """Run the job of the day, as the schedule does."""
-    made = service(SYSTEM)(_daily)
-    services.pop(made.name)
-    await made(Actor.system(house.organization_id))
+    await run_as_service(_daily)(Actor.system(house.organization_id))
 
 
 async def _daily(work: Work) -> None:

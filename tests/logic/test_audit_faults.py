@@ -14,9 +14,9 @@ from logic import audit
 from logic.audit.append import append
 from logic.core.actor import Actor
 from logic.core.errors import AppError, Unavailable
-from logic.core.service import SYSTEM, Service, service, services
+from logic.core.service import Service
 from logic.core.work import Work
-from tests.conftest import House
+from tests.conftest import House, run_as_service
 from tests.logic.audited import KIM, NOON, ORGANIZATION, draft, grow, raw, verdict, write
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -99,8 +99,7 @@ async def test_without_room_or_right_to_write_the_act_fails_and_nothing_is_store
 ) -> None:
     if not database.is_sqlite:
         pytest.skip('A file system is filled only under SQLite here.')
-    changing = service(SYSTEM)(change)
-    services.pop(changing.name)
+    changing = run_as_service(change)
     actor = Actor.system(house.organization_id)
     chief = Actor(**{name: getattr(actor, name) for name in actor.__slots__} | {'member_id': house.chief.member_id})
     before = (await audit.verify_all())[-1].size
@@ -115,7 +114,7 @@ async def test_without_room_or_right_to_write_the_act_fails_and_nothing_is_store
     assert (await audit.verify_all())[-1].size == found.size + 1
 
 
-async def change_often(changing: Service[[str], None], chief: Actor) -> None:
+async def change_often(changing: Service[..., None], chief: Actor) -> None:
     for turn in range(200):
         await changing(chief, 'xy'[turn % 2] * 60)
 

@@ -28,8 +28,8 @@ from logic.audit import write_checkpoints as checkpoints
 from logic.audit.note import BadNote, checkpoint, notes_in, read_note, sign
 from logic.core.actor import Actor
 from logic.core.secrets.keys import begin_kek_rotation, finish_kek_rotation, install, installed
-from logic.core.service import Service, services
 from logic.core.work import Work
+from tests.conftest import run_as_service
 from tests.logic.audited import NOON, ORGANIZATION, SUBJECT, grow, log_number, raw, verdict, write
 
 SYSTEM = Actor.system(ORGANIZATION)
@@ -264,7 +264,7 @@ async def test_personal_values_outlive_a_new_master_key(database: Database) -> N
     await grow(20)
     following = begin_kek_rotation(installed())
     install(following)
-    rewrap = _as_service(_rewrap)
+    rewrap = run_as_service(_rewrap)
     assert await rewrap(SYSTEM) == 2  # Kim, who acted, and the person whom it is about
     assert await rewrap(SYSTEM) == 0
     install(finish_kek_rotation(following))
@@ -285,7 +285,7 @@ def files(folder: Path) -> bytes:
 
 async def test_addresses_and_browsers_live_for_ninety_days(database: Database) -> None:
     await write(3, at=now())
-    run = _as_service(expire_values.function)
+    run = run_as_service(expire_values.function)
     [stored] = await raw('SELECT expires_at FROM audit_personal WHERE expires_at IS NOT NULL')
     assert str(stored.expires_at)[:10] == str((now() + timedelta(days=90)).date())
     assert await run(SYSTEM) == 0
@@ -294,9 +294,3 @@ async def test_addresses_and_browsers_live_for_ninety_days(database: Database) -
     found = await verdict()
     assert found.is_intact
     assert found.erased == 1
-
-
-def _as_service(function: Any) -> Any:
-    made = Service(function, 'SYSTEM', writes=True)
-    services.pop(made.name)
-    return made

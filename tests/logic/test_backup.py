@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import shutil
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,11 +26,10 @@ from logic.core.actor import Actor
 from logic.core.config import Settings
 from logic.core.errors import Invalid
 from logic.core.secrets import SecretsError, install, installed, open_secrets
-from logic.core.service import SYSTEM, Service, services
 from logic.core.work import Work
 from logic.members import file as records
 from logic.organizations import CompanyInput
-from tests.conftest import House
+from tests.conftest import House, run_as_service
 
 PHRASE = 'five words are quite good'
 
@@ -49,13 +48,8 @@ async def here(house: House, secrets: Path, backend: str) -> AsyncIterator[Setti
     config.configure(None)
 
 
-async def in_work(house: House, act: object) -> object:
-    async def run(work: Work) -> object:
-        return await act(work)  # type: ignore[operator]
-
-    door: Service[..., object] = Service(run, SYSTEM, writes=True)
-    services.pop(door.name)
-    return await door(Actor.system(house.organization_id))
+async def in_work(house: House, act: Callable[[Work], Awaitable[object]]) -> object:
+    return await run_as_service(act)(Actor.system(house.organization_id))
 
 
 async def companies(house: House) -> set[str]:

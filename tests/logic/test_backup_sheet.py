@@ -1,7 +1,7 @@
 """What the recovery sheet holds is enough, alone, to restore an archive on a new computer."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from uuid import UUID
 
@@ -23,10 +23,9 @@ from logic.core.errors import Invalid
 from logic.core.listing import ListQuery
 from logic.core.secrets import Place, begin_kek_rotation, install, installed, open_secrets, open_value, seal_value
 from logic.core.secrets.keys import NEXT_KEK
-from logic.core.service import SYSTEM, Service, services
 from logic.core.work import Work
 from logic.master_key import rotate_master_key
-from tests.conftest import House
+from tests.conftest import House, run_as_service
 
 COMMAND = Actor.system(name='Command line')
 
@@ -53,13 +52,9 @@ def place(house: House) -> Place:
     return Place('member', 'note', UUID(int=7), house.organization_id)
 
 
-async def in_work(act: object) -> bytes:
-    async def run(work: Work) -> bytes:
-        return await act(work)  # type: ignore[operator, no-any-return]
-
-    door: Service[..., bytes] = Service(run, SYSTEM, writes=True)
-    services.pop(door.name)
-    return await door(COMMAND)
+async def in_work(act: Callable[[Work], Awaitable[bytes]]) -> bytes:
+    done: bytes = await run_as_service(act)(COMMAND)
+    return done
 
 
 async def archive_of(house: House, here: Settings) -> tuple[bytes, Path]:

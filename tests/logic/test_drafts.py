@@ -21,7 +21,8 @@ from logic.core.errors import Denied, Invalid
 from logic.core.work import Work
 from logic.drafts import Begun, Picked
 from logic.export import exported_tables
-from tests.logic.members.conftest import door, statements
+from tests.conftest import run_as_service
+from tests.logic.members.conftest import statements
 
 PLACE = '/members/new#MemberInput'
 HALF = Begun(typed={'first_name': 'Ada', 'skills': ['driver'], 'is_active': True}, rich='<p>Half</p>')
@@ -42,7 +43,7 @@ async def _rows(work: Work) -> list[Draft]:
 
 def doing(function: Any, actor: Actor, *args: Any) -> Any:
     """Do it as Logbook itself, in the department of somebody."""
-    return door(function)(Actor.system(actor.organization_id), *args)
+    return run_as_service(function)(Actor.system(actor.organization_id), *args)
 
 
 async def rows_of(actor: Actor) -> list[Draft]:

@@ -15,8 +15,8 @@ from logic.core import config, files
 from logic.core.actor import Actor
 from logic.core.config import Settings
 from logic.core.errors import Denied, Invalid, NotFound
-from logic.core.service import SIGNED_IN, Service, services
 from logic.core.work import Work
+from tests.conftest import run_as_service
 
 
 @pytest.fixture(autouse=True)
@@ -26,19 +26,13 @@ def folder(secrets: Path) -> Iterator[Path]:
     config.configure(None)
 
 
-def as_service(function: object) -> Service[..., object]:
-    door: Service[..., object] = Service(function, SIGNED_IN, writes=True)  # type: ignore[arg-type]
-    services.pop(door.name)
-    return door
-
-
 async def put(actor: Actor, content: bytes, owner_type: str = '', owner_id: UUID | None = None) -> StoredFile:
     async def storing(work: Work) -> StoredFile:
         return await files.store(
             work, 'card.jpg', content, allowed=files.DOCUMENTS, owner_type=owner_type, owner_id=owner_id
         )
 
-    row = await as_service(storing)(actor)
+    row = await run_as_service(storing)(actor)
     assert isinstance(row, StoredFile)
     return row
 
@@ -47,7 +41,7 @@ async def get(actor: Actor, file_id: UUID) -> bytes:
     async def opening(work: Work) -> StoredFile:
         return await files.open_file(work, file_id)
 
-    row = await as_service(opening)(actor)
+    row = await run_as_service(opening)(actor)
     assert isinstance(row, StoredFile)
     return await files.read(row)
 
@@ -155,7 +149,7 @@ async def test_a_file_without_a_declared_reader_opens_for_its_sender_only(chief:
 
 async def test_a_removed_file_does_not_open(member: Actor) -> None:
     row = await put(member, b'old')
-    await as_service(files.remove)(member, row.id)
+    await run_as_service(files.remove)(member, row.id)
     with pytest.raises(NotFound, match='removed'):
         await get(member, row.id)
 

@@ -18,9 +18,8 @@ from logic.core.actor import Actor
 from logic.core.domain import Domain, Job, domains, jobs
 from logic.core.errors import Invalid, Unavailable
 from logic.core.jobs import Cancelled, Run, Runner
-from logic.core.service import SYSTEM, Service, services
 from logic.core.work import Work
-from tests.conftest import House
+from tests.conftest import House, run_as_service
 
 
 @pytest.fixture
@@ -37,9 +36,8 @@ async def enqueue(organization_id: UUID | None, job: Job, *arguments: Any, **opt
     async def put(work: Work) -> UUID:
         return work.enqueue(job, *arguments, **options)
 
-    door = Service(put, SYSTEM, writes=True)
-    services.pop(door.name)
-    return await door(Actor.system(organization_id))
+    job_id: UUID = await run_as_service(put)(Actor.system(organization_id))
+    return job_id
 
 
 async def row_of(job_id: UUID) -> JobRow:
@@ -89,10 +87,8 @@ async def test_a_job_of_a_transaction_that_failed_does_not_exist(house: House, t
         await work.flush()
         raise Invalid('No.')
 
-    door = Service(fail, SYSTEM, writes=True)
-    services.pop(door.name)
     with pytest.raises(Invalid):
-        await door(Actor.system(house.organization_id))
+        await run_as_service(fail)(Actor.system(house.organization_id))
     assert await Runner().run_until_idle() == 0
 
 

@@ -16,8 +16,7 @@ from logic.core.work import Work
 from logic.identity import positions
 from logic.members import leaving
 from logic.members.leaving import DepartureInput
-from tests.conftest import person_with_account
-from tests.logic.members.conftest import door
+from tests.conftest import person_with_account, run_as_service
 
 
 async def own_holding(chief: Actor) -> PositionHolding:
@@ -82,9 +81,9 @@ async def test_a_departure_that_would_leave_nobody_is_told_and_waits(chief: Acto
     system = Actor.system(chief.organization_id)
     last = datetime.now(UTC).date() + timedelta(days=5)
     await leaving.plan_departure(other, chief.member_id, DepartureInput(last_on=last, reason='Enough'))
-    await door(_disable)(system, other.account_id)  # past every rule, as an import or a repair would
+    await run_as_service(_disable)(system, other.account_id)  # past every rule, as an import or a repair would
     with time_machine.travel(datetime(last.year, last.month, last.day, tzinfo=UTC) + timedelta(days=2), tick=False):
-        complete, look = door(_complete), door(_look, writes=False)
+        complete, look = run_as_service(_complete), run_as_service(_look, writes=False)
         assert await complete(system) == 0
         assert await complete(system) == 0
         told = await look(system, Notice, 'departure_waits')

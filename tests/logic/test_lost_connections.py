@@ -13,10 +13,9 @@ from data.organizations import Company
 from logic import organizations
 from logic.core.actor import Actor
 from logic.core.errors import Unavailable
-from logic.core.service import SIGNED_IN, Service, services
 from logic.core.work import Work
 from logic.organizations import CompanyInput
-from tests.conftest import House
+from tests.conftest import House, run_as_service
 
 Cut = Callable[[Work], Awaitable[None]]
 
@@ -43,12 +42,6 @@ async def cut(house: House, secrets: Path) -> AsyncIterator[Cut]:
     await engine.dispose()
 
 
-def as_service(function, *, writes: bool):
-    made = Service(function, SIGNED_IN, writes=writes)
-    services.pop(made.name)
-    return made
-
-
 async def names(chief: Actor) -> list[str]:
     return [row.name for row in await organizations.list_companies(chief)]
 
@@ -63,7 +56,7 @@ async def test_a_question_is_asked_again_once(chief: Actor, cut: Cut, cuts: int)
             await cut(work)
         return len(await work.all(select(Company.id)))
 
-    question = as_service(count, writes=False)
+    question = run_as_service(count, writes=False)
     if cuts == 1:
         assert await question(chief) == 1
     else:
@@ -82,7 +75,7 @@ async def test_a_change_without_a_key_is_not_repeated_but_said_to_be_in_doubt(ch
         await cut(work)
 
     with pytest.raises(Unavailable, match='Look whether'):
-        await as_service(add, writes=True)(chief)
+        await run_as_service(add)(chief)
     assert len(seen) == 1
     assert 'In doubt' not in await names(chief)
 
@@ -114,7 +107,7 @@ async def test_a_change_under_a_key_is_made_once_wherever_the_connection_breaks(
 
     if is_stored:
         monkeypatch.setattr(Work, 'finish', stored_and_cut)
-    assert await as_service(add, writes=True)(chief.using('key-1')) == 'Once'
+    assert await run_as_service(add)(chief.using('key-1')) == 'Once'
     assert cuts == [1]
     assert (await names(chief)).count('Once') == 1
 

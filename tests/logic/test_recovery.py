@@ -17,8 +17,8 @@ from logic.core.errors import Denied, Invalid
 from logic.core.listing import ListQuery
 from logic.core.secrets import begin_kek_rotation, finish_kek_rotation, install, installed
 from logic.identity.sessions import SignInAgain
-from tests.conftest import House
-from tests.logic.members.conftest import door, stored_texts
+from tests.conftest import House, run_as_service
+from tests.logic.members.conftest import stored_texts
 
 
 @pytest.fixture(autouse=True)
@@ -113,5 +113,5 @@ async def test_that_somebody_saw_it_is_in_the_log_and_the_key_is_not(
     said = caplog.text + ''.join(capsys.readouterr()) + repr(rows) + repr(sheet)
     secret = sheet.keys.backup + sheet.keys.master
     assert [key for key in secret if key in said] == []
-    stored = await door(stored_texts, writes=False)(Actor.system(chief.organization_id))
+    stored = await run_as_service(stored_texts, writes=False)(Actor.system(chief.organization_id))
     assert [place for *place, text in stored if any(key in text for key in secret)] == []

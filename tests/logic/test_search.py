@@ -18,8 +18,7 @@ from logic.core.indexing import EVERYBODY
 from logic.core.work import Work
 from logic.members.inputs import MemberInput, ProfileInput
 from logic.tasks.inputs import TaskInput
-from tests.conftest import person_with_account
-from tests.logic.members.conftest import door
+from tests.conftest import person_with_account, run_as_service
 
 
 async def add(chief: Actor, first: str, last: str, **more: object) -> Member:
@@ -97,7 +96,7 @@ async def test_the_index_follows_every_change_in_its_transaction(chief: Actor) -
         raise Invalid('Nothing of this is kept.')
 
     with pytest.raises(Invalid):
-        await door(fail)(system(chief))
+        await run_as_service(fail)(system(chief))
     assert await titles(chief, 'yolanda') == []
     assert await titles(chief, 'xenia') == ['Xenia Berg']
 
@@ -119,7 +118,7 @@ async def test_contacts_are_found_by_those_only_who_may_see_them(chief: Actor, m
     assert await titles(member, 'ann') == ['Ann Berg']
     await _peers_see_contacts(chief, True)
     assert await titles(member, 'ann secret') == ['Ann Berg']
-    await door(_hide)(system(chief), ann.id)
+    await run_as_service(_hide)(system(chief), ann.id)
     assert await titles(member, 'secret') == []
     assert await titles(chief, 'secret') == ['Ann Berg']
 
@@ -145,7 +144,7 @@ async def test_archived_people_are_found_by_those_who_keep_them(chief: Actor, me
 async def test_the_index_is_made_anew_and_loses_what_is_gone(chief: Actor) -> None:
     ann = await add(chief, 'Ann', 'Berg', email='ann@example.org')
     before = await _entries(chief)
-    await door(_spoil)(system(chief))
+    await run_as_service(_spoil)(system(chief))
     assert await titles(chief, 'ann') == []
     assert await titles(chief, 'ghost') != []
     assert await search.rebuild_where_missing(Actor.system()) == 1
@@ -161,7 +160,7 @@ async def _entries(chief: Actor) -> int:
     async def count(work: Work) -> int:
         return await work.count(select(SearchEntry.id))
 
-    return int(await door(count, writes=False)(system(chief)))
+    return int(await run_as_service(count, writes=False)(system(chief)))
 
 
 async def _spoil(work: Work) -> None:
@@ -179,7 +178,7 @@ async def _peers_see_contacts(chief: Actor, shows: bool) -> None:
         shown = frozenset(PeerContact) if shows else frozenset()
         organization.settings = organization.settings.model_copy(update={'show_peer_contacts': shown})
 
-    await door(change)(system(chief))
+    await run_as_service(change)(system(chief))
 
 
 async def test_a_comment_leads_to_its_record_for_those_who_may_read_it(chief: Actor, member: Actor) -> None:
@@ -195,13 +194,13 @@ async def test_a_comment_leads_to_its_record_for_those_who_may_read_it(chief: Ac
         row = await work.first(select(Comment))
         row.deleted_at = work.now
 
-    await door(say)(system(chief))
+    await run_as_service(say)(system(chief))
     (found,) = await search.find(chief, 'hydrant')
     assert (found.title, found.source, found.detail) == ('Ann Berg', 'Comment', 'Elena Rossi: The hydrant key')
     assert await titles(member, 'hydrant') == []
     await search.rebuild(system(chief))
     assert await titles(chief, 'hydrant key') == ['Ann Berg']
-    await door(take_back)(system(chief))
+    await run_as_service(take_back)(system(chief))
     assert await titles(chief, 'hydrant') == []
 
 

@@ -25,8 +25,8 @@ from logic.members import MemberInput
 from logic.members.attachments import send_paper
 from logic.members.merge import merge_members
 from logic.tasks import ListInput, TaskInput
-from tests.conftest import person_with_account
-from tests.logic.members.conftest import door, statements
+from tests.conftest import person_with_account, run_as_service
+from tests.logic.members.conftest import statements
 
 NAME = 'Hydrant survey 2031.txt'
 
@@ -150,8 +150,8 @@ async def test_no_word_of_a_file_that_is_gone_stays_in_the_index(chief: Actor) -
     async def age(work: Work) -> None:
         (await work.get(Attachment, file.id)).removed_at = now() - timedelta(days=31)
 
-    await door(age)(system(chief))
-    await door(attachments.forget_removed.function)(system(chief))
+    await run_as_service(age)(system(chief))
+    await run_as_service(attachments.forget_removed.function)(system(chief))
     assert await _kept(chief, file.id) == 0
 
 
@@ -159,7 +159,7 @@ async def _kept(chief: Actor, file_id: UUID) -> int:
     async def count(work: Work) -> int:
         return await work.count(select(SearchEntry.id).where(SearchEntry.source_id == file_id))
 
-    return int(await door(count, writes=False)(system(chief)))
+    return int(await run_as_service(count, writes=False)(system(chief)))
 
 
 async def test_a_file_is_found_by_its_new_name_and_once_however_many_versions_it_has(chief: Actor) -> None:
@@ -182,7 +182,7 @@ async def test_the_index_knows_no_file_whose_work_was_undone(chief: Actor) -> No
         raise Invalid('Nothing of this is kept.')
 
     with pytest.raises(Invalid):
-        await door(fail)(system(chief))
+        await run_as_service(fail)(system(chief))
     assert await found(chief, 'hydrant') == []
 
 
@@ -203,7 +203,7 @@ async def test_files_that_were_there_before_are_found_after_an_upgrade(chief: Ac
         await work.execute(sa.delete(SearchEntry).where(col(SearchEntry.source) == 'Attachment'))
         await work.execute(sa.update(SearchEntry).values(form=older))
 
-    await door(as_before)(system(chief))
+    await run_as_service(as_before)(system(chief))
     assert await found(chief, 'hydrant') == []
     assert await search.rebuild_where_missing(Actor.system()) == 1
     await Runner().run_until_idle()

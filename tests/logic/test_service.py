@@ -20,25 +20,19 @@ from logic import organizations
 from logic.core.actor import Actor, ActorKind
 from logic.core.errors import Conflict, Denied, Invalid, NotFound, TooMany, Unauthenticated
 from logic.core.live import Change, hub
-from logic.core.service import PUBLIC, SIGNED_IN, SYSTEM, Service, service, services
+from logic.core.service import PUBLIC, SYSTEM, service
 from logic.core.work import Work
 from logic.identity import positions
 from logic.identity.permissions import MANAGE_POSITIONS
 from logic.organizations import CompanyInput
-
-
-def as_service(function, permission=SIGNED_IN, *, writes=True):
-    """A service that only this test knows."""
-    made = Service(function, permission, writes=writes)
-    services.pop(made.name)
-    return made
+from tests.conftest import run_as_service
 
 
 async def audit_actions(actor: Actor) -> list[str]:
     async def entries(work: Work) -> list[str]:
         return await work.all(select(AuditEntry.action).order_by(col(AuditEntry.log), col(AuditEntry.seq)))
 
-    return await as_service(entries, writes=False)(actor)
+    return await run_as_service(entries, writes=False)(actor)
 
 
 async def test_a_service_called_with_an_actor_commits(chief):
@@ -53,7 +47,7 @@ async def test_a_service_called_with_a_work_joins_its_transaction(chief):
         raise Conflict('The other half cannot be done.')
 
     with pytest.raises(Conflict):
-        await as_service(both)(chief)
+        await run_as_service(both)(chief)
     assert 'Half a thing' not in {row.name for row in await organizations.list_companies(chief)}
 
 
@@ -70,7 +64,11 @@ async def test_who_is_refused_or_calls_too_often_is_in_the_log(member):
         raise TooMany('Wait.', 5)
 
     with capture_logs() as logged:
-        for refused in (as_service(not_you), as_service(not_now, writes=False), as_service(not_you, MANAGE_POSITIONS)):
+        for refused in (
+            run_as_service(not_you),
+            run_as_service(not_now, writes=False),
+            run_as_service(not_you, MANAGE_POSITIONS),
+        ):
             with pytest.raises((Denied, TooMany)):
                 await refused(member)
     assert [(entry['event'], entry['why'], entry['account_id']) for entry in logged] == [
@@ -87,7 +85,7 @@ async def test_only_logbook_itself_calls_system_services(chief):
     async def secret(work: Work) -> None: ...
 
     with pytest.raises(Denied):
-        await as_service(secret, SYSTEM)(chief)
+        await run_as_service(secret, SYSTEM)(chief)
 
 
 async def test_an_unknown_permission_cannot_be_declared():
@@ -126,8 +124,8 @@ async def test_lists_joins_counts_and_subqueries_stay_inside_the_organization(ch
             await work.all(select(Company.name).join(Member, col(Member.organization_id) == Company.organization_id)),
         )
 
-    assert await as_service(look, writes=False)(chief) == (1, 1, 1, ['Riverside Fire'])
-    assert await as_service(look, writes=False)(stranger) == (1, 1, 1, ['Hillside EMS'])
+    assert await run_as_service(look, writes=False)(chief) == (1, 1, 1, ['Riverside Fire'])
+    assert await run_as_service(look, writes=False)(stranger) == (1, 1, 1, ['Hillside EMS'])
 
 
 async def test_a_select_that_was_made_once_finds_in_each_organization_its_own(chief, stranger):
@@ -136,7 +134,7 @@ async def test_a_select_that_was_made_once_finds_in_each_organization_its_own(ch
     async def look(work: Work) -> list[UUID]:
         return await work.all(owners)
 
-    asked = as_service(look, writes=False)
+    asked = run_as_service(look, writes=False)
     for actor in (chief, stranger, chief, chief, stranger):
         assert await asked(actor) == [actor.organization_id]
 
@@ -147,7 +145,7 @@ async def test_a_bulk_update_stays_inside_the_organization(chief, stranger):
 
     from data.members import MemberBatchRow as DepartmentlessRow
 
-    assert await as_service(rename)(chief) == 0
+    assert await run_as_service(rename)(chief) == 0
 
 
 async def test_an_audited_table_cannot_be_changed_in_bulk(chief):
@@ -155,14 +153,14 @@ async def test_an_audited_table_cannot_be_changed_in_bulk(chief):
         return await work.execute(update(Member).values(first_name='X'))
 
     with pytest.raises(Tenancy):
-        await as_service(rename)(chief)
+        await run_as_service(rename)(chief)
 
 
 async def test_a_row_is_stamped_with_the_organization(chief):
     async def make(work: Work) -> Station:
         return work.add(Station(name='Station 1'))
 
-    assert (await as_service(make)(chief)).organization_id == chief.organization_id
+    assert (await run_as_service(make)(chief)).organization_id == chief.organization_id
 
 
 async def test_a_row_for_another_organization_is_refused(chief, stranger):
@@ -170,21 +168,21 @@ async def test_a_row_for_another_organization_is_refused(chief, stranger):
         return work.add(Station(name='Station 1', organization_id=stranger.organization_id))
 
     with pytest.raises(Tenancy):
-        await as_service(make)(chief)
+        await run_as_service(make)(chief)
 
 
 async def test_a_foreign_key_to_a_row_that_was_not_loaded_is_refused(chief, stranger):
     async def make_department(work: Work) -> Department:
         return work.add(Department(name='Test unit'))
 
-    foreign = await as_service(make_department)(stranger)
+    foreign = await run_as_service(make_department)(stranger)
 
     async def nest(work: Work, parent_id: UUID) -> None:
         work.add(Department(name='Nested', parent_id=parent_id))
 
     for parent_id in (foreign.id, uuid4()):
         with pytest.raises(Tenancy, match='did not load'):
-            await as_service(nest)(chief, parent_id)
+            await run_as_service(nest)(chief, parent_id)
 
 
 async def test_a_session_without_an_organization_sees_no_rows_of_one(house):
@@ -192,14 +190,14 @@ async def test_a_session_without_an_organization_sees_no_rows_of_one(house):
         return await work.all(select(Member))
 
     with pytest.raises(Tenancy):
-        await as_service(look, PUBLIC, writes=False)(Actor.public())
+        await run_as_service(look, PUBLIC, writes=False)(Actor.public())
 
 
 async def test_a_session_without_an_organization_finds_nothing_through_a_subquery(house):
     async def look(work: Work) -> list[UUID]:
         return await work.all(select(Organization.id).where(col(Organization.id).in_(select(Member.organization_id))))
 
-    assert await as_service(look, PUBLIC, writes=False)(Actor.public()) == []
+    assert await run_as_service(look, PUBLIC, writes=False)(Actor.public()) == []
 
 
 # Optimistic versions and concurrency
@@ -231,7 +229,7 @@ async def test_parallel_numbers_are_each_given_once(chief):
     async def take(work: Work) -> int:
         return await work.number('ticket')
 
-    numbers = await asyncio.gather(*(as_service(take)(chief) for _ in range(25)))
+    numbers = await asyncio.gather(*(run_as_service(take)(chief) for _ in range(25)))
     assert sorted(numbers) == list(range(1, 26))
 
 
@@ -311,7 +309,7 @@ async def test_a_read_cannot_write(chief, backend):
         await work.flush()
 
     with pytest.raises(Exception, match='readonly'):
-        await as_service(sneak, writes=False)(chief)
+        await run_as_service(sneak, writes=False)(chief)
 
 
 async def test_sqlite_writes_are_durable_and_checked(database, backend):

@@ -9,7 +9,7 @@ from logic import views
 from logic.core.actor import Actor
 from logic.core.errors import Conflict, Denied, Invalid, NotFound
 from logic.views import PageInput, ViewChange, ViewInput
-from tests.logic.members.conftest import door
+from tests.conftest import run_as_service
 
 PLACE = '/members'
 
@@ -102,7 +102,7 @@ async def test_removed_views_are_deleted_after_a_day(chief: Actor) -> None:
         await work.flush()
         return before, await work.find(SavedView, view_id)
 
-    before, after = await door(later)(Actor.system(chief.organization_id))
+    before, after = await run_as_service(later)(Actor.system(chief.organization_id))
     assert before is not None
     assert after is None
 

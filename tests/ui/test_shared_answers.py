@@ -13,10 +13,10 @@ from logic import members, organizations
 from logic.core.actor import Actor, ActorKind, Anybody, Personal
 from logic.core.language import _, speaking
 from logic.core.listing import ListQuery, Page
-from logic.core.service import SIGNED_IN, Service, services
+from logic.core.service import SIGNED_IN
 from logic.core.work import Work
 from logic.members import JobInput, MemberRow, ProfileInput
-from tests.conftest import person_with_account
+from tests.conftest import person_with_account, run_as_service
 from tests.logic.members.conftest import add  # noqa: F401  a fixture
 from ui.components import Column
 from ui.components.answers import Answers
@@ -95,8 +95,7 @@ async def test_a_question_that_looks_at_the_person_is_put_for_each(chief: Actor,
         except Exception:  # noqa: BLE001  as a careless rule would
             return None
 
-    mine: Service[[], Any] = Service(_mine, SIGNED_IN, writes=False)
-    services.pop(mine.name)
+    mine = run_as_service(_mine, SIGNED_IN, writes=False)
     twin = Actor(kind=ActorKind.ACCOUNT, name='Twin', organization_id=member.organization_id, member_id=uuid4(),
                  permissions=member.permissions)  # fmt: skip
     for actor in (member, twin):

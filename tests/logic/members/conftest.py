@@ -12,7 +12,6 @@ from data.members import Member
 from logic import members
 from logic.core.actor import Actor
 from logic.core.domain import handlers
-from logic.core.service import SYSTEM, Service, services
 from logic.core.work import Work
 from logic.members import MemberInput
 
@@ -35,13 +34,6 @@ async def manager(chief: Actor) -> Actor:
     from tests.conftest import person_with_account
 
     return await person_with_account(chief, 'Mia', 'Meyer', 'mia@example.org', 'Member', 'Manager')
-
-
-def door(function: Callable[..., Awaitable[Any]], *, writes: bool = True) -> Callable[..., Awaitable[Any]]:
-    """Open a work for a function of a test, as a service would; it is called with an actor."""
-    made: Any = Service(function, SYSTEM, writes=writes)
-    services.pop(made.name)
-    return made  # type: ignore[no-any-return]
 
 
 @contextmanager

@@ -19,8 +19,8 @@ from logic.custom_fields import CustomFieldInput, add_custom_field
 from logic.mail.bounces import refuse
 from logic.members import JobInput, MemberStatus, ProfileInput, file
 from logic.members.bulk import BulkAction, BulkInput, change_many
-from tests.conftest import person_with_account
-from tests.logic.members.conftest import Add, door, stored_texts
+from tests.conftest import person_with_account, run_as_service
+from tests.logic.members.conftest import Add, stored_texts
 
 
 @pytest.fixture
@@ -109,10 +109,10 @@ async def test_what_identifies_is_gone_and_what_counts_stays(chief: Actor, secon
     await file.add_record(chief, who, 'contacts', {'name': 'Zebedee'})
     own = await add_custom_field(chief, 'Member', CustomFieldInput(name='Hobby'))
     await members.set_custom_values(chief, who, {own.id: 'Beekeeping'})
-    await door(refuse)(Actor.system(chief.organization_id), 'xanthippe@example.org', 'Mailboxgone')
+    await run_as_service(refuse)(Actor.system(chief.organization_id), 'xanthippe@example.org', 'Mailboxgone')
     soon = (await members.get_member(chief, who)).status_since_on
     await file.add_record(chief, who, 'licences', {'kind': 'Driver', 'licence_number': 'LX998877', 'expires_on': soon})
-    await door(file.remind_of_expiry.function)(Actor.system(chief.organization_id))
+    await run_as_service(file.remind_of_expiry.function)(Actor.system(chief.organization_id))
     await members.change_job(chief, who, JobInput(title='Driver'), reason='Jobreason')
     await file.add_record(chief, who, 'documents', {'category': 'ID', 'title': 'Passport Quagmire'})
     away = BulkInput(action=BulkAction.STATUS, status=MemberStatus.INACTIVE, reason='Lostinterest')
@@ -121,12 +121,12 @@ async def test_what_identifies_is_gone_and_what_counts_stays(chief: Actor, secon
     request = await members.ask_to_anonymise(chief, who, 'By request')
     await members.decide_anonymise(second, request.id, approve=True)
     system = Actor.system(chief.organization_id)
-    text = ' '.join(value for _, _, value in await door(stored_texts, writes=False)(system))
+    text = ' '.join(value for _, _, value in await run_as_service(stored_texts, writes=False)(system))
     for trace in ('anthippe', 'uagmire', '6235550177', '1971-02-03', 'Secretwords', 'Hidden Way', 'Zebedee',
                   'LX998877', 'Beekeeping', 'Lostinterest', 'Wentaway', 'Jobreason',
                   'Mailboxgone'):  # fmt: skip
         assert trace not in text, trace
-    rest = await door(_rest, writes=False)(system, who, account)
+    rest = await run_as_service(_rest, writes=False)(system, who, account)
     assert rest['personal'] == 0
     assert rest['credentials'] == 0
     assert rest['disabled']

@@ -17,7 +17,8 @@ from logic.core.work import Work
 from logic.identity import positions
 from logic.members import MemberArchived, MemberStatus, MemberStatusChanged, undo_batch
 from logic.members.bulk import BulkAction, BulkInput, change_many
-from tests.logic.members.conftest import Add, door
+from tests.conftest import run_as_service
+from tests.logic.members.conftest import Add
 
 LEAVE = BulkInput(action=BulkAction.STATUS, status=MemberStatus.LEFT, reason='Closed')
 
@@ -38,7 +39,7 @@ async def test_who_is_refused_by_another_domain_stays_as_he_was(
 ) -> None:
     people = [await add('Ann', 'Berg'), await add('Bo', 'Chan'), await add('Cy', 'Diaz')]
     bo = people[1]
-    await door(positions.give_member_position)(Actor.system(chief.organization_id), bo.id, 'Member')
+    await run_as_service(positions.give_member_position)(Actor.system(chief.organization_id), bo.id, 'Member')
 
     async def refuse(_work: Work, told: Any) -> None:
         if told.member_id == bo.id:

@@ -25,8 +25,8 @@ from logic.members.bulk import BulkAction, BulkInput, change_many
 from logic.members.imports import Fate, ImportOptions
 from logic.members.merge import compare_members, compare_private, merge_members
 from logic.members.profile import update_member
-from tests.conftest import person_with_account
-from tests.logic.members.conftest import Add, door
+from tests.conftest import person_with_account, run_as_service
+from tests.logic.members.conftest import Add
 from tests.logic.test_files import folder, photo
 
 __all__ = ['folder']
@@ -53,7 +53,7 @@ async def stored(chief: Actor, member_id: object) -> Member:
     async def look(work: Work) -> Member:
         return await work.get(Member, member_id)  # type: ignore[arg-type]
 
-    return await door(look, writes=False)(Actor.system(chief.organization_id))  # type: ignore[no-any-return]
+    return await run_as_service(look, writes=False)(Actor.system(chief.organization_id))  # type: ignore[no-any-return]
 
 
 async def test_the_dry_run_of_an_import_shows_no_private_data_to_who_may_not_see_it(
@@ -159,14 +159,14 @@ async def test_an_import_that_suspends_somebody_ends_his_sessions(chief: Actor, 
         opened = await open_session(work, account, work.organization_id, method='password', sensitive=False)
         return opened.session_id
 
-    session_id = await door(sign_in)(Actor.system(chief.organization_id))
+    session_id = await run_as_service(sign_in)(Actor.system(chief.organization_id))
     number = (await stored(chief, member.member_id)).number
     await imports.apply_file(chief, csv('Number,Surname,Status', f'{number},Okafor,suspended'), ImportOptions(), 'x')
 
     async def look(work: Work) -> Session:
         return await work.get(Session, session_id)
 
-    assert (await door(look, writes=False)(Actor.system(chief.organization_id))).revoked_at is not None
+    assert (await run_as_service(look, writes=False)(Actor.system(chief.organization_id))).revoked_at is not None
 
 
 async def test_a_merge_gives_nobody_a_position_above_the_own_rights(chief: Actor, personnel: Actor, add: Add) -> None:

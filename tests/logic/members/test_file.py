@@ -20,7 +20,8 @@ from logic.core.listing import ListQuery
 from logic.core.work import Work
 from logic.members import exports, file
 from logic.members.file.expiry import level_of, remind_of_expiry
-from tests.logic.members.conftest import Add, door
+from tests.conftest import run_as_service
+from tests.logic.members.conftest import Add
 
 DATES: dict[str, Any] = {'issued_on': date(2020, 1, 1)}
 
@@ -68,7 +69,7 @@ async def test_private_records_of_another_are_opened_on_purpose_and_audited(
         await file.list_records(chief, jide, 'contacts')
     assert len((await file.view_private_records(chief, jide, 'contacts')).rows) == 1
     await file.view_private_records(member, jide, 'contacts')
-    assert await door(_private_views)(Actor.system(chief.organization_id), jide) == 1
+    assert await run_as_service(_private_views)(Actor.system(chief.organization_id), jide) == 1
     with pytest.raises(Denied):
         await file.view_private_records(manager, jide, 'contacts')
 
@@ -99,10 +100,10 @@ async def test_a_protected_number_is_sealed_masked_and_shown_in_full_only_on_pur
         chief, ann.id, 'numbers', {'kind': 'bank_account', 'value': 'DE89 3704 0044 0532 0130 00'}
     )
     assert row.values['value'] == '•••• 3000'
-    stored = await door(_stored)(Actor.system(chief.organization_id), row.id)
+    stored = await run_as_service(_stored)(Actor.system(chief.organization_id), row.id)
     assert b'3704' not in stored
     assert await file.reveal_number(chief, row.id) == 'DE89370400440532013000'
-    assert await door(_private_views)(Actor.system(chief.organization_id), ann.id) == 1
+    assert await run_as_service(_private_views)(Actor.system(chief.organization_id), ann.id) == 1
     with pytest.raises(Invalid) as refusal:
         await file.add_record(chief, ann.id, 'numbers', {'kind': 'bank_account', 'value': 'DE88370400440532013000'})
     assert 'IBAN' in refusal.value.fields['value']
@@ -184,7 +185,7 @@ async def test_expiry_is_told_once_a_level_to_the_person_and_to_those_who_keep_f
     today = (await members.get_member(chief, jide)).status_since_on
     licence = {'kind': 'Driver licence', 'expires_on': today + timedelta(days=45)}
     old = await file.add_record(chief, jide, 'licences', licence)
-    remind, notices = door(_remind), door(_notices, writes=False)
+    remind, notices = run_as_service(_remind), run_as_service(_notices, writes=False)
     for _ in range(2):
         assert await remind(system) == 1
     assert await notices(system) == [

@@ -30,8 +30,8 @@ from logic.drafts import Begun, Picked
 from logic.members import MemberStatus, exports
 from logic.tasks import ListInput, TaskInput, TimeInput
 from logic.views import PageInput, ViewInput
-from tests.conftest import person_with_account
-from tests.logic.members.conftest import Add, door, stored_texts
+from tests.conftest import person_with_account, run_as_service
+from tests.logic.members.conftest import Add, stored_texts
 from tests.logic.notifications.post import pass_time
 from tests.servers import Mailbox
 
@@ -116,7 +116,7 @@ async def test_all_that_hangs_on_a_person_or_names_him_is_forgotten(chief: Actor
     await come_back_to(chief, leaver, who)
     await members.ask_for_change(leaver, 'last_name', 'Quagmire-Doe', 'Married')
     await pass_time()
-    look, system = door(_rows, writes=False), Actor.system(chief.organization_id)
+    look, system = run_as_service(_rows, writes=False), Actor.system(chief.organization_id)
     told = await look(system, Notice, Notice.account_id == chief.account_id)
     assert any('Xanthippe Quagmire' in row.title for row in told)
     assert any('Quagmire' in row.subject for row in await look(system, Mail, Mail.account_id == chief.account_id))
@@ -125,7 +125,7 @@ async def test_all_that_hangs_on_a_person_or_names_him_is_forgotten(chief: Actor
     request = await members.ask_to_anonymise(chief, who, 'By request')
     await members.decide_anonymise(second, request.id, approve=True)
 
-    assert await door(_traces, writes=False)(system) == set()
+    assert await run_as_service(_traces, writes=False)(system) == set()
     spoken = await look(system, Comment, Comment.record == 'Task')
     number = (await members.get_member(chief, who)).name
     assert {row.author_name for row in spoken} == {chief.name, number}
@@ -163,8 +163,8 @@ async def test_what_a_merge_did_not_take_over_is_forgotten_with_the_person(
     request = await members.ask_to_anonymise(chief, who, 'By request')
     await members.decide_anonymise(second, request.id, approve=True)
     system = Actor.system(chief.organization_id)
-    assert await door(_traces, writes=False)(system) == set()
-    rows = await door(_rows, writes=False)(system, Member, Member.id.in_([who, middle.id, first.id]))
+    assert await run_as_service(_traces, writes=False)(system) == set()
+    rows = await run_as_service(_rows, writes=False)(system, Member, Member.id.in_([who, middle.id, first.id]))
     assert all(row.anonymised_at and row.birth_on is None for row in rows)
     assert [fault for verdict in await audit.verify_now(chief) for fault in verdict.faults] == []
 

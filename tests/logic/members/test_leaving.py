@@ -14,7 +14,8 @@ from logic.identity import positions
 from logic.identity.positions import PositionInput
 from logic.members import JobInput, MemberStatus, checklists, leaving, letters
 from logic.members.leaving import DepartureInput
-from tests.logic.members.conftest import Add, door
+from tests.conftest import run_as_service
+from tests.logic.members.conftest import Add
 
 
 async def _rights(work: Any, member_id: Any) -> Any:
@@ -34,7 +35,7 @@ async def test_the_last_day_is_inclusive_in_the_zone_of_the_work(chief: Actor, m
     await leaving.plan_departure(chief, jide, DepartureInput(last_on=last, reason='Moves away'))
     view = await members.get_member(chief, jide)
     assert (view.status, view.leaves_on) == (MemberStatus.ACTIVE, last)
-    complete, rights = door(_complete), door(_rights, writes=False)
+    complete, rights = run_as_service(_complete), run_as_service(_rights, writes=False)
     midnight = datetime(last.year, last.month, last.day, 15, tzinfo=UTC)  # 0:00 of the next day in Tokyo
     with time_machine.travel(midnight - timedelta(seconds=1), tick=False):
         assert await complete(system) == 0
@@ -70,7 +71,7 @@ async def test_reports_move_on_the_day_after_the_last(chief: Actor, add: Add) ->
         chief, gone.id, DepartureInput(last_on=last, reason='Moves', reports_to_id=overview.proposed_id)
     )
     with time_machine.travel(datetime(last.year, last.month, last.day, tzinfo=UTC) + timedelta(days=2), tick=False):
-        await door(_complete)(Actor.system(chief.organization_id))
+        await run_as_service(_complete)(Actor.system(chief.organization_id))
     rows = (await members.membership_history(chief, bo.id)).jobs
     assert [(row.manager, row.from_on) for row in rows] == [
         ('Top Boss', last + timedelta(days=1)), ('Ann Berg', bo.status_since_on),

@@ -16,6 +16,7 @@ from logic.core.listing import ListQuery
 from logic.identity import positions
 from logic.members import ALLOWED, change_status
 from logic.members.statuses import check_move
+from tests.conftest import run_as_service
 from tests.logic.members.conftest import Add
 
 S = MemberStatus
@@ -168,10 +169,9 @@ async def test_two_moves_at_once_do_not_both_win(chief: Actor, add: Add) -> None
 
 
 async def test_losing_a_status_takes_the_rights_away(chief: Actor, member: Actor) -> None:
-    from tests.logic.members.conftest import door
 
     assert member.member_id is not None
-    rights = door(_rights, writes=False)
+    rights = run_as_service(_rights, writes=False)
     system = Actor.system(chief.organization_id)
     assert await rights(system, member.member_id)
     await change_status(chief, member.member_id, S.SUSPENDED, 'Missed drills')

@@ -9,7 +9,7 @@ from logic.core.actor import Actor
 from logic.core.errors import Denied, Unauthenticated
 from logic.core.listing import ListQuery
 from logic.core.live import Change, hub
-from tests.conftest import House
+from tests.conftest import House, run_as_service
 
 
 async def tell(actor: Actor, title: str, key: str | None = None) -> None:
@@ -86,13 +86,5 @@ async def test_outside_of_an_organization_the_notice_goes_to_the_last_one_used(h
 
 
 async def test_an_office_is_told_through_its_permission(chief: Actor, member: Actor) -> None:
-    from logic.core.service import SYSTEM, Service, services
-    from logic.core.work import Work
-
-    async def ask(work: Work, permission: str) -> list[object]:
-        return list(await notifications.holders_of(work, permission))
-
-    door = Service(ask, SYSTEM, writes=False)
-    services.pop(door.name)
-    system = Actor.system(chief.organization_id)
-    assert await door(system, 'members.manage') == [chief.account_id]
+    ask = run_as_service(notifications.holders_of, writes=False)
+    assert await ask(Actor.system(chief.organization_id), 'members.manage') == [chief.account_id]
