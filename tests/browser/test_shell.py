@@ -312,3 +312,37 @@ def test_a_message_lies_neither_on_what_is_worked_with_nor_on_what_comes_into_fo
     assert not apart()
     work.focus()
     assert apart()
+
+
+def test_in_a_sheet_a_message_lies_neither_on_the_field_nor_on_the_buttons(open_page: Open) -> None:
+    page = open_page('/folk', phone=True)
+    page.get_by_role('button', name='Add somebody').click()
+    sheet = page.get_by_role('dialog')
+    fields = sheet.locator('input:visible, select:visible, textarea:visible')
+    expect(fields.first).to_be_focused()
+    for at in range(fields.count()):
+        fields.nth(at).focus()
+        page.evaluate(f'logbook.toast("Said {at}")')
+        expect(page.locator('.lb-toast').last).to_contain_text(f'Said {at}')
+        for used in (fields.nth(at), sheet.locator('.lb-dialog-foot'), sheet.locator('.lb-dialog-head')):
+            assert not page.evaluate(OVERLAP, [used.element_handle(), page.locator('.lb-toasts').element_handle()])
+
+
+def test_on_a_phone_a_message_leaves_free_what_was_tapped_though_it_took_no_focus(open_page: Open) -> None:
+    page = open_page('/folk', phone=True)
+    page.evaluate("""() => {
+        const one = document.createElement('button'); one.id = 'low'; one.textContent = 'Work';
+        one.style.cssText = 'position: fixed; bottom: 96px; left: 40%; height: 44px; width: 20%';
+        one.onclick = () => { one.blur(); logbook.toast('Said'); };
+        document.querySelector('main').append(one); }""")
+    low, toast = page.locator('#low'), page.locator('.lb-toast')
+    low.tap()
+    expect(toast).to_have_count(1)
+    assert not page.evaluate(OVERLAP, [low.element_handle(), toast.element_handle()])
+    expect(toast).to_be_in_viewport(ratio=1)
+
+
+OVERLAP = """(both) => {
+    const [a, b] = both.map((one) => one.getBoundingClientRect());
+    return a.bottom > b.top && a.top < b.bottom && a.right > b.left && a.left < b.right;
+}"""

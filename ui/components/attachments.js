@@ -1,4 +1,5 @@
 // The files of a record: a card that takes them by drop, paste, choice and camera, and shows what they are.
+import { modal } from "layers";
 import { shared, t } from "logbook";
 
 const AT_ONCE = 2, TEXT_BYTES = 20000;
@@ -112,7 +113,7 @@ export default {
     open(mode, one) {
       this.back = document.activeElement;
       Object.assign(this, { mode, shown: one, text: null, name: one?.name || "" });
-      this.$nextTick(() => { this.$refs.dialog.showModal(); this.$refs.name?.select(); });
+      this.$nextTick(() => { modal(this.$refs.dialog); this.$refs.name?.select(); });
       if (mode === "view" && one.shows === "text") this.read(one);
     },
     async read(one) {

@@ -166,7 +166,7 @@ class Component(ui.element):
         return drawn
 
 
-class Block(Component, component='blocks.js', dependencies=['logbook.js', 'symbols.js']):
+class Block(Component, component='blocks.js', dependencies=['layers.js', 'logbook.js', 'symbols.js']):
     """One drawn thing of the kinds in `blocks.js`."""
 
     is_what_it_shows = True

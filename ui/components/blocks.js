@@ -6,10 +6,10 @@ const base = (template, more = {}) => ({ components: shared, props: { data: Obje
 
 const kinds = {
   head: base(`
-    <div class="lb-page-head">
+    <div :class="['lb-page-head', data.tight && 'lb-page-head-tight']">
       <div :class="data.person && 'lb-record-title'"><lb-avatar v-if="data.person" :name="data.person.name" :photo="data.person.photo" size="large"/>
         <div><h1>{{ data.title }}</h1><lb-chip v-if="data.chip" :label="data.chip.label" :tone="data.chip.tone"/><p v-if="data.text">{{ data.text }}</p></div></div>
-      <lb-actions fold :actions="data.actions" :busy="busy" @choose="act"/>
+      <lb-actions :fold="data.tight ? 'always' : 'wraps'" :actions="data.actions" :busy="busy" @choose="act"/>
     </div>`),
 
   card: base(`

@@ -14,7 +14,10 @@ _ids = itertools.count(1)
 
 
 class Head(Block):
-    """The head of a screen: its `h1`, a line below, the state of a record, and the buttons; one of them primary."""
+    """The head of a screen: its `h1`, a line below, the state of a record, and the buttons; one of them primary.
+
+    With `tight` all of it is one row on a phone, for screens that people come to for what is below.
+    """
 
     def __init__(
         self,
@@ -25,9 +28,10 @@ class Head(Block):
         chip: Chip | None = None,
         person: bool = False,
         photo: str | None = None,
+        tight: bool = False,
     ) -> None:
         who = {'name': title, 'photo': photo} if person else None
-        super().__init__('head', {'title': title, 'text': text, 'chip': chip, 'person': who}, buttons)
+        super().__init__('head', {'title': title, 'text': text, 'chip': chip, 'person': who, 'tight': tight}, buttons)
 
 
 class Card(Block):

@@ -1,12 +1,13 @@
 // A list with search, filters, sort, pages, columns, selection and export; the server holds the rows, this draws one page of them.
 import { LbFilters, LbNothing, asking, isFiltered } from "filters";
+import { sheets } from "layers";
 import { carrying, form, number, seen, shared, t } from "logbook";
 
 const SHOWN_KEY = "logbook-columns:";
 
 export default {
   components: { ...shared, LbFilters, LbNothing },
-  mixins: [asking],
+  mixins: [asking, sheets],
   props: {
     name: String, label: String, columns: Array, filters: Array, rows: Array, total: Number, state: Object, loading: Boolean, failed: String, bulk: Array, exports: Array, views: Array, canSave: Boolean, view: String, canShare: Boolean, shown: String,
     searchable: Boolean, searchLabel: String, selectable: Boolean, carried: String, cards: Boolean, switchable: Boolean, empty: Object, menus: Object, sizes: Array, noun: Array, actions: Array, named: Object,
@@ -102,7 +103,7 @@ export default {
       <lb-tip v-if="canSave && filtered && !current" name="views">{{ t('Needed again? Keep what is shown as a view, for you or for everybody.') }}</lb-tip>
       <div class="lb-table-end">
         <span v-if="canSave" class="lb-anchor" data-pop @keydown.esc.stop="close()">
-          <button type="button" :class="['lb-button', 'lb-button-small', current && 'lb-view-on']" data-opens="views" :aria-expanded="open === 'views'" @click="openViews"><lb-icon name="bookmark"/>{{ current ? current.label : t('Views') }}{{ changed ? t(', changed') : '' }}</button>
+          <button type="button" :class="['lb-button', 'lb-button-small', current && 'lb-view-on']" data-opens="views" :aria-expanded="open === 'views'" @click="openViews"><lb-icon name="bookmark"/><span :class="!current && 'lb-desk-word'">{{ current ? current.label : t('Views') }}{{ changed ? t(', changed') : '' }}</span></button>
           <div v-if="open === 'views'" class="lb-pop lb-filter-pop lb-views" role="group" :aria-label="t('Saved views')">
             <ul v-if="views.length"><li v-for="one in views" :key="one.id">
               <button type="button" class="lb-pop-item" :aria-current="one.id === view || undefined" @click="openView(one)"><lb-icon :name="one.shared ? 'group' : 'bookmark'"/><span class="lb-view-name">{{ one.label }}<small v-if="one.shared || one.default">{{ [one.shared && t('shared'), one.default && t('opens first')].filter(Boolean).join(', ') }}</small></span><span v-if="one.count !== undefined" class="lb-count">{{ one.count }}<span class="lb-hidden"> {{ nounFor(one.count) }}</span></span></button>

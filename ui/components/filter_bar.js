@@ -14,7 +14,7 @@ export default {
     tell() { this.said = isFiltered(this.state) ? number(this.found) + " " + this.noun[form(this.found)] : ""; },
   },
   template: `
-  <div role="search" class="lb-filter-bar" :aria-label="searchLabel"><lb-filters ref="filters" :filters="filters" :state="wanted" searchable :search-label="searchLabel" @ask="want"/>
+  <div role="search" class="lb-filter-bar" :aria-label="searchLabel"><lb-filters ref="filters" tucked :filters="filters" :state="wanted" searchable :search-label="searchLabel" @ask="want"/>
     <div v-if="nothing" class="lb-empty"><lb-nothing :filters="filters" :state="state" :things="noun[1]" @reset="$refs.filters.reset()"/></div>
     <p class="lb-hidden" role="status" aria-live="polite">{{ said }}</p>
   </div>`,

@@ -1,4 +1,5 @@
 // The search and the filter chips of a list or a board; what is asked for goes to whoever shows it.
+import { sheets } from "layers";
 import { LbIcon, LbTint, t } from "logbook";
 
 const valueLabels = (filter, values, named) => values.map((value) => filter.options.find((one) => one.value === value)?.label ?? named?.[value] ?? (filter.searched ? t("Somebody") : t("unknown"))).join(", ");
@@ -26,14 +27,16 @@ export const asking = {
 
 export const LbFilters = {
   components: { LbIcon },
-  props: { filters: Array, state: Object, named: Object, searchable: Boolean, searchLabel: String },
+  mixins: [sheets],
+  props: { filters: Array, state: Object, named: Object, searchable: Boolean, searchLabel: String, tucked: Boolean }, // tucked: on a phone the search waits behind the button too
   emits: ["ask", "find"],
   data() { return { text: this.state.q, open: null, narrow: false, unfolded: false, looked: "", found: null, picked: {}, ticked: [] }; },
   computed: {
     offered() { return this.filters.filter((one) => one.options.length || one.searched || this.state.filters[one.name]); },
     filtered() { return isFiltered(this.state); },
-    foldable() { return this.narrow && this.offered.length > 2; },
-    count() { return Object.keys(this.state.filters).length; },
+    foldable() { return this.narrow && (this.tucked || this.offered.length > 2); },
+    folded() { return this.foldable && !this.unfolded; },
+    count() { return Object.keys(this.state.filters).length + (this.tucked && this.state.q ? 1 : 0); },
   },
   watch: { "state.q"(value) { if (document.activeElement !== this.$refs.search) this.text = value; } },
   mounted() {
@@ -76,9 +79,9 @@ export const LbFilters = {
     reset() { this.text = ""; this.ask({ q: "", filters: {} }); this.$refs.search?.focus(); },
   },
   template: `
-    <div v-if="searchable" class="lb-field-search"><lb-icon name="search"/><input ref="search" v-model="text" type="search" data-filter :aria-label="searchLabel" :placeholder="searchLabel" autocomplete="off" maxlength="200" @input="typed" @keydown.enter.prevent="ask({ q: text })"></div>
-    <button v-if="foldable" type="button" :class="['lb-filter', count && 'lb-filter-on']" :aria-expanded="unfolded" @click="unfolded = !unfolded"><lb-icon name="tune"/>{{ t('Filters') }}<template v-if="count">: {{ count }}</template></button>
-    <span v-for="filter in foldable && !unfolded ? [] : offered" :key="filter.name" ref="anchors" class="lb-anchor" :data-filter-name="filter.name" @keydown.esc.stop="close()">
+    <div v-if="searchable && !(tucked && folded)" class="lb-field-search"><lb-icon name="search"/><input ref="search" v-model="text" type="search" data-filter :aria-label="searchLabel" :placeholder="searchLabel" autocomplete="off" maxlength="200" @input="typed" @keydown.enter.prevent="ask({ q: text })"></div>
+    <button v-if="foldable" type="button" :class="['lb-filter', 'lb-filter-fold', count && 'lb-filter-on']" :aria-expanded="unfolded" :title="t('Filters')" @click="unfolded = !unfolded"><lb-icon name="tune"/><span class="lb-hidden">{{ t('Filters') }}<template v-if="count">: </template></span><template v-if="count">{{ count }}</template></button>
+    <span v-for="filter in folded ? [] : offered" :key="filter.name" ref="anchors" class="lb-anchor" :data-filter-name="filter.name" @keydown.esc.stop="close()">
       <button type="button" :class="['lb-filter', state.filters[filter.name] && 'lb-filter-on']" :data-opens="filter.name" :aria-expanded="open === filter.name" aria-haspopup="true" @click="toggle(filter.name)"><lb-icon :name="state.filters[filter.name] ? 'filter_alt' : 'add'"/>{{ filter.label }}<template v-if="state.filters[filter.name]">: {{ valueLabels(filter, state.filters[filter.name]) }}</template></button>
       <fieldset v-if="open === filter.name" class="lb-pop lb-filter-pop"><legend class="lb-hidden">{{ filter.label }}</legend>
         <div v-if="filter.searched" class="lb-field-search"><lb-icon name="search"/><input v-model="looked" type="search" :aria-label="t('Find somebody')" :placeholder="t('Find somebody')" autocomplete="off" maxlength="100" @input="find(filter)" @keydown.enter.prevent></div>
@@ -87,7 +90,7 @@ export const LbFilters = {
         <button v-if="state.filters[filter.name]" type="button" class="lb-button lb-button-small lb-button-quiet" @click="choose(filter, []); close()">{{ t('Clear') }}</button>
       </fieldset>
     </span>
-    <button v-if="filtered" type="button" class="lb-button lb-button-small lb-button-quiet" @click="reset">{{ t('Clear all') }}</button>`,
+    <button v-if="filtered && !(tucked && folded)" type="button" class="lb-button lb-button-small lb-button-quiet" @click="reset">{{ t('Clear all') }}</button>`,
 };
 
 // What a list or a board says when its filter finds nothing.

@@ -1,4 +1,5 @@
 // A whole form as one component: fields from the input model, errors beside them, what was typed kept as a draft; also as a dialog.
+import { modal } from "layers";
 import { shared } from "logbook";
 import { done, forget, hold, keep, kept, release } from "drafts";
 
@@ -33,11 +34,11 @@ export default {
     if (this.dialog) {
       this.back = document.activeElement;
       addEventListener("scroll", this.put, { capture: true, passive: true });
-      this.$el.showModal();
+      this.left = modal(this.$el, () => this.tryClose());
       this.begin();
     }
   },
-  unmounted() { this.gone = true; this.mark(false); removeEventListener("scroll", this.put, true); if (this.state === "sending") done(this.draft); },
+  unmounted() { this.left?.(); this.gone = true; this.mark(false); removeEventListener("scroll", this.put, true); if (this.state === "sending") done(this.draft); },
   methods: {
     fresh(sections = this.sections, values = this.values) { return Object.fromEntries(sections.flatMap((section) => section.fields).map((field) => { const value = values[field.name]; return [field.name, Array.isArray(value) ? [...value] : value ?? (field.many ? [] : field.kind === "checkbox" ? false : "")]; })); },
     begin() { if (this.dialog) this.$nextTick(() => { const first = this.$el.querySelector(".lb-dialog-body :is(input:not([type=hidden]), select, textarea)"); (first || this.$el.querySelector("button")).focus(); }); },

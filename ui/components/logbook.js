@@ -1,4 +1,5 @@
 // What the components share in the browser: icons, avatars, chips, dates, menus and the cell formats of tables and facts.
+import { sheets } from "layers";
 import symbols from "symbols";
 
 export const settings = { locale: "en-GB", zone: undefined };
@@ -93,6 +94,13 @@ export function when(value) {
   })).format(new Date(value));
 }
 
+// As `when`, where room is short: this year goes without saying.
+export function brief(value) {
+  if (!value?.startsWith(new Date().getFullYear() + "-")) return when(value);
+  const timed = value.length > 10, time = { hour: "numeric", minute: "2-digit", timeZone: settings.zone };
+  return formatter("brief" + timed, () => new Intl.DateTimeFormat(settings.locale, { day: "numeric", month: "short", ...(timed ? time : { timeZone: "UTC" }) })).format(new Date(value));
+}
+
 export function exact(value) {
   if (!value) return "";
   return formatter("exact", () => new Intl.DateTimeFormat(settings.locale, {
@@ -166,6 +174,7 @@ export const LbCell = {
 // A button with a menu below it: arrow keys, Escape, click outside, focus back on the button.
 export const LbMenu = {
   components: { LbIcon },
+  mixins: [sheets],
   props: { items: Array, label: String, icon: String, text: String, buttonClass: { default: "lb-tool" } },
   emits: ["choose"],
   data: () => ({ open: false, place: null }),
@@ -224,10 +233,11 @@ export const LbMenu = {
 };
 
 // The buttons of a page head, a card or an empty state: links, or names sent to the server; the rest in one menu.
-// With `fold`, a phone on which they would take several rows shows the first of them, and has the others in the menu.
+// With `fold`, a phone on which they would take several rows shows the first of them, and has the others in the menu; with
+// `fold="always"` every phone does.
 export const LbActions = {
   components: { LbIcon, LbMenu },
-  props: { actions: Array, busy: String, fold: Boolean },
+  props: { actions: Array, busy: String, fold: String },
   emits: ["choose"],
   data: () => ({ folded: false }),
   computed: {
@@ -239,18 +249,17 @@ export const LbActions = {
   mounted() {
     if (!this.fold) return;
     this.phone = matchMedia("(max-width: 720px)");
-    addEventListener("resize", this.resized);
+    // Not the window: a screen is drawn out of sight first, where nothing has a width.
+    this.sizes = new ResizeObserver(([{ contentRect }]) => { if (contentRect.width !== this.width) { this.width = contentRect.width; this.measure(); } });
+    this.sizes.observe(this.$el.parentElement);
     document.fonts?.ready.then(this.measure);
-    this.measure();
   },
-  unmounted() { removeEventListener("resize", this.resized); },
+  unmounted() { this.sizes?.disconnect(); },
   methods: {
-    // A keyboard that comes up changes the height only.
-    resized() { if (innerWidth !== this.width) this.measure(); },
     measure() {
       if (!this.phone) return;
-      this.width = innerWidth;
-      this.folded = false;
+      this.folded = this.fold === "always" && this.phone.matches && this.all.length > 1;
+      if (this.folded) return;
       this.$nextTick(() => { const parts = this.$el.children; this.folded = this.phone.matches && this.all.length > 1 && parts?.[parts.length - 1].offsetTop > parts[0].offsetTop + 8; });
     },
     kind(one) { return ["lb-button", one.primary && "lb-button-primary", one.danger && "lb-button-danger", one.quiet && "lb-button-quiet", one.small && "lb-button-small"]; },
@@ -258,8 +267,8 @@ export const LbActions = {
   template: `
     <div v-if="actions?.length" class="lb-actions">
       <template v-for="one in shown" :key="one.name ?? one.label">
-        <a v-if="one.href" :class="kind(one)" :href="one.href" :data-reload="one.download || undefined" :data-create="one.create || undefined"><lb-icon v-if="one.icon" :name="one.icon"/>{{ one.label }}</a>
-        <button v-else type="button" :class="kind(one)" :disabled="busy === one.name" :data-create="one.create || undefined" @click="$emit('choose', one)"><lb-icon v-if="one.icon" :name="one.icon"/>{{ one.label }}</button>
+        <a v-if="one.href" :class="kind(one)" :href="one.href" :data-reload="one.download || undefined" :data-create="one.create || undefined"><lb-icon v-if="one.icon" :name="one.icon"/><span>{{ one.label }}</span></a>
+        <button v-else type="button" :class="kind(one)" :disabled="busy === one.name" :data-create="one.create || undefined" @click="$emit('choose', one)"><lb-icon v-if="one.icon" :name="one.icon"/><span>{{ one.label }}</span></button>
       </template>
       <lb-menu v-if="more.length" :items="more" :label="t('More actions')" button-class="lb-button" icon="more_horiz" @choose="$emit('choose', $event)"/>
     </div>`,

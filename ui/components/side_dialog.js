@@ -1,11 +1,13 @@
 // A dialog or a drawer from the right that holds elements; the browser keeps the focus inside and gives it back.
+import { modal } from "layers";
 import { shared } from "logbook";
 
 export default {
   components: shared,
   props: { title: String, side: Boolean, wide: Boolean, uid: String },
   emits: ["act"],
-  mounted() { this.back = document.activeElement; this.$el.showModal(); },
+  mounted() { this.back = document.activeElement; this.left = modal(this.$el); },
+  unmounted() { this.left(); },
   methods: {
     shut() { this.$el.close(); },
     closed(event) { if (event.target === this.$el) { this.back?.isConnected && this.back.focus(); this.$emit("act", { name: "closed" }); } },

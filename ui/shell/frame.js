@@ -1,8 +1,11 @@
 // The frame around every screen: navigation, header, palette, bell, menus, toasts and the way from screen to screen.
+import { begin, came, modal, over, popped, rewritten, sheets, still } from "layers";
 import { shared, configure, seen, t, tips } from "logbook";
 
 const isPlain = (event) => !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || event.button);
 const typing = (target) => target.closest?.("input, textarea, select, [contenteditable=true], .q-editor, dialog");
+const FIELD = "input, select, textarea, [contenteditable=true]", CONTROL = "a, button, " + FIELD;
+const BARS = ".lb-bulk, .lb-filter-pop, .lb-form-foot, dialog[open] :is(.lb-dialog-head, .lb-dialog-foot)"; // what messages leave free
 const here = () => location.pathname + location.search + location.hash;
 const linked = () => { try { return document.getElementById(decodeURIComponent(location.hash.slice(1))); } catch { return null; } };
 const named = (button) => button.getAttribute("aria-label") || button.textContent;
@@ -10,6 +13,7 @@ const stored = (key) => { try { return localStorage.getItem(key); } catch { retu
 
 export default {
   components: shared,
+  mixins: [sheets],
   props: {
     navigation: Array, bottom: Array, organization: Object, organizations: Array, mayFound: Boolean, warning: String, user: Object, current: String, crumbs: Array, title: String, unread: Number,
     theme: String, token: String, locale: String, zone: String, brand: Object, help: String, known: Array, screen: Number, pins: Array, tips: Array, pinned: { type: Boolean, default: null },
@@ -22,9 +26,11 @@ export default {
     links() { return this.navigation.flatMap((group) => group.items); },
     found() { return this.palette.groups.flatMap((group) => group.items); },
     bottomLinks() { return this.bottom.map((path) => this.links.find((link) => link.path === path)).filter(Boolean).slice(0, 4); },
+    above() { return this.crumbs.slice(0, -1).findLast((one) => one.href); },
     themeIcon() { return this.dark ? "light_mode" : "dark_mode"; },
   },
   watch: {
+    drawer(now) { now ? (this.drawn = over(() => this.closeDrawer())) : this.drawn?.(); },
     title: { handler(value) { if (value) document.title = value; }, immediate: true },
     unread: { handler() { this.drawIcon(); }, immediate: true },
     theme(value) { if (value && value !== this.mode) this.setTheme(value, false); },
@@ -45,7 +51,7 @@ export default {
     history.scrollRestoration = "manual";
     if (history.state?.scroll) scrollTo(0, history.state.scroll);
     this.resume();
-    history.replaceState({ ...history.state, page: here() }, "");
+    begin();
     if (window.isSecureContext) navigator.serviceWorker?.register(`/service-worker.js?language=${this.locale}`).catch(() => {});
     this.reveal();
     if (location.hash) this.jump();
@@ -56,6 +62,8 @@ export default {
     document.addEventListener("keydown", this.pressed);
     document.addEventListener("pointerdown", this.outside, true);
     document.addEventListener("focusin", this.place);
+    addEventListener("scroll", this.replace, { capture: true, passive: true });
+    window.visualViewport?.addEventListener("resize", this.replace);
     addEventListener("popstate", this.popped);
     addEventListener("beforeunload", this.leaving);
     addEventListener("logbook-tip", this.tipped);
@@ -66,6 +74,8 @@ export default {
     document.removeEventListener("keydown", this.pressed);
     document.removeEventListener("pointerdown", this.outside, true);
     document.removeEventListener("focusin", this.place);
+    removeEventListener("scroll", this.replace, true);
+    window.visualViewport?.removeEventListener("resize", this.replace);
     removeEventListener("popstate", this.popped);
     removeEventListener("beforeunload", this.leaving);
     removeEventListener("logbook-theme", this.themed);
@@ -96,6 +106,7 @@ export default {
       this.depart(path, false);
     },
     popped(event) {
+      if (popped(event)) return;
       if (event.state === null && location.hash) return this.jump();
       this.depart(here(), true);
     },
@@ -106,11 +117,12 @@ export default {
       this.slow = setTimeout(() => (this.going = true), 180);
       this.act("go", { path, back });
     },
-    arrived({ path, back, title }) {
+    async arrived({ path, back, title }) {
+      await still();
       clearTimeout(this.slow);
       this.going = false;
       window.logbook.dirty.clear();
-      if (!back) history.pushState({ page: path }, "", path);
+      came(path, back);
       this.$nextTick(() => {
         if (location.hash) this.jump();
         else scrollTo(0, back ? history.state?.scroll || 0 : 0);
@@ -146,11 +158,11 @@ export default {
       entry.dataset.target = ""; entry.style.outline = "var(--ring)"; entry.style.outlineOffset = "4px"; entry.style.borderRadius = "9px";
     },
     leave(path) { window.logbook.dirty.clear(); location.assign(path); },
-    replaced(path) { history.replaceState({ ...history.state, page: path }, "", path); },
+    replaced(path) { rewritten(path); },
     async mayLeave() {
       if (!window.logbook.dirty.size) return true;
       const dialog = this.$refs.leave;
-      dialog.showModal();
+      modal(dialog);
       const answer = await new Promise((resolve) => dialog.addEventListener("close", () => resolve(dialog.returnValue), { once: true }));
       if (answer !== "leave") return false;
       window.logbook.dirty.clear();
@@ -170,13 +182,14 @@ export default {
         if (link) { event.preventDefault(); this.go(link.path); }
         return;
       }
-      if (event.key === "?") { event.preventDefault(); this.$refs.shortcuts.showModal(); }
+      if (event.key === "?") { event.preventDefault(); this.showShortcuts(); }
       else if (key === "g") this.goKey = Date.now();
       else if (event.key === "/") { const field = document.querySelector("[data-filter]"); event.preventDefault(); field ? field.focus() : this.openPalette(); }
       else if (key === "c") { const create = document.querySelector("[data-create]"); event.preventDefault(); create ? create.click() : this.act("create"); }
     },
+    showShortcuts() { if (!this.$refs.shortcuts.open) modal(this.$refs.shortcuts); },
     setShortcuts(on) { this.shortcutsOn = on; try { localStorage.setItem("logbook-shortcuts", on ? "on" : "off"); } catch { /* private mode */ } },
-    outside(event) { if (this.open && !event.target.closest(".lb-anchor, .lb-switcher")) this.open = null; },
+    outside(event) { this.used = event.target.closest(CONTROL); if (this.open && !event.target.closest(".lb-anchor, .lb-switcher")) this.open = null; },
     toggle(name) {
       this.open = this.open === name ? null : name;
       if (this.open === "notices") { this.notices = null; this.act("notices"); }
@@ -194,7 +207,7 @@ export default {
       if (this.$refs.palette.open) return;
       this.drawer = false; this.open = null;
       this.palette = { text: "", groups: this.pages(""), index: 0, waiting: false };
-      this.$refs.palette.showModal();
+      modal(this.$refs.palette);
       this.$refs.search.focus();
       this.act("palette", { text: "" });
     },
@@ -248,14 +261,21 @@ export default {
       const last = toasts.at(-1), back = toasts.findLast((one) => one.undo);
       return matchMedia("(max-width: 720px)").matches ? toasts.filter((one) => one === last || one === back) : toasts.slice(-3);
     },
-    // They stand at the bottom, unless they would lie there on what the person works with: then they stand at the top.
+    // They stand at the bottom, unless they would lie there on what the person works with: then at the top, or right beside it.
     place() {
-      const box = this.$refs.toasts, at = document.activeElement, lies = (one) => { const a = one.getBoundingClientRect(), b = box.getBoundingClientRect(); return a.height && a.bottom > b.top && a.top < b.bottom && a.right > b.left && a.left < b.right; };
+      const box = this.$refs.toasts, at = document.activeElement, view = window.visualViewport ?? { offsetTop: 0, height: innerHeight };
       if (!this.toasts.length || box.contains(at)) return;
-      box.classList.remove("lb-toasts-high");
-      const works = [...document.querySelectorAll(".lb-bulk, .lb-filter-pop, dialog[open] .lb-dialog-foot"), ...(at?.matches("a, button, input, select, textarea, [contenteditable=true]") ? [at] : [])];
-      box.classList.toggle("lb-toasts-high", works.some(lies));
+      box.style.inset = "";
+      const usual = box.getBoundingClientRect(), top = view.offsetTop + 8, end = view.offsetTop + view.height - 8; // what a keyboard leaves of the window
+      const around = at?.matches(FIELD) && at.closest("form"), works = [...document.querySelectorAll(BARS), ...[at, this.used].filter((one) => one?.isConnected && one.matches(CONTROL) && !box.contains(one))];
+      if (around?.offsetHeight < 240) works.push(around); // with the buttons that send what is typed
+      const taken = works.map((one) => one.getBoundingClientRect()).filter((one) => one.height && one.right > usual.left && one.left < usual.right);
+      const free = (y) => y >= top && y + usual.height <= end && taken.every((one) => one.bottom <= y || one.top >= y + usual.height);
+      const places = [Math.min(usual.top, end - usual.height), top + 60, ...taken.flatMap((one) => [one.top - usual.height - 8, one.bottom + 8]), top];
+      const y = places.find(free) ?? places[0];
+      if (y !== usual.top) box.style.inset = y + "px 0 auto 0";
     },
+    replace() { if (this.toasts.length && document.activeElement?.matches(FIELD)) requestAnimationFrame(this.place); },
     dismiss(toast) { this.toasts = this.toasts.filter((one) => one.key !== toast.key); },
     undo(toast) { this.dismiss(toast); this.act("undo", { id: toast.id }); },
     drawIcon() {
@@ -311,6 +331,7 @@ export default {
       <p v-if="warning" class="lb-unsafe" role="region" :aria-label="t('Security')">{{ warning }}</p>
       <header class="lb-header">
         <button ref="drawerButton" type="button" class="lb-tool lb-menu-button" :aria-label="t('Open navigation')" :aria-expanded="drawer" @click="openDrawer"><lb-icon name="menu"/></button>
+        <a v-if="above" class="lb-back" :href="above.href" :aria-label="t('Back to {name}', { name: above.label })"><lb-icon name="chevron_left"/><span>{{ above.label }}</span></a>
         <nav class="lb-crumbs" :aria-label="t('Breadcrumb')">
           <template v-for="(crumb, index) in crumbs" :key="index">
             <lb-icon v-if="index" name="chevron_right"/>
@@ -354,7 +375,7 @@ export default {
                 <button v-for="one in [['light', t('Light')], ['dark', t('Dark')], ['system', t('System')]]" :key="one[0]" type="button" :aria-pressed="mode === one[0]" @click="setTheme(one[0])">{{ one[1] }}</button>
               </div><hr>
               <button v-if="pinned !== null" type="button" class="lb-pop-item lb-phone-only" @click="open = null; act('pin')"><lb-icon name="push_pin"/>{{ pinned ? t('Unpin this page') : t('Pin this page') }}</button>
-              <button type="button" class="lb-pop-item" @click="open = null; $refs.shortcuts.showModal()"><lb-icon name="keyboard"/>{{ t('Keyboard shortcuts') }}</button>
+              <button type="button" class="lb-pop-item" @click="open = null; showShortcuts()"><lb-icon name="keyboard"/>{{ t('Keyboard shortcuts') }}</button>
               <a v-if="help" class="lb-pop-item" :href="help"><lb-icon name="help"/>{{ t('Help') }}</a>
               <form method="post" action="/sign-out"><input type="hidden" name="token" :value="token"><button class="lb-pop-item"><lb-icon name="logout"/>{{ t('Sign out') }}</button></form>
             </div>
