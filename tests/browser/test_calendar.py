@@ -61,6 +61,29 @@ def test_a_phone_begins_with_the_agenda(open_page: Open) -> None:
     assert page.evaluate('document.documentElement.scrollWidth') <= 390
 
 
+@pytest.mark.parametrize('dark', [False, True], ids=['light', 'dark'])
+def test_a_phone_shows_three_days_where_a_desk_shows_their_week(open_page: Open, dark: bool) -> None:
+    page = calendar(open_page, '/calendar?view=week&on=2026-11-18', phone=True, dark=dark)
+    expect(page).to_have_url(re.compile(r'on=2026-11-18.*view=days|view=days.*on=2026-11-18'))
+    expect(page.get_by_role('button', name='3 days')).to_have_attribute('aria-pressed', 'true')
+    expect(page.get_by_role('button', name='Week')).to_have_count(0)
+    days = page.locator('.ec-col-head:has(time)')
+    expect(days).to_have_count(3)
+    assert [days.nth(at).locator('time').get_attribute('datetime') for at in range(3)] == [
+        '2026-11-18', '2026-11-19', '2026-11-20',
+    ]  # fmt: skip
+    assert min(days.nth(at).bounding_box()['width'] for at in range(3)) > 80  # type: ignore[index]
+    assert page.evaluate('document.documentElement.scrollWidth') <= 390
+    assert faults(page) == []
+    page.get_by_role('button', name='Later').click()
+    expect(page).to_have_url(re.compile('on=2026-11-21'))
+    page.get_by_role('button', name='Earlier').click()
+    expect(page).to_have_url(re.compile('on=2026-11-18'))
+    page.set_viewport_size({'width': 1280, 'height': 800})
+    expect(page.get_by_role('button', name='Week')).to_have_attribute('aria-pressed', 'true')
+    expect(page).to_have_url(re.compile(r'on=2026-11-18.*view=week|view=week.*on=2026-11-18'))
+
+
 @pytest.mark.parametrize('phone', [False, True], ids=['desk', 'phone'])
 def test_every_view_shows_the_day_asked_for_and_the_agenda_what_comes_after_it(open_page: Open, phone: bool) -> None:
     page = open_page('/calendar?view=agenda&on=2026-11-30', phone=phone)
@@ -78,9 +101,9 @@ def test_every_view_shows_the_day_asked_for_and_the_agenda_what_comes_after_it(o
     expect(page.get_by_text('Nothing in these weeks.')).to_be_visible()
     page.get_by_role('button', name='Today').click()
     shows('agenda', '2026-11-30', 'Late duty')
-    for view in ('Month', 'Week', 'Agenda', 'Month'):
-        page.get_by_role('button', name=view).click()
-        shows(view.lower(), '2026-11-30')
+    for view in ('month', 'days' if phone else 'week', 'agenda', 'month'):
+        page.get_by_role('button', name='3 days' if view == 'days' else view.title()).click()
+        shows(view, '2026-11-30')
     page.get_by_role('button', name='Later').click()
     shows('month', '2026-12-01')
     page.get_by_role('button', name='Agenda').click()

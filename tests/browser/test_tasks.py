@@ -39,7 +39,7 @@ class Sit:
 
     def __call__(self, token: str, *, phone: bool = False, dark: bool = False) -> Page:
         context = self._browser.new_context(
-            base_url=self._served.origin, color_scheme='dark' if dark else 'light', has_touch=phone,
+            base_url=self._served.origin, color_scheme='dark' if dark else 'light', has_touch=phone, is_mobile=phone,
             viewport={'width': 390, 'height': 844} if phone else {'width': 1440, 'height': 900},
         )  # fmt: skip
         context.add_cookies([{'name': 'logbook', 'value': token, 'url': self._served.origin}])

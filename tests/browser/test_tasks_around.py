@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.test_pages import faults
 from tests.browser.test_pages_at_work import begin
-from tests.browser.test_tasks import Sit, installed, people, sit, station, write
+from tests.browser.test_tasks import Sit, card, installed, people, sit, station, write
 from tests.ui.pages.cast import Cast
 
 __all__ = ['installed', 'people', 'sit', 'station']
@@ -117,3 +117,41 @@ def test_the_facts_of_a_task_stand_in_the_order_in_which_people_ask(sit: Sit, pe
     labels = page.locator('.lb-facts dt').all_inner_texts()
     asked = ['Who does it', 'Due', 'Priority', 'Labels', 'Begins', 'Repeats', 'Estimate in minutes', 'Added by']
     assert [label for label in labels if label in asked] == asked
+
+
+def test_progress_shows_from_when_a_task_is_begun_and_is_whole_when_it_is_completed(
+    sit: Sit, people: Cast, station: str
+) -> None:
+    page = sit(people.owner)
+    begin(page, station)
+    write(page, 'Rope work', 'Radio work')
+    progress = page.locator('dl > div', has=page.get_by_text('Progress in percent'))
+    facts = page.get_by_role('region', name='Facts')
+
+    def look(title: str) -> None:
+        begin(page, station)
+        card(page, title).get_by_role('link').click()
+        expect(facts.get_by_text('Added by')).to_be_visible()
+
+    look('Rope work')
+    expect(progress).to_have_count(0)
+    page.get_by_role('button', name='Complete').click()
+    expect(facts.get_by_text('Completed by')).to_be_visible()
+    expect(progress).to_have_count(0)
+    begin(page, station)
+    card(page, 'Radio work').get_by_role('button').first.click()
+    page.get_by_role('menuitem', name='Move to In progress').click()
+    expect(page.locator('.lb-toast').filter(has_text='Moved.')).to_be_visible()
+    look('Radio work')
+    expect(progress).not_to_contain_text('0')
+    for typed, shown in (('40', '40'), ('', 'none'), ('60', '60')):
+        page.get_by_role('button', name='Edit Progress in percent').click()
+        page.get_by_role('spinbutton', name='Progress in percent').fill(typed)
+        page.keyboard.press('Enter')
+        expect(progress).to_contain_text(shown)
+        expect(page.locator('.lb-editable-pending')).to_have_count(0)
+    page.get_by_role('button', name='Complete').click()
+    expect(progress).to_contain_text('100')
+    expect(progress.get_by_role('button')).to_have_count(0)
+    page.get_by_role('button', name='Take up again').click()
+    expect(progress).to_contain_text('60')

@@ -1,5 +1,5 @@
 // A board: cards in columns, dragged by pointer or moved by menu and keys; the server says where each one lies.
-import { carrying, shared, initials, mirrored, onward, tint, t, when } from "logbook";
+import { brief, carrying, shared, initials, mirrored, onward, tint, t } from "logbook";
 import adding from "adding";
 import symbols from "symbols";
 
@@ -37,7 +37,7 @@ export default {
   updated() { this.attach(); },
   beforeUnmount() { this.gone = true; document.removeEventListener("pointerdown", this.outside, true); for (const one of this.sortables?.values() || []) one.destroy(); },
   methods: {
-    point, when, initials, tint,
+    point, brief, initials, tint,
     act(name, key) { this.$emit("act", { name, key }); },
     // Called by the server: one card as it is now, or gone.
     put(card) { this.settled(() => this.known.set(card.id, card)); },
@@ -53,8 +53,9 @@ export default {
       for (const [list, one] of this.sortables) if (!lists.has(list)) { one.destroy(); this.sortables.delete(list); }
       for (const list of lists) if (!this.sortables.has(list)) this.sortables.set(list, this.Sortable.create(list, {
         group: "board", animation: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 120, ghostClass: "lb-board-ghost", draggable: "[data-card]", filter: "button", preventOnFilter: false,
-        delay: 180, delayOnTouchOnly: true, touchStartThreshold: 4, scrollSensitivity: 80,
-        onStart: () => { this.dragging = true; this.menu = null; }, onEnd: (event) => this.dropped(event),
+        // The browser's own dragging knows no fingers, and so the board would not scroll below a card that one holds.
+        forceFallback: matchMedia("(any-pointer: coarse)").matches, fallbackTolerance: 4, delay: 180, delayOnTouchOnly: true, touchStartThreshold: 4, scrollSensitivity: 64, scrollSpeed: 12,
+        onChoose: () => (this.held = true), onUnchoose: () => (this.held = false), onStart: () => { this.dragging = true; this.menu = null; }, onEnd: (event) => this.dropped(event),
       }));
     },
     dropped({ item, from, to, oldDraggableIndex, newDraggableIndex }) {
@@ -123,16 +124,16 @@ export default {
     <section v-for="column in columns" :key="column.id" class="lb-board-column" :aria-label="column.title">
       <header class="lb-board-head"><i v-if="column.tone" :class="['lb-board-dot', 'lb-tone-' + column.tone]" aria-hidden="true"></i><h2>{{ column.title }}</h2>
         <span :class="['lb-count', column.limit && total(column) > column.limit && 'lb-count-red']">{{ column.hidden ? t('{shown} of {total}', { shown: lists.get(column.id).length, total: total(column) }) : total(column) }}<template v-if="column.limit"><span aria-hidden="true"> / {{ column.limit }}</span><span class="lb-hidden"> {{ t('of at most {count}', { count: column.limit }) }}</span></template></span></header>
-      <ul class="lb-board-cards" :data-column="column.id">
+      <ul class="lb-board-cards" :data-column="column.id" @contextmenu="held && $event.preventDefault()">
         <li v-for="card in lists.get(column.id)" :key="card.id" :class="['lb-board-card', card.done && 'lb-board-done', card.moving && 'lb-board-moving']" :data-card="card.id" @keydown="step($event, card)">
           <div class="lb-board-top"><a :href="link(card)" draggable="false">{{ card.title }}</a><button type="button" class="lb-board-more" aria-haspopup="menu" :aria-expanded="menu?.card.id === card.id" :aria-label="t('Actions for {name}', { name: card.title })" @click="openMenu($event, card)"><span class="lb-icon" aria-hidden="true">{{ point('more_horiz') }}</span></button></div>
-          <div v-if="card.tags?.length" class="lb-board-tags"><span v-for="tag in card.tags" :key="tag.label" :class="['lb-tag', tag.tone && 'lb-tone-' + tag.tone]">{{ tag.label }}</span></div>
+          <div class="lb-board-facts"><div v-if="card.tags?.length" class="lb-board-tags"><span v-for="tag in card.tags" :key="tag.label" :class="['lb-tag', tag.tone && 'lb-tone-' + tag.tone]">{{ tag.label }}</span></div>
           <div class="lb-board-foot"><span class="lb-muted">{{ card.number }}</span>
             <span v-if="card.priority" :class="['lb-chip', 'lb-tone-' + card.priority.tone]">{{ card.priority.label }}</span>
-            <span v-if="card.due" :class="['lb-board-fact', card.late && 'lb-board-late']"><span class="lb-icon" aria-hidden="true">{{ point(card.repeats ? 'event_repeat' : 'event') }}</span><span class="lb-hidden">{{ card.late ? t('overdue, due') : t('due') }} </span>{{ when(card.due) }}<span v-if="card.repeats" class="lb-hidden">, {{ t('repeats') }}</span></span>
+            <span v-if="card.due" :class="['lb-board-fact', card.late && 'lb-board-late']"><span class="lb-icon" aria-hidden="true">{{ point(card.repeats ? 'event_repeat' : 'event') }}</span><span class="lb-hidden">{{ card.late ? t('overdue, due') : t('due') }} </span>{{ brief(card.due) }}<span v-if="card.repeats" class="lb-hidden">, {{ t('repeats') }}</span></span>
             <span v-if="card.checklist" class="lb-board-fact"><span class="lb-icon" aria-hidden="true">{{ point('checklist') }}</span><span class="lb-hidden">{{ t('checklist') }} </span>{{ card.checklist }}</span>
             <span v-if="card.comments" class="lb-board-fact"><span class="lb-icon" aria-hidden="true">{{ point('chat') }}</span>{{ card.comments }}<span class="lb-hidden"> {{ t('comments') }}</span></span>
-            <span v-if="card.people?.length" class="lb-board-people"><template v-for="name in card.people.slice(0, 3)" :key="name"><span :class="['lb-avatar', 'lb-avatar-small', 'lb-tone-' + tint(name)]" :title="name"><span aria-hidden="true">{{ initials(name) }}</span><span class="lb-hidden">{{ name }}</span></span></template><span v-if="card.people.length > 3" class="lb-count">+{{ card.people.length - 3 }}</span></span></div>
+            <span v-if="card.people?.length" class="lb-board-people"><template v-for="name in card.people.slice(0, 3)" :key="name"><span :class="['lb-avatar', 'lb-avatar-small', 'lb-tone-' + tint(name)]" :title="name"><span aria-hidden="true">{{ initials(name) }}</span><span class="lb-hidden">{{ name }}</span></span></template><span v-if="card.people.length > 3" class="lb-count">+{{ card.people.length - 3 }}</span></span></div></div>
         </li>
       </ul>
       <p v-if="!lists.get(column.id).length" class="lb-board-empty">{{ t('No {things} here.', { things: noun[1] }) }}<template v-if="movable">{{ ' ' + t('Drag one here.') }}</template></p>

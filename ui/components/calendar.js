@@ -1,9 +1,13 @@
-// Month, week and agenda by EventCalendar, in the colours of the theme; what lies in it are links, and keys move them.
+// Month, week - three days on a phone - and agenda by EventCalendar, in the colours of the theme; what lies in it are links, and keys move them.
 import { onward, shared, settings, t } from "logbook";
 
-const VIEWS = { month: "dayGridMonth", week: "timeGridWeek", agenda: "listMonth" };
+const VIEWS = { month: "dayGridMonth", week: "timeGridWeek", days: "timeGridDay", agenda: "listMonth" };
 const WEEKS = 5; // so many the agenda shows, from its day on: a whole month, when it begins with one
-const LABELS = { month: t("Month"), week: t("Week"), agenda: t("Agenda") };
+const DAYS = 3; // so many of a week can be read on a phone, from their first one on
+const LABELS = { month: t("Month"), week: t("Week"), days: t("3 days"), agenda: t("Agenda") };
+const TURNS = { month: 0, week: 7, days: DAYS, agenda: WEEKS * 7 };
+const phone = matchMedia("(max-width: 639px)");
+const fitting = (view) => (view === (phone.matches ? "week" : "days") ? (phone.matches ? "days" : "week") : view);
 const iso = (date) => new Date(date.getTime() - date.getTimezoneOffset() * 60000).toISOString();
 let loading;
 
@@ -19,13 +23,15 @@ export default {
   components: shared,
   props: { label: String, view: String, on: String, events: Array, movable: Boolean, library: Array },
   emits: ["act"],
-  data() { return { shown: VIEWS[this.view] ? this.view : innerWidth < 640 ? "agenda" : "month", title: "", said: "", labels: LABELS }; },
+  data() { return { shown: VIEWS[this.view] ? fitting(this.view) : phone.matches ? "agenda" : "month", narrow: phone.matches, title: "", said: "" }; },
+  computed: { labels() { const { [this.narrow ? "week" : "days"]: _, ...labels } = LABELS; return labels; } },
   watch: { events: { handler() { this.calendar?.setOption("events", this.copies()); } } },
   async mounted() {
+    phone.addEventListener("change", this.resized);
     const EventCalendar = await library(this.library);
     if (!this.$refs.box) return;
     this.calendar = EventCalendar.create(this.$refs.box, {
-      view: VIEWS[this.shown], date: this.on || undefined, views: { listMonth: { duration: { days: WEEKS * 7 }, titleFormat: { year: "numeric", month: "short", day: "numeric" } } }, locale: settings.locale, firstDay: this.firstDay(), headerToolbar: { start: "", center: "", end: "" }, height: "auto", dayMaxEvents: 4,
+      view: VIEWS[this.shown], date: this.on || undefined, views: { timeGridDay: { duration: { days: DAYS }, dayHeaderFormat: { weekday: "short", day: "numeric" }, titleFormat: { year: "numeric", month: "short", day: "numeric" } }, listMonth: { duration: { days: WEEKS * 7 }, titleFormat: { year: "numeric", month: "short", day: "numeric" } } }, locale: settings.locale, firstDay: this.firstDay(), headerToolbar: { start: "", center: "", end: "" }, height: "auto", dayMaxEvents: 4,
       editable: this.movable, eventStartEditable: this.movable, eventDurationEditable: false, events: this.copies(), nowIndicator: true, slotMinTime: "06:00", slotMaxTime: "24:00", scrollTime: "07:00",
       eventContent: (info) => ({ domNodes: [this.link(info)] }),
       eventClassNames: ({ event }) => ["lb-event", "lb-tone-" + event.extendedProps.tone, event.extendedProps.done && "lb-event-done"].filter(Boolean),
@@ -34,7 +40,7 @@ export default {
       eventDrop: ({ event }) => this.moved(event, event.start, event.allDay),
     });
   },
-  unmounted() { if (this.calendar) window.EventCalendar.destroy(this.calendar); this.calendar = null; },
+  unmounted() { phone.removeEventListener("change", this.resized); if (this.calendar) window.EventCalendar.destroy(this.calendar); this.calendar = null; },
   methods: {
     copies() { return this.events.map((event) => ({ ...event, extendedProps: { ...event.extendedProps } })); },
     firstDay() { try { const locale = new Intl.Locale(settings.locale); return (locale.weekInfo ?? locale.getWeekInfo?.())?.firstDay % 7; } catch { return 1; } },
@@ -77,12 +83,13 @@ export default {
       this.mend();
       this.$emit("act", { name: "range", key: { view: Object.keys(VIEWS).find((name) => VIEWS[name] === view.type), on, first: day(info.start), until: day(info.end) } });
     },
+    resized() { this.narrow = phone.matches; if (fitting(this.shown) !== this.shown) this.show(fitting(this.shown)); },
     show(name) { this.shown = name; this.calendar?.setOption("view", VIEWS[name]); },
-    // The day by which all views agree: today where it is shown, else the first that is; the agenda begins with it.
+    // The day by which all views agree: today where it is shown, else the first that is; the agenda and a few days begin with it.
     turn(way) {
-      const step = (date, by) => new Date(date.getFullYear(), date.getMonth() + (this.shown === "month" ? by : 0), date.getDate() + { month: 0, week: 7, agenda: WEEKS * 7 }[this.shown] * by);
+      const step = (date, by) => new Date(date.getFullYear(), date.getMonth() + (this.shown === "month" ? by : 0), date.getDate() + TURNS[this.shown] * by);
       const first = step(this.calendar.getView().currentStart, way), now = new Date();
-      this.calendar.setOption("date", this.shown !== "agenda" && first <= now && now < step(first, 1) ? now : first);
+      this.calendar.setOption("date", ["month", "week"].includes(this.shown) && first <= now && now < step(first, 1) ? now : first);
     },
     today() { this.calendar?.setOption("date", new Date()); },
   },

@@ -1,4 +1,4 @@
-"""A calendar: month, week and agenda of what has a date; its view and day are in the address."""
+"""A calendar: month, week, days and agenda of what has a date; its view and day are in the address."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -25,6 +25,8 @@ class CalendarView(StrEnum):
 
     MONTH = 'month'
     WEEK = 'week'
+    DAYS = 'days'
+    """Three of them: what a phone shows in place of a week, and a desk as the week of the first."""
     AGENDA = 'agenda'
 
 
@@ -86,7 +88,7 @@ Fetch = Callable[[Actor, date, date], Awaitable[Sequence[CalendarEvent]]]
 
 
 class Calendar(Component, component='calendar.js', dependencies=['logbook.js', 'symbols.js']):
-    """Month, week and agenda; the agenda comes first on a phone.
+    """Month, week and agenda; the agenda comes first on a phone, which shows three days for a week.
 
     `fetch(actor, first, until)` gives what lies in those days. `move(actor, Shift)` takes a drag, or Alt and an arrow
     key; what it raises puts the event back. `live` names the models whose changes show at once.

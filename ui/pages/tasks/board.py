@@ -9,7 +9,7 @@ from logic.core.actor import Actor
 from logic.core.language import _, later
 from logic.tasks.domain import MANAGE_LISTS, VIEW
 from ui import shell
-from ui.components import Button, Head, Segments, watch
+from ui.components import Button, Head, Row, Segments, watch
 from ui.guard import current_actor
 from ui.pages.tasks import calendar, cards, figures, gone, list_form, listed, quick, templates
 from ui.places import titled_by
@@ -44,20 +44,24 @@ async def one_list(actor: Actor, list_id: UUID) -> None:
         buttons.append(Button(_('Keep as template'), do=templates.keeps(row), icon='sym_o_content_copy', menu=True))
     if works:
         buttons.append(Button(_('Add task'), do=quick.opens(list_id), icon='sym_o_add', primary=True, create=True))
-    Head(row.title, rich_text.plain(row.description, 200), buttons)
+    Head(row.title, rich_text.plain(row.description, 200), buttons, tight=True)
     asked = shell.query().get('as', 'board')
     view = asked if asked in {name for name, *_ in VIEWS} else 'board'
 
     async def choose(actor: Actor, name: str) -> None:  # noqa: ARG001  the guard asks for it
         shell.go(f'/tasks/lists/{list_id}?as={name}')
 
-    Segments(_('View'), VIEWS, view, choose)
+    with Row().classes('lb-view-row') as bar:
+        Segments(_('View'), VIEWS, view, choose)
     if works:
-        quick.place(list_id)
+        quick.place(list_id).classes('lb-desk-only')  # on a phone the button opens it, and the list has the room
     watch(TaskList, TaskListShare, call=gone.kindly(lambda: _still_there(list_id), 'list'))
-    await {'board': cards.draw, 'table': listed.table, 'calendar': calendar.draw, 'figures': figures.draw}[view](
-        actor, list_id, works=works
-    )
+    if view == 'board':
+        await cards.draw(actor, list_id, bar, works=works)
+    else:
+        await {'table': listed.table, 'calendar': calendar.draw, 'figures': figures.draw}[view](
+            actor, list_id, works=works
+        )
 
 
 async def _still_there(list_id: UUID) -> None:

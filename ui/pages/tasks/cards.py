@@ -10,7 +10,19 @@ from logic.core.actor import Actor
 from logic.core.language import _
 from logic.members.directory import Label
 from logic.tasks import MoveInput, TaskInput
-from ui.components import Added, Board, BoardHandlers, CardAction, FilterBar, Move, around, toast, watch, watch_rows
+from ui.components import (
+    Added,
+    Board,
+    BoardHandlers,
+    CardAction,
+    FilterBar,
+    Move,
+    Row,
+    around,
+    toast,
+    watch,
+    watch_rows,
+)
 from ui.guard import current_actor
 from ui.pages.tasks import cells, filters, gone
 from ui.pages.tasks.drawing import card, columns
@@ -21,8 +33,8 @@ FEW = 20
 """Cards that are sent one by one; after more changes at once the whole board is."""
 
 
-async def draw(actor: Actor, list_id: UUID, *, works: bool) -> None:
-    """Draw the board, as the address narrows it."""
+async def draw(actor: Actor, list_id: UUID, beside: Row, *, works: bool) -> None:
+    """Draw the board, as the address narrows it, with its filters beside what is chosen there."""
 
     async def again() -> None:
         show(await tasks.board(await current_actor(), list_id, bar.query))
@@ -58,7 +70,8 @@ async def draw(actor: Actor, list_id: UUID, *, works: bool) -> None:
             if not drawn.has(task.id):
                 toast(_('Added. The filter hides it.'))
 
-    bar = FilterBar(filters.board_filters(), again, search=_('Words or number'), noun=(_('task'), _('tasks')))
+    with beside:
+        bar = FilterBar(filters.board_filters(), again, search=_('Words or number'), noun=(_('task'), _('tasks')))
     found = await tasks.board(actor, list_id, bar.query)
     handlers = BoardHandlers(move=_move, add=add, card=_actions()) if works else BoardHandlers()
     drawn = Board(found.title, (), (), handlers)

@@ -15,7 +15,7 @@ from ui.components.blocks import place
 from ui.guard import current_actor
 from ui.pages.tasks import adding, cards, cells, gone
 from ui.pages.tasks.many import open_unless_asked
-from ui.pages.tasks.task import facts, lines, placing, reminding, times
+from ui.pages.tasks.task import description, facts, lines, placing, reminding, times
 from ui.shell import page
 
 
@@ -69,7 +69,7 @@ async def _task(task_id: UUID) -> None:
         with Stack() as said:
             place(said, 8)
             with Card(_('Description')):
-                text = facts.description(view)
+                text = description.draw(view)
             with Card(_('Checklist')):
                 steps = lines.steps(view)
             with Card(_('Parts')):

@@ -1,4 +1,4 @@
-"""The facts of a task, each edited where it stands, and its description."""
+"""The facts of a task, each edited where it stands."""
 
 from datetime import date, datetime
 from typing import Annotated, Any
@@ -7,13 +7,13 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field
 
 from data.custom_fields import FIELD
-from data.tasks import TaskPriority
+from data.tasks import TaskPriority, TaskStatus
 from logic import audit, tasks
 from logic.core.actor import Actor
 from logic.core.formats import day_text, number_text, time_text
 from logic.core.language import _, later
-from logic.tasks import TaskChange, TaskView
-from ui.components import Button, Buttons, Editable, EditableFacts, Fact, Prose, Said, Sheet
+from logic.tasks import TaskChange, TaskRow, TaskView
+from ui.components import Button, Buttons, Editable, EditableFacts, Fact, Sheet
 from ui.components import custom_fields as own
 from ui.pages.tasks import cells
 from ui.pages.tasks.task import people, repeating, timing
@@ -31,26 +31,7 @@ class TaskFacts(BaseModel):
     start: Annotated[date | None, Field(title=later('Begins'))] = None
     due: Annotated[date | None, Field(title=later('Due'))] = None
     estimate_minutes: Annotated[int | None, Field(title=later('Estimate in minutes'), ge=0, le=1_000_000)] = None
-    progress: Annotated[int, Field(title=later('Progress in percent'), ge=0, le=100)] = 0
-
-
-def description(view: TaskView) -> Prose:
-    """What the task says, edited by those who may."""
-
-    async def save(actor: Actor, html: str, version: int) -> None:
-        await tasks.update_task(actor, view.row.id, TaskChange(description=html), version)
-
-    async def newest(actor: Actor) -> Said:
-        now = await tasks.get_task(actor, view.row.id)
-        return Said(now.description, now.row.version)
-
-    async def by(actor: Actor) -> str:
-        return await audit.changed_by(actor, 'Task', view.row.id, ['description'])
-
-    return Prose(
-        _('Description'), view.description, save if view.may_edit else None, newest, by,
-        empty=_('Nothing is described yet.'),
-    )  # fmt: skip
+    progress: Annotated[int | None, Field(title=later('Progress in percent'), ge=0, le=100)] = None
 
 
 def shown(view: TaskView, zone: str, repeats: str = '', fields: own.Fields = ()) -> Shown:
@@ -71,7 +52,7 @@ def shown(view: TaskView, zone: str, repeats: str = '', fields: own.Fields = ())
         Fact(
             _('Time spent'), _('{minutes} min', minutes=number_text(view.spent_minutes)) if view.spent_minutes else ''
         ),
-        Editable('progress', _('Progress in percent'), row.progress, 'number'),
+        *_progress(row, view.may_edit),
         *own.editables(fields, row.custom),
         *([Editable('title', _('Title'), row.title)] if view.may_edit else []),
         Fact(_('Added by'), row.creator.name if row.creator else ''),
@@ -86,6 +67,16 @@ def shown(view: TaskView, zone: str, repeats: str = '', fields: own.Fields = ())
     return [Fact(one.label, one.value, one.kind) if isinstance(one, Editable) else one for one in found]
 
 
+def _progress(row: TaskRow, may_edit: bool) -> Shown:
+    """How far it is, from when it is begun; what is completed is all done, if anybody noted how far it was."""
+    label = _('Progress in percent')
+    if row.status in (TaskStatus.COMPLETED, TaskStatus.CANCELLED):
+        return [Fact(label, 100 if row.completed_at else row.progress, 'number')] if row.progress else []
+    if row.progress or (may_edit and row.status is TaskStatus.IN_PROGRESS):
+        return [Editable('progress', label, row.progress or None, 'number')]
+    return []
+
+
 class FactSheet:
     """The card of facts, with the buttons for what has a form of its own."""
 
@@ -94,6 +85,8 @@ class FactSheet:
 
         async def store(actor: Actor, data: TaskFacts, version: int) -> None:
             given: dict[str, Any] = data.model_dump(exclude_unset=True)
+            if 'progress' in given:
+                given['progress'] = given['progress'] or 0
             if given.get('due') is not None:
                 given['due'] = _kept_time(given['due'], await tasks.get_task(actor, view.row.id))
             if custom := own.typed(data, fields):
