@@ -1,7 +1,7 @@
 """Many tasks at once: one transaction, one entry to undo, refusals row by row (rule 18)."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -75,6 +75,10 @@ NEEDED = {
     TaskBulkAction.STATUS: 'status', TaskBulkAction.PRIORITY: 'priority', TaskBulkAction.LIST: 'list_id',
     TaskBulkAction.ASSIGN: 'member_id', TaskBulkAction.UNASSIGN: 'member_id', TaskBulkAction.ADD_LABEL: 'label',
     TaskBulkAction.REMOVE_LABEL: 'label',
+}  # fmt: skip
+ALSO = {
+    TaskBulkAction.ASSIGN: (ASSIGNEES,), TaskBulkAction.UNASSIGN: (ASSIGNEES,), TaskBulkAction.ADD_LABEL: (LABELS,),
+    TaskBulkAction.REMOVE_LABEL: (LABELS,),
 }  # fmt: skip
 
 
@@ -178,15 +182,15 @@ async def change_many_tasks(work: Work, task_ids: Sequence[UUID], data: TaskBulk
         raise Invalid(_('At most {count} tasks at once.', count=MOST), {'task_ids': chosen})
     seen = await sight(work)
     step = await _step(work, seen, data)
-    tasks = await _load(work, seen, wanted)
-    notes, refused = Notes(work, TaskBatchKind.BULK, _title(data)), []
+    tasks = await load_tasks(work, seen, wanted)
+    notes, refused, also = Notes(work, TaskBatchKind.BULK, _title(data)), [], ALSO.get(data.action, ())
     for at, task in enumerate(tasks, 1):
         try:
             await _require(work, seen, task, data.action)
-            before = await _values(work, task, data.action)
+            before = await values_with(work, task, also)
             async with work.attempt():
                 await step(task)
-            notes.changed(task.id, before, await _values(work, task, data.action))
+            notes.changed(task.id, before, await values_with(work, task, also))
         except AppError as refusal:
             refused.append(TaskRefusal(task.id, task.label, task.title, refusal.message))
         if at % 50 == 0:
@@ -202,7 +206,8 @@ def _title(data: TaskBulkInput) -> str:
     return f'{data.action.label}{f": {value}" if value else ""}'
 
 
-async def _load(work: Work, seen: Sight, ids: Sequence[UUID], *, deleted: bool | None = False) -> list[Task]:
+async def load_tasks(work: Work, seen: Sight, ids: Sequence[UUID], *, deleted: bool | None = False) -> list[Task]:
+    """Return those of these tasks that the actor sees."""
     found: dict[UUID, Task] = {}
     for at in range(0, len(ids), 400):
         part = col(Task.id).in_(ids[at : at + 400])
@@ -219,13 +224,13 @@ async def _require(work: Work, seen: Sight, task: Task, action: TaskBulkAction) 
         raise Denied('You may see this task, but not change it.')
 
 
-async def _values(work: Work, task: Task, action: TaskBulkAction) -> dict[str, Any]:
-    """Return of a task what an action can change."""
+async def values_with(work: Work, task: Task, also: Collection[str]) -> dict[str, Any]:
+    """Return of a task what can be put back, with its people and labels when these are among `also`."""
     values = values_of(task) | {'list_id': str(task.list_id)}
-    if action in (TaskBulkAction.ASSIGN, TaskBulkAction.UNASSIGN):
+    if ASSIGNEES in also:
         held = select(TaskAssignee.member_id).where(TaskAssignee.task_id == task.id)
         values[ASSIGNEES] = sorted(str(member_id) for member_id in await work.all(held))
-    if action in (TaskBulkAction.ADD_LABEL, TaskBulkAction.REMOVE_LABEL):
+    if LABELS in also:
         values[LABELS] = sorted(await _labels(work, task))
     values[DELETED] = task.deleted_at is not None
     return values
@@ -310,7 +315,7 @@ async def undo_task_batch(work: Work, task_batch_id: UUID) -> TaskBatchResult:
         raise Conflict('This was undone already.')
     seen = await sight(work)
     touched = {one.task_id: one for one in batch.undo.touched}
-    tasks = await _load(work, seen, list(touched), deleted=None)
+    tasks = await load_tasks(work, seen, list(touched), deleted=None)
     done, refused = 0, []
     through: set[UUID] = set()
     for at, task in enumerate(sorted(tasks, key=lambda task: task.parent_id is not None), 1):
@@ -341,7 +346,7 @@ async def _undo_one(work: Work, task: Task, one: Touched, seen: Sight) -> set[UU
             raise Conflict(late)
         await purge(work, [task, *parts])
         return {task.id, *(part.id for part in parts)}
-    now = await _now(work, task, one)
+    now = await values_with(work, task, one.after.keys())
     if any(now.get(name) != value for name, value in one.after.items()) or changed_since(task, one.after):
         raise Conflict(late)
     before = dict(one.before)
@@ -353,8 +358,3 @@ async def _undo_one(work: Work, task: Task, one: Touched, seen: Sight) -> set[UU
         await _to_list(work, task, UUID(home), seen)
     await put_back(work, task, before, seen)
     return {part.id for part in back}
-
-
-async def _now(work: Work, task: Task, one: Touched) -> dict[str, Any]:
-    action = TaskBulkAction.ASSIGN if ASSIGNEES in one.after else TaskBulkAction.ADD_LABEL
-    return await _values(work, task, action if {ASSIGNEES, LABELS} & one.after.keys() else TaskBulkAction.STATUS)

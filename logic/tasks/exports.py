@@ -27,15 +27,16 @@ from logic.identity.sessions import require_fresh
 from logic.identity.throttle import take_export
 from logic.members.directory import Label, called
 from logic.tasks.domain import EXPORT
+from logic.tasks.imports.reading import written_repeat
 from logic.tasks.reading import conditions
-from logic.tasks.rows import NAMES, TaskRow, made_row, row_select, with_parts
+from logic.tasks.rows import NAMES, OPEN, TaskRow, made_row, row_select, with_parts
 from logic.tasks.visibility import sight
 
 HEADER = [
     later('Number'), later('Title'), later('List'), later('Column'), later('Status'), later('Priority'),
-    later('Assignees'), later('Labels'), later('Starts'), later('Due'), later('Estimate (minutes)'), later('Progress'),
-    later('Checklist'), later('Part of'), later('Created by'), later('Created'), later('Completed'),
-    later('Description'),
+    later('Assignees'), later('Labels'), later('Starts'), later('Due'), later('Comes again'),
+    later('Estimate (minutes)'), later('Progress'), later('Checklist'), later('Part of'), later('Created by'),
+    later('Created'), later('Completed'), later('Description'),
 ]  # fmt: skip
 MOST = 50_000
 
@@ -75,6 +76,12 @@ async def exported_task_rows(work: Work, asked: ListQuery) -> tuple[list[str], l
     fields = await custom_fields.fields_of(work, Task.__name__)
     zone = ZoneInfo((await sight(work)).zone)
     numbers = {row.id: row.label for row, _ in found}
+    series = {task_id: rule for task_id, rule, _ in await work.all(_series())}
+
+    def repeat(row: TaskRow) -> str:
+        """Return the rule of what still comes again: of a series the task that is to be done."""
+        rule = series.get(row.id) if row.status in OPEN else None
+        return written_repeat(rule.rule, rule.mode) if rule is not None and rule.ended_at is None else ''
 
     def when(at: datetime | None, on: Any) -> Cell:
         return at.astimezone(zone).strftime('%Y-%m-%d %H:%M') if at else on
@@ -84,7 +91,8 @@ async def exported_task_rows(work: Work, asked: ListQuery) -> tuple[list[str], l
             row.label, row.title, row.in_list.name, row.column.name, str(row.status.label),
             str(row.priority.label),
             _several(row.assignees), _several(row.labels),
-            when(row.start_at, row.start_on), when(row.due_at, row.due_on), row.estimate_minutes, row.progress,
+            when(row.start_at, row.start_on), when(row.due_at, row.due_on), repeat(row), row.estimate_minutes,
+            row.progress,
             f'{row.steps_done}/{row.steps_total}' if row.steps_total else '',
             numbers.get(row.parent_id, '') if row.parent_id else '', row.creator.name if row.creator else '',
             when(row.created_at, None), when(row.completed_at, None), plain(kept.description),

@@ -210,6 +210,31 @@ def test_an_import_of_tasks_that_was_left_is_gone_on_with(desk: Page) -> None:
     is_said(desk, 'Undone')
 
 
+def test_tasks_that_were_exported_are_not_doubled_when_they_come_back_changed(desk: Page) -> None:
+    table = {'name': 'first.csv', 'mimeType': 'text/csv', 'buffer': b'Title,Priority\nTar the roof,low\nRake,low\n'}
+    main = begin(desk, '/tasks/import')
+    main.locator('input[type=file]').set_input_files(table)  # type: ignore[arg-type]
+    press(main, 'Import 2 tasks')
+    expect(main.get_by_role('heading', level=1)).to_have_text('Imported')
+    begin(desk, '/tasks?q=Tar+the+roof')
+    press(main, 'Export')
+    with desk.expect_download() as begun:
+        desk.get_by_role('menuitem', name='CSV').click()
+    content = begun.value.path().read_bytes()
+    assert b',Low,' in content
+    again = {'name': 'again.csv', 'mimeType': 'text/csv', 'buffer': content.replace(b',Low,', b',Urgent,')}
+    begin(desk, '/tasks/import')
+    main.locator('input[type=file]').set_input_files(again)  # type: ignore[arg-type]
+    expect(main.get_by_text('1 row is a task that is already here')).to_be_visible()
+    expect(main.locator('tbody tr')).to_contain_text('Priority: Low → Urgent')
+    assert faults(desk) == []
+    press(main, 'Import 1 task')
+    expect(main.get_by_text('1 task was changed.')).to_be_visible()
+    begin(desk, '/tasks?q=Tar+the+roof')
+    expect(main.locator('tbody tr')).to_have_count(1)
+    expect(main.locator('tbody tr')).to_contain_text('Urgent')
+
+
 def test_an_import_is_undone_from_the_list_of_all_that_was_done_to_many(desk: Page) -> None:
     main = begin(desk, '/members/import')
     roster = {'name': 'later.csv', 'mimeType': 'text/csv', 'buffer': ROSTER}

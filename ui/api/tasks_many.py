@@ -149,6 +149,8 @@ class ImportRowItem(Shown):
     in_list: str
     is_refused: bool
     notes: list[str]
+    task_id: Annotated[UUID | None, Field(description='The task that is here already and that it is.')]
+    changes: Annotated[list[str], Field(description='What the file changes of that one.')]
 
 
 class ImportAnswer(Shown):
@@ -158,8 +160,10 @@ class ImportAnswer(Shown):
     batch_id: UUID | None
     source: str
     new_count: int
+    update_count: Annotated[int, Field(description='Tasks that are here already, by their numbers, and are changed.')]
+    same_count: Annotated[int, Field(description='Tasks that are here already and stay as they are.')]
     new_lists: list[str]
-    rows: Annotated[list[ImportRowItem], Field(description='Tasks that are refused, or lose something.')]
+    rows: Annotated[list[ImportRowItem], Field(description='Tasks that are refused, changed, or lose something.')]
 
 
 class FeedAnswer(Shown):
@@ -236,7 +240,8 @@ async def import_tasks(caller: CallerOnce, request: Request, given: Annotated[Im
         plan, batch_id = done.plan, done.batch_id
     return {
         'is_dry_run': given.dry_run, 'batch_id': batch_id, 'source': plan.source, 'new_count': plan.new_count,
-        'new_lists': plan.new_lists, 'rows': [row for row in plan.rows if row.is_refused or row.notes],
+        'update_count': plan.update_count, 'same_count': plan.same_count, 'new_lists': plan.new_lists,
+        'rows': [row for row in plan.rows if row.is_refused or row.notes or row.changes],
     }  # fmt: skip
 
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -24,7 +25,7 @@ from data.tasks import (
 )
 from logic.core.actor import Actor
 from logic.core.errors import AppError, Invalid
-from logic.core.language import _
+from logic.core.language import _, many
 from logic.core.service import query, service
 from logic.core.work import Work
 from logic.custom_fields import fields_of
@@ -32,15 +33,16 @@ from logic.identity.throttle import read_alone, take_import
 from logic.members.directory import Label
 from logic.members.names import fold
 from logic.tasks import order
-from logic.tasks.bulk import Notes
+from logic.tasks.bulk import ASSIGNEES, LABELS, Notes, load_tasks, values_with
 from logic.tasks.columns import NEEDED
 from logic.tasks.domain import ADD
 from logic.tasks.imports.fields import fit_fields
 from logic.tasks.imports.fitting import Fitting, column_for, fit, fit_column, kinds_told
 from logic.tasks.imports.found import Again, Found, kind_of
+from logic.tasks.imports.matching import compare, find_known, given, in_words
 from logic.tasks.imports.reading import MOST, MOST_BYTES, Read, read_file
 from logic.tasks.inputs import ListInput, TaskInput
-from logic.tasks.keeping import make_task
+from logic.tasks.keeping import change_task, make_task
 from logic.tasks.lists import add_list, my_inbox
 from logic.tasks.placing import columns_of
 from logic.tasks.quick_add import here_of, people_here
@@ -50,6 +52,7 @@ __all__ = [
     'MOST',
     'MOST_BYTES',
     'Read',
+    'TaskFate',
     'TaskImportDone',
     'TaskImportPlan',
     'TaskImportRow',
@@ -57,6 +60,16 @@ __all__ = [
     'plan_task_import',
     'read_tasks',
 ]
+WITH = frozenset({ASSIGNEES, LABELS})
+
+
+class TaskFate(StrEnum):
+    """What becomes of a task of a file."""
+
+    NEW = 'new'
+    UPDATE = 'update'
+    SAME = 'same'
+    REFUSED = 'refused'
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +83,19 @@ class TaskImportRow:
     is_refused: bool
     notes: list[str] = field(default_factory=list)
     """Why it is refused, or what of it is left out."""
+    task_id: UUID | None = None
+    """The task that is here already and that it is, by its number."""
+    changes: list[str] = field(default_factory=list)
+    """What the file changes of that one, field by field."""
+
+    @property
+    def fate(self) -> TaskFate:
+        """What becomes of it."""
+        if self.is_refused:
+            return TaskFate.REFUSED
+        if self.task_id is None:
+            return TaskFate.NEW
+        return TaskFate.UPDATE if self.changes else TaskFate.SAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +107,24 @@ class TaskImportPlan:
     new_lists: list[str]
     """Lists that would be made, private to who imports."""
 
+    def count(self, *fates: TaskFate) -> int:
+        """How many tasks have one of these fates."""
+        return sum(row.fate in fates for row in self.rows)
+
     @property
     def new_count(self) -> int:
         """How many tasks would be added."""
-        return sum(not row.is_refused for row in self.rows)
+        return self.count(TaskFate.NEW)
+
+    @property
+    def update_count(self) -> int:
+        """How many tasks that are here already would be changed."""
+        return self.count(TaskFate.UPDATE)
+
+    @property
+    def same_count(self) -> int:
+        """How many tasks that are here already would stay as they are."""
+        return self.count(TaskFate.SAME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +156,8 @@ async def plan_task_import(work: Work, read: Read, list_id: UUID | None = None) 
     """Return what a file would do that was read.
 
     With a list all tasks go there; else to lists of their own names, which are made when there are none, and to the
-    inbox.
+    inbox. What is here already, by its number, is no new task: the file changes it, and its empty cells nothing. A file
+    of ours that goes into another list brings copies.
     """
     plan, _, _ = await _plan(work, read, list_id)
     return plan
@@ -131,23 +172,56 @@ async def _plan(work: Work, read: Read, list_id: UUID | None) -> tuple[TaskImpor
         for task in found:
             task.list_name = target.title
         known[fold(target.title)] = target.id
-    to = Fitting(seen.zone, work.now, await here_of(work, seen), work.actor.name, await _people(work, found))
-    fields = await fields_of(work, Task.__name__) if any(task.own for task in found) else []
-    boards: dict[UUID, dict[str, BoardColumn]] = {}
-    rows, fresh = [], {}
     for task in found:
         if not task.title:
             task.refusal = task.refusal or _('It has no title.')
-    for task in found:
+    await find_known(work, seen, [task for task in found if not task.refusal], list_id)
+    known |= {fold(task.list_name): task.known.row.in_list.id for task in found if task.known}
+    to = Fitting(seen.zone, work.now, await here_of(work, seen), work.actor.name, await _people(work, found))
+    new = [task for task in found if task.known is None]
+    fields = await fields_of(work, Task.__name__) if any(task.own for task in new) else []
+    for task in new:
         task.custom, left_out = fit_fields(task.own, fields, named=read.names_fields)
-        notes = [task.refusal] if task.refusal else [*fit(task, to), *left_out]
+        task.faults += left_out
+        if task.steps_told:
+            task.leave([many('{count} step of its checklist', '{count} steps of its checklist', task.steps_told)])
+    rows, fresh = await _rows(work, seen, found, to, known)
+    return TaskImportPlan(read.source, rows, fresh), found, known
+
+
+async def _rows(
+    work: Work, seen: Sight, found: list[Found], to: Fitting, known: dict[str, UUID]
+) -> tuple[list[TaskImportRow], list[str]]:
+    """Return what becomes of each task, and the names of the lists that are made for them."""
+    boards: dict[UUID, dict[str, BoardColumn]] = {}
+    met: set[UUID] = set()
+    rows, fresh = [], {}
+    for task in found:
+        if task.known is not None:
+            rows.append(_row_here(task, to, seen, met))
+            continue
+        notes = [task.refusal] if task.refusal else fit(task, to)
         home = fold(task.home)
         if home in known and not task.refusal:
             notes += fit_column(task, await _board(work, boards, known[home]))
         elif home and not task.refusal:
             fresh[home] = task.home
         rows.append(TaskImportRow(task.place, task.title, task.home, bool(task.refusal), notes))
-    return TaskImportPlan(read.source, rows, list(fresh.values())), found, known
+    return rows, list(fresh.values())
+
+
+def _row_here(task: Found, to: Fitting, seen: Sight, met: set[UUID]) -> TaskImportRow:
+    """Return what becomes of a task that is here already; of two rows that are one task the first counts."""
+    assert task.known is not None
+    row = task.known.row
+    if row.id in met:
+        task.refusal = _('Another row of the file is the same task, {number}.', number=row.label)
+        return TaskImportRow(task.place, task.title, task.home, True, [task.refusal], row.id)
+    met.add(row.id)
+    notes = compare(task, to, seen)
+    return TaskImportRow(
+        task.place, task.title, task.home, bool(task.refusal), notes, row.id, in_words(task, to)
+    )  # fmt: skip
 
 
 async def _people(work: Work, tasks: list[Found]) -> dict[str, list[Label]]:
@@ -176,7 +250,8 @@ async def _known_lists(work: Work, seen: Sight) -> dict[str, UUID]:
 async def import_tasks(work: Work, read: Read, name: str = '', list_id: UUID | None = None) -> TaskImportDone:
     """Import a file that was read as one batch that can be undone. Raises Invalid for a task that cannot be made.
 
-    Tasks without a title are left out; lists that are made stay when the batch is undone.
+    Tasks that are here already are changed, as `plan_task_import` says, and tasks without a title are left out; lists
+    that are made stay when the batch is undone.
     """
     plan, tasks, known = await _plan(work, read, list_id)
     seen = await sight(work)
@@ -185,8 +260,9 @@ async def import_tasks(work: Work, read: Read, name: str = '', list_id: UUID | N
     notes = Notes(work, TaskBatchKind.IMPORT, _('Import: {name}', name=name or plan.source))
     doers = {UUID(step.person) for task in taken for step in task.checklist if step.person}
     await work.all(select(Member).where(col(Member.id).in_(doers)))  # a row may name only whom this work has loaded
-    made: dict[Found, Task] = {}
+    made = await _change_known(work, seen, notes, taken)
     series: dict[Again, TaskSeries] = {}
+    taken = [task for task in taken if task.known is None]
     # A part that stands above its task waits until that is made; all else keeps the order of the file.
     taken.sort(key=lambda task: task.whole is not None and task.whole.place > task.place)
     for at, task in enumerate(taken, 1):
@@ -195,8 +271,7 @@ async def import_tasks(work: Work, read: Read, name: str = '', list_id: UUID | N
         try:
             row = await make_task(work, _input(task, home, made[task.whole].id if task.whole else None), seen)
         except AppError as refused:
-            said = _('Task {place}, "{title}": {reason}', place=task.place, title=task.title, reason=refused.message)
-            raise Invalid(said, {'file': refused.message}) from None
+            raise _said_of(task, refused) from None
         made[task] = row
         notes.made.append(row)
         await _complete(work, row, task, series)
@@ -205,6 +280,30 @@ async def import_tasks(work: Work, read: Read, name: str = '', list_id: UUID | N
             await asyncio.sleep(0)
     batch = await notes.close(sum(row.is_refused for row in plan.rows))
     return TaskImportDone(batch.id if batch else None, plan)
+
+
+def _said_of(task: Found, refused: AppError) -> Invalid:
+    said = _('Task {place}, "{title}": {reason}', place=task.place, title=task.title, reason=refused.message)
+    return Invalid(said, {'file': refused.message})
+
+
+async def _change_known(work: Work, seen: Sight, notes: Notes, taken: list[Found]) -> dict[Found, Task]:
+    """Change the tasks that are here already as the file says, and return them."""
+    ids = {task: task.known.row.id for task in taken if task.known is not None}
+    stored = {row.id: row for row in await load_tasks(work, seen, list(ids.values()))}
+    made = {task: stored[row_id] for task, row_id in ids.items()}
+    for task, row in made.items():
+        if not task.changes:
+            continue
+        before = await values_with(work, row, WITH)
+        try:
+            await change_task(work, row, given(task), seen)
+        except AppError as refused:
+            raise _said_of(task, refused) from None
+        await work.flush()
+        notes.changed(row.id, before, await values_with(work, row, WITH))
+        await asyncio.sleep(0)
+    return made
 
 
 async def _complete(work: Work, row: Task, task: Found, series: dict[Again, TaskSeries]) -> None:

@@ -13,6 +13,7 @@ from logic.core.language import _, later
 from logic.core.rich_text import clean as clean_html
 from logic.core.rich_text import from_plain
 from logic.members.names import clean, fold
+from logic.tasks.rows import TaskRow
 
 LONGEST_TEXT = 20_000
 NO_DATE = '0001-'
@@ -57,6 +58,14 @@ class Again:
     is_ended: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A task that is here already."""
+
+    row: TaskRow
+    description: str
+
+
 @dataclass(slots=True, eq=False)
 class Found:
     """A task as a file tells of it."""
@@ -85,6 +94,8 @@ class Found:
     people: list[str] = field(default_factory=list)
     labels: list[str] = field(default_factory=list)
     checklist: list[Step] = field(default_factory=list)
+    steps_told: int = 0
+    """How many steps its checklist has, of a file that does not say which."""
     own: dict[str, str] = field(default_factory=dict)
     """What it says of the department's own fields, by the names that the file gives them."""
     custom: dict[UUID, str | None] = field(default_factory=dict)
@@ -94,6 +105,18 @@ class Found:
     """The task of which it is a part."""
     author: str = ''
     """Who added it, when the file tells."""
+    label: str = ''
+    """The number that the file has of it; ours is T-12."""
+    id: str = ''
+    """What only our own export in JSON tells."""
+    created: str = ''
+    """When it was added, as a table of ours writes it."""
+    said: frozenset[str] = frozenset()
+    """Of which fields the file says anything."""
+    known: Known | None = None
+    """Which task it is, when it is here already."""
+    changes: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+    """What the file changes of that one: field to (old, new), to be compared and shown."""
     refusal: str = ''
     """Why it is not imported; empty when it is."""
     faults: list[str] = field(default_factory=list)

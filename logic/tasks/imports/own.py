@@ -8,12 +8,16 @@ from data.tasks import AnchorMode, TaskStatus
 from logic.core.language import _
 from logic.tasks.imports.fields import said_in
 from logic.tasks.imports.found import Again, Found, Step, nest, rows, status_of
+from logic.tasks.imports.matching import FIELDS
 from logic.tasks.inputs import EARLIEST, LATEST
 from logic.tasks.recurrence import TIMED, WHOLE, wall
 from logic.tasks.series import AGAIN
 from logic.tasks.settling import KIND_FOR
 
 MOST_MADE = 100_000
+CALLED = {'estimate': 'estimate_minutes', 'people': 'assignees'}
+"""What the export calls some fields."""
+NOTHING: tuple[Any, ...] = (None, '', [])
 
 
 def read_own(value: list[Any]) -> list[Found]:
@@ -25,6 +29,8 @@ def read_own(value: list[Any]) -> list[Found]:
         tasks.append(task)
         if isinstance(number := row.get('number'), str):
             by_number.setdefault(number, task)
+            task.label, task.id = number[:20], str(row.get('id') or '')[:40]
+            task.said = frozenset(name for name in FIELDS if row.get(CALLED.get(name, name)) not in NOTHING)
         if row.get('part_of'):
             parents[task] = str(row['part_of'])
     nest({task: (by_number.get(named), named) for task, named in parents.items()})

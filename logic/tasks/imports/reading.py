@@ -7,14 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from data.tasks import TaskStatus
+from data.tasks import AnchorMode, TaskStatus
 from logic.core.errors import Invalid
 from logic.core.formats import number_text, size_text
-from logic.core.language import _, later, many
+from logic.core.language import _, later
 from logic.core.tabular import DateOrder, Table, TableRow, guess_date_order, parse_date, read_table
 from logic.members.names import fold
 from logic.tasks.imports.fields import said_beside
-from logic.tasks.imports.found import DONE, Found, nest, rows, status_of
+from logic.tasks.imports.found import DONE, Again, Found, nest, rows, status_of
+from logic.tasks.imports.matching import FIELDS
 from logic.tasks.imports.own import read_own
 from logic.tasks.imports.todoist import read_todoist
 from logic.tasks.imports.trello import read_trello
@@ -27,6 +28,8 @@ MOST_JSON_PARTS = 1_500_000
 """Marks that divide JSON: read, each takes many times the memory that it takes in the file."""
 ISO = re.compile(r'\d{4}-\d{2}-\d{2}([T ].*)?')
 SEVERAL = re.compile(r'\s*"((?:[^"]|"")*)"\s*(?=[,;]|$)|([^,;]+)')
+AFTER = '(after completion)'
+RULE = re.compile(rf'(?:RRULE:)?(FREQ=[\w=;,+:-]{{1,490}})\s*({re.escape(AFTER)})?', re.IGNORECASE)
 NAMES = {
     'title': ('title', 'task', 'name', 'subject', 'content', 'summary', 'card name', 'task name', 'what'),
     'description': ('description', 'notes', 'note', 'details', 'card description', 'body'),
@@ -44,6 +47,8 @@ NAMES = {
     'number': ('number', 'id', '#'),
     'part_of': ('part of', 'parent', 'parent id'),
     'author': ('created by',),
+    'created': ('created',),
+    'repeat': ('comes again', 'repeat', 'repeats', 'recurrence', 'rrule'),
     'completed_at': ('completed at', 'completed on', 'date completed', 'completed'),
 }
 WRITTEN = {
@@ -51,7 +56,8 @@ WRITTEN = {
     'status': later('Status'), 'priority': later('Priority'), 'people': later('Assignees'), 'labels': later('Labels'),
     'due': later('Due'), 'start': later('Starts'), 'estimate': later('Estimate (minutes)'),
     'progress': later('Progress'), 'checklist': later('Checklist'), 'number': later('Number'),
-    'part_of': later('Part of'), 'author': later('Created by'), 'completed_at': later('Completed'),
+    'part_of': later('Part of'), 'author': later('Created by'), 'created': later('Created'),
+    'completed_at': later('Completed'), 'repeat': later('Comes again'),
 }  # fmt: skip
 """What our own exports call these in the reader's language."""
 
@@ -155,14 +161,31 @@ def _table_task(row: TableRow, cell: Callable[[TableRow, str], str], order: Date
     task.labels = _several(cell(row, 'labels'), task, 40)
     task.people = _several(cell(row, 'people'), task, 120)
     task.author = task.text(cell(row, 'author'))
+    task.label, task.created = cell(row, 'number')[:20], cell(row, 'created')[:16]
+    task.said = frozenset(name for name in FIELDS if cell(row, name))
+    task.again = _again(cell(row, 'repeat'), task)
     task.estimate_minutes = task.number(cell(row, 'estimate'), 1_000_000)
     task.progress = task.number(cell(row, 'progress'), 100) or 0
     if steps := re.fullmatch(r'\d{1,4}/(\d{1,4})', cell(row, 'checklist')):
-        text = many('{count} step of its checklist', '{count} steps of its checklist', int(steps[1]))
-        task.leave([text])
+        task.steps_told = int(steps[1])
     if row.fault:
         task.faults.append(row.fault)
     return task
+
+
+def _again(text: str, task: Found) -> Again | None:
+    """Read a rule as `written_repeat` writes it, or as RFC 5545 does."""
+    found = RULE.fullmatch(text.strip())
+    if found is not None:
+        return Again(found[1], AnchorMode.COMPLETION if found[2] else AnchorMode.SCHEDULE)
+    if text:
+        task.faults.append(_('How it comes again cannot be read: it is left out.'))
+    return None
+
+
+def written_repeat(rule: str, mode: AnchorMode) -> str:
+    """Return how a task comes again in one cell, as `read_file` reads it: an RFC 5545 rule."""
+    return f'{rule} {AFTER}' if mode is AnchorMode.COMPLETION else rule
 
 
 def _several(text: str, task: Found, most: int) -> list[str]:

@@ -214,7 +214,8 @@ async def test_what_is_exported_can_be_imported_again(chief, station, add):
     content = await tasks.export_tasks(actor, ListQuery(), Format.JSON)
     (task,) = json.load(io.BytesIO(content))['tasks']
     assert (task['title'], task['checklist'][0]['title'], task['due']) == ('=cmd()', 'Unroll', '2026-12-24')
-    plan = await tasks.plan_task_import(chief, await tasks.read_tasks(chief, content))
+    copies = await tasks.add_list(chief, tasks.ListInput(title='Copies'))
+    plan = await tasks.plan_task_import(chief, await tasks.read_tasks(chief, content), copies.id)
     assert (plan.source, plan.new_count, plan.new_lists) == ('Logbook export', 1, [])
 
 

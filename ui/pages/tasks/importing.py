@@ -71,7 +71,9 @@ def _draw_done(run: TaskImportRun, done: TaskImportDone) -> None:
     buttons = [Button(_('Open the tasks'), href='/tasks', icon='sym_o_task_alt', primary=True)]
     if done.batch_id is not None:
         buttons.insert(0, Button(_('Undo the import'), do=undo, icon='sym_o_undo'))
-    count = done.plan.new_count
-    text = many('{count} task from {file}.', '{count} tasks from {file}.', count, file=run.name)
+    count, changed = done.plan.new_count, done.plan.update_count
+    text = many('{count} new task from {file}.', '{count} new tasks from {file}.', count, file=run.name)
+    if changed:
+        text += ' ' + many('{count} task was changed.', '{count} tasks were changed.', changed)
     Head(_('Imported'), text, buttons)
     Note(_('The import can be undone for all tasks that nobody has changed since.'), 'blue')

@@ -9,7 +9,7 @@ from logic.core.actor import Actor
 from logic.core.language import _, later, many
 from logic.core.listing import ListQuery, Page, paged
 from logic.tasks import TaskImportPlan, TaskImportRow
-from logic.tasks.imports import runs
+from logic.tasks.imports import TaskFate, runs
 from logic.tasks.imports.runs import TaskImportRun
 from ui import shell
 from ui.components import (
@@ -28,7 +28,12 @@ from ui.components.blocks import Tone
 from ui.pages.tasks import adding
 
 FATES: dict[str, tuple[str, Tone]] = {
-    'new': (later('New'), 'green'), 'noted': (later('New, with a note'), 'amber'), 'refused': (later('Refused'), 'red'),
+    'new': (later('New'), 'green'), 'noted': (later('New, with a note'), 'amber'), 'update': (later('Changed'), 'blue'),
+    'same': (later('Same'), 'grey'), 'refused': (later('Refused'), 'red'),
+}  # fmt: skip
+ICONS = {
+    'new': 'sym_o_add_circle', 'noted': 'sym_o_info', 'update': 'sym_o_edit', 'same': 'sym_o_check',
+    'refused': 'sym_o_block',
 }  # fmt: skip
 
 
@@ -65,22 +70,20 @@ async def draw_plan(run: TaskImportRun) -> None:
 
     buttons = [Button(_('Another file'), href='/tasks/import', icon='sym_o_upload'),
                Button(_('Into one list'), do=choose, icon='sym_o_view_kanban')]  # fmt: skip
-    if plan.new_count:
-        label = many('Import {count} task', 'Import {count} tasks', plan.new_count)
+    if taken := plan.new_count + plan.update_count:
+        label = many('Import {count} task', 'Import {count} tasks', taken)
         buttons.append(Button(label, do=apply, icon='sym_o_check', primary=True))
     text = _('{file}, read as {kind}. Nothing is stored yet.', file=run.name, kind=plan.source)
     Head(_('What would happen'), text, buttons)
     Tiles(_tiles(plan))
-    if plan.new_lists:
-        names = ', '.join(plan.new_lists)
-        Note(_('New lists, seen by you alone until you share them: {names}.', names=names), 'blue')
+    _notes(plan)
     await DataTable(
         [
             Column('title', _('Task'), value=lambda row: row.title or _('(no title)')),
             Column('place', _('Row'), 'number'),
             Column('in_list', _('List'), value=lambda row: row.in_list or _('My inbox')),
             Column('fate', _('What happens'), 'chip', lambda row: Chip(*FATES[_fate(row)])),
-            Column('notes', _('Why, or what is left out'), 'prose', lambda row: ' '.join(row.notes)),
+            Column('notes', _('Why, or what changes'), 'prose', _why),
         ],
         fetch, label=_('Rows of the file'), key=lambda row: UUID(int=row.place), noun=(_('row'), _('rows')),
         search=_('Title'),
@@ -88,13 +91,29 @@ async def draw_plan(run: TaskImportRun) -> None:
     ).load()  # fmt: skip
 
 
+def _notes(plan: TaskImportPlan) -> None:
+    if here := plan.update_count + plan.same_count:
+        text = many(
+            '{count} row is a task that is already here: no new one is made of it.',
+            '{count} rows are tasks that are already here: no new ones are made of them.', here,
+        )  # fmt: skip
+        stays = _('How tasks come again, their checklists, custom fields and places stay as they are.')
+        Note(f'{text} {stays}', 'blue')
+    if plan.new_lists:
+        names = ', '.join(plan.new_lists)
+        Note(_('New lists, seen by you alone until you share them: {names}.', names=names), 'blue')
+
+
 def _tiles(plan: TaskImportPlan) -> list[Tile]:
-    icons = {'new': 'sym_o_add_circle', 'noted': 'sym_o_info', 'refused': 'sym_o_block'}
     return [
-        Tile(label, sum(_fate(row) == name for row in plan.rows), icons[name], tone)
+        Tile(label, sum(_fate(row) == name for row in plan.rows), ICONS[name], tone)
         for name, (label, tone) in FATES.items()
     ]
 
 
 def _fate(row: TaskImportRow) -> str:
-    return 'refused' if row.is_refused else 'noted' if row.notes else 'new'
+    return 'noted' if row.fate is TaskFate.NEW and row.notes else row.fate.value
+
+
+def _why(row: TaskImportRow) -> str:
+    return ' '.join([*row.notes, '; '.join(row.changes)])
