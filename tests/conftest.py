@@ -10,14 +10,17 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import hypothesis
 import pytest
 import sqlalchemy as sa
 import structlog
+import time_machine
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlmodel import SQLModel
 
 import logic
 from data import database as databases
+from data.core import now
 from data.members import Member
 from data.schema import migrate
 from logic import setup
@@ -32,6 +35,9 @@ from logic.organizations import OrganizationInput
 from tests import servers
 
 assert logic
+# How long an example takes tells of the load of the machine; where CI is set, Hypothesis says so itself.
+hypothesis.settings.register_profile('unhurried', hypothesis.settings(), deadline=None)
+hypothesis.settings.load_profile('unhurried')
 
 PASSWORD = 'correct horse battery staple'
 
@@ -67,6 +73,13 @@ def folder(secrets: Path) -> Iterator[Path]:
     files.store_answered()
     yield secrets
     config.configure(None)
+
+
+@pytest.fixture
+def still() -> Iterator[None]:
+    """A clock that stands still: a minute's share is used up within a minute, however busy the machine is."""
+    with time_machine.travel(now(), tick=False):
+        yield
 
 
 @pytest.fixture

@@ -130,6 +130,7 @@ async def test_a_reset_link_sets_a_new_password_once(client, chief):
     assert old.status_code == 401
 
 
+@pytest.mark.usefixtures('still')
 async def test_strangers_may_call_sixty_times_a_minute(client, house):
     answers = [await client.get('/auth/me') for _ in range(61)]
     assert {answer.status_code for answer in answers[:60]} == {401}

@@ -11,6 +11,7 @@ from ui.limits import Counter
 THREE = RateLimitItemPerMinute(3)
 
 
+@pytest.mark.usefixtures('still')
 async def test_the_department_sets_how_often_a_signed_in_caller_may_call(client, as_chief, as_member, chief):
     await organizations.change_settings(chief, requests_per_minute=10)
     limits.forget()
@@ -21,6 +22,7 @@ async def test_the_department_sets_how_often_a_signed_in_caller_may_call(client,
     assert (other.headers['RateLimit-Limit'], other.headers['RateLimit-Remaining']) == ('10', '9')
 
 
+@pytest.mark.usefixtures('still')
 async def test_a_refused_call_says_when_to_go_on(client, as_chief, chief):
     await organizations.change_settings(chief, requests_per_minute=10)
     limits.forget()
@@ -31,6 +33,7 @@ async def test_a_refused_call_says_when_to_go_on(client, as_chief, chief):
     assert set(answer.json()) == {'detail', 'errors'}
 
 
+@pytest.mark.usefixtures('still')
 async def test_a_wrong_token_is_counted_by_its_address(client, house):
     for _ in range(60):
         await client.get('/members', headers={'Authorization': 'Bearer wrong'})

@@ -38,11 +38,12 @@ from logic.core.errors import Conflict, Denied, NotFound
 from logic.core.listing import ListQuery
 from logic.core.recording import EntryDraft
 from tests.logic.audited import KIM, ORGANIZATION, SUBJECT, changed, log_number, raw, verdict, write
+from tests.logic.conftest import NOON
 
 SYSTEM = Actor.system(ORGANIZATION)
-OLD = datetime(now().year - 3, 6, 1, 12, tzinfo=UTC)
-MIDDLE = datetime(now().year - 2, 6, 1, 12, tzinfo=UTC)
-RECENT = now() - timedelta(days=2)
+OLD = datetime(NOON.year - 3, 6, 1, 12, tzinfo=UTC)
+MIDDLE = datetime(NOON.year - 2, 6, 1, 12, tzinfo=UTC)
+RECENT = NOON - timedelta(days=2)
 
 
 class Job:

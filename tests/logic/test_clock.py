@@ -1,6 +1,6 @@
 """A clock that is set while Logbook runs, or goes otherwise than the database server's, is told (R13)."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 import time_machine
@@ -35,7 +35,8 @@ async def test_a_clock_that_goes_otherwise_than_the_database_servers_is_told(
     by: int, told: list[str], mariadb_url: str
 ) -> None:
     engine = open_engine(mariadb_url)
-    with capture_logs() as logged, time_machine.travel(now() + timedelta(seconds=by)):
+    that_of_the_server = time_machine.escape_hatch.datetime.datetime.now(UTC)
+    with capture_logs() as logged, time_machine.travel(that_of_the_server + timedelta(seconds=by)):
         async with engine.connect() as connection:
             ahead = await clock.compare(connection)
     await engine.dispose()

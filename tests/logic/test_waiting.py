@@ -1,8 +1,7 @@
 """What waits for people comes from all modules, in one list and in one number."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 from data.members import MemberStatus
 from logic import home, members, tasks
@@ -14,8 +13,7 @@ from logic.members import archive, profile_changes
 from logic.members import file as records
 from logic.tasks import TaskInput
 from tests.conftest import House, person_with_account
-
-TODAY = datetime.now(ZoneInfo('America/New_York')).date()
+from tests.logic.conftest import TODAY
 
 
 def said(found: Page[WaitingItem]) -> list[tuple[str, str, str]]:

@@ -6,7 +6,7 @@ import contextlib
 import email
 import ssl
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import default as email_policy
 from ipaddress import ip_address
@@ -114,11 +114,10 @@ def _certified(folder: Path) -> ssl.SSLContext:
 
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, 'Mail server of a test')])
-    begin = datetime.now(UTC) - timedelta(hours=1)
     made = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
     made = (
-        made.not_valid_before(begin)
-        .not_valid_after(begin + timedelta(days=1))
+        made.not_valid_before(datetime(2000, 1, 1, tzinfo=UTC))  # OpenSSL knows nothing of a clock that a test has set
+        .not_valid_after(datetime(2100, 1, 1, tzinfo=UTC))
         .add_extension(x509.BasicConstraints(True, None), True)
     )
     names = x509.SubjectAlternativeName([x509.IPAddress(ip_address('127.0.0.1'))])

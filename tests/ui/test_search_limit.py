@@ -17,6 +17,7 @@ def fresh() -> None:
     limits.forget()
 
 
+@pytest.mark.usefixtures('still')
 async def test_a_person_searches_so_often_in_a_minute_and_no_more(chief: Actor, member: Actor) -> None:
     mine = replace(chief, session_id=new_id())
     for _ in range(limits.SEARCHES.amount):

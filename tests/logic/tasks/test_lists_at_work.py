@@ -1,7 +1,6 @@
 """Templates, figures, the morning digest, and what becomes of tasks when somebody leaves."""
 
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -17,8 +16,7 @@ from logic.members import change_status
 from logic.notifications import Reader
 from logic.tasks import ColumnInput, ListInput, ListTemplateInput, TaskChange, TaskInput
 from logic.tasks.digest import overdue_tasks, tasks_of_today
-
-TODAY = datetime.now(ZoneInfo('America/New_York')).date()
+from tests.logic.conftest import TODAY
 
 
 async def test_a_list_made_from_a_template_begins_as_the_one_it_was_kept_from(chief, member, add, station):

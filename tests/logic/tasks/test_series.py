@@ -19,9 +19,9 @@ from logic.core.listing import ListQuery
 from logic.core.work import Work
 from logic.tasks import ChecklistInput, MoveInput, ReminderInput, RepeatInput, TaskChange, TaskInput, TimeInput
 from logic.tasks.reminders import send_reminder
+from tests.logic.conftest import TODAY
 
 WEEKLY = RepeatInput(rule='FREQ=WEEKLY')
-TODAY = datetime.now(ZoneInfo('America/New_York')).date()
 
 
 async def open_ones(actor):

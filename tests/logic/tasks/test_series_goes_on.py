@@ -15,8 +15,8 @@ from data.tasks import AnchorMode, Task, TaskStatus
 from logic import tasks
 from logic.core.actor import Actor
 from logic.tasks import RepeatInput, TaskBulkAction, TaskBulkInput, TaskChange, TimeInput
+from tests.logic.conftest import TODAY
 
-TODAY = datetime.now(ZoneInfo('America/New_York')).date()
 OPEN = (TaskStatus.PENDING, TaskStatus.IN_PROGRESS)
 DONE = TaskBulkInput(action=TaskBulkAction.STATUS, status=TaskStatus.COMPLETED)
 

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -134,7 +134,7 @@ async def make(folder: Path) -> Cast:
         member = await sessions.actor_for(base.member_token)
         people = [one for one in await people_of(Actor.system(owner.organization_id)) if one.account_id is None]
         full, leaver, archived, twin, probationer, away, invited = people[-7:]
-        await members.update_member(owner, full.id, ProfileInput(joined_on=now().date().replace(year=2015)))
+        await members.update_member(owner, full.id, ProfileInput(joined_on=date(2015, 3, 2)))
         await fill_file(owner, full)
         await refuse_mail(Actor.system(owner.organization_id), full.email, '5.1.1 No such mailbox')
         await members.plan_departure(
