@@ -64,6 +64,8 @@ class ListedSessions:
 
 sessions = ListedSessions()
 happened: list[dict[str, Any]] = []
+go_on = asyncio.Event()
+"""What handlers that take long wait for; a test lets them go when what it looks at has happened meanwhile."""
 
 
 class RowKey(BaseModel):
@@ -102,7 +104,7 @@ def add_pages(guarded: bool) -> None:
 
         async def slow(actor: Actor | None) -> None:
             note('slow', key=actor.idempotency_key if actor else None)
-            await asyncio.sleep(0.3)
+            await go_on.wait()
 
         ui.button('Slow', on_click=wrap(slow)).mark('slow')
 
@@ -173,11 +175,11 @@ def add_forms() -> None:
 
     async def search(actor: Actor, words: str) -> None:
         note('searched', q=words)
-        await asyncio.sleep(0.3)
+        await go_on.wait()
 
     async def tick(actor: Actor, row: str) -> None:
         note('ticked', row=row)
-        await asyncio.sleep(0.2)
+        await go_on.wait()
 
     class Shown:
         def show_errors(self, fields: Mapping[str, str], message: str) -> None:
@@ -245,9 +247,18 @@ def add_controls(application: FastAPI) -> None:
 
     @application.get('/test/forget')
     async def forget() -> None:
+        go_on.set()
         happened.clear()
         sessions.live |= set(sessions.permissions)
         sessions.permissions['alice'] = {'things.*'}
+
+    @application.get('/test/hold')
+    async def hold() -> None:
+        go_on.clear()
+
+    @application.get('/test/go-on')
+    async def let_go() -> None:
+        go_on.set()
 
     @application.get('/test/revoke/{name}')
     async def revoke(name: str) -> None:

@@ -182,7 +182,7 @@ class Rogue:
                 origin=served.origin if origin == 'own' else origin,  # type: ignore[arg-type]
                 additional_headers=headers,
                 compression=None,
-                open_timeout=5,
+                open_timeout=20,
                 proxy=None,
             )
             rogue = cls(connection, served)
@@ -197,7 +197,7 @@ class Rogue:
             raise Refused(answer)
         return rogue
 
-    async def receive(self, seconds: float = 3) -> str:
+    async def receive(self, seconds: float = 20) -> str:
         async with asyncio.timeout(seconds):
             return str(await self.connection.recv())
 
@@ -210,26 +210,29 @@ class Rogue:
         await self.served.state()
         await asyncio.sleep(0.3)
 
-    async def told(self, words: str, seconds: float = 3) -> str:
+    async def told(self, words: str, seconds: float = 20) -> str:
         """Wait for a message that has these words in it."""
         async with asyncio.timeout(seconds):
-            while True:
-                text = str(await self.connection.recv())
-                if text == '2':
-                    await self.connection.send('3')
-                if words in text:
-                    return text
+            while words not in (text := await self._hear()):
+                pass
+        return text
 
-    async def is_closed(self, seconds: float = 3) -> bool:
-        """Say whether the server closes the socket within this time."""
+    async def is_closed(self, seconds: float = 20) -> bool:
+        """Say whether the server closes the socket within this time, though its pings are answered."""
         try:
             async with asyncio.timeout(seconds):
                 while True:
-                    await self.connection.recv()
+                    await self._hear()
         except ConnectionClosed:
             return True
         except TimeoutError:
             return False
+
+    async def _hear(self) -> str:
+        text = str(await self.connection.recv())
+        if text == '2':
+            await self.connection.send('3')
+        return text
 
     async def __aenter__(self) -> 'Rogue':
         return self

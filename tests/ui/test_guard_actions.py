@@ -1,6 +1,5 @@
 """The wrapper around handlers, on a running server and by itself."""
 
-import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +10,7 @@ from structlog.testing import capture_logs
 
 from logic.core.actor import Actor, ActorKind
 from logic.core.errors import Denied
-from tests.ui.rogue import Rogue, Served, load
+from tests.ui.rogue import Page, Rogue, Served, load
 from ui.guard import action, require
 from ui.guard.actions import MOST_WAITING
 
@@ -42,16 +41,25 @@ async def test_of_a_bug_only_the_number_is_shown(guarded: Served) -> None:
     assert any(number in line for line in guarded.log())
 
 
+async def arrived(guarded: Served, socket: Rogue, page: Page) -> None:
+    """Wait until the server has all events that were sent before: they are taken up in their order."""
+    fired = len(await guarded.happened('fired'))
+    await socket.emit('event', page.event('Fire'))
+    await guarded.happened('fired', fired + 1)
+
+
 async def test_a_second_click_while_the_first_is_handled_does_nothing(guarded: Served) -> None:
     page = await load(guarded, 'alice')
     async with await Rogue.connect(guarded, page.query, 'alice') as socket:
+        await guarded.control('hold')
         for _ in range(5):
             await socket.emit('event', page.event('Slow'))
         assert '"disable":true' in (await socket.told('disable')).replace(' ', '')
-        await guarded.happened('slow', 1)
-        await asyncio.sleep(0.6)
+        await arrived(guarded, socket, page)
         assert len(await guarded.happened('slow')) == 1
-        await socket.fire(page.event('Slow'))
+        await guarded.control('go-on')
+        assert '"disable":true' not in (await socket.told('"label":"Slow"')).replace(' ', '')
+        await socket.emit('event', page.event('Slow'))
         assert len(await guarded.happened('slow', 2)) == 2, 'and afterwards it works again'
 
 
@@ -60,7 +68,7 @@ async def test_a_form_keeps_its_key_until_it_was_saved(guarded: Served) -> None:
     async with await Rogue.connect(guarded, page.query, 'alice') as socket:
         for label in ('Save and lose the answer', 'Save and lose the answer', 'Save', 'Save'):
             await socket.fire(page.event(label))
-    keys = {name: [e['key'] for e in await guarded.happened(name)] for name in ('lost', 'saved')}
+    keys = {name: [e['key'] for e in await guarded.happened(name, 2)] for name in ('lost', 'saved')}
     assert keys['lost'][0] == keys['lost'][1] is not None, 'a repeat after a lost answer has the same key'
     assert keys['saved'][0] != keys['saved'][1], 'a new wish has a new one'
     assert not {*keys['lost']} & {*keys['saved']}, 'and no two forms share one'
@@ -77,27 +85,37 @@ async def test_what_is_wrong_in_a_form_is_shown_at_its_field(guarded: Served) ->
 async def test_the_last_of_several_values_is_handled(guarded: Served) -> None:
     page = await load(guarded, 'alice')
     async with await Rogue.connect(guarded, page.query, 'alice') as socket:
+        await guarded.control('hold')
         for text in ('r', 'ra', 'rad', 'radio'):
             await socket.emit('event', page.event('Search', text))
+        await arrived(guarded, socket, page)
+        await guarded.control('go-on')
         assert [entry['q'] for entry in await guarded.happened('searched', 2)] == ['r', 'radio']
 
 
 async def test_another_row_has_its_turn_while_the_first_is_handled_and_a_double_click_none(guarded: Served) -> None:
     page = await load(guarded, 'alice')
     async with await Rogue.connect(guarded, page.query, 'alice') as socket:
+        await guarded.control('hold')
         for row in ('one', 'one', 'two', 'two', 'one'):
             await socket.emit('event', page.event('Tick', row))
+        await arrived(guarded, socket, page)
+        await guarded.control('go-on')
         assert [entry['row'] for entry in await guarded.happened('ticked', 3)] == ['one', 'two', 'one']
 
 
 async def test_no_more_than_a_few_wait_for_their_turn(guarded: Served) -> None:
     page = await load(guarded, 'alice')
     async with await Rogue.connect(guarded, page.query, 'alice') as socket:
+        await guarded.control('hold')
         for row in range(40):
             await socket.emit('event', page.event('Tick', str(row)))
-        begun = len(await guarded.happened('ticked'))  # more than one where it takes long to send them
-        await asyncio.sleep(5)
-    assert 2 <= len(await guarded.happened('ticked')) <= 1 + begun + MOST_WAITING < 40
+        await arrived(guarded, socket, page)
+        await guarded.control('go-on')
+        await guarded.happened('ticked', 1 + MOST_WAITING)
+        await socket.emit('event', page.event('Tick', 'last'))  # whose turn comes after all that wait
+        ticked = [entry['row'] for entry in await guarded.happened('ticked', 2 + MOST_WAITING)]
+    assert ticked == [*map(str, range(1 + MOST_WAITING)), 'last']
 
 
 @pytest.mark.parametrize('ending', ['strip/alice', 'revoke/alice', 'expire/alice'])
@@ -106,15 +124,15 @@ async def test_who_waits_for_a_turn_is_asked_again_who_he_is_and_what_he_may_whe
 ) -> None:
     page = await load(guarded, 'alice')
     async with await Rogue.connect(guarded, page.query, 'alice') as socket:
+        await guarded.control('hold')
         for row in range(8):
             await socket.emit('event', page.event('Tick', str(row)))
-        await asyncio.sleep(0.1)
+        await arrived(guarded, socket, page)
         await guarded.control(ending)
-        done = len(await guarded.happened('ticked'))
-        await asyncio.sleep(2)
-        assert len(await guarded.happened('ticked')) == done < 8
+        await guarded.control('go-on')
         told = await socket.told('notify' if ending.startswith('strip') else '"open"')
         assert ('This needs the permission' in told) == ending.startswith('strip')
+        assert [entry['row'] for entry in await guarded.happened('ticked')] == ['0']
 
 
 async def test_a_payload_from_an_element_is_validated_like_any_other(guarded: Served) -> None:
@@ -127,7 +145,8 @@ async def test_a_payload_from_an_element_is_validated_like_any_other(guarded: Se
 async def test_a_handler_asks_for_the_permission_of_the_page_that_it_was_made_on(guarded: Served) -> None:
     page = await load(guarded, 'alice', '/app')
     async with await Rogue.connect(guarded, page.query, 'alice') as socket:
-        await socket.fire(page.event('Listed'))
+        await socket.emit('event', page.event('Listed'))
+        await guarded.happened('listed', 1)
         await guarded.control('strip/alice')
         await socket.fire(page.event('Listed'))
         assert 'This needs the permission' in await socket.told('notify')
