@@ -1,6 +1,8 @@
 """Two nodes on one MariaDB and one Redis are one Logbook, also while Redis is away and when one of them is killed."""
 
 import asyncio
+import os
+import signal
 import time
 from collections.abc import Iterator
 from uuid import UUID
@@ -31,11 +33,11 @@ def nodes(running: Nodes) -> Nodes:
 
 
 async def test_schedules_that_were_missed_fire_once_on_two_nodes_that_start_at_the_same_moment(nodes: Nodes) -> None:
-    await wait_for(lambda: nodes.mailbox.to('elena@example.org'), 10, 'the digest does not come')
+    await wait_for(lambda: nodes.mailbox.to('elena@example.org'), 'the digest does not come')
     statement = "SELECT COUNT(*) FROM notice WHERE kind = 'task_reminder'"
-    await wait_for(lambda: counted(nodes, statement, 1), 5, 'the reminder does not come')
+    await wait_for(lambda: counted(nodes, statement, 1), 'the reminder does not come')
     open_jobs = "SELECT COUNT(*) FROM job WHERE status <> 'done' AND run_at <= UTC_TIMESTAMP(6)"
-    await wait_for(lambda: counted(nodes, open_jobs, 0), 10, 'jobs are left')
+    await wait_for(lambda: counted(nodes, open_jobs, 0), 'jobs are left')
     digests = [mail['subject'] for mail in nodes.mailbox.to('elena@example.org') if 'your day' in mail['subject']]
     assert digests == ['Riverside Fire: your day']
     assert await nodes.ask(statement) == [(1,)]
@@ -46,14 +48,18 @@ async def counted(nodes: Nodes, statement: str, count: int) -> bool:
     return (await nodes.ask(statement))[0][0] == count
 
 
-async def test_a_change_at_one_node_is_live_on_a_page_at_the_other_within_a_second(nodes: Nodes) -> None:
+async def test_a_change_at_one_node_is_live_on_a_page_at_the_other_within_a_second_of_its_own(nodes: Nodes) -> None:
     here, there = nodes.programs
-    async with nodes.page(there, '/members', nodes.made.tokens[FIRST]) as page, nodes.program(here) as owner:
+    token = nodes.made.tokens[FIRST]
+    async with (
+        nodes.program(here) as owner,
+        nodes.page(there, '/members', token) as page,
+        nodes.page(here, '/members', token) as own,
+    ):
         begun = time.monotonic()
         made = await owner.post('/api/v1/members', json={'last_name': 'Quill'} | FIRST_NAME)
-        stored = time.monotonic() - begun
         assert made.status_code == 201
-        assert await page.sees('Quill', since=begun) < stored + 1
+        assert await page.sees('Quill', since=begun) < await own.sees('Quill', since=begun) + 1
 
 
 async def test_what_ends_at_one_node_closes_the_open_pages_of_the_other(nodes: Nodes) -> None:
@@ -62,10 +68,19 @@ async def test_what_ends_at_one_node_closes_the_open_pages_of_the_other(nodes: N
     async with nodes.page(there, '/members', token) as page, nodes.page(here, '/members', token) as own:
         begun = time.monotonic()
         await sign_out(nodes, own)
-        assert await page.sees('"open"', since=begun) < 5
-        await wait_for(lambda: page.is_closed, 5, 'the socket stays open')
+        assert await page.sees('"open"', since=begun) < await own.sees('"open"', since=begun) + 5
+        await wait_for(lambda: page.is_closed, 'the socket stays open')
         async with nodes.browser(there, cookies={'logbook': token}) as browser:
             assert (await browser.get('/members')).status_code == 303
+
+
+async def seconds_to_add(owner: httpx2.AsyncClient, *names: str) -> float:
+    """Add people; return how long that took."""
+    begun = time.monotonic()
+    for name in names:
+        made = await owner.post('/api/v1/members', json={'last_name': name} | FIRST_NAME)
+        assert made.status_code == 201, made.text
+    return time.monotonic() - begun
 
 
 async def sign_out(nodes: Nodes, page: Page) -> None:
@@ -83,7 +98,8 @@ async def test_a_right_that_is_taken_at_one_node_is_gone_from_the_open_pages_of_
         begun = time.monotonic()
         answer = await owner.delete(f'/api/v1/positions/{UUID(position)}/holders/{UUID(holding)}')
         assert answer.status_code == 204, answer.text
-        assert await page.sees('"open"', since=begun) < 5
+        taken = time.monotonic() - begun
+        assert await page.sees('"open"', since=begun) < taken + 5
         async with nodes.browser(there, cookies={'logbook': nodes.made.tokens[SECOND]}) as browser:
             assert (await browser.get('/positions')).status_code == 403
 
@@ -92,9 +108,12 @@ async def test_guesses_at_a_password_count_on_both_nodes_together(nodes: Nodes) 
     here, there = nodes.programs
     async with nodes.browser(here) as one, nodes.browser(there) as other:
         guess = {'email': 'account1@example.org', 'password': 'not the password'}
-        answers = [await client.post('/api/v1/auth/login', json=guess) for client in (one, other, one, other, one)]
-        assert [answer.status_code for answer in answers] == [401] * 5
-        assert (await other.post('/api/v1/auth/login', json=guess)).status_code == 429
+        answers: list[int] = []
+        # The waits begin with a second and double: a slow machine comes to a few guesses more before it is refused one.
+        while 429 not in answers and len(answers) < 10:
+            client = (one, other)[len(answers) % 2]
+            answers.append((await client.post('/api/v1/auth/login', json=guess)).status_code)
+        assert answers == [401] * max(5, len(answers) - 1) + [429], 'apart, each would have refused its own sixth'
 
 
 async def test_without_redis_all_goes_on_and_what_was_missed_shows_when_it_is_back(nodes: Nodes) -> None:
@@ -107,29 +126,24 @@ async def test_without_redis_all_goes_on_and_what_was_missed_shows_when_it_is_ba
         nodes.page(here, '/members', nodes.made.tokens[FOURTH]) as own,
         nodes.page(there, '/members', nodes.made.tokens[FOURTH]) as ended,
     ):
+        usual = await seconds_to_add(owner, 'Kept')
         nodes.redis.stop()
         try:
-            begun = time.monotonic()
-            made = await owner.post('/api/v1/members', json={'last_name': 'Lost'} | FIRST_NAME)
-            assert made.status_code == 201
-            assert time.monotonic() - begun < 5
+            assert await seconds_to_add(owner, 'Lost') < 3 * usual + 4
             await sign_out(nodes, own)
-            await page.sees('Lost', 10)
-            await ended.sees('"open"', 10)
+            await page.sees('Lost')
+            await ended.sees('"open"')
             assert 'Lost' in (await browser.get('/members')).text
-            await wait_for(lambda: health(browser, 503), 8, 'the health of Redis is not told')
+            await wait_for(lambda: health(browser, 503), 'the health of Redis is not told')
             assert (await browser.get('/health')).status_code == 200
             assert (await browser.get('/health/db')).status_code == 200
             assert 'Redis does not answer.' in (await browser.get('/status')).text
         finally:
             nodes.redis.start()
-        await wait_for(lambda: health(browser, 200), 10, 'Redis is back and nobody says so')
-        await wait_for(
-            lambda: all('redis_is_back' in one.said() for one in nodes.programs), 10, 'they do not come back'
-        )
+        await wait_for(lambda: health(browser, 200), 'Redis is back and nobody says so')
+        await wait_for(lambda: all('redis_is_back' in one.said() for one in nodes.programs), 'they do not come back')
         begun = time.monotonic()
-        assert (await owner.post('/api/v1/members', json={'last_name': 'Found'} | FIRST_NAME)).status_code == 201
-        stored = time.monotonic() - begun
+        stored = await seconds_to_add(owner, 'Found')
         assert await page.sees('Found', since=begun) < stored + 1
         assert 'Redis does not answer.' not in (await browser.get('/status')).text
 
@@ -140,12 +154,13 @@ async def health(browser: httpx2.AsyncClient, status: int) -> bool:
 
 async def test_a_redis_that_is_frozen_holds_up_nobody(nodes: Nodes) -> None:
     async with nodes.program(nodes.programs[0]) as owner, Redis.from_url(nodes.redis.url()) as redis:
-        await redis.client_pause(4000)
-        begun = time.monotonic()
-        for number in range(5):
-            answer = await owner.post('/api/v1/members', json={'last_name': f'Frost {number}'} | FIRST_NAME)
-            assert answer.status_code == 201
-        assert time.monotonic() - begun < 4
+        frozen = (await redis.info('server'))['process_id']
+        usual = await seconds_to_add(owner, *(f'Thaw {number}' for number in range(5)))
+        os.kill(frozen, signal.SIGSTOP)
+        try:
+            assert await seconds_to_add(owner, *(f'Frost {number}' for number in range(5))) < 3 * usual + 4
+        finally:
+            os.kill(frozen, signal.SIGCONT)
 
 
 async def test_cut_connections_fail_no_page_and_double_no_change(nodes: Nodes) -> None:
@@ -184,7 +199,7 @@ async def test_what_a_killed_node_was_doing_the_other_does_once_and_people_go_on
     async with nodes.browser(nodes.programs[0]) as browser:
         asked = await browser.post('/api/v1/auth/password-reset/request', json={'email': 'account2@example.org'})
         assert asked.status_code == 202
-    await wait_for(lambda: nodes.ask(lease), 10, 'nobody takes the mail up')
+    await wait_for(lambda: nodes.ask(lease), 'nobody takes the mail up')
     ((job, runner, _),) = await nodes.ask(lease)
     dead = next(one for one in nodes.programs if f'-{one.process.pid}-' in runner)
     other = next(one for one in nodes.programs if one is not dead)
@@ -197,9 +212,9 @@ async def test_what_a_killed_node_was_doing_the_other_does_once_and_people_go_on
     await asyncio.sleep(0.5)
     assert await nodes.ask(lease) == [(job, runner, 1)]  # its lease may be renewed yet
     await nodes.ask('UPDATE job SET leased_until = UTC_TIMESTAMP(6) WHERE id = :job', job=job)  # a minute later
-    await wait_for(lambda: nodes.mailbox.to('account2@example.org'), 10, 'the mail does not come')
+    await wait_for(lambda: nodes.mailbox.to('account2@example.org'), 'the mail does not come')
     done = 'SELECT status, attempts FROM job WHERE id = :job'
-    await wait_for(lambda: is_done(nodes, job), 5, 'the job does not end')
+    await wait_for(lambda: is_done(nodes, job), 'the job does not end')
     assert await nodes.ask(done, job=job) == [('done', 2)]
     assert len(nodes.mailbox.to('account2@example.org')) == 1
 
