@@ -162,8 +162,8 @@ async def run_jobs(folder: Path, told: int) -> None:
         await asyncio.sleep(0.05)
 
 
-def one_life(work: object, seconds: float) -> list[str]:
-    """Fork a process, let it begin, kill it; returns what it had told."""
+def one_life(work: object, seconds: float, lines: int = 1) -> list[str]:
+    """Fork a process, let it tell some lines, kill it; returns what it had told."""
     ours, theirs = os.pipe()
     child = os.fork()
     if child == 0:
@@ -173,16 +173,18 @@ def one_life(work: object, seconds: float) -> list[str]:
         finally:
             os._exit(1)
     os.close(theirs)
-    # The first word shows that it is open and at work; the blow then falls at a random moment.
-    ready, _, _ = select.select([ours], [], [], 30)
+    # What it tells shows that it is open and at work, at whatever speed; the blow then falls at a random moment.
+    told = b''
+    while told.count(b'\n') < lines and select.select([ours], [], [], 30)[0] and (part := os.read(ours, 65_536)):
+        told += part
+    is_at_work = told.count(b'\n') >= lines
     time.sleep(seconds)
     os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
-    told = b''
     while part := os.read(ours, 65_536):
         told += part
     os.close(ours)
-    if not ready or not os.WIFSIGNALED(status):
+    if not is_at_work or not os.WIFSIGNALED(status):
         raise RuntimeError(f'The process ended by itself: {status}.')
     return told.decode().splitlines()
 
@@ -238,7 +240,8 @@ def main(kind: str, folder: Path, cycles: int, smtp: str | None = None) -> None:
     for cycle in range(cycles):
         moment = random.uniform(0.002, 0.06)  # noqa: S311  a moment, not a secret
         if kind == 'writes':
-            acknowledged |= set(one_life(lambda told, n=cycle: write(folder, organization_id, n, told), moment))
+            life = one_life(lambda told, n=cycle: write(folder, organization_id, n, told), moment, 1 + cycle % 6)
+            acknowledged |= set(life)
         else:
             told = one_life(lambda told: run_jobs(folder, told), moment)
             if 'finished' in told:
