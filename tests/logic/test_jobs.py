@@ -273,7 +273,7 @@ async def test_stopping_lets_a_job_finish_and_puts_back_one_that_does_not(house:
     async with asyncio.timeout(30):
         while len(started) < 2:  # noqa: ASYNC110  another session writes it
             await asyncio.sleep(0.01)
-    await runner.stop(within_seconds=0.8)
+    await runner.stop(within_seconds=3)
     assert (await row_of(quick)).status is JobStatus.DONE
     left = await row_of(endless)
     assert (left.status, left.attempts, left.leased_by) == (JobStatus.WAITING, 0, None)

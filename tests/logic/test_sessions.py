@@ -165,7 +165,7 @@ async def test_a_callback_that_waits_is_awaited_and_a_broken_one_silences_nobody
 
     ends = [sessions.on_revoked(broken), sessions.on_revoked(waits)]
     await sessions.sign_out(actor)
-    await asyncio.wait_for(closed.wait(), 1)
+    await asyncio.wait_for(closed.wait(), 20)
     for end in ends:
         end()
 

@@ -1,7 +1,7 @@
 """Workbooks that would take all memory, or end the program that reads them: refused in a sentence, and in seconds."""
 
 import io
-import time
+import os
 import tracemalloc
 import zipfile
 from pathlib import Path
@@ -15,6 +15,11 @@ FAR = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"
 MAIN = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main'
 OFFICE = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'
 PACKAGE = 'http://schemas.openxmlformats.org/package/2006'
+
+
+def processor_seconds() -> float:
+    """How long this process and those that it has waited for have worked, however busy the machine is."""
+    return sum(os.times()[:4])
 
 
 def workbook(rows: str, place: str = 'worksheets/sheet1.xml', shared: str = '') -> bytes:
@@ -62,12 +67,12 @@ def test_a_small_workbook_that_grows_without_bounds_neither_ends_the_program_nor
 ) -> None:
     assert len(content) < 100_000
     tracemalloc.start()
-    begin = time.monotonic()
+    begin = processor_seconds()
     with pytest.raises(Invalid, match='too much memory'):
         read_table(content)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert (time.monotonic() - begin < 30, peak < 60_000_000) == (True, True)
+    assert (processor_seconds() - begin < 30, peak < 60_000_000) == (True, True)
 
 
 def test_an_entity_of_a_workbook_opens_no_file(tmp_path: Path) -> None:
