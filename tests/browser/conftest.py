@@ -135,7 +135,7 @@ def open_page(browser: Browser, gallery: Gallery) -> Iterator[Open]:
         contexts.append(context)
         context.add_cookies([{'name': 'logbook', 'value': who, 'url': gallery.origin}])
         page = context.new_page()
-        page.set_default_timeout(8000)
+        page.set_default_timeout(20_000)
         page.on('console', lambda message: complaints.append(message.text) if message.type == 'error' else None)
         page.on('pageerror', lambda error: complaints.append(str(error)))
         page.goto(path)

@@ -28,7 +28,7 @@ def visit(browser: Browser, served: Served, path: str) -> tuple[Page, list[str]]
     """Open a page as Alice and wait for its socket; returns it and what its console complains about."""
     complaints: list[str] = []
     page = browser.new_context(base_url=served.origin).new_page()
-    page.set_default_timeout(8000)
+    page.set_default_timeout(20_000)
     page.context.add_cookies([{'name': 'logbook', 'value': 'alice', 'url': served.origin}])
     page.on('console', lambda message: complaints.append(message.text) if message.type == 'error' else None)
     page.on('pageerror', lambda error: complaints.append(str(error)))
