@@ -250,12 +250,19 @@ class Reader(io.RawIOBase):
         super().close()
 
 
-def begun_at(path: Path, recipient: str = '') -> datetime | None:
-    """Return when an archive was begun, as its head says; None for what is none, or not locked for a recipient."""
+def begun_at(path: Path) -> datetime | None:
+    """Return when an archive was begun, as its head says; None for what is none, or is damaged there."""
     try:
         with Reader(path) as reader:
-            if not recipient or any(entry.get('for') == recipient for entry in reader.locks):
-                return datetime.fromisoformat(reader.header['created_at']).astimezone(UTC)
-    except (Invalid, OSError, ValueError, LookupError, TypeError, AttributeError):
-        pass
-    return None
+            return datetime.fromisoformat(reader.header['created_at']).astimezone(UTC)
+    except (Invalid, OSError, ValueError, LookupError, TypeError):
+        return None
+
+
+def is_for_others(path: Path, recipient: str) -> bool:
+    """Say whether an archive is locked for others than a recipient; not so of one that is damaged at its beginning."""
+    try:
+        with Reader(path) as reader:
+            return all(entry.get('for') != recipient for entry in reader.locks)
+    except (Invalid, OSError, AttributeError):
+        return False

@@ -20,7 +20,7 @@ from data.organizations import Organization, OrganizationSettings
 from logic import notifications
 from logic.audit.entry import INSTANCE_LOG_ID
 from logic.audit.verify import LogVerdict
-from logic.backup.archive import begun_at, recipient_of
+from logic.backup.archive import begun_at, is_for_others, recipient_of
 from logic.backup.keyring import prove_sealed
 from logic.backup.making import DATABASE, FOLDER, archives, back_up, lying_in, opening_key, to_drop
 from logic.backup.restoring import unpack, verify_copy
@@ -227,14 +227,18 @@ async def try_out(run: Run) -> None:
     places = await _newest(Actor.system())
     if not places:
         return
-    ours = recipient_of(opening_key(settings.secrets_dir))
-    opening = (place for place in places if begun_at(Path(place), ours))
-    place = await asyncio.to_thread(next, opening, places[0])
+    place = await asyncio.to_thread(_to_try, places, recipient_of(opening_key(settings.secrets_dir)))
     well, result = await try_archive(settings, Path(place))
     await _note_trial(Actor.system(), place, result, well=well)
     await run.conclude(result[:200])
     if not well:
         await note_backup(Actor.system(), place, 0, '', f'A trial of the newest backup failed: {result}')
+
+
+def _to_try(places: Sequence[str], recipient: str) -> str:
+    """Return the first of these archives that is there and not locked for others; the first of all without one."""
+    found = (one for one in places if Path(one).exists() and not is_for_others(Path(one), recipient))
+    return next(found, places[0])
 
 
 @query(SYSTEM)

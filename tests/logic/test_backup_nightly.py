@@ -135,6 +135,31 @@ async def test_what_a_command_made_is_the_last_backup_and_is_tried_out(house: Ho
     assert (rows['friday.logbook'].how, rows['brought.logbook'].how) == ('Under a name of its own', '')
 
 
+def flip(path: Path, at: int) -> None:
+    content = bytearray(path.read_bytes())
+    content[at] ^= 1
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize('spoilt', [0, 30, -1])
+async def test_the_newest_backup_is_tried_out_though_it_is_damaged_and_that_is_told(
+    house: House, settings: Settings, spoilt: int
+) -> None:
+    await backup.back_up(settings, reason=backup.BY_COMMAND)
+    await enqueue(None, keeping.make)
+    await Runner().run_until_idle()
+    own = await backup.last_backup(house.chief)
+    assert own is not None
+    flip(Path(own.place), spoilt)
+    await enqueue(None, keeping.try_out)
+    await Runner().run_until_idle()
+    tried = await backup.last_trial(house.chief)
+    assert tried is not None
+    assert (tried.place, tried.tried_well) == (own.place, False)
+    [notice] = (await notifications.list_notices(house.chief)).rows
+    assert 'A trial of the newest backup failed' in notice.body
+
+
 async def test_what_others_put_where_backups_go_is_noted_once_and_ends_the_word_of_a_failure(
     house: House, settings: Settings, tmp_path: Path
 ) -> None:
