@@ -26,7 +26,8 @@ from logic.core.work import Work
 from logic.members.imports import ImportOptions, apply_file, plan_file
 from logic.start import opened
 from logic.tasks.domain import TASK_ASSIGNED
-from tests.benchmarks.installation import act, as_service, make, roster
+from tests.benchmarks.installation import act, make, roster
+from tests.conftest import run_as_service
 
 
 async def _organization(work: Work) -> UUID:
@@ -35,7 +36,7 @@ async def _organization(work: Work) -> UUID:
     return found
 
 
-the_organization = as_service(_organization)
+the_organization = run_as_service(_organization)
 
 
 async def owner() -> Actor:
@@ -72,7 +73,7 @@ async def _change(work: Work) -> None:
     member.preferred_name = f'Ada {time.monotonic_ns() % 1_000_000}'  # shown in the list: what is not, redraws nothing
 
 
-_rename = as_service(_change)
+_rename = run_as_service(_change)
 
 
 async def _accounts(work: Work, people: int) -> int:
@@ -90,7 +91,7 @@ async def _accounts(work: Work, people: int) -> int:
 
 async def add_accounts(people: int) -> int:
     """Add so many accounts, which only stand for people."""
-    return int(await as_service(_accounts)(await owner(), people))
+    return int(await run_as_service(_accounts)(await owner(), people))
 
 
 async def _tell(work: Work) -> None:
@@ -101,7 +102,7 @@ async def _tell(work: Work) -> None:
 async def tell_all() -> float:
     """Tell all of them, in one act; return how long that took."""
     begun = time.perf_counter()
-    await as_service(_tell)(await owner())
+    await run_as_service(_tell)(await owner())
     return time.perf_counter() - begun
 
 
@@ -111,7 +112,7 @@ async def _noticed(work: Work) -> int:
 
 async def count_notices() -> int:
     """Return how many notices there are."""
-    return int(await as_service(_noticed)(await owner()))
+    return int(await run_as_service(_noticed)(await owner()))
 
 
 async def audit_share(folder: Path, turns: int = 40, writes: int = 20) -> dict[str, float]:

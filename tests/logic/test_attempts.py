@@ -16,7 +16,8 @@ from logic.core.errors import Conflict, Invalid
 from logic.core.live import Change, hub
 from logic.core.work import Work
 from logic.watchers import tell_of_change
-from tests.logic.test_service import as_service, audit_actions
+from tests.conftest import run_as_service
+from tests.logic.test_service import audit_actions
 
 
 async def companies(actor: Actor) -> dict[str, str]:
@@ -24,7 +25,7 @@ async def companies(actor: Actor) -> dict[str, str]:
         rows = await work.all(select(Company).order_by(Company.name))
         return {row.name: row.address for row in rows if row.name != 'Riverside Fire'}
 
-    return await as_service(found, writes=False)(actor)
+    return await run_as_service(found, writes=False)(actor)
 
 
 async def jobs() -> list[str]:
@@ -65,7 +66,7 @@ async def test_what_a_refused_one_has_done_is_taken_back_and_the_others_stay(chi
 
     end = hub.subscribe(chief.organization_id, ['Beside'], heard.append)
     before = await audit_actions(chief)
-    said = await as_service(many)(chief)
+    said = await run_as_service(many)(chief)
     end()
     assert said == ['A Street of A not flushed yet 3', 'B   1', 'C Street of C not flushed yet 3']
     assert await companies(chief) == {
@@ -88,7 +89,7 @@ async def test_what_clashes_with_what_is_stored_is_a_refusal_like_any_other(chie
                 said.append(refusal.message)
         return said
 
-    assert await as_service(many)(chief) == ['This clashes with something that is stored already.']
+    assert await run_as_service(many)(chief) == ['This clashes with something that is stored already.']
     assert list(await companies(chief)) == ['A', 'B']
 
 
@@ -102,7 +103,7 @@ async def test_what_was_deleted_and_refused_is_there_again_and_can_be_changed(ch
                 raise Invalid('Not so.')
         company.address = 'Street'
 
-    await as_service(one)(chief)
+    await run_as_service(one)(chief)
     assert await companies(chief) == {'A': 'Street'}
 
 
@@ -121,7 +122,7 @@ async def test_an_attempt_inside_another_is_taken_back_with_it(chief):
                     raise Conflict('Not this.')
             work.add(Company(name='C'))
 
-    await as_service(one)(chief)
+    await run_as_service(one)(chief)
     assert (list(await companies(chief)), await jobs()) == (['C'], [])
 
 
@@ -130,7 +131,7 @@ async def test_of_two_that_wait_for_each_other_inside_an_attempt_one_runs_again(
     async def found(work: Work) -> list[Company]:
         return [work.add(Company(name=name)) for name in ('A', 'B')]
 
-    made = await as_service(found)(chief)
+    made = await run_as_service(found)(chief)
     times: list[str] = []
     holding, both_hold, is_read_again = set[str](), asyncio.Event(), asyncio.Event()
     if database().is_sqlite:  # where one writes at a time
@@ -156,7 +157,7 @@ async def test_of_two_that_wait_for_each_other_inside_an_attempt_one_runs_again(
             await is_read_again.wait()
 
     ids = [company.id for company in made]
-    both = as_service(change)
+    both = run_as_service(change)
     waiting = both(chief, '1', *ids), both(chief, '2', *reversed(ids))
     answers = await asyncio.gather(*waiting, return_exceptions=True)
     stored = list((await companies(chief)).values())
@@ -178,4 +179,4 @@ async def test_nothing_of_a_refused_one_can_be_named_afterwards(chief):
                 raise Conflict('Not this.')
         assert await work.find(Company, row_id) is None
 
-    await as_service(one)(chief)
+    await run_as_service(one)(chief)

@@ -15,7 +15,7 @@ from logic.custom_fields import CustomFieldInput, add_custom_field
 from logic.members import MemberInput, batches, imports, touched
 from logic.members.exports import personal_records
 from logic.members.imports import ImportOptions
-from tests.logic.test_service import as_service
+from tests.conftest import run_as_service
 
 
 async def person(chief, name, **more):
@@ -83,7 +83,7 @@ async def test_a_merged_person_takes_the_values_along_and_an_undo_gives_them_bac
     await members.set_custom_values(chief, dropped.id, {one.id: '2', two.id: 'M'})
     merged = await members.merge_members(chief, kept.id, dropped.id)
     assert await values(chief) == {(kept.id, '1'), (kept.id, 'M')}
-    await as_service(_as_before)(chief, merged.batch_id)
+    await run_as_service(_as_before)(chief, merged.batch_id)
     await members.undo_batch(chief, merged.batch_id)
     assert await values(chief) == {(kept.id, '1'), (dropped.id, '2'), (dropped.id, 'M')}
 
@@ -92,7 +92,7 @@ async def values(actor):
     async def read(work):
         return {(row.record_id, row.value) for row in await work.all(select(CustomValue))}
 
-    return await as_service(read)(actor)
+    return await run_as_service(read)(actor)
 
 
 async def _as_before(work, batch_id):

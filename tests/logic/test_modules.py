@@ -10,7 +10,8 @@ from logic.core.domain import Domain, domains
 from logic.core.errors import Denied, Invalid, NotFound
 from logic.core.jobs.schedules import off
 from logic.core.work import Work
-from tests.logic.test_service import as_service, audit_actions
+from tests.conftest import run_as_service
+from tests.logic.test_service import audit_actions
 from ui.shell.registry import PageEntry
 
 
@@ -28,7 +29,7 @@ async def _keep(work: Work) -> Station:
 
 
 async def test_a_module_that_is_off_refuses_its_services_and_keeps_its_data(chief, probe):
-    keep = as_service(_keep)
+    keep = run_as_service(_keep)
     keep.domain = 'probe'
     await keep(chief)
     organization = await organizations.switch_module(chief, 'probe', on=False)

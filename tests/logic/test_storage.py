@@ -16,7 +16,8 @@ from logic.core import config, files
 from logic.core.actor import Actor
 from logic.core.config import Settings
 from logic.core.jobs import Runner
-from tests.logic.test_files import as_service, put
+from tests.conftest import run_as_service
+from tests.logic.test_files import put
 from tests.logic.test_jobs import enqueue
 
 
@@ -34,7 +35,7 @@ def objects(folder: Path) -> set[str]:
 async def test_only_old_strays_and_long_removed_files_are_swept(member: Actor, folder: Path) -> None:
     kept, recent, old = [await put(member, content) for content in (b'kept', b'just removed', b'removed long ago')]
     for row in (recent, old):
-        await as_service(files.remove)(member, row.id)
+        await run_as_service(files.remove)(member, row.id)
     async with database().write(EVERYWHERE) as session:
         stored = await session.get(StoredFile, old.id)
         assert stored is not None

@@ -6,7 +6,8 @@ from data.identity import Position
 from data.organizations import Organization
 from logic.core.actor import Actor
 from logic.identity import positions
-from tests.logic.test_service import as_service, audit_actions
+from tests.conftest import run_as_service
+from tests.logic.test_service import audit_actions
 
 SYSTEM = Actor.system()
 
@@ -27,7 +28,7 @@ async def rights(actor, name):
 
 
 async def test_built_in_positions_get_the_rights_of_new_domains_once(chief):
-    await as_service(_forget)(chief, 'tasks', 'views')
+    await run_as_service(_forget)(chief, 'tasks', 'views')
     assert 'tasks.view' not in await rights(chief, 'Member')
     assert await positions.seed_new_domains(SYSTEM) == 1
     assert {'tasks.view', 'tasks.add', 'members.view'} <= await rights(chief, 'Member')
@@ -37,9 +38,9 @@ async def test_built_in_positions_get_the_rights_of_new_domains_once(chief):
 
 
 async def test_a_right_that_was_taken_away_stays_away(chief):
-    await as_service(_forget)(chief, 'tasks')
+    await run_as_service(_forget)(chief, 'tasks')
     await positions.seed_new_domains(SYSTEM)
-    await as_service(_take)(chief)
+    await run_as_service(_take)(chief)
     assert await positions.seed_new_domains(SYSTEM) == 0
     assert 'tasks.add' not in await rights(chief, 'Member')
 

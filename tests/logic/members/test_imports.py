@@ -18,7 +18,7 @@ from logic.members.batches import undo_batch
 from logic.members.imports import Fate, ImportOptions
 from logic.members.inputs import ProfileInput
 from logic.members.profile import update_member
-from tests.logic.test_service import as_service
+from tests.conftest import run_as_service
 
 ROSTERS = Path(__file__).parents[4] / 'shared' / 'data'
 
@@ -31,7 +31,7 @@ async def rows_of(actor, statement):
     async def look(work: Work):
         return await work.all(statement)
 
-    return await as_service(look, writes=False)(actor)
+    return await run_as_service(look, writes=False)(actor)
 
 
 async def faults(chief, content: bytes, **options) -> list[tuple[int, str, str]]:

@@ -17,8 +17,7 @@ from logic.custom_fields import CustomFieldInput, add_custom_field
 from logic.tasks import ListInput, ListTemplateInput, RepeatInput, TaskChange, TaskInput
 from logic.tasks.deleting import empty_bin
 from logic.tasks.exports import exported_json, exported_task_rows
-from tests.conftest import person_with_account
-from tests.logic.test_service import as_service
+from tests.conftest import person_with_account, run_as_service
 
 
 @pytest.fixture
@@ -40,7 +39,7 @@ async def stored_values(actor):
     async def read(work):
         return await work.all(select(CustomValue.value))
 
-    return sorted(await as_service(read)(actor))
+    return sorted(await run_as_service(read)(actor))
 
 
 async def test_a_task_is_added_and_changed_with_the_departments_own_fields(chief, add, rig, hours):
@@ -171,8 +170,8 @@ async def test_values_go_for_good_with_their_task(chief, add, rig):
     async def age(work):
         (await work.get(Task, gone.id)).deleted_at = work.now - timedelta(days=31)
 
-    await as_service(age)(chief)
-    await as_service(empty_bin.function)(chief)
+    await run_as_service(age)(chief)
+    await run_as_service(empty_bin.function)(chief)
     assert await stored_values(chief) == ['Ladder 3']
     assert await custom(chief, stays.id) == {rig.id: 'Ladder 3'}
 

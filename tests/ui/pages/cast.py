@@ -39,6 +39,7 @@ from logic.start import opened
 from logic.tasks import ListInput, ListTemplateInput, ReminderInput, RepeatInput, TaskInput, TimeInput
 from tests.benchmarks import installation
 from tests.benchmarks.served import HOME, environment
+from tests.conftest import run_as_service
 
 PAPER = b'%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF\n'
 
@@ -73,10 +74,10 @@ async def _people(work: Work) -> list[Member]:
     return await work.all(select(Member).where(col(Member.number).like('B0%')).order_by(col(Member.number)))
 
 
-people_of = installation.as_service(_people)
+people_of = run_as_service(_people)
 
 
-refuse_mail = installation.as_service(refuse)
+refuse_mail = run_as_service(refuse)
 
 
 async def fill_file(owner: Actor, person: Member) -> None:
