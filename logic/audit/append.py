@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -21,12 +22,19 @@ from logic.audit.personal import Sealer
 from logic.audit.tree import EMPTY_ROOT, TILE_WIDTH, Frontier, leaf_hash, perfect_root
 from logic.core import clock
 from logic.core.actor import Actor
+from logic.core.errors import Unavailable
+from logic.core.language import later
 from logic.core.letting_go import let_go
 from logic.core.recording import EntryDraft
 
+log = structlog.get_logger(__name__)
 AT_ONCE = 40
 """Entries that are made in one go, some 10 ms; then others may act."""
 CLOCK_WENT_BACK = 'audit.clock_went_back'
+TAKES_NONE = later(
+    'The audit log of the department is damaged and takes no entry, so nothing can be saved. Tell whoever looks after '
+    'this Logbook: a backup from before the damage has to be restored.'
+)
 
 
 async def append(
@@ -114,7 +122,10 @@ async def _entries(
         drafts = [warning, *drafts]
     sealer.seq = head.size
     who = actor_part(actor, *await sealer.context(actor, now), on_behalf_of)
-    frontier = Frontier.from_bytes(head.size, head.frontier)
+    try:
+        frontier = Frontier.from_bytes(head.size, head.frontier)
+    except ValueError as error:
+        raise _takes_none(head.number, error) from error
     at = instant(now)
     rows: list[dict[str, Any]] = []
     leaves: list[bytes] = []
@@ -131,6 +142,11 @@ async def _entries(
         rows.append(place | index_columns(draft, actor.account_id))
     after = Head(head.number, frontier.size, frontier.root(), frontier.to_bytes(), head.epoch, now)
     return Written(after, rows, leaves, sealer.rows)
+
+
+def _takes_none(number: int, reason: object) -> Unavailable:
+    log.error('audit.takes_no_entry', log=number, reason=str(reason))
+    return Unavailable(TAKES_NONE)
 
 
 def index_columns(draft: EntryDraft, actor_id: UUID | None) -> dict[str, Any]:
@@ -220,10 +236,16 @@ async def store_tiles(connection: AsyncConnection, head: Head, writing: Written)
         leaves, first, last, level = roots, first // TILE_WIDTH, last // TILE_WIDTH, level + 1
 
 
-def _tile(log: int, level: int, position: int, hashes: list[bytes]) -> dict[str, Any]:
+def _tile(number: int, level: int, position: int, hashes: list[bytes]) -> dict[str, Any]:
     if len(hashes) != TILE_WIDTH:
-        raise RuntimeError('An audit tile lacks hashes: entries are missing from the log.')
-    return {'log': log, 'level': level, 'position': position, 'root': perfect_root(hashes), 'hashes': b''.join(hashes)}
+        raise _takes_none(number, 'An audit tile lacks hashes: entries are missing from the log.')
+    return {
+        'log': number,
+        'level': level,
+        'position': position,
+        'root': perfect_root(hashes),
+        'hashes': b''.join(hashes),
+    }
 
 
 async def tile_roots(connection: AsyncConnection, log: int, level: int, start: int, end: int) -> list[bytes]:
