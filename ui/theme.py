@@ -19,6 +19,7 @@ MINIMUM_CONTRAST = 4.5  # WCAG 2.2, 1.4.3, for text of ordinary size
 KINDS = {
     '.webmanifest': 'application/manifest+json', '.woff2': 'font/woff2', '.svg': 'image/svg+xml; charset=utf-8'
 }  # fmt: skip
+SHEETS = ('tokens.css', 'logbook.css', 'print.css')
 FOREVER = 'public, max-age=31536000, immutable'
 
 
@@ -94,7 +95,7 @@ def direction(locale: str) -> str:
 
 def head(language: str = '') -> str:
     """Return what every screen's document carries in its head; no data of anybody is in it but his language."""
-    links = ''.join(f'<link rel="stylesheet" href="{asset(name)}">' for name in ('tokens.css', 'logbook.css'))
+    links = ''.join(f'<link rel="stylesheet" href="{asset(name)}">' for name in SHEETS)
     font = asset('fonts/inter-latin-wght-normal.woff2')
     return (
         '<meta name="theme-color" content="#f6f7f9" media="(prefers-color-scheme: light)">'

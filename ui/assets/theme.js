@@ -4,13 +4,14 @@
   const direction = document.querySelector('meta[name=direction]');
   if (direction) root.dir = direction.content;
   const media = matchMedia('(prefers-color-scheme: dark)');
+  const paper = matchMedia('print'); // is light, whatever the screen is
   const read = (key) => { try { return localStorage.getItem(key); } catch { return null; } };
   const write = (key, value) => { try { value ? localStorage.setItem(key, value) : localStorage.removeItem(key); } catch { /* private mode */ } };
   const known = ['light', 'dark', 'system'];
   let mode = read('logbook-theme');
   if (!known.includes(mode)) mode = 'system';
   const apply = () => {
-    const dark = mode === 'dark' || (mode === 'system' && media.matches);
+    const dark = !paper.matches && (mode === 'dark' || (mode === 'system' && media.matches));
     root.dataset.theme = dark ? 'dark' : 'light';
     root.dataset.themeMode = mode;
     window.Quasar?.Dark?.set(dark);
@@ -29,6 +30,7 @@
     brand(colour, on) { write('logbook-brand', colour); write('logbook-on-brand', on); brand(colour, on); },
   };
   media.addEventListener('change', apply);
+  paper.addEventListener('change', apply);
   apply();
   brand(read('logbook-brand'), read('logbook-on-brand'));
 })();

@@ -96,7 +96,7 @@ export default {
   updated() { if (this.again) { const id = this.again; requestAnimationFrame(() => { const link = this.$el.querySelector('[data-event="' + CSS.escape(id) + '"]'); if (link) { link.focus(); this.again = null; } }); } },
   template: `
   <section class="lb-card lb-calendar" :aria-label="label">
-    <div class="lb-calendar-bar no-print">
+    <div class="lb-calendar-bar">
       <button type="button" class="lb-tool" :aria-label="t('Earlier')" @click="calendar && turn(-1)"><lb-icon name="chevron_left"/></button><button type="button" class="lb-tool" :aria-label="t('Later')" @click="calendar && turn(1)"><lb-icon name="chevron_right"/></button>
       <button type="button" class="lb-button lb-button-small" @click="today">{{ t('Today') }}</button><h2 aria-live="polite">{{ title }}</h2>
       <div class="lb-segments" role="group" :aria-label="t('View')"><button v-for="(text, name) in labels" :key="name" type="button" :aria-pressed="shown === name" @click="show(name)">{{ text }}</button></div>

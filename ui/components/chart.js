@@ -30,7 +30,7 @@ export default {
     tone(name, index) { return name ? solid("--" + name) : colour("--chart-" + (1 + (index % 6))); },
     common() {
       return {
-        animation: !matchMedia("(prefers-reduced-motion: reduce)").matches, animationDuration: 300,
+        animation: !matchMedia("(prefers-reduced-motion: reduce), print").matches, animationDuration: 300,
         textStyle: { fontFamily: "Inter, sans-serif", color: colour("--secondary") },
         tooltip: { backgroundColor: colour("--surface"), borderColor: colour("--line-strong"), textStyle: { color: colour("--ink"), fontSize: 12 }, confine: true },
       };

@@ -1,6 +1,8 @@
 // The search and the filter chips of a list or a board; what is asked for goes to whoever shows it.
 import { sheets } from "layers";
-import { LbIcon, LbTint, t } from "logbook";
+import { LbIcon, LbMenu, LbTint, t } from "logbook";
+
+const MOST = 4; // chips that stand in one row: those that are set or open, then the first ones; the others wait in a menu
 
 const valueLabels = (filter, values, named) => values.map((value) => filter.options.find((one) => one.value === value)?.label ?? named?.[value] ?? (filter.searched ? t("Somebody") : t("unknown"))).join(", ");
 export const isFiltered = (state) => !!state.q || Object.keys(state.filters).length > 0;
@@ -26,7 +28,7 @@ export const asking = {
 };
 
 export const LbFilters = {
-  components: { LbIcon },
+  components: { LbIcon, LbMenu },
   mixins: [sheets],
   props: { filters: Array, state: Object, named: Object, searchable: Boolean, searchLabel: String, tucked: Boolean }, // tucked: on a phone the search waits behind the button too
   emits: ["ask", "find"],
@@ -36,6 +38,15 @@ export const LbFilters = {
     filtered() { return isFiltered(this.state); },
     foldable() { return this.narrow && (this.tucked || this.offered.length > 2); },
     folded() { return this.foldable && !this.unfolded; },
+    shown() {
+      if (this.narrow) return this.folded ? [] : this.offered;
+      if (this.offered.length <= MOST + 1) return this.offered;
+      const used = this.offered.filter((one) => this.state.filters[one.name] || this.open === one.name);
+      const unused = this.offered.filter((one) => !used.includes(one)).slice(0, Math.max(0, MOST - used.length));
+      return this.offered.filter((one) => used.includes(one) || unused.includes(one));
+    },
+    rest() { return this.narrow ? [] : this.offered.filter((one) => !this.shown.includes(one)); },
+    asked() { return filterText(this.filters, this.state, { ...this.picked, ...this.named }); },
     count() { return Object.keys(this.state.filters).length + (this.tucked && this.state.q ? 1 : 0); },
   },
   watch: { "state.q"(value) { if (document.activeElement !== this.$refs.search) this.text = value; } },
@@ -62,7 +73,7 @@ export const LbFilters = {
     anchor() { return this.$refs.anchors?.find((one) => one.dataset.filterName === this.open); },
     outside(event) { if (this.open && !this.anchor()?.contains(event.target)) this.open = null; },
     toggle(name) { this.looked = ""; this.found = null; this.ticked = [...(this.state.filters[name] || [])]; this.open = this.open === name ? null : name; if (this.open) this.$nextTick(() => this.anchor()?.querySelector(".lb-filter-pop input, .lb-filter-pop button")?.focus()); },
-    close() { const anchor = this.anchor(); this.open = null; anchor?.querySelector("button")?.focus(); },
+    close() { const anchor = this.anchor(); this.open = null; this.$nextTick(() => (anchor?.isConnected ? anchor.querySelector("button") : this.$refs.more?.$refs.button)?.focus()); },
     pick(filter, value, on) {
       const values = new Set(this.state.filters[filter.name] || []);
       if (!filter.many) values.clear();
@@ -81,7 +92,7 @@ export const LbFilters = {
   template: `
     <div v-if="searchable && !(tucked && folded)" class="lb-field-search"><lb-icon name="search"/><input ref="search" v-model="text" type="search" data-filter :aria-label="searchLabel" :placeholder="searchLabel" autocomplete="off" maxlength="200" @input="typed" @keydown.enter.prevent="ask({ q: text })"></div>
     <button v-if="foldable" type="button" :class="['lb-filter', 'lb-filter-fold', count && 'lb-filter-on']" :aria-expanded="unfolded" :title="t('Filters')" @click="unfolded = !unfolded"><lb-icon name="tune"/><span class="lb-hidden">{{ t('Filters') }}<template v-if="count">: </template></span><template v-if="count">{{ count }}</template></button>
-    <span v-for="filter in folded ? [] : offered" :key="filter.name" ref="anchors" class="lb-anchor" :data-filter-name="filter.name" @keydown.esc.stop="close()">
+    <span v-for="filter in shown" :key="filter.name" ref="anchors" class="lb-anchor" :data-filter-name="filter.name" @keydown.esc.stop="close()">
       <button type="button" :class="['lb-filter', state.filters[filter.name] && 'lb-filter-on']" :data-opens="filter.name" :aria-expanded="open === filter.name" aria-haspopup="true" @click="toggle(filter.name)"><lb-icon :name="state.filters[filter.name] ? 'filter_alt' : 'add'"/>{{ filter.label }}<template v-if="state.filters[filter.name]">: {{ valueLabels(filter, state.filters[filter.name]) }}</template></button>
       <fieldset v-if="open === filter.name" class="lb-pop lb-filter-pop"><legend class="lb-hidden">{{ filter.label }}</legend>
         <div v-if="filter.searched" class="lb-field-search"><lb-icon name="search"/><input v-model="looked" type="search" :aria-label="t('Find somebody')" :placeholder="t('Find somebody')" autocomplete="off" maxlength="100" @input="find(filter)" @keydown.enter.prevent></div>
@@ -90,7 +101,9 @@ export const LbFilters = {
         <button v-if="state.filters[filter.name]" type="button" class="lb-button lb-button-small lb-button-quiet" @click="choose(filter, []); close()">{{ t('Clear') }}</button>
       </fieldset>
     </span>
-    <button v-if="filtered && !(tucked && folded)" type="button" class="lb-button lb-button-small lb-button-quiet" @click="reset">{{ t('Clear all') }}</button>`,
+    <lb-menu v-if="rest.length" ref="more" :items="rest" :label="t('More filters')" :text="t('More filters')" icon="add" button-class="lb-filter" @choose="toggle($event.name)"/>
+    <button v-if="filtered && !(tucked && folded)" type="button" class="lb-button lb-button-small lb-button-quiet" @click="reset">{{ t('Clear all') }}</button>
+    <p v-if="filtered" class="lb-asked">{{ asked }}</p>`,
 };
 
 // What a list or a board says when its filter finds nothing.
