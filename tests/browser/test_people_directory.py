@@ -47,6 +47,33 @@ def test_the_directory_shows_who_belongs_now_and_offers_those_who_left(desk: Pag
     assert faults(desk) == []
 
 
+def test_the_filters_of_a_list_stand_in_one_row_and_one_that_is_set_is_always_among_them(desk: Page) -> None:
+    begin(desk, '/members')
+    bar, chips = desk.locator('.lb-table-bar'), desk.locator('.lb-table-bar [data-filter-name]')
+    expect(chips).to_have_count(4)
+    one_row = 'bar => bar.getBoundingClientRect().height < 70'
+    assert bar.evaluate(one_row), 'all of it is in one row'
+    more = bar.get_by_role('button', name='More filters')
+    more.click()
+    desk.get_by_role('menuitem', name='Position').click()
+    first = desk.locator('.lb-filter-pop input').first
+    expect(first).to_be_focused()
+    desk.keyboard.press('Escape')
+    expect(more).to_be_focused()
+    expect(bar.get_by_role('button', name='Position')).to_have_count(0)
+    more.press('Enter')
+    desk.get_by_role('menuitem', name='Position').press('Enter')
+    first.check()
+    desk.keyboard.press('Escape')
+    expect(bar.get_by_role('button', name='Position: ')).to_be_focused()
+    desk.reload()
+    expect(bar.get_by_role('button', name='Position: ')).to_be_visible()
+    expect(chips).to_have_count(4)
+    assert faults(desk) == []
+    bar.get_by_role('button', name='Clear all').click()
+    expect(bar.get_by_role('button', name='Position')).to_have_count(0)
+
+
 def test_the_directory_is_printed_as_it_is_filtered_with_all_rows(desk: Page) -> None:
     begin(desk, '/members?q=an&sort=-name&size=25')
     total = int(re.findall(r'of (\d+)', desk.locator('.lb-pager').inner_text())[0])

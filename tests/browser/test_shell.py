@@ -128,6 +128,27 @@ def test_the_palette_finds_people_and_gives_the_focus_back(open_page: Open) -> N
     expect(page.get_by_role('tablist')).to_be_visible()
 
 
+@pytest.mark.parametrize('width', [390, 1440])
+def test_where_no_keys_are_the_palette_names_none_and_has_a_button_that_closes_it(open_page: Open, width: int) -> None:
+    desk = open_page('/')
+    search(desk)
+    expect(desk.locator('.lb-palette kbd').first).to_be_visible()
+    expect(desk.locator('.lb-palette').get_by_role('button', name='Close')).to_be_hidden()
+    touched = open_page('/', phone=True, is_mobile=True)
+    touched.set_viewport_size({'width': width, 'height': 844})
+    search(touched)
+    palette = touched.locator('.lb-palette')
+    expect(palette).to_be_visible()
+    keys = "[...document.querySelectorAll('.lb-palette kbd')].filter((one) => one.checkVisibility()).length"
+    assert touched.evaluate(keys) == 0
+    palette.get_by_role('button', name='Close').click()
+    expect(palette).to_be_hidden()
+
+
+def search(page: Page) -> None:
+    page.get_by_role('button', name='Search or jump to').click()
+
+
 def test_single_keys_go_places_but_not_while_typing(open_page: Open) -> None:
     page = open_page('/')
     page.keyboard.press('g')

@@ -393,7 +393,7 @@ export default {
     <dialog ref="palette" class="lb-palette" :aria-label="t('Search')" @click.self="$refs.palette.close()">
       <div class="lb-palette-field"><lb-icon name="search"/>
         <input ref="search" v-model="palette.text" type="text" role="combobox" aria-expanded="true" aria-controls="lb-found" aria-autocomplete="list" :aria-activedescendant="found.length ? 'lb-found-' + palette.index : undefined" :aria-label="t('Search or jump to')" :placeholder="t('Search records, pages and actions')" autocomplete="off" spellcheck="false" maxlength="200"
-          @input="typed" @keydown.down.prevent="paletteMove(1)" @keydown.up.prevent="paletteMove(-1)" @keydown.enter.prevent="choose(found[palette.index])"><kbd>Esc</kbd></div>
+          @input="typed" @keydown.down.prevent="paletteMove(1)" @keydown.up.prevent="paletteMove(-1)" @keydown.enter.prevent="choose(found[palette.index])"><kbd>Esc</kbd><button type="button" class="lb-tool lb-touch-only" :aria-label="t('Close')" @click="$refs.palette.close()"><lb-icon name="close"/></button></div>
       <div id="lb-found" class="lb-palette-list" role="listbox" :aria-label="t('Results')">
         <div v-for="group in palette.groups" :key="group.title" role="group" :aria-label="group.label"><p class="lb-palette-group" aria-hidden="true">{{ group.label }}</p>
           <a v-for="item in group.items" :key="item.href + item.label" :id="'lb-found-' + found.indexOf(item)" role="option" tabindex="-1" :href="item.href" :class="['lb-palette-item']" :aria-selected="found.indexOf(item) === palette.index" @click="choose(item, $event)" @mousemove="palette.index = found.indexOf(item)">

@@ -113,6 +113,7 @@ window.logbookLanguage = { form: (n) => Number(n != 1), texts: {
 "More": "Mehr",
 "More actions": "Weitere Aktionen",
 "More fields": "Weitere Felder",
+"More filters": "Weitere Filter",
 "More for the view {name}": "Mehr zur Ansicht {name}",
 "Move down": "Nach unten",
 "Move to the top": "Ganz nach oben",

@@ -113,6 +113,7 @@ window.logbookLanguage = { form: (n) => Number(n != 1), texts: {
 "More": "Más",
 "More actions": "Más acciones",
 "More fields": "Más campos",
+"More filters": "Más filtros",
 "More for the view {name}": "Más para la vista {name}",
 "Move down": "Bajar",
 "Move to the top": "Mover al principio",

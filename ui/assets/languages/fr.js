@@ -113,6 +113,7 @@ window.logbookLanguage = { form: (n) => Number(n > 1), texts: {
 "More": "Plus",
 "More actions": "Plus d’actions",
 "More fields": "Plus de champs",
+"More filters": "Plus de filtres",
 "More for the view {name}": "Plus pour la vue {name}",
 "Move down": "Descendre",
 "Move to the top": "Placer tout en haut",

@@ -33,10 +33,12 @@ async def list_filters(actor: Actor, list_id: UUID | None = None) -> list[Filter
     """The filters of all tasks, or of one list."""
     labels = await tasks.list_labels(actor)
     people: dict[str, Any] = {'search': search_everybody, 'named': name_members} if actor.may(VIEW_MEMBERS) else {}
+    priority, due, *_rest = board_filters()
     found = [
         Filter('status', _('Status'), [('open', sense('a state', 'Open')), *((one, one.label) for one in TaskStatus)]),
-        *board_filters()[:2],
+        due,
         Filter('assignee', _('Who'), WHO, **people),
+        priority,
         Filter('creator', _('Added by'), [('me', _('Me'))], **people),
     ]
     if labels:
