@@ -13,12 +13,14 @@ from data.audit import AuditEntry
 from data.core import now
 from data.database import EVERYWHERE
 from data.members import JobChange, Licence, Member, MemberStatus
+from data.notifications import Notice
 from data.organizations import Organization, OrganizationKind
 from data.tasks import Task, TaskAssignee, TaskList
 from logic import audit, comments, demo, departments, links, members, organizations
 from logic import tasks as task_rules
 from logic.core.actor import Actor
 from logic.core.errors import Conflict, Denied
+from logic.core.jobs import Runner
 from logic.custom_fields import CustomFieldInput, add_custom_field
 from logic.demo.people import NAMES, personas
 from logic.identity.passwords import password_fault
@@ -73,6 +75,7 @@ async def test_removing_the_sample_data_leaves_everything_else_as_it_was(chief: 
     assert loaded == await demo.count_sample_people(chief)
     assert len((await contents())['licence']) >= loaded
     await look_around(chief, field.id)
+    await Runner().run_until_idle()
     assert await demo.remove_sample_data(chief) == loaded
     after = await contents()
     assert {name: rows ^ before[name] for name, rows in after.items() if rows != before[name]} == {}
@@ -120,6 +123,8 @@ async def rows_of(chief: Actor, *statements: Any) -> list[list[Any]]:
 
 async def test_sample_data_brings_lists_with_tasks_and_some_are_for_who_loads_it(chief: Actor):
     await demo.load_sample_data(chief)
+    await Runner().run_until_idle()
+    assert await rows_of(chief, select(Notice)) == [[]], 'nobody is told what he did himself'
     seen = await task_rules.list_lists(chief)
     assert [row.title for row in seen] == ['Inspections', 'Office', 'Station', 'Training']
     assert min(row.open_count for row in seen) >= 3
