@@ -47,6 +47,13 @@ def long_day_text(value: date) -> str:
     return format_date(value, pattern, locale)
 
 
+def day_of_year_text(value: date) -> str:
+    """Return a day without its year: "3 March", "3. März"."""
+    from babel.dates import format_skeleton
+
+    return format_skeleton('MMMMd', value, locale=_babel(current_locale()))
+
+
 def month_text(value: date) -> str:
     """Return the short name of a month as it stands alone: "Nov", "nov"."""
     from babel.dates import format_date

@@ -97,7 +97,7 @@ from logic.tasks.parts import (
     tick_step,
     update_step,
 )
-from logic.tasks.quick_add import Chip, ChipKind, QuickAdded, QuickTask, parse_quick_add, quick_add
+from logic.tasks.quick_add import Chip, ChipKind, QuickAdded, QuickTask, complete_quick_add, parse_quick_add, quick_add
 from logic.tasks.reading import (
     Bucket,
     MyWork,
@@ -188,6 +188,7 @@ __all__ = [
     'board',
     'cancel_task',
     'change_many_tasks',
+    'complete_quick_add',
     'complete_task',
     'count_labels',
     'delete_task',

@@ -6,6 +6,7 @@ out as `BYMONTHDAY=28,29,30,31;BYSETPOS=-1`, and nothing comes more often than o
 """
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import MAXYEAR, UTC, date, datetime, time, timedelta
@@ -17,7 +18,7 @@ from dateutil.relativedelta import relativedelta
 
 from data.tasks import AnchorMode
 from logic.core.errors import Invalid
-from logic.core.formats import day_text, weekday_text
+from logic.core.formats import day_of_year_text, day_text, weekday_text
 from logic.core.language import _, later, many, sense
 
 HORIZON_YEARS = 9
@@ -28,6 +29,8 @@ LONGEST_RULE = 500
 FIRST_YEAR, LAST_YEAR = 1970, 2299
 CYCLE_YEARS = 400
 """After so many years the days of the week and the leap years come again as they were."""
+LEAP_YEAR = 2028
+"""Has every day of the year."""
 FREQUENCIES = {'DAILY': rrule.DAILY, 'WEEKLY': rrule.WEEKLY, 'MONTHLY': rrule.MONTHLY, 'YEARLY': rrule.YEARLY}
 WEEKDAYS = ('MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU')
 RANGES = {
@@ -296,7 +299,12 @@ def in_words(recurrence: Recurrence) -> str:
         numbers = parts['BYMONTHDAY'].split(',')
         numbers = numbers[-1:] if parts.get('BYSETPOS') else numbers
         days = ', '.join(numbers)
-        said = many('{every} on day {days}', '{every} on days {days}', len(numbers), every=said, days=days)
+        if len(numbers) == 1 and days.isdigit() and parts.get('BYMONTH', '').isdigit():
+            month = int(parts['BYMONTH'])
+            on = date(LEAP_YEAR, month, min(int(days), monthrange(LEAP_YEAR, month)[1]))
+            said = _('{every} on {day}', every=said, day=day_of_year_text(on))
+        else:
+            said = many('{every} on day {days}', '{every} on days {days}', len(numbers), every=said, days=days)
     if 'COUNT' in parts:
         said = many('{words}, {count} time', '{words}, {count} times', int(parts['COUNT']), words=said)
     if (last := _last(recurrence)) is not None:

@@ -43,8 +43,8 @@ def drawer(page: Page) -> Locator:
 
 
 def notices(page: Page) -> Locator:
-    page.get_by_role('button', name=re.compile('^Notifications')).click()
-    return page.get_by_role('region', name='Notifications')
+    page.get_by_role('button', name=re.compile('^Notices')).click()
+    return page.get_by_role('region', name='Notices')
 
 
 def menu(page: Page) -> Locator:

@@ -1,10 +1,13 @@
 """Lists, forms, dialogs and cards as a person meets them, and what axe says of each screen."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from logic.core.formats import day_text, time_text
+from logic.core.language import speaking
 from tests.browser.accessibility import WCAG, faults
 from tests.browser.conftest import Gallery, Open
 
@@ -314,3 +317,20 @@ def test_the_colour_of_a_department_can_be_read_everywhere(open_page: Open, colo
     page = open_page('/', dark=dark)
     page.evaluate("colour => logbookTheme.brand(colour, '#ffffff')", colour)
     assert faults(page, ('color-contrast',)) == []
+
+
+@pytest.mark.parametrize('locale', ['en', 'en-US', 'de', 'es', 'fr'])
+def test_days_and_times_are_written_as_the_server_writes_them(open_page: Open, locale: str) -> None:
+    page = open_page('/folk')
+    at = datetime(2026, 12, 7, 9, 5, tzinfo=UTC)
+    written = page.evaluate(
+        """async ([locale, at]) => {
+            const { settings, day, when } = await import("logbook");
+            Object.assign(settings, { locale, zone: "UTC" });
+            return [day(at.slice(0, 10)), when(at)];
+        }""",
+        ['en-GB' if locale == 'en' else locale, at.isoformat()],
+    )
+    with speaking(locale):
+        said = [day_text(at), f'{day_text(at)}, {time_text(at.time())}']
+    assert [text.replace('\u202f', ' ') for text in written] == [text.replace('\u202f', ' ') for text in said]

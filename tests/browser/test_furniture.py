@@ -209,7 +209,7 @@ def test_who_is_about_to_change_a_record_is_told_to_the_others(desk: Desk, insta
 def test_opening_a_record_marks_as_read_what_the_bell_says_of_it(desk: Desk, installed: tuple[Served, Cast]) -> None:
     people = installed[1]
     mine, other = desk(people.owner, 'comments'), desk(people.second, 'comments')
-    bell = other.get_by_role('button', name=re.compile('^Notifications'))
+    bell = other.get_by_role('button', name=re.compile('^Notices'))
     switch = other.get_by_role('switch', name='Tell me what happens here')
     if switch.get_attribute('aria-checked') == 'false':
         switch.click()

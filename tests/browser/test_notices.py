@@ -52,8 +52,8 @@ def test_what_i_am_told_is_chosen_by_keyboard_and_kept(desk: Page) -> None:
 
 def test_the_bell_leads_to_all_notices(desk: Page) -> None:
     begin(desk, '/')
-    desk.get_by_role('button', name='Notifications').click()
-    desk.get_by_role('link', name='All notifications and settings').click()
+    desk.get_by_role('button', name='Notices').click()
+    desk.get_by_role('link', name='All notices and settings').click()
     expect(desk.get_by_role('heading', name='Notices', exact=True)).to_be_visible()
 
 

@@ -177,7 +177,7 @@ def test_the_bell_follows_what_happens(open_page: Open, gallery: Gallery) -> Non
     before = int(page.locator('.lb-badge').inner_text())
     gallery.get('/test/change')
     expect(page.locator('.lb-badge')).to_have_text(str(before + 1))
-    page.get_by_role('button', name='Notifications').click()
+    page.get_by_role('button', name='Notices').click()
     expect(page.get_by_text('approve 6 h of leave')).to_be_visible()
     page.get_by_role('button', name='Mark all read').click()
     expect(page.locator('.lb-badge')).to_have_count(0)

@@ -108,7 +108,7 @@ def test_lines_are_read_while_they_are_typed_added_at_once_and_given_back_by_und
     line = f'Wash the engine tomorrow 5pm every week @{name} !high *cleaning'
     page.keyboard.type(line)
     read = page.get_by_role('list', name='What was understood')
-    for word in ('every week', people.member_name, 'High', 'cleaning'):
+    for word in ('Every week', people.member_name, 'High', 'cleaning'):
         expect(read).to_contain_text(word)
     page.keyboard.press('Shift+Enter')
     page.keyboard.type('  Buy soap @nobodyatall')

@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.accessibility import faults
 from tests.browser.conftest import until
 from tests.browser.test_pages_at_work import begin
-from tests.browser.test_tasks import Sit, add_list, installed, people, sit, station, write
+from tests.browser.test_tasks import Sit, add_list, installed, people, quick, sit, station, write
 from tests.ui.pages.cast import Cast
 
 __all__ = ['installed', 'people', 'sit', 'station']
@@ -96,6 +96,30 @@ def test_the_table_of_a_list_says_the_column_and_the_time_of_each_task(sit: Sit,
     page.get_by_role('button', name='Column', exact=True).first.click()
     page.get_by_role('checkbox', name='In progress').check()
     expect(page.get_by_role('row').filter(has_text='Fetch the foam')).to_have_count(0)
+
+
+def test_a_list_whose_name_has_a_space_is_offered_while_it_is_typed_and_put_into_quotes(sit: Sit, people: Cast) -> None:
+    page = sit(people.owner)
+    add_list(page, 'Week 49')
+    begin(page, '/my-work')
+    quick(page).focus()
+    page.keyboard.type('Check hose #wee')
+    offered = page.get_by_role('listbox', name='What it may be')
+    expect(offered.get_by_role('option', name='Week 49')).to_have_attribute('aria-selected', 'true')
+    assert faults(page) == []
+    page.keyboard.press('Enter')
+    expect(quick(page)).to_have_value('Check hose #"Week 49" ')
+    expect(offered).to_have_count(0)
+    page.keyboard.type('@')
+    expect(offered.get_by_role('option').first).to_be_visible()
+    page.keyboard.press('Escape')
+    expect(offered).to_have_count(0)
+    page.keyboard.press('Backspace')
+    page.keyboard.type('tomorrow')
+    page.keyboard.press('Enter')
+    expect(page.locator('.lb-toast').filter(has_text='Added.')).to_be_visible()
+    page.get_by_role('link', name='Check hose').first.click()
+    expect(page.locator('.lb-page-head').filter(has_text='Check hose')).to_contain_text('Week 49')
 
 
 def test_the_bin_says_who_deleted_and_offers_to_restore_in_the_row(sit: Sit, people: Cast, station: str) -> None:

@@ -104,7 +104,11 @@ class TaskRecord(TaskItem):
 
 
 class TaskPatch(TaskChange):
-    """Some fields of a task; what is left out stays."""
+    """Some fields of a task; what is left out stays.
+
+    Give the version that you read when you write over a text: without it, what somebody else wrote meanwhile is
+    written over as well. What it said stays in the activity of the task, where it can be taken back.
+    """
 
     version: Version = None
 

@@ -2,6 +2,7 @@
 import { onward, shared, settings, t } from "logbook";
 
 const VIEWS = { month: "dayGridMonth", week: "timeGridWeek", days: "timeGridDay", agenda: "listMonth" };
+const CLOCK = { timeStyle: "short" }; // as everywhere
 const WEEKS = 5; // so many the agenda shows, from its day on: a whole month, when it begins with one
 const DAYS = 3; // so many of a week can be read on a phone, from their first one on
 const LABELS = { month: t("Month"), week: t("Week"), days: t("3 days"), agenda: t("Agenda") };
@@ -33,7 +34,7 @@ export default {
     this.calendar = EventCalendar.create(this.$refs.box, {
       view: VIEWS[this.shown], date: this.on || undefined, views: { timeGridDay: { duration: { days: DAYS }, dayHeaderFormat: { weekday: "short", day: "numeric" }, titleFormat: { year: "numeric", month: "short", day: "numeric" } }, listMonth: { duration: { days: WEEKS * 7 }, titleFormat: { year: "numeric", month: "short", day: "numeric" } } }, locale: settings.locale, firstDay: this.firstDay(), headerToolbar: { start: "", center: "", end: "" }, height: "auto", dayMaxEvents: 4,
       editable: this.movable, eventStartEditable: this.movable, eventDurationEditable: false, events: this.copies(), nowIndicator: true, slotMinTime: "06:00", slotMaxTime: "24:00", scrollTime: "07:00",
-      eventContent: (info) => ({ domNodes: [this.link(info)] }),
+      eventTimeFormat: CLOCK, slotLabelFormat: CLOCK, eventContent: (info) => ({ domNodes: [this.link(info)] }),
       eventClassNames: ({ event }) => ["lb-event", "lb-tone-" + event.extendedProps.tone, event.extendedProps.done && "lb-event-done"].filter(Boolean),
       allDayContent: t("all day"), buttonText: (texts) => ({ ...texts, close: t("Close") }), noEventsContent: t("Nothing in these weeks."), moreContent: (info) => t("+{count} more", { count: info.num }),
       datesSet: (info) => this.ranged(info), viewDidMount: () => this.mend(), eventAllUpdated: () => this.mend(),
@@ -62,7 +63,7 @@ export default {
       text.addEventListener("keydown", (key) => this.step(key, event));
       return text;
     },
-    clock(when) { return new Intl.DateTimeFormat(settings.locale, { hour: "numeric", minute: "2-digit" }).format(when); }, // what has no end is at a time, not from one to another
+    clock(when) { return new Intl.DateTimeFormat(settings.locale, CLOCK).format(when); }, // what has no end is at a time, not from one to another
     step(key, event) {
       const days = onward(key.key) || { ArrowUp: -7, ArrowDown: 7 }[key.key];
       if (!key.altKey || !days || !this.movable || event.startEditable === false) return;

@@ -83,15 +83,13 @@ function formatter(key, make) {
 export function day(value) {
   if (!value) return "";
   const [y, m, d] = value.slice(0, 10).split("-").map(Number);
-  return formatter("day", () => new Intl.DateTimeFormat(settings.locale, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" }))
+  return formatter("day", () => new Intl.DateTimeFormat(settings.locale, { dateStyle: "medium", timeZone: "UTC" }))
     .format(Date.UTC(y, m - 1, d));
 }
 
 export function when(value) {
   if (!value || value.length <= 10) return day(value);
-  return formatter("when", () => new Intl.DateTimeFormat(settings.locale, {
-    day: "numeric", month: "short", year: "numeric", hour: "numeric", minute: "2-digit", timeZone: settings.zone,
-  })).format(new Date(value));
+  return formatter("when", () => new Intl.DateTimeFormat(settings.locale, { dateStyle: "medium", timeStyle: "short", timeZone: settings.zone })).format(new Date(value));
 }
 
 // As `when`, where room is short: this year goes without saying.
@@ -103,9 +101,8 @@ export function brief(value) {
 
 export function exact(value) {
   if (!value) return "";
-  return formatter("exact", () => new Intl.DateTimeFormat(settings.locale, {
-    day: "numeric", month: "short", year: "numeric", hour: "numeric", minute: "2-digit", timeZone: settings.zone, timeZoneName: "short",
-  })).format(new Date(value));
+  const at = new Date(value), zone = formatter("zone", () => new Intl.DateTimeFormat(settings.locale, { timeZone: settings.zone, timeZoneName: "short" }));
+  return when(value) + " " + zone.formatToParts(at).find((one) => one.type === "timeZoneName").value;
 }
 
 export function relative(value) {
@@ -116,7 +113,7 @@ export function relative(value) {
   if (size < 2700) return say(Math.max(1, Math.round(size / 60)), "minute");
   if (size < 79200) return say(Math.max(1, Math.round(size / 3600)), "hour");
   if (size < 7 * 86400) return say(Math.max(1, Math.round(size / 86400)), "day");
-  return formatter("date", () => new Intl.DateTimeFormat(settings.locale, { day: "numeric", month: "short", year: "numeric", timeZone: settings.zone })).format(new Date(value));
+  return formatter("date", () => new Intl.DateTimeFormat(settings.locale, { dateStyle: "medium", timeZone: settings.zone })).format(new Date(value));
 }
 
 export const LbTime = {
@@ -153,7 +150,7 @@ export const LbCell = {
       <lb-avatar :name="value.name" :photo="value.photo"/>
       <span><a v-if="safe" :href="safe">{{ value.name }}</a><template v-else>{{ value.name }}</template><small v-if="value.detail">{{ value.detail }}</small></span>
     </span>
-    <span v-else-if="kind === 'link'"><a class="lb-cell-link" :href="safe">{{ value.text ?? value }}</a><small v-if="value.detail" class="lb-muted"> {{ value.detail }}</small></span>
+    <span v-else-if="kind === 'link'"><a v-if="safe" class="lb-cell-link" :href="safe">{{ value.text ?? value }}</a><template v-else>{{ value.text ?? value }}</template><small v-if="value.detail" class="lb-muted"> {{ value.detail }}</small></span>
     <lb-chip v-else-if="kind === 'chip'" :label="value.label" :tone="value.tone"/>
     <span v-else-if="kind === 'chips'"><lb-chip v-for="one in value" :key="one.label" :label="one.label" :tone="one.tone" style="margin-inline-end: 4px"/></span>
     <span v-else-if="kind === 'tags'"><span v-for="one in value" :key="one" class="lb-tag">{{ one }}</span></span>

@@ -1,5 +1,5 @@
 // Lines that become records: Enter adds; what the server understood of them stands below as chips.
-import { seen, shared, t } from "logbook";
+import { seen, shared, t, tn } from "logbook";
 import { forget } from "drafts";
 import adding from "adding";
 
@@ -10,7 +10,7 @@ export default {
   mixins: [adding],
   props: { place: String, label: String, hint: String, focus: Boolean, more: Boolean, begin: String },
   emits: ["act"],
-  data: () => ({ lines: [], said: "", uid: "lb-quick-" + ++numbers }),
+  data: () => ({ lines: [], said: "", names: [], at: 0, under: null, uid: "lb-quick-" + ++numbers }),
   computed: {
     line() { return this.place; },
     rows() { return Math.min(8, Math.max(1, this.draft.split("\n").length)); },
@@ -19,15 +19,52 @@ export default {
     summary() { return this.shown.map((line) => line.title + ": " + line.words.map((word) => word.problem || word.text).join(", ")).join(". "); },
   },
   mounted() {
+    addEventListener("scroll", this.put, { capture: true, passive: true });
     if (this.begin) this.restore(this.begin);
     else this.takeUp(this.place, () => !this.gone).then(this.read);
     if (this.focus) this.$nextTick(() => this.$refs.field.focus());
   },
-  unmounted() { this.gone = true; clearTimeout(this.later); },
+  unmounted() { this.gone = true; clearTimeout(this.later); clearTimeout(this.looking); removeEventListener("scroll", this.put, true); },
   methods: {
     t,
     act(name, key) { this.$emit("act", { name, key }); },
-    typed() { adding.methods.typed.call(this); this.read(); },
+    typed() { adding.methods.typed.call(this); this.read(); this.look(); },
+    // The mark and what follows it up to the caret, if the caret stands behind such; "*" alone begins a list.
+    begun() {
+      const field = this.$refs.field, before = field.selectionStart === field.selectionEnd ? field.value.slice(0, field.selectionStart) : "";
+      const [whole, lead, mark, quoted, plain] = /(^|\s)([#@]|\*(?=\S))(?:"([^"\n]{0,60})|([^\s"]{0,60}))$/.exec(before) ?? [];
+      return mark && { mark, text: quoted ?? plain, from: before.length - whole.length + lead.length, to: before.length };
+    },
+    look() {
+      clearTimeout(this.looking);
+      const begun = this.begun();
+      if (!begun) { this.names = []; return; }
+      this.looking = setTimeout(() => this.act("complete", { mark: begun.mark, text: begun.text }), 120);
+    },
+    put() { // what is offered hangs over the edge of a dialog, which would cut it
+      const box = this.names.length && this.$refs.field?.getBoundingClientRect();
+      const below = box && innerHeight - box.bottom - 12, up = box && below < 160 && box.top > below;
+      this.under = box ? { position: "fixed", left: box.left + "px", right: "auto", width: Math.min(420, box.width) + "px", maxHeight: Math.min(300, up ? box.top - 12 : below) + "px", ...(up ? { top: "auto", bottom: innerHeight - box.top + 4 + "px" } : { top: box.bottom + 4 + "px" }) } : null;
+    },
+    take(name) {
+      const begun = this.begun();
+      this.names = [];
+      if (!begun) return;
+      const word = name.includes('"') ? name.replace(/\s/g, "") : /\s/.test(name) ? '"' + name + '"' : name;
+      const place = begun.from + begun.mark.length + word.length + 1;
+      this.draft = this.draft.slice(0, begun.from) + begun.mark + word + " " + this.draft.slice(begun.to).replace(/^"? ?/, "");
+      this.$nextTick(() => { this.$refs.field.focus(); this.$refs.field.setSelectionRange(place, place); });
+      this.typed();
+    },
+    steer(event) {
+      const chooses = this.names.length && !event.isComposing && !event.shiftKey && ["ArrowDown", "ArrowUp", "Enter", "Tab", "Escape"].includes(event.key);
+      if (!chooses) return event.key === "Enter" ? this.pressed(event) : event.key === "Tab" && !event.shiftKey && !event.ctrlKey && !event.altKey && !event.metaKey ? this.indent(event) : undefined;
+      event.preventDefault(); event.stopPropagation();
+      if (event.key === "Escape") this.names = [];
+      else if (event.key === "ArrowDown") this.at = (this.at + 1) % this.names.length;
+      else if (event.key === "ArrowUp") this.at = (this.at - 1 + this.names.length) % this.names.length;
+      else this.take(this.names[this.at]);
+    },
     read() {
       clearTimeout(this.later);
       if (!this.draft.trim()) { this.lines = []; return; }
@@ -62,12 +99,21 @@ export default {
       this.read();
       this.$refs.field.focus();
     },
+    offer(mark, text, names) {
+      const begun = this.begun();
+      if (this.gone || begun?.mark !== mark || begun.text !== text) return;
+      this.at = 0;
+      this.names = names.some((name) => name.toLowerCase() === text.toLowerCase()) ? [] : names; // a whole name needs no more
+      this.put();
+      this.said = this.names.length ? tn("{count} found. Up and down choose, Enter takes.", "{count} found. Up and down choose, Enter takes.", names.length) : "";
+    },
     restore(text) { if (!this.draft.trim()) { this.draft = text; this.typed(); this.$refs.field.focus(); } },
   },
   template: `
   <form class="lb-quick" @submit.prevent="add">
-    <div class="lb-quick-line"><lb-icon name="add"/>
-      <textarea :id="uid" ref="field" v-model="draft" class="lb-input" :rows="rows" :aria-label="label" :placeholder="label" :aria-describedby="uid + '-hint'" :aria-invalid="wrong ? 'true' : undefined" maxlength="100000" autocomplete="off" enterkeyhint="done" data-quick @input="typed" @keydown.enter="pressed" @keydown.tab.exact="indent"></textarea>
+    <div class="lb-quick-line" @focusout="$event.currentTarget.contains($event.relatedTarget) || (names = [])"><lb-icon name="add"/>
+      <textarea :id="uid" ref="field" v-model="draft" class="lb-input" :rows="rows" :aria-label="label" :placeholder="label" :aria-describedby="uid + '-hint'" :aria-invalid="wrong ? 'true' : undefined" maxlength="100000" autocomplete="off" enterkeyhint="done" data-quick @input="typed" :aria-controls="names.length ? uid + '-names' : undefined" :aria-activedescendant="names.length ? uid + '-name-' + at : undefined" @keydown="steer" @keyup.left="look" @keyup.right="look" @click="look"></textarea>
+      <ul v-if="names.length" :id="uid + '-names'" class="lb-pop lb-quick-names" :style="under" role="listbox" :aria-label="t('What it may be')"><li v-for="(name, n) in names" :id="uid + '-name-' + n" :key="name" class="lb-pop-item" role="option" :aria-selected="String(n === at)" @mousedown.prevent="take(name)" @mousemove="at = n">{{ name }}</li></ul>
       <button type="submit" class="lb-button lb-button-primary" :disabled="busy || !draft.trim()">{{ t('Add') }}</button>
       <button v-if="more" type="button" class="lb-button lb-quick-more" :aria-label="t('More fields')" @click="leave"><lb-icon name="edit_note"/><span>{{ t('More fields') }}</span></button></div>
     <p v-if="hint" :id="uid + '-hint'" class="lb-quick-hint">{{ hint }}</p>

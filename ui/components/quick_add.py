@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from logic.core.actor import Actor
 from logic.core.errors import Invalid
@@ -20,6 +20,15 @@ class Lines(Typed):
     """Lines as they were typed, and the key under which they are stored at most once."""
 
     text: Text
+
+
+class Begun(BaseModel):
+    """A word with a mark, as far as it was typed."""
+
+    model_config = ConfigDict(extra='forbid')
+
+    mark: str = Field(max_length=1)
+    text: str = Field(default='', max_length=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +62,8 @@ class QuickAddField(
     """One line, or several: Enter adds, Shift and Enter begins another line, an indented line is part of the last.
 
     `read(actor, text)` gives what the lines mean, while somebody types; `add(actor, text)` takes them, and a refusal
-    leaves the text where it is. `more(actor, text)` goes on in a form with what was typed so far.
+    leaves the text where it is. `more(actor, text)` goes on in a form with what was typed so far, and
+    `complete(actor, mark, text)` gives the names that a word with one of the marks # @ * may become.
     """
 
     def __init__(
@@ -63,16 +73,19 @@ class QuickAddField(
         add: Callable[[Actor, str], Awaitable[Any]],
         *,
         more: Handler | None = None,
+        complete: Callable[[Actor, str, str], Awaitable[Sequence[str]]] | None = None,
         hint: str = '',
         focus: bool = False,
         begin: str = '',
     ) -> None:
         super().__init__()
-        self._read, self._add = read, add
+        self._read, self._add, self._complete = read, add, complete
         self._props.update({'label': str(label), 'hint': str(hint), 'focus': focus, 'more': more is not None})
         self._place = draft_place('quick' if focus else 'lines')
         self._props.update({'begin': begin, 'place': self._place})
         self._when('read', guard.action(self._reads, payload=Text, again='latest'))
+        if complete is not None:
+            self._when('complete', guard.action(self._completes, payload=Begun, again='latest'))
         self._when('add', self._adds, Lines)
         self._when('more', more, Text)
 
@@ -88,6 +101,10 @@ class QuickAddField(
             self.run_method('understood', text, [], refusal.message)
             return
         self.run_method('understood', text, [line.data for line in lines], '')
+
+    async def _completes(self, actor: Actor, begun: Begun) -> None:
+        assert self._complete is not None
+        self.run_method('offer', begun.mark, begun.text, list(await self._complete(actor, begun.mark, begun.text)))
 
     async def _adds(self, actor: Actor, sent: Lines) -> None:
         async with self._adding(actor, self._place, sent.key) as once:

@@ -343,11 +343,11 @@ export default {
         <lb-tip v-if="roomy" name="palette">{{ t('Ctrl K finds people, pages and actions from anywhere.') }}</lb-tip>
         <div class="lb-header-end">
           <span class="lb-anchor">
-            <button ref="noticesButton" type="button" class="lb-tool" aria-haspopup="true" :aria-expanded="open === 'notices'" :aria-label="unread ? t('Notifications, {count} unread', { count: unread }) : t('Notifications')" @click="toggle('notices')">
+            <button ref="noticesButton" type="button" class="lb-tool" aria-haspopup="true" :aria-expanded="open === 'notices'" :aria-label="unread ? t('Notices, {count} unread', { count: unread }) : t('Notices')" @click="toggle('notices')">
               <lb-icon name="notifications"/><span v-if="unread" class="lb-badge" aria-hidden="true">{{ unread > 99 ? '99+' : unread }}</span>
             </button>
-            <section v-if="open === 'notices'" class="lb-pop lb-pop-end lb-pop-phone lb-notices" :aria-label="t('Notifications')" data-pop="notices">
-              <header><h2>{{ t('Notifications') }}</h2><button v-if="unread" type="button" class="lb-button lb-button-small lb-button-quiet" @click="readAll">{{ t('Mark all read') }}</button></header>
+            <section v-if="open === 'notices'" class="lb-pop lb-pop-end lb-pop-phone lb-notices" :aria-label="t('Notices')" data-pop="notices">
+              <header><h2>{{ t('Notices') }}</h2><button v-if="unread" type="button" class="lb-button lb-button-small lb-button-quiet" @click="readAll">{{ t('Mark all read') }}</button></header>
               <ul v-if="notices?.length">
                 <li v-for="notice in notices" :key="notice.id" style="display: flex; align-items: center">
                   <component :is="notice.href ? 'a' : 'button'" :href="notice.href || undefined" :class="['lb-notice', !notice.read && 'lb-notice-new']" style="flex: 1; min-width: 0" @click="read(notice)">
@@ -359,7 +359,7 @@ export default {
               </ul>
               <p v-else-if="notices" class="lb-palette-empty">{{ t('Nothing new. Notices about your work appear here.') }}</p>
               <div v-else style="padding: 16px; display: grid; gap: 14px"><span class="lb-skeleton"></span><span class="lb-skeleton" style="width: 70%"></span><span class="lb-skeleton"></span></div>
-              <footer v-if="known.includes('/notifications')"><a href="/notifications">{{ t('All notifications and settings') }}</a></footer>
+              <footer v-if="known.includes('/notifications')"><a href="/notifications">{{ t('All notices and settings') }}</a></footer>
             </section>
           </span>
           <button type="button" class="lb-tool lb-theme-tool" :aria-label="t('Switch between light and dark')" :title="t('Switch between light and dark')" @click="nextTheme"><lb-icon :name="themeIcon"/></button>

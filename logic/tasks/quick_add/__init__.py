@@ -27,6 +27,7 @@ from logic.tasks.bulk import Notes
 from logic.tasks.domain import ADD, VIEW
 from logic.tasks.inputs import RepeatInput, TaskInput, localised
 from logic.tasks.keeping import make_task
+from logic.tasks.labels import list_labels
 from logic.tasks.quick_add.days import Here
 from logic.tasks.quick_add.parsing import (
     LONGEST_TITLE,
@@ -41,7 +42,10 @@ from logic.tasks.quick_add.words import calendar_of
 from logic.tasks.rows import NAMES
 from logic.tasks.visibility import Sight, sight, visible_list
 
-__all__ = ['MOST_LINES', 'Chip', 'ChipKind', 'QuickAdded', 'QuickTask', 'parse_quick_add', 'quick_add']
+__all__ = [
+    'MOST_LINES', 'Chip', 'ChipKind', 'QuickAdded', 'QuickTask', 'complete_quick_add', 'parse_quick_add', 'quick_add',
+]  # fmt: skip
+MOST_OFFERED = 8
 MISSING = {
     ChipKind.LIST: later('There is no list that you may add to named {name}.'),
     ChipKind.PERSON: later('There is no person here named {name}.'),
@@ -93,6 +97,24 @@ class QuickAdded:
 async def parse_quick_add(work: Work, text: str) -> list[QuickTask]:
     """Read lines as they would be added, for the live preview. Raises Invalid for more than 200 lines."""
     return await _read(work, text, await sight(work))
+
+
+@query(VIEW)
+async def complete_quick_add(work: Work, mark: str, begun: str) -> list[str]:
+    """Return what a word with a mark may become: names of lists after #, of people after @, of labels after *.
+
+    At most eight, those that begin so first; what is typed may stand anywhere in them. None for any other mark.
+    """
+    names: list[str] = []
+    if mark == '#':
+        names = [one.name for found in (await _lists(work, await sight(work))).values() for one in found]
+    elif mark == '@':
+        names = [label.name for label, _names in await people_here(work)]
+    elif mark == '*':
+        names = [label.name for label in await list_labels(work)]
+    typed = fold(begun)
+    known = {fold(name): name for name in names if typed in fold(name)}
+    return [known[name] for name in sorted(known, key=lambda name: (not name.startswith(typed), name))[:MOST_OFFERED]]
 
 
 @service(ADD)
@@ -227,7 +249,8 @@ def _resolved(line: Line, lists: Any, people: Any, here: Here, zone: str) -> Qui
             due, chips = _begun(line, repeat, chips, here, zone)
             on = due.date() if isinstance(due, datetime) else due
             starts = due.strftime(recurrence.TIMED) if isinstance(due, datetime) else on.strftime(recurrence.WHOLE)
-            recurrence.made(repeat.rule, starts, zone, repeat.mode)
+            said = recurrence.in_words(recurrence.made(repeat.rule, starts, zone, repeat.mode))
+            chips = [replace(one, text=said) if one.kind is ChipKind.REPEAT else one for one in chips]
         except Invalid as refused:
             problem = refused.fields.get('repeat', refused.message)
     if line.start and due and _day(line.start) > _day(due):

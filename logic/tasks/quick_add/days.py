@@ -52,8 +52,11 @@ class Here:
         return self.now.date()
 
 
-def read_when(given: Sequence[str], here: Here) -> Read | None:
-    """Read a day with or without a time, or a time alone, from the first words; None when there is none."""
+def read_when(given: Sequence[str], here: Here, *, is_repeated: bool = False) -> Read | None:
+    """Read a day with or without a time, or a time alone, from the first words; None when there is none.
+
+    What repeats has its day already: "at 9" is a time then, and no number of something.
+    """
     taken = 1 if given and given[0] in words.ON and len(given) > 1 else 0
     on = _read_day(given[taken:], here)
     if on is not None:
@@ -62,6 +65,8 @@ def read_when(given: Sequence[str], here: Here) -> Read | None:
         at = _read_clock(given[taken:], is_bare=False)
         return Read(taken + (at[0] if at else 0), found, at[1] if at else None)
     at = _read_clock(given[taken:], is_bare=True)
+    if at is None and is_repeated:
+        taken, at = 0, _read_clock(given, is_bare=False)
     if at is None:
         return None
     late = datetime.combine(here.today, at[1]) <= here.now

@@ -235,7 +235,7 @@ def _timed(line: Line, tokens: Sequence[_Word], here: Here, *, is_first: bool) -
         kind, skip = ChipKind.START, 1
     if (line.due if kind is ChipKind.DUE else line.start) is not None or (is_first and not skip and len(tokens) == 1):
         return 0
-    read = read_when(given[skip:], here)
+    read = read_when(given[skip:], here, is_repeated=line.repeat is not None)
     if read is None or (not skip and given[0] in words.ON and read.count < 2):
         return 0
     assert read.on is not None

@@ -48,7 +48,7 @@ UNITS = {
     'month': 'MONTHLY', 'months': 'MONTHLY', 'monat': 'MONTHLY', 'monate': 'MONTHLY', 'monaten': 'MONTHLY',
     'mes': 'MONTHLY', 'meses': 'MONTHLY', 'mois': 'MONTHLY',
     'year': 'YEARLY', 'years': 'YEARLY', 'jahr': 'YEARLY', 'jahre': 'YEARLY', 'jahren': 'YEARLY', 'ano': 'YEARLY',
-    'anos': 'YEARLY', 'an': 'YEARLY', 'ans': 'YEARLY',
+    'anos': 'YEARLY', 'an': 'YEARLY', 'ans': 'YEARLY', 'annee': 'YEARLY', 'annees': 'YEARLY',
 }  # fmt: skip
 ORDINALS = {
     'first': 1, '1st': 1, 'second': 2, '2nd': 2, 'third': 3, '3rd': 3, 'fourth': 4, '4th': 4, 'fifth': 5, '5th': 5,

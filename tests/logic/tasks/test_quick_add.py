@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.tasks import ListVisibility, TaskPriority
+from data.tasks import ListVisibility, ShareLevel, TaskPriority
 from logic import members, tasks
 from logic.core.errors import Invalid
 from logic.core.formats import weekday_text
 from logic.core.listing import ListQuery
-from logic.tasks import ListInput, TaskChange
+from logic.tasks import ListInput, ShareInput, TaskChange, TaskInput
 from logic.tasks.quick_add.days import Here
 from logic.tasks.quick_add.parsing import ChipKind, read_line, read_lines
 from logic.tasks.quick_add.words import calendar_of
@@ -202,6 +202,27 @@ async def test_rule_15_a_private_list_of_somebody_else_is_not_found(chief, membe
     await tasks.add_list(chief, ListInput(title='Secret'))
     (shown,) = await tasks.parse_quick_add(member, 'Look #Secret')
     assert (shown.in_list, shown.chips[0].kind, shown.chips[0].is_resolved) == (None, ChipKind.LIST, False)
+
+
+async def test_a_word_with_a_mark_is_offered_what_it_may_become(chief, member):
+    for title in ('Week 49', 'Weekend', 'Half a week', 'Station'):
+        await tasks.add_list(chief, ListInput(title=title))
+    await tasks.add_task(chief, TaskInput(title='Look', labels=['week duty', 'gear']))
+    assert await tasks.complete_quick_add(chief, '#', 'wee') == ['Week 49', 'Weekend', 'Half a week']
+    assert await tasks.complete_quick_add(chief, '#', '') == ['Half a week', 'Inbox', 'Station', 'Week 49', 'Weekend']
+    assert await tasks.complete_quick_add(chief, '@', 'okaf') == ['Jide Okafor']
+    assert await tasks.complete_quick_add(chief, '*', 'wee') == ['week duty']
+    assert await tasks.complete_quick_add(chief, '!', 'hi') == []
+    (line,) = await tasks.parse_quick_add(chief, 'Look #"Week 49" @"Jide Okafor"')
+    assert (line.title, line.in_list.name, line.people[0].name) == ('Look', 'Week 49', 'Jide Okafor')
+
+
+async def test_lists_and_people_that_somebody_may_not_use_are_not_offered_to_him(chief, member):
+    secret = await tasks.add_list(chief, ListInput(title='Secret'))
+    await tasks.share_list(chief, secret.id, ShareInput(member_id=member.member_id, level=ShareLevel.VIEW))
+    blind = replace(member, permissions=frozenset({'tasks.view', 'tasks.add'}))
+    assert await tasks.complete_quick_add(member, '#', 'sec') == []
+    assert await tasks.complete_quick_add(blind, '@', '') == ['Jide Okafor']
 
 
 async def test_rule_15_what_was_typed_comes_back_when_it_is_undone(chief):

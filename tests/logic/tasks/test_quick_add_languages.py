@@ -1,6 +1,7 @@
 """Quick add in the languages of Logbook: rule 15, dates in the locale of who types."""
 
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, time
 
 import pytest
 from hypothesis import given, settings
@@ -54,7 +55,8 @@ def test_rule_15_days_are_read_in_the_language_of_who_types(locale: str, typed: 
         ('fr', 'tous les lundis et jeudis', 'FREQ=WEEKLY;BYDAY=MO,TH'), ('fr', 'chaque mois', 'FREQ=MONTHLY'),
         ('fr', 'toutes les deux semaines', 'FREQ=WEEKLY;INTERVAL=2'),
         ('de', 'jeden Freitag', 'FREQ=WEEKLY;BYDAY=FR'), ('de', 'alle zwei Wochen', 'FREQ=WEEKLY;INTERVAL=2'),
-        ('de', 'jeden ersten Montag', 'FREQ=MONTHLY;BYDAY=1MO'),
+        ('de', 'jeden ersten Montag', 'FREQ=MONTHLY;BYDAY=1MO'), ('de', 'jede woche', 'FREQ=WEEKLY'),
+        ('de', 'jeden montag', 'FREQ=WEEKLY;BYDAY=MO'), ('fr', 'chaque année', 'FREQ=YEARLY'),
     ],
 )  # fmt: skip
 def test_rule_15_repetitions_are_read_in_the_language_of_who_types(locale: str, typed: str, rule: str) -> None:
@@ -98,6 +100,37 @@ def test_rule_15_a_chip_is_said_in_the_language_of_who_types() -> None:
         (chip,) = read_line('Xyz morgen um 9 Uhr', HERE['de']).chips
         assert chip.text == 'Sa., 21.11.2026, 09:00'
         assert read_line('', HERE['de']).problem == 'Sagen Sie, was zu tun ist.'
+
+
+@pytest.mark.parametrize(
+    ('locale', 'typed', 'said'),
+    [
+        ('de', 'jede woche', 'Jede Woche'), ('de', 'jeden montag', 'Jede Woche am Montag'),
+        ('de', 'every friday', 'Jede Woche am Freitag'), ('es', 'todos los sábados', 'Cada semana, el sábado'),
+        ('fr', 'chaque lundi', 'Toutes les semaines, le lundi'), ('en', 'every march 3', 'Every year on 3 March'),
+        ('en', 'every! 2 weeks', 'Every 2 weeks, after completion'),
+    ],
+)  # fmt: skip
+async def test_rule_15_a_chip_says_how_often_in_words_of_the_reader_and_not_as_it_was_typed(
+    chief, locale: str, typed: str, said: str
+) -> None:
+    with speaking(locale):
+        (line,) = await tasks.parse_quick_add(replace(chief, locale=locale), f'Xyz {typed}')
+    assert [chip.text for chip in line.chips] == [said]
+
+
+@pytest.mark.parametrize(
+    ('locale', 'typed'),
+    [
+        ('en', 'every monday at 9'),
+        ('de', 'jeden montag um 9'),
+        ('es', 'cada lunes a las 9'),
+        ('de', 'jeden Montag 9:00'),
+    ],
+)
+def test_rule_15_what_comes_again_has_its_day_so_that_a_number_after_at_is_a_time(locale: str, typed: str) -> None:
+    line = read_line(f'Xyz {typed}', HERE[locale])
+    assert (line.title, line.due.time(), line.repeat.rule) == ('Xyz', time(9), 'FREQ=WEEKLY;BYDAY=MO')
 
 
 async def test_an_export_is_read_again_in_its_language(chief) -> None:

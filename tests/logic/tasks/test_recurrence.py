@@ -273,6 +273,11 @@ def test_rule_6_a_monthly_task_comes_once_a_month_on_its_day_or_the_last_one(sta
             'Every year on Monday number 20', 'Cada año, el lunes número 20',
             'Tous les ans, le lundi numéro 20', 'Jedes Jahr am 20. Montag',
         ),
+        (
+            'FREQ=YEARLY;BYMONTH=3;BYMONTHDAY=3',
+            'Every year on 3 March', 'Cada año, el 3 de marzo',
+            'Tous les ans, le 3 mars', 'Jedes Jahr am 3. März',
+        ),
     ],
 )  # fmt: skip
 def test_how_often_a_task_comes_is_said_as_people_say_it(rule, english, spanish, french, german):

@@ -27,7 +27,7 @@ class ReasonForm(BaseModel):
 
     model_config = ConfigDict(extra='forbid', str_strip_whitespace=True)
 
-    reason: Annotated[str, Field(title=later('What the notice says'), min_length=1, max_length=400)]
+    reason: Annotated[str, Field(title=later('What the report says'), min_length=1, max_length=400)]
 
 
 def _state(row: Mail) -> Chip:
@@ -57,7 +57,7 @@ async def outbox(actor: Actor) -> None:
             await mail.mark_bounced(actor, mail_id, data.reason)
             toast(_('Nothing more is sent to this address, until somebody has it tried again.'))
 
-        text = _('Somebody got the notice that this e-mail could not be delivered.')
+        text = _('Somebody got the report that this e-mail could not be delivered.')
         label, asked = _('It came back'), _('Did it come back?')
         FormDialog(asked, ReasonForm, save, text=text, label=label, about=mail_id).textarea('reason')
 

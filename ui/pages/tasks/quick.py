@@ -20,6 +20,7 @@ ICONS = {
 }  # fmt: skip
 HINT = later(
     'Such as: Check hose friday 5pm every month #Station @okafor !high *maintenance. '
+    'Names with spaces stand in quotes: #"Week 49". '
     'Shift and Enter begins another task, an indented one is a part.'
 )
 LABEL = later('Add a task')
@@ -70,7 +71,10 @@ def _field(list_id: UUID | None, dialog: Dialog | None = None, begin: str = '') 
         await adding.opens(list_id, begun=read[0] if read else None)(actor)
 
     focus = dialog is not None
-    field = QuickAddField(LABEL, _read, add, more=more, hint=HINT if focus else '', focus=focus, begin=begin)
+    field = QuickAddField(
+        LABEL, _read, add, more=more, complete=tasks.complete_quick_add, hint=HINT if focus else '', focus=focus,
+        begin=begin,
+    )  # fmt: skip
     return field
 
 
