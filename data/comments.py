@@ -49,3 +49,5 @@ class Draft(Scoped, Model, table=True):
     place: str = text(120)
     body: bytes = binary()
     """Sealed."""
+    people: str | None = long_text(default=None)
+    """Who is named in it, by blind indexes in hexadecimal; None for what was begun before these were kept."""

@@ -1,5 +1,6 @@
 """Drafts: what somebody has begun to write in one place, kept sealed by the server so that nothing ends it but he."""
 
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated, Any
@@ -15,8 +16,8 @@ from data.core import new_id
 from data.members import Member
 from logic.core.domain import Domain
 from logic.core.errors import Denied, Invalid
-from logic.core.rich_text import Mention, Mentioned, call_anew, clean
-from logic.core.secrets import open_value, seal_value, sealed_column
+from logic.core.rich_text import Mention, Mentioned, call_anew, clean, mentions
+from logic.core.secrets import blind_index, open_value, seal_value, sealed_column
 from logic.core.service import SIGNED_IN, query, service
 from logic.core.whose import belongs_to
 from logic.core.work import Work
@@ -32,6 +33,7 @@ LONGEST = 200_000
 MOST = 300
 """Of one person; who begins another one loses the one that he has not touched for longest."""
 WHERE = sealed_column(Draft, 'body')
+ID = re.compile(r'[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}')
 Name = Annotated[str, Field(max_length=100)]
 
 
@@ -92,17 +94,23 @@ async def keep_draft(work: Work, place: str, begun: Begun | None) -> None:
     if begun is None or begun.is_empty:
         await work.execute(delete(Draft).where(*mine))
         return
-    text = _checked(begun)
+    begun, text = _checked(begun)
     known = await work.first(select(Draft.id).where(*mine))
     row_id = known or new_id()
     body = await seal_value(work, text, WHERE(row_id, organization_id))
+    people = ' '.join([await _mark(work, one) for one in _named(begun)])
     if known is None:
         await _make_room(work, account_id)
-        work.add(Draft(id=row_id, organization_id=organization_id, account_id=account_id, place=place, body=body))
+        work.add(
+            Draft(
+                id=row_id, organization_id=organization_id, account_id=account_id, place=place, body=body,
+                people=people,
+            )
+        )  # fmt: skip
         return
     # Past the version of the row: two windows with one form write into one draft, and the later one stands.
-    changed = sa.update(Draft).where(col(Draft.id) == row_id).values(body=body, updated_at=work.now)
-    await work.execute(changed)
+    values = {'body': body, 'people': people, 'updated_at': work.now}
+    await work.execute(sa.update(Draft).where(col(Draft.id) == row_id).values(**values))
 
 
 @domain.job(schedule='55 2 * * *')
@@ -117,7 +125,9 @@ async def forget_person(work: Work, event: MemberAnonymised) -> None:
     his = sa.or_(col(Draft.account_id) == event.account_id, col(Draft.place).contains(str(event.member_id)))
     await work.execute(delete(Draft).where(his))
     name = (await work.get(Member, event.member_id)).name
-    for row in await work.all(select(Draft)):
+    # Others name nobody of whom they were not marked; what was begun before drafts were marked has to be opened.
+    naming = sa.or_(col(Draft.people).is_(None), col(Draft.people).contains(await _mark(work, event.member_id)))
+    for row in await work.all(select(Draft).where(naming)):
         begun = await _opened(work, row)
         anew = _called_anew(begun, event.member_id, name)
         if anew != begun:
@@ -131,14 +141,14 @@ async def _opened(work: Work, row: Draft) -> Begun:
     return begun.model_copy(update={'rich': clean(begun.rich)}) if begun.rich else begun
 
 
-def _checked(begun: Begun) -> str:
-    """Return a draft as it is sealed. Raises Invalid."""
+def _checked(begun: Begun) -> tuple[Begun, str]:
+    """Return a draft with a clean text, and as it is sealed. Raises Invalid."""
     if begun.rich:
         begun = begun.model_copy(update={'rich': clean(begun.rich)})
     text = begun.model_dump_json(exclude_defaults=True)
     if len(text) > LONGEST:
         raise Invalid('This text is too long. Attach it as a file instead.')
-    return text
+    return begun, text
 
 
 async def _make_room(work: Work, account_id: UUID) -> None:
@@ -146,6 +156,18 @@ async def _make_room(work: Work, account_id: UUID) -> None:
     surplus = await work.all(mine.order_by(col(Draft.updated_at).desc()).offset(MOST - 1).limit(MOST))
     if surplus:
         await work.execute(delete(Draft).where(col(Draft.id).in_(surplus)))
+
+
+async def _mark(work: Work, member_id: UUID) -> str:
+    """Return by what a draft tells that somebody is named in it, to who has the keys alone."""
+    mark = await blind_index(work, str(member_id), table='draft', column='people', organization_id=work.organization_id)
+    return mark.hex()
+
+
+def _named(begun: Begun) -> list[UUID]:
+    """Return who is picked or mentioned in a draft."""
+    picked = [UUID(one.value) for chosen in begun.picked.values() for one in chosen if ID.fullmatch(one.value)]
+    return sorted({*picked, *(one.id for one in mentions(begun.rich) if one.kind is Mentioned.MEMBER)})
 
 
 def _called_anew(begun: Begun, member_id: UUID, name: str) -> Begun:

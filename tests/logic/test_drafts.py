@@ -14,6 +14,7 @@ from sqlmodel import col, select
 from data import database as databases
 from data.comments import Draft
 from data.core import now
+from data.members import Member
 from logic import drafts
 from logic.core import secrets as keys
 from logic.core.actor import Actor
@@ -21,6 +22,7 @@ from logic.core.errors import Denied, Invalid
 from logic.core.work import Work
 from logic.drafts import Begun, Picked
 from logic.export import exported_tables
+from logic.members.domain import MemberAnonymised
 from tests.conftest import run_as_service
 from tests.logic.members.conftest import statements
 
@@ -192,6 +194,39 @@ async def test_a_new_data_key_reaches_the_drafts(chief: Actor) -> None:
 
     assert await doing(anew, chief) == 1
     assert await found(chief) == HALF
+
+
+async def test_who_is_forgotten_is_called_anew_in_drafts_that_name_him_and_no_other_is_opened(
+    chief: Actor, member: Actor, database: databases.Database
+) -> None:
+    picked = {'who': [Picked(value=str(member.member_id), label='Jide Okafor')]}
+    rich = f'<p><span data-mention="member:{member.member_id}">@Jide Okafor</span></p>'
+    await drafts.keep_draft(chief, 'picked', Begun(typed={'who': 'x'}, picked=picked))
+    await drafts.keep_draft(chief, 'mentioned', Begun(rich=rich))
+    await drafts.keep_draft(chief, 'other', HALF)
+    await drafts.keep_draft(chief, 'before', Begun(rich=rich))
+    await drafts.keep_draft(chief, 'turned', Begun(rich=rich))
+    await drafts.keep_draft(chief, 'turned', HALF)
+
+    async def spoil(work: Work) -> None:
+        """Let what must not be opened be what cannot be, and one draft as it was before drafts were marked."""
+        for place, values in {'other': {'body': b'x'}, 'turned': {'body': b'x'}, 'before': {'people': None}}.items():
+            await work.execute(sa.update(Draft).where(col(Draft.place) == place).values(**values))
+
+    async def forget(work: Work) -> None:
+        await drafts.forget_person(work, MemberAnonymised(member.member_id, None, ()))
+
+    async def rename(work: Work) -> None:
+        row = await work.get(Member, member.member_id)
+        row.first_name, row.last_name, row.preferred_name = 'Former', 'member', ''
+
+    for act in (spoil, rename, forget):
+        await doing(act, chief)
+    kept = await drafts.get_drafts(chief, ['picked', 'mentioned', 'before'])
+    assert kept['picked'].picked['who'][0].label == 'Former member'
+    assert all('@Former member' in kept[place].rich for place in ('mentioned', 'before'))
+    marks = [row.people or '' for row in await rows_of(chief)]
+    assert str(member.member_id) not in ' '.join(marks)
 
 
 def test_the_export_of_a_department_has_nobodys_drafts() -> None:
