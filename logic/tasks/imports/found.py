@@ -109,8 +109,8 @@ class Found:
     """The number that the file has of it; ours is T-12."""
     id: str = ''
     """What only our own export in JSON tells."""
-    created: str = ''
-    """When it was added, as a table of ours writes it."""
+    created: date | datetime | None = None
+    """When it was added, as a table of ours tells it."""
     said: frozenset[str] = frozenset()
     """Of which fields the file says anything."""
     known: Known | None = None
@@ -174,11 +174,8 @@ class Found:
         return found.date() if isinstance(found, datetime) else found
 
     def moment(self, value: Any) -> datetime | None:
-        """Read an instant; a day alone is none."""
-        found = self.when(value)
-        if found is None or isinstance(found, datetime):
-            return found
-        return datetime.combine(found, time(12))
+        """Read an instant; of a day alone the noon of it."""
+        return at_noon(self.when(value))
 
     def number(self, value: Any, most: int) -> int | None:
         """Read a whole number from 0 on; one that is none or too large is said."""
@@ -213,6 +210,11 @@ class Found:
 def _whole(text: str) -> str:
     """Return a text without halves of letters, which no database takes."""
     return text.encode('utf-8', errors='replace').decode()
+
+
+def at_noon(found: date | datetime | None) -> datetime | None:
+    """Return a time, of a day alone the noon of it."""
+    return found if found is None or isinstance(found, datetime) else datetime.combine(found, time(12))
 
 
 def nest(parents: dict[Found, tuple[Found | None, str]]) -> None:

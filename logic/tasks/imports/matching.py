@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlmodel import col
 
@@ -58,8 +57,9 @@ async def find_known(work: Work, seen: Sight, tasks: Sequence[Found], list_id: U
 def _recognise(task: Found, known: Known, seen: Sight) -> None:
     """Take a task for the one of its number, unless it is another one: then it is new, and that is said."""
     row = known.row
-    there = row.created_at.astimezone(ZoneInfo(seen.zone)).strftime('%Y-%m-%d %H:%M')
-    is_same = task.id == str(row.id) if task.id else fold(task.title) == fold(row.title) or task.created == there
+    created = localised(task.created, seen.zone)[1] if task.created else None
+    is_here = fold(task.title) == fold(row.title) or created == _minute((None, row.created_at))
+    is_same = task.id == str(row.id) if task.id else is_here
     if is_same:
         task.known, task.list_name, task.whole = known, row.in_list.name, None
     elif not task.id:  # else it comes from another Logbook, where numbers mean other tasks

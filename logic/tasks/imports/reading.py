@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from data.tasks import AnchorMode, TaskStatus
 from logic.core.errors import Invalid
@@ -14,7 +14,7 @@ from logic.core.language import _, later
 from logic.core.tabular import DateOrder, Table, TableRow, guess_date_order, parse_date, read_table
 from logic.members.names import fold
 from logic.tasks.imports.fields import said_beside
-from logic.tasks.imports.found import DONE, Again, Found, nest, rows, status_of
+from logic.tasks.imports.found import DONE, Again, Found, at_noon, nest, rows, status_of
 from logic.tasks.imports.matching import FIELDS
 from logic.tasks.imports.own import read_own
 from logic.tasks.imports.todoist import read_todoist
@@ -27,7 +27,10 @@ MOST_BYTES = 20_000_000
 MOST_JSON_PARTS = 1_500_000
 """Marks that divide JSON: read, each takes many times the memory that it takes in the file."""
 ISO = re.compile(r'\d{4}-\d{2}-\d{2}([T ].*)?')
+UNPADDED = re.compile(r'^(\d{4}-\d{2}-\d{2} )(\d:)')
+TIMED = re.compile(r'(.*\d),?[ T](\d{1,2}):(\d{2})(?::\d{2})?(?: ?([ap])\.?m\.?)?', re.IGNORECASE)
 SEVERAL = re.compile(r'\s*"((?:[^"]|"")*)"\s*(?=[,;]|$)|([^,;]+)')
+DATES = ('due', 'start', 'completed_at', 'created')
 AFTER = '(after completion)'
 RULE = re.compile(rf'(?:RRULE:)?(FREQ=[\w=;,+:-]{{1,490}})\s*({re.escape(AFTER)})?', re.IGNORECASE)
 NAMES = {
@@ -134,7 +137,7 @@ def _read_table(table: Table) -> Read:
     def cell(row: TableRow, name: str) -> str:
         return row.cells[places[name]].strip() if places[name] >= 0 else ''
 
-    order = guess_date_order(cell(row, name) for row in table.rows for name in ('due', 'start')).order
+    order = guess_date_order(_split(cell(row, name))[0] for row in table.rows for name in DATES).order
     _refuse_many(len(table.rows))
     tasks = [_table_task(row, cell, order) for row in table.rows]
     for row, task in zip(table.rows, tasks, strict=True):
@@ -157,11 +160,11 @@ def _table_task(row: TableRow, cell: Callable[[TableRow, str], str], order: Date
     task.due, task.start = _day(cell(row, 'due'), order, task), _day(cell(row, 'start'), order, task)
     done_at = cell(row, 'completed_at')
     if task.status is TaskStatus.COMPLETED and fold(done_at) not in DONE:
-        task.completed_at = task.moment(done_at)
+        task.completed_at = at_noon(_day(done_at, order, task))
     task.labels = _several(cell(row, 'labels'), task, 40)
     task.people = _several(cell(row, 'people'), task, 120)
     task.author = task.text(cell(row, 'author'))
-    task.label, task.created = cell(row, 'number')[:20], cell(row, 'created')[:16]
+    task.label, task.created = cell(row, 'number')[:20], _day(cell(row, 'created'), order, Found(row.line))
     task.said = frozenset(name for name in FIELDS if cell(row, name))
     task.again = _again(cell(row, 'repeat'), task)
     task.estimate_minutes = task.number(cell(row, 'estimate'), 1_000_000)
@@ -195,12 +198,28 @@ def _several(text: str, task: Found, most: int) -> list[str]:
 
 
 def _day(text: str, order: DateOrder | None, task: Found) -> date | datetime | None:
+    """Read a day, or a time of one, as we write it or as a spreadsheet has rewritten it; what is none is said."""
     if not text:
         return None
+    text = UNPADDED.sub(r'\g<1>0\2', text)
     if ISO.fullmatch(text):
         return task.when(text)
+    on, at = _split(text)
     try:
-        return parse_date(text, order or DateOrder('iso'))
+        day = parse_date(on, order or DateOrder('iso'))
     except Invalid as fault:
         task.faults.append(fault.message)
         return None
+    return datetime.combine(day, at) if at is not None else day
+
+
+def _split(text: str) -> tuple[str, time | None]:
+    """Return the day of what a spreadsheet writes of a time, and the time of day: `12/24/2026 3:30 PM`."""
+    found = TIMED.fullmatch(text.strip())
+    if found is None or int(found[2]) > 23 or int(found[3]) > 59:
+        return text, None
+    hour, half = int(found[2]), (found[4] or '').lower()
+    if half:
+        hour = hour % 12 + (12 if half == 'p' else 0)
+    at = time(hour, int(found[3]))
+    return found[1], at if at != time() else None  # midnight is how they write a day

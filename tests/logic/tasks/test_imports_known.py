@@ -3,7 +3,8 @@
 import csv
 import io
 import json
-from datetime import UTC, date, datetime
+import re
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import pytest
@@ -74,6 +75,37 @@ async def test_what_was_exported_is_the_same_when_it_comes_back_and_nothing_is_d
     done = await imported(chief, content)
     assert done.batch_id is None
     assert await rows(chief) == before
+
+
+@pytest.mark.parametrize(
+    ('day', 'clock'), [('{1}/{2}/{0}', '%-I:%M %p'), ('{2}.{1}.{0}', '%H:%M:%S'), ('{0}-{1}-{2}', '%-H:%M')]
+)
+async def test_dates_and_times_that_a_spreadsheet_has_rewritten_are_the_same(
+    chief: Actor, full: None, day: str, clock: str
+) -> None:
+    def rewritten(found: re.Match[str]) -> str:
+        at = time.fromisoformat(found[5]).strftime(clock) if found[5] else ''
+        return f'{day.format(found[1], found[2], found[3])} {at}'.strip()
+
+    written = (await exported(chief)).decode()
+    content = re.sub(r'(\d{4})-(\d\d)-(\d\d)( (\d\d:\d\d))?', rewritten, written)
+    assert ('2026-12-24 10:30' in content) == (clock == '%-H:%M')
+    plan = await planned(chief, edited(content.encode(), 'T-1', Title='Test hose'))
+    assert [row.changes for row in plan.rows if row.changes] == [['Title: Check hose → Test hose']]
+    assert (plan.same_count, plan.update_count) == (4, 1)
+
+
+@pytest.mark.parametrize('said', ['12/24/2026 00:00', '12/24/2026 12:00 AM', '12/24/2026', '2026-12-24'])
+async def test_a_day_with_midnight_beside_it_is_a_day(chief: Actor, said: str) -> None:
+    await imported(chief, f'Title,Due\nWash,{said}\n'.encode())
+    wash = (await rows(chief))['Wash']
+    assert (wash.due_on, wash.due_at) == (date(2026, 12, 24), None)
+
+
+@pytest.mark.parametrize(('said', 'note'), [('12/24/2026 29:30', 'is not a date'), ('24:00', 'is not a date')])
+async def test_what_is_no_time_is_said(chief: Actor, said: str, note: str) -> None:
+    plan = await planned(chief, f'Title,Due\nWash,{said}\n'.encode())
+    assert note in plan.rows[0].notes[0]
 
 
 async def test_what_was_changed_in_the_file_is_said_done_and_undone(chief: Actor, other: Actor, full: None) -> None:
