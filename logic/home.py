@@ -129,7 +129,7 @@ async def setup_steps(work: Work) -> list[SetupStep]:
                       '/recovery-sheet', await is_kept(organization))  # fmt: skip
     return [
         SetupStep('roster', _('Import your roster'), _('From a spreadsheet, with a dry run first'), '/members/import',
-                  bool(imported) or people > 10),
+                  bool(imported) or organization.is_demo or people > 10),
         SetupStep('invite', _('Invite people'), _('They choose their own password'), '/access', bool(invited)),
         SetupStep('mail', _('Set up e-mail'), _('For invitations, resets and notices'), '/status',
                   bool(settings.smtp_url)),
@@ -150,7 +150,7 @@ async def setup_steps(work: Work) -> list[SetupStep]:
 @lru_cache(maxsize=8)
 def _facts(today: date) -> Any:
     return sa.select(
-        sa.select(sa.func.count()).select_from(Member).scalar_subquery(),
+        sa.select(sa.func.count()).select_from(Member).where(col(Member.is_demo).is_(False)).scalar_subquery(),
         sa.select(sa.exists(select(Invitation.id))).scalar_subquery(),
         sa.select(sa.exists(select(MemberBatch.id))).scalar_subquery(),
         sa.select(sa.exists(select(Station.id).where(col(Station.address) != ''))).scalar_subquery(),

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from logic import home, tasks
+from logic import demo, home, tasks
 from logic.core.language import speaking
 from logic.tasks import TaskInput
 from tests.conftest import House
@@ -17,3 +17,9 @@ async def test_first_steps_and_what_waits_are_said_in_german(house: House) -> No
     assert steps['stations'] == ('Ihre Wachen hinzufügen', 'Mit ihren Adressen')
     late = f'{today - timedelta(days=3):%d.%m.%Y}'
     assert waiting == [('Schlauch prüfen', f'T-1, Inbox, überfällig seit {late}')]
+
+
+async def test_invented_people_are_no_roster(house: House) -> None:
+    await demo.load_sample_data(house.chief)
+    done = {step.name: step.is_done for step in await home.setup_steps(house.chief)}
+    assert done['roster'] is False
