@@ -45,7 +45,8 @@ def test_a_field_of_tasks_is_filled_in_found_and_taken_back(
     expect(fact(page, 'Rig')).to_contain_text('Engine 2')
 
     page.goto('/tasks')
-    page.get_by_role('button', name='Rig').click()
+    page.get_by_role('button', name='More filters').click()
+    page.get_by_role('menuitem', name='Rig').click()
     page.get_by_role('checkbox', name='Engine 2').check()
     page.keyboard.press('Escape')
     expect(page.get_by_role('link', name='Check the pump')).to_be_visible()
