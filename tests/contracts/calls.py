@@ -112,6 +112,7 @@ ON_RECORDS = frozenset({'activity', 'attachments', 'comments', 'furniture', 'lin
 """Domains whose rules take a record of any kind; here it is a member."""
 NOT_A_ROW: dict[str, str] = {
     'audit.activity_of(object_id)': 'a record of any kind, also one that is gone, in the own log',
+    'audit.changed_by(object_id)': 'a record of any kind in the own log, which its caller has shown',
     'audit.begin_epoch(log_id)': 'the name of a log',
     'notifications.tell(object_id)': 'a record of any kind that its caller has loaded',
     'notifications.tell(by)': 'the account that acts, known to its caller',
