@@ -92,6 +92,16 @@ def test_a_card_is_added_at_the_foot_of_a_column_by_keyboard(open_page: Open) ->
     expect(column(page, 'Completed').get_by_role('button', name='Add a task')).to_be_focused()
 
 
+def test_back_closes_the_menu_of_a_card_on_a_phone(open_page: Open) -> None:
+    page = board(open_page, phone=True)
+    for name in ('Wash Ladder 3', 'Check the hose'):
+        page.locator('[data-card]', has_text=name).get_by_role('button', name='Actions for').click()
+        expect(page.get_by_role('menu')).to_be_visible()
+        page.go_back()
+        expect(page.get_by_role('menu')).to_have_count(0)
+        expect(page).to_have_url(re.compile('/board'))
+
+
 @pytest.mark.parametrize('dark', [False, True], ids=['light', 'dark'])
 @pytest.mark.parametrize('phone', [False, True], ids=['desk', 'phone'])
 def test_axe_finds_nothing_on_a_board(open_page: Open, phone: bool, dark: bool) -> None:

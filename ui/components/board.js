@@ -1,6 +1,7 @@
 // A board: cards in columns, dragged by pointer or moved by menu and keys; the server says where each one lies.
 import { brief, carrying, shared, initials, mirrored, onward, tint, t } from "logbook";
 import adding from "adding";
+import { sheet } from "layers";
 import symbols from "symbols";
 
 const point = (name) => (symbols[name] ? String.fromCodePoint(symbols[name]) : "");
@@ -22,6 +23,7 @@ export default {
     },
   },
   watch: {
+    menu(now) { this.left?.(); this.left = now && sheet(() => this.closeMenu()); },
     problem(now) { if (now && !this.adding) this.adding = this.sent.column; }, // it was closed meanwhile
     cards: { immediate: true, handler() { this.settled(() => (this.known = new Map(this.cards.map((card) => [card.id, card])))); } },
   },
@@ -35,7 +37,7 @@ export default {
     this.attach();
   },
   updated() { this.attach(); },
-  beforeUnmount() { this.gone = true; document.removeEventListener("pointerdown", this.outside, true); for (const one of this.sortables?.values() || []) one.destroy(); },
+  beforeUnmount() { this.gone = true; this.left?.(); document.removeEventListener("pointerdown", this.outside, true); for (const one of this.sortables?.values() || []) one.destroy(); },
   methods: {
     point, brief, initials, tint,
     act(name, key) { this.$emit("act", { name, key }); },

@@ -45,9 +45,12 @@ export function modal(dialog, close = () => dialog.close()) {
   return left;
 }
 
-// For components that have one thing `open` at a time, which comes from below on a phone.
+// What opens beside its button on a desk, where Back need not know of it.
+export const sheet = (close) => (matchMedia("(max-width: 720px)").matches ? over(close) : null);
+
+// For components that have one such thing `open` at a time.
 export const sheets = {
-  watch: { open(now) { this.left?.(); this.left = now && matchMedia("(max-width: 720px)").matches ? over(() => { this.close ? this.close() : (this.open = null); }) : null; } },
+  watch: { open(now) { this.left?.(); this.left = now ? sheet(() => { this.close ? this.close() : (this.open = null); }) : null; } },
   unmounted() { this.left?.(); },
 };
 
