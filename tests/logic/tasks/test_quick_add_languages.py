@@ -135,14 +135,17 @@ def test_rule_15_what_comes_again_has_its_day_so_that_a_number_after_at_is_a_tim
 
 async def test_an_export_is_read_again_in_its_language(chief) -> None:
     from logic.core.listing import ListQuery
-    from logic.tasks import Format, TaskInput
+    from logic.tasks import Format, TaskChange, TaskInput
 
     with speaking('de'):
-        await tasks.add_task(chief, TaskInput(title='Schlauch', priority=TaskPriority.HIGH, due=date(2027, 3, 5)))
+        task = await tasks.add_task(
+            chief, TaskInput(title='Schlauch', priority=TaskPriority.HIGH, due=date(2027, 3, 5))
+        )
         written = await tasks.export_tasks(chief, ListQuery(), Format.CSV)
         assert written.decode('utf-8-sig').startswith('Nummer,Titel,Liste')
         plan = await tasks.plan_task_import(chief, await tasks.read_tasks(chief, written))
         assert [(row.title, row.notes) for row in plan.rows] == [('Schlauch', [])]
+        await tasks.update_task(chief, task.id, TaskChange(priority=TaskPriority.LOW, due=date(2028, 1, 1)))
         await tasks.import_tasks(chief, await tasks.read_tasks(chief, written))
-    found = (await tasks.list_tasks(chief, ListQuery())).rows
-    assert [(row.priority, row.due_on) for row in found] == [(TaskPriority.HIGH, date(2027, 3, 5))] * 2
+    (found,) = (await tasks.list_tasks(chief, ListQuery())).rows
+    assert (found.priority, found.due_on) == (TaskPriority.HIGH, date(2027, 3, 5))
