@@ -95,6 +95,9 @@ def test_the_head_of_a_list_is_low_on_a_phone_however_one_came_to_it(
     page.wait_for_url('**as=table')
     expect(page.locator('.lb-cards > li').first).to_be_visible()
     assert _below_the_bar(page, page.locator('.lb-cards > li').first) <= HEAD + 40
+    facts = page.locator('.lb-cards > li').first.locator('dl')
+    assert facts.bounding_box()['height'] <= 80  # in lines, and not in a table  # type: ignore[index]
+    expect(facts.get_by_role('term')).to_contain_text(['Status', 'Priority'])  # who listens still hears the names
     assert page.evaluate('document.documentElement.scrollWidth') == 390
     assert faults(page) == []
 

@@ -64,6 +64,7 @@ export default {
     selectPage(on) { this.all = false; const next = new Map(this.chosen); for (const row of this.rows) on ? next.set(row.id, row.label) : next.delete(row.id); this.chosen = next; },
     clear() { this.all = false; this.chosen = new Map(); },
     run(one) { this.act(one.name, this.all ? { all: true, ids: [] } : { all: false, ids: [...this.chosen.keys()].slice(0, 1000) }); },
+    isVoid(value) { return value === null || value === undefined || value.length === 0; },
     rowMenu(row) { return (this.menus?.items || []).filter((one) => !row.without?.includes(one.name)); },
     beside(row) { return this.rowMenu(row).filter((one) => one.beside); },
     hid(row) { return this.rowMenu(row).filter((one) => !one.beside); },
@@ -139,7 +140,7 @@ export default {
       <li v-for="row in lines" :key="row.id" :class="(all || chosen.has(row.id)) && 'lb-selected'">
         <div class="lb-card-top"><input v-if="selectable" type="checkbox" class="lb-check" :aria-label="t('Select {name}', { name: row.label })" :checked="all || chosen.has(row.id)" @change="select(row, $event.target.checked)">
           <div><lb-cell :kind="columns[0].kind" :value="title(row)" :href="link(row)"/></div><span><button v-for="one in beside(row)" :key="one.name" type="button" class="lb-button lb-button-small" :aria-label="t('{act}: {name}', { act: one.label, name: row.label })" @click="rowAct(row, one)"><lb-icon v-if="one.icon" :name="one.icon"/>{{ one.label }}</button><lb-menu v-if="hid(row).length" :items="hid(row)" :label="t('Actions for {name}', { name: row.label })" @choose="rowAct(row, $event)"/></span></div>
-        <dl><template v-for="one in visible.slice(1)" :key="one.name"><dt>{{ one.label }}</dt><dd><lb-cell :kind="one.kind" :value="row.cells[one.name]"/></dd></template></dl>
+        <dl><div v-for="one in visible.slice(1)" :key="one.name" :data-kind="one.kind" :class="isVoid(row.cells[one.name]) && 'lb-void'"><dt>{{ one.label }}</dt><dd><lb-cell :kind="one.kind" :value="row.cells[one.name]"/></dd></div></dl>
       </li>
     </ul>
 
