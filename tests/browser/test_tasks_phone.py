@@ -1,5 +1,6 @@
 """A list of tasks in the hand: a low head, short cards, a finger that carries them anywhere, and ways back."""
 
+import re
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -30,8 +31,10 @@ class Finger:
         box = card(self._page, title).bounding_box()
         assert box
         self.x, self.y = box['x'] + 80, box['y'] + 16
+        ready = "() => Object.keys(document.querySelector('[data-column]')).some((name) => name.startsWith('Sortable'))"
+        self._page.wait_for_function(ready)
         self._touch('touchStart')
-        self._page.wait_for_timeout(300)
+        expect(card(self._page, title)).to_have_class(re.compile('sortable-chosen'))
 
     def carry(self, x: float, y: float) -> None:
         """Carry it to a place of the window, as fast as a hand does."""
