@@ -5,7 +5,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -19,6 +18,7 @@ from typing import Any
 import httpx2
 
 from tests.benchmarks.installation import Made
+from tests.servers import free_port
 
 HOME = Path(__file__).resolve().parents[2]
 START_SECONDS = 60.0
@@ -29,13 +29,6 @@ def environment(folder: Path, port: int) -> dict[str, str]:
     foreign = ('LOGBOOK_', 'NICEGUI_', 'PYTEST_', 'PYTHONDONTWRITEBYTECODE')  # compiling each time is no start
     kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     return kept | {'LOGBOOK_DATA_DIR': str(folder), 'LOGBOOK_PORT': str(port), 'LOGBOOK_LOG_LEVEL': 'warning'}
-
-
-def free_port() -> int:
-    """Return a port of the loopback address that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(('127.0.0.1', 0))
-        return int(probe.getsockname()[1])
 
 
 def install(folder: Path, *, members: int = 0, sessions: int = 0, activity: int = 0, cast: bool = False) -> Made:

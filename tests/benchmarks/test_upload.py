@@ -15,7 +15,8 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from tests.benchmarks.served import HOME, environment, free_port
+from tests.benchmarks.served import HOME, environment
+from tests.servers import free_port
 from tests.servers.stores import BUCKET, call, wait_for
 from tests.ui.pages.cast import Cast, cast
 

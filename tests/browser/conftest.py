@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -15,6 +14,8 @@ from weakref import WeakKeyDictionary
 import httpx2
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
+
+from tests.servers import free_port
 
 ROOT = Path(__file__).parents[2]
 DESKTOP, PHONE = {'width': 1440, 'height': 900}, {'width': 390, 'height': 844}
@@ -88,9 +89,7 @@ def arrived(page: Page) -> None:
 @pytest.fixture(scope='session')
 def gallery() -> Iterator[Gallery]:
     """The gallery, running in a process of its own."""
-    with socket.socket() as free:
-        free.bind(('127.0.0.1', 0))
-        port = free.getsockname()[1]
+    port = free_port()
     environment = {k: v for k, v in os.environ.items() if not k.startswith(('LOGBOOK_', 'NICEGUI_', 'PYTEST_'))}
     output = Path(tempfile.mkstemp(prefix='gallery-')[1])
     with output.open('wb') as told:

@@ -17,9 +17,10 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from tests.benchmarks.served import HOME, environment, free_port
+from tests.benchmarks.served import HOME, environment
 from tests.browser.accessibility import faults
 from tests.logic.test_attachment_previews import page as pdf_page
+from tests.servers import free_port
 from tests.ui.pages.cast import Cast, cast
 
 

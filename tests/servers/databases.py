@@ -1,6 +1,8 @@
 """MariaDB and Redis as throw-away servers, each in a folder of its own on a free loopback port."""
 
+import contextlib
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -16,8 +18,11 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from tests.servers import watcher
 from tests.servers.programs import LABELS, find, program, quiet
+from tests.servers.run import RUN_FOLDER, locked, run_folder
 
 START_SECONDS = 60
+PORTS = range(12_000, 32_000)
+"""Below those that a system gives to connections, and above those that a browser refuses to call."""
 
 
 async def ask(url: str, statement: str, **values: Any) -> list[tuple[Any, ...]]:
@@ -32,11 +37,22 @@ async def ask(url: str, statement: str, **values: Any) -> list[tuple[Any, ...]]:
 
 
 def free_port() -> int:
-    """A port of the loopback address that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(('127.0.0.1', 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port of the loopback address that nobody listens on, and that no connection and no other test of a run gets."""
+    if RUN_FOLDER not in os.environ:  # a benchmark, which runs alone
+        return _free_after(random.choice(PORTS))  # noqa: S311  a place to begin at
+    with locked('port'):
+        last = run_folder() / 'port'
+        port = _free_after(int(last.read_text()) if last.exists() else random.choice(PORTS))  # noqa: S311
+        last.write_text(str(port))
+    return port
+
+
+def _free_after(port: int) -> int:
+    while True:
+        port = PORTS[(port + 1 - PORTS.start) % len(PORTS)]
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(('127.0.0.1', port))
+            return port
 
 
 class Server:

@@ -5,7 +5,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -20,6 +19,8 @@ from uuid import uuid4
 import httpx2
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from tests.servers import free_port
 
 ROOT = Path(__file__).parents[2]
 UNESCAPED = {'&lt;': '<', '&gt;': '>', '&#96;': '`', '&#36;': '$', '&amp;': '&'}
@@ -73,9 +74,7 @@ class Served:
 @contextmanager
 def serve(guarded: bool, *options: str) -> Iterator[Served]:
     """Run the test server in a process of its own."""
-    with socket.socket() as free:
-        free.bind(('127.0.0.1', 0))
-        port = free.getsockname()[1]
+    port = free_port()
     command = [sys.executable, '-m', 'tests.ui.guarded_server', str(port), *([] if guarded else ['bare']), *options]
     environment = {k: v for k, v in os.environ.items() if not k.startswith(('LOGBOOK_', 'NICEGUI_', 'PYTEST_'))}
     output = Path(tempfile.mkstemp(prefix='guarded-server-')[1])
