@@ -6,6 +6,7 @@ import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -40,6 +41,8 @@ hypothesis.settings.register_profile('unhurried', hypothesis.settings(), deadlin
 hypothesis.settings.load_profile('unhurried')
 
 PASSWORD = 'correct horse battery staple'
+NOON = datetime(2026, 11, 18, 17, tzinfo=UTC)
+"""A Wednesday at noon in New York: no day, week, month or year ends soon there or in Greenwich, and no summer time."""
 
 
 @pytest.fixture(autouse=True)

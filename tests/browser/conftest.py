@@ -97,7 +97,7 @@ def gallery() -> Iterator[Gallery]:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=told, stderr=told)
     gallery = Gallery(port)
     try:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 180
         while time.monotonic() < deadline and process.poll() is None:
             try:
                 gallery.state()

@@ -32,7 +32,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Cast]]
     with output.open('wb') as told:
         process = subprocess.Popen(command, cwd=HOME, env=environment(folder, port), stdout=told, stderr=told)
     try:
-        end = time.monotonic() + 60
+        end = time.monotonic() + 180
         while time.monotonic() < end and process.poll() is None:
             try:
                 httpx2.get(f'http://localhost:{port}/health', trust_env=False, timeout=5).raise_for_status()

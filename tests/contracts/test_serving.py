@@ -18,7 +18,7 @@ import pytest
 from tests.servers import free_port
 
 HOME = Path(__file__).resolve().parents[2]
-START_SECONDS, STOP_SECONDS = 90, 15
+START_SECONDS, STOP_SECONDS = 180, 15
 
 
 class Program:

@@ -1,13 +1,13 @@
 """When rules are tested: always at the same moment, so that none fails by the moment at which the suite runs."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 import time_machine
 
-NOON = datetime(2026, 11, 18, 17, tzinfo=UTC)
-"""A Wednesday at noon in New York: no day, week, month or year ends soon there or in Greenwich, and no summer time."""
+from tests.conftest import NOON
+
 TODAY = NOON.date()
 
 

@@ -37,8 +37,8 @@ from logic.core.actor import Actor
 from logic.core.errors import Conflict, Denied, NotFound
 from logic.core.listing import ListQuery
 from logic.core.recording import EntryDraft
+from tests.conftest import NOON
 from tests.logic.audited import KIM, ORGANIZATION, SUBJECT, changed, log_number, raw, verdict, write
-from tests.logic.conftest import NOON
 
 SYSTEM = Actor.system(ORGANIZATION)
 OLD = datetime(NOON.year - 3, 6, 1, 12, tzinfo=UTC)

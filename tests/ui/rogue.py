@@ -81,7 +81,7 @@ def serve(guarded: bool, *options: str) -> Iterator[Served]:
     with output.open('wb') as told:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=told, stderr=told)
     try:
-        deadline = time.monotonic() + 90
+        deadline = time.monotonic() + 180
         while time.monotonic() < deadline and process.poll() is None:
             try:
                 if httpx2.get(f'http://127.0.0.1:{port}/test/state', trust_env=False).status_code == 200:

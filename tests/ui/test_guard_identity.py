@@ -41,7 +41,7 @@ def logbook(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with output.open('wb') as told:
         process = subprocess.Popen([*command, 'serve'], cwd=folder, env=environment, stdout=told, stderr=told)
     try:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 180
         while time.monotonic() < deadline and process.poll() is None:
             try:
                 if httpx2.get(f'http://127.0.0.1:{port}/health', trust_env=False).status_code == 200:
