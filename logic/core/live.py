@@ -29,6 +29,10 @@ class Change:
     row_id: UUID | None = None
 
 
+class About:
+    """Names, to the hub, all that is said of a person, wherever it is stored; its id is the person's."""
+
+
 Callback = Callable[[Change], None]
 Hearing = Callable[[dict[str, Any]], None]
 

@@ -15,7 +15,7 @@ from data.core import Audited, FieldOf, Model, Scoped, as_json
 from data.database import EVERYWHERE, Tenancy
 from data.work import JobRow
 from logic.core.actor import Actor
-from logic.core.live import Change
+from logic.core.live import About, Change
 
 SILENT = frozenset({'id', 'created_at', 'updated_at', 'version', 'organization_id'})
 HIDDEN = '(changed)'
@@ -145,6 +145,8 @@ def _tell(book: Notebook, noted: Sequence[tuple[Any, str]]) -> None:
         book.changes[Change(known, type(row).__name__, getattr(row, 'id', None))] = None
         if not isinstance(row, Audited):
             continue
+        if row.audit_subject and isinstance(whom := getattr(row, row.audit_subject), UUID):
+            book.changes[Change(known, About.__name__, whom)] = None
         part = row.audit_as()
         if part is None:
             draft = _draft(book, row, state)

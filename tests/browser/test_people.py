@@ -297,6 +297,44 @@ def test_a_unit_is_led_and_belongs_to_a_company(desk: Page) -> None:
     expect(dialog).to_have_count(0)
 
 
+def test_a_new_job_a_new_status_and_a_new_paper_stand_on_every_open_page_of_the_person(
+    desk: Page, other_desk: Page, people: Cast
+) -> None:  # fmt: skip
+    page = f'/members/{people.file_id}'
+    begin(desk, page)
+    begin(other_desk, page)
+    control = edit(desk, 'Rank')
+    expect(control.locator('option')).not_to_have_count(1)
+    control.select_option(label='Captain')
+    desk.locator('h1').click()
+    for one in (other_desk, desk):
+        expect(fact(one, 'Rank')).to_contain_text('Captain')
+        expect(one.locator('.lb-page-head')).to_contain_text('Captain')
+    press(desk.locator('.lb-page-head'), 'More actions')
+    desk.get_by_role('menuitem', name='Change status').click()
+    dialog = desk.get_by_role('dialog')
+    dialog.get_by_label('New status').select_option(label='Inactive')
+    dialog.get_by_label('Reason').fill('A year abroad')
+    press(dialog, 'Save')
+    expect(other_desk.locator('.lb-page-head')).to_contain_text('Inactive')
+    begin(other_desk, f'{page}?tab=work')
+    begin(desk, f'{page}?tab=work')
+    press(desk, 'Change job')
+    dialog = desk.get_by_role('dialog')
+    dialog.get_by_label('Title').fill('Keeper of the pumps')
+    press(dialog, 'Save')
+    expect(other_desk.get_by_role('table', name='Job history')).to_contain_text('Keeper of the pumps')
+    expect(other_desk.locator('.lb-page-head')).to_contain_text('Keeper of the pumps')
+    begin(other_desk, f'{page}?tab=documents')
+    begin(desk, f'{page}?tab=documents')
+    desk.get_by_role('button', name='Add to engagements').click()
+    dialog = desk.get_by_role('dialog')
+    dialog.get_by_label('Title').fill('Contract of 2027')
+    dialog.get_by_label('From').fill('2027-01-01')
+    press(dialog, 'Save')
+    expect(other_desk.get_by_role('table', name='Engagements')).to_contain_text('Contract of 2027')
+
+
 def test_terms_and_an_engagement_with_its_paper_are_kept(desk: Page, people: Cast) -> None:
     begin(desk, f'/members/{people.file_id}')
     edit(desk, 'Notice period').fill('30')
@@ -342,6 +380,7 @@ def test_a_phone_number_is_edited_as_it_is_read(desk: Page, people: Cast) -> Non
     control.fill('+49 30 901820')
     desk.keyboard.press('Enter')
     expect(fact(desk, 'Phone')).to_contain_text('+49 30 901820')
+    expect(desk.locator('.lb-editable-pending')).to_have_count(0)  # it is shown before it is stored
     desk.locator('.lb-page-head').get_by_role('button', name='Edit', exact=True).click()
     dialog = desk.get_by_role('dialog')
     expect(dialog.get_by_label('Phone', exact=True)).to_have_value('+49 30 901820')

@@ -10,7 +10,7 @@ export default {
   props: { draft: String, begun: Object, sections: Array, values: Object, errors: Object, message: String, label: String, cancel: String, dialog: Object, confirm: String, danger: Boolean, failures: Number },
   emits: ["act"],
   data() {
-    return { uid: "form" + ++serial, typed: this.fresh(), state: "", restored: false, found: {}, texts: {}, picked: {}, openPicker: null, place: null, at: 0, hiddenErrors: {} };
+    return { uid: "form" + ++serial, typed: this.fresh(), state: "", restored: false, found: {}, texts: {}, picked: {}, openPicker: null, led: false, place: null, at: 0, hiddenErrors: {} };
   },
   computed: {
     fields() { return this.sections.flatMap((section) => section.fields); },
@@ -102,7 +102,11 @@ export default {
       this.picked = { ...this.picked, [field.name]: list };
       this.typed[field.name] = field.many ? list.map((other) => other.value) : one.value;
       this.texts[field.name] = ""; this.openPicker = null; this.touched(field);
-      this.$nextTick(() => (field.many ? document.getElementById(this.id(field)) : this.after(field))?.focus());
+      this.$nextTick(() => {
+        this.led = !field.many; // a list that opened by itself would lie over what comes below
+        (field.many ? document.getElementById(this.id(field)) : this.after(field))?.focus();
+        this.led = false;
+      });
     },
     after(field) { // whoever has named the one goes on to what is asked next, or to what sends the form
       const named = document.getElementById(this.id(field)), next = this.$refs.form.querySelectorAll("input:not([type=radio]:not(:checked)), select, textarea, button:not([type])");
@@ -138,7 +142,7 @@ export default {
               <div v-else-if="field.kind === 'money'" class="lb-money"><input v-model="typed[field.name]" class="lb-input" inputmode="decimal" v-bind="common(field)" maxlength="20" @input="touched(field)"><span aria-hidden="true">{{ field.currency }}</span></div>
               <div v-else-if="field.kind === 'person'" class="lb-picker" @focusout="$event.currentTarget.contains($event.relatedTarget) || (openPicker = null)">
                 <div v-if="picked[field.name]?.length" class="lb-picked"><span v-for="one in picked[field.name]" :key="one.value"><lb-avatar :name="one.label" :photo="one.photo" size="small"/>{{ one.label }}<button :id="field.many ? undefined : id(field)" type="button" :aria-label="t('Remove {name}', { name: one.label })" @click="drop(field, one)"><lb-icon name="close"/></button></span></div>
-                <input v-if="field.many || !picked[field.name]?.length" v-model="texts[field.name]" class="lb-input" role="combobox" aria-autocomplete="list" v-bind="common(field)" autocomplete="off" :aria-expanded="openPicker === field.name" :aria-controls="id(field) + '-list'" :aria-activedescendant="openPicker === field.name && found[field.name]?.length ? id(field) + '-' + at : undefined" :placeholder="field.placeholder" maxlength="100" @input="search(field)" @focus="search(field)" @keydown="pickerKey($event, field)">
+                <input v-if="field.many || !picked[field.name]?.length" v-model="texts[field.name]" class="lb-input" role="combobox" aria-autocomplete="list" v-bind="common(field)" autocomplete="off" :aria-expanded="openPicker === field.name" :aria-controls="id(field) + '-list'" :aria-activedescendant="openPicker === field.name && found[field.name]?.length ? id(field) + '-' + at : undefined" :placeholder="field.placeholder" maxlength="100" @input="search(field)" @focus="led || search(field)" @keydown="pickerKey($event, field)">
                 <ul :id="id(field) + '-list'" v-show="openPicker === field.name" :style="place" class="lb-pop lb-picker-list" role="listbox" :aria-label="field.label"><li v-for="(one, index) in found[field.name]" :id="id(field) + '-' + index" :key="one.value" role="option" :aria-selected="index === at" class="lb-pop-item" @mousedown.prevent="pick(field, one)" @mousemove="at = index"><lb-avatar :name="one.label" :photo="one.photo" size="small"/><span>{{ one.label }} <small class="lb-muted">{{ one.detail }}</small></span></li>
                   <li v-if="!found[field.name]?.length" class="lb-pop-head lb-muted" role="option" aria-selected="false" aria-disabled="true">{{ found[field.name] ? t('Nobody found') : t('Searching…') }}</li></ul></div>
               <template v-else><input v-model="typed[field.name]" class="lb-input" :type="field.type" v-bind="common(field)" :maxlength="field.maxlength" :min="field.min" :max="field.max" :step="field.step" :inputmode="field.inputmode" :pattern="field.pattern" :list="field.suggestions ? id(field) + '-known' : undefined" @input="touched(field)"><datalist v-if="field.suggestions" :id="id(field) + '-known'"><option v-for="one in field.suggestions" :key="one" :value="one"></option></datalist></template>

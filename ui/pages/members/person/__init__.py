@@ -7,10 +7,12 @@ from logic import members
 from logic.core.actor import Actor
 from logic.core.formats import day_text
 from logic.core.language import _, later
+from logic.core.live import About
 from logic.members import PersonView
 from logic.members.domain import VIEW
 from ui import shell
-from ui.components import Button, Head, Note, Tab, Tabs, around, furniture
+from ui.components import Button, Head, Note, Tab, Tabs, around, furniture, live
+from ui.guard import current_actor
 from ui.pages.members.directory import status_chip
 from ui.pages.members.person import actions, activity, checklists, departure, file, overview, reaching, work
 from ui.shell import page
@@ -34,6 +36,8 @@ TABS: list[tuple[str, str, Callable[[PersonView], bool], Draw]] = [
     ('activity', later('Activity'), lambda person: person.sees_file, activity.draw),
 ]
 """Name, label, who sees it, and what draws it; other modules insert theirs."""
+LISTS = frozenset({'work', 'documents', 'background'})
+"""Tabs that show stored rows and take no input of their own."""
 
 
 @page('/members/{member_id}', 'Person', VIEW)
@@ -44,27 +48,41 @@ async def person_page(actor: Actor, member_id: UUID) -> None:
     shell.title(person.name)
     shell.crumbs((_('Directory'), around.back('/members')), (person.name, None))
     around.draw(place, '/members')
-    Head(
-        person.name, _line(person), actions.buttons(actor, person), chip=status_chip(person.status), person=True,
-        **({'photo': f'/files/{person.photo_file_id}'} if person.photo_file_id else {}),
-    )  # fmt: skip
+    known = [person, person]
+    await live(About, draw=_drawn(_head, member_id, known), match=lambda change: change.row_id == member_id)
     await furniture.here('Member', member_id)
-    _notes(actor, person)
-    known = [person]
-    tabs = [Tab(name, label, _drawn(draw, member_id, known)) for name, label, shows, draw in TABS if shows(person)]
+    tabs = [
+        Tab(name, label, _opens(name, draw, member_id, known)) for name, label, shows, draw in TABS if shows(person)
+    ]
     await Tabs(_('The file of {name}', name=person.name), tabs).open()
 
 
 def _drawn(draw: Draw, member_id: UUID, known: list[PersonView]) -> Callable[[], Awaitable[None]]:
-    """Draw a tab from the newest data; the one that opens with the page takes `known`, which is just read."""
+    """Draw a part from the newest data; what opens with the page takes `known`, which is just read."""
 
-    async def open_tab() -> None:
-        from ui.guard import current_actor
-
+    async def draw_part() -> None:
         actor = await current_actor()
         await draw(actor, known.pop() if known else await members.get_member(actor, member_id))
 
-    return open_tab
+    return draw_part
+
+
+def _opens(name: str, draw: Draw, member_id: UUID, known: list[PersonView]) -> Callable[[], Awaitable[object]]:
+    """Draw a tab when it is opened, and those of `LISTS` again when something about the person has changed."""
+    drawn = _drawn(draw, member_id, known)
+
+    async def open_tab() -> object:
+        return await live(About, draw=drawn, match=lambda change: change.row_id == member_id)
+
+    return open_tab if name in LISTS else drawn
+
+
+async def _head(actor: Actor, person: PersonView) -> None:
+    Head(
+        person.name, _line(person), actions.buttons(actor, person), chip=status_chip(person.status), person=True,
+        **({'photo': f'/files/{person.photo_file_id}'} if person.photo_file_id else {}),
+    )  # fmt: skip
+    _notes(actor, person)
 
 
 def _line(person: PersonView) -> str:

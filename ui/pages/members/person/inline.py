@@ -4,10 +4,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 from uuid import UUID
 
-from data.members import Member
 from logic import audit, departments, members
 from logic.core.actor import Actor
 from logic.core.language import _, many, sense
+from logic.core.live import About
 from logic.members import JobInput, PersonView, ProfileInput
 from logic.members.names import typed_phone
 from ui.components import Editable, EditableFacts, Fact, Sheet, watch
@@ -145,4 +145,4 @@ def follow(person: PersonView, parts: Sequence[Part]) -> None:
         for part in parts:
             part.change(now)
 
-    watch(Member, call=again, match=lambda change: change.row_id == person.id)
+    watch(About, call=again, match=lambda change: change.row_id == person.id)
