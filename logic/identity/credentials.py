@@ -92,7 +92,7 @@ async def store_changed_password(work: Work, hashed: str) -> OpenedSession:
     """Store the actor's new password, vetted and hashed, and renew his session."""
     assert work.actor.account_id is not None
     await set_password(work, work.actor.account_id, hashed, except_id=work.actor.session_id)
-    return await prove_again(work, work.actor.method)
+    return await prove_again(work)
 
 
 @query(SYSTEM)

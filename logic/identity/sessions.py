@@ -380,12 +380,14 @@ async def switch_organization(work: Work, organization_id: UUID) -> None:
     close_pages(work, [session.id])
 
 
-async def prove_again(work: Work, method: str) -> OpenedSession:
-    """Give the actor's session a new token after he proved again who he is; the old token is worth nothing."""
+async def prove_again(work: Work) -> OpenedSession:
+    """Give the actor's session a new token after he proved again who he is; the old token is worth nothing.
+
+    How he signed in stays noted as it was.
+    """
     session = await work.get(Session, work.actor.session_id)
     token = new_token()
     session.token_hash, session.authenticated_at, session.last_seen_at = token_hash(token), work.now, work.now
-    session.method = method
     work.afterwards(partial(_drop, session.id))
     close_pages(work, [session.id])
     return OpenedSession(token, session.id, session.expires_at)

@@ -26,6 +26,7 @@ from logic.identity.tokens import new_token, token_hash
 
 TRANSACTION_LIFE = timedelta(minutes=5)
 MOST_TRIES = 5
+SIGN_IN, CONFIRMED = 'identity.sign_in', 'identity.confirmed'
 FIRST_FACTORS = ('password', 'oidc')
 """What may begin a sign-in. The table also holds the challenges of passkeys, which must never count as one."""
 GRACE = timedelta(days=14)
@@ -190,7 +191,7 @@ async def confirm_identity(actor: Actor, secret: str) -> OpenedSession:
     if method is None:
         is_right, _ = await verify_password(secret, found.password_hash)
         if not is_right:
-            await note_refusal(actor, account.id, account.last_organization_id, 'confirmation')
+            await note_refusal(actor, account.id, account.last_organization_id, 'password', action=CONFIRMED)
             raise Unauthenticated('This is not right.')
         method = 'password'
     return await confirm_session(actor, bucket, method)
@@ -235,11 +236,13 @@ async def count_attempt(work: Work, bucket: str) -> None:
 
 
 @service(PUBLIC)
-async def note_refusal(work: Work, account_id: UUID | None, organization_id: UUID | None, what: str) -> None:
+async def note_refusal(
+    work: Work, account_id: UUID | None, organization_id: UUID | None, what: str, action: str = SIGN_IN
+) -> None:
     """Write a refused attempt into the audit log; for an unknown account as well, which takes the same time."""
     if organization_id is not None:
         work.enter(organization_id)
-    work.record('Account', account_id, action='identity.sign_in', outcome='refused', subject_id=account_id, what=what)
+    work.record('Account', account_id, action=action, outcome='refused', subject_id=account_id, what=what)
 
 
 @service(SYSTEM)
@@ -424,5 +427,5 @@ async def _remember(work: Work, account: Account, device: str | None) -> str:
 async def confirm_session(work: Work, bucket: str, method: str) -> OpenedSession:
     """Give the session a new token after its person proved again who he is; the caller has checked that."""
     await throttle.clear(work, bucket)
-    work.record('Session', work.actor.session_id, action='identity.confirmed', method=method)
-    return await prove_again(work, method)
+    work.record('Session', work.actor.session_id, action=CONFIRMED, method=method)
+    return await prove_again(work)

@@ -55,6 +55,24 @@ async def test_refused_attempts_are_recorded_for_known_and_unknown_addresses(hou
     assert 'nobody@example.org' not in json.dumps([body for *_, body in found])
 
 
+async def test_confirming_who_one_is_is_recorded_by_its_own_name_and_leaves_how_one_signed_in(house: House):
+    actor, _ = await signed_in()
+    phone, _ = await with_phone(actor)
+    begun = await sign_in.sign_in(VISITOR, EMAIL, PASSWORD)
+    done = await sign_in.second_factor(VISITOR, begun.transaction, phone.code())
+    actor = await sessions.actor_for(done.session.token)
+    with pytest.raises(Unauthenticated):
+        await sign_in.confirm_identity(actor, 'wrong password entirely')
+    renewed = await sessions.actor_for((await sign_in.confirm_identity(actor, PASSWORD)).token)
+    assert renewed.method == 'password+totp'
+    assert [row.method for row in await sessions.list_sessions(renewed) if row.is_current] == ['password+totp']
+    confirmed = await entries('identity.confirmed')
+    assert [(outcome, body['actor']['method']) for _, outcome, _, body in confirmed] == [
+        ('refused', 'password+totp'), ('done', 'password+totp'),
+    ]  # fmt: skip
+    assert {outcome for _, outcome, *_ in await entries('identity.sign_in')} == {'done'}
+
+
 async def test_an_unknown_address_costs_as_many_statements_as_a_known_one(house: House, database):
     import sqlalchemy as sa
 
