@@ -265,16 +265,27 @@ def import_members(
 def verify_audit(
     anchor: Annotated[list[Path] | None, typer.Option(help='A file with anchors: a saved mail, a text.')] = None,
 ) -> None:
-    """Read every audit log again and check it against its tree, its signatures and the given anchors."""
+    """Read every audit log again and check it against its tree, its signatures and the given anchors.
+
+    What it finds is kept for those who may see the log, unless Logbook runs on the same SQLite file.
+    """
     intact: list[bool] = []
 
     async def act(_: Any) -> None:
-        from logic.audit.verify import verify_all
+        from data.database import Busy, database
+        from logic.audit import keep_for_all, verify_all
 
-        for verdict in await verify_all([path.read_text('utf-8', 'replace') for path in anchor or []]):
+        verdicts = await verify_all([path.read_text('utf-8', 'replace') for path in anchor or []])
+        for verdict in verdicts:
             intact.append(verdict.is_intact)
             for line in verdict.lines():
                 say(line)
+        try:
+            database().claim()
+        except Busy as busy:
+            say(f'{busy} What was found is not kept: press "Verify" on its page "Audit log".')
+            return
+        await keep_for_all(verdicts, by_anchor=bool(anchor))
 
     perform(act, alone=False)
     if not all(intact):

@@ -121,9 +121,9 @@ async def _keep(work: Work, damage: Damage | None, *, by_anchor: bool) -> bool:
         row = work.add(AuditVerdict(log_id=work.organization_id, at=work.now))
     before = _damage(row)
     if work.actor.kind is ActorKind.SYSTEM and before is not None:
-        by_anchor = row.by_anchor
-        if by_anchor and damage is None:
+        if row.by_anchor and damage is None:
             return False
+        by_anchor = by_anchor or row.by_anchor
     row.at, row.by_anchor = work.now, by_anchor and damage is not None
     if damage is None:
         row.since = None
@@ -152,12 +152,13 @@ async def _enter(work: Work, damage: Damage | None, *, by_anchor: bool) -> None:
     work.changed('AuditLog', None)
 
 
-async def keep_for_all(verdicts: Sequence[LogVerdict]) -> None:
-    """Keep in the log of every department what a verification of all logs found."""
+async def keep_for_all(verdicts: Sequence[LogVerdict], *, by_anchor: bool = False) -> None:
+    """Keep for every department what a verification of all logs found; `by_anchor` as in `keep_verdict`."""
     whole = [verdict for verdict in verdicts if verdict.log_id == INSTANCE_LOG_ID]
     for verdict in verdicts:
         if verdict.log_id != INSTANCE_LOG_ID:
-            await keep_verdict(Actor.system(verdict.log_id, 'Audit log'), damage_in([*whole, verdict]))
+            found = damage_in([*whole, verdict])
+            await keep_verdict(Actor.system(verdict.log_id, 'Audit log'), found, by_anchor=by_anchor)
 
 
 @domain.job(schedule='40 2 * * *', instance=True, detached=True, attempts=3)

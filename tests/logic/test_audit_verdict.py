@@ -141,11 +141,17 @@ async def test_a_verification_is_in_the_log_with_who_asked_for_it(house: House, 
     assert all(verdict.is_intact for verdict in await verify_all())
 
 
-async def test_what_an_anchor_showed_only_a_person_takes_back_whatever_a_night_finds(house: House) -> None:
+@pytest.mark.parametrize('way', ['hand', 'command', 'command after a night'])
+async def test_what_an_anchor_showed_only_a_person_takes_back_whatever_a_night_finds(house: House, way: str) -> None:
     anchor = await print_anchor(house.chief)
     point = read_note(notes_in(anchor.text)[0], [audit.public_key()])
     other = sign(replace(point, root=bytes(32)), signing_key())
-    assert not (await audit.verify_now(house.chief, other))[-1].is_intact
+    if way == 'hand':
+        assert not (await audit.verify_now(house.chief, other))[-1].is_intact
+    else:
+        async with spoilt(await log_number(house.organization_id)):
+            await (by_night() if way.endswith('night') else verify_all())
+        await audit.keep_for_all(await verify_all([other]), by_anchor=True)
     async with spoilt(await log_number(house.organization_id)):
         await by_night()
     await by_night()

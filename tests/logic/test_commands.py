@@ -150,6 +150,30 @@ def test_a_damaged_audit_log_fails_the_verification(home: Path) -> None:
     assert 'DAMAGED' in found.output
 
 
+def verdicts(home: Path) -> list[tuple[bool, int | None]]:
+    """Return of every kept verdict whether it tells of damage, and where."""
+    with sqlite3.connect(home / 'data/logbook.db') as connection:
+        found = connection.execute('SELECT since IS NOT NULL, entry FROM audit_verdict').fetchall()
+    connection.close()
+    return [(bool(is_damaged), entry) for is_damaged, entry in found]
+
+
+def test_what_the_verification_of_the_command_line_finds_is_kept(home: Path) -> None:
+    assert run('verify-audit').exit_code == 0
+    assert verdicts(home) == [(False, None)]
+    with sqlite3.connect(home / 'data/logbook.db') as connection:
+        connection.execute('UPDATE audit_entry SET body = ? WHERE seq = 3 AND log = 1', (b'{}',))
+    connection.close()
+    assert run('verify-audit').exit_code == 1
+    assert verdicts(home) == [(True, 3)]
+
+
+def test_while_logbook_runs_the_verification_of_the_command_line_says_that_it_keeps_nothing(home: Path) -> None:
+    found = asyncio.run(while_it_runs(home, 'verify-audit'))
+    assert (found.exit_code, 'intact' in found.output, 'is not kept' in found.output) == (0, True, True)
+    assert verdicts(home) == []
+
+
 def test_an_archive_whose_audit_log_is_damaged_is_put_in_place_and_said_to_be_damaged(home: Path) -> None:
     good = run('backup', '--to', str(home / 'good'))
     assert good.exit_code == 0
@@ -200,17 +224,18 @@ def test_damage_of_any_kind_in_a_restored_log_is_said_and_what_could_not_go_on_i
     assert bool(list((home / 'data').glob('before-restore-*'))) == is_done
 
 
+async def while_it_runs(home: Path, *arguments: str, typed: str = '') -> Result:
+    """Run a command while another process, as it were, serves the same file."""
+    connect(f'sqlite+aiosqlite:///{home}/data/logbook.db')
+    database().claim()
+    try:
+        return await asyncio.to_thread(run, *arguments, typed=typed)
+    finally:
+        await disconnect()
+
+
 def test_commands_that_write_are_refused_while_logbook_runs(home: Path) -> None:
-
-    async def hold() -> Result:
-        connect(f'sqlite+aiosqlite:///{home}/data/logbook.db')
-        database().claim()
-        try:
-            return await asyncio.to_thread(run, 'reset-password', 'elena@example.org', typed=f'{PASSWORD}\n')
-        finally:
-            await disconnect()
-
-    refused = asyncio.run(hold())
+    refused = asyncio.run(while_it_runs(home, 'reset-password', 'elena@example.org', typed=f'{PASSWORD}\n'))
     assert refused.exit_code == 1
     assert 'already running' in refused.output
 
