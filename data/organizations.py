@@ -84,6 +84,8 @@ class OrganizationSettings(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     modules_off: Names = frozenset()
+    setup_open: bool = False
+    """Its owner has still to answer the last screen of the first run."""
     show_peer_contacts: Annotated[frozenset[PeerContact], SORTED] = frozenset()
     require_mfa: bool = False
     require_mfa_for_administrators: bool = True

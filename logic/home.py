@@ -127,7 +127,10 @@ async def setup_steps(work: Work) -> list[SetupStep]:
     people, invited, imported, placed, unprotected, first = found[0]
     sheet = SetupStep('recovery', _('Print the recovery sheet'), _('Without it no backup opens elsewhere'),
                       '/recovery-sheet', await is_kept(organization))  # fmt: skip
+    modules = SetupStep('modules', _('Finish the setup'), _('Choose modules, load sample data'), '/setup/modules',
+                        is_done=False)  # fmt: skip
     return [
+        *([modules] if organization.settings.setup_open else []),
         SetupStep('roster', _('Import your roster'), _('From a spreadsheet, with a dry run first'), '/members/import',
                   bool(imported) or organization.is_demo or people > 10),
         SetupStep('invite', _('Invite people'), _('They choose their own password'), '/access', bool(invited)),

@@ -155,7 +155,9 @@ async def _use(work: Work, token: str, email: str) -> None:
 async def set_up(work: Work, token: str, data: SetupInput) -> SetUp:
     """Make a department with its owner by a link. First use of the link wins. Raises Denied, Invalid."""
     await _use(work, token, normal_email(data.owner.email))
-    return await found_department(work, data.organization, data.owner, modules_off=data.modules_off)
+    made = await found_department(work, data.organization, data.owner, modules_off=data.modules_off)
+    await change_settings(work, setup_open=True)
+    return made
 
 
 @service(SYSTEM)

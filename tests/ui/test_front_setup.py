@@ -6,15 +6,16 @@ from collections.abc import AsyncIterator
 import pyotp
 import pytest
 
-from logic import organizations, setup
+from logic import home, organizations, setup
 from logic.core.actor import Actor
 from logic.core.domain import domains
-from logic.identity import positions
+from logic.identity import positions, sessions
 from tests.conftest import PASSWORD
 from tests.ui.visitor import Visitor, door
 
 DEPARTMENT = {'name': 'Riverside Fire', 'kind': 'ems', 'zone': 'Europe/Rome', 'people_word': 'Volunteers'}
 OWNER = {'first_name': 'Elena', 'last_name': 'Rossi', 'email': 'Elena@Example.org', 'password': PASSWORD}
+CODE = re.compile('<li data-text>([^<]+)')
 SECOND = '<li aria-current="step"><span class="number" aria-hidden="true">2</span>'
 
 
@@ -45,8 +46,11 @@ async def test_three_screens_make_a_department_and_sign_its_owner_in(visitor, li
     assert 'Riverside Fire' in visitor.page.text
     await visitor.send('/setup/owner', **OWNER)
     assert visitor.path == '/setup/modules'
+    actor = await sessions.actor_for(visitor.cookie('logbook'))
+    assert (await home.setup_steps(actor))[0].href == '/setup/modules', 'until the third is answered, home leads to it'
     await visitor.send('/setup/modules')
     assert (visitor.path, visitor.page.text) == ('/', 'Elena Rossi')
+    assert '/setup/modules' not in [step.href for step in await home.setup_steps(actor)]
 
 
 async def test_a_second_factor_that_the_owner_chose_is_set_up_within_the_second_step(visitor, link):
@@ -67,6 +71,26 @@ async def test_a_second_factor_that_the_owner_chose_is_set_up_within_the_second_
     assert visitor.path == '/setup/modules'
     await visitor.open('/security/authenticator')
     assert 'class="steps"' not in visitor.page.text
+
+
+async def test_who_reloads_the_recovery_codes_in_the_setup_can_make_new_ones_and_goes_on(visitor, link):
+    await visitor.open(f'/setup/{link}')
+    await visitor.send('/setup', **DEPARTMENT)
+    await visitor.send('/setup/owner', **OWNER, factor='app')
+    await visitor.send('/security/authenticator')
+    key = visitor.page.text.partition('<p class="key" translate="no">')[2].partition('<')[0].replace(' ', '')
+    sent = visitor.hidden() | {'code': pyotp.TOTP(key).now()}
+    shown = CODE.findall((await visitor.client.post('/security/authenticator/confirm', data=sent)).text)
+    for _ in range(7):  # more often than a wrong code may be tried
+        visitor.page = await visitor.client.post('/security/authenticator/confirm', data=sent)
+        assert visitor.page.status_code == 200
+    assert 'were shown once' in visitor.page.text
+    assert (key in visitor.page.text.replace(' ', ''), SECOND in visitor.page.text) == (False, True)
+    assert 'href="/setup/modules">Continue' in visitor.page.text
+    renewed = CODE.findall((await visitor.send('/security/recovery-codes')).text)
+    assert (len(renewed), set(renewed) & set(shown)) == (10, set())
+    await visitor.send('/security/recovery-codes/stored', stored='yes')
+    assert visitor.path == '/setup/modules'
 
 
 async def test_a_passkey_is_offered_where_it_can_work_and_leads_to_the_third_step(visitor, link):
@@ -105,9 +129,8 @@ async def test_sample_people_are_loaded_when_asked_for(visitor, link):
     await visitor.send('/setup', **DEPARTMENT)
     await visitor.send('/setup/owner', **OWNER)
     from logic import demo
-    from logic.identity.sessions import actor_for
 
-    actor = await actor_for(visitor.cookie('logbook'))
+    actor = await sessions.actor_for(visitor.cookie('logbook'))
     await visitor.open('/setup/modules')
     await visitor.send('/setup/modules')
     assert await demo.count_sample_people(actor) == 0
@@ -123,9 +146,7 @@ async def test_what_was_answered_is_what_is_stored(visitor, link):
     await visitor.open(f'/setup/{link}')
     await visitor.send('/setup', **DEPARTMENT)
     await visitor.send('/setup/owner', **OWNER)
-    from logic.identity.sessions import actor_for
-
-    actor = await actor_for(visitor.cookie('logbook'))
+    actor = await sessions.actor_for(visitor.cookie('logbook'))
     made = await organizations.get_organization(actor)
     assert (made.name, made.kind, made.zone, made.people_word, made.country) == (
         'Riverside Fire', 'ems', 'Europe/Rome', 'Volunteers', 'IT',

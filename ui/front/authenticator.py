@@ -51,12 +51,18 @@ def draw_codes(request: Request, codes: list[str], subject: str, target: str, ty
 
 
 async def _own(request: Request, typed: Form) -> Response:
-    return _draw(request, typed, OWN, await person_of(request))
+    actor = await person_of(request)
+    if (await mfa.my_second_factors(actor)).totp_since is None:
+        return _draw(request, typed, OWN, actor)
+    return draw(
+        request, 'authenticator_set_up.html', subject=tokens.session_subject(actor.session_id),
+        next=next_of(request, typed if typed.values else None),
+    )  # fmt: skip
 
 
 @get(OWN, SIGNED_IN)
 async def own_screen(request: Request) -> Response:
-    """Explain what an authenticator app is, and offer to begin."""
+    """Explain what an authenticator app is, and offer to begin; or say that one is in force."""
     return await _own(request, Form())
 
 
@@ -71,7 +77,9 @@ async def begin_own(request: Request, typed: Form, actor: Actor) -> Response:
 @post(f'{OWN}/confirm', SIGNED_IN)
 @own_form(_own)
 async def confirm_own(request: Request, typed: Form, actor: Actor) -> Response:
-    """Put the app in force by a code of it, and show the recovery codes."""
+    """Put the app in force by a code of it, and show the recovery codes; a reload of these does not try again."""
+    if (await mfa.my_second_factors(actor)).totp_since is not None:
+        return await _own(request, typed)
     codes = await mfa.confirm_totp(actor, typed.value('code'))
     return draw_codes(request, codes, tokens.session_subject(actor.session_id), next_of(request, typed))
 
@@ -98,13 +106,15 @@ async def codes_are_stored(request: Request, typed: Form, _actor: Actor) -> Resp
 
 
 async def _inside(request: Request, typed: Form) -> Response:
+    if attempt_of(request) is None:  # over, or done: who reloads his recovery codes is signed in
+        return go(request, f'{OWN}?next={next_of(request, typed)}' if guard.token_of(request) else '/sign-in')
     return _draw(request, typed, INSIDE, None)
 
 
 @get(INSIDE, PUBLIC)
 async def inside_screen(request: Request) -> Response:
     """Explain that a second factor is required now."""
-    return await _inside(request, Form()) if attempt_of(request) else go(request, '/sign-in')
+    return await _inside(request, Form())
 
 
 @post(INSIDE, PUBLIC)
@@ -113,7 +123,7 @@ async def begin_inside(request: Request, typed: Form) -> Response:
     """Make a secret for somebody in the middle of his sign-in."""
     attempt = attempt_of(request)
     if attempt is None:
-        return go(request, '/sign-in')
+        return await _inside(request, typed)
     _keep(typed, await mfa.begin_totp_in(attempt.transaction))
     return await _inside(request, typed)
 
@@ -124,7 +134,7 @@ async def confirm_inside(request: Request, typed: Form) -> Response:
     """Put the app in force and finish the sign-in; the recovery codes are shown first."""
     attempt = attempt_of(request)
     if attempt is None:
-        return go(request, '/sign-in')
+        return await _inside(request, typed)
     outcome, codes = await mfa.confirm_totp_in(
         visitor_of(request), attempt.transaction, typed.value('code'),
         device=cookies.read(request, cookies.DEVICE), replaces=guard.token_of(request),

@@ -32,10 +32,10 @@ async def security_screen(request: Request) -> Response:
 
 @post('/security/recovery-codes', SIGNED_IN)
 @own_form(_security)
-async def new_codes(request: Request, _typed: Form, actor: Actor) -> Response:
+async def new_codes(request: Request, typed: Form, actor: Actor) -> Response:
     """Make new recovery codes; the old ones are worth nothing."""
     codes = await mfa.renew_own_codes(actor)
-    return draw_codes(request, codes, tokens.session_subject(actor.session_id), HERE)
+    return draw_codes(request, codes, tokens.session_subject(actor.session_id), next_of(request, typed))
 
 
 async def _remove(request: Request, typed: Form) -> Response:

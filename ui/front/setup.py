@@ -202,8 +202,7 @@ async def send_modules(request: Request) -> Response:
     try:
         check_session_token(typed, actor.session_id)
         off = frozenset(one.name for one in _switchable() if not typed.value(f'module.{one.name}'))
-        if _switchable():
-            await organizations.change_settings(actor, modules_off=off)
+        await organizations.change_settings(actor, modules_off=off, setup_open=False)
         if typed.value('samples'):
             await demo.load_sample_data(actor)
     except AppError as error:
