@@ -114,6 +114,22 @@ async def test_an_authenticator_app_is_set_up_and_its_codes_are_shown_once(visit
     assert '10 left' in page.text
 
 
+async def test_who_reloads_the_recovery_codes_of_an_app_that_his_sign_in_required_is_led_on(visitor):
+    with time_machine.travel(now() + timedelta(days=15), tick=True):
+        await sign_in(visitor)
+        assert visitor.path == '/sign-in/enrol'
+        page = await visitor.send('/sign-in/enrol')
+        key = re.search(r'class="key"[^>]*>([^<]+)', page.text)[1].replace(' ', '').strip()
+        sent = visitor.hidden() | {'code': pyotp.TOTP(key).now()}
+        page = await visitor.client.post('/sign-in/enrol/confirm', data=sent)
+        assert page.text.count('<li data-text>') == 10
+        visitor.page = await visitor.client.post('/sign-in/enrol/confirm', data=sent)
+        assert visitor.path == '/security/authenticator'
+        assert 'were shown once' in visitor.page.text
+        assert 'href="/">Continue' in visitor.page.text
+        assert (await visitor.send('/security/recovery-codes')).text.count('<li data-text>') == 10
+
+
 async def test_what_is_sensitive_asks_once_more_who_it_is(visitor):
     await sign_in(visitor)
     with time_machine.travel(now() + timedelta(minutes=12), tick=True):
