@@ -85,6 +85,7 @@ def shown_phone(number: str, country: str) -> str:
     except NumberParseException:
         return number
     own = country and phonenumbers.country_code_for_region(country) == parsed.country_code
+    own = own and (not number.startswith('+') or phonenumbers.is_valid_number(parsed))  # no area may bear its code
     form = PhoneNumberFormat.NATIONAL if own else PhoneNumberFormat.INTERNATIONAL
     return str(phonenumbers.format_number(parsed, form))
 

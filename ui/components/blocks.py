@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from logic.core.formats import number_text
 from logic.core.language import later
 from ui.components.base import Block, Button, Chip, Handler
 
@@ -95,7 +96,8 @@ class Tiles(Block):
 
 
 def _tile(tile: Tile) -> dict[str, Any]:
-    return asdict(tile) | {'noteTone': tile.note_tone}
+    value = number_text(tile.value) if isinstance(tile.value, int) else tile.value
+    return asdict(tile) | {'value': value, 'noteTone': tile.note_tone}
 
 
 @dataclass(frozen=True, slots=True)

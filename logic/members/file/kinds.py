@@ -7,7 +7,7 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from data.members import (
     Dependant,
@@ -37,16 +37,14 @@ class RecordInput(BaseModel):
 
     model_config = ConfigDict(extra='forbid', frozen=True)
 
-    @model_validator(mode='after')
-    def _in_order(self) -> 'RecordInput':
-        for first, last in (('from_on', 'until_on'), ('issued_on', 'expires_on')):
-            begin, end = getattr(self, first, None), getattr(self, last, None)
-            if begin is not None and end is not None and end < begin:
-                last_day, first_day = day_text(end), day_text(begin)
-                raise ValueError(
-                    _('The last day, {last}, is before the first, {first}.', last=last_day, first=first_day)
-                )
-        return self
+    @field_validator('until_on', 'expires_on', check_fields=False)
+    @classmethod
+    def _ends_after_it_begins(cls, end: date | None, info: ValidationInfo) -> date | None:
+        begin = info.data.get('from_on' if info.field_name == 'until_on' else 'issued_on')
+        if begin is not None and end is not None and end < begin:
+            last_day, first_day = day_text(end), day_text(begin)
+            raise ValueError(_('The last day, {last}, is before the first, {first}.', last=last_day, first=first_day))
+        return end
 
 
 class EmergencyContactInput(RecordInput):

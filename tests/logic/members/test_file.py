@@ -140,10 +140,11 @@ async def test_a_removed_document_can_be_brought_back(chief: Actor, add: Add) ->
 
 async def test_a_time_does_not_end_before_it_begins(chief: Actor, add: Add) -> None:
     ann = await add('Ann', 'Berg')
-    with pytest.raises(Invalid):
+    with pytest.raises(Invalid) as refused:
         await file.add_record(
             chief, ann.id, 'leaves', {'kind': 'Sick', 'from_on': '2026-02-01', 'until_on': '2026-01-01'}
         )
+    assert refused.value.fields.keys() == {'until_on'}, 'it is said where it is to be mended'
 
 
 async def test_a_stranger_reaches_no_record_of_ours(chief: Actor, stranger: Actor, add: Add) -> None:

@@ -286,6 +286,7 @@ async def test_a_person_of_another_department_does_not_exist(
         ('+12125550188', 'DE', '+1 212-555-0188'),
         ('+4930901820', 'DE', '030 901820'),
         ('+4930901820', '', '+49 30 901820'),
+        ('+16955550129', 'US', '+1 695-555-0129'),  # no such area: without its +1 nobody could dial it
         ('123', 'US', '123'),
         ('no number', 'US', 'no number'),
     ],

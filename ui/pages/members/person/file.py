@@ -60,6 +60,7 @@ async def _open(person: PersonView, kind: RecordKind, found: RecordList, papers:
         columns_of(person, kind, papers), _fetch(found), label=kind.title, search='', prefix=f'{kind.name}-',
         noun=(_('record'), _('records')), row_actions=actions(person, kind, found),
         buttons=_buttons(person, kind) if found.may_edit else (),
+        empty=EmptyList(_('Nothing yet'), _('What is entered of {name} stands here.', name=person.name)),
     ).load()  # fmt: skip
     if kind.name == 'documents' and found.may_edit:
         drop(person, kind)
