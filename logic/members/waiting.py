@@ -15,6 +15,7 @@ from data.members import (
     Licence,
     Member,
     MemberDocument,
+    MemberStatus,
     ProfileChange,
     ProfileChangeStatus,
 )
@@ -27,24 +28,27 @@ from logic.core.work import Work
 from logic.identity import two_person
 from logic.identity.positions import in_force
 from logic.members.archive import REQUEST
-from logic.members.domain import ANONYMISE, APPROVE_CHANGES, EDIT
+from logic.members.domain import ANONYMISE, APPROVE_CHANGES, EDIT, MANAGE_REPORTS, VIEW_FILES
 from logic.members.profile_changes import wishes
 from logic.members.reaching import goes_nowhere
 from logic.members.visibility import in_force as job_in_force
+from logic.members.visibility import reports_of
 
 
 def _expiring(_may: waiting.May) -> Any:
     sources: tuple[tuple[Any, Any], ...] = ((Licence, Licence.kind), (MemberDocument, MemberDocument.title))
     parts = []
     for table, name in sources:
-        expires = col(table.expires_on)
-        late = expires < waiting.TODAY
-        part = waiting.rows('expiry', expires, id=col(table.id), is_late=late, title=col(name)).where(
-            col(table.member_id) == waiting.ME, col(table.superseded_by_id).is_(None), expires <= waiting.SOON,
-            col(table.organization_id) == waiting.OURS,
-        )  # fmt: skip
-        parts.append(part.where(col(MemberDocument.deleted_at).is_(None)) if table is MemberDocument else part)
+        late = col(table.expires_on) < waiting.TODAY
+        part = waiting.rows('expiry', col(table.expires_on), id=col(table.id), is_late=late, title=col(name))
+        parts.append(part.where(col(table.member_id) == waiting.ME, *_runs_out(table)))
     return sa.select(sa.union_all(*parts).subquery())
+
+
+def _runs_out(table: Any) -> tuple[sa.ColumnElement[bool], ...]:
+    kept = (col(MemberDocument.deleted_at).is_(None),) if table is MemberDocument else ()
+    ours = col(table.organization_id) == waiting.OURS
+    return ours, col(table.superseded_by_id).is_(None), col(table.expires_on) <= waiting.SOON, *kept
 
 
 async def _say_expiring(work: Work, found: Sequence[Found], today: date) -> list[Said]:
@@ -61,6 +65,47 @@ def _when(title: str, expires_on: date, today: date) -> str:
     if days < 0:
         return _('{title} expired yesterday', title=title)
     return _('{title} expires tomorrow', title=title) if days else _('{title} expires today', title=title)
+
+
+def _expiring_of_others(may: waiting.May) -> Any:
+    """One row for all that `list_expiring` finds without a filter, but for one's own."""
+    whose: Any = sa.true()
+    if not (may(VIEW_FILES) or may(EDIT)):
+        if not may(MANAGE_REPORTS):
+            return None
+        whose = col(Member.id).in_(reports_of(waiting.ME, waiting.TODAY, waiting.OURS))
+    here = (col(Member.archived_at).is_(None), col(Member.status) != MemberStatus.LEFT)
+    tables: tuple[Any, ...] = (Licence, MemberDocument)
+    every = sa.union_all(*(
+        sa.select(col(table.expires_on))
+        .join(Member, col(Member.id) == table.member_id)
+        .where(col(Member.id).is_distinct_from(waiting.ME), whose, *here, *_runs_out(table))
+        for table in tables
+    )).subquery()  # fmt: skip
+    day = every.c.expires_on
+    expired = sa.func.coalesce(sa.func.sum(sa.case((day < waiting.TODAY, 1), else_=0)), 0)
+    sums = sa.select(
+        sa.func.min(day).label('day'), expired.label('expired'), (sa.func.count() - expired).label('soon')
+    ).select_from(every).subquery()  # fmt: skip
+    title, detail = (sa.cast(number, sa.String(20)) for number in (sums.c.soon, sums.c.expired))
+    rows = waiting.rows('expiry_of_others', sums.c.day, is_late=sums.c.expired > 0, title=title, detail=detail)
+    return rows.where(sums.c.day.is_not(None))
+
+
+async def _say_expiring_of_others(_work: Work, found: Sequence[Found], _today: date) -> list[Said]:
+    said = []
+    for one in found:
+        soon, expired = int(one.title), int(one.detail)
+        expires = many(
+            '{count} licence or paper of others expires soon', '{count} licences and papers of others expire soon', soon
+        )
+        has_expired = many(
+            '{count} licence or paper of others has expired', '{count} licences and papers of others have expired',
+            expired,
+        )  # fmt: skip
+        texts = [text for text, number in ((has_expired, expired), (expires, soon)) if number]
+        said.append(Said(texts[0], ''.join(texts[1:]), '/members/expiring'))
+    return said
 
 
 def _checklist(_may: waiting.May) -> Any:
@@ -144,6 +189,7 @@ async def _say_bounced(_work: Work, found: Sequence[Found], _today: date) -> lis
 
 
 waiting.register(Kind('expiry', _expiring, _say_expiring, (Licence, MemberDocument)))
+waiting.register(Kind('expiry_of_others', _expiring_of_others, _say_expiring_of_others, (Licence, MemberDocument)))
 waiting.register(Kind('checklist', _checklist, _say_checklist, (ChecklistItem, JobChange, PositionHolding)))
 waiting.register(Kind('change', _changes, _say_changes, (ProfileChange,)))
 waiting.register(Kind('anonymise', _anonymising, _say_anonymising, (TwoPersonRequest,)))

@@ -21,6 +21,7 @@ from ui.waiting import Look, looks
 
 DOCUMENT_BYTES = 20_000_000
 looks['expiry'] = Look('sym_o_verified', 'amber', opens=later('Renew'))
+looks['expiry_of_others'] = Look('sym_o_event_busy', 'amber')
 
 
 def actions(person: PersonView, kind: RecordKind, found: RecordList) -> list[RowAction[RecordRow]]:
