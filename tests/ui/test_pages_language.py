@@ -30,6 +30,43 @@ def test_what_is_made_at_the_start_is_said_in_the_language_of_the_reader(locale:
     assert all(isinstance(text, Later) for text in MADE_EARLY)
 
 
+LED_TO = {
+    'en': {
+        'audit': '/audit', 'anchor': '/audit', 'officers': '/audit', 'recovery': '/settings/backup',
+        'backup': '/settings/backup', 'recovery codes': '/access', 'timezone': '/settings/department',
+        'time zone': '/settings/department', 'holiday': '/settings/department', 'language': '/settings/department',
+        'second factor': '/settings/rules', 'module': '/settings/modules',
+    },
+    'es': {
+        'auditoría': '/audit', 'anclaje': '/audit', 'responsables': '/audit', 'recuperación': '/settings/backup',
+        'copia': '/settings/backup', 'códigos de recuperación': '/access', 'zona horaria': '/settings/department',
+        'festivos': '/settings/department', 'idioma': '/settings/department', 'segundo factor': '/settings/rules',
+        'módulo': '/settings/modules',
+    },
+    'fr': {
+        'audit': '/audit', 'ancrage': '/audit', 'responsables': '/audit', 'fiche de secours': '/settings/backup',
+        'sauvegarde': '/settings/backup', 'codes de secours': '/access', 'fuseau horaire': '/settings/department',
+        'jours fériés': '/settings/department', 'langue': '/settings/department', 'second facteur': '/settings/rules',
+        'module': '/settings/modules',
+    },
+    'de': {
+        'protokoll': '/audit', 'anker': '/audit', 'verantwortliche': '/audit', 'wiederherstellung': '/settings/backup',
+        'sicherung': '/settings/backup', 'wiederherstellungscode': '/access', 'zeitzone': '/settings/department',
+        'feiertag': '/settings/department', 'sprache': '/settings/department', 'zweiter faktor': '/settings/rules',
+        'modul': '/settings/modules',
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(('locale', 'word', 'href'), [
+    (locale, word, href) for locale, words in LED_TO.items() for word, href in words.items()
+])  # fmt: skip
+def test_the_words_that_logbook_uses_of_a_setting_are_said_of_its_place(locale: str, word: str, href: str) -> None:
+    with speaking(locale):
+        said = {place.href: f'{place.label} {place.detail} {place.words}'.lower() for place in PLACES}
+    assert all(part in said[href] for part in word.split())
+
+
 def test_a_verdict_and_an_act_are_said_in_german() -> None:
     with speaking('de'):
         assert headline([LogVerdict(UUID(int=0))])[0] == 'Das Protokoll ist unversehrt'

@@ -1,6 +1,6 @@
 """Where each setting lives, and the words under which it is found."""
 
-from logic import backup, departments, mail, notifications, organizations, status
+from logic import audit, backup, departments, mail, notifications, organizations, status
 from logic.core.language import later
 from logic.identity.permissions import MANAGE_ACCESS, VIEW_POSITIONS
 from logic.members.domain import MANAGE_FIELDS
@@ -9,7 +9,7 @@ from ui.components.choices import Place
 PLACES = [
     Place(later('Department'), later('Name, kind, time zone, language, address'),
           '/settings/department', 'sym_o_apartment', organizations.MANAGE,
-          later('organization currency phone country people word members employees staff')),
+          later('organization timezone holidays currency phone country people word members employees staff')),
     Place(later('Appearance'), later('Brand colour and logo'),
           '/settings/appearance', 'sym_o_palette', organizations.MANAGE, later('colour color logo brand theme')),
     Place(later('Modules'), later('Switch parts of Logbook on and off'),
@@ -36,11 +36,13 @@ PLACES = [
     Place(later('Sample data'), later('Load or remove invented people'),
           '/settings/samples', 'sym_o_science', organizations.MANAGE, later('demo test')),
     Place(later('Backup'), later('Where it goes, how long it stays, restoring'),
-          '/settings/backup', 'sym_o_backup', backup.VIEW, later('archive restore')),
+          '/settings/backup', 'sym_o_backup', backup.VIEW, later('archive restore recovery sheet key')),
     Place(later('Access'), later('Invitations, accounts, second factors'),
-          '/access', 'sym_o_key', MANAGE_ACCESS, later('invite password')),
+          '/access', 'sym_o_key', MANAGE_ACCESS, later('invite password recovery codes')),
     Place(later('Positions'), later('Offices, and what each may do'),
-          '/positions', 'sym_o_badge', VIEW_POSITIONS, later('rights roles')),
+          '/positions', 'sym_o_badge', VIEW_POSITIONS, later('rights roles permissions officers')),
+    Place(later('Audit log'), later('Who did what, and who keeps the proof of it'),
+          '/audit', 'sym_o_policy', audit.VIEW, later('anchors officers verify signature key retention history')),
     Place(later('Status'), later('How this installation stands; jobs'),
           '/status', 'sym_o_monitor_heart', status.VIEW, later('queue mail')),
     Place(later('Member numbers'), later('Prefix and length of new numbers'),
