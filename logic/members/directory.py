@@ -400,7 +400,7 @@ async def list_facets(work: Work) -> list[Facet]:
         'station': _('Station'), 'tag': _('Tag'),
     }  # fmt: skip
     facets = [Facet('status', _('Status'), [(status.value, str(status.label)) for status in MemberStatus])]
-    past = [(Past.SHOWN.value, _('Shown with the others')), (Past.ONLY.value, _('Shown alone'))]
+    past = [(Past.SHOWN.value, _('With the others')), (Past.ONLY.value, _('Only those'))]
     facets.append(Facet('past', _('Retired or left'), past, hides))
     facets += [Facet(name, title, found.get(name, [])) for name, title in titles.items()]
     facets.append(Facet('employment', _('Employment'), [(kind.value, str(kind.label)) for kind in EmploymentType]))

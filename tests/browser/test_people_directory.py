@@ -35,11 +35,11 @@ def test_the_directory_shows_who_belongs_now_and_offers_those_who_left(desk: Pag
     assert total() == before - 1
     expect(listed.filter(has_text=name)).to_have_count(0)
     desk.get_by_role('button', name='Retired or left').click()
-    desk.get_by_label('Shown alone').check()
+    desk.get_by_label('Only those').check()
     expect(pager).to_contain_text('of 1 ')
     expect(listed).to_have_text([name])
     assert 'past=only' in desk.url
-    desk.get_by_label('Shown with the others').check()
+    desk.get_by_label('With the others').check()
     expect(pager).not_to_contain_text('of 1 ')
     assert total() == before
     begin(desk, f'/members?q={name.split()[-1]}')
@@ -115,3 +115,27 @@ def test_a_list_that_bears_the_name_of_its_page_does_not_say_it_again(desk: Page
     begin(desk, '/members')
     desk.evaluate("logbook.go('/members/duplicates')")
     expect(desk.get_by_role('heading', name='Possible duplicates')).to_have_count(1)
+
+
+def test_the_words_that_logbook_uses_of_a_setting_lead_to_it(desk: Page) -> None:
+    begin(desk, '/settings')
+    found = desk.locator('.lb-places a')
+    for word, title in (('audit', 'Audit log'), ('holiday', 'Department'), ('recovery sheet', 'Backup')):
+        desk.get_by_label('Search settings').fill(word)
+        expect(found).to_have_count(1)
+        expect(found).to_contain_text(title)
+
+
+def test_a_job_title_that_says_what_the_rank_says_is_shown_once(desk: Page, people: Cast) -> None:
+    begin(desk, f'/members/{people.twin_id}?tab=work')
+    row = desk.get_by_role('table', name='Job history').locator('tbody tr').first
+    row.get_by_role('button', name='Actions').click()
+    desk.get_by_role('menuitem', name='Correct').click()
+    dialog = desk.get_by_role('dialog')
+    dialog.get_by_label('Job title').fill('Lieutenant')
+    dialog.get_by_label('Rank').select_option(label='Lieutenant')
+    press(dialog, 'Save')
+    expect(row).to_contain_text('Lieutenant')
+    expect(desk.locator('.lb-page-head')).to_contain_text('Lieutenant')
+    for place in (row, desk.locator('.lb-page-head')):
+        assert place.inner_text().count('Lieutenant') == 1

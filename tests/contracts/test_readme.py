@@ -12,10 +12,15 @@ from logic.core import files
 from logic.core.config import Settings
 from logic.core.files import images, kinds
 from logic.identity import api_keys, invitations, passwords, resets, sessions, sign_in, throttle
+from logic.members.attachments import PHOTO_BYTES
+from logic.organizations import LOGO_BYTES
+from logic.tasks.imports.reading import MOST_BYTES
 from ui.guard.presence import Rules
 from ui.guard.sockets import FRAMES_PER_SECOND
 from ui.limits import SEARCHES, STRANGER
 from ui.middleware import BODY_BYTES
+from ui.pages.members.importing import LIMIT
+from ui.pages.members.person.filing import DOCUMENT_BYTES
 
 HOME = Path(__file__).resolve().parents[2]
 
@@ -78,7 +83,9 @@ SAID = (
     f'by a mailed link ({resets.LINK_LIFE // MINUTE} minutes)',
     f'within {sign_in.GRACE.days} days of whoever could take over',
     f'ends after {api_keys.DAYS} days unless',
-    f'At most {files.LARGEST_BYTES // 1_000_000} MB, {files.LARGEST_ATTACHED_BYTES // 1_000_000} MB on records, '
+    f'At most {LOGO_BYTES // 1_000_000} MB for a logo, {PHOTO_BYTES // 1_000_000} MB for a photo, '
+    f'{LIMIT // 1_000_000} MB for an import or a paper of a file, '
+    f'{files.LARGEST_ATTACHED_BYTES // 1_000_000} MB on records; '
     f'{kinds.MOST_UNPACKED_BYTES // 1_000_000} MB and {kinds.MOST_ENTRIES:,} entries when unpacked',
     f'sealed with the server for {drafts.KEPT.days} days',
     f'of at most {images.LARGEST_PIXELS // 1_000_000} million pixels',
@@ -89,4 +96,5 @@ SAID = (
 def test_the_numbers_of_the_security_section_are_those_of_the_code(sentence: str):
     section = (HOME / 'README.md').read_text().partition('\n## Security\n')[2].partition('\n## ')[0]
     assert setup.FOUNDER_LIFE == invitations.LIFE
+    assert LIMIT == MOST_BYTES == DOCUMENT_BYTES
     assert sentence in ' '.join(section.split())

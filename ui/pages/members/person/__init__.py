@@ -87,7 +87,7 @@ async def _head(actor: Actor, person: PersonView) -> None:
 
 def _line(person: PersonView) -> str:
     parts = [person.number, person.title, *(label.name for label in (person.rank, person.department) if label)]
-    return ' · '.join(part for part in parts if part)
+    return ' · '.join(dict.fromkeys(part for part in parts if part))
 
 
 def _notes(actor: Actor, person: PersonView) -> None:
