@@ -15,6 +15,8 @@ from logic.identity import invitations, sessions
 from tests.conftest import PASSWORD
 from tests.ui.links import reset_link_of
 from tests.ui.visitor import Visitor, door
+from ui.pages import account  # noqa: F401  its page registers itself
+from ui.shell.registry import pages
 
 OTHER = 'a quite different sentence'
 
@@ -112,6 +114,7 @@ async def test_an_authenticator_app_is_set_up_and_its_codes_are_shown_once(visit
     assert visitor.path == '/security'
     assert codes[0] not in page.text
     assert '10 left' in page.text
+    assert set(re.findall(r'href="(/account[^"?#]*)', page.text)) <= set(pages)
 
 
 async def test_who_reloads_the_recovery_codes_of_an_app_that_his_sign_in_required_is_led_on(visitor):
