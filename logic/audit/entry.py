@@ -9,9 +9,13 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
+import orjson
 from pydantic import BaseModel
 
+from data.audit import AuditEntry
+from logic.audit.tree import leaf_hash
 from logic.core.actor import Actor, ActorKind
+from logic.core.language import _
 from logic.core.recording import EntryDraft
 
 VERSION = 1
@@ -119,6 +123,26 @@ def body(
             'v': VERSION,
         }
     )
+
+
+def said_by(row: AuditEntry) -> Any:
+    """Return what a stored entry says; where its text is not the one that was hashed, what its columns repeat of it."""
+    if row.body is not None and leaf_hash(row.body) == row.leaf:
+        return orjson.loads(row.body)
+    nothing = dict.fromkeys(('device', 'member', 'method', 'name', 'on_behalf_of', 'session'))
+    return {
+        'action': row.action,
+        'actor': {**nothing, 'id': _id(row.actor_id), 'kind': ActorKind.SYSTEM.value, 'label': '?'},
+        'at': instant(row.at),
+        'changes': {},
+        'object': {'id': row.object_id, 'revision': None, 'type': row.object_type},
+        'outcome': row.outcome,
+        'personal': {},
+        'reason': _('the text is not the one that was hashed when it was written.'),
+        'request': None,
+        'seq': row.seq,
+        'subject': _id(row.subject_id),
+    }
 
 
 def _id(value: UUID | None) -> str | None:

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-import orjson
 import sqlalchemy as sa
 from sqlmodel import col, select
 
@@ -20,6 +19,7 @@ from logic.audit import keys
 from logic.audit.append import read_head
 from logic.audit.check import Part
 from logic.audit.domain import VIEW
+from logic.audit.entry import said_by
 from logic.audit.memory import Head
 from logic.audit.note import read_note
 from logic.audit.personal import reveal
@@ -206,7 +206,7 @@ async def get_entry(work: Work, seq: int) -> EntryWithProof:
     proof = await prove_inclusion(await work.session.connection(), head, work.organization_id, seq, row.leaf)
     is_first = seq == await _closed(work, head)
     note = signed.note if signed else ''
-    return EntryWithProof(entry, (row.body or b'').decode(), proof, note, is_first, is_last)
+    return EntryWithProof(entry, (row.body or b'').decode('utf-8', 'replace'), proof, note, is_first, is_last)
 
 
 @query(SIGNED_IN)
@@ -409,7 +409,7 @@ async def _read(
     work: Work, head: Head, rows: Sequence[AuditEntry], may_see: MaySee = _all, *, devices: bool = True
 ) -> list[EntryRow]:
     """Turn stored entries into rows for people, opening all their personal values at once."""
-    said = [orjson.loads(row.body) for row in rows if row.body is not None]
+    said = [said_by(row) for row in rows if row.body is not None]
     wanted = {item for one in said for item in (one['actor']['name'], one['actor']['device']) if item}
     private = _private_fields(work) if may_see is _all else {}
     for one in said:

@@ -104,6 +104,26 @@ async def test_damage_waits_before_all_else_for_whoever_may_verify_and_for_nobod
         assert await waits_for(replace(house.chief, permissions=frozenset({'audit.view', 'audit.manage'}))) == []
 
 
+@pytest.mark.parametrize('text', [b'{}', b'{"v":1}', b'\xff no text'])
+async def test_an_entry_that_was_spoilt_takes_neither_home_nor_the_log_away(house: House, text: bytes) -> None:
+    log = await log_number(house.organization_id)
+    was = (await audit.list_entries(house.chief, ListQuery())).rows[0]
+    async with changed('audit_entry', 'body', f'log = {log} AND seq = {was.seq}', text):
+        await audit.verify_now(house.chief)
+        assert (await home.overview(house.chief)).waiting.rows[0].kind == 'audit'
+        rows = (await audit.list_entries(house.chief, ListQuery())).rows
+        [now] = [row for row in rows if row.seq == was.seq]
+        assert (now.action, now.object_id, now.subject_id, now.at) == (
+            was.action,
+            was.object_id,
+            was.subject_id,
+            was.at,
+        )
+        assert (now.actor_id, now.changes) == (was.actor_id, ())
+        assert 'not the one that was hashed' in now.reason
+        assert (await audit.get_entry(house.chief, was.seq)).entry == now
+
+
 async def test_damage_in_the_log_of_the_instance_is_known_in_every_department_and_another_departments_in_none(
     house: House, stranger: Actor
 ) -> None:
