@@ -23,6 +23,7 @@ from logic.members.visibility import in_force
 from logic.tasks.domain import ADD, MANAGE_ALL, VIEW, domain
 
 ORDER = (ShareLevel.VIEW, ShareLevel.EDIT, ShareLevel.MANAGE)
+MAY_NOT_CHANGE = later('You may not change {task}. Those who work in its list can; you may do it and comment.')
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,8 +207,7 @@ async def editable_task(work: Work, task_id: UUID, seen: Sight, version: int | N
     """Return a task that the actor may change in any way. Raises NotFound, Denied, Conflict."""
     task = await visible_task(work, task_id, seen, version)
     if not seen.may(task.list_id, ShareLevel.EDIT):
-        text = later('You may not change {task}. Those who work in its list can; you may do it and comment.')
-        raise Denied(_(text, task=task.label))
+        raise Denied(_(MAY_NOT_CHANGE, task=task.label))
     return task
 
 

@@ -176,7 +176,8 @@ async def _plan(work: Work, read: Read, list_id: UUID | None) -> tuple[TaskImpor
         if not task.title:
             task.refusal = task.refusal or _('It has no title.')
     await find_known(work, seen, [task for task in found if not task.refusal], list_id)
-    known |= {fold(task.list_name): task.known.row.in_list.id for task in found if task.known}
+    here = [task.known.row for task in found if task.known]
+    known |= {fold(row.in_list.name): row.in_list.id for row in here if seen.may(row.in_list.id, ShareLevel.EDIT)}
     to = Fitting(seen.zone, work.now, await here_of(work, seen), work.actor.name, await _people(work, found))
     new = [task for task in found if task.known is None]
     fields = await fields_of(work, Task.__name__) if any(task.own for task in new) else []

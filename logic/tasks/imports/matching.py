@@ -18,7 +18,7 @@ from logic.tasks.imports.fitting import Fitting, fit
 from logic.tasks.imports.found import Found, Known
 from logic.tasks.inputs import localised
 from logic.tasks.rows import made_row, row_select, with_parts
-from logic.tasks.visibility import Sight
+from logic.tasks.visibility import MAY_NOT_CHANGE, Sight
 
 NUMBER = re.compile(r'T-(\d{1,9})', re.IGNORECASE)
 """A number as we write it; what others count by is no number of ours."""
@@ -52,6 +52,10 @@ async def find_known(work: Work, seen: Sight, tasks: Sequence[Found], list_id: U
         for row, kept in zip(rows, found, strict=True):
             for task in by_number[row.number]:
                 _recognise(task, Known(row, kept.description), seen)
+    for task in tasks:
+        over = task.whole.known if task.whole and not task.known else None
+        if over is not None and not seen.may(over.row.in_list.id, ShareLevel.EDIT):
+            task.refusal = _(MAY_NOT_CHANGE, task=over.row.label)
 
 
 def _recognise(task: Found, known: Known, seen: Sight) -> None:

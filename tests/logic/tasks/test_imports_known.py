@@ -296,3 +296,17 @@ async def test_a_rule_in_a_table_of_others_is_read_or_said(
     view = await tasks.get_repeat(chief, (await rows(chief))['Wash'].id)
     assert (view.rule if view else None) == rule
     assert note in ' '.join(done.plan.rows[0].notes)
+
+
+async def test_who_is_given_one_task_of_a_list_brings_nothing_else_into_it(chief: Actor, member: Actor) -> None:
+    private = await tasks.add_list(chief, ListInput(title='Locked'))
+    one = await tasks.add_task(
+        chief, TaskInput(title='Look', list_id=private.id, assignee_ids=[member.member_id])
+    )  # fmt: skip
+    content = f'Number,Title,List,Part of\n{one.label},Look,Locked,\nX,Mine,Locked,\nY,Sneak,Locked,{one.label}\n'
+    done = await imported(member, content.encode())
+    assert [row.fate for row in done.plan.rows] == [TaskFate.SAME, TaskFate.NEW, TaskFate.REFUSED]
+    assert 'may not change T-1' in done.plan.rows[2].notes[0]
+    assert done.plan.new_lists == ['Locked']
+    there = (await tasks.list_tasks(chief, ListQuery(filters={'list': [str(private.id)]}))).rows
+    assert [row.title for row in there] == ['Look']
