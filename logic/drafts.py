@@ -17,7 +17,7 @@ from data.members import Member
 from logic.core.domain import Domain
 from logic.core.errors import Denied, Invalid
 from logic.core.rich_text import Mention, Mentioned, call_anew, clean, mentions
-from logic.core.secrets import blind_index, open_value, seal_value, sealed_column
+from logic.core.secrets import blind_indexes, open_value, seal_value, sealed_column
 from logic.core.service import SIGNED_IN, query, service
 from logic.core.whose import belongs_to
 from logic.core.work import Work
@@ -98,7 +98,7 @@ async def keep_draft(work: Work, place: str, begun: Begun | None) -> None:
     known = await work.first(select(Draft.id).where(*mine))
     row_id = known or new_id()
     body = await seal_value(work, text, WHERE(row_id, organization_id))
-    people = ' '.join([await _mark(work, one) for one in _named(begun)])
+    people = ' '.join(await _marks(work, _named(begun)))
     if known is None:
         await _make_room(work, account_id)
         work.add(
@@ -126,7 +126,8 @@ async def forget_person(work: Work, event: MemberAnonymised) -> None:
     await work.execute(delete(Draft).where(his))
     name = (await work.get(Member, event.member_id)).name
     # Others name nobody of whom they were not marked; what was begun before drafts were marked has to be opened.
-    naming = sa.or_(col(Draft.people).is_(None), col(Draft.people).contains(await _mark(work, event.member_id)))
+    [mark] = await _marks(work, [event.member_id])
+    naming = sa.or_(col(Draft.people).is_(None), col(Draft.people).contains(mark))
     for row in await work.all(select(Draft).where(naming)):
         begun = await _opened(work, row)
         anew = _called_anew(begun, event.member_id, name)
@@ -158,10 +159,13 @@ async def _make_room(work: Work, account_id: UUID) -> None:
         await work.execute(delete(Draft).where(col(Draft.id).in_(surplus)))
 
 
-async def _mark(work: Work, member_id: UUID) -> str:
-    """Return by what a draft tells that somebody is named in it, to who has the keys alone."""
-    mark = await blind_index(work, str(member_id), table='draft', column='people', organization_id=work.organization_id)
-    return mark.hex()
+async def _marks(work: Work, ids: Sequence[UUID]) -> list[str]:
+    """Return by what a draft tells that these people are named in it, to who has the keys alone."""
+    if not ids:
+        return []
+    here = work.organization_id
+    found = await blind_indexes(work, map(str, ids), table='draft', column='people', organization_id=here)
+    return [mark.hex() for mark in found]
 
 
 def _named(begun: Begun) -> list[UUID]:

@@ -13,7 +13,7 @@ from logic.core.config import Settings
 from logic.core.errors import Conflict
 from logic.core.jobs import Runner
 from logic.core.listing import ListQuery
-from logic.core.secrets import SEALED_COLUMNS, blind_index, envelope
+from logic.core.secrets import SEALED_COLUMNS, blind_indexes, envelope
 from logic.core.secrets.envelope import key_of
 from logic.core.work import Work
 from logic.data_keys import rotate_data_keys
@@ -112,8 +112,8 @@ async def test_interrupted_anywhere_it_goes_on_and_loses_nothing(
 
 
 async def test_the_key_of_blind_indexes_stays(house: House) -> None:
-    async def index(work: Work) -> bytes:
-        return await blind_index(work, 'AB-1', table='a', column='b', organization_id=house.organization_id)
+    async def index(work: Work) -> list[bytes]:
+        return await blind_indexes(work, ['AB-1'], table='a', column='b', organization_id=house.organization_id)
 
     of = run_as_service(index)  # type: ignore[arg-type]
     before = await of(Actor.system())

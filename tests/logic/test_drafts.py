@@ -13,7 +13,7 @@ from sqlmodel import col, select
 
 from data import database as databases
 from data.comments import Draft
-from data.core import now
+from data.core import new_id, now
 from data.members import Member
 from logic import drafts
 from logic.core import secrets as keys
@@ -232,3 +232,15 @@ async def test_who_is_forgotten_is_called_anew_in_drafts_that_name_him_and_no_ot
 def test_the_export_of_a_department_has_nobodys_drafts() -> None:
     assert 'draft' not in {name for name, _, _ in exported_tables()}
     assert 'comment' in {name for name, _, _ in exported_tables()}
+
+
+async def test_a_draft_that_names_hundreds_costs_no_more_statements_than_one(
+    chief: Actor, database: databases.Database
+) -> None:
+    counts = []
+    for place, count in (('first', 1), ('one', 1), ('many', 500)):
+        picked = {'member_ids': [Picked(value=str(new_id())) for _ in range(count)]}
+        with statements(database) as sent:
+            await drafts.keep_draft(chief, place, Begun(typed={'member_ids': []}, picked=picked))
+        counts.append(len(sent))
+    assert counts[1] == counts[2]

@@ -17,7 +17,7 @@ from logic.core.secrets import (
     SecretsError,
     Tampered,
     begin_kek_rotation,
-    blind_index,
+    blind_indexes,
     finish_kek_rotation,
     install,
     installed,
@@ -167,7 +167,8 @@ async def test_a_new_master_key_wraps_the_data_keys_anew_and_nothing_is_lost(dat
 async def test_a_blind_index_is_equal_for_equal_values_of_one_column_in_one_organization(database):
     async def _indexes(work: Work):
         async def of(value: str, column: str = 'number', organization: UUID | None = ORGANIZATION) -> bytes:
-            return await blind_index(work, value, table='member', column=column, organization_id=organization)
+            [index] = await blind_indexes(work, [value], table='member', column=column, organization_id=organization)
+            return index
 
         return [await of('AB-1'), await of(' ab-1 '), await of('AB-2'), await of('AB-1', 'other'),
                 await of('AB-1', organization=UUID(int=8))]  # fmt: skip

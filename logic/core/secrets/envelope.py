@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -115,8 +115,10 @@ async def open_value(work: Work, sealed: bytes, place: Place) -> bytes:
     return unseal(_unwrap(row), sealed, place.bytes)
 
 
-async def blind_index(work: Work, value: str, *, table: str, column: str, organization_id: UUID | None) -> bytes:
-    """Return 16 bytes that are equal for equal values of one column in one organization, and tell nothing else.
+async def blind_indexes(
+    work: Work, values: Iterable[str], *, table: str, column: str, organization_id: UUID | None
+) -> list[bytes]:
+    """Return for each value 16 bytes, equal for equal values of one column in one organization, that tell nothing else.
 
     For columns that are searched by equality only; not for values of which there are few (dates of birth, yes and
     no), whose frequencies would tell them.
@@ -124,7 +126,7 @@ async def blind_index(work: Work, value: str, *, table: str, column: str, organi
     row = await _writing_key(work, organization_id, INDEXES)
     info = f'logbook/index|{table}|{column}|{_scope(organization_id)}'.encode()
     key = HKDF(hashes.SHA256(), KEY_BYTES, salt=None, info=info).derive(_unwrap(row))
-    return hmac.new(key, value.strip().casefold().encode(), hashlib.sha256).digest()[:16]
+    return [hmac.new(key, value.strip().casefold().encode(), hashlib.sha256).digest()[:16] for value in values]
 
 
 async def rotate_data_key(work: Work, organization_id: UUID | None, purpose: str = FIELDS) -> DataKey:
