@@ -113,6 +113,7 @@ def test_a_button_waits_with_the_focus_for_who_has_confirmed(desk: Page, folder:
     confirm(desk)
     expect(desk.get_by_text('Confirmed. Please do it once more.')).to_be_visible()
     expect(desk.get_by_role('button', name='Make the list')).to_be_focused()
+    assert 'Make' not in desk.evaluate('JSON.stringify(sessionStorage)'), 'the words of a button may name somebody'
     desk.keyboard.press('Enter')
     expect(desk.locator('.lb-sheet')).to_contain_text('Phone list · 1 person · “elena”')
 

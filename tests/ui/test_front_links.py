@@ -133,6 +133,13 @@ async def test_who_reloads_the_recovery_codes_of_an_app_that_his_sign_in_require
         assert (await visitor.send('/security/recovery-codes')).text.count('<li data-text>') == 10
 
 
+async def test_who_is_signed_in_already_keeps_the_whole_address_where_he_goes_on(visitor):
+    await sign_in(visitor)
+    await visitor.open('/sign-in/enrol?next=/members%3Fq%3Da%26page%3D2')
+    assert visitor.path == '/security/authenticator'
+    assert 'value="/members?q=a&amp;page=2"' in visitor.page.text
+
+
 async def test_what_is_sensitive_asks_once_more_who_it_is(visitor):
     await sign_in(visitor)
     with time_machine.travel(now() + timedelta(minutes=12), tick=True):

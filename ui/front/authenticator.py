@@ -1,5 +1,7 @@
 """Setting up an authenticator app: by somebody who is signed in, or inside a sign-in that requires it."""
 
+from urllib.parse import quote
+
 from fastapi import Request
 from starlette.responses import Response
 
@@ -107,7 +109,8 @@ async def codes_are_stored(request: Request, typed: Form, _actor: Actor) -> Resp
 
 async def _inside(request: Request, typed: Form) -> Response:
     if attempt_of(request) is None:  # over, or done: who reloads his recovery codes is signed in
-        return go(request, f'{OWN}?next={next_of(request, typed)}' if guard.token_of(request) else '/sign-in')
+        then = quote(next_of(request, typed if typed.values else None))
+        return go(request, f'{OWN}?next={then}' if guard.token_of(request) else '/sign-in')
     return _draw(request, typed, INSIDE, None)
 
 

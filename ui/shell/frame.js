@@ -8,7 +8,8 @@ const FIELD = "input, select, textarea, [contenteditable=true]", CONTROL = "a, b
 const BARS = ".lb-bulk, .lb-filter-pop, .lb-form-foot, dialog[open] :is(.lb-dialog-head, .lb-dialog-foot)"; // what messages leave free
 const here = () => location.pathname + location.search + location.hash;
 const linked = () => { try { return document.getElementById(decodeURIComponent(location.hash.slice(1))); } catch { return null; } };
-const named = (button) => button.getAttribute("aria-label") || button.textContent;
+// Tells a button again without its words: they may name somebody, and a browser keeps nobody's name.
+const marked = (button) => String([...(button.getAttribute("aria-label") || button.textContent)].reduce((sum, one) => (Math.imul(sum, 31) + one.codePointAt(0)) | 0, 0));
 const stored = (key) => { try { return localStorage.getItem(key); } catch { return null; } };
 
 export default {
@@ -90,7 +91,7 @@ export default {
     reveal() { for (const one of this.$refs.main.children) if (one.classList.contains("lb-screen")) one.hidden = one.id !== "c" + this.screen; },
     clicked(event) {
       const button = event.target.closest?.("button");
-      if (button) try { sessionStorage.setItem("logbook-pressed", named(button)); } catch { /* private mode */ }
+      if (button) try { sessionStorage.setItem("logbook-pressed", marked(button)); } catch { /* private mode */ }
       if (event.defaultPrevented || !isPlain(event)) return;
       const link = event.target.closest?.("a[href]");
       if (!link || link.target === "_blank" || link.hasAttribute("download") || link.dataset.reload !== undefined) return;
@@ -140,7 +141,7 @@ export default {
         this.toast({ message: t("Confirmed. Please do it once more."), kind: "success" });
         let pressed;
         try { pressed = sessionStorage.getItem("logbook-pressed"); } catch { return; }
-        return this.jump(() => [...this.$refs.main.querySelectorAll("button")].find((one) => named(one) === pressed));
+        return this.jump(() => [...this.$refs.main.querySelectorAll("button")].find((one) => marked(one) === pressed));
       }
       this.toast({ message: t("Your file is being downloaded."), kind: "success", seconds: 20, link: { href, label: t("Download again") } });
       if (document.readyState === "complete") location.assign(href);
