@@ -32,7 +32,7 @@ async def token_of(endpoint: str) -> str:
     headers = {'Content-Type': 'application/x-www-form-urlencoded', 'Accept': 'application/json'}
     answer = await outbound.post(address, urlencode(asked).encode(), headers)
     said = _read(answer.body)
-    token = str(said.get('access_token', ''))
+    token = str(said.get('access_token') or '')
     if answer.status != 200 or not token:
         reason = str(said.get('error_description') or said.get('error') or answer.status)[:300]
         raise Unavailable(_('{host} gives no token for the mail server: {reason}', host=parts.hostname, reason=reason))
