@@ -66,8 +66,8 @@ async def change_status(
     """Move a member to another status from a day on (today at the latest).
 
     To `left` it means that the day before was the last one; whoever reports to him then reports to `reports_to_id`.
-    Raises Denied, Invalid for the day or a missing reason, Conflict for a move that is not allowed, for reports that
-    nobody takes over, and for the last administrator.
+    Raises Denied, Invalid for the day, a missing reason or reports that nobody takes over, Conflict for a move that is
+    not allowed and for the last administrator.
     """
     seen = await sight(work)
     member = await visible_member(work, member_id, seen, version)
@@ -115,7 +115,7 @@ def check_move(member: Member, to: MemberStatus, reason: str, on: date, today: d
 
 
 async def refuse_orphans(work: Work, member: Member, reports_to_id: UUID | None, from_on: date) -> None:
-    """Raise Conflict when people report to who leaves and nobody takes them over (rule 3), NotFound for a stranger."""
+    """Raise Invalid when people report to who leaves and nobody takes them over (rule 3), NotFound for a stranger."""
     if reports_to_id is not None:
         await work.get(Member, reports_to_id)
         return
@@ -134,7 +134,7 @@ async def refuse_orphans(work: Work, member: Member, reports_to_id: UUID | None,
     )
     if boss is not None:
         refusal += ' ' + _('{boss}, to whom {name} reports, is proposed.', boss=boss.name, name=member.name)
-    raise Conflict(refusal)
+    raise Invalid(refusal, {'reports_to_id': refusal})
 
 
 async def apply_status(work: Work, member: Member, to: MemberStatus, reason: str, on: date) -> None:

@@ -63,8 +63,9 @@ async def test_reports_move_on_the_day_after_the_last(chief: Actor, add: Add) ->
     gone = await add('Ann', 'Berg', manager_id=top.id)
     bo = await add('Bo', 'Chan', manager_id=gone.id)
     last = gone.status_since_on + timedelta(days=20)
-    with pytest.raises(Conflict, match='Say who takes them over'):
+    with pytest.raises(Invalid, match='Say who takes them over') as refused:
         await leaving.plan_departure(chief, gone.id, DepartureInput(last_on=last, reason='Moves'))
+    assert refused.value.fields.keys() == {'reports_to_id'}, 'it is said where somebody is to be chosen'
     overview = await leaving.departure_overview(chief, gone.id)
     assert overview.proposed_id == top.id
     await leaving.plan_departure(

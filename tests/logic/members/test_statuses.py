@@ -114,7 +114,7 @@ async def test_who_leaves_hands_his_people_over_in_the_same_step(chief: Actor, a
     gone = await add('Ann', 'Berg', manager_id=top.id)
     one = await add('Bo', 'Chan', manager_id=gone.id)
     two = await add('Cy', 'Diaz', manager_id=gone.id)
-    with pytest.raises(Conflict, match=r'2 people report to Ann Berg: Bo Chan, Cy Diaz\. .* Top Boss'):
+    with pytest.raises(Invalid, match=r'2 people report to Ann Berg: Bo Chan, Cy Diaz\. .* Top Boss'):
         await change_status(chief, gone.id, S.LEFT, 'Moved')
     await change_status(chief, gone.id, S.LEFT, 'Moved', reports_to_id=one.id)
     rows = {row.id: row for row in (await members.list_members(chief, ListQuery())).rows}
