@@ -1,8 +1,9 @@
 """Activity: what happened to a record, told from the audit log to whoever may see it, and taken back from there."""
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -43,6 +44,8 @@ class ActivityRow:
     object_type: str
     reason: str
     changes: tuple[FieldChange, ...]
+    names: Mapping[str, str]
+    """What the records are called that the changes name by their ids, as text."""
     may_undo: bool
     """Nobody has changed these fields since, and the viewer may change them."""
 
@@ -54,6 +57,9 @@ async def list_activity(work: Work, record: str, record_id: UUID, limit: int = 5
     entries = await audit.activity_of(
         work, (record, *kind.about), record_id, fields=fields, limit=min(MOST, max(1, limit))
     )  # fmt: skip
+    former = await _former(work, kind, record_id, entries)
+    compared = [_compared(entry, former) for entry in entries]
+    entries = await audit.name_all(work, compared, itself=(record, record_id))
     may_edit = kind.undo is not None and await _may_edit(work, record, record_id)
     held = await _held(work, kind, record_id) if may_edit else {}
     now = await _now(work, kind, row, entries if may_edit else ())
@@ -94,6 +100,30 @@ async def _open(work: Work, record: str, record_id: UUID) -> tuple[RecordKind, A
     row = await records.discuss(work, record, record_id)
     kind = records.kind_of(record)
     return kind, row, None if kind.shown_fields is None else await kind.shown_fields(work, record_id)
+
+
+async def _former(
+    work: Work, kind: RecordKind, record_id: UUID, entries: Sequence[EntryRow]
+) -> dict[str, Mapping[str, Any]]:  # fmt: skip
+    """Return what each row of a succession took over from, by its id; nothing is asked where it has but begun."""
+    line = kind.succession
+    told = [] if line is None else [one for one in entries if one.object_type == line.model.__name__]
+    if line is None or all(one.at == entries[-1].at for one in told):
+        return {}
+    rows = await work.all(select(line.model).where(line.record == record_id).order_by(line.since))
+    fields = set(line.fields)
+    return {str(row.id): before.model_dump(mode='json', include=fields) for before, row in pairwise(rows)}
+
+
+def _compared(entry: EntryRow, former: Mapping[str, Mapping[str, Any]]) -> EntryRow:
+    """Tell of a new row that took over from another as of a change of that one."""
+    before = former.get(entry.object_id)
+    if before is None or any(change.old is not None for change in entry.changes):
+        return entry
+    now = {change.name: change.new for change in entry.changes}
+    other = [change for change in entry.changes if change.name not in before]
+    taken = [FieldChange(name, old or None, now.get(name)) for name, old in before.items()]
+    return replace(entry, changes=(*other, *(change for change in taken if change.old != change.new)))
 
 
 async def _may_edit(work: Work, record: str, record_id: UUID) -> bool:
@@ -158,7 +188,7 @@ def _told(
     same = all(_is_left(now, held, entry, change) for change in undoable)
     return ActivityRow(
         entry.seq, entry.at, entry.actor_name, in_words(entry.action), _how(entry), entry.object_type, entry.reason,
-        tuple(change for change in entry.changes if not change.name.endswith('_id')), bool(undoable) and same,
+        entry.told, entry.names, bool(undoable) and same,
     )  # fmt: skip
 
 

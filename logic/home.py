@@ -16,7 +16,8 @@ from data.identity import Account, Invitation, Passkey, Position, PositionHoldin
 from data.members import Member, MemberBatch
 from data.organizations import Organization
 from logic.audit.domain import VIEW as AUDIT_VIEW
-from logic.audit.records import EntryRow, latest_entries
+from logic.audit.records import latest_entries
+from logic.audit.rows import EntryRow
 from logic.backup.recovery import is_kept
 from logic.core import config, waiting
 from logic.core.actor import ActorKind

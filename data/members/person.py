@@ -52,7 +52,7 @@ class Member(Audited, Scoped, Model, table=True):
     audit_private: ClassVar[frozenset[str]] = frozenset(
         {'birth_on', 'street', 'city', 'postcode', 'region', 'country', 'notes'}
     )
-    audit_secret: ClassVar[frozenset[str]] = frozenset({'search', 'sort_name', 'contact_search'})
+    audit_silent: ClassVar[frozenset[str]] = frozenset({'search', 'sort_name', 'contact_search'})
     audit_subject: ClassVar[str | None] = 'id'
 
     number: str = text(20)

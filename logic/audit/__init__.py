@@ -18,23 +18,20 @@ from logic.audit.erasure import erase_subject, expire_values
 from logic.audit.export import export_log
 from logic.audit.keeping import begin_epoch, keep_checkpoints, notice_restores, write_checkpoints
 from logic.audit.keys import public_key
+from logic.audit.naming import name_all
 from logic.audit.personal import count_old_subject_keys, rewrap_subject_keys
 from logic.audit.records import (
-    EntryRow,
     EntryWithProof,
-    FieldChange,
     LogOverview,
     LogState,
     activity_of,
     changed_by,
     get_entry,
-    list_actions,
-    list_actors,
     list_entries,
-    list_object_types,
     log_overview,
     log_state,
 )
+from logic.audit.rows import EntryRow, FieldChange
 from logic.audit.verdict import Damage, LastVerdict, damage_in, is_damaged, keep_for_all, last_verdict, verify_now
 from logic.audit.verify import LogVerdict, verify_all
 from logic.core.recording import record_with
@@ -78,12 +75,10 @@ __all__ = [
     'keep_checkpoints',
     'keep_for_all',
     'last_verdict',
-    'list_actions',
-    'list_actors',
     'list_entries',
-    'list_object_types',
     'log_overview',
     'log_state',
+    'name_all',
     'notice_restores',
     'print_anchor',
     'public_key',

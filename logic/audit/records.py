@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -21,9 +21,11 @@ from logic.audit.check import Part
 from logic.audit.domain import VIEW
 from logic.audit.entry import said_by
 from logic.audit.memory import Head
+from logic.audit.naming import name_all, silent_fields
 from logic.audit.note import read_note
 from logic.audit.personal import reveal
 from logic.audit.proof import Inclusion, prove_inclusion
+from logic.audit.rows import EntryRow, FieldChange
 from logic.audit.verdict import LastVerdict, last_verdict
 from logic.audit.verify import read_closes
 from logic.core.errors import Invalid, NotFound
@@ -45,42 +47,6 @@ PARTS: dict[str, str] = {
 BLANK = Head(0, 0, b'', b'', 0, None)
 MaySee = Callable[[str, bool], bool]
 """Says of a field by name, and whether it is personal, if the actor may see it."""
-
-
-@dataclass(frozen=True, slots=True)
-class FieldChange:
-    """One field: what it was and what it became."""
-
-    name: str
-    old: Any
-    new: Any
-    is_personal: bool = False
-    title: str = ''
-    """What a person calls it, where its name does not say that: a field of the department's own."""
-
-
-@dataclass(frozen=True, slots=True)
-class EntryRow:
-    """An entry as people read it."""
-
-    seq: int
-    at: datetime
-    actor_id: UUID | None
-    actor_name: str
-    actor_kind: str
-    method: str
-    on_behalf_of: UUID | None
-    address: str
-    user_agent: str
-    action: str
-    object_type: str
-    object_id: str
-    revision: int | None
-    subject_id: UUID | None
-    outcome: str
-    reason: str
-    request_id: str
-    changes: tuple[FieldChange, ...] = field(default=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,25 +123,28 @@ async def list_entries(work: Work, asked: ListQuery) -> Page[EntryRow]:
         asked = asked.model_copy(update={'sort': 'at', 'descending': True})
     if not conditions and asked.descending and asked.sort == 'at':
         # Sequence numbers have no gaps, so a page of the whole log needs no counting, at any size.
-        rows = await _before(work, head, head.size - (asked.page - 1) * asked.page_size, asked.page_size)
-        open_size = head.size - await _closed(work, head)
-        return Page(await _read(work, head, rows), open_size, asked.page, asked.page_size)
+        rows, closed = await _before(work, head, head.size - (asked.page - 1) * asked.page_size, asked.page_size)
+        open_size = head.size - closed
+        return Page(await _read_named(work, head, rows), open_size, asked.page, asked.page_size)
     for condition in conditions:
         statement = statement.where(condition)
     page = await work.page(statement, asked, {'at': col(AuditEntry.seq)}, 'at')
-    return Page(await _read(work, head, page.rows), page.total, page.page, page.page_size)
+    return Page(await _read_named(work, head, page.rows), page.total, page.page, page.page_size)
 
 
 @query(VIEW)
 async def latest_entries(work: Work, most: int) -> list[EntryRow]:
     """Return the newest entries of this organization, the newest first; no page of them is counted."""
     head = await _head(work)
-    return await _read(work, head, await _before(work, head, head.size, most))
+    return await _read(work, head, (await _before(work, head, head.size, most))[0])
 
 
-async def _before(work: Work, head: Head, seq: int, most: int) -> Sequence[AuditEntry]:
+async def _before(work: Work, head: Head, seq: int, most: int) -> tuple[list[AuditEntry], int]:
+    """Return so many entries before one, the newest first, and how many were closed."""
     within = (col(AuditEntry.seq) < seq, col(AuditEntry.seq) >= seq - most, col(AuditEntry.log) == head.number)
-    return await work.all(select(AuditEntry).where(*within).order_by(col(AuditEntry.seq).desc()))
+    first = _first(head).scalar_subquery()
+    found = await work.all(select(AuditEntry, first).where(*within).order_by(col(AuditEntry.seq).desc()))
+    return [one[0] for one in found], found[0][1] if found else await _closed(work, head)
 
 
 @query(VIEW)
@@ -195,7 +164,7 @@ async def get_entry(work: Work, seq: int) -> EntryWithProof:
                 )
             )  # fmt: skip
         raise NotFound('The audit log has no such entry.')
-    [entry] = await _read(work, head, [row])
+    [entry] = await _read_named(work, head, [row])
     signed, is_last = await work.first(_latest(AuditCheckpoint, head)), seq == head.size - 1
     if signed is not None and signed.size > seq:
         # A proof is worth most against a root that is signed, and that anchors may name.
@@ -249,36 +218,20 @@ async def changed_by(work: Work, object_type: str | Sequence[str], object_id: UU
     return next((one.actor_name for one in found if one.changes), '')
 
 
-@query(VIEW)
-async def list_actions(work: Work) -> list[str]:
-    """Return every action that the log knows, for the filter."""
-    return sorted(await work.all(_different(col(AuditEntry.action), await _head(work))))
-
-
-@query(VIEW)
-async def list_object_types(work: Work) -> list[str]:
-    """Return every kind of object that the log tells of, for the filter."""
-    return sorted(await work.all(_different(col(AuditEntry.object_type), await _head(work))))
-
-
 def _different(column: Any, head: Head) -> Any:
     """Select the different values of a column that an index of the log orders.
 
     It hops from one value to the next: as many steps as there are values, however many entries there are.
     """
     least = sa.func.min(column)
-    hops = sa.select(least.label('value')).where(col(AuditEntry.log) == head.number).cte('hops', recursive=True)
+    hops = (
+        sa.select(least.label('value'))
+        .where(col(AuditEntry.log) == head.number)
+        .cte(f'hops_{column.key}', recursive=True)
+    )
     following = sa.select(least).where(col(AuditEntry.log) == head.number, column > hops.c.value).scalar_subquery()
     hops = hops.union_all(sa.select(following).where(hops.c.value.is_not(None)))
     return select(hops.c.value).where(hops.c.value.is_not(None))
-
-
-@query(VIEW)
-async def list_actors(work: Work) -> list[tuple[UUID, str]]:
-    """Return the accounts that ever acted in this organization, by name, for the filter."""
-    acted = _different(col(AuditEntry.actor_id), await _head(work))
-    found = select(Account.id, Account.name).where(col(Account.id).in_(acted)).order_by(col(Account.name)).limit(200)
-    return [(row.id, row.name) for row in await work.all(found)]
 
 
 @query(VIEW)
@@ -324,8 +277,11 @@ async def _parts(work: Work, head: Head) -> tuple[Part, ...]:
 
 async def _closed(work: Work, head: Head) -> int:
     """Return how many entries were closed: the first that is stored has this number."""
-    first = sa.select(sa.func.min(col(AuditEntry.seq))).where(col(AuditEntry.log) == head.number)
-    return int(await (await work.session.connection()).scalar(first) or 0)
+    return int(await (await work.session.connection()).scalar(_first(head)) or 0)
+
+
+def _first(head: Head) -> Any:
+    return sa.select(sa.func.min(col(AuditEntry.seq))).where(col(AuditEntry.log) == head.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,10 +296,23 @@ class LogOverview:
 
 @query(VIEW)
 async def log_overview(work: Work) -> LogOverview:
-    """Return the state of the log and its filters, read at once."""
-    return LogOverview(
-        await log_state(work), await list_actors(work), await list_actions(work), await list_object_types(work)
-    )
+    """Return the state of the log, and what it can be filtered by (at most 200 actors, by name), read at once."""
+    head = await _head(work)
+    actor, *words = (
+        _different(col(column), head)
+        for column in (AuditEntry.actor_id, AuditEntry.action, AuditEntry.object_type)
+    )  # fmt: skip
+    people = sa.select(col(Account.id), col(Account.name), sa.literal(0)).where(col(Account.id).in_(actor))
+    named = [sa.select(sa.null(), one.subquery().c.value, sa.literal(at)) for at, one in enumerate(words, 1)]
+    actors: list[tuple[UUID, str]] = []
+    found: tuple[list[str], list[str]] = ([], [])
+    for account_id, text, at in await work.all(sa.union_all(people, *named)):
+        if at:
+            found[at - 1].append(text)
+        else:
+            actors.append((account_id, text))
+    actors.sort(key=lambda one: one[1].casefold())
+    return LogOverview(await log_state(work), actors[:200], sorted(found[0]), sorted(found[1]))
 
 
 def _latest(table: type[AuditCheckpoint] | type[AuditAnchor], head: Head) -> Any:
@@ -427,6 +396,10 @@ async def _read(
     return [_row(one, values, titles, may_see, devices=devices) for one in said]
 
 
+async def _read_named(work: Work, head: Head, rows: Sequence[AuditEntry]) -> list[EntryRow]:
+    return await name_all(work, await _read(work, head, rows))
+
+
 async def _titles(work: Work, names: Collection[str]) -> dict[str, str]:
     """Return what the department calls fields of its own, by the names under which the log knows them."""
     ids = [UUID(name.removeprefix(FIELD)) for name in names]
@@ -444,12 +417,13 @@ def _private_fields(work: Work) -> dict[str, frozenset[str]]:
 
 def _row(said: Any, values: dict[str, Any], titles: Mapping[str, str], may_see: MaySee, *, devices: bool) -> EntryRow:
     actor, about = said['actor'], said['object']
+    silent = silent_fields(about['type'] or '')
     device = values.get(actor['device'] or '') if devices else None
     seen = device if isinstance(device, dict) else {}
     changes = [
         FieldChange(name, old, new, title=titles.get(name, ''))
         for name, (old, new) in said['changes'].items()
-        if may_see(name, False)
+        if may_see(name, False) and name not in silent
     ]
     for name, pair in said['personal'].items():
         if may_see(name, True):

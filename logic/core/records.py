@@ -32,6 +32,19 @@ class Belonging:
     """The name under which `RecordKind.undo` takes the ids of all that is to belong to it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Succession:
+    """A table whose rows take over from one another, each saying anew what holds from a day on."""
+
+    model: type[Model]
+    record: Any
+    """The column that names the record."""
+    since: Any
+    """The column by which they follow."""
+    fields: Collection[str]
+    """What they say."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordKind:
     """A kind of record that people comment on, attach files to, watch, link and find.
@@ -66,6 +79,8 @@ class RecordKind:
     """Kinds of rows that are told of in its activity, beside its own."""
     shown_fields: Callable[[Work, UUID], Awaitable[Collection[str] | None]] | None = None
     """The fields whose changes the actor may see; left out, or None: all that are not personal."""
+    succession: Succession | None = None
+    """Told of in its activity as changes, not as new rows; the table is in `about`."""
     undo: Callable[[Work, UUID, Mapping[str, Any]], Awaitable[Any]] | None = None
     """Puts fields of a record back through the rules of its own domain; values are in JSON form."""
     undoable: Collection[str] = ()

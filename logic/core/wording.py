@@ -5,6 +5,7 @@ title under which people fill it in, which the input models of its domain give; 
 """
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import Enum
 from functools import cache
@@ -131,7 +132,6 @@ FIELDS: dict[str, str] = {
     'MemberDocument.title': later('Title'),
     'MemberBatch.title': later('Title'),
     'Member.status_reason': later('Reason'),
-    'Member.search': later('Words for the search'),
     'ProfileChange.field': later('Field'),
     'ProtectedNumber.value': later('Number'),
     'Skill.name': later('Skill'),
@@ -161,7 +161,6 @@ FIELDS: dict[str, str] = {
     'closing': later('Closing words'),
     'completed_at': later('Completed'),
     'completed_by_id': later('Completed by'),
-    'contact_search': later('Words for the search'),
     'content': later('Content'),
     'creator_id': later('Made by'),
     'decided_at': later('Decided'),
@@ -244,7 +243,6 @@ FIELDS: dict[str, str] = {
     'sha256': later('Checksum'),
     'size': later('Size'),
     'slug': later('Short name'),
-    'sort_name': later('Name for sorting'),
     'start_at': later('Start'),
     'start_on': later('Start'),
     'starts': later('Start'),
@@ -307,6 +305,8 @@ def _below(model: Any) -> list[Any]:
 
 # ------------------------------------------------------------------------------------------------ what stands in them
 
+ID = re.compile(r'[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}')
+NO_NAMES: Mapping[str, str] = {}
 DAY = re.compile(r'\d{4}-\d{2}-\d{2}')
 MOMENT = re.compile(r'\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?Z')
 STAND_INS = {
@@ -316,8 +316,13 @@ STAND_INS = {
 """What the log holds, or shows, in place of a value; and what a request for a second person asks for."""
 
 
-def value_text(kind: str, name: str, value: object, zone: str = 'UTC') -> str:
-    """Return what the log says of a field of a kind of record, as a person in a zone reads it."""
+def short_id(value: str) -> str:
+    """Return an id as people tell records without a name apart: the end of it, for its beginning is but a time."""
+    return f'…{value[-8:]}' if value else ''
+
+
+def value_text(kind: str, name: str, value: object, zone: str = 'UTC', names: Mapping[str, str] = NO_NAMES) -> str:
+    """Return what the log says of a field of a kind of record, as a person in a zone reads it; `names` are by id."""
     match value:
         case None:
             return ''
@@ -330,7 +335,9 @@ def value_text(kind: str, name: str, value: object, zone: str = 'UTC') -> str:
         case str() if MOMENT.fullmatch(value):
             return moment_text(datetime.fromisoformat(value), zone)
         case list():
-            return ', '.join(value_text(kind, name, one, zone) for one in value)
+            return ', '.join(value_text(kind, name, one, zone, names) for one in value)
+        case str() if value in names or ID.fullmatch(value):
+            return names.get(value) or short_id(value)
         case str():
             return str(_labels(kind, name).get(value) or STAND_INS.get(value) or value)
         case _:

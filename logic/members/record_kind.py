@@ -6,13 +6,13 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from data.members import Member
+from data.members import JobChange, Member
 from logic.core import records
 from logic.core.errors import NotFound
 from logic.core.language import later
 from logic.core.work import Work
 from logic.members.domain import MANAGE_FIELDS, VIEW
-from logic.members.inputs import CONTACT_FIELDS, FILE_FIELDS, PRIVATE_FIELDS, ProfileInput
+from logic.members.inputs import CONTACT_FIELDS, FILE_FIELDS, PRIVATE_FIELDS, JobInput, ProfileInput
 from logic.members.names import search_tokens
 from logic.members.person import PersonView
 from logic.members.profile import update_member
@@ -24,6 +24,12 @@ ABOUT = (
 )  # fmt: skip
 UNDOABLE = frozenset(ProfileInput.model_fields) - {'photo_file_id', 'number'} - PRIVATE_FIELDS
 """A photo that was replaced is gone, a number may be given to another, and private data is not told of here."""
+
+
+OF_THE_FILE = frozenset(JobInput.model_fields) | {
+    'membership_type_id', 'station_id', 'tag_id', 'position_id', 'from_on', 'until_on',
+}  # fmt: skip
+"""What the file says in other words, or in rows of other tables."""
 
 
 async def _discuss(work: Work, member_id: UUID) -> Member:
@@ -56,7 +62,7 @@ async def _shown_fields(work: Work, member_id: UUID) -> set[str]:
     """Return what the viewer sees anyway, private fields of his own record only: activity is no recorded view."""
     seen = await sight(work)
     member = await work.get(Member, member_id)
-    fields = (set(PersonView.model_fields) - CONTACT_FIELDS) | seen.contacts(member) | FILE_FIELDS
+    fields = (set(PersonView.model_fields) - CONTACT_FIELDS) | seen.contacts(member) | FILE_FIELDS | OF_THE_FILE
     return fields | PRIVATE_FIELDS if seen.is_self(member_id) else fields
 
 
@@ -76,6 +82,7 @@ MEMBER_RECORD = records.extend(
     find=_find,
     about=ABOUT,
     shown_fields=_shown_fields,
+    succession=records.Succession(JobChange, JobChange.member_id, JobChange.from_on, JobInput.model_fields),
     undo=_undo,
     undoable=UNDOABLE,
     manage_fields=MANAGE_FIELDS,

@@ -112,7 +112,7 @@ async def test_filters_narrow_the_list(house: House, renaming: Service[..., None
 
 
 async def test_every_action_that_the_log_knows_can_be_chosen(house: House) -> None:
-    assert 'setup.found_department' in await audit.list_actions(house.chief)
+    assert 'setup.found_department' in (await audit.log_overview(house.chief)).actions
 
 
 async def test_activity_shows_personal_fields_only_to_those_who_may_see_them(house: House) -> None:

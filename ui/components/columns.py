@@ -36,10 +36,10 @@ SELECTION_LIMIT = 1000
 class Column(Generic[RowT]):
     """A column. `value` takes a row and gives what the kind draws:
 
-    text: str; prose: str of several lines; person: dict(name=, detail=, photo=); link: dict(text=, href=);
-    chip: Chip; chips: list[Chip]; tags: list[str]; date: date; when (relative, exact on hover) and datetime: datetime;
-    money: dict(cents=, currency=); number: int; flag: bool; email: str; phone: str, or
-    dict(text=, number=) with what is shown and what is dialled.
+    text: str; prose: str of several lines; person: dict(name=, detail=, photo=);
+    link: dict(text=, href=, detail= beside it, below= on a line of its own); chip: Chip; chips: list[Chip];
+    tags: list[str]; date: date; when (relative, exact on hover) and datetime: datetime; number: int; flag: bool;
+    money: dict(cents=, currency=); email: str; phone: str, or dict(text=, number=) with what is shown and dialled.
     Without `value` the attribute called `name` is taken.
     """
 

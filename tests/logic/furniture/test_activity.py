@@ -1,12 +1,15 @@
 """Activity: told to who sees the record, and taken back only while nobody has changed the field since."""
 
+from datetime import date, timedelta
+
 import pytest
 
 from data.members import Member
-from logic import activity, audit, members
+from logic import activity, audit, departments, members
 from logic.activity import ActivityRow
 from logic.core.actor import Actor
 from logic.core.errors import Conflict, Denied, NotFound
+from logic.departments import DepartmentInput
 from logic.members import JobInput, ProfileInput
 from tests.conftest import person_with_account
 
@@ -92,3 +95,25 @@ async def test_who_changed_a_field_last_is_named_whoever_changed_another_one_sin
     await members.update_member(chief, person.id, ProfileInput(phone='+12125550100'))
     by = {name: await audit.changed_by(chief, 'Member', person.id, [name]) for name in ('first_name', 'phone')}
     assert by == {'first_name': 'Ann Berg', 'phone': 'Elena Rossi'}
+
+
+async def test_a_change_of_job_and_tags_are_told_by_name_with_what_was_before(chief: Actor, person: Member) -> None:
+    engines, ladders = [
+        (await departments.add_department(chief, DepartmentInput(name=name))).id for name in ('Engines', 'Ladders')
+    ]
+    today = date(2026, 1, 1)
+    await members.change_job(chief, person.id, JobInput(department_id=engines, title='Driver'), today, 'New')
+    later = JobInput(department_id=ladders, title='Driver')
+    await members.change_job(chief, person.id, later, today + timedelta(days=31), 'Moved')
+    tag = await members.add_tag(chief, members.TagInput(name='Diver'))
+    await members.set_tags(chief, person.id, {tag.id})
+    tagged, *rows = await told(chief, person)
+    assert [(one.name, tagged.names[one.new]) for one in tagged.changes] == [('tag_id', 'Diver')]
+    moved = next(
+        row
+        for row in rows
+        if row.object_type == 'JobChange' and {'department_id', 'from_on'} <= {one.name for one in row.changes}
+    )
+    changes = {one.name: (one.old, one.new) for one in moved.changes}
+    assert {moved.names[one] for one in changes['department_id'] if one} == {'Engines', 'Ladders'}
+    assert 'title' not in changes

@@ -71,7 +71,7 @@ class ActivityList(Component, component=HOME / 'activity_list.js', dependencies=
 
 def _drawn(row: ActivityRow, kind: records.RecordKind, zone: str) -> dict[str, Any]:
     told = [change for change in row.changes if change.old not in NOTHING or change.new not in NOTHING]
-    changes = [_change(row.object_type, change, zone) for change in told]
+    changes = [_change(row, change, zone) for change in told]
     icon = kind.icon if row.object_type == kind.name else ICONS.get(row.object_type, 'sym_o_edit')
     shown = {
         'id': row.seq, 'who': row.who, 'text': row.what, 'at': row.at, 'how': row.how, 'icon': icon,
@@ -80,8 +80,9 @@ def _drawn(row: ActivityRow, kind: records.RecordKind, zone: str) -> dict[str, A
     return plain(shown)  # type: ignore[no-any-return]
 
 
-def _change(kind: str, change: FieldChange, zone: str) -> dict[str, str]:
-    old, new = (value_text(kind, change.name, value, zone) for value in (change.old, change.new))
+def _change(row: ActivityRow, change: FieldChange, zone: str) -> dict[str, str]:
+    kind = row.object_type
+    old, new = (value_text(kind, change.name, value, zone, row.names) for value in (change.old, change.new))
     return {'label': change.title or field_title(kind, change.name), 'old': old, 'new': new}
 
 

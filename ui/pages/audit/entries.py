@@ -17,7 +17,7 @@ from ui.guard import current_actor
 from ui.pages.audit.keeping import choose_keepers, choose_retention, show_anchor, show_key
 from ui.pages.audit.securing import closed_parts, tiles
 from ui.pages.audit.verifying import ask_for_anchors, damage_note
-from ui.pages.audit.wording import OUTCOMES, about, action_label, done_by
+from ui.pages.audit.wording import OUTCOMES, action_label, done_by, named
 from ui.shell import Nav, page
 
 PERIODS = {
@@ -52,7 +52,7 @@ async def audit_log(actor: Actor) -> None:
         [
             Column('action', _('Action'), value=lambda row: action_label(row.action)),
             Column('who', _('Who'), 'person', lambda row: {'name': row.actor_name, 'detail': done_by(row)}),
-            Column('what', _('What'), value=about),
+            Column('what', _('What'), 'link', named),
             Column('outcome', _('Outcome'), 'chip', lambda row: OUTCOMES.get(row.outcome, Chip(row.outcome))),
             Column('at', _('When'), 'when', sort=True),
             Column('seq', _('Number'), 'number', hidden=True),

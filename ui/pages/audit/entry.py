@@ -43,8 +43,8 @@ async def audit_entry(actor: Actor, seq: int) -> None:
     Head(action_label(row.action), _('Entry {number}', number=seq), buttons, chip=chip)
     with Grid():
         with Card(_('What happened'), span=7):
-            changes = [_change(row.object_type, one) for one in row.changes]
-            Timeline([Entry(row.seq, about(row), row.at, changes=changes)])
+            changes = [_change(row, one, actor.zone) for one in row.changes]
+            Timeline([Entry(row.seq, row.about.title or about(row), row.at, changes=changes)])
             if row.reason:
                 Note(_('Reason: {reason}', reason=row.reason))
         with Card(_('Who and where'), span=5):
@@ -55,9 +55,9 @@ async def audit_entry(actor: Actor, seq: int) -> None:
                     Fact(_('When'), row.at, 'datetime'),
                     Fact(_('Address'), row.address),
                     Fact(_('Browser'), row.user_agent),
-                    Fact(_('Record'), kind_title(row.object_type)),
+                    Fact(_('Record'), row.about.title, href=row.about.href or None),
+                    Fact(_('Kind'), kind_title(row.object_type)),
                     Fact(_('Record id'), row.object_id),
-                    Fact(_('Version'), row.revision, 'number'),
                     Fact(_('Request'), row.request_id),
                 ]
             )
@@ -65,8 +65,9 @@ async def audit_entry(actor: Actor, seq: int) -> None:
             _proof(found)
 
 
-def _change(kind: str, one: audit.FieldChange) -> Change:
-    old, new = (value_text(kind, one.name, value) for value in (one.old, one.new))
+def _change(row: audit.EntryRow, one: audit.FieldChange, zone: str) -> Change:
+    kind = row.object_type
+    old, new = (value_text(kind, one.name, value, zone, row.names) for value in (one.old, one.new))
     return Change(one.title or field_title(kind, one.name), old, new)
 
 

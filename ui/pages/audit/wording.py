@@ -33,11 +33,15 @@ def done_by(row: EntryRow) -> str:
     return kinds.get(row.actor_kind) or signed_in_by(row.method)
 
 
+def named(row: EntryRow) -> dict[str, str]:
+    """Name the record of which an entry tells, for a cell of a list; below it, of what it tells."""
+    return {'text': row.about.title or '–', 'href': row.about.href, 'below': about(row)}
+
+
 def about(row: EntryRow) -> str:
     """Say of what an entry tells, in one line."""
-    told = [change for change in row.changes if not change.name.endswith('_id')]
-    fields = ', '.join(change.title or field_title(row.object_type, change.name) for change in told[:MOST_FIELDS])
-    if len(told) > MOST_FIELDS:
-        fields = _('{fields} and {count} more', fields=fields, count=len(told) - MOST_FIELDS)
+    fields = ', '.join(change.title or field_title(row.object_type, change.name) for change in row.told[:MOST_FIELDS])
+    if len(row.told) > MOST_FIELDS:
+        fields = _('{fields} and {count} more', fields=fields, count=len(row.told) - MOST_FIELDS)
     kind = kind_title(row.object_type)
     return _('{what}: {more}', what=kind, more=fields) if kind and fields else kind or fields or '–'
