@@ -30,6 +30,7 @@ from data.members.file import (
 from data.members.person import (
     DepartmentHead,
     Departure,
+    DifferentPeople,
     EmploymentType,
     Engagement,
     JobChange,
@@ -48,6 +49,7 @@ __all__ = [
     'DepartmentHead',
     'Departure',
     'Dependant',
+    'DifferentPeople',
     'Education',
     'EmergencyContact',
     'EmploymentType',

@@ -156,6 +156,15 @@ class DepartmentHead(Audited, Scoped, Model, table=True):
     is_stand_in: bool = False
 
 
+class DifferentPeople(Audited, Scoped, Model, table=True):
+    """Two records look like one person, and are of two, as somebody said; the lower id stands first."""
+
+    __table_args__ = (UniqueConstraint('organization_id', 'first_id', 'second_id'),)
+
+    first_id: UUID = reference('member.id')
+    second_id: UUID = reference('member.id')
+
+
 class Engagement(Audited, Scoped, Model, table=True):
     """A contract or other engagement, from a day to a day."""
 

@@ -115,6 +115,8 @@ ACTS: dict[str, str] = {
     'members.hand_over': later('handed over what was open'),
     'members.keep_paper': later('filed a document'),
     'members.keep_photo': later('changed the photo'),
+    'members.take_back_apart': later('took back that two records are of two people'),
+    'members.tell_apart': later('said that two records are of two people'),
     'members.undo_batch': later('undid a bulk change of members'),
     'members.view_private': later('viewed private data'),
     'members.view_private_data': later('viewed private data'),

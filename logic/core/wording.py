@@ -47,6 +47,7 @@ KINDS: dict[str, str] = {
     'DepartmentHead': later('Head of a unit'),
     'Departure': later('Departure'),
     'Dependant': later('Dependant'),
+    'DifferentPeople': later('Two people'),
     'Education': later('Education'),
     'EmergencyContact': later('Emergency contact'),
     'Engagement': later('Employment contract'),

@@ -59,7 +59,16 @@ from logic.members.leaving import (
     plan_departure,
     what_is_open,
 )
-from logic.members.merge import MergeField, Pair, compare_members, compare_private, list_duplicates, merge_members
+from logic.members.merge import (
+    MergeField,
+    Pair,
+    compare_members,
+    compare_private,
+    list_duplicates,
+    merge_members,
+    take_back_apart,
+    tell_apart,
+)
 from logic.members.neighbours import get_member_in_list
 from logic.members.person import PersonView, PrivateData, get_member, service_length, view_private_data
 from logic.members.profile import Duplicate, add_member, find_duplicates, update_member
@@ -97,6 +106,7 @@ __all__ = [
     'membership_history', 'merge_members', 'name_members', 'org_chart', 'people_figures', 'plan_departure',
     'present_unless_asked', 'release_address', 'remove_job_change', 'remove_tag', 'restore_member',
     'service_length',
-    'set_custom_values', 'set_tags', 'sight', 'start_checklist', 'tick_item', 'undo_batch', 'update_member',
+    'set_custom_values', 'set_tags', 'sight', 'start_checklist', 'take_back_apart', 'tell_apart', 'tick_item',
+    'undo_batch', 'update_member',
     'update_tag', 'update_template', 'view_private_data', 'visible_member', 'what_is_open', 'withdraw_change',
 ]  # fmt: skip

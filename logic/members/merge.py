@@ -17,6 +17,7 @@ from data.members import (
     BatchKind,
     DepartmentHead,
     Departure,
+    DifferentPeople,
     JobChange,
     Member,
     MemberBatchRow,
@@ -43,8 +44,8 @@ from logic.members.statuses import settle
 from logic.members.touched import references_to_members
 from logic.members.visibility import Level, Sight, may_merge, sight
 
-STAYING: tuple[Any, ...] = (StatusChange, Departure, MemberBatchRow)
-"""History of the dropped record: it stays with it."""
+STAYING: tuple[Any, ...] = (StatusChange, Departure, MemberBatchRow, DifferentPeople)
+"""History of the dropped record, and what was said of this one alone: it stays with it."""
 MERGING_TAKES = later('To make one file of two takes the rights to see all files and private data. Ask who has them.')
 MOST_PAIRS = 500
 HANGING: tuple[Any, ...] = (Comment, Attachment, Watcher)
@@ -77,6 +78,8 @@ class Pair:
 async def list_duplicates(work: Work) -> list[Pair]:
     """Return pairs with the same name and birth date, or the same phone (rule 4), 500 at most; four statements.
 
+    Those of which somebody said that they are two people are left out.
+
     Nobody learns from a pair what he may not see of both: without the right to private data the same name is enough.
     """
     seen = await sight(work)
@@ -84,7 +87,8 @@ async def list_duplicates(work: Work) -> list[Pair]:
     other: Any = aliased(Member)
     columns: list[Any] = [one.id, one.preferred_name, one.first_name, one.last_name]
     columns += [other.id, other.preferred_name, other.first_name, other.last_name]
-    every = sa.select(*columns).where(one.archived_at.is_(None), other.archived_at.is_(None))
+    said = sa.exists().where(col(DifferentPeople.first_id) == one.id, col(DifferentPeople.second_id) == other.id)
+    every = sa.select(*columns).where(one.archived_at.is_(None), other.archived_at.is_(None), ~said)
     named, why_named = sa.and_(one.id < other.id, one.sort_name == other.sort_name), _('same name')
     if work.actor.may(VIEW_PRIVATE):
         named, why_named = sa.and_(named, one.birth_on == other.birth_on), _('same name and birth date')
@@ -97,6 +101,27 @@ async def list_duplicates(work: Work) -> list[Pair]:
             names = called(a_called, a_first, a_last), called(b_called, b_first, b_last)
             pairs.setdefault((a, b), Pair(a, names[0], b, names[1], why))
     return list(pairs.values())[:MOST_PAIRS]
+
+
+@service(ARCHIVE)
+async def tell_apart(work: Work, first_id: UUID, second_id: UUID) -> UUID | None:
+    """Note that two records are of two people, so that they are no possible duplicates any more (rule 4).
+
+    Returns the id of the note; None when there is one already. Raises NotFound, and Invalid for one record.
+    """
+    if first_id == second_id:
+        raise Invalid('Choose two different records.', {'second_id': 'This is the same record.'})
+    first_id, second_id = sorted([(await work.get(Member, one)).id for one in (first_id, second_id)])
+    pair = (DifferentPeople.first_id == first_id, DifferentPeople.second_id == second_id)
+    if await work.first(select(DifferentPeople.id).where(*pair)) is not None:
+        return None
+    return work.add(DifferentPeople(first_id=first_id, second_id=second_id)).id
+
+
+@service(ARCHIVE)
+async def take_back_apart(work: Work, different_people_id: UUID) -> None:
+    """Let two records be possible duplicates again. Raises NotFound."""
+    await work.delete(await work.get(DifferentPeople, different_people_id))
 
 
 @query(ARCHIVE)

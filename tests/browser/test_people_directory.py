@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.test_pages import faults
 from tests.browser.test_pages_at_work import begin, choose, is_said, press
-from tests.browser.test_people import desk, installed, people
+from tests.browser.test_people import begin_merge, desk, installed, people
 from tests.ui.pages.cast import Cast
 
 __all__ = ['desk', 'installed', 'people']
@@ -139,3 +139,19 @@ def test_a_job_title_that_says_what_the_rank_says_is_shown_once(desk: Page, peop
     expect(desk.locator('.lb-page-head')).to_contain_text('Lieutenant')
     for place in (row, desk.locator('.lb-page-head')):
         assert place.inner_text().count('Lieutenant') == 1
+
+
+def test_two_people_with_one_phone_are_told_apart_and_leave_the_list_of_duplicates(desk: Page) -> None:
+    begin_merge(desk, 'Shared', Ida={'Phone': '2125550177'}, Ole={'Phone': '(212) 555-0177'})
+    here = desk.url
+    press(desk.locator('.lb-page-head'), 'These are two people')
+    expect(desk.get_by_role('heading', level=1)).to_have_text('Possible duplicates')
+    expect(desk.locator('.lb-toasts')).to_contain_text('Noted.')
+    pair = desk.get_by_role('link', name='Ida Shared')
+    expect(pair).to_have_count(0)
+    assert faults(desk) == []
+    press(desk.locator('.lb-toasts'), 'Undo')
+    expect(desk.get_by_role('heading', level=1)).to_have_text('Merge two records')
+    expect(desk).to_have_url(here)
+    begin(desk, '/members/duplicates')
+    expect(pair).to_have_count(1)

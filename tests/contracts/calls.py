@@ -61,6 +61,8 @@ NAMED: dict[str, type] = {
     'change_id': ProfileChange,
     'dropped_id': Member,
     'head_id': Member,
+    'first_id': Member,
+    'second_id': Member,
     'heir_id': Member,
     'item_id': ChecklistItem,
     'kept_id': Member,

@@ -18,7 +18,7 @@ from logic.core.listing import ListQuery
 from logic.custom_fields import CustomFieldInput
 from logic.members import ProfileInput, file, undo_batch
 from logic.members.file.kinds import KINDS
-from logic.members.merge import compare_members, list_duplicates, merge_members
+from logic.members.merge import compare_members, list_duplicates, merge_members, take_back_apart, tell_apart
 from logic.tasks import TaskInput
 from tests.conftest import person_with_account
 from tests.logic.members.conftest import Add
@@ -53,6 +53,54 @@ async def test_a_task_of_both_records_is_a_task_of_the_one(chief: Actor, add: Ad
     await merge_members(chief, kept.id, dropped.id)
     for task in (both, hers):
         assert [one.id for one in (await tasks.get_task(chief, task.id)).row.assignees] == [kept.id]
+
+
+async def test_of_two_people_with_one_phone_it_is_said_once_that_they_are_two_until_it_is_taken_back(
+    chief: Actor, member: Actor, add: Add
+) -> None:
+    phone = '+12125550142'
+    ann, bo, cy = [await add(name, 'Berg', phone=phone) for name in ('Ann', 'Bo', 'Cy')]
+
+    async def pairs() -> list[set[str]]:
+        return [{one.first_name, one.second_name} for one in await list_duplicates(chief)]
+
+    assert len(await pairs()) == 3
+    noted_id = await tell_apart(chief, bo.id, ann.id)
+    assert noted_id is not None
+    assert await tell_apart(chief, ann.id, bo.id) is None
+    assert {'Ann Berg', 'Bo Berg'} not in await pairs()
+    assert len(await pairs()) == 2
+    entry = (await audit.list_entries(chief, ListQuery(filters={'action': ['members.tell_apart']}))).rows
+    assert len(entry) == 1
+    with pytest.raises(Denied):
+        await tell_apart(member, ann.id, cy.id)
+    with pytest.raises(Invalid):
+        await tell_apart(chief, ann.id, ann.id)
+    with pytest.raises(Denied):
+        await take_back_apart(member, noted_id)
+    await take_back_apart(chief, noted_id)
+    assert len(await pairs()) == 3
+    with pytest.raises(NotFound):
+        await take_back_apart(chief, noted_id)
+
+
+async def test_what_was_said_of_a_record_that_is_merged_stays_with_it_and_counts_again_when_that_is_undone(
+    chief: Actor, add: Add
+) -> None:
+    ann, anne, bo = [await add(name, 'Berg', phone='+12125550142') for name in ('Ann', 'Anne', 'Bo')]
+    await tell_apart(chief, ann.id, anne.id)
+    await tell_apart(chief, anne.id, bo.id)
+    result = await merge_members(chief, ann.id, anne.id)
+    assert [{one.first_id, one.second_id} for one in await list_duplicates(chief)] == [{ann.id, bo.id}]
+    assert result.batch_id is not None
+    await undo_batch(chief, result.batch_id)
+    assert [{one.first_id, one.second_id} for one in await list_duplicates(chief)] == [{ann.id, bo.id}]
+
+
+async def test_records_of_another_department_are_not_told_apart(chief: Actor, stranger: Actor, add: Add) -> None:
+    ann, bo = await add('Ann', 'Berg'), await add('Bo', 'Berg')
+    with pytest.raises(NotFound):
+        await tell_apart(stranger, ann.id, bo.id)
 
 
 @pytest.fixture

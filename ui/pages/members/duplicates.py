@@ -1,6 +1,6 @@
 """Records that may be of one person, as a list of pairs."""
 
-from data.members import Member
+from data.members import DifferentPeople, Member
 from logic import members
 from logic.core.actor import Actor
 from logic.core.language import _
@@ -27,7 +27,7 @@ async def duplicates(actor: Actor) -> None:  # noqa: ARG001  the guard asks for 
             Column('first_name', _('Person')), Column('second_name', _('Other record')),
             Column('why', _('Why')),
         ],
-        fetch, label=_('Possible duplicates'), search='', noun=(_('pair'), _('pairs')), live=[Member],
+        fetch, label=_('Possible duplicates'), search='', noun=(_('pair'), _('pairs')), live=[Member, DifferentPeople],
         key=lambda pair: pair.second_id, href=lambda pair: address(pair.first_id, pair.second_id),
         empty=EmptyList(
             _('No duplicates found'), _('No two records have the same name and birth date, or the same phone.'),

@@ -18,6 +18,7 @@ from logic.members.merge import MERGING_TAKES
 from logic.members.names import shown_phone
 from ui import shell
 from ui.components import Button, Buttons, Card, Fact, Facts, Form, Grid, Head, Note, Stack, toast
+from ui.pages.members.apart import two_people
 from ui.pages.members.directory import status_chip
 from ui.pages.members.new import options
 from ui.shell import page
@@ -45,7 +46,7 @@ async def merge(actor: Actor, member_id: UUID, other_id: UUID) -> None:
     swap = Button(_('Keep the other one'), href=address(other_id, member_id), icon='sym_o_swap_horiz')
     text = _('{name} ({number}) stays and takes over what the other holds. It can be undone for 30 days.',
              name=kept.name, number=kept.number)  # fmt: skip
-    Head(_('Merge two records'), text, [swap])
+    Head(_('Merge two records'), text, [two_people(member_id, other_id, address(member_id, other_id)), swap])
     with Grid():
         for title, person in ((_('Stays'), kept), (_('Is merged into it'), dropped)):
             with Card(title, span=6):
