@@ -94,7 +94,7 @@ async def post(url: str, content: bytes, headers: Mapping[str, str]) -> Answer:
     address = await resolve(host, port)
     literal = f'[{address}]' if ':' in address else address
     target = f'{parts.scheme}://{literal}:{port}{parts.path or "/"}' + (f'?{parts.query}' if parts.query else '')
-    named = {**headers, 'Host': parts.netloc}
+    named = {'Accept-Encoding': 'identity', **headers, 'Host': parts.netloc}  # the answer is taken as it comes
     try:
         async with (
             httpx2.AsyncClient(timeout=SECONDS, follow_redirects=False, trust_env=False) as client,

@@ -1,6 +1,7 @@
 """Mail servers that take no password get a token, which their provider gives for what the operator registered."""
 
 import asyncio
+import gzip
 import json
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
@@ -32,8 +33,11 @@ class Provider:
         assert head.startswith('post /token http')
         length = int(head.partition('content-length: ')[2].split('\r\n')[0])
         self.asked.append(parse_qs((await reader.readexactly(length)).decode()))
-        body = json.dumps(self.answer).encode()
-        writer.write(f'HTTP/1.1 {self.status} X\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n'.encode())
+        body, more = json.dumps(self.answer).encode(), ''
+        if 'gzip' in head:  # whoever says that he can read it gets it from the great ones
+            body, more = gzip.compress(body), 'Content-Encoding: gzip\r\n'
+        said = f'HTTP/1.1 {self.status} X\r\n{more}Content-Length: {len(body)}\r\nConnection: close\r\n\r\n'
+        writer.write(said.encode())
         writer.write(body)
         await writer.drain()
         writer.close()
