@@ -13,6 +13,7 @@ from logic.core.language import _, later
 from logic.members.domain import VIEW as VIEW_MEMBERS
 from logic.tasks import ListInput, ListRow, ShareInput
 from logic.tasks.domain import MANAGE_LISTS
+from logic.tasks.inputs import MOST_ASSIGNEES
 from ui import shell
 from ui.components import FormDialog, toast
 from ui.pages.tasks.adding import Open
@@ -27,7 +28,9 @@ COLOURS = [
 class ListForm(ListInput):
     """A list, and the people with whom it is shared from the start."""
 
-    member_ids: Annotated[list[UUID], Field(title=later('With whom'))] = Field(default_factory=list)
+    member_ids: Annotated[list[UUID], Field(title=later('With whom'), max_length=MOST_ASSIGNEES)] = Field(
+        default_factory=list
+    )
     level: Annotated[ShareLevel, Field(title=later('They may'))] = ShareLevel.EDIT
 
     def split(self, actor: Actor, *, asks: bool = True) -> tuple[ListInput, list[ShareInput]]:
