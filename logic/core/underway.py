@@ -12,6 +12,8 @@ from logic.core.errors import NotFound
 KEPT = timedelta(hours=2)
 MOST = 20
 """Things of one kind that are kept at once in a process; with files of at most 20 MB."""
+EACH = 4
+"""Of one person: nobody pushes out what others have begun."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -38,17 +40,17 @@ UnderwayT = TypeVar('UnderwayT', bound=Underway)
 
 
 class Shelf(Generic[UnderwayT]):
-    """Keeps things of one kind for two hours, the newest twenty."""
+    """Keeps things of one kind for two hours, the newest twenty, and of one person the newest four."""
 
     def __init__(self) -> None:
         self._kept: dict[UUID, UnderwayT] = {}
 
     def put(self, one: UnderwayT) -> UnderwayT:
         """Keep something that was begun just now."""
-        for other in sorted(self._kept.values(), key=lambda other: other.begun_at):
-            if other.begun_at < now() - KEPT or len(self._kept) >= MOST:
-                self._kept.pop(other.id, None)
-        self._kept[one.id] = one
+        newest = [other for other in reversed(self._kept.values()) if other.begun_at >= now() - KEPT]
+        too_many = [other.id for other in newest if other.account_id == one.account_id][EACH - 1 :]
+        kept = [other for other in newest if other.id not in too_many][: MOST - 1]
+        self._kept = {other.id: other for other in (*reversed(kept), one)}
         return one
 
     def get(self, actor: Actor, one_id: UUID) -> UnderwayT:

@@ -72,6 +72,14 @@ async def test_the_oldest_import_makes_room_when_there_are_too_many(
     assert names(lists, chief) == ['e', 'd', 'c']
 
 
+async def test_who_begins_many_imports_pushes_out_his_own_alone(chief: Actor, member: Actor) -> None:
+    await lists.begin(chief, 'a', TASKS)
+    for number in range(underway.MOST):
+        await lists.begin(member, str(number), TASKS)
+    assert names(lists, chief) == ['a']
+    assert names(lists, member) == ['19', '18', '17', '16']
+
+
 async def test_an_import_of_tasks_that_is_done_is_unfinished_no_more_and_its_result_stays(chief: Actor) -> None:
     run = await lists.begin(chief, 'a.csv', TASKS)
     await lists.apply(chief, run.id)
