@@ -228,7 +228,23 @@ def _of_interval(given: Sequence[str], here: Here) -> tuple[int, str] | None:
             return (taken + 1 + days[0], f'{days[1]};INTERVAL=2') if days else None
         return None
     interval = f';INTERVAL={steps}' if steps > 1 else ''
-    return taken + 1, f'FREQ={words.UNITS[given[taken]]}{interval}'
+    unit, taken = words.UNITS[given[taken]], taken + 1
+    more, rule = _of_place(unit, given[taken:], here) or (0, f'FREQ={unit}')
+    return taken + more, rule + interval
+
+
+def _of_place(unit: str, given: Sequence[str], here: Here) -> tuple[int, str] | None:
+    """Read on which days of a week or a month: "on the 1st", "on day 15", "on the last friday", "on mon and thu"."""
+    at = next((at for at, word in enumerate(given) if word not in words.ON), 0)
+    rest, found = given[at:], None
+    if at and unit == 'WEEKLY':
+        found = _of_weekdays(rest, here)
+    elif at and unit == 'MONTHLY' and words.UNITS.get(rest[0]) == 'DAILY':
+        day = NUMBERED.fullmatch(rest[1]) if len(rest) > 1 else None
+        found = (2, f'FREQ=MONTHLY;BYMONTHDAY={int(day[1])}') if day and 1 <= int(day[1]) <= 31 else None
+    elif at and unit == 'MONTHLY':
+        found = _of_month(rest, here)
+    return (at + found[0], found[1]) if found and found[1].startswith(f'FREQ={unit};') else None
 
 
 def _of_weekdays(given: Sequence[str], here: Here) -> tuple[int, str] | None:
@@ -263,6 +279,6 @@ def _of_month(given: Sequence[str], here: Here) -> tuple[int, str] | None:
     found = _read_number(given, here)
     if found is not None:
         return found[0], f'FREQ=YEARLY;BYMONTH={found[1].month};BYMONTHDAY={found[1].day}'
-    if given and (match := re.fullmatch(r'(\d{1,2})(st|nd|rd|th|\.)', given[0])) and 1 <= int(match[1]) <= 31:
+    if given and (match := re.fullmatch(r'(\d{1,2})(st|nd|rd|th|er|\.)', given[0])) and 1 <= int(match[1]) <= 31:
         return 1, f'FREQ=MONTHLY;BYMONTHDAY={int(match[1])}'
     return None

@@ -122,6 +122,12 @@ def test_rule_15_the_locale_says_which_comes_first_and_how_days_are_called():
      ('every weekday', 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR'), ('every other friday', 'FREQ=WEEKLY;BYDAY=FR;INTERVAL=2'),
      ('every 2nd tuesday', 'FREQ=MONTHLY;BYDAY=2TU'), ('every last friday', 'FREQ=MONTHLY;BYDAY=-1FR'),
      ('every last day', 'FREQ=MONTHLY;BYMONTHDAY=-1'), ('every 15th', 'FREQ=MONTHLY;BYMONTHDAY=15'),
+     ('every month on the 1st', 'FREQ=MONTHLY;BYMONTHDAY=1'),
+     ('every 3 months on day 15', 'FREQ=MONTHLY;BYMONTHDAY=15;INTERVAL=3'),
+     ('every month on the last friday', 'FREQ=MONTHLY;BYDAY=-1FR'),
+     ('every 2 weeks on mon and thu', 'FREQ=WEEKLY;BYDAY=MO,TH;INTERVAL=2'),
+     ('jeden monat am 1.', 'FREQ=MONTHLY;BYMONTHDAY=1'), ('cada mes el dia 5', 'FREQ=MONTHLY;BYMONTHDAY=5'),
+     ('chaque mois le 1er', 'FREQ=MONTHLY;BYMONTHDAY=1'),
      ('every 24 dec', 'FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=24'), ('every! 3 days', 'FREQ=DAILY;INTERVAL=3')],
 )  # fmt: skip
 def test_rule_15_how_often(typed, rule):
