@@ -66,6 +66,7 @@ def test_the_filters_of_a_list_stand_in_one_row_and_one_that_is_set_is_always_am
     first.check()
     desk.keyboard.press('Escape')
     expect(bar.get_by_role('button', name='Position: ')).to_be_focused()
+    desk.wait_for_url(re.compile('position='))
     desk.reload()
     expect(bar.get_by_role('button', name='Position: ')).to_be_visible()
     expect(chips).to_have_count(4)
