@@ -7,13 +7,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import httpx2
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Request, TimeoutError, expect
 
 from tests.servers import free_port
 
@@ -22,6 +23,20 @@ DESKTOP, PHONE = {'width': 1440, 'height': 900}, {'width': 390, 'height': 844}
 Open = Callable[..., Page]
 # More than any pause of a busy machine; how soon something comes is measured where it is promised.
 expect.set_options(timeout=20_000)
+_goto = Page.goto
+
+
+def _goto_settled(page: Page, url: str, **more: Any) -> Any:
+    """Open an address as a person does, who does not type it within the blink in which what he closed is gone.
+
+    What is closed takes its entry out of the browser's history, and a step through that stops a page on its way.
+    """
+    with suppress(TimeoutError):  # what stays open keeps its entry
+        page.wait_for_function('!history.state?.over', timeout=1_000)
+    return _goto(page, url, **more)
+
+
+Page.goto = _goto_settled  # type: ignore[method-assign]
 underway: WeakKeyDictionary[Page, set[Request]] = WeakKeyDictionary()
 """What a page has asked the server, and has no answer to."""
 

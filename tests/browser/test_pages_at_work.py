@@ -97,6 +97,7 @@ def test_tags_and_own_fields_are_chosen_on_the_person(desk: Page, people: Cast) 
     dialog.get_by_label('Boat crew').check()
     dialog.get_by_label('Shirt size').select_option(label='L')
     press(dialog, 'Save')
+    expect(dialog).to_have_count(0)
     expect(main.get_by_text('Boat crew, Rope team')).to_be_visible()
     expect(main.get_by_text('Shirt size')).to_be_visible()
 

@@ -3,19 +3,22 @@
 // of a page it belongs, and how many lie over the page there.
 const PATIENCE = 1000; // milliseconds until a step through the history counts as taken
 const open = []; // what closes each, the highest last; one that stays open after all answers false
-let visit, path, steps = null;
+let visit, path, steps = null, leaving = false;
 
 const here = () => location.pathname + location.search + location.hash;
 const depth = (state = history.state) => state?.over ?? 0;
 
 function settle() {
-  if (steps) return;
+  if (steps || leaving) return;
   if (depth() > open.length) return step(open.length - depth());
   if (depth() === open.length) return;
   if (!depth()) path = here();
   history.replaceState({ ...history.state, visit, ...(!depth() && { scroll: scrollY }) }, "");
   while (depth() < open.length) history.pushState({ ...history.state, over: depth() + 1 }, "");
 }
+
+// A step through the history would stop whoever is on his way to another page; who stays after all is seen to later.
+addEventListener("beforeunload", () => { leaving = true; setTimeout(() => { leaving = false; settle(); }, PATIENCE); });
 
 function step(by) {
   const one = (steps = {});
