@@ -197,7 +197,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
 def test_who_is_about_to_change_a_record_is_told_to_the_others(desk: Desk, installed: tuple[Served, Cast]) -> None:
     people = installed[1]
     mine, other = desk(people.owner, 'overview'), desk(people.second, 'overview')
-    mine.locator('.lb-page-head').get_by_role('button', name='Edit').click()
+    mine.locator('.lb-page-head:visible').get_by_role('button', name='Edit').click()
     expect(mine.get_by_role('dialog')).to_be_visible()
     expect(other.get_by_text('Elena Rossi is changing this just now.')).to_be_visible()
     mine.keyboard.press('Escape')

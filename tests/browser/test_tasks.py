@@ -216,7 +216,7 @@ def test_a_card_is_moved_with_keys_alone_and_by_its_form(sit: Sit, people: Cast,
     expect(lane(page, 'In progress').filter(has_text='Oil the hinges')).to_be_visible()
     expect(moved(page)).to_be_visible()
     card(page, 'Oil the hinges').get_by_role('link').first.press('Enter')
-    head = page.locator('.lb-page-head').filter(has_text='Oil the hinges')  # that of the board stands until it is drawn
+    head = page.locator('.lb-page-head:visible').filter(has_text='Oil the hinges')  # the board's stands until then
     expect(head).to_contain_text('Station · In progress')
     head.get_by_role('button', name='More').press('Enter')
     page.get_by_role('menuitem', name='Move to…').press('Enter')
