@@ -255,7 +255,7 @@ def begun_at(path: Path) -> datetime | None:
     try:
         with Reader(path) as reader:
             return datetime.fromisoformat(reader.header['created_at']).astimezone(UTC)
-    except (Invalid, OSError, ValueError, LookupError, TypeError):
+    except (Invalid, OSError, ValueError, LookupError, TypeError, OverflowError):
         return None
 
 

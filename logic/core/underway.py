@@ -1,5 +1,6 @@
 """What people have begun and may leave for a while, such as an import: kept in this process, for each one alone."""
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
@@ -17,7 +18,7 @@ EACH = 4
 
 
 @dataclass(slots=True, kw_only=True)
-class Underway:
+class Underway(ABC):
     """Something that one person has begun."""
 
     account_id: UUID | None
@@ -27,9 +28,9 @@ class Underway:
     begun_at: datetime = field(default_factory=now)
 
     @property
+    @abstractmethod
     def is_over(self) -> bool:
         """Whether there is nothing to go on with."""
-        raise NotImplementedError
 
     def is_of(self, actor: Actor) -> bool:
         """Say whether this actor has begun it, in the department where he is now."""
@@ -64,9 +65,8 @@ class Shelf(Generic[UnderwayT]):
 
     def unfinished(self, actor: Actor) -> list[UnderwayT]:
         """Return what the actor can go on with, what he began last first."""
-        since = now() - KEPT
-        mine = [one for one in self._kept.values() if one.is_of(actor) and not one.is_over and one.begun_at >= since]
-        return sorted(mine, key=lambda one: one.begun_at, reverse=True)
+        since, newest = now() - KEPT, reversed(self._kept.values())
+        return [one for one in newest if one.is_of(actor) and not one.is_over and one.begun_at >= since]
 
     def discard(self, actor: Actor, one_id: UUID) -> None:
         """Forget what the actor has begun. Raises NotFound."""

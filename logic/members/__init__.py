@@ -30,7 +30,17 @@ from logic.members.checklists import (
     update_template,
 )
 from logic.members.custom_fields import set_custom_values
-from logic.members.directory import Facet, Label, MemberRow, list_facets, list_members, matching_ids, name_members
+from logic.members.directory import (
+    Facet,
+    Label,
+    MemberRow,
+    list_directory,
+    list_facets,
+    list_members,
+    matching_ids,
+    name_members,
+    present_unless_asked,
+)
 from logic.members.domain import (
     MemberAdded,
     MemberAnonymised,
@@ -83,7 +93,6 @@ from logic.members.profile_changes import (
 )
 from logic.members.reaching import Refused, release_address
 from logic.members.record_kind import MEMBER_RECORD
-from logic.members.standing import list_directory, present_unless_asked
 from logic.members.statuses import ALLOWED, StatusRow, change_status
 from logic.members.tags import TagInput, add_tag, list_tags, remove_tag, set_tags, update_tag
 from logic.members.visibility import Level, Sight, may_merge, sight, visible_member

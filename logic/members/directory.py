@@ -151,6 +151,19 @@ async def list_members(work: Work, asked: ListQuery) -> Page[MemberRow]:
     return Page(rows, total, asked.page, asked.page_size)
 
 
+def present_unless_asked(asked: ListQuery) -> ListQuery:
+    """Return what the directory is asked: who belongs now, unless others, a status or words are looked for."""
+    if asked.values('past') or asked.values('status') or asked.q:
+        return asked
+    return asked.model_copy(update={'filters': {**asked.filters, 'past': [Past.HIDDEN]}})
+
+
+@query(VIEW)
+async def list_directory(work: Work, asked: ListQuery) -> Page[MemberRow]:
+    """Return a page of the directory as its screen shows it, see `present_unless_asked`. Raises as `list_members`."""
+    return await list_members(work, present_unless_asked(asked))
+
+
 def order_of(asked: ListQuery) -> list[Any]:
     """Return the order that a question to the directory asks for. Raises Invalid."""
     name = asked.sort or 'name'
