@@ -1,7 +1,6 @@
 """Kinds of records: what comments, files, watchers, links, search and activity have to know of each."""
 
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
-from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -182,10 +181,8 @@ def may_write(actor: Actor, name: str, record_id: UUID) -> bool:
 
 async def may_discuss(work: Work, actor: Actor, name: str, record_id: UUID) -> bool:
     """Say whether somebody else may see what hangs on a record: for whom to tell of it."""
-    theirs = copy(work)
-    theirs.actor = actor
     try:
-        await discuss(theirs, name, record_id)
+        await discuss(work.acting_as(actor), name, record_id)
     except AppError:
         return False
     return True
@@ -211,9 +208,7 @@ async def seen(work: Work, wanted: Iterable[Known]) -> dict[Known, Any]:
 
 async def seen_by(work: Work, actor: Actor, wanted: Iterable[Known]) -> dict[Known, Any]:
     """Return the rows of those records that somebody else may see: what may still be sent to him."""
-    theirs = copy(work)
-    theirs.actor = actor
-    return await seen(theirs, wanted)
+    return await seen(work.acting_as(actor), wanted)
 
 
 async def _or_none(kind: RecordKind, work: Work, record_id: UUID) -> Any:

@@ -4,6 +4,7 @@ import json
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
+from copy import copy
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -45,6 +46,12 @@ class Work:
         self._book = Notebook(action, self.now)
         self._held: deque[SQLModel] = deque(maxlen=HELD)
         session.info['notebook'] = self._book
+
+    def acting_as(self, actor: Actor) -> 'Work':
+        """Return this work as somebody else would do it, in the same transaction; the log still names who acts here."""
+        theirs = copy(self)
+        theirs.actor = actor
+        return theirs
 
     @property
     def organization_id(self) -> UUID:
