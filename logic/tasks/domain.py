@@ -22,11 +22,15 @@ MANAGE_FIELDS = domain.permission('manage_fields', 'Manage custom fields of task
 EXPORT = domain.permission('export', 'Export tasks')
 MANAGE_ALL = domain.permission('manage_all', 'Manage every list that is not private, and the lists of who has left')
 
-TASK_ASSIGNED = register_kind('task_assigned', 'A task was given to me', 'sym_o_assignment_ind', group='Tasks')
+TASK_ASSIGNED = register_kind(
+    'task_assigned', 'A task was given to me, or taken off me', 'sym_o_assignment_ind', group='Tasks'
+)
 TASK_REMINDER = register_kind(
     'task_reminder', 'A task I asked to be reminded of', 'sym_o_alarm', group='Tasks', is_own=True
 )
-LIST_SHARED = register_kind('list_shared', 'A list of tasks was shared with me', 'sym_o_view_kanban', group='Tasks')
+LIST_SHARED = register_kind(
+    'list_shared', 'A list of tasks is shared with me, or no longer', 'sym_o_view_kanban', group='Tasks'
+)
 TASKS_LEFT = register_kind('tasks_left', 'Somebody left tasks in a list of mine', 'sym_o_person_off', group='Tasks')
 
 
@@ -44,6 +48,14 @@ class TaskAssigned:
     task_id: UUID
     member_id: UUID
     by_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskTakenOff:
+    """Somebody is not to do a task any more; who left the department is told of nothing."""
+
+    task_id: UUID
+    member_id: UUID
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ SHARED = {
     ShareLevel.EDIT: later('{name} shared the list "{list}" with you: you may work on its tasks.'),
     ShareLevel.MANAGE: later('{name} shared the list "{list}" with you: you may manage it.'),
 }
+ENDED = later('{name} shares the list "{list}" with you no longer.')
 GIVEN = later('{name} gave you the list "{list}": it is yours now.')
 
 
@@ -171,17 +172,24 @@ async def my_inbox(work: Work) -> TaskList:
 async def update_list(
     work: Work, list_id: UUID, data: ListInput, version: int | None = None, shares: Sequence[ShareInput] = ()
 ) -> TaskList:
-    """Change a list, and share it with these as well.
+    """Change a list, and share it with these as well. Those with whom it is shared by name are told when it is private
+    from now on, and when it is not any more.
 
     Raises as `add_list` does, and Conflict for an inbox that would be shown to others.
     """
     seen = await sight(work)
     row = await visible_list(work, list_id, seen, ShareLevel.MANAGE, version)
     await _check(work, seen, data, row)
+    was_private = row.visibility is ListVisibility.PRIVATE
     for name, value in data.model_dump().items():
         setattr(row, name, value)
     for share in shares:
         await share_list(work, row.id, share)
+    if was_private is not (row.visibility is ListVisibility.PRIVATE):
+        await work.flush()
+        for held in await work.all(_shares(row.id)):
+            if held.member_id is not None:
+                await _tell(work, row, held.member_id, SHARED[held.level] if was_private else ENDED)
     return row
 
 
@@ -355,26 +363,36 @@ def _key(list_id: UUID, member_id: UUID) -> str:
 
 
 async def _tell(work: Work, row: TaskList, member_id: UUID, said: str) -> None:
-    """Tell a person what he may do with a list from now on, if he may see tasks at all."""
+    """Tell a person what he may do with a list from now on, if he may see tasks at all.
+
+    That it is shared with him no longer is no news to who sees it all the same, by his position or because all do.
+    """
     key, reader = _key(row.id, member_id), (await watchers.actors_of(work, [member_id])).get(member_id)
     await notifications.withdraw(work, [key])
     if reader is None or reader.account_id is None or not reader.may(VIEW) or domain.name in reader.modules_off:
         return
+    if said is ENDED and (await sight(work.acting_as(reader))).may(row.id, ShareLevel.VIEW):
+        return
     await notifications.tell(
         work, reader.account_id, kind=LIST_SHARED, title=told(said, name=work.actor.name, list=row.title),
-        link=f'/tasks/lists/{row.id}', object_type='TaskList', object_id=row.id, key=key,
+        link='/tasks/lists' if said is ENDED else f'/tasks/lists/{row.id}',
+        object_type='TaskList', object_id=row.id, key=key,
     )  # fmt: skip
 
 
 @service(ADD)
 async def unshare_list(work: Work, share_id: UUID) -> None:
-    """Share a list no longer with somebody; who leaves it himself needs no right for that. Raises NotFound, Denied."""
+    """Share a list no longer with somebody; a person who is named is told, unless he sees it all the same.
+
+    Who leaves it himself needs no right for that. Raises NotFound, Denied.
+    """
     seen = await sight(work)
     share = await work.find(TaskListShare, share_id)
     if share is None or not seen.may(share.list_id, ShareLevel.VIEW):
         raise NotFound('The list is not shared so any more.')
     if not work.actor.owns(share.member_id):
         await visible_list(work, share.list_id, seen, ShareLevel.MANAGE)
-    if share.member_id is not None:
-        await notifications.withdraw(work, [_key(share.list_id, share.member_id)])
     await work.delete(share)
+    await work.flush()
+    if share.member_id is not None:
+        await _tell(work, await work.get(TaskList, share.list_id), share.member_id, ENDED)

@@ -17,7 +17,7 @@ from logic.core.service import query, service
 from logic.core.work import Work
 from logic.members.directory import Label, called
 from logic.tasks import order
-from logic.tasks.domain import ADD, VIEW, TaskAssigned
+from logic.tasks.domain import ADD, VIEW, TaskAssigned, TaskTakenOff
 from logic.tasks.inputs import MOST_ASSIGNEES, MOST_CHECKLIST, ChecklistInput, TimeInput
 from logic.tasks.rows import NAMES
 from logic.tasks.visibility import editable_task, sight, visible_task, workable_task
@@ -51,6 +51,8 @@ async def put_assignees(work: Work, task: Task, member_ids: Sequence[UUID]) -> b
         await work.flush()
     for member_id in coming:
         await work.emit(TaskAssigned(task.id, member_id, work.actor.member_id))
+    for member_id in held.keys() - set(wanted):
+        await work.emit(TaskTakenOff(task.id, member_id))
     return changed
 
 

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from data.members import Member
 from data.tasks import Task, TaskAssignee, TaskTag
 from data.watchers import WatchReason
-from logic import watchers
+from logic import notifications, watchers
 from logic.core import records
 from logic.core.language import later
 from logic.core.sentences import told
@@ -16,7 +17,16 @@ from logic.core.service import service
 from logic.core.work import Work
 from logic.custom_fields import named_in
 from logic.members.names import escape_like, fold
-from logic.tasks.domain import ADD, MANAGE_FIELDS, TASK_ASSIGNED, VIEW, TaskAdded, TaskAssigned, domain
+from logic.tasks.domain import (
+    ADD,
+    MANAGE_FIELDS,
+    TASK_ASSIGNED,
+    VIEW,
+    TaskAdded,
+    TaskAssigned,
+    TaskTakenOff,
+    domain,
+)
 from logic.tasks.keeping import put_custom
 from logic.tasks.undo import UNDOABLE, put_back
 from logic.tasks.visibility import TASK, sight, workable_task
@@ -80,18 +90,40 @@ async def watch_given(work: Work, event: TaskAssigned) -> None:
     """Let whoever is given a task watch it, and be told of it after the commit."""
     await watchers.watch(work, 'Task', event.task_id, event.member_id, WatchReason.ASSIGNED)
     if event.member_id != event.by_id:
-        by = str(work.actor.account_id or '')
-        work.enqueue(tell_assigned, event.task_id, event.member_id, work.actor.name, by)
+        _enqueue(work, event.task_id, event.member_id)
+
+
+@domain.on(TaskTakenOff)
+async def tell_off(work: Work, event: TaskTakenOff) -> None:
+    """Have who is not to do a task any more told of it after the commit: it may be out of his sight."""
+    _enqueue(work, event.task_id, event.member_id)
+
+
+def _enqueue(work: Work, task_id: UUID, member_id: UUID) -> None:
+    work.enqueue(tell_assigned, task_id, member_id, work.actor.name, str(work.actor.account_id or ''))
 
 
 @domain.job()
 async def tell_assigned(work: Work, task_id: str, member_id: str, by: str, by_account_id: str) -> None:
-    """Tell somebody that a task was given to him, if it is still there and his."""
-    task = await work.find(Task, UUID(task_id))
-    if task is None or task.deleted_at is not None:
+    """Tell somebody that a task is his to do, or that it is not any more: how it is by now, in one notice."""
+    task, person = await work.find(Task, UUID(task_id)), await work.find(Member, UUID(member_id))
+    if task is None or task.deleted_at is not None or person is None or person.account_id is None:
         return
-    await watchers.tell_those_who_see(
-        work, 'Task', task.id, [UUID(member_id)], UUID(by_account_id) if by_account_id else None, kind=TASK_ASSIGNED,
-        title=told('{name} gave you {number}: {task}', name=by, number=task.label, task=task.title),
-        link=f'/tasks/{task.id}',
+    key, doer = f'task_assigned:{task.id.hex}:{person.id.hex}', UUID(by_account_id) if by_account_id else None
+    await notifications.withdraw(work, [key])
+    words = {'name': by, 'number': task.label, 'task': task.title}
+    held = select(TaskAssignee.id).where(TaskAssignee.task_id == task.id, TaskAssignee.member_id == person.id)
+    if await work.first(held) is not None:
+        await watchers.tell_those_who_see(
+            work, 'Task', task.id, [person.id], doer, kind=TASK_ASSIGNED, key=key, link=f'/tasks/{task.id}',
+            title=told('{name} gave you {number}: {task}', **words),
+        )  # fmt: skip
+        return
+    reader = (await watchers.actors_of(work, [person.id])).get(person.id)
+    if reader is None or not reader.may(VIEW) or domain.name in reader.modules_off:
+        return
+    # He may not see the task any more, and is to hear that it is gone: the notice is about no record.
+    await notifications.tell(
+        work, person.account_id, kind=TASK_ASSIGNED, key=key, link='/my-work', by=doer,
+        title=told('{name} took {number} off you: {task}', **words),
     )  # fmt: skip

@@ -9,6 +9,7 @@ from data.tasks import ListVisibility, ShareLevel, TaskList
 from logic import notifications, tasks
 from logic.core.actor import Actor
 from logic.core.errors import NotFound
+from logic.core.jobs import Runner
 from logic.core.listing import ListQuery
 from logic.identity import positions, preferences
 from logic.tasks import ListInput, ShareInput, TaskInput
@@ -16,6 +17,7 @@ from tests.logic.notifications.post import post
 from tests.servers import Mailbox
 
 __all__ = ['post']
+ENDED = 'Elena Rossi shares the list "Party" with you no longer.'
 
 
 @pytest.fixture
@@ -65,12 +67,53 @@ async def test_saying_again_what_is_shared_already_tells_nobody_anew(chief, memb
     assert await notifications.unread_count(member) == 0
 
 
-async def test_the_notice_goes_when_the_list_is_shared_no_longer_and_comes_again_with_it(chief, member, party):
+async def test_who_has_a_list_no_longer_is_told_so_until_it_is_shared_again(chief, member, party):
     share = await tasks.share_list(chief, party.id, ShareInput(member_id=member.member_id))
     await tasks.unshare_list(chief, share.id)
-    assert await told(member) == []
+    assert await told(member) == [ENDED]
+    (notice,) = (await notifications.list_notices(member)).rows
+    assert notice.link == '/tasks/lists'
     await tasks.share_list(chief, party.id, ShareInput(member_id=member.member_id))
-    assert len(await told(member)) == 1
+    assert await told(member) == ['Elena Rossi shared the list "Party" with you: you may work on its tasks.']
+
+
+async def test_who_sees_a_list_all_the_same_is_not_told_that_it_is_shared_with_him_no_longer(chief, member, party):
+    held = next(row for row in await positions.list_positions(chief) if row.name == positions.MEMBER)
+    await tasks.share_list(chief, party.id, ShareInput(position_id=held.id))
+    share = await tasks.share_list(chief, party.id, ShareInput(member_id=member.member_id))
+    await tasks.unshare_list(chief, share.id)
+    assert (await tasks.get_list(member, party.id)).title == 'Party'
+    assert await told(member) == []
+
+
+async def test_those_who_are_named_are_told_when_a_list_becomes_private_and_when_it_is_not_any_more(
+    chief, member, other, party
+):
+    await tasks.share_list(chief, party.id, ShareInput(member_id=member.member_id, level=ShareLevel.VIEW))
+    await tasks.update_list(chief, party.id, ListInput(title='Party'))
+    assert await told(member) == [ENDED]
+    wanted = ListInput(title='Party', visibility=ListVisibility.SHARED)
+    await tasks.update_list(chief, party.id, wanted, None, [ShareInput(member_id=other.member_id)])
+    assert await told(member) == ['Elena Rossi shared the list "Party" with you: you may see it.']
+    assert await told(other) == ['Elena Rossi shared the list "Party" with you: you may work on its tasks.']
+
+
+async def test_who_is_not_to_do_a_task_any_more_is_told_though_he_sees_it_no_longer(chief, member, party):
+    async def bell() -> list[tuple[str, str]]:
+        await Runner().run_until_idle()
+        return [(row.title, row.link) for row in (await notifications.list_notices(member)).rows]
+
+    task = await tasks.add_task(
+        chief, TaskInput(title='Hang lamps', list_id=party.id, assignee_ids=[member.member_id])
+    )  # fmt: skip
+    gave = (f'Elena Rossi gave you {task.label}: Hang lamps', f'/tasks/{task.id}')
+    assert await bell() == [gave]
+    await tasks.set_assignees(chief, task.id, [])
+    with pytest.raises(NotFound):
+        await tasks.get_task(member, task.id)
+    assert await bell() == [(f'Elena Rossi took {task.label} off you: Hang lamps', '/my-work')]
+    await tasks.set_assignees(chief, task.id, [member.member_id])
+    assert await bell() == [gave]
 
 
 async def test_the_new_owner_of_a_list_is_told_until_it_is_given_back(chief, member, party):
