@@ -1,7 +1,7 @@
 """Sample data in a real department: two dozen invented people, each marked, and one click that removes them again."""
 
 from collections import defaultdict
-from copy import copy
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -15,11 +15,12 @@ from data.files import StoredFile
 from data.members import ChecklistKind, Member, MemberBatch, MemberBatchRow, MemberStatus
 from data.notifications import Notice
 from data.organizations import Organization, OrganizationKind
-from data.tasks import Task, TaskList
-from logic import furniture
+from data.tasks import ListVisibility, Task, TaskList
+from logic import furniture, notifications
 from logic.core import files, records
 from logic.core.domain import Domain
 from logic.core.errors import Conflict
+from logic.core.language import _, later
 from logic.core.service import query, service
 from logic.core.work import Work
 from logic.demo.files import fill_file, member_input
@@ -36,6 +37,7 @@ from logic.members.visibility import sight
 from logic.organizations import MANAGE
 from logic.tasks.domain import ADD, MANAGE_LISTS
 from logic.tasks.domain import domain as tasks
+from logic.watchers import actors_of
 
 domain = Domain('demo', title='Sample data', description='Invented people to look around with.')
 HOST = 'sample.example.org'
@@ -85,8 +87,7 @@ async def _open_lists(work: Work, organization: Organization, added: dict[int, U
     may = all(work.actor.may(right) for right in (ADD, MANAGE_LISTS))
     if not may or tasks.name in organization.settings.modules_off:
         return
-    theirs = copy(work)  # the log still names the actor: it asks the work that the door opened
-    theirs.actor = replace(work.actor, member_id=added[DEPUTY])
+    theirs = work.acting_as(replace(work.actor, member_id=added[DEPUTY]))
     year = TaskYear(work.now, ZoneInfo(organization.zone), added | {OWNER: work.actor.member_id or added[DEPUTY]})
     await year.open_lists(theirs, only='' if organization.kind in RANKS else OFFICE)
 
@@ -131,7 +132,8 @@ async def remove_sample_data(work: Work) -> int:
     """Remove the marked people for good, with all that is theirs; returns how many. Raises Conflict in a demo.
 
     Where a real record names one of them, such as a manager, the name is taken out and the record stays. A list of
-    theirs in which somebody else has put a task stays with that task, and is his.
+    theirs in which somebody else has put a task stays with that task. It is his if he may keep such a list, else that
+    of who removes the data, or of the first who may; raises Conflict when nobody may.
     """
     if (await work.get(Organization, work.organization_id)).is_demo:
         raise Conflict('This whole department is invented. Stop the demo, and it is gone.')
@@ -163,16 +165,34 @@ async def remove_sample_data(work: Work) -> int:
 
 
 async def _tasks_of(work: Work, ids: list[UUID]) -> dict[UUID, Any]:
-    """Return the tasks that invented people made; a list of theirs that holds others goes to who made one of those."""
+    """Return the tasks that invented people made; a list of theirs that holds others goes to somebody who is here."""
     theirs = col(Task.creator_id).in_(ids)
     made = await work.all(select(Task).where(theirs))
-    others = select(Task, TaskList).join(TaskList, col(TaskList.id) == Task.list_id)
-    real = or_(col(Task.creator_id).is_(None), ~theirs)
-    for task, home in await work.all(others.where(col(TaskList.owner_id).in_(ids), real)):
-        owner = await work.find(Member, task.creator_id or work.actor.member_id)
-        home.owner_id = owner.id if owner else home.owner_id
+    others = select(TaskList, Task.creator_id).join(Task, col(Task.list_id) == TaskList.id)
+    others = others.where(col(TaskList.owner_id).in_(ids), or_(col(Task.creator_id).is_(None), ~theirs))
+    homes: dict[UUID, tuple[TaskList, list[UUID | None]]] = {}
+    for home, creator_id in await work.all(others.order_by(col(Task.number))):
+        homes.setdefault(home.id, (home, []))[1].append(creator_id)
+    for home, creators in homes.values():
+        home.owner_id = await _heir(work, home, [*creators, work.actor.member_id])
     await work.flush()
     return {row.id: row for row in made}
+
+
+async def _heir(work: Work, home: TaskList, nearest: Sequence[UUID | None]) -> UUID:
+    """Return who is to own a list: of these, then of who shows lists to all, the first who may. Raises Conflict."""
+    accounts = await notifications.holders_of(work, MANAGE_LISTS)
+    keepers = await work.all(select(Member.id).where(col(Member.account_id).in_(accounts)).order_by(Member.number))
+    wanted: list[UUID] = [one for one in (*nearest, *keepers) if one is not None]
+    people = await actors_of(work, wanted)
+    rights = {ADD, MANAGE_LISTS} if home.visibility is ListVisibility.ORGANIZATION else {ADD}
+    for member_id in wanted:
+        if member_id in people and all(people[member_id].may(right) for right in rights):
+            return member_id
+    text = later(
+        'Others have put tasks into "{list}", and nobody here may keep that list. Give somebody the right first.'
+    )
+    raise Conflict(_(text, list=home.title))
 
 
 async def _mark_batches(work: Work, doomed: dict[type[SQLModel], dict[UUID, Any]]) -> None:

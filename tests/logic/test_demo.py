@@ -1,5 +1,6 @@
 """The invented department, and sample data that leaves no trace."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -12,10 +13,11 @@ from data import database as databases
 from data.audit import AuditEntry
 from data.core import now
 from data.database import EVERYWHERE
+from data.identity import Position
 from data.members import JobChange, Licence, Member, MemberStatus
 from data.notifications import Notice
 from data.organizations import Organization, OrganizationKind
-from data.tasks import Task, TaskAssignee, TaskList
+from data.tasks import ListVisibility, ShareLevel, Task, TaskAssignee, TaskList
 from logic import audit, comments, demo, departments, links, members, organizations
 from logic import tasks as task_rules
 from logic.core.actor import Actor
@@ -160,6 +162,60 @@ async def test_a_task_that_somebody_put_into_a_list_of_the_sample_data_stays_wit
     assert tasks == [own.id]
     [row] = await task_rules.list_lists(chief)
     assert (row.id, row.owner.id) == (home.id, chief.member_id)
+
+
+async def left_of(chief: Actor, home_id: UUID) -> tuple[list[str], UUID]:
+    """The tasks that are left in a list once the sample data is gone, and who owns it then."""
+    titles, owners = await rows_of(
+        chief,
+        select(Task.title).where(Task.list_id == home_id),
+        select(TaskList.owner_id).where(TaskList.id == home_id),
+    )
+    return titles, owners[0]
+
+
+async def test_a_list_of_the_department_goes_to_who_may_show_it_to_all_and_not_to_who_put_a_task_there(
+    chief: Actor, member: Actor
+):
+    await demo.load_sample_data(chief)
+    homes = {row.title: row.id for row in await task_rules.list_lists(chief)}
+    share = task_rules.ShareInput(member_id=member.member_id)
+    await task_rules.share_list(chief, homes['Inspections'], share)
+    await task_rules.update_list(
+        chief,
+        homes['Station'],
+        task_rules.ListInput(
+            title='Station', visibility=ListVisibility.ORGANIZATION, organization_level=ShareLevel.EDIT
+        ),
+    )
+    for title in ('Station', 'Inspections'):
+        await task_rules.add_task(member, task_rules.TaskInput(title='Paint the door', list_id=homes[title]))
+    await demo.remove_sample_data(chief)
+    assert await left_of(chief, homes['Station']) == (['Paint the door'], chief.member_id)
+    assert await left_of(chief, homes['Inspections']) == (['Paint the door'], member.member_id)
+
+
+async def test_a_task_that_no_person_made_stays_with_its_list_whoever_removes_the_sample_data(chief: Actor):
+    await demo.load_sample_data(chief)
+    home = next(row for row in await task_rules.list_lists(chief) if row.title == 'Station')
+    program = replace(chief, member_id=None, account_id=None)
+    await task_rules.add_task(program, task_rules.TaskInput(title='Read the meter', list_id=home.id))
+    await demo.remove_sample_data(program)
+    assert await left_of(chief, home.id) == (['Read the meter'], chief.member_id)
+
+
+async def test_sample_data_stays_while_nobody_may_keep_a_list_in_which_others_have_put_tasks(chief: Actor):
+    await demo.load_sample_data(chief)
+    home = next(row for row in await task_rules.list_lists(chief) if row.title == 'Station')
+    await task_rules.add_task(chief, task_rules.TaskInput(title='Paint the door', list_id=home.id))
+    async with databases.database().write(chief.organization_id) as session:
+        for held in await session.exec(select(Position)):
+            held.permissions = 'tasks.add'
+            session.add(held)
+        await session.commit()
+    with pytest.raises(Conflict, match='Station'):
+        await demo.remove_sample_data(chief)
+    assert (await left_of(chief, home.id))[0]
 
 
 async def test_where_tasks_are_switched_off_sample_data_brings_people_only(chief: Actor):
