@@ -8,9 +8,8 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.test_pages import faults
 from tests.browser.test_pages_at_work import begin
-from tests.browser.test_tasks import Sit, add_list, card, installed, lane, moved, people, sit, station, write
+from tests.browser.test_tasks import Sit, card, installed, lane, moved, people, sit, station, write
 from tests.ui.pages.cast import Cast
 
 __all__ = ['installed', 'people', 'sit', 'station']
@@ -142,24 +141,6 @@ def description(page: Page) -> Locator:
 def write_description(page: Page) -> None:
     page.get_by_role('button', name=re.compile('(Edit|Write one) Description')).click()
     expect(description(page)).to_be_focused()
-
-
-def test_a_list_that_is_shared_no_more_says_so_kindly_where_it_is_open(sit: Sit, people: Cast) -> None:
-    owner, member = sit(people.owner), sit(people.member)
-    address = add_list(owner, 'Surprise party')
-    begin(owner, f'{address}/settings')
-    owner.get_by_role('button', name='Share', exact=True).click()
-    dialog = owner.get_by_role('dialog')
-    dialog.get_by_role('combobox').first.fill(people.member_name)
-    owner.get_by_role('option', name=people.member_name).first.click()
-    dialog.get_by_role('button', name='Share', exact=True).click()
-    expect(owner.get_by_role('row').filter(has_text=people.member_name)).to_be_visible()
-    begin(member, address)
-    expect(member.get_by_role('heading', name='Surprise party')).to_be_visible()
-    owner.get_by_role('row').filter(has_text=people.member_name).get_by_role('button').last.click()
-    owner.get_by_role('menuitem', name='Stop sharing').click()
-    expect(member.get_by_role('main')).to_contain_text('no longer shared with you')
-    assert faults(member) == []
 
 
 def test_switched_off_tasks_are_gone_from_everywhere_and_come_back_whole(sit: Sit, people: Cast, station: str) -> None:

@@ -75,5 +75,11 @@ async def _refusal(status: int, heading: str, message: str, permission: str | No
         note = f'{status} · {label}'
         message += ' ' + _('Here these are: {names}.', names=', '.join(names)) if names else ''
         buttons.append(Button(_('Ask for access'), do=ask, icon='sym_o_waving_hand', primary=True))
-    back = Button(_('Back to the home page'), href='/', primary=not label)
+    entry = screen.entry
+    if status == 404 and entry is not None and '{' in entry.path and entry.open_to(await guard.current_actor()):
+        # The same for what is not there and for what he may not see: nobody learns which of the two it is.
+        message += ' ' + _('It may have been deleted, or you may not see it. Ask somebody who has it.')
+        if (above := registry.parent(entry)) is not None:
+            buttons.append(Button(_('Go to {page}', page=above.label), href=above.path, primary=True))
+    back = Button(_('Back to the home page'), href='/', primary=not buttons)
     Empty(icon, heading, message, [*buttons, back], note=note, page=True)

@@ -7,11 +7,13 @@ from logic import tasks
 from logic.core import rich_text
 from logic.core.actor import Actor
 from logic.core.language import _, later
+from logic.tasks import ListRow
 from logic.tasks.domain import MANAGE_LISTS, VIEW
 from ui import shell
-from ui.components import Button, Head, Row, Segments, watch
-from ui.guard import current_actor
+from ui.components import Button, Head, Note, Row, Segments
 from ui.pages.tasks import calendar, cards, figures, gone, list_form, listed, quick, templates
+from ui.pages.tasks.list_form import manages
+from ui.pages.tasks.lists import restore
 from ui.places import titled_by
 from ui.shell import page
 
@@ -36,15 +38,17 @@ async def one_list(actor: Actor, list_id: UUID) -> None:
     row = await tasks.get_list(actor, list_id)
     shell.title(row.title)
     shell.crumbs((_('Tasks'), '/tasks'), (_('Lists'), '/tasks/lists'), (row.title, None))
-    works = row.level is not ShareLevel.VIEW
+    works = row.level is not ShareLevel.VIEW and not row.is_archived
     buttons = [Button(_('People and columns'), href=f'/tasks/lists/{list_id}/settings', icon='sym_o_group')]
-    if row.level is ShareLevel.MANAGE:
+    if row.level is ShareLevel.MANAGE and not row.is_archived:
         buttons.append(Button(_('Edit list'), do=list_form.edit_list(row), icon='sym_o_edit', menu=True))
     if actor.may(MANAGE_LISTS):
         buttons.append(Button(_('Keep as template'), do=templates.keeps(row), icon='sym_o_content_copy', menu=True))
     if works:
         buttons.append(Button(_('Add task'), do=quick.opens(list_id), icon='sym_o_add', primary=True, create=True))
     Head(row.title, rich_text.plain(row.description, 200), buttons, tight=True)
+    if row.is_archived:
+        _say_archived(row)
     asked = shell.query().get('as', 'board')
     view = asked if asked in {name for name, *_ in VIEWS} else 'board'
 
@@ -55,7 +59,7 @@ async def one_list(actor: Actor, list_id: UUID) -> None:
         Segments(_('View'), VIEWS, view, choose)
     if works:
         quick.place(list_id).classes('lb-desk-only')  # on a phone the button opens it, and the list has the room
-    watch(TaskList, TaskListShare, call=gone.kindly(lambda: _still_there(list_id), 'list'))
+    await follows(row)
     if view == 'board':
         await cards.draw(actor, list_id, bar, works=works)
     else:
@@ -64,5 +68,20 @@ async def one_list(actor: Actor, list_id: UUID) -> None:
         )
 
 
-async def _still_there(list_id: UUID) -> None:
-    await tasks.get_list(await current_actor(), list_id)
+def _say_archived(row: ListRow) -> None:
+    async def again(actor: Actor) -> None:
+        await restore(actor, row.id)
+
+    buttons = [Button(_('Restore'), do=again, icon='sym_o_unarchive', small=True)] if manages(row) else []
+    said = _('This list is archived, and its tasks with it. They stay here to be read.')
+    Note(said, 'amber', 'sym_o_archive', buttons)
+
+
+async def follows(row: ListRow) -> None:
+    """Keep a page of a list true to what its reader may do with it."""
+
+    async def look(actor: Actor) -> tuple[ShareLevel, bool]:
+        now = await tasks.get_list(actor, row.id)
+        return now.level, now.is_archived
+
+    await gone.follow('list', (row.level, row.is_archived), look, TaskList, TaskListShare)

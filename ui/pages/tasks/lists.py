@@ -37,7 +37,7 @@ async def lists(actor: Actor) -> None:
         filters=[Filter('state', _('State'), [('archived', _('Archived'))], many=False)],
         row_actions=[
             RowAction(_('Archive'), _archive, 'sym_o_archive', when=lambda row: manages(row) and not row.is_archived),
-            RowAction(_('Restore'), _restore, 'sym_o_unarchive', when=lambda row: manages(row) and row.is_archived),
+            RowAction(_('Restore'), restore, 'sym_o_unarchive', when=lambda row: manages(row) and row.is_archived),
         ] if actor.may(ADD) else (),
         empty=EmptyList(
             _('No lists yet'), _('Make one for the station, a project, or yourself.'), 'sym_o_view_kanban', add
@@ -68,6 +68,7 @@ async def _archive(actor: Actor, list_id: UUID) -> None:
     toast(_('Archived with its tasks.'), undo=back)
 
 
-async def _restore(actor: Actor, list_id: UUID) -> None:
+async def restore(actor: Actor, list_id: UUID) -> None:
+    """Take a list out of the archive."""
     await tasks.archive_list(actor, list_id, archived=False)
     toast(_('In use again.'))

@@ -9,7 +9,7 @@ from data.tasks import ListVisibility, ShareLevel, TaskListShare
 from logic import departments, tasks
 from logic.core.actor import Actor
 from logic.core.language import _, later, sense
-from logic.core.listing import ListQuery, Page
+from logic.core.listing import ListQuery, Page, whole
 from logic.core.wording import inside
 from logic.identity import positions
 from logic.identity.permissions import VIEW_POSITIONS
@@ -19,6 +19,7 @@ from ui import shell
 from ui.components import Button, Column, DataTable, EmptyList, FormDialog, Head, RowAction, toast
 from ui.pages.tasks import columns
 from ui.pages.tasks.adding import Open
+from ui.pages.tasks.board import follows
 from ui.search import search_people
 from ui.shell import page
 
@@ -44,7 +45,7 @@ async def sharing(actor: Actor, list_id: UUID) -> None:
     shell.title(_('{title}: people and columns', title=row.title))
     shell.crumbs((_('Tasks'), '/tasks'), (_('Lists'), '/tasks/lists'), (row.title, f'/tasks/lists/{list_id}'),
                  (_('People and columns'), None))  # fmt: skip
-    manages = row.level is ShareLevel.MANAGE
+    manages = row.level is ShareLevel.MANAGE and not row.is_archived
     buttons = []
     if manages and not row.is_inbox:
         buttons = [Button(_('Share'), do=_share(row), icon='sym_o_person_add', primary=True),
@@ -54,6 +55,7 @@ async def sharing(actor: Actor, list_id: UUID) -> None:
     if row.visibility is not ListVisibility.ORGANIZATION and not row.is_inbox:
         seen_by = f'{seen_by} {_("Whoever is given a task of it sees that task as well.")}'
     Head(row.title, seen_by, buttons)
+    await follows(row)
     if not row.is_inbox:
         await _shares(row, manages=manages)
     await columns.draw(list_id, manages=manages)
@@ -70,8 +72,7 @@ async def _shares(row: ListRow, *, manages: bool) -> None:
         )
 
     async def fetch(actor: Actor, _: ListQuery) -> Page[ShareRow]:
-        found = await tasks.list_shares(actor, list_id)
-        return Page(found, len(found), 1, max(len(found), 1))
+        return whole(await tasks.list_shares(actor, list_id))
 
     async def end(actor: Actor, share_id: UUID) -> None:
         share = next((one for one in await tasks.list_shares(actor, list_id) if one.id == share_id), None)

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from data.tasks import Task, TaskListShare, TaskStatus
+from data.tasks import ShareLevel, Task, TaskList, TaskListShare, TaskStatus
 from logic import custom_fields, tasks
 from logic.core.actor import Actor
 from logic.core.language import _, sense
@@ -18,6 +18,8 @@ from ui.pages.tasks.many import open_unless_asked
 from ui.pages.tasks.task import description, facts, lines, placing, reminding, times
 from ui.shell import page
 
+Rights = tuple[bool, bool, ShareLevel | None]
+
 
 @page('/tasks/{task_id}', 'Task', VIEW)
 async def task_page(actor: Actor, task_id: UUID) -> None:
@@ -27,6 +29,7 @@ async def task_page(actor: Actor, task_id: UUID) -> None:
     shell.title(f'{view.row.label} {view.row.title}')
     shell.crumbs(*_trail(view, asked), (view.row.label, None))
     around.draw(neighbours, '/tasks')
+    await _follow(view)
 
     async def head() -> None:
         now = await tasks.get_task(await current_actor(), task_id)
@@ -42,6 +45,19 @@ async def task_page(actor: Actor, task_id: UUID) -> None:
         Tab('activity', _('Activity'), lambda: furniture.activity('Task', task_id)),
     ]
     await Tabs(_('The task'), tabs).open()
+
+
+async def _follow(view: TaskView) -> None:
+    async def look(actor: Actor) -> Rights:
+        return _rights(await tasks.get_task(actor, view.row.id))
+
+    own = {view.row.id, view.parent.id if view.parent else None}  # who is to do a task is to do its parts
+    models = (Task, TaskList, TaskListShare)
+    await gone.follow('task', _rights(view), look, *models, match=lambda it: it.model != 'Task' or it.row_id in own)
+
+
+def _rights(view: TaskView) -> Rights:
+    return view.may_edit, view.may_work, view.list_level
 
 
 def _trail(view: TaskView, asked: ListQuery | None) -> list[tuple[str, str]]:
@@ -89,7 +105,7 @@ async def _task(task_id: UUID) -> None:
         steps.change(lines.step_lines(now))
         parts.change(lines.part_lines(now, actor.zone))
 
-    watch(Task, TaskListShare, call=gone.kindly(again, 'task'))
+    watch(Task, call=gone.kindly(again, 'task'))
 
 
 def _buttons(actor: Actor, view: TaskView) -> list[Button]:

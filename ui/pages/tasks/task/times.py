@@ -6,7 +6,7 @@ from data.tasks import Task, TaskTimeEntry
 from logic import tasks
 from logic.core.actor import Actor
 from logic.core.language import _, sense
-from logic.core.listing import ListQuery, Page
+from logic.core.listing import ListQuery, Page, whole
 from logic.tasks import TimeInput, TimeRow
 from ui.components import Button, Column, DataTable, EmptyList, FormDialog, RowAction, toast
 from ui.guard import current_actor
@@ -17,8 +17,7 @@ async def draw(task_id: UUID) -> None:
     view = await tasks.get_task(await current_actor(), task_id)
 
     async def fetch(actor: Actor, _: ListQuery) -> Page[TimeRow]:
-        found = await tasks.list_time(actor, task_id)
-        return Page(found, len(found), 1, max(len(found), 1))
+        return whole(await tasks.list_time(actor, task_id))
 
     async def note(actor: Actor) -> None:  # noqa: ARG001  the submit asks again
         async def save(actor: Actor, data: TimeInput) -> None:
