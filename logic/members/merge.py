@@ -1,7 +1,8 @@
 """Making one record of two that are the same person, with a way back (rule 4)."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +28,7 @@ from data.members import (
 from data.watchers import Watcher
 from logic.core.errors import Conflict, Denied, Invalid
 from logic.core.language import _, later
+from logic.core.listing import ListQuery, Page
 from logic.core.service import query, service
 from logic.core.work import Work
 from logic.identity.positions import refuse_above_own
@@ -74,6 +76,16 @@ class Pair:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class ToldApart:
+    """Two records of which somebody said that they are of two people."""
+
+    id: UUID
+    first_name: str
+    second_name: str
+    said_at: datetime
+
+
 @query(ARCHIVE)
 async def list_duplicates(work: Work) -> list[Pair]:
     """Return pairs with the same name and birth date, or the same phone (rule 4), 500 at most; four statements.
@@ -118,10 +130,27 @@ async def tell_apart(work: Work, first_id: UUID, second_id: UUID) -> UUID | None
     return work.add(DifferentPeople(first_id=first_id, second_id=second_id)).id
 
 
+@query(ARCHIVE)
+async def list_told_apart(work: Work, asked: ListQuery) -> Page[ToldApart]:
+    """Return a page of the pairs of which somebody said that they are two people; sorted by when, `said_at`."""
+    one: Any = aliased(Member)
+    other: Any = aliased(Member)
+    names = [getattr(of, name) for of in (one, other) for name in ('preferred_name', 'first_name', 'last_name')]
+    statement = sa.select(DifferentPeople, *names).join(one, one.id == DifferentPeople.first_id)
+    statement = statement.join(other, other.id == DifferentPeople.second_id)
+    statement = statement.where(one.archived_at.is_(None), other.archived_at.is_(None))
+    order = {'said_at': (col(DifferentPeople.created_at), col(DifferentPeople.id))}
+    found = await work.page(statement, asked, order, 'said_at')
+    rows = [ToldApart(row.id, called(*said[:3]), called(*said[3:]), row.created_at) for row, *said in found.rows]
+    return replace(found, rows=rows)
+
+
 @service(ARCHIVE)
-async def take_back_apart(work: Work, different_people_id: UUID) -> None:
-    """Let two records be possible duplicates again. Raises NotFound."""
-    await work.delete(await work.get(DifferentPeople, different_people_id))
+async def take_back_apart(work: Work, different_people_id: UUID) -> tuple[UUID, UUID]:
+    """Let two records be possible duplicates again; returns their ids. Raises NotFound."""
+    said = await work.get(DifferentPeople, different_people_id)
+    await work.delete(said)
+    return said.first_id, said.second_id
 
 
 @query(ARCHIVE)

@@ -156,3 +156,21 @@ def test_two_people_with_one_phone_are_told_apart_and_leave_the_list_of_duplicat
     expect(desk).to_have_url(here)
     begin(desk, '/members/duplicates')
     expect(pair).to_have_count(1)
+
+
+def test_what_was_said_of_two_people_is_taken_back_from_the_page_long_after(desk: Page) -> None:
+    begin_merge(desk, 'Later', Ida={'Phone': '2125550188'}, Ole={'Phone': '(212) 555-0188'})
+    press(desk.locator('.lb-page-head:visible'), 'These are two people')
+    expect(desk.locator('.lb-toasts')).to_contain_text('Noted.')
+    begin(desk, '/members/duplicates')
+    said = desk.get_by_role('table', name='Told apart').get_by_role('row').filter(has_text='Ida Later')
+    expect(said).to_contain_text('Ole Later')
+    pair = desk.get_by_role('link', name='Ida Later')
+    expect(pair).to_have_count(0)
+    assert faults(desk) == []
+    said.get_by_role('button', name='Undo').click()
+    expect(pair).to_have_count(1)
+    expect(said).to_have_count(0)
+    press(desk.locator('.lb-toasts'), 'Undo')
+    expect(said).to_have_count(1)
+    expect(pair).to_have_count(0)

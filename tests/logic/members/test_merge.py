@@ -4,6 +4,7 @@ import contextlib
 import itertools
 from dataclasses import replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -18,7 +19,14 @@ from logic.core.listing import ListQuery
 from logic.custom_fields import CustomFieldInput
 from logic.members import ProfileInput, file, undo_batch
 from logic.members.file.kinds import KINDS
-from logic.members.merge import compare_members, list_duplicates, merge_members, take_back_apart, tell_apart
+from logic.members.merge import (
+    compare_members,
+    list_duplicates,
+    list_told_apart,
+    merge_members,
+    take_back_apart,
+    tell_apart,
+)
 from logic.tasks import TaskInput
 from tests.conftest import person_with_account
 from tests.logic.members.conftest import Add
@@ -78,7 +86,7 @@ async def test_of_two_people_with_one_phone_it_is_said_once_that_they_are_two_un
         await tell_apart(chief, ann.id, ann.id)
     with pytest.raises(Denied):
         await take_back_apart(member, noted_id)
-    await take_back_apart(chief, noted_id)
+    assert await take_back_apart(chief, noted_id) == (ann.id, bo.id)
     assert len(await pairs()) == 3
     with pytest.raises(NotFound):
         await take_back_apart(chief, noted_id)
@@ -95,6 +103,29 @@ async def test_what_was_said_of_a_record_that_is_merged_stays_with_it_and_counts
     assert result.batch_id is not None
     await undo_batch(chief, result.batch_id)
     assert [{one.first_id, one.second_id} for one in await list_duplicates(chief)] == [{ann.id, bo.id}]
+
+
+async def test_what_was_said_is_listed_by_when_it_was_until_it_is_taken_back_or_a_record_is_archived(
+    chief: Actor, member: Actor, stranger: Actor, add: Add
+) -> None:
+    ann, bo, cy = [await add(name, 'Berg') for name in ('Ann', 'Bo', 'Cy')]
+    noted = [await tell_apart(chief, ann.id, bo.id), await tell_apart(chief, cy.id, bo.id)]
+
+    async def listed(actor: Actor = chief, **more: Any) -> list[tuple[str, str]]:
+        rows = (await list_told_apart(actor, ListQuery(sort='said_at', **more))).rows
+        return [(one.first_name, one.second_name) for one in rows]
+
+    both = [('Bo Berg', 'Cy Berg'), ('Ann Berg', 'Bo Berg')]
+    assert await listed(descending=True) == both
+    assert await listed(page_size=1, page=2) == both[:1]
+    assert await listed(stranger) == []
+    with pytest.raises(Denied):
+        await listed(member)
+    assert noted[0]
+    await take_back_apart(chief, noted[0])
+    assert await listed() == both[:1]
+    await members.archive_member(chief, cy.id)
+    assert await listed() == []
 
 
 async def test_records_of_another_department_are_not_told_apart(chief: Actor, stranger: Actor, add: Add) -> None:
