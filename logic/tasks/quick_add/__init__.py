@@ -21,7 +21,7 @@ from logic.core.whose import belongs_to
 from logic.core.work import Work
 from logic.members.directory import Label, called
 from logic.members.domain import VIEW as VIEW_DIRECTORY
-from logic.members.names import clean, fold
+from logic.members.names import fold, search_tokens
 from logic.tasks import recurrence
 from logic.tasks.bulk import Notes
 from logic.tasks.domain import ADD, VIEW
@@ -30,13 +30,14 @@ from logic.tasks.keeping import make_task
 from logic.tasks.labels import list_labels
 from logic.tasks.quick_add.days import Here
 from logic.tasks.quick_add.parsing import (
-    LONGEST_TITLE,
     MOST_LINES,
     Chip,
     ChipKind,
     Line,
+    Names,
     read_lines,
-    too_long,
+    title_of,
+    wrong_title,
 )
 from logic.tasks.quick_add.words import calendar_of
 from logic.tasks.rows import NAMES
@@ -56,6 +57,12 @@ SEVERAL = {
         'More than one person here answers to {name}. Write @{dotted} or @"{full}", or @ and the number of the person.'
     ),
 }
+ANOTHER_LIST = later('A task is in one list, and one is named already.')
+OF_WHOLE = {
+    ChipKind.LIST: later('A part is in the list of its task.'),
+    ChipKind.REPEAT: later('A part does not come again by itself.'),
+}
+"""What is said of a task and not of its parts."""
 ME = 'me'
 """What whoever types answers to as well, and nobody else."""
 
@@ -94,9 +101,12 @@ class QuickAdded:
 
 
 @query(VIEW)
-async def parse_quick_add(work: Work, text: str) -> list[QuickTask]:
-    """Read lines as they would be added, for the live preview. Raises Invalid for more than 200 lines."""
-    return await _read(work, text, await sight(work))
+async def parse_quick_add(work: Work, text: str, *, as_parts: bool = False) -> list[QuickTask]:
+    """Read lines as they would be added, or added as parts of a task, for the live preview.
+
+    Raises Invalid for more than 200 lines.
+    """
+    return await _read(work, text, await sight(work), as_parts=as_parts)
 
 
 @query(VIEW)
@@ -109,7 +119,7 @@ async def complete_quick_add(work: Work, mark: str, begun: str) -> list[str]:
     if mark == '#':
         names = [one.name for found in (await _lists(work, await sight(work))).values() for one in found]
     elif mark == '@':
-        names = [label.name for label, _names in await people_here(work)]
+        return await _people_begun(work, begun)
     elif mark == '*':
         names = [label.name for label in await list_labels(work)]
     typed = fold(begun)
@@ -118,27 +128,23 @@ async def complete_quick_add(work: Work, mark: str, begun: str) -> list[str]:
 
 
 @service(ADD)
-async def quick_add(work: Work, text: str, list_id: UUID | None = None) -> QuickAdded:
+async def quick_add(work: Work, text: str, list_id: UUID | None = None, parent_id: UUID | None = None) -> QuickAdded:
     """Add one task a line, an indented line as a sub-task; unknown labels are made, unknown lists and people are not.
 
-    All of it is one batch to undo. Raises Invalid for lines that cannot be taken, naming each, NotFound, Denied and
-    Conflict as `add_task` does.
+    With a parent every line is a part of it. All of it is one batch to undo. Raises Invalid for lines that cannot be
+    taken, naming each, NotFound, Denied and Conflict as `add_task` does.
     """
     seen = await sight(work)
     if list_id is not None:
         await visible_list(work, list_id, seen, ShareLevel.EDIT)
-    lines = await _read(work, text, seen)
+    lines = await _read(work, text, seen, as_parts=parent_id is not None)
     if not lines:
         raise Invalid('There is nothing to add.', {'text': 'Say what is to be done.'})
     wrong = {f'line {line.number}': line.problem for line in lines if line.problem}
     if wrong:
         first = next(line for line in lines if line.problem)
         raise Invalid(_('Line {number}: {problem}', number=first.number, problem=first.problem), wrong)
-    notes, parent_id, ids = (
-        Notes(work, TaskBatchKind.QUICK_ADD, _('Quick add: {title}', title=lines[0].title), text),
-        None,
-        [],
-    )
+    notes, ids = Notes(work, TaskBatchKind.QUICK_ADD, _('Quick add: {title}', title=lines[0].title), text), []
     for line in lines:
         task = await make_task(work, _input(line, list_id, parent_id if line.is_part else None), seen)
         parent_id = parent_id if line.is_part else task.id
@@ -152,7 +158,7 @@ async def quick_add(work: Work, text: str, list_id: UUID | None = None) -> Quick
 def _input(line: QuickTask, list_id: UUID | None, parent_id: UUID | None) -> TaskInput:
     home = None if parent_id else line.in_list.id if line.in_list else list_id
     return TaskInput(
-        title=line.title, due=line.due, start=line.start, repeat=line.repeat if parent_id is None else None,
+        title=line.title, due=line.due, start=line.start, repeat=line.repeat,
         priority=line.priority or TaskPriority.MEDIUM, list_id=home, parent_id=parent_id,
         assignee_ids=[person.id for person in line.people], labels=line.labels,
     )  # fmt: skip
@@ -167,7 +173,7 @@ async def here_of(work: Work, seen: Sight) -> Here:
 
 def read_moment(text: str, here: Here, zone: str) -> tuple[date | datetime | None, RepeatInput | None, str] | None:
     """Return the date that words say, how it comes again, and that in words; None when they say anything else."""
-    (line,) = read_lines(f'"x" {" ".join(text.split())}', here)
+    (line,) = read_lines(f'x {" ".join(text.split())}', here)
     task = _resolved(line, {}, [], here, zone)
     kinds = {chip.kind for chip in task.chips}
     if task.title != 'x' or task.problem or not kinds or kinds - {ChipKind.DUE, ChipKind.REPEAT}:
@@ -180,14 +186,27 @@ def read_moment(text: str, here: Here, zone: str) -> tuple[date | datetime | Non
     return task.due, task.repeat, ', '.join(said)
 
 
-async def _read(work: Work, text: str, seen: Sight) -> list[QuickTask]:
+async def _read(work: Work, text: str, seen: Sight, *, as_parts: bool = False) -> list[QuickTask]:
     here = await here_of(work, seen)
     people = []
     for label, names in await people_here(work) if '@' in text else ():
         people.append((label, names | {ME} if seen.actor.owns(label.id) else names - {ME}))
-    lines = read_lines(text, here, frozenset().union(*(names for _, names in people)))
-    lists = await _lists(work, seen) if any(line.list_name for line in lines) else {}
+    lists = await _lists(work, seen) if '#' in text else {}
+    known: Names = {
+        '@': [frozenset().union(*(names for _, names in people))],
+        '#': [lists.keys(), {begun for name in lists for begun in _begins(name)}],
+        '*': [{fold(label.name) for label in await list_labels(work)} if '*' in text else ()],
+    }
+    lines = read_lines(text, here, known)
+    for line in lines:
+        line.is_part = line.is_part or as_parts
     return [_resolved(line, lists, people, here, seen.zone) for line in lines]
+
+
+def _begins(name: str) -> list[str]:
+    """Return the words with which a name begins, several and not all of them."""
+    words = name.split()
+    return [' '.join(words[:count]) for count in range(2, len(words))]
 
 
 async def _lists(work: Work, seen: Sight) -> dict[str, list[Label]]:
@@ -199,12 +218,17 @@ async def _lists(work: Work, seen: Sight) -> dict[str, list[Label]]:
     return found
 
 
+def _here(work: Work) -> Any:
+    """Return which people the actor may name: all that are here whom he sees, or himself alone."""
+    here = sa.and_(col(Member.archived_at).is_(None), col(Member.status) != MemberStatus.LEFT)
+    if work.actor.may(VIEW_DIRECTORY):
+        return here
+    return sa.and_(here, belongs_to(Member.id, work.actor.member_id))  # one number after another would tell it
+
+
 async def people_here(work: Work) -> list[tuple[Label, frozenset[str]]]:
     """Return everybody who is here, with all that he answers to, folded: whom the actor sees, or himself alone."""
-    here = sa.and_(col(Member.archived_at).is_(None), col(Member.status) != MemberStatus.LEFT)
-    if not work.actor.may(VIEW_DIRECTORY):  # one number after another would tell it
-        here = sa.and_(here, belongs_to(Member.id, work.actor.member_id))
-    rows = await work.all(sa.select(col(Member.id), col(Member.number), *NAMES).where(here))
+    rows = await work.all(sa.select(col(Member.id), col(Member.number), *NAMES).where(_here(work)))
     people = []
     for member_id, number, first, preferred, last in rows:
         name = called(preferred, first, last)
@@ -214,36 +238,35 @@ async def people_here(work: Work) -> list[tuple[Label, frozenset[str]]]:
     return people
 
 
+async def _people_begun(work: Work, begun: str) -> list[str]:
+    typed, search = fold(begun), col(Member.search)
+    has = [search.contains(token, autoescape=True) for token in search_tokens(begun)]
+    begins = sa.or_(search.startswith(typed, autoescape=True), col(Member.sort_name).startswith(typed, autoescape=True))
+    rows = sa.select(*NAMES).where(_here(work), *has).order_by(sa.case((begins, 0), else_=1), search, col(Member.id))
+    names = [called(preferred, first, last) for first, preferred, last in await work.all(rows.limit(MOST_OFFERED))]
+    return list(dict.fromkeys(names))
+
+
 def _resolved(line: Line, lists: Any, people: Any, here: Here, zone: str) -> QuickTask:
-    chips, back, home, who = [], [], None, []
+    chips: list[Chip] = []
+    home, who, repeat = None, [], None if line.is_part else line.repeat
     for chip in line.chips:
-        found: Sequence[Label] = ()
-        if chip.kind is ChipKind.LIST:
+        if line.is_part and chip.kind in OF_WHOLE:
+            chips.append(replace(chip, problem=str(OF_WHOLE[chip.kind])))
+        elif chip.kind is ChipKind.LIST:
             found = _among(lists, fold(chip.text))
+            chips.append(_named(chip, found, str(ANOTHER_LIST) if home and len(found) == 1 else ''))
+            home = home or (found[0] if len(found) == 1 else None)
         elif chip.kind is ChipKind.PERSON:
             found = [label for label, names in people if fold(chip.text) in names]
+            chips.append(_named(chip, found))
+            who += found if len(found) == 1 else []
         else:
             chips.append(chip)
-            continue
-        word = line.kept[chip]
-        if len(found) == 1:
-            chips.append(replace(chip, text=found[0].name))
-            if chip.kind is ChipKind.LIST:
-                home = found[0]
-            else:
-                who.append(found[0])
-            continue
-        full = found[0].name if found else ''
-        text = SEVERAL[chip.kind] if found else MISSING[chip.kind]
-        why = _(text, name=chip.text, full=full, dotted=full.replace(' ', '.'))
-        chips.append(replace(chip, problem=why))
-        back.append(word)
-    title, problem = clean(' '.join([line.title, *back])), line.problem
-    if back and problem and line.title == '':
-        problem = ''
-    if len(title) > LONGEST_TITLE:
-        problem = too_long(title)
-    due, repeat = line.due, line.repeat
+    back = [chip for chip in chips if chip.problem]
+    title = title_of(line, back)
+    problem = wrong_title(title) if back else line.problem
+    due = line.due
     if repeat is not None and not problem:
         try:
             due, chips = _begun(line, repeat, chips, here, zone)
@@ -259,6 +282,15 @@ def _resolved(line: Line, lists: Any, people: Any, here: Here, zone: str) -> Qui
         line.number, title, line.is_part, due, line.start, repeat, line.priority, home, who,
         list(dict.fromkeys(line.labels)), sorted(chips, key=lambda chip: chip.start), problem,
     )  # fmt: skip
+
+
+def _named(chip: Chip, found: Sequence[Label], problem: str = '') -> Chip:
+    """Return a chip of the one that was found, or that says why it is not taken."""
+    if len(found) == 1:
+        return replace(chip, text=found[0].name, problem=problem)
+    full = found[0].name if found else ''
+    text = SEVERAL[chip.kind] if found else MISSING[chip.kind]
+    return replace(chip, problem=_(text, name=chip.text, full=full, dotted=full.replace(' ', '.')))
 
 
 def _day(when: date | datetime) -> date:

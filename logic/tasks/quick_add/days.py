@@ -73,6 +73,42 @@ def read_when(given: Sequence[str], here: Here, *, is_repeated: bool = False) ->
     return Read(taken + at[0], here.today + timedelta(days=late), at[1], is_time_alone=True)
 
 
+def read_past(given: Sequence[str], here: Here) -> int:
+    """Return how many of the first words speak of a day that is over: they are part of the title, and no date."""
+    skip = 0
+    for known in (words.DUE | words.START, words.ON):
+        skip += len(given) > skip and given[skip].rstrip(':') in known
+    count = _count_past(given[skip:], here)
+    if not count:
+        return 0
+    at = _read_clock(given[skip + count :], is_bare=False)
+    return skip + count + (at[0] if at else 0)
+
+
+def _count_past(given: Sequence[str], here: Here) -> int:
+    word, after, last, *_rest = *given[:3], '', '', ''
+    if word in here.calendar.yesterday:
+        return 1
+    if word in words.SINCE and (read := read_when(given[1:], here)) is not None:
+        return 1 + read.count
+    if word in here.calendar.past and _is_span(after, here):
+        return 2 + (_is_span(last, here) and after in words.UNITS)  # last week friday
+    if _is_span(word, here) and after in here.calendar.past:
+        if _is_span(last, here) and last in words.UNITS:  # friday last week
+            return 3
+        return 2 if after not in words.PAST['en'] | words.PAST['de'] else 0  # vendredi dernier
+    ago = given[1:] if word in words.AGO else given
+    count = len(given) - len(ago)
+    if len(ago) > 1 and _small(ago[0]) and ago[1] in words.UNITS:
+        return count + 2 if count else 3 * (last in words.AGO)
+    return 0
+
+
+def _is_span(word: str, here: Here) -> bool:
+    plain = word.rstrip('.,')
+    return plain in here.calendar.weekdays or plain in here.calendar.months or plain in words.UNITS
+
+
 def _read_day(given: Sequence[str], here: Here) -> tuple[int, date] | None:
     if not given:
         return None
@@ -83,6 +119,8 @@ def _read_day(given: Sequence[str], here: Here) -> tuple[int, date] | None:
         return 1, today + timedelta(days=1)
     if word in words.AFTER_TOMORROW:
         return 1, today + timedelta(days=2)
+    if given[:2] == ['day', 'after'] and len(given) > 2 and given[2] in words.TOMORROW:
+        return 3, today + timedelta(days=2)
     if word == 'pasado' and len(given) > 1 and given[1] in words.TOMORROW:
         return 2, today + timedelta(days=2)
     if word in words.NEXT and len(given) > 1:
@@ -104,8 +142,9 @@ def _is_next(given: Sequence[str]) -> bool:
 def _read_in(given: Sequence[str], here: Here) -> tuple[int, date] | None:
     taken = 2 if given[0] == 'dentro' and len(given) > 1 and given[1] in words.OF else 1
     number, unit, *_rest = *given[taken : taken + 2], '', ''
-    if _small(number) and unit in words.UNITS:
-        found = _later(here.today, int(number), words.UNITS[unit])
+    count = int(number) if _small(number) else words.NUMBERS.get(number, 0)
+    if count and unit in words.UNITS:
+        found = _later(here.today, count, words.UNITS[unit])
         return (taken + 2, found) if found <= LATEST else None
     return None
 

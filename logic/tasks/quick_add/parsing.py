@@ -1,7 +1,7 @@
 """Reading lines of quick add: what is the title, and which words say when, where, who and how (rule 15)."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -13,13 +13,16 @@ from logic.core.language import _, later
 from logic.members.names import clean, fold
 from logic.tasks.inputs import RepeatInput
 from logic.tasks.quick_add import words
-from logic.tasks.quick_add.days import Here, read_rule, read_when
+from logic.tasks.quick_add.days import Here, read_past, read_rule, read_when
 
 MOST_LINES = 200
 MOST_LETTERS = 60_000
 MOST_WORDS = 300
-MOST_NAMES = 4
-TOKEN = re.compile(r'(?P<mark>[#@*!]?)"(?P<quoted>[^"]*)"|(?P<word>\S+)')
+LONGEST_NAME = 8
+"""How many words a name may have that is typed without quotes."""
+TOKEN = re.compile(r'([#@*!]?)(?:"([^"]*)"|[“”„]([^“”„]*)[“”]|«([^»]*)»)(?!\w)|(\S+)')
+Names = Mapping[str, Sequence[Collection[str]]]
+"""What may have spaces in it after a mark, folded: names, and then what begins some name, which gives way to them."""
 BULLET = re.compile(r'(?:[-•]\s+|\*\s+)?(?:\[[ xX]?\]\s+)?')
 TAB = 4
 LONGEST_TITLE = 200
@@ -60,6 +63,8 @@ class Line:
     """One line: a task, or with `is_part` a sub-task of the last line that is none."""
 
     number: int
+    row: str = ''
+    """As it was typed."""
     title: str = ''
     is_part: bool = False
     due: date | datetime | None = None
@@ -69,11 +74,12 @@ class Line:
     repeat: RepeatInput | None = None
     priority: TaskPriority | None = None
     list_name: str = ''
+    """The first that was named."""
     people: list[str] = field(default_factory=list)
     labels: list[str] = field(default_factory=list)
     chips: list[Chip] = field(default_factory=list)
-    kept: dict[Chip, str] = field(default_factory=dict)
-    """The words of lists and people, which become part of the title again where they are not found."""
+    words: list[tuple[int, int, str]] = field(default_factory=list)
+    """Of the title, and from where to where they stand."""
     problem: str = ''
 
 
@@ -85,13 +91,11 @@ class _Word:
     mark: str
     start: int
     end: int
+    is_quoted: bool = False
 
 
-def read_lines(text: str, here: Here, names: frozenset[str] = frozenset()) -> list[Line]:
-    """Read all lines that are not empty. Raises Invalid, before it reads any, for more than may be typed at once.
-
-    `names` are the folded names of people, which may have spaces after a @.
-    """
+def read_lines(text: str, here: Here, names: Names | None = None) -> list[Line]:
+    """Read all lines that are not empty. Raises Invalid, before it reads any, for more than may be typed at once."""
     count = text.count('\n') + 1
     if len(text) > MOST_LETTERS or count > 5 * MOST_LINES:
         raise _too_many(count)
@@ -122,66 +126,95 @@ def _split(row: str) -> Iterator[_Word]:
     bullet = BULLET.match(row.lstrip())
     begin = len(row) - len(row.lstrip()) + (bullet.end() if bullet else 0)
     for match in TOKEN.finditer(row, begin):
-        quoted = match['quoted']
-        if quoted is not None:
-            yield _Word(quoted, '', match['mark'], *match.span())
+        mark, *quoted, word = match.groups()
+        if word is None:
+            yield _Word(next(one for one in quoted if one is not None), '', mark, *match.span(), is_quoted=True)
         else:
-            word = match['word']
             mark = word[0] if word[0] in '#@*!' and len(word) > 1 else ''
             yield _Word(word[1:] if mark else word, '' if mark else fold(word), mark, *match.span())
 
 
-def _whole(words: Sequence[_Word], names: frozenset[str]) -> list[_Word]:
-    """Put together the words of a name that was typed after a @ with spaces: the longest that somebody answers to."""
+def _whole(words: Sequence[_Word], names: Names) -> list[_Word]:
+    """Put together the words of a name that was typed after a mark with spaces: the longest that there is."""
     whole: list[_Word] = []
     at = 0
     while at < len(words):
         word, count = words[at], 1
-        for more in range(MOST_NAMES, 1, -1) if word.mark == '@' else ():
-            given = words[at : at + more]
-            text = ' '.join(one.text for one in given)
-            if len(given) == more and all(one.folded for one in given[1:]) and fold(text) in names:
-                word, count = _Word(text, '', '@', word.start, given[-1].end), more
-                break
+        if word.mark in names and not word.is_quoted:
+            count = _reach(words[at : at + LONGEST_NAME], names[word.mark])
+        if count > 1:
+            given = words[at : at + count]
+            word = _Word(' '.join(one.text for one in given), '', word.mark, word.start, given[-1].end)
         whole.append(word)
         at += count
     return whole
 
 
-def read_line(row: str, here: Here, number: int = 1, names: frozenset[str] = frozenset()) -> Line:
+def _reach(words: Sequence[_Word], names: Sequence[Collection[str]]) -> int:
+    """Return how many words a name takes."""
+    most = next((at for at, word in enumerate(words) if at and not word.folded), len(words))
+    for known in names:
+        for count in range(most, 0, -1):
+            if fold(' '.join(word.text for word in words[:count])) in known:
+                return count
+    return 1
+
+
+def read_line(row: str, here: Here, number: int = 1, names: Names | None = None) -> Line:
     """Read one line."""
-    line = Line(number)
-    tokens = _whole(list(_split(row)), names)
+    line = Line(number, row)
+    tokens = _whole(list(_split(row)), names or {})
     if len(tokens) > MOST_WORDS:
         line.title = clean(row)[:LONGEST_TITLE]
         line.problem = _('A task has at most {count} words. Say less.', count=MOST_WORDS)
         return line
-    title: list[str] = []
     at = 0
     while at < len(tokens):
-        taken = _marked(line, tokens[at]) or _timed(line, tokens[at:], here, is_first=not title)
+        rest = tokens[at:]
+        given = _given(rest)
+        taken = _marked(line, rest[0]) or _often(line, rest, given, here)
+        past = 0 if taken else read_past(given, here)
+        taken = taken or (0 if past else _timed(line, rest, given, here))
         if not taken:
-            title.append(_as_typed(tokens[at]))
-        at += taken or 1
-    line.title = clean(' '.join(title))
-    _check(line)
+            line.words += [_as_meant(tokens, one, row, here) for one in range(at, at + (past or 1))]
+        at += taken or past or 1
+    line.title = title_of(line)
+    line.problem = wrong_title(line.title)
     return line
 
 
-def _as_typed(word: _Word) -> str:
-    return f'{word.mark}{word.text}'
+def _as_meant(tokens: Sequence[_Word], at: int, row: str, here: Here) -> tuple[int, int, str]:
+    """Return a word of the title: quotes are no part of it where they keep what is in them from being read."""
+    word = tokens[at]
+    escapes = word.is_quoted and not word.mark and _escapes(tokens, at, here)
+    return word.start, word.end, word.text if escapes else row[word.start : word.end]
 
 
-def _check(line: Line) -> None:
-    if not line.title:
-        line.problem = _('Say what is to be done.')
-    elif len(line.title) > LONGEST_TITLE:
-        line.problem = too_long(line.title)
+def _escapes(tokens: Sequence[_Word], at: int, here: Here) -> bool:
+    before = ' '.join(['x', *(one.text for one in tokens[max(0, at - 1) : at] if one.folded)])
+    after = ' '.join(one.text for one in tokens[at + 1 : at + 2] if one.folded)
+    begin, end = len(before) + 1, len(before) + 1 + len(tokens[at].text)
+    chips = read_line(f'{before} {tokens[at].text} {after}', here).chips
+    return any(chip.start < end and chip.end > begin for chip in chips)
 
 
-def too_long(title: str) -> str:
-    """Say that a title is too long."""
-    return _('A title has at most {most} letters; this one has {count}.', most=LONGEST_TITLE, count=len(title))
+def title_of(line: Line, back: Iterable[Chip] = ()) -> str:
+    """Return the title of a line, in which the words of some chips stand again where they were typed."""
+    said, end = '', -1
+    again = [(one.start, one.end, line.row[one.start : one.end]) for one in back]
+    for start, stop, text in sorted([*line.words, *again]):
+        said += text if start == end or not said else f' {text}'
+        end = stop
+    return clean(said)
+
+
+def wrong_title(title: str) -> str:
+    """Say what is wrong with a title: empty when nothing is."""
+    if not title:
+        return _('Say what is to be done.')
+    if len(title) > LONGEST_TITLE:
+        return _('A title has at most {most} letters; this one has {count}.', most=LONGEST_TITLE, count=len(title))
+    return ''
 
 
 def _marked(line: Line, word: _Word) -> int:
@@ -199,41 +232,46 @@ def _marked(line: Line, word: _Word) -> int:
                 return 0
             line.labels.append(text)
             line.chips.append(Chip(ChipKind.LABEL, text, word.start, word.end))
-        case '#' if not line.list_name and text:
-            line.list_name = text
-            _keep(line, Chip(ChipKind.LIST, text, word.start, word.end), word)
+        case '#' if text:
+            line.list_name = line.list_name or text
+            line.chips.append(Chip(ChipKind.LIST, text, word.start, word.end))
         case '@' if text:
             line.people.append(text)
-            _keep(line, Chip(ChipKind.PERSON, text, word.start, word.end), word)
+            line.chips.append(Chip(ChipKind.PERSON, text, word.start, word.end))
         case _:
             return 0
     return 1
 
 
-def _keep(line: Line, chip: Chip, word: _Word) -> None:
-    line.chips.append(chip)
-    line.kept[chip] = _as_typed(word)
-
-
-def _timed(line: Line, tokens: Sequence[_Word], here: Here, *, is_first: bool) -> int:
-    """Take words that say when, and how often."""
+def _given(tokens: Sequence[_Word]) -> list[str]:
+    """Return the words that may say when, up to one that has a mark or stands in quotes."""
     given = [word.folded for word in tokens[:12]]
-    if '' in given:
-        given = given[: given.index('')]
+    return given[: given.index('')] if '' in given else given
+
+
+def _often(line: Line, tokens: Sequence[_Word], given: Sequence[str], here: Here) -> int:
+    """Take words that say how often."""
+    if line.repeat is not None or (rule := read_rule(given, here)) is None:
+        return 0
+    mode = AnchorMode.COMPLETION if rule.after_completion else AnchorMode.SCHEDULE
+    line.repeat = RepeatInput(rule=rule.rule, mode=mode)
+    shown = ' '.join(given[: rule.count])
+    line.chips.append(Chip(ChipKind.REPEAT, shown, tokens[0].start, tokens[rule.count - 1].end))
+    return rule.count
+
+
+def _timed(line: Line, tokens: Sequence[_Word], given: Sequence[str], here: Here) -> int:
+    """Take words that say when."""
     if not given:
         return 0
-    if line.repeat is None and (rule := read_rule(given, here)) is not None:
-        mode = AnchorMode.COMPLETION if rule.after_completion else AnchorMode.SCHEDULE
-        line.repeat = RepeatInput(rule=rule.rule, mode=mode)
-        shown = ' '.join(given[: rule.count])
-        line.chips.append(Chip(ChipKind.REPEAT, shown, tokens[0].start, tokens[rule.count - 1].end))
-        return rule.count
     kind, skip = ChipKind.DUE, 0
-    if given[0].rstrip(':') in words.DUE:
+    begun = bool(line.chips) and line.chips[-1].kind is ChipKind.START and tokens[0].start == line.chips[-1].end + 1
+    if given[0].rstrip(':') in words.DUE or (begun and given[0] in words.TO):
         skip = 1
     elif given[0].rstrip(':') in words.START:
         kind, skip = ChipKind.START, 1
-    if (line.due if kind is ChipKind.DUE else line.start) is not None or (is_first and not skip and len(tokens) == 1):
+    is_all = not line.words and not skip and len(tokens) == 1
+    if (line.due if kind is ChipKind.DUE else line.start) is not None or is_all:
         return 0
     read = read_when(given[skip:], here, is_repeated=line.repeat is not None)
     if read is None or (not skip and given[0] in words.ON and read.count < 2):
@@ -244,7 +282,6 @@ def _timed(line: Line, tokens: Sequence[_Word], here: Here, *, is_first: bool) -
         line.due, line.is_time_alone = when, read.is_time_alone
     else:
         line.start = when
-    shown = when_text(when)
     count = skip + read.count
-    line.chips.append(Chip(kind, shown, tokens[0].start, tokens[count - 1].end))
+    line.chips.append(Chip(kind, when_text(when), tokens[0].start, tokens[count - 1].end))
     return count

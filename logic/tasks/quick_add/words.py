@@ -6,11 +6,14 @@ from functools import lru_cache
 from logic.members.names import fold
 
 DUE = frozenset({
-    'due', 'by', 'until', 'deadline', 'fallig', 'bis', 'vence', 'para', 'echeance', 'avant', 'pour',
+    'due', 'by', 'until', 'deadline', 'fallig', 'bis', 'vence', 'para', 'hasta', 'echeance', 'avant', 'pour',
+    "jusqu'au", "jusqu'a", "d'ici",
 })  # fmt: skip
 START = frozenset({
     'start', 'starts', 'starting', 'from', 'ab', 'beginnt', 'desde', 'empieza', 'des', 'commence',
 })  # fmt: skip
+TO = frozenset({'to', 'al', 'au'})
+"""Stand between a start and when it is due: "from monday to friday"."""
 ON = frozenset({'on', 'am', 'den', 'el', 'la', 'le', 'at', 'um', 'a', 'the'})
 AT = frozenset({'at', 'um', 'a'})
 HOURS = frozenset({'las', 'la'})
@@ -23,9 +26,31 @@ EVERY = frozenset({
 ALL = frozenset({'los', 'las', 'les'})
 """Stand after such a word: "todos los lunes", "tous les lundis"."""
 IN = frozenset({'in', 'en', 'dans', 'dentro'})
+NUMBERS = {
+    'a': 1, 'an': 1, 'one': 1, 'two': 2, 'three': 3, 'einem': 1, 'einer': 1, 'zwei': 2, 'drei': 3,
+    'un': 1, 'una': 1, 'dos': 2, 'tres': 3, 'une': 1, 'deux': 2, 'trois': 3,
+}  # fmt: skip
 TODAY = frozenset({'today', 'heute', 'hoy', "aujourd'hui"})
 TOMORROW = frozenset({'tomorrow', 'morgen', 'manana', 'demain'})
 AFTER_TOMORROW = frozenset({'ubermorgen', 'apres-demain'})
+PAST = {
+    'en': frozenset({'last', 'past', 'previous'}),
+    'de': frozenset({
+        'letzte', 'letzten', 'letzter', 'letztes', 'letztem', 'vorige', 'vorigen', 'voriger', 'voriges', 'vorigem',
+        'vergangene', 'vergangenen', 'vergangener', 'vergangenes', 'vergangenem',
+    }),
+    'es': frozenset({'pasado', 'pasada', 'ultimo', 'ultima', 'anterior'}),
+    'fr': frozenset({'dernier', 'derniere', 'passe', 'passee', 'precedent', 'precedente'}),
+}  # fmt: skip
+"""Make a day or a week one that is over, before it or after it."""
+YESTERDAY = {
+    'en': frozenset({'yesterday'}), 'de': frozenset({'gestern', 'vorgestern'}),
+    'es': frozenset({'ayer', 'anteayer', 'antier'}), 'fr': frozenset({'hier', 'avant-hier'}),
+}  # fmt: skip
+"""In its own language alone: "hier" is here in German."""
+SINCE = frozenset({'since', 'seit', 'depuis'})
+AGO = frozenset({'vor', 'hace', 'ago'})
+"""Stand before or after "3 days"."""
 THIS = frozenset({'this', 'diesen', 'este', 'ce'})
 NEXT = THIS | {
     'next', 'nachsten', 'nachste', 'nachstes', 'kommenden', 'kommende', 'proximo', 'proxima', 'prochain', 'prochaine',
@@ -76,6 +101,8 @@ class Calendar:
     """Name to number, Monday 0."""
     months: dict[str, int]
     month_first: bool
+    past: frozenset[str]
+    yesterday: frozenset[str]
 
 
 @lru_cache(maxsize=32)
@@ -103,7 +130,10 @@ def calendar_of(locale: str, country: str) -> Calendar:
     months |= {'sept': 9}
     parts = locale.replace('-', '_').split('_')
     where = parts[1].upper() if len(parts) > 1 else country.upper() if parts[0] == 'en' else ''
-    return Calendar(weekdays, months, month_first=parts[0] in ('', 'en') and where in ('US', ''))
+    none: frozenset[str] = frozenset()
+    past, yesterday = (one['en'] | one.get(parts[0], none) for one in (PAST, YESTERDAY))
+    month_first = parts[0] in ('', 'en') and where in ('US', '')
+    return Calendar(weekdays, months, month_first, past, yesterday)
 
 
 def _plain(word: str) -> str:

@@ -190,7 +190,7 @@ async def test_rule_15_who_shares_a_first_name_is_named_in_full_by_number_or_as_
     await person_with_account(chief, 'Charles', 'Ames', 'charles.a@example.org')
     number = (await members.get_member(chief, first.member_id)).number
     (several,) = await tasks.parse_quick_add(chief, 'Call @Charles now')
-    assert several.title == 'Call now @Charles'
+    assert several.title == 'Call @Charles now'
     said = several.chips[0].problem
     assert said.startswith('More than one person here answers to Charles. Write @Charles.')
     offered = said.partition('Write ')[2].partition(' or ')[0]

@@ -1,0 +1,191 @@
+"""Quick add: which words of a line are read, and which stay in the title as they were typed."""
+
+from dataclasses import replace
+from datetime import date, datetime
+
+import pytest
+
+from data.tasks import ListVisibility
+from logic import tasks
+from logic.core.errors import Denied, Invalid, NotFound
+from logic.tasks import ListInput, TaskInput
+from logic.tasks.quick_add.days import Here
+from logic.tasks.quick_add.parsing import read_line
+from logic.tasks.quick_add.words import calendar_of
+from tests.conftest import person_with_account
+from tests.logic.members.conftest import statements
+
+NOW = datetime(2026, 11, 20, 15, 0)  # noqa: DTZ001  the wall clock of who types; a Friday
+HERE = {name: Here(NOW, calendar_of(name, 'US')) for name in ('en', 'es', 'fr', 'de')}
+
+
+@pytest.mark.parametrize(
+    ('locale', 'typed'),
+    [
+        ('en', 'Report of last friday'), ('en', 'Report friday last week'), ('en', 'Report last week friday'),
+        ('en', 'Call on previous monday at 9'), ('en', 'Report yesterday 5pm'), ('en', 'Report 3 days ago at 5pm'),
+        ('en', 'Report last month 5pm'), ('en', 'Report due last friday'), ('en', 'Nothing heard since monday'),
+        ('de', 'Bericht vom letzten Freitag'), ('de', 'Bericht gestern 17 Uhr'), ('de', 'Freitag letzter Woche'),
+        ('de', 'Bericht bis vorigen Montag'), ('de', 'Bericht vor 3 Tagen um 9:00'), ('de', 'Seit Montag kaputt'),
+        ('es', 'Informe para el viernes pasado'), ('es', 'Informe de ayer a las 17:30'), ('es', 'El último lunes'),
+        ('es', 'Informe hace 3 días a las 9'), ('fr', 'Rapport le vendredi dernier à 17h30'), ('fr', 'Appel hier 17h'),
+        ('fr', 'Rapport du lundi passé'), ('fr', 'Depuis lundi en panne'), ('fr', 'Rapport avant-hier à 9h'),
+    ],
+)  # fmt: skip
+def test_rule_15_what_is_said_of_the_past_is_no_date_to_come_and_stays_in_the_title(locale: str, typed: str) -> None:
+    line = read_line(typed, HERE[locale])
+    assert (line.title, line.due, line.start, line.repeat, line.chips) == (typed, None, None, None, [])
+
+
+@pytest.mark.parametrize(
+    ('locale', 'typed', 'title', 'due'),
+    [
+        ('en', 'Report last friday due monday', 'Report last friday', date(2026, 11, 23)),
+        ('en', 'Call the day after tomorrow', 'Call', date(2026, 11, 22)),
+        ('en', 'Call in a week', 'Call', date(2026, 11, 27)), ('en', 'Call in two days', 'Call', date(2026, 11, 22)),
+        ('de', 'Treffen hier morgen', 'Treffen hier', date(2026, 11, 21)),
+        ('de', 'Zahlen in einer Woche', 'Zahlen', date(2026, 11, 27)),
+        ('es', 'Informe hasta el viernes', 'Informe', date(2026, 11, 27)),
+        ('es', 'Llamar en un mes', 'Llamar', date(2026, 12, 20)),
+        ('fr', "Rapport d'ici vendredi", 'Rapport', date(2026, 11, 27)),
+        ('fr', 'Stage dans une semaine', 'Stage', date(2026, 11, 27)),
+    ],
+)  # fmt: skip
+def test_rule_15_what_is_to_come_is_read_beside_what_is_over(locale: str, typed: str, title: str, due: date) -> None:
+    line = read_line(typed, HERE[locale])
+    assert (line.title, line.due) == (title, due)
+
+
+@pytest.mark.parametrize(('locale', 'typed'), [('en', 'from monday to friday'), ('es', 'desde el lunes al viernes')])
+def test_rule_15_a_task_may_go_from_a_day_to_another(locale: str, typed: str) -> None:
+    line = read_line(f'Camp {typed}', HERE[locale])
+    assert (line.title, line.start, line.due) == ('Camp', date(2026, 11, 23), date(2026, 11, 27))
+    assert read_line('Walk to friday market', HERE['en']).title == 'Walk to market'
+
+
+@pytest.mark.parametrize(
+    ('typed', 'title'),
+    [
+        ('Clean "Old Truck" tomorrow !high', 'Clean "Old Truck"'), ('Clean "Old Truck"', 'Clean "Old Truck"'),
+        ('Read "x"y tomorrow', 'Read "x"y'), ('Read "x", then y tomorrow', 'Read "x", then y'),
+        ('Buy 5" and 6" pipe tomorrow', 'Buy 5" and 6" pipe'), ('Buy "" tomorrow', 'Buy ""'),
+        ('Say "due friday" tomorrow', 'Say due friday'), ('Say "every" day tomorrow', 'Say every day'),
+        ('Fix "#5" and "@home" tomorrow', 'Fix #5 and @home'), ('Say due "friday" tomorrow', 'Say due friday'),
+        ('Say “due friday” tomorrow', 'Say due friday'), ('Lire « vendredi » tomorrow', 'Lire « vendredi »'),
+        ('„Old Truck“ tomorrow', '„Old Truck“'),
+    ],
+)  # fmt: skip
+def test_rule_15_quotes_stay_in_the_title_unless_they_keep_words_from_being_read(typed: str, title: str) -> None:
+    line = read_line(typed, HERE['en'])
+    assert line.title == title
+    assert line.due in (None, date(2026, 11, 21))
+    assert bool(line.due) is ('tomorrow' in typed)
+
+
+async def test_rule_15_quotes_are_the_same_in_the_preview_in_the_task_and_in_what_undo_gives_back(chief) -> None:
+    text = 'Clean "Old Truck" and say "due friday" #"No such list" tomorrow'
+    (shown,) = await tasks.parse_quick_add(chief, text)
+    made = await tasks.quick_add(chief, text)
+    row = (await tasks.get_task(chief, made.task_ids[0])).row
+    assert shown.title == row.title == 'Clean "Old Truck" and say due friday #"No such list"'
+    assert (await tasks.undo_task_batch(chief, made.batch_id)).raw_text == text
+
+
+async def test_rule_15_what_is_not_found_stays_where_it_was_typed(chief) -> None:
+    for title in ('Station', 'Garage'):
+        await tasks.add_list(chief, ListInput(title=title))
+    (line,) = await tasks.parse_quick_add(chief, 'Fix #a #b by @c and #d tomorrow *e')
+    assert (line.title, line.labels, line.in_list) == ('Fix #a #b by @c and #d', ['e'], None)
+    assert [chip.text for chip in line.chips if chip.problem] == ['a', 'b', 'c', 'd']
+    (line,) = await tasks.parse_quick_add(chief, 'Fix issue #5 #Station')
+    assert (line.title, line.in_list.name) == ('Fix issue #5', 'Station')
+    (line,) = await tasks.parse_quick_add(chief, 'Fix #Station #Garage now')
+    assert (line.title, line.in_list.name) == ('Fix #Garage now', 'Station')
+    assert line.chips[1].problem == 'A task is in one list, and one is named already.'
+
+
+async def test_rule_15_the_longest_name_that_there_is_wins_without_quotes(chief) -> None:
+    for title in ('Winter', 'Winter drills', 'Night watch 2026', 'Days of rest'):
+        await tasks.add_list(chief, ListInput(title=title))
+    await tasks.add_task(chief, TaskInput(title='Look', labels=['night', 'night duty']))
+    person = await person_with_account(chief, 'Anna Maria', 'van der Berg', 'anna@example.org')
+    for typed, name, title in (
+        ('Plan #Winter drills tomorrow', 'Winter drills', 'Plan'), ('Plan #winter DRILLS', 'Winter drills', 'Plan'),
+        ('Plan #Winter tyres', 'Winter', 'Plan tyres'), ('#Night watch Plan it', 'Night watch 2026', 'Plan it'),
+        ('Plan #"Winter" drills', 'Winter', 'Plan drills'), ('Plan #Night shift', 'Night watch 2026', 'Plan shift'),
+        ('Plan #Winter "drills"', 'Winter', 'Plan "drills"'), ('#Days of rest Plan', 'Days of rest', 'Plan'),
+    ):  # fmt: skip
+        (line,) = await tasks.parse_quick_add(chief, typed)
+        assert (line.in_list and line.in_list.name, line.title) == (name, title), typed
+    (line,) = await tasks.parse_quick_add(chief, 'Plan *Night duty *night owl *new one @anna maria van der berg')
+    assert (line.title, line.labels) == ('Plan owl one', ['Night duty', 'night', 'new'])
+    assert [one.id for one in line.people] == [person.member_id]
+
+
+async def test_rule_15_a_name_that_begins_several_lists_is_said_with_all_its_words(chief) -> None:
+    for title in ('Winter drills 2026', 'Winter drills 2027'):
+        await tasks.add_list(chief, ListInput(title=title))
+    (line,) = await tasks.parse_quick_add(chief, 'Plan #Winter drills')
+    assert (line.title, line.in_list) == ('Plan #Winter drills', None)
+    assert line.chips[0].problem == 'More than one list that you may add to answers to Winter drills.'
+
+
+# Parts
+
+
+async def test_rule_15_lines_under_a_task_become_parts_of_it_and_are_read_alike(chief, member) -> None:
+    whole = await tasks.add_task(chief, TaskInput(title='Wash truck'))
+    await tasks.add_list(chief, ListInput(title='Station', visibility=ListVisibility.ORGANIZATION))
+    text = 'Rinse tomorrow 5pm @okafor !high *soap\n  Dry every week #Station'
+    shown = await tasks.parse_quick_add(chief, text, as_parts=True)
+    assert [(one.title, one.is_part) for one in shown] == [('Rinse', True), ('Dry every week #Station', True)]
+    assert [chip.problem for chip in shown[1].chips] == [
+        'A part does not come again by itself.', 'A part is in the list of its task.'
+    ]  # fmt: skip
+    made = await tasks.quick_add(chief, text, parent_id=whole.id)
+    parts = (await tasks.get_task(chief, whole.id)).parts
+    assert [part.title for part in parts] == ['Rinse', 'Dry every week #Station']
+    assert (parts[0].priority.value, [one.name for one in parts[0].assignees]) == ('high', ['Jide Okafor'])
+    assert (parts[0].due_at is not None, [one.name for one in parts[0].labels]) == (True, ['soap'])
+    assert {part.in_list.name for part in parts} == {'Inbox'}
+    assert len(made.unresolved) == 2
+    undone = await tasks.undo_task_batch(chief, made.batch_id)
+    assert (undone.raw_text, (await tasks.get_task(chief, whole.id)).parts) == (text, [])
+
+
+async def test_rule_15_an_indented_line_is_shown_as_it_will_be_added(chief) -> None:
+    await tasks.add_list(chief, ListInput(title='Station'))
+    shown = await tasks.parse_quick_add(chief, 'Wash #Station\n  Rinse every week #Inbox')
+    assert (shown[1].title, shown[1].repeat, shown[1].in_list) == ('Rinse every week #Inbox', None, None)
+
+
+async def test_a_part_is_not_divided_further_and_only_whoever_may_edit_a_task_adds_parts(chief, member) -> None:
+    whole = await tasks.add_task(chief, TaskInput(title='Wash truck'))
+    part = await tasks.add_task(chief, TaskInput(title='Rinse', parent_id=whole.id))
+    with pytest.raises(Invalid, match='nest one level'):
+        await tasks.quick_add(chief, 'Dry', parent_id=part.id)
+    with pytest.raises((Denied, NotFound)):
+        await tasks.quick_add(member, 'Dry', parent_id=whole.id)
+    assert [row.title for row in (await tasks.get_task(chief, whole.id)).parts] == ['Rinse']
+
+
+# What is offered
+
+
+async def test_people_are_offered_from_a_few_rows_however_many_there_are(chief, member, database) -> None:
+    with statements(database) as few:
+        assert await tasks.complete_quick_add(chief, '@', '') == ['Elena Rossi', 'Jide Okafor']
+    for letter in 'bcdefghkopqs':
+        await person_with_account(chief, f'Mara {letter}', 'Lind', f'mara.{letter}@example.org')
+    with statements(database) as many:
+        offered = await tasks.complete_quick_add(chief, '@', '')
+    assert len(offered) == 8
+    assert len(many) == len(few)
+    assert any('LIMIT' in one for one in many)
+    assert await tasks.complete_quick_add(chief, '@', 'mara k') == ['Mara k Lind']
+    assert (await tasks.complete_quick_add(chief, '@', 'r'))[0] == 'Elena Rossi'
+    assert await tasks.complete_quick_add(chief, '@', 'LIND')
+    assert await tasks.complete_quick_add(chief, '@', '%') == []
+    blind = replace(member, permissions=frozenset({'tasks.view', 'tasks.add'}))
+    assert await tasks.complete_quick_add(blind, '@', 'mara') == []
+    assert await tasks.complete_quick_add(blind, '@', 'jid') == ['Jide Okafor']
