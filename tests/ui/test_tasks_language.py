@@ -9,7 +9,10 @@ from data.later import Later
 from data.tasks import ColumnKind, ListVisibility, ReminderKind, ShareLevel, TaskPriority, TaskStatus
 from logic.core.language import speaking
 from logic.tasks import ReminderRow
-from ui.pages.tasks import board, cells, figures, filters, gone, list_form, mine, proposed, sharing
+from logic.tasks.quick_add.days import Here
+from logic.tasks.quick_add.parsing import ChipKind, read_line
+from logic.tasks.quick_add.words import calendar_of
+from ui.pages.tasks import board, cells, figures, filters, gone, list_form, mine, proposed, quick, sharing
 from ui.pages.tasks.task import reminding, repeats
 
 CHOICES = [
@@ -49,6 +52,21 @@ def test_a_reminder_says_when_it_comes(locale: str, said: list[str]) -> None:
     rows = [_reminder(due, 0), _reminder(due, 1440), _reminder(start, 20_160)]
     with speaking(locale):
         assert [line.title for line in reminding.lines(rows, 'UTC')] == said
+
+
+@pytest.mark.parametrize('locale', ['en', 'es', 'fr', 'de'])
+def test_the_hints_of_quick_add_are_read_as_they_say(locale: str) -> None:
+    here = Here(datetime(2026, 11, 20, 15), calendar_of(locale, 'US'))  # noqa: DTZ001  a wall clock
+    of_whole = {ChipKind.REPEAT, ChipKind.LIST}
+    for hint, without in ((quick.HINT, {ChipKind.START}), (quick.HINT_OF_PARTS, {ChipKind.START} | of_whole)):
+        with speaking(locale):
+            example, _dot, more = str(hint).partition(': ')[2].partition('. ')
+        line = read_line(example, here)
+        assert {chip.kind for chip in line.chips} == set(ChipKind) - without
+        assert (line.due, example.startswith(f'{line.title} ')) == (datetime(2026, 11, 27, 17), True)  # noqa: DTZ001
+        quoted = more.split('"')[1]
+        assert read_line(f'Xyz "{quoted}"', here).title == f'Xyz {quoted}'
+        assert read_line(f'Xyz {quoted}', here).due is not None
 
 
 def test_a_reminder_at_a_time_is_said_in_the_zone_and_the_way_of_the_reader() -> None:

@@ -10,14 +10,14 @@ export default {
   mixins: [adding],
   props: { place: String, label: String, hint: String, focus: Boolean, more: Boolean, begin: String },
   emits: ["act"],
-  data: () => ({ lines: [], said: "", names: [], at: 0, under: null, uid: "lb-quick-" + ++numbers }),
+  data: () => ({ lines: [], asked: "", said: "", names: [], at: 0, under: null, uid: "lb-quick-" + ++numbers }),
   computed: {
     line() { return this.place; },
     rows() { return Math.min(8, Math.max(1, this.draft.split("\n").length)); },
     wrong() { return this.problem || this.lines.map((line) => line.problem).find(Boolean) || ""; },
-    shown() { return this.lines.filter((line) => this.lines.length > 1 || line.words.length); },
-    summary() { return this.shown.map((line) => line.title + ": " + line.words.map((word) => word.problem || word.text).join(", ")).join(". "); },
+    shown() { return this.lines.filter((line) => this.lines.length > 1 || line.words.length || line.title !== this.asked); }, // also where quotes are left out
   },
+  watch: { lines() { this.$nextTick(this.show); } },
   mounted() {
     addEventListener("scroll", this.put, { capture: true, passive: true });
     if (this.begin) this.restore(this.begin);
@@ -32,7 +32,7 @@ export default {
     // The mark and what follows it up to the caret, if the caret stands behind such; "*" alone begins a list.
     begun() {
       const field = this.$refs.field, before = field.selectionStart === field.selectionEnd ? field.value.slice(0, field.selectionStart) : "";
-      const [whole, lead, mark, quoted, plain] = /(^|\s)([#@]|\*(?=\S))(?:"([^"\n]{0,60})|([^\s"]{0,60}))$/.exec(before) ?? [];
+      const [whole, lead, mark, quoted, plain] = /(^|\s)([#@]|\*(?=\S))(?:["“”„«]([^"“”„»\n]{0,60})|([^\s"“”„«]{0,60}))$/.exec(before) ?? [];
       return mark && { mark, text: quoted ?? plain, from: before.length - whole.length + lead.length, to: before.length };
     },
     look() {
@@ -41,10 +41,16 @@ export default {
       if (!begun) { this.names = []; return; }
       this.looking = setTimeout(() => this.act("complete", { mark: begun.mark, text: begun.text }), 120);
     },
-    put() { // what is offered hangs over the edge of a dialog, which would cut it
+    show() {
+      const read = this.$refs.read;
+      if (read?.offsetHeight < innerHeight / 3 && document.activeElement === this.$refs.field) read.scrollIntoView({ block: "nearest" });
+      this.put();
+    },
+    put() { // what is offered hangs over the edge of a dialog, which would cut it, and covers nothing of what was understood
       const box = this.names.length && this.$refs.field?.getBoundingClientRect();
-      const below = box && innerHeight - box.bottom - 12, up = box && below < 160 && box.top > below;
-      this.under = box ? { position: "fixed", left: box.left + "px", right: "auto", width: Math.min(420, box.width) + "px", maxHeight: Math.min(300, up ? box.top - 12 : below) + "px", ...(up ? { top: "auto", bottom: innerHeight - box.top + 4 + "px" } : { top: box.bottom + 4 + "px" }) } : null;
+      if (!box) { this.under = null; return; }
+      const foot = Math.max(box.bottom, this.$refs.read?.getBoundingClientRect().bottom ?? 0), below = innerHeight - foot - 12, up = below < 160 && box.top > below;
+      this.under = { position: "fixed", left: box.left + "px", right: "auto", width: Math.min(420, box.width) + "px", maxHeight: Math.max(90, Math.min(300, up ? box.top - 12 : below)) + "px", ...(up ? { top: "auto", bottom: innerHeight - box.top + 4 + "px" } : { top: foot + 4 + "px" }) };
     },
     take(name) {
       const begun = this.begun();
@@ -52,7 +58,7 @@ export default {
       if (!begun) return;
       const word = name.includes('"') ? name.replace(/\s/g, "") : /\s/.test(name) ? '"' + name + '"' : name;
       const place = begun.from + begun.mark.length + word.length + 1;
-      this.draft = this.draft.slice(0, begun.from) + begun.mark + word + " " + this.draft.slice(begun.to).replace(/^"? ?/, "");
+      this.draft = this.draft.slice(0, begun.from) + begun.mark + word + " " + this.draft.slice(begun.to).replace(/^["“”»]? ?/, "");
       this.$nextTick(() => { this.$refs.field.focus(); this.$refs.field.setSelectionRange(place, place); });
       this.typed();
     },
@@ -90,7 +96,7 @@ export default {
     },
     leave() { forget(this.place); this.act("more", this.draft); },
     // Called by the server.
-    understood(text, lines, problem) { if (text === this.draft) { this.lines = lines; this.problem = problem; } },
+    understood(text, lines, problem) { if (text === this.draft) { this.lines = lines; this.problem = problem; this.asked = text.trim().replace(/\s+/g, " "); } },
     added(key) {
       if (this.sent?.key !== key) return;
       seen("quick-add");
@@ -112,16 +118,16 @@ export default {
   template: `
   <form class="lb-quick" @submit.prevent="add">
     <div class="lb-quick-line" @focusout="$event.currentTarget.contains($event.relatedTarget) || (names = [])"><lb-icon name="add"/>
-      <textarea :id="uid" ref="field" v-model="draft" class="lb-input" :rows="rows" :aria-label="label" :placeholder="label" :aria-describedby="uid + '-hint'" :aria-invalid="wrong ? 'true' : undefined" maxlength="100000" autocomplete="off" enterkeyhint="done" data-quick @input="typed" :aria-controls="names.length ? uid + '-names' : undefined" :aria-activedescendant="names.length ? uid + '-name-' + at : undefined" @keydown="steer" @keyup.left="look" @keyup.right="look" @click="look"></textarea>
+      <textarea :id="uid" ref="field" v-model="draft" class="lb-input" :rows="rows" :aria-label="label" :placeholder="label" :aria-describedby="uid + '-hint' + (wrong ? ' ' + uid + '-wrong' : '')" :aria-invalid="wrong ? 'true' : undefined" maxlength="100000" autocomplete="off" enterkeyhint="done" data-quick @input="typed" :aria-controls="names.length ? uid + '-names' : undefined" :aria-activedescendant="names.length ? uid + '-name-' + at : undefined" @keydown="steer" @keyup.left="look" @keyup.right="look" @click="look"></textarea>
       <ul v-if="names.length" :id="uid + '-names'" class="lb-pop lb-quick-names" :style="under" role="listbox" :aria-label="t('What it may be')"><li v-for="(name, n) in names" :id="uid + '-name-' + n" :key="name" class="lb-pop-item" role="option" :aria-selected="String(n === at)" @mousedown.prevent="take(name)" @mousemove="at = n">{{ name }}</li></ul>
       <button type="submit" class="lb-button lb-button-primary" :disabled="busy || !draft.trim()">{{ t('Add') }}</button>
-      <button v-if="more" type="button" class="lb-button lb-quick-more" :aria-label="t('More fields')" @click="leave"><lb-icon name="edit_note"/><span>{{ t('More fields') }}</span></button></div>
-    <p v-if="hint" :id="uid + '-hint'" class="lb-quick-hint">{{ hint }}</p>
-    <lb-tip name="quick-add">{{ t('A whole task fits in one line: day, person and list are understood while you type.') }}</lb-tip>
-    <ul v-if="shown.length" class="lb-quick-read" :aria-label="t('What was understood')"><li v-for="(line, at) in shown" :key="at" :class="line.part && 'lb-quick-part'">
-      <span v-if="lines.length > 1 || line.words.length" class="lb-quick-title">{{ line.title || t('No title yet') }}</span>
+      <button v-if="more && lines.length < 2" type="button" class="lb-button lb-quick-more" :aria-label="t('More fields')" @click="leave"><lb-icon name="edit_note"/><span>{{ t('More fields') }}</span></button></div>
+    <ul v-if="shown.length" ref="read" class="lb-quick-read" :aria-label="t('What was understood')"><li v-for="(line, at) in shown" :key="at" :class="line.part && 'lb-quick-part'">
+      <span class="lb-quick-title">{{ line.title || t('No title yet') }}</span>
       <span v-for="(word, n) in line.words" :key="n" :class="['lb-quick-word', word.problem && 'lb-quick-open']"><lb-icon :name="word.problem ? 'help' : word.icon"/>{{ word.problem || word.text }}</span></li></ul>
     <p v-if="wrong" :id="uid + '-wrong'" class="lb-error" role="alert"><lb-icon name="error"/>{{ wrong }}</p>
+    <p :id="uid + '-hint'" class="lb-quick-hint">{{ hint }}</p>
+    <lb-tip name="quick-add">{{ t('A whole task fits in one line: day, person and list are understood while you type.') }}</lb-tip>
     <p class="lb-hidden" role="status" aria-live="polite">{{ said }}</p>
   </form>`,
 };

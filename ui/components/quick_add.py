@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -63,7 +64,8 @@ class QuickAddField(
 
     `read(actor, text)` gives what the lines mean, while somebody types; `add(actor, text)` takes them, and a refusal
     leaves the text where it is. `more(actor, text)` goes on in a form with what was typed so far, and
-    `complete(actor, mark, text)` gives the names that a word with one of the marks # @ * may become.
+    `complete(actor, mark, text)` gives the names that a word with one of the marks # @ * may become. `hint` says which
+    signs are read, and `about` keeps the drafts of several fields on a page apart.
     """
 
     def __init__(
@@ -72,16 +74,17 @@ class QuickAddField(
         read: Callable[[Actor, str], Awaitable[Sequence[ReadLine]]],
         add: Callable[[Actor, str], Awaitable[Any]],
         *,
+        hint: str,
         more: Handler | None = None,
         complete: Callable[[Actor, str, str], Awaitable[Sequence[str]]] | None = None,
-        hint: str = '',
         focus: bool = False,
+        about: UUID | None = None,
         begin: str = '',
     ) -> None:
         super().__init__()
         self._read, self._add, self._complete = read, add, complete
         self._props.update({'label': str(label), 'hint': str(hint), 'focus': focus, 'more': more is not None})
-        self._place = draft_place('quick' if focus else 'lines')
+        self._place = draft_place('quick' if focus else 'lines', about)
         self._props.update({'begin': begin, 'place': self._place})
         self._when('read', guard.action(self._reads, payload=Text, again='latest'))
         if complete is not None:

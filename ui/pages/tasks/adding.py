@@ -11,7 +11,7 @@ from data.tasks import ShareLevel, TaskPriority
 from logic import custom_fields, tasks
 from logic.core.actor import Actor
 from logic.core.language import _, later
-from logic.tasks import ListRow, QuickTask, TaskInput
+from logic.tasks import ChipKind, ListRow, QuickTask, TaskInput
 from ui.components import FormDialog, Found, toast
 from ui.components import custom_fields as own
 from ui.search import search_people
@@ -57,14 +57,18 @@ def opens(list_id: UUID | None = None, parent_id: UUID | None = None, begun: Qui
         fields = await custom_fields.list_custom_fields(actor, 'Task')
 
         async def save(actor: Actor, data: TaskForm) -> None:
-            given = data.task.model_copy(update={'custom': own.typed(data, fields)})
+            given = data.task.model_copy(update={'custom': own.typed(data, fields), **kept})
             row = await tasks.add_task(actor, given)
             toast(_('{task} added.', task=row.label), undo=_taken_back(row.id))
 
         lists = [] if list_id or parent_id else await may_add_to(actor)
         fixed = {'parent_id': parent_id} if parent_id else {'list_id': list_id} if list_id else {}
         model = own.asked(TaskForm, fields)
-        dialog = FormDialog(_('Add task'), model, save, label=_('Add'), fixed=fixed, begun=_value(begun))
+        kept = {'start': begun.start, 'repeat': begun.repeat, 'labels': begun.labels} if begun else {}
+        dialog = FormDialog(
+            _('Add a part') if parent_id else _('Add task'), model, save, label=_('Add'), fixed=fixed,
+            begun=_value(begun), text=_said(begun) if begun else '',
+        )  # fmt: skip
         dialog.text('title')
         if lists:
             dialog.select('list_id', [(one.id, one.title) for one in lists], none=_('My inbox'), span=6)
@@ -87,6 +91,13 @@ def _value(begun: QuickTask | None) -> dict[str, Any] | None:
         'priority': begun.priority or TaskPriority.MEDIUM, 'due_on': at.date() if at else begun.due,
         'due_at': at.time() if at else None, 'assignee_ids': [one.id for one in begun.people],
     }  # fmt: skip
+
+
+def _said(begun: QuickTask) -> str:
+    """What was typed for which the form has no field."""
+    kinds = (ChipKind.START, ChipKind.REPEAT, ChipKind.LABEL)
+    said = [chip.text for chip in begun.chips if chip.kind in kinds and not chip.problem]
+    return _('Taken over as well: {words}.', words=', '.join(said)) if said else ''
 
 
 def _taken_back(task_id: UUID) -> Open:

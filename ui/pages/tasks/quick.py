@@ -20,31 +20,44 @@ ICONS = {
 }  # fmt: skip
 HINT = later(
     'Such as: Check hose friday 5pm every month #Station @okafor !high *maintenance. '
-    'Names with spaces stand in quotes: #"Week 49". '
+    'Quotes keep words as they are: "next friday", #"Week 49". '
     'Shift and Enter begins another task, an indented one is a part.'
 )
-LABEL = later('Add a task')
+HINT_OF_PARTS = later(
+    'Such as: Check hose friday 5pm @okafor !high *maintenance. '
+    'Quotes keep words as they are: "next friday". Shift and Enter begins another part.'
+)
+LABEL, LABEL_OF_PARTS = later('Add a task'), later('Add a part')
 
 
-def place(list_id: UUID | None = None) -> QuickAddField:
-    """Place the line at the head of a list."""
-    return _field(list_id)
+def place(list_id: UUID | None = None, parent_id: UUID | None = None) -> QuickAddField:
+    """Place the line at the head of a list, or under a task for its parts."""
+    return _field(list_id, parent_id)
 
 
-def opens(list_id: UUID | None = None, begin: str = '') -> Open:
+def opens(list_id: UUID | None = None, begin: str = '', parent_id: UUID | None = None) -> Open:
     """Return what opens the dialog."""
 
     async def show(actor: Actor) -> None:  # noqa: ARG001  the adding asks again
-        dialog = Dialog(LABEL, wide=True)
+        dialog = Dialog(LABEL_OF_PARTS if parent_id else LABEL, wide=True)
         with dialog:
-            _field(list_id, dialog, begin)
+            _field(list_id, parent_id, dialog, begin)
 
     return show
 
 
-def _field(list_id: UUID | None, dialog: Dialog | None = None, begin: str = '') -> QuickAddField:
+def _field(
+    list_id: UUID | None, parent_id: UUID | None, dialog: Dialog | None = None, begin: str = ''
+) -> QuickAddField:
+    async def read(actor: Actor, text: str) -> Sequence[ReadLine]:
+        found = await tasks.parse_quick_add(actor, text, as_parts=parent_id is not None)
+        return [_line(one, is_part=one.is_part and parent_id is None) for one in found]
+
+    async def complete(actor: Actor, mark: str, begun: str) -> Sequence[str]:
+        return [] if parent_id and mark == '#' else await tasks.complete_quick_add(actor, mark, begun)
+
     async def add(actor: Actor, text: str) -> None:
-        added = await tasks.quick_add(actor, text, list_id)
+        added = await tasks.quick_add(actor, text, list_id, parent_id)
 
         async def undo(actor: Actor) -> None:
             assert added.batch_id is not None
@@ -53,7 +66,7 @@ def _field(list_id: UUID | None, dialog: Dialog | None = None, begin: str = '') 
                 left = undone.refused[0]
                 toast(_('{task} stays: {reason}', task=left.label, reason=left.reason), 'warning')
             elif field.is_deleted:
-                await opens(list_id, undone.raw_text)(actor)
+                await opens(list_id, undone.raw_text, parent_id)(actor)
             else:
                 field.restore(undone.raw_text)
 
@@ -65,26 +78,22 @@ def _field(list_id: UUID | None, dialog: Dialog | None = None, begin: str = '') 
             dialog.close()
 
     async def more(actor: Actor, text: str) -> None:
-        read = await tasks.parse_quick_add(actor, text) if text.strip() else []
+        found = await tasks.parse_quick_add(actor, text, as_parts=parent_id is not None) if text.strip() else []
         if dialog is not None:
             dialog.close()
-        await adding.opens(list_id, begun=read[0] if read else None)(actor)
+        await adding.opens(list_id, parent_id, begun=found[0] if found else None)(actor)
 
-    focus = dialog is not None
+    label, hint = (LABEL_OF_PARTS, HINT_OF_PARTS) if parent_id else (LABEL, HINT)
     field = QuickAddField(
-        LABEL, _read, add, more=more, complete=tasks.complete_quick_add, hint=HINT if focus else '', focus=focus,
+        label, read, add, more=more, complete=complete, hint=hint, focus=dialog is not None, about=parent_id,
         begin=begin,
     )  # fmt: skip
     return field
 
 
-async def _read(actor: Actor, text: str) -> Sequence[ReadLine]:
-    return [_line(one) for one in await tasks.parse_quick_add(actor, text)]
-
-
-def _line(one: QuickTask) -> ReadLine:
+def _line(one: QuickTask, *, is_part: bool) -> ReadLine:
     words = [Understood(ICONS[chip.kind], chip.text, chip.problem) for chip in one.chips]
-    return ReadLine(one.title, one.is_part, words, one.problem)
+    return ReadLine(one.title, is_part, words, one.problem)
 
 
 async def _from_anywhere(actor: Actor) -> None:

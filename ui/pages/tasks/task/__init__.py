@@ -13,7 +13,7 @@ from ui import shell
 from ui.components import Button, Card, Grid, Head, Stack, Tab, Tabs, around, furniture, live, watch
 from ui.components.blocks import place
 from ui.guard import current_actor
-from ui.pages.tasks import adding, cards, cells, gone
+from ui.pages.tasks import cards, cells, gone, quick
 from ui.pages.tasks.many import open_unless_asked
 from ui.pages.tasks.task import description, facts, lines, placing, reminding, times
 from ui.shell import page
@@ -132,7 +132,7 @@ def _buttons(actor: Actor, view: TaskView) -> list[Button]:
     if view.may_edit:
         found += [
             Button(_('Move to…'), do=placing.opens(view), icon='sym_o_drive_file_move', menu=True),
-            *([Button(_('Add a part'), do=adding.opens(parent_id=row.id), icon='sym_o_add', menu=True)]
+            *([Button(_('Add a part'), do=quick.opens(parent_id=row.id), icon='sym_o_add', menu=True)]
               if row.parent_id is None else []),
             *([Button(_('Will not be done'), do=cancel, icon='sym_o_block', menu=True)] if is_open else []),
             Button(_('Delete'), do=delete, icon='sym_o_delete', menu=True, danger=True),

@@ -5,9 +5,9 @@ from uuid import UUID
 from logic import tasks
 from logic.core.actor import Actor
 from logic.core.language import _
-from logic.tasks import ChecklistInput, TaskInput, TaskView
+from logic.tasks import ChecklistInput, TaskView
 from ui.components import CardAction, FormDialog, Place, Tick, Todo, TodoHandlers, Todos, toast
-from ui.pages.tasks import mine
+from ui.pages.tasks import mine, quick
 from ui.search import search_people
 
 
@@ -72,10 +72,10 @@ def part_lines(view: TaskView, zone: str) -> list[Todo]:
 def parts(view: TaskView) -> Todos:
     """The parts of the task, each a task of its own; parts have none."""
 
-    async def add(actor: Actor, text: str) -> None:
-        await tasks.add_task(actor, TaskInput(title=text, parent_id=view.row.id, list_id=view.row.in_list.id))
-
     whole = view.row.parent_id is None
-    handlers = TodoHandlers(tick=mine.tick, add=add if whole else None) if view.may_edit else TodoHandlers()
+    handlers = TodoHandlers(tick=mine.tick) if view.may_edit else TodoHandlers()
     empty = _('No parts yet.') if whole else _('This is a part itself, and is not divided further.')
-    return Todos(_('Parts'), part_lines(view, view.zone or 'UTC'), handlers, add_label=_('Add a part'), empty=empty)
+    drawn = Todos(_('Parts'), part_lines(view, view.zone or 'UTC'), handlers, empty=empty)
+    if whole and view.may_edit:
+        quick.place(parent_id=view.row.id)
+    return drawn
