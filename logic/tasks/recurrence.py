@@ -37,8 +37,10 @@ RANGES = {
     'BYMONTHDAY': (-31, 31), 'BYMONTH': (1, 12), 'BYSETPOS': (-366, 366), 'BYYEARDAY': (-366, 366),
     'BYWEEKNO': (-53, 53), 'COUNT': (1, MOST_COUNT),
 }  # fmt: skip
-UNTIL = re.compile(r'\d{8}(T\d{6}Z?)?')
-BYDAY = re.compile(r'([+-]?\d{1,2})?(MO|TU|WE|TH|FR|SA|SU)')
+UNTIL = re.compile(r'[0-9]{8}(T[0-9]{6}Z?)?')
+BYDAY = re.compile(r'([+-]?[0-9]{1,2})?(MO|TU|WE|TH|FR|SA|SU)')
+MOST_IN_MONTH, MOST_IN_YEAR = 5, 53
+"""So often a weekday comes."""
 TIMED, WHOLE = '%Y%m%dT%H%M%S', '%Y%m%d'
 
 
@@ -124,11 +126,12 @@ def _parse(text: str) -> dict[str, str]:
     if 'COUNT' in parts and 'UNTIL' in parts:
         raise _wrong(_('Give a number of times or a last day, not both.'))
     for name, value in parts.items():
-        _check_part(name, value, parts['FREQ'])
+        _check_part(name, value, parts)
     return parts
 
 
-def _check_part(name: str, value: str, frequency: str) -> None:
+def _check_part(name: str, value: str, parts: dict[str, str]) -> None:
+    frequency = parts['FREQ']
     if name in ('INTERVAL', *RANGES):
         if name in ('BYYEARDAY', 'BYWEEKNO') and frequency != 'YEARLY':
             raise _wrong(_('{part} is for what comes once a year.', part=name))
@@ -141,7 +144,7 @@ def _check_part(name: str, value: str, frequency: str) -> None:
         for number in numbers:
             _check_number(name, number, least, most)
     elif name == 'BYDAY':
-        _check_weekdays(value, frequency)
+        _check_weekdays(value, parts)
     elif name == 'UNTIL' and not UNTIL.fullmatch(value):
         raise _wrong(_('Write UNTIL as 20261231 or 20261231T235959Z.'))
     elif name == 'WKST' and value not in WEEKDAYS:
@@ -150,17 +153,21 @@ def _check_part(name: str, value: str, frequency: str) -> None:
         raise _wrong(_('{part} is not supported for tasks.', part=name[:20]))
 
 
-def _check_weekdays(value: str, frequency: str) -> None:
+def _check_weekdays(value: str, parts: dict[str, str]) -> None:
     if len(value) > 200 or not all(BYDAY.fullmatch(day) for day in value.split(',')):
         raise _wrong(_('Write BYDAY as MO,WE or as 2TU for the second Tuesday.'))
-    if frequency in ('DAILY', 'WEEKLY') and re.search(r'\d', value):
+    if parts['FREQ'] in ('DAILY', 'WEEKLY') and re.search(r'\d', value):
         raise _wrong(_('A second Tuesday is one of a month or a year.'))
-    if any(day[:-2] in ('0', '+0', '-0', '00') for day in value.split(',')):
+    numbers = [int(day[:-2]) for day in value.split(',') if day[:-2]]
+    if 0 in numbers:
         raise _wrong(_('There is no weekday number 0.'))
+    most = MOST_IN_YEAR if parts['FREQ'] == 'YEARLY' and 'BYMONTH' not in parts else MOST_IN_MONTH
+    for number in numbers:
+        _check_number('BYDAY', str(number), -most, most)
 
 
 def _check_number(name: str, value: str, least: int, most: int) -> None:
-    if not re.fullmatch(r'[+-]?\d{1,5}', value) or not least <= int(value) <= most or int(value) == 0:
+    if not re.fullmatch(r'[+-]?[0-9]{1,5}', value) or not least <= int(value) <= most or int(value) == 0:
         raise _wrong(_('{part} is a number from {least} to {most}.', part=name, least=least, most=most))
 
 

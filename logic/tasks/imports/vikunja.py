@@ -8,6 +8,8 @@ from logic.core.language import _, later
 from logic.tasks.imports.found import Again, Found, key_of, nest, rows, status_of
 
 DAY = 24 * 60 * 60
+LONGEST = 100 * 366 * DAY
+"""No rule of ours is so long, so whether it is of whole days does not matter."""
 MONTHLY, FROM_COMPLETION = 1, 2
 """Its repeat modes; 0 is a fixed schedule of so many seconds."""
 RANKS = {1: 'low', 2: 'medium', 3: 'high', 4: 'urgent', 5: 'urgent'}
@@ -64,7 +66,7 @@ def _again(row: dict[str, Any], task: Found) -> Again | None:
         return Again('FREQ=MONTHLY')
     if not isinstance(seconds, int) or seconds <= 0:
         return None
-    if seconds % DAY:
+    if seconds % DAY and seconds < LONGEST:
         said = later('It comes again every {hours} hours; here that is a number of whole days: left out.')
         task.faults.append(_(said, hours=f'{round(seconds / 3600, 2):g}'))
         return None

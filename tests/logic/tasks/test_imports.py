@@ -2,6 +2,7 @@
 
 import io
 import json
+import time as clock
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -202,6 +203,33 @@ async def test_vikunja_repeats_relations_and_progress_are_taken_or_said(chief):
     assert (found['Weekly'].progress, found['Part'].parent_id) == (40, found['Weekly'].id)
     assert found['Done'].completed_at == datetime.fromisoformat(old)
     assert found['Monthly'].column.name == 'Doing'
+
+
+DAY = 24 * 60 * 60
+NEVER = ('FREQ=MONTHLY;BYDAY=53MO', 'FREQ=DAILY;INTERVAL=1000000000', 'FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30,31',
+         'FREQ=DAILY;UNTIL=20200101', 'FREQ=DAILY;COUNT=999999999', 'FREQ=DAILY;BYSECOND=1')  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    'content',
+    [
+        as_bytes([{'title': 'House', 'tasks': [
+            {'id': seconds, 'title': 'Long', 'due_date': '2199-01-01T10:00:00Z', 'repeat_after': seconds}
+            for seconds in (10**400, 10**400 * DAY, 10**9 * DAY, 10**30 + 1)
+        ]}]),
+        '\n'.join(['Title,Due,Comes again', *(f'Long,2199-01-01,"{rule}"' for rule in NEVER)]).encode(),
+        as_bytes({'tasks': [{'title': 'Long', 'due': '2199-01-01', 'repeat': {'rule': rule}} for rule in NEVER]}),
+    ],
+    ids=['vikunja', 'table', 'logbook'],
+)  # fmt: skip
+async def test_what_never_comes_again_is_brought_as_it_is_once_and_that_is_said(chief, content):
+    begun = clock.process_time()
+    done = await tasks.import_tasks(chief, await tasks.read_tasks(chief, content))
+    assert clock.process_time() - begun < 5
+    assert all(row.notes and not row.is_refused for row in done.plan.rows)
+    found = (await tasks.list_tasks(chief, ListQuery())).rows
+    assert len(found) == len(done.plan.rows) > 3
+    assert not any(row.is_recurring for row in found)
 
 
 async def test_what_is_exported_can_be_imported_again(chief, station, add):

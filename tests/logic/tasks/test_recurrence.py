@@ -111,7 +111,10 @@ def test_a_number_of_times_is_the_end_in_both_modes():
      'FREQ=DAILY;BYMONTH=2;BYMONTHDAY=-30', 'FREQ=MONTHLY;BYDAY=6MO', 'FREQ=DAILY;UNTIL=20200101', 'FREQ=DAILY;COUNT=1',
      'FREQ=DAILY;UNTIL=20269999', 'FREQ=DAILY;COUNT=2;UNTIL=20270101', 'FREQ=WEEKLY;BYDAY=2TU', 'FREQ=WEEKLY;BYDAY=XX',
      'FREQ=MONTHLY;BYDAY=MO;BYSETPOS=0', 'FREQ=YEARLY;BYYEARDAY=400', 'FREQ=DAILY;X-RULE=1', 'FREQ=YEARLY;BYDAY=0MO',
-     'FREQ=MONTHLY;BYMONTHDAY=' + ','.join(['1'] * 300), 'FREQ=YEARLY;BYEASTER=0', 'freq=daily\nFREQ=DAILY'],
+     'FREQ=MONTHLY;BYMONTHDAY=' + ','.join(['1'] * 300), 'FREQ=YEARLY;BYEASTER=0', 'freq=daily\nFREQ=DAILY',
+     'FREQ=MONTHLY;BYDAY=53MO', 'FREQ=MONTHLY;BYDAY=WE,53WE', 'FREQ=MONTHLY;BYDAY=-99MO', 'FREQ=MONTHLY;BYDAY=+00MO',
+     'FREQ=YEARLY;BYMONTH=2;BYDAY=6MO', 'FREQ=YEARLY;BYDAY=54MO', 'FREQ=DAILY;INTERVAL=1000000000',
+     'FREQ=DAILY;INTERVAL=\N{ARABIC-INDIC DIGIT THREE}', 'FREQ=DAILY;BYSECOND=1,2'],
 )  # fmt: skip
 def test_a_rule_that_never_occurs_or_is_none_is_refused_in_words_and_at_once(rule):
     began = clock.process_time()
@@ -119,6 +122,26 @@ def test_a_rule_that_never_occurs_or_is_none_is_refused_in_words_and_at_once(rul
         series(rule)
     assert refused.value.fields['repeat'].endswith('.')
     assert clock.process_time() - began < 2
+
+
+PARTS = st.fixed_dictionaries({}, optional={
+    'INTERVAL': st.integers(1, 12), 'COUNT': st.integers(2, 730), 'BYMONTH': st.integers(1, 12),
+    'BYMONTHDAY': st.integers(-31, 31), 'BYSETPOS': st.integers(-9, 9), 'BYYEARDAY': st.integers(-366, 366),
+    'BYWEEKNO': st.integers(-53, 53),
+    'BYDAY': st.builds('{}{}'.format, st.just('') | st.integers(-60, 60), st.sampled_from(recurrence.WEEKDAYS)),
+})  # fmt: skip
+
+
+@given(st.sampled_from(sorted(recurrence.FREQUENCIES)), PARTS)
+@settings(max_examples=150)
+def test_whatever_the_parts_of_a_rule_say_together_it_has_a_next_time_or_is_refused_in_words(frequency, parts):
+    rule = ';'.join([f'FREQ={frequency}', *(f'{name}={value}' for name, value in parts.items())])
+    try:
+        one = series(rule)
+    except Invalid:
+        return
+    assert following(one, '20260102', datetime(2026, 1, 2, 15, tzinfo=UTC), 1) > '20260102'
+    assert recurrence.in_words(one)
 
 
 @pytest.mark.parametrize(
