@@ -194,6 +194,35 @@ async def test_a_picture_of_too_many_pixels_is_refused_before_it_is_drawn() -> N
     assert time.process_time() - begun < 2
 
 
+def drawn_over_and_over(times: int) -> bytes:
+    """A JPEG whose last scan comes again: each costs a hundred bytes, and the time of the whole picture."""
+    target = io.BytesIO()
+    Image.new('L', (3000, 3000), 128).save(target, 'JPEG', progressive=True)
+    whole = target.getvalue()
+    end, last = whole.rindex(b'\xff\xd9'), whole.rindex(b'\xff\xc4')
+    return whole[:end] + whole[last:end] * times + whole[end:]
+
+
+async def test_a_picture_that_would_be_drawn_over_and_over_is_refused_before_it_is_drawn() -> None:
+    begun = time.process_time()
+    with pytest.raises(Invalid, match='damaged'):
+        await files.stage(drawn_over_and_over(3000), allowed=files.ATTACHED)
+    assert time.process_time() - begun < 2
+
+
+@pytest.mark.parametrize('behind', [b'', b'\xff\xda\0\2' * 1000], ids=['nothing', 'a film'])
+async def test_a_picture_that_comes_in_a_few_passes_is_taken_whatever_hangs_behind_it(behind: bytes) -> None:
+    staged = await files.stage(drawn_over_and_over(20) + behind, allowed=files.ATTACHED)
+    assert staged.media_type == files.JPEG
+
+
+@given(st.binary(max_size=300), st.integers(2, 600))
+def test_any_bytes_within_a_jpeg_are_drawn_or_refused(more: bytes, place: int) -> None:
+    content = picture('JPEG')
+    with contextlib.suppress(Invalid):
+        files.clean_image(content[:place] + more + content[place:], files.JPEG)
+
+
 NAMES = st.text(max_size=300)
 
 
