@@ -7,6 +7,7 @@ from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 
 import structlog
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -40,6 +41,7 @@ UNREACHED = frozenset({1040, 2002, 2003})
 AWAY = UNREACHED | {1053}
 """And that it shuts down."""
 NOT_ANSWERING = later('The database does not answer just now. Nothing was lost; try again.')
+BUSY = later('The database cannot take this just now. Nothing was lost; try again.')
 IN_DOUBT = later('The connection to the database broke off. Look whether this was saved before you try again.')
 
 
@@ -106,6 +108,9 @@ class Service(Generic[P, R]):
             who = {'account_id': str(actor.account_id), 'address': actor.address}
             log.warning('service.refused', service=self.name, why=type(error).__name__, **who)
             raise
+        except PoolTimeout as error:  # it waited for a connection, so nothing was begun
+            log.warning('service.crowded', service=self.name, error='no connection was free')
+            raise Unavailable(BUSY) from error
 
     async def _read(self, actor: Actor, args: Any, kwargs: Any) -> R:
         for attempt in (1, 2):
@@ -151,9 +156,11 @@ class Service(Generic[P, R]):
                     raise Unavailable(IN_DOUBT if in_doubt else NOT_ANSWERING) from error
                 if not isinstance(error, OperationalError):
                     raise
-                if 'database is locked' in str(error.orig) or 'disk is full' in str(error.orig):
-                    raise Unavailable('The database cannot take this just now. Nothing was lost; try again.') from error
-                if attempt == ATTEMPTS or fault_number(error) not in RETRIED:
+                is_in_the_way = fault_number(error) in RETRIED
+                if (is_in_the_way and attempt == ATTEMPTS) or _is_busy(error):
+                    log.warning('service.crowded', service=self.name, error=str(error.orig))
+                    raise Unavailable(BUSY) from error
+                if not is_in_the_way:
                     raise
                 await asyncio.sleep(0.02 * attempt)
         raise AssertionError('unreachable')
@@ -192,6 +199,10 @@ class Service(Generic[P, R]):
 def _is_away(error: DBAPIError) -> bool:
     """Say whether the database is out of reach, and not the statement at fault."""
     return error.connection_invalidated or fault_number(error) in AWAY
+
+
+def _is_busy(error: DBAPIError) -> bool:
+    return 'database is locked' in str(error.orig) or 'disk is full' in str(error.orig)
 
 
 def service(

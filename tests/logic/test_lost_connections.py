@@ -140,3 +140,23 @@ async def test_a_call_that_another_under_its_key_overtook_answers_what_that_one_
     monkeypatch.setattr(organizations, '_refuse_taken_name', overtaken)
     assert (await organizations.add_company(keyed, CompanyInput(name='Once'))).id == first[0].id
     assert (await names(chief)).count('Once') == 1
+
+
+async def test_a_row_that_is_locked_for_too_long_is_asked_for_three_times_and_then_said_to_be_taken(
+    chief: Actor,
+) -> None:
+    company = await organizations.add_company(chief, CompanyInput(name='Engine 1'))
+    tries: list[int] = []
+
+    async def rename(work: Work) -> None:
+        tries.append(1)
+        await (await work.session.connection()).exec_driver_sql('SET SESSION innodb_lock_wait_timeout = 0')
+        await organizations.update_company(work, company.id, CompanyInput(name='Engine 2'))
+        await work.flush()
+
+    async with database().write(chief.organization_id) as other:
+        await other.exec(select(Company).where(Company.id == company.id).with_for_update())
+        with pytest.raises(Unavailable, match='Nothing was lost'):
+            await run_as_service(rename)(chief)
+    assert len(tries) == 3
+    assert 'Engine 2' not in await names(chief)
