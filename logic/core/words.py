@@ -12,6 +12,8 @@ SHORTEST_TAIL = 4
 MOST_PARTS = 6
 _APART = re.compile(r'[\s,;/|]+')
 _TURNING = re.compile('[\u202a-\u202e\u2066-\u2069]')
+_BLANK = frozenset('\u115f\u1160\u2800\u3164\uffa0')
+# Letters by their category, of which nothing is drawn.
 _PART = re.compile(r'[^\W_]+')
 # Scripts that put no spaces between words: each letter may be the first of what is asked for.
 _UNSPACED = re.compile('[\u0e00-\u0eff\u1000-\u109f\u3040-\u30ff\u3400-\u9fff]')
@@ -32,7 +34,7 @@ def clean(value: str) -> str:
         return ' '.join(value.split())
     composed = unicodedata.normalize('NFC', _TURNING.sub('', value))
     spaced = ''.join(' ' if unicodedata.category(letter) in ('Cc', 'Zl', 'Zp') else letter for letter in composed)
-    is_seen = any(unicodedata.category(letter) not in ('Cf', 'Zs') for letter in spaced)
+    is_seen = any(unicodedata.category(letter) not in ('Cf', 'Zs') and letter not in _BLANK for letter in spaced)
     return ' '.join(spaced.split()) if is_seen else ''
 
 

@@ -17,16 +17,17 @@ MOST_ASSIGNEES, MOST_LABELS, MOST_CHECKLIST = 50, 30, 200
 EARLIEST, LATEST = date(1970, 1, 2), date(2199, 12, 31)
 
 
-def _in_reach(value: date | datetime | None) -> date | datetime | None:
-    if value is not None:
-        on = value.date() if isinstance(value, datetime) else value
-        if not EARLIEST <= on <= LATEST:
-            raise ValueError(_('Write a year between 1970 and 2199.'))
+def _in_reach(value: date | datetime) -> date | datetime:
+    on = value.date() if isinstance(value, datetime) else value
+    if not EARLIEST <= on <= LATEST:
+        raise ValueError(_('Write a year between 1970 and 2199.'))
     return value
 
 
 When = Annotated[date | datetime, AfterValidator(_in_reach)]
 """A day, or a point in time; without a zone it is meant where the actor is."""
+Day = Annotated[date, AfterValidator(_in_reach)]
+Moment = Annotated[datetime, AfterValidator(_in_reach)]
 Title = Annotated[Text, Field(title=later('Title'), min_length=1, max_length=200)]
 Label = Annotated[Text, Field(min_length=1, max_length=40)]
 
@@ -105,7 +106,7 @@ class ReminderInput(BaseModel):
 
     kind: Annotated[ReminderKind, Field(title=later('Reckoned from'))] = ReminderKind.BEFORE_DUE
     offset_minutes: Annotated[int, Field(title=later('Minutes before'), ge=0, le=527_040)] = 0
-    at: Annotated[datetime | None, Field(title=later('At', meaning='a point in time'))] = None
+    at: Annotated[Moment | None, Field(title=later('At', meaning='a point in time'))] = None
 
     @model_validator(mode='after')
     def _has_time(self) -> 'ReminderInput':
@@ -181,7 +182,7 @@ class ChecklistInput(BaseModel):
 
     title: Title
     assignee_id: Annotated[UUID | None, Field(title=later('Who does it'))] = None
-    due_on: Annotated[date | None, Field(title=later('Due'))] = None
+    due_on: Annotated[Day | None, Field(title=later('Due'))] = None
 
 
 class TimeInput(BaseModel):
@@ -190,7 +191,7 @@ class TimeInput(BaseModel):
     model_config = ConfigDict(extra='forbid', frozen=True)
 
     minutes: Annotated[int, Field(title=later('Minutes'), ge=1, le=60 * 24)]
-    worked_on: Annotated[date | None, Field(title=later('Day'))] = None
+    worked_on: Annotated[Day | None, Field(title=later('Day'))] = None
     note: Annotated[Text, Field(title=later('Note'), max_length=300)] = ''
 
 

@@ -75,6 +75,14 @@ async def test_what_no_database_takes_is_refused_and_no_fault_of_ours(client, as
     sent = {'content': b'{"title": "half \\ud800"}', 'headers': as_chief | {'Content-Type': 'application/json'}}
     answer = await client.post('/tasks', **sent)
     assert (answer.status_code, 'half of a letter' in answer.text) == (422, True)
+    at = f'/tasks/{(await made(client, as_chief))["id"]}'
+    for far in ('0001-01-01T00:00:00+14:00', '9999-12-31T23:59:59-14:00', '9999-12-31T23:59:59'):
+        for part, body in (
+            ('reminders', {'kind': 'at', 'at': far}), ('steps', {'title': 'A', 'due_on': far[:10]}),
+            ('time', {'minutes': 5, 'worked_on': far[:10]}),
+        ):  # fmt: skip
+            answer = await client.post(f'{at}/{part}', json=body, headers=as_chief)
+            assert (answer.status_code, '1970 and 2199' in answer.text) == (422, True), answer.text
     for due in ('0001-01-01..9999-12-31', '0001-01-01', '9999-12-31', '..9999-12-31'):
         assert (await client.get(f'/tasks?due={due}', headers=as_chief)).status_code == 200
 

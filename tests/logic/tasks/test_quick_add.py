@@ -295,10 +295,10 @@ async def test_rule_15_what_is_centuries_away_is_no_date_and_stays_in_the_title(
 async def test_rule_15_marks_that_turn_a_line_around_are_left_out_and_none_is_of_marks_alone(chief):
     (line,) = await tasks.parse_quick_add(chief, 'Wash \u202etruck\u2069 \u05d0\u200f \U0001f468\u200d\U0001f692')
     assert line.title == 'Wash truck \u05d0\u200f \U0001f468\u200d\U0001f692'
-    for typed in ('\u200b', '\u202e\u2066', '\u200f due friday'):
+    for typed in ('\u200b', '\u202e\u2066', '\u200f due friday', '\u3164\u115f'):
         (line,) = await tasks.parse_quick_add(chief, typed)
         assert line.problem, line
-    for title in ('\u200b\u200d', '\u2066 \u202e'):
+    for title in ('\u200b\u200d', '\u2066 \u202e', '\u3164\u115f\u1160', '\u2800 \u2800', '\uffa0'):
         with pytest.raises(ValueError, match='title'):
             tasks.TaskInput(title=title)
 
