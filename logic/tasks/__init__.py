@@ -37,6 +37,7 @@ from logic.tasks.imports import (
     TaskImportPlan,
     TaskImportRow,
     import_tasks,
+    name_columns,
     plan_task_import,
     read_tasks,
 )
@@ -225,6 +226,7 @@ __all__ = [
     'my_feed',
     'my_inbox',
     'my_work',
+    'name_columns',
     'parse_quick_add',
     'plan_task_import',
     'quick_add',

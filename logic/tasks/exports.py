@@ -27,7 +27,7 @@ from logic.identity.sessions import require_fresh
 from logic.identity.throttle import take_export
 from logic.members.directory import Label, called
 from logic.tasks.domain import EXPORT
-from logic.tasks.imports.reading import written_repeat
+from logic.tasks.imports.tables import written_repeat
 from logic.tasks.reading import conditions
 from logic.tasks.rows import NAMES, OPEN, TaskRow, made_row, row_select, with_parts
 from logic.tasks.visibility import sight

@@ -53,6 +53,20 @@ async def test_an_import_says_first_what_it_would_do(client, as_chief):
     assert await titles(client, as_chief) == []
 
 
+async def test_a_table_with_headers_of_its_own_is_imported_by_naming_its_columns(client, as_chief):
+    files = {'file': ('jobs.csv', b'Zu tun,Ende\nRake,03/04/2026\n', 'text/csv')}
+    refused = await client.post('/tasks/import?dry_run=true', files=files, headers=as_chief)
+    assert (refused.status_code, 'Zu tun, Ende' in refused.text) == (422, True)
+    for wrong in ('title=Nix', 'title=Ende,title=Zu%20tun', 'due=Ende', 'title', 'title=Zu%20tun,due=Ende'):
+        answer = await client.post(f'/tasks/import?columns={wrong}', files=files, headers=as_chief)
+        assert answer.status_code == 422, wrong
+    asked = 'columns=title=zu%20tun,due=Ende&date_order=dmy'
+    done = await client.post(f'/tasks/import?{asked}', files=files, headers=as_chief)
+    assert (done.json()['new_count'], done.json()['rows']) == (1, [])
+    (task,) = (await client.get('/tasks', headers=as_chief)).json()['items']
+    assert (task['title'], task['due']) == ('Rake', '2026-04-03')
+
+
 async def test_others_write_while_a_file_to_import_is_read_and_its_sender_has_one_read_at_a_time(
     client, as_chief, as_member
 ):

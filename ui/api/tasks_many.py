@@ -13,10 +13,11 @@ from data.tasks import TaskBatchKind, TaskPriority
 from logic import tasks
 from logic.core.listing import ListQuery
 from logic.core.service import PUBLIC
-from logic.core.tabular import MEDIA_TYPES
+from logic.core.tabular import MEDIA_TYPES, DateOrder
 from logic.tasks import Format, TaskBulkInput
 from logic.tasks.domain import ADD, EXPORT, VIEW
 from logic.tasks.imports import MOST_BYTES
+from logic.tasks.imports.tables import by_header
 from ui import uploads
 from ui.api.callers import Caller, CallerOnce
 from ui.api.models import Given, Labelled, Nothing, Shown
@@ -139,6 +140,21 @@ class ImportParameters(Nothing):
 
     dry_run: Annotated[bool, Field(description='Only say what each task would become.')] = False
     list_id: Annotated[UUID | None, Field(description='Where all tasks go; left out, to lists of their names.')] = None
+    columns: Annotated[
+        str,
+        Field(max_length=4000, pattern=r'^([^=,]+=[^,]+(,[^=,]+=[^,]+)*)?$',
+              examples=['title=Aufgabe,due=Frist,field:Rig=Fahrzeug'],
+              description='What columns of a table are, and their headers, for headers that do not tell; columns that '
+              'are not named are then left out. `field:` stands before the name of a custom field.'),
+    ] = ''  # fmt: skip
+    date_order: Annotated[
+        DateOrder | None, Field(description='Whether days or months come first, when the dates of a table do not tell.')
+    ] = None
+
+    def named(self) -> dict[str, str]:
+        """Return what columns are, by their headers."""
+        told = (one.partition('=') for one in self.columns.split(',') if one)
+        return {header: field for field, _, header in told}
 
 
 class ImportRowItem(Shown):
@@ -233,6 +249,9 @@ async def import_tasks(caller: CallerOnce, request: Request, given: Annotated[Im
     with received.file as file:
         content = await asyncio.to_thread(file.read)
     batch_id, read = None, await tasks.read_tasks(caller, content)
+    if read.table and read.columns and (given.columns or given.date_order):
+        chosen = by_header(read.table, given.named()) if given.columns else read.columns.chosen
+        read = await tasks.name_columns(caller, read, chosen, given.date_order)
     if given.dry_run:
         plan = await tasks.plan_task_import(caller, read, given.list_id)
     else:

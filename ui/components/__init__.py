@@ -74,6 +74,7 @@ from ui.components.columns import (
 from ui.components.dialog import Dialog
 from ui.components.editable import Editable, EditableFacts, Sheet
 from ui.components.exchange import CopyField, FileDrop, QrImage, Sent
+from ui.components.file_columns import ColumnChoices, ask_columns
 from ui.components.filter_bar import FilterBar
 from ui.components.form import Form, Found
 from ui.components.form_dialog import FormDialog, confirm_by_name
@@ -111,6 +112,7 @@ __all__ = [
     'Checklist',
     'Chip',
     'Column',
+    'ColumnChoices',
     'Component',
     'CopyField',
     'DataTable',
@@ -174,6 +176,7 @@ __all__ = [
     'Todos',
     'Understood',
     'Waiting',
+    'ask_columns',
     'confirm_by_name',
     'draw_unfinished',
     'live',

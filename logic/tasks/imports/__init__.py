@@ -1,7 +1,7 @@
 """Importing tasks: what a file would do is shown first, and what it did is one batch to undo."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -27,6 +27,7 @@ from logic.core.actor import Actor
 from logic.core.errors import AppError, Invalid
 from logic.core.language import _, many
 from logic.core.service import query, service
+from logic.core.tabular import DateOrder
 from logic.core.work import Work
 from logic.custom_fields import fields_of
 from logic.identity.throttle import read_alone, take_import
@@ -40,7 +41,7 @@ from logic.tasks.imports.fields import fit_fields
 from logic.tasks.imports.fitting import Fitting, column_for, fit, fit_column, kinds_told
 from logic.tasks.imports.found import Again, Found, kind_of
 from logic.tasks.imports.matching import compare, find_known, given, in_words
-from logic.tasks.imports.reading import MOST, MOST_BYTES, Read, read_file
+from logic.tasks.imports.reading import MOST, MOST_BYTES, Read, read_chosen, read_file, require_titles
 from logic.tasks.inputs import ListInput, TaskInput
 from logic.tasks.keeping import change_task, make_task
 from logic.tasks.lists import add_list, my_inbox
@@ -57,6 +58,7 @@ __all__ = [
     'TaskImportPlan',
     'TaskImportRow',
     'import_tasks',
+    'name_columns',
     'plan_task_import',
     'read_tasks',
 ]
@@ -145,6 +147,14 @@ async def read_tasks(actor: Actor, content: bytes) -> Read:
     return await read_alone(actor, partial(read_file, content))
 
 
+async def name_columns(actor: Actor, read: Read, chosen: Mapping[int, str], order: DateOrder | None = None) -> Read:
+    """Read a table again whose columns a person names: by place what each says, as `choose_columns` takes it.
+
+    Raises Invalid when no column holds the titles, or two the same, Conflict while another file is read.
+    """
+    return await read_alone(actor, partial(read_chosen, read, chosen, order))
+
+
 @service(ADD)
 async def begin_task_import(work: Work) -> None:
     """Count a file that is read. Raises TooMany when these are many for one hour."""
@@ -164,6 +174,7 @@ async def plan_task_import(work: Work, read: Read, list_id: UUID | None = None) 
 
 
 async def _plan(work: Work, read: Read, list_id: UUID | None) -> tuple[TaskImportPlan, list[Found], dict[str, UUID]]:
+    require_titles(read)
     seen = await sight(work)
     target = await visible_list(work, list_id, seen, ShareLevel.EDIT) if list_id is not None else None
     found = await asyncio.to_thread(deepcopy, read.tasks)  # fitted to here; the same file may be asked about again

@@ -1,6 +1,6 @@
 """What a file says of the department's own fields: known by the names that these have here."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -17,12 +17,6 @@ def said_in(value: Any) -> dict[str, str]:
     """Return the own fields of a task in our export in JSON, by name."""
     pairs = value.items() if isinstance(value, dict) else ()
     return {name: str(said) for name, said in pairs if isinstance(said, str | int | float)}
-
-
-def said_beside(header: Sequence[str], cells: Sequence[str], taken: Collection[int]) -> dict[str, str]:
-    """Return the cells of a row that hold nothing built in, by their headers; some of them may name a field."""
-    cells_by_place = enumerate(zip(header, cells, strict=False))
-    return {name: text for place, (name, text) in cells_by_place if place not in taken and name and text.strip()}
 
 
 def fit_fields(

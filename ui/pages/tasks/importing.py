@@ -3,16 +3,19 @@
 import asyncio
 from uuid import UUID
 
-from logic import tasks
+from logic import custom_fields, tasks
 from logic.core.actor import Actor
 from logic.core.formats import number_text
 from logic.core.language import _, many
+from logic.core.tabular import Table
+from logic.members.names import fold
 from logic.tasks import TaskImportDone
 from logic.tasks.domain import ADD
 from logic.tasks.imports import MOST, MOST_BYTES, runs
 from logic.tasks.imports.runs import TaskImportRun
+from logic.tasks.imports.tables import OWN, WRITTEN, Columns
 from ui import shell, uploads
-from ui.components import Button, Card, FileDrop, Head, Note, Sent, draw_unfinished
+from ui.components import Button, Card, ColumnChoices, FileDrop, Head, Note, Sent, ask_columns, draw_unfinished
 from ui.pages.tasks.many import tell_undone
 from ui.pages.tasks.proposed import draw_plan
 from ui.shell import page
@@ -38,7 +41,7 @@ async def importing(actor: Actor) -> None:
     help = _('CSV, XLSX or JSON; up to {size} MB and {count} tasks', size=size, count=most)
     Head(_('Import tasks'), _('You see what would happen before anything does.'))
     with Card(_('Choose the file'), text=_(
-        'A spreadsheet with a column for the title, or an export of Trello (JSON), Todoist (CSV), Vikunja (JSON, out '
+        'A spreadsheet with a row for each task, or an export of Trello (JSON), Todoist (CSV), Vikunja (JSON, out '
         'of its ZIP) or Logbook.')):  # fmt: skip
         FileDrop(
             take, kinds=uploads.TABLES, limit=MOST_BYTES, permission=ADD, then=go_on, label=_('Drop your tasks here'),
@@ -48,6 +51,8 @@ async def importing(actor: Actor) -> None:
 
 
 def _standing(run: TaskImportRun) -> tuple[int, str]:
+    if run.plan is None:
+        return len(run.read.table.rows) if run.read.table else 0, _('Its columns are still to be checked.')
     return len(run.plan.rows), _('The dry run is done; nothing is stored yet.')
 
 
@@ -58,8 +63,32 @@ async def going(actor: Actor, run_id: UUID) -> None:
     shell.crumbs((_('Tasks'), '/tasks'), (_('Import'), HERE), (run.name, None))
     if run.done is not None:
         _draw_done(run, run.done)
-    else:
-        await draw_plan(run)
+    elif run.plan is not None:
+        await draw_plan(run, run.plan)
+    elif run.read.table is not None and run.read.columns is not None:
+        await _draw_columns(actor, run, run.read.table, run.read.columns)
+
+
+async def _draw_columns(actor: Actor, run: TaskImportRun, table: Table, columns: Columns) -> None:
+    """Ask which column is what."""
+    fields = await custom_fields.list_custom_fields(actor, 'Task')
+    own = {fold(field.name): OWN + field.name for field in fields}
+    choices = [*WRITTEN.items(), *((OWN + field.name, field.name) for field in fields)]
+    chosen = {place: own[fold(name)] for place, name in columns.own.items() if fold(name) in own}
+    rows = many('{name}: {count} row.', '{name}: {count} rows.', len(table.rows), name=run.name)
+    Head(_('Which column is what?'), rows)
+    if not columns.is_titled:
+        Note(_('Say which column holds the titles: what each task is called.'), 'amber')
+    if columns.order is None:
+        why = _('{reason} Choose the order of day and month below.', reason=columns.why)
+        Note(why, 'amber', 'sym_o_calendar_month')
+
+    async def submit(actor: Actor, named: dict[int, str], data: ColumnChoices) -> None:
+        await runs.columns(actor, run.id, named, data.date_order)
+        await shell.refresh()
+
+    ask_columns(table, ColumnChoices, submit, choices=choices, chosen=chosen | dict(columns.fields),
+                order=columns.order, why=columns.why)  # fmt: skip
 
 
 def _draw_done(run: TaskImportRun, done: TaskImportDone) -> None:

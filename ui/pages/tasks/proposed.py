@@ -45,9 +45,8 @@ class TargetForm(BaseModel):
     list_id: Annotated[UUID | None, Field(title=later('List'))] = None
 
 
-async def draw_plan(run: TaskImportRun) -> None:
+async def draw_plan(run: TaskImportRun, plan: TaskImportPlan) -> None:
     """Draw the dry run; nothing is stored yet."""
-    plan = run.plan
 
     async def apply(actor: Actor) -> None:
         await runs.apply(actor, run.id)
@@ -68,8 +67,14 @@ async def draw_plan(run: TaskImportRun) -> None:
         rows = [row for row in plan.rows if asked.q.lower() in row.title.lower()]
         return paged([row for row in rows if not wanted or _fate(row) in wanted], asked)
 
+    async def ask(actor: Actor) -> None:
+        runs.ask_again(actor, run.id)
+        await shell.refresh()
+
     buttons = [Button(_('Another file'), href='/tasks/import', icon='sym_o_upload'),
                Button(_('Into one list'), do=choose, icon='sym_o_view_kanban')]  # fmt: skip
+    if run.read.table is not None:
+        buttons.insert(1, Button(_('Change columns'), do=ask, icon='sym_o_view_column'))
     if taken := plan.new_count + plan.update_count:
         label = many('Import {count} task', 'Import {count} tasks', taken)
         buttons.append(Button(label, do=apply, icon='sym_o_check', primary=True))

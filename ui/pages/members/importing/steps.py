@@ -1,29 +1,25 @@
 """The steps of an import after the file: its columns, the dry run, the result with its undo."""
 
-from typing import Any
-
-from pydantic import BaseModel, ConfigDict, create_model
 from pydantic import Field as InputField
 
 from logic.core.actor import Actor
 from logic.core.language import _, later, many
-from logic.core.tabular import DateOrder
 from logic.members.imports import Fate, ImportOptions, runs
 from logic.members.imports.runs import ImportRun, Step
 from ui import shell
 from ui.components import (
     Button,
     Card,
-    Form,
+    ColumnChoices,
     Head,
     Note,
     Tile,
     Tiles,
+    ask_columns,
 )
 from ui.components.progress import Progress
 from ui.pages.members.importing.fates import TONES, made
 
-SAMPLES = 3
 STANDING = {
     Step.COLUMNS: later('Its columns are still to be checked.'), Step.CHECKING: later('The file is being checked.'),
     Step.CHECKED: later('The dry run is done; nothing is stored yet.'), Step.APPLYING: later('It is being imported.'),
@@ -51,46 +47,24 @@ def draw_columns(run: ImportRun) -> None:
     if reading.date_is_open:
         why = _('{reason} Choose the order of day and month below.', reason=reading.date_why)
         Note(why, 'amber', 'sym_o_calendar_month')
-    fields = {f'c{index}': (str, InputField(default='', title=name)) for index, name in enumerate(table.header)}
-    model = create_model('ColumnsInput', __base__=_Choices, **fields)  # type: ignore[call-overload]
 
-    async def submit(actor: Actor, data: _Choices) -> None:
-        mapping = {index: getattr(data, f'c{index}') for index in range(len(table.header))}
+    async def submit(actor: Actor, mapping: dict[int, str], data: _Choices) -> None:
         options = ImportOptions(mapping=mapping, date_order=data.date_order, create_missing=data.create_missing)
         await runs.choose(actor, run.id, options)
         await shell.refresh()
 
-    value: dict[str, Any] = {f'c{index}': name for index, name in reading.mapping.items()}
-    value |= {
-        'create_missing': run.options.create_missing,
-        'date_order': None if reading.date_is_open else reading.date_order,
-    }
     choices = [(target.name, target.label) for target in reading.targets.values()]
-    with Card():
-        form = Form(model, submit, value=value, label=_('Check the file'), draft=False)
-        with form.section(_('Columns of the file'), _('What is left out is not imported.')):
-            for index in range(len(table.header)):
-                samples = ', '.join(
-                    row.cells[index] for row in table.rows[:SAMPLES] if index < len(row.cells) and row.cells[index]
-                )
-                form.select(f'c{index}', choices, none=_('Leave out'), span=4, help=samples[:90])
-        with form.section(_('How to read it')):
-            form.select(
-                'date_order',
-                [(order, order.label) for order in DateOrder],
-                none=_('Choose'),
-                span=6,
-                help=reading.date_why,
-            )
-            form.checkbox('create_missing', span=6)
+    order = None if reading.date_is_open else reading.date_order
+    ask_columns(
+        table, _Choices, submit, choices=choices, chosen=reading.mapping, order=order, why=reading.date_why,
+        value={'create_missing': run.options.create_missing},
+        more=lambda form: form.checkbox('create_missing', span=6),
+    )  # fmt: skip
 
 
-class _Choices(BaseModel):
-    """What a person chooses about a file; one field a column is added."""
+class _Choices(ColumnChoices):
+    """What a person chooses about a roster."""
 
-    model_config = ConfigDict(extra='forbid')
-
-    date_order: DateOrder | None = InputField(default=None, title=later('Order of dates'))
     create_missing: bool = InputField(
         default=True, title=later('Make departments, ranks, stations and types that are missing')
     )
