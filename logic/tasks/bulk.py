@@ -322,7 +322,7 @@ async def undo_task_batch(work: Work, task_batch_id: UUID) -> TaskBatchResult:
         try:
             if task.id not in through:  # a part goes and comes with its task
                 async with work.attempt():
-                    also = await _undo_one(work, task, touched[task.id], seen)
+                    also = await _undo_one(work, task, touched[task.id], seen, batch.created_at)
                 through |= also
             done += 1
         except AppError as refusal:
@@ -334,15 +334,15 @@ async def undo_task_batch(work: Work, task_batch_id: UUID) -> TaskBatchResult:
     return TaskBatchResult(batch.id, done, refused, batch.raw_text)
 
 
-async def _undo_one(work: Work, task: Task, one: Touched, seen: Sight) -> set[UUID]:
-    """Take back what was done to one task; returns the ids of what is gone, or is there again, with it."""
+async def _undo_one(work: Work, task: Task, one: Touched, seen: Sight, since: datetime) -> set[UUID]:
+    """Take back what was done to one task until then; returns the ids of what is gone, or is there again, with it."""
     late = _('Somebody has changed this since.')
     is_standing = not one.is_new and not one.before.keys() - set(STANDING)
     await _require(work, seen, task, TaskBulkAction.STATUS if is_standing else TaskBulkAction.LIST)
     if one.is_new:
         parts = await children_of(work, task.id, deleted=True)
-        touched = task.version != one.version or await is_touched(work, task, one.version)
-        if touched or any([await is_touched(work, part, part.version) for part in parts]):
+        touched = task.version != one.version or await is_touched(work, task, one.version, since)
+        if touched or any([await is_touched(work, part, part.version, since) for part in parts]):
             raise Conflict(late)
         await purge(work, [task, *parts])
         return {task.id, *(part.id for part in parts)}

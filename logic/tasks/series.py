@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import sqlalchemy as sa
 from sqlmodel import col, select
 
 from data.attachments import Attachment
@@ -244,12 +245,19 @@ async def _take_back(work: Work, task: Task, series: TaskSeries) -> None:
             series.made_count -= 1
 
 
-async def is_touched(work: Work, task: Task, version: int = 1) -> bool:
-    """Say whether anybody has done anything to a task since it was made, and had this version."""
+async def is_touched(work: Work, task: Task, version: int = 1, since: datetime | None = None) -> bool:
+    """Say whether anybody has done anything to a task since it was made, and had this version.
+
+    With `since` comments do not count that are older, as those are that an import brings along.
+    """
     if task.version > version:
         return True
+    said = [col(Comment.record) == 'Task', col(Comment.record_id) == task.id]
+    if since is not None:
+        is_new = (col(Comment.created_at) > since, col(Comment.edited_at).is_not(None), col(Comment.deleted_at) > since)
+        said.append(sa.or_(*is_new))
     changed = [
-        select(Comment.id).where(Comment.record == 'Task', Comment.record_id == task.id),
+        select(Comment.id).where(*said),
         select(Attachment.id).where(Attachment.record == 'Task', Attachment.record_id == task.id),
         select(TaskChecklistItem.id).where(TaskChecklistItem.task_id == task.id, col(TaskChecklistItem.version) > 1),
         select(TaskTimeEntry.id).where(TaskTimeEntry.task_id == task.id),

@@ -283,3 +283,29 @@ def test_a_lost_second_factor_goes_when_another_administrator_approves(
     main = begin(desk, place)
     expect(main.get_by_text('Authenticator app').locator('..')).to_contain_text('off')
     expect(asking.get_by_role('button', name='Take back')).to_have_count(0)
+
+
+def test_a_table_with_headers_of_its_own_is_asked_about_and_imported(desk: Page) -> None:
+    content = b'Zu tun,Ende,Raum\nWax the boat,03/04/2026,Bay 2\n'
+    main = begin(desk, '/tasks/import')
+    jobs = {'name': 'jobs.csv', 'mimeType': 'text/csv', 'buffer': content}
+    main.locator('input[type=file]').set_input_files(jobs)  # type: ignore[arg-type]
+    expect(main.get_by_role('heading', level=1)).to_have_text('Which column is what?')
+    expect(main).to_contain_text('Say which column holds the titles')
+    assert faults(desk) == []
+    press(main, 'Check the file')
+    expect(main.get_by_role('alert')).to_contain_text('No column holds the titles.')
+    main.get_by_label('Zu tun').select_option('Title')
+    main.get_by_label('Ende').select_option('Due')
+    press(main, 'Check the file')
+    expect(main.get_by_role('alert')).to_contain_text('Choose the order of day and month first.')
+    main.get_by_label('Order of dates').select_option('Day first (05.03.2026)')
+    press(main, 'Check the file')
+    expect(main.get_by_role('heading', level=1)).to_have_text('What would happen')
+    press(main, 'Change columns')
+    main.get_by_label('Raum').select_option('Description')
+    press(main, 'Check the file')
+    press(main, 'Import 1 task')
+    expect(main.get_by_role('heading', level=1)).to_have_text('Imported')
+    begin(desk, '/tasks?q=Wax+the+boat')
+    expect(main.locator('tbody tr')).to_contain_text('3 Apr 2026')

@@ -179,6 +179,7 @@ class ImportAnswer(Shown):
     update_count: Annotated[int, Field(description='Tasks that are here already, by their numbers, and are changed.')]
     same_count: Annotated[int, Field(description='Tasks that are here already and stay as they are.')]
     new_lists: list[str]
+    comment_count: Annotated[int, Field(description='Comments that come along, under the name of the caller.')]
     rows: Annotated[list[ImportRowItem], Field(description='Tasks that are refused, changed, or lose something.')]
 
 
@@ -244,11 +245,11 @@ async def export_tasks(caller: Caller, given: Annotated[ExportParameters, Query(
 
 @post('/tasks/import', permission=ADD, response_model=ImportAnswer, openapi_extra=FILE | secured(ADD))
 async def import_tasks(caller: CallerOnce, request: Request, given: Annotated[ImportParameters, Query()]) -> object:
-    """Import tasks: CSV, XLSX, and the exports of Trello (JSON), Todoist (CSV), Vikunja (JSON) and Logbook (JSON)."""
-    received = await uploads.receive(request, limit=MOST_BYTES, kinds=uploads.TABLES)
+    """Import tasks: CSV, XLSX, and the exports of Trello (JSON), Todoist (CSV), Vikunja (ZIP), Logbook (JSON)."""
+    received = await uploads.receive(request, limit=MOST_BYTES, kinds=uploads.TABLES | {uploads.Kind.ZIP})
     with received.file as file:
         content = await asyncio.to_thread(file.read)
-    batch_id, read = None, await tasks.read_tasks(caller, content)
+    batch_id, read = None, await tasks.read_tasks(caller, content, received.name or '')
     if read.table and read.columns and (given.columns or given.date_order):
         chosen = by_header(read.table, given.named()) if given.columns else read.columns.chosen
         read = await tasks.name_columns(caller, read, chosen, given.date_order)
@@ -260,6 +261,7 @@ async def import_tasks(caller: CallerOnce, request: Request, given: Annotated[Im
     return {
         'is_dry_run': given.dry_run, 'batch_id': batch_id, 'source': plan.source, 'new_count': plan.new_count,
         'update_count': plan.update_count, 'same_count': plan.same_count, 'new_lists': plan.new_lists,
+        'comment_count': plan.comment_count,
         'rows': [row for row in plan.rows if row.is_refused or row.notes or row.changes],
     }  # fmt: skip
 

@@ -6,6 +6,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import partial
+from html import escape
 from typing import Any
 from uuid import UUID
 
@@ -23,8 +24,10 @@ from data.tasks import (
     TaskSeries,
     TaskStatus,
 )
+from logic import comments
 from logic.core.actor import Actor
 from logic.core.errors import AppError, Invalid
+from logic.core.formats import moment_text
 from logic.core.language import _, many
 from logic.core.service import query, service
 from logic.core.tabular import DateOrder
@@ -39,7 +42,7 @@ from logic.tasks.columns import NEEDED
 from logic.tasks.domain import ADD
 from logic.tasks.imports.fields import fit_fields
 from logic.tasks.imports.fitting import Fitting, column_for, fit, fit_column, kinds_told
-from logic.tasks.imports.found import Again, Found, kind_of
+from logic.tasks.imports.found import Again, Found, Remark, kind_of
 from logic.tasks.imports.matching import compare, find_known, given, in_words
 from logic.tasks.imports.reading import MOST, MOST_BYTES, Read, read_chosen, read_file, require_titles
 from logic.tasks.inputs import ListInput, TaskInput
@@ -108,6 +111,8 @@ class TaskImportPlan:
     rows: list[TaskImportRow]
     new_lists: list[str]
     """Lists that would be made, private to who imports."""
+    comment_count: int = 0
+    """Comments that would come along, under the name of who imports; each says who wrote it."""
 
     def count(self, *fates: TaskFate) -> int:
         """How many tasks have one of these fates."""
@@ -138,13 +143,13 @@ class TaskImportDone:
     plan: TaskImportPlan
 
 
-async def read_tasks(actor: Actor, content: bytes) -> Read:
-    """Read a file: CSV, XLSX, and the exports of Trello, Todoist, Vikunja and Logbook.
+async def read_tasks(actor: Actor, content: bytes, name: str = '') -> Read:
+    """Read a file by its content and name: CSV, XLSX, and the exports of Trello, Todoist, Vikunja and Logbook.
 
     Raises Invalid for a file that holds no tasks, or more than 2,000, TooMany, Conflict while another is read, Denied.
     """
     await begin_task_import(actor.using(None))  # what is repeated under a key is read again
-    return await read_alone(actor, partial(read_file, content))
+    return await read_alone(actor, partial(read_file, content, name))
 
 
 async def name_columns(actor: Actor, read: Read, chosen: Mapping[int, str], order: DateOrder | None = None) -> Read:
@@ -198,7 +203,8 @@ async def _plan(work: Work, read: Read, list_id: UUID | None) -> tuple[TaskImpor
         if task.steps_told:
             task.leave([many('{count} step of its checklist', '{count} steps of its checklist', task.steps_told)])
     rows, fresh = await _rows(work, seen, found, to, known)
-    return TaskImportPlan(read.source, rows, fresh), found, known
+    remarks = sum(len(task.remarks) for task in new if not task.refusal)
+    return TaskImportPlan(read.source, rows, fresh, remarks), found, known
 
 
 async def _rows(
@@ -330,6 +336,9 @@ async def _complete(work: Work, row: Task, task: Found, series: dict[Again, Task
                 assignee_id=person,
             )
         )  # fmt: skip
+    if task.remarks:
+        zone = task.zone or row.zone
+        await comments.bring_comments(work, Task.__name__, row.id, [_said(one, zone) for one in task.remarks])
     again = task.again
     if again is None:
         return
@@ -343,6 +352,13 @@ async def _complete(work: Work, row: Task, task: Found, series: dict[Again, Task
         )  # fmt: skip
         await work.flush()
     row.series_id, row.occurrence, row.occurrence_key = series[same].id, again.occurrence, again.occurrence
+
+
+def _said(remark: Remark, zone: str) -> str:
+    """Return a comment with who wrote it and when, before what it says."""
+    name = remark.author or _('Somebody')
+    when = f', {moment_text(remark.at, zone)}' if remark.at else ''
+    return f'<p><strong>{escape(name + when)}</strong></p>{remark.body}'
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ from logic.core.formats import number_text
 from logic.core.language import _, later
 from logic.core.rich_text import clean as clean_html
 from logic.core.rich_text import from_plain
+from logic.core.rich_text import plain as plain_text
 from logic.members.names import clean, fold
 from logic.tasks.rows import TaskRow
 
@@ -40,6 +41,16 @@ class Step:
     due_on: date | None = None
     person: str = ''
     """A name; once it is resolved the id of a member."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A comment, with who wrote it as the file names him, and when as far as it tells."""
+
+    author: str
+    body: str
+    """Cleaned HTML."""
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +105,7 @@ class Found:
     people: list[str] = field(default_factory=list)
     labels: list[str] = field(default_factory=list)
     checklist: list[Step] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
     steps_told: int = 0
     """How many steps its checklist has, of a file that does not say which."""
     own: dict[str, str] = field(default_factory=dict)
@@ -153,6 +165,12 @@ class Found:
         most = number_text(LONGEST_TEXT)
         self.faults.append(_('The description is longer than {most} letters; the rest is left out.', most=most))
         return clean_html(cleaned[:LONGEST_TEXT])[:LONGEST_TEXT]
+
+    def remark(self, author: Any, body: str, at: Any = None) -> None:
+        """Take a comment, cleaned; what holds nothing is none."""
+        if plain_text(body):
+            when = self.moment(at)
+            self.remarks.append(Remark(self.text(author, 120), body, when and (when if when.tzinfo else None)))
 
     def when(self, value: Any) -> date | datetime | None:
         """Read an ISO date or instant; one that cannot be read is said."""

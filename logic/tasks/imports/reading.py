@@ -1,7 +1,10 @@
 """Reading tasks out of files of others: tables, Trello, Todoist, Vikunja, and our own export."""
 
 import hashlib
+import io
 import json
+import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -17,7 +20,7 @@ from logic.tasks.imports.todoist import read_todoist
 from logic.tasks.imports.trello import read_trello
 from logic.tasks.imports.vikunja import read_vikunja
 
-MOST = 2000
+MOST, MOST_COMMENTS = 2000, 5000
 MOST_BYTES = 20_000_000
 MOST_JSON_PARTS = 1_500_000
 """Marks that divide JSON: read, each takes many times the memory that it takes in the file."""
@@ -39,15 +42,32 @@ class Read:
     columns: Columns | None = field(default=None, repr=False)
 
 
-def read_file(content: bytes) -> Read:
-    """Read a file, finding out what it is. Raises Invalid, and nothing else, for any bytes."""
+def read_file(content: bytes, name: str = '') -> Read:
+    """Read a file, finding out what it is. Raises Invalid, and nothing else, for any bytes.
+
+    Only the name of a file of Todoist tells what its project is called.
+    """
     if len(content) > MOST_BYTES:
         raise Invalid(_('The file is larger than {size}.', size=size_text(MOST_BYTES)))
-    read = _read_json(content) if content.lstrip()[:1] in (b'{', b'[') else _read_table(read_table(content))
+    inner = _unpacked(content)
+    read = _read_json(inner) if inner.lstrip()[:1] in (b'{', b'[') else _read_table(read_table(inner), name)
     _refuse_many(len(read.tasks))
+    _refuse_many_comments(sum(len(task.remarks) for task in read.tasks))
     if not read.tasks and read.table is None:
         raise Invalid('There is no task in this file.', {'file': 'Choose another file.'})
     return replace(read, digest=hashlib.sha256(content).hexdigest())
+
+
+def _unpacked(content: bytes) -> bytes:
+    """Return what Vikunja packs into a ZIP beside the files; anything else as it is."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive, archive.open('data.json') as file:
+            data = file.read(MOST_BYTES + 1)
+    except (KeyError, zipfile.BadZipFile, zlib.error, OSError, RuntimeError, EOFError, ValueError):
+        return content
+    if len(data) > MOST_BYTES:
+        raise Invalid(_('The file is larger than {size}.', size=size_text(MOST_BYTES)))
+    return data
 
 
 def read_chosen(read: Read, chosen: Mapping[int, str], order: DateOrder | None = None) -> Read:
@@ -76,6 +96,15 @@ def _refuse_many(count: int) -> None:
         raise Invalid(words, {'file': _('At most {count} tasks.', count=most)})
 
 
+def _refuse_many_comments(count: int) -> None:
+    if count > MOST_COMMENTS:
+        words = _(
+            'The file holds {count} comments. At most {most} are imported at once; split the file.',
+            count=number_text(count), most=number_text(MOST_COMMENTS),
+        )  # fmt: skip
+        raise Invalid(words)
+
+
 def _read_json(content: bytes) -> Read:
     if sum(content.count(mark) for mark in (b'{', b'[', b',')) > MOST_JSON_PARTS:
         raise Invalid('This file has too many parts. Export less at once.', {'file': 'Export it in several files.'})
@@ -85,7 +114,7 @@ def _read_json(content: bytes) -> Read:
         raise Invalid('This looks like JSON, and is not whole.', {'file': 'Export it again.'}) from None
     if isinstance(data, dict) and isinstance(data.get('cards'), list) and isinstance(data.get('lists'), list):
         _refuse_many(len(data['cards']))
-        return Read(_('Trello export'), list(read_trello(data)))
+        return Read(_('Trello export'), list(read_trello(data)), names_fields=True)
     projects = data if isinstance(data, list) else data.get('projects') or data.get('lists')
     if isinstance(projects, list) and any(isinstance(one, dict) and 'tasks' in one for one in projects):
         _refuse_many(sum(len(one['tasks']) for one in rows(projects) if isinstance(one.get('tasks'), list)))
@@ -96,10 +125,10 @@ def _read_json(content: bytes) -> Read:
     raise Invalid('This file is of no kind that can be imported.', {'file': 'Trello, Vikunja and Logbook write JSON.'})
 
 
-def _read_table(table: Table) -> Read:
+def _read_table(table: Table, file_name: str) -> Read:
     header = [fold(name) for name in table.header]
     if {'type', 'content'} <= set(header):
-        return Read(_('Todoist export'), list(read_todoist(table, header)))
+        return Read(_('Todoist export'), list(read_todoist(table, header, file_name.removesuffix('.csv'))))
     _refuse_many(len(table.rows))
     if not table.rows:
         return Read(_('table'), [])

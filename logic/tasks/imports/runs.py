@@ -39,7 +39,7 @@ runs: Shelf[TaskImportRun] = Shelf()
 
 async def begin(actor: Actor, name: str, content: bytes) -> TaskImportRun:
     """Take a file and plan what it would do, unless it must be asked which column is what. Raises as `read_tasks`."""
-    read = await read_tasks(actor, content)
+    read = await read_tasks(actor, content, name)
     plan = None
     if read.columns is None or read.columns.is_sure:
         plan = await plan_task_import(actor, read)

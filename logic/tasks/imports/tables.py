@@ -124,7 +124,7 @@ def choose_columns(table: Table, chosen: Mapping[int, str], order: DateOrder | N
     if order in (None, DateOrder.ISO):  # the year first is no answer where it stands last
         order = guessed.order
     if order is None:
-        raise Invalid('Choose the order of day and month.', {'date_order': guessed.why})
+        raise Invalid('Choose the order of day and month first.', {'date_order': guessed.why})
     return Columns(fields, own, order, guessed.why)
 
 

@@ -13,8 +13,8 @@ from logic.tasks.imports.own import zone_of
 PRIORITIES = {'1': TaskPriority.URGENT, '2': TaskPriority.HIGH}
 
 
-def read_todoist(table: Table, header: list[str]) -> Iterator[Found]:
-    """Read tasks with their sections as columns, and indented ones as parts."""
+def read_todoist(table: Table, header: list[str], project: str) -> Iterator[Found]:
+    """Read tasks with their sections as columns, and indented ones as parts. Only the file's name names the project."""
 
     def cell(row: Any, name: str) -> str:
         return row.cells[header.index(name)].strip() if name in header else ''
@@ -25,12 +25,12 @@ def read_todoist(table: Table, header: list[str]) -> Iterator[Found]:
         if kind == 'section':
             column, whole = cell(row, 'content'), None
         if kind == 'note' and above is not None:
-            above.leave([_('comments')])
+            above.remark(_named(cell(row, 'author')), above.plain(cell(row, 'content')))
         if kind != 'task':
             continue
         task = above = Found(row.line)
         _read(task, lambda name, row=row: cell(row, name))
-        task.column = task.text(column, 60)
+        task.column, task.list_name = task.text(column, 60), task.text(project, 120)
         depth = cell(row, 'indent')
         if depth in ('', '1') or whole is None:
             whole = task
@@ -47,7 +47,7 @@ def _read(task: Found, cell: Any) -> None:
     task.title = task.text(' '.join(word for word in words if not word.startswith('@')) or cell('content'))
     task.description = task.plain(cell('description'))
     task.priority = PRIORITIES.get(cell('priority'), TaskPriority.MEDIUM)
-    name = cell('responsible').partition('(')[0].strip()
+    name = _named(cell('responsible'))
     task.people = [task.text(name, 120)] if name else []
     task.zone = zone_of(cell('timezone'), task)
     said = cell('date')
@@ -59,3 +59,8 @@ def _read(task: Found, cell: Any) -> None:
         task.estimate_minutes = task.number(cell('duration'), 1_000_000)
     if cell('deadline'):
         task.leave([_('the deadline {day}', day=cell('deadline')[:40])])
+
+
+def _named(person: str) -> str:
+    """Return a name without the number that stands behind it."""
+    return person.partition('(')[0].strip()

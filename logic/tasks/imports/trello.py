@@ -1,5 +1,6 @@
 """Reading an export of a Trello board."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,10 +14,8 @@ def read_trello(data: dict[str, Any]) -> Iterator[Found]:
     """Read the cards of a board, list by list. What is archived is left out: that is neither open nor done."""
     lists = {key_of(row): row for row in sorted(rows(data['lists']), key=_place)}
     people = {key_of(row): row.get('fullName') for row in rows(data.get('members'))}
-    steps: dict[Any, list[dict[str, Any]]] = {}
-    for checklist in rows(data.get('checklists')):
-        items = sorted(rows(checklist.get('checkItems')), key=_place)
-        steps.setdefault(key_of(checklist, 'idCard'), []).extend(items)
+    steps, said = _steps(data), _comments(data)
+    fields = {key_of(row): row for row in rows(data.get('customFields'))}
     order = {row_id: place for place, row_id in enumerate(lists)}  # on the board, so that the columns get the same
     cards = [(place, card, key_of(card, 'idList')) for place, card in enumerate(rows(data['cards']), 1)]
     cards.sort(key=lambda one: (order.get(one[2], len(order)), _place(one[1])))
@@ -46,8 +45,37 @@ def read_trello(data: dict[str, Any]) -> Iterator[Found]:
             )
             for item in steps.get(key_of(card), [])
         ]  # fmt: skip
-        task.leave(_left_out(card))
+        for action in said.get(key_of(card), []):
+            author = action['memberCreator'] if isinstance(action.get('memberCreator'), dict) else {}
+            written_by = author.get('fullName') or author.get('username')
+            task.remark(written_by, task.plain(action['data'].get('text')), action.get('date'))
+        task.own = dict(_own(card, fields))
+        task.leave(_left_out(card, len(task.remarks)))
         yield task
+
+
+def _steps(data: dict[str, Any]) -> dict[Any, list[dict[str, Any]]]:
+    """Return the steps of each card; where it has several checklists, with the name of theirs."""
+    steps: dict[Any, list[dict[str, Any]]] = {}
+    checklists = sorted(rows(data.get('checklists')), key=_place)
+    of_cards = Counter(key_of(checklist, 'idCard') for checklist in checklists)
+    for checklist in checklists:
+        card_id = key_of(checklist, 'idCard')
+        name = f'{checklist.get("name")}: ' if of_cards[card_id] > 1 and checklist.get('name') else ''
+        items = sorted(rows(checklist.get('checkItems')), key=_place)
+        steps.setdefault(card_id, []).extend(item | {'name': f'{name}{item.get("name")}'} for item in items)
+    return steps
+
+
+def _comments(data: dict[str, Any]) -> dict[Any, list[dict[str, Any]]]:
+    """Return what was said of each card, the oldest first."""
+    said: dict[Any, list[dict[str, Any]]] = {}
+    for action in rows(data.get('actions')):
+        about = action['data'] if isinstance(action.get('data'), dict) else {}
+        card = about['card'] if isinstance(about.get('card'), dict) else {}
+        if action.get('type') == 'commentCard':
+            said.setdefault(key_of(card), []).append(action)
+    return {card_id: actions[::-1] for card_id, actions in said.items()}  # the file has the newest first
 
 
 def _place(row: dict[str, Any]) -> float:
@@ -55,10 +83,24 @@ def _place(row: dict[str, Any]) -> float:
     return float(value) if isinstance(value, int | float) and abs(value) < 1e15 else 0
 
 
-def _left_out(card: dict[str, Any]) -> list[str]:
+def _own(card: dict[str, Any], fields: dict[Any, dict[str, Any]]) -> Iterator[tuple[str, str]]:
+    """Return what a card says of fields that the board has of its own, by their names."""
+    for item in rows(card.get('customFieldItems')):
+        field = fields.get(key_of(item, 'idCustomField'), {})
+        chosen = [row.get('value') for row in rows(field.get('options')) if key_of(row) == key_of(item, 'idValue')]
+        value = chosen[0] if chosen else item.get('value')
+        told = next(iter(value.values()), None) if isinstance(value, dict) else None
+        if isinstance(told, str) and told and isinstance(field.get('name'), str):
+            yield field['name'], told[:10] if field.get('type') == 'date' else told
+
+
+def _left_out(card: dict[str, Any], remarks: int) -> list[str]:
     badges = card['badges'] if isinstance(card.get('badges'), dict) else {}
+    told = badges.get('comments')
     held = {
-        _('comments'): badges.get('comments'), _('files'): card.get('attachments') or badges.get('attachments'),
-        _('a reminder'): card.get('dueReminder') not in (None, -1), _('own fields'): card.get('customFieldItems'),
-    }  # fmt: skip
+        # A board tells its last 1,000 acts; what was said before is not in the file.
+        _('older comments'): isinstance(told, int) and told > remarks,
+        _('files'): card.get('attachments') or badges.get('attachments'),
+        _('a reminder'): card.get('dueReminder') not in (None, -1),
+    }
     return [name for name, value in held.items() if value]

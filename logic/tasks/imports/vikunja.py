@@ -57,6 +57,10 @@ def _each(projects: list[Any]) -> Iterator[tuple[Found, dict[str, Any]]]:
             task.labels = [task.text(label.get('title'), 40) for label in rows(row.get('labels'))]
             task.people = [task.text(one.get('name') or one.get('username')) for one in rows(row.get('assignees'))]
             task.again = _again(row, task)
+            for one in rows(row.get('comments')):
+                author = one['author'] if isinstance(one.get('author'), dict) else {}
+                name = author.get('name') or author.get('username')
+                task.remark(name, task.html(one.get('comment')), one.get('created'))
             yield task, row
 
 
@@ -78,7 +82,7 @@ def _again(row: dict[str, Any], task: Found) -> Again | None:
 def _left_out(row: dict[str, Any]) -> list[str]:
     end = row.get('end_date')
     held = {
-        _('comments'): row.get('comments'), _('files'): row.get('attachments'), _('reminders'): row.get('reminders'),
+        _('files'): row.get('attachments'), _('reminders'): row.get('reminders'),
         _('the date of its end'): end if isinstance(end, str) and not end.startswith('0001-') else None,
     }  # fmt: skip
     return [name for name, value in held.items() if value]

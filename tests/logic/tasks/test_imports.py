@@ -134,7 +134,7 @@ async def test_what_is_archived_in_trello_is_neither_open_nor_done_and_is_left_o
         ('One', False), ('Filed', True), ('Two', False), ('Three', False), ('In a filed list', True),
     ]  # fmt: skip
     assert ['archived' in ' '.join(row.notes) for row in plan.rows] == [False, True, False, False, True]
-    assert plan.rows[0].notes == ['Left out: comments, files.']
+    assert plan.rows[0].notes == ['Left out: older comments, files.']
     await tasks.import_tasks(chief, await tasks.read_tasks(chief, as_bytes(board)))
     found = await rows(chief)
     assert {title: row.status for title, row in found.items()} == {
@@ -148,7 +148,7 @@ async def test_todoist_indents_are_sub_tasks_and_dates_in_words_are_read_or_said
     plan = await tasks.plan_task_import(chief, await tasks.read_tasks(chief, as_bytes(TODOIST)))
     said = [' '.join(row.notes) for row in plan.rows]
     assert said[0] == ''
-    assert ('Left out: comments.' in said[1], 'A sub-task' in said[1]) == (True, True)
+    assert ('comments' in said[1], 'A sub-task' in said[1]) == (False, True)
     assert 'one level' in said[2]
     assert ('every! 3 days' in said[3], 'Every 3 days, after completion' in said[3]) == (True, True)
     assert 'no date' in said[4]
@@ -192,7 +192,7 @@ async def test_vikunja_repeats_relations_and_progress_are_taken_or_said(chief):
     said = [' '.join(row.notes) for row in plan.rows]
     assert [bool(note) for note in said] == [False, False, False, True, True, True, True]
     assert ('1 hours' in said[3], 'no date' in said[4]) == (True, True)
-    assert said[5:] == ['Left out: relations to other tasks.', 'Left out: comments, reminders.']
+    assert said[5:] == ['Left out: relations to other tasks.', 'Left out: reminders.']
     await tasks.import_tasks(chief, await tasks.read_tasks(chief, content))
     found = await rows(chief)
     rules = {title: await tasks.get_repeat(chief, row.id) for title, row in found.items()}

@@ -22,6 +22,7 @@ from ui.shell import page
 from ui.uploads import Received
 
 HERE = '/tasks/import'
+KINDS = uploads.TABLES | {uploads.Kind.ZIP}
 
 
 @page(HERE, 'Import tasks', ADD)
@@ -41,10 +42,10 @@ async def importing(actor: Actor) -> None:
     help = _('CSV, XLSX or JSON; up to {size} MB and {count} tasks', size=size, count=most)
     Head(_('Import tasks'), _('You see what would happen before anything does.'))
     with Card(_('Choose the file'), text=_(
-        'A spreadsheet with a row for each task, or an export of Trello (JSON), Todoist (CSV), Vikunja (JSON, out '
-        'of its ZIP) or Logbook.')):  # fmt: skip
+        'A spreadsheet with a row for each task, or an export of Trello (JSON), Todoist (CSV), Vikunja (its '
+        'ZIP) or Logbook.')):  # fmt: skip
         FileDrop(
-            take, kinds=uploads.TABLES, limit=MOST_BYTES, permission=ADD, then=go_on, label=_('Drop your tasks here'),
+            take, kinds=KINDS, limit=MOST_BYTES, permission=ADD, then=go_on, label=_('Drop your tasks here'),
             help=help,
         )  # fmt: skip
     draw_unfinished(actor, runs.runs.unfinished(actor), HERE, _standing, runs.runs.discard)
@@ -75,8 +76,12 @@ async def _draw_columns(actor: Actor, run: TaskImportRun, table: Table, columns:
     own = {fold(field.name): OWN + field.name for field in fields}
     choices = [*WRITTEN.items(), *((OWN + field.name, field.name) for field in fields)]
     chosen = {place: own[fold(name)] for place, name in columns.own.items() if fold(name) in own}
-    rows = many('{name}: {count} row.', '{name}: {count} rows.', len(table.rows), name=run.name)
-    Head(_('Which column is what?'), rows)
+    kind = table.encoding.upper() or table.kind
+    said = many(
+        '{name}: {count} row, read as {kind}.', '{name}: {count} rows, read as {kind}.', len(table.rows),
+        name=run.name, kind=kind,
+    )  # fmt: skip
+    Head(_('Which column is what?'), said)
     if not columns.is_titled:
         Note(_('Say which column holds the titles: what each task is called.'), 'amber')
     if columns.order is None:

@@ -104,6 +104,9 @@ def _notes(plan: TaskImportPlan) -> None:
         )  # fmt: skip
         stays = _('How tasks come again, their checklists, custom fields and places stay as they are.')
         Note(f'{text} {stays}', 'blue')
+    if plan.comment_count:
+        said = many('{count} comment comes along.', '{count} comments come along.', plan.comment_count)
+        Note(f'{said} {_("They stand under your name, and each begins with who wrote it and when.")}', 'blue')
     if plan.new_lists:
         names = ', '.join(plan.new_lists)
         Note(_('New lists, seen by you alone until you share them: {names}.', names=names), 'blue')
