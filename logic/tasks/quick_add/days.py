@@ -16,6 +16,8 @@ ISO = re.compile(r'(\d{4})-(\d{1,2})-(\d{1,2})')
 SLASHED = re.compile(r'(\d{1,2})([/.])(\d{1,2})(?:\2(\d{4}|\d{2})?)?')
 NUMBERED = re.compile(r'(\d{1,2})(?:st|nd|rd|th|er|[.ºo])?')
 LONGEST_NUMBER = 4
+STOPS = '.,;!'
+"""May end a word of a sentence."""
 DAY_CODES = ('MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU')
 
 
@@ -57,20 +59,31 @@ def read_when(given: Sequence[str], here: Here, *, is_repeated: bool = False) ->
 
     What repeats has its day already: "at 9" is a time then, and no number of something.
     """
-    taken = 1 if given and given[0] in words.ON and len(given) > 1 else 0
-    on = _read_day(given[taken:], here)
+    taken = _skipped(given)
+    timed = _read_clock(given, is_bare=True) if taken and given[0] in words.AT else None
+    on = None if timed else _read_day(given[taken:], here)
     if on is not None:
         count, found = on
         taken += count
         at = _read_clock(given[taken:], is_bare=False)
         return Read(taken + (at[0] if at else 0), found, at[1] if at else None)
-    at = _read_clock(given[taken:], is_bare=True)
+    taken = 0 if timed else taken
+    at = timed or _read_clock(given[taken:], is_bare=True, is_dotted=False)
     if at is None and is_repeated:
         taken, at = 0, _read_clock(given, is_bare=False)
     if at is None:
         return None
+    taken += at[0]
+    skip = _skipped(given[taken:])
+    if (on := _read_day(given[taken + skip :], here)) is not None:  # 5pm on friday
+        return Read(taken + skip + on[0], on[1], at[1])
     late = datetime.combine(here.today, at[1]) <= here.now
-    return Read(taken + at[0], here.today + timedelta(days=late), at[1], is_time_alone=True)
+    return Read(taken, here.today + timedelta(days=late), at[1], is_time_alone=True)
+
+
+def _skipped(given: Sequence[str]) -> int:
+    """Return how many words stand before a day: "on friday"."""
+    return int(len(given) > 1 and given[0] in words.ON)
 
 
 def read_past(given: Sequence[str], here: Here) -> int:
@@ -112,31 +125,35 @@ def _is_span(word: str, here: Here) -> bool:
 def _read_day(given: Sequence[str], here: Here) -> tuple[int, date] | None:
     if not given:
         return None
-    word, today = given[0], here.today
+    word, today = given[0].rstrip(STOPS), here.today
     if word in words.TODAY:
         return 1, today
     if word in words.TOMORROW:
         return 1, today + timedelta(days=1)
     if word in words.AFTER_TOMORROW:
         return 1, today + timedelta(days=2)
-    if given[:2] == ['day', 'after'] and len(given) > 2 and given[2] in words.TOMORROW:
+    if given[:2] == ['day', 'after'] and len(given) > 2 and given[2].rstrip(STOPS) in words.TOMORROW:
         return 3, today + timedelta(days=2)
     if word == 'pasado' and len(given) > 1 and given[1] in words.TOMORROW:
         return 2, today + timedelta(days=2)
     if word in words.NEXT and len(given) > 1:
         return _read_next(given, here)
-    if (weekday := here.calendar.weekdays.get(word.rstrip('.,'))) is not None:
-        return 1 + _is_next(given), _next_weekday(today, weekday)
-    if word in words.UNITS and _is_next(given) and given[1] not in words.THIS:
-        return 2, _later(today, 1, words.UNITS[word])
+    if (weekday := here.calendar.weekdays.get(word)) is not None:
+        skip = 1 + _skipped(given[1:])  # friday the 4th of december
+        on = _read_number(given[skip:], here) if len(given) > skip else None
+        return (skip + on[0], on[1]) if on else (1 + _is_next(given), _next_weekday(today, weekday))
+    if word in words.UNITS and (count := _is_next(given)):
+        return 1 + count, _later(today, 1, words.UNITS[word])
     if word in words.IN:
         return _read_in(given, here)
     return _read_number(given, here)
 
 
-def _is_next(given: Sequence[str]) -> bool:
-    """Say whether "next" follows its word: "lundi prochain"."""
-    return len(given) > 1 and given[1] in words.NEXT - words.THIS - {'next'}
+def _is_next(given: Sequence[str]) -> int:
+    """Return how many words after the first say that the next is meant: "lundi prochain", "lunes que viene"."""
+    if len(given) > 1 and given[1].rstrip(STOPS) in words.NEXT - words.THIS - {'next'}:
+        return 1
+    return 2 * (' '.join(given[1:3]).rstrip(STOPS) == 'que viene')
 
 
 def _read_in(given: Sequence[str], here: Here) -> tuple[int, date] | None:
@@ -177,7 +194,7 @@ def _read_number(given: Sequence[str], here: Here) -> tuple[int, date] | None:
     following, year, count = _month_and_year(given)
     if match := ISO.fullmatch(word):
         return _dated(1, int(match[1]), int(match[2]), int(match[3]), here)
-    if match := SLASHED.fullmatch(word):
+    if (match := SLASHED.fullmatch(word)) and (match[2] == '/' or here.calendar.dotted or word.count('.') > 1):
         one, two = int(match[1]), int(match[3])
         month_first = here.calendar.month_first and match[2] == '/'
         month, on = (one, two) if month_first else (two, one)
@@ -215,18 +232,23 @@ def _dated(count: int, year: int | None, month: int, on: int, here: Here) -> tup
     return None
 
 
-def _read_clock(given: Sequence[str], *, is_bare: bool) -> tuple[int, time] | None:
+def _read_clock(given: Sequence[str], *, is_bare: bool, is_dotted: bool = True) -> tuple[int, time] | None:
+    """Read a time of day. A number without a mark is none where it stands alone, nor is 9.30 without a day or "at"."""
     taken = 1 if given and given[0] in words.AT and len(given) > 1 else 0
     if taken and len(given) > 2 and given[1] in words.HOURS:
         taken = 2
     if len(given) <= taken:
         return None
-    word = given[taken].rstrip(',')
+    word = given[taken].rstrip(',;!')
+    word = word if word.endswith(('a.m.', 'p.m.')) else word.rstrip('.')
     if word in words.NOON or word in words.MIDNIGHT:
         return taken + 1, time(12) if word in words.NOON else time(0)
-    half = given[taken + 1] if len(given) > taken + 1 and given[taken + 1] in ('am', 'pm', 'uhr', 'h') else ''
+    half = given[taken + 1].replace('.', '').rstrip(STOPS) if len(given) > taken + 1 else ''
+    half = half if half in ('am', 'pm', 'uhr', 'h') else ''
     match = CLOCK.fullmatch(word + half)
     if match is None or not (match[2] or match[3] or (taken and not is_bare)):
+        return None
+    if '.' in word and not (match[3] or taken or is_dotted):
         return None
     hour, minute = int(match[1]), int(match[2] or 0)
     mark = (match[3] or '').replace('.', '')
@@ -308,16 +330,29 @@ def _of_weekdays(given: Sequence[str], here: Here) -> tuple[int, str] | None:
 
 
 def _of_month(given: Sequence[str], here: Here) -> tuple[int, str] | None:
-    place = words.ORDINALS.get(given[0]) if given else None
+    place = _place(given[0]) if given else None
     if place is not None and len(given) > 1:
         weekday = here.calendar.weekdays.get(given[1].rstrip(',.'))
+        taken = 2 + _month_named(given[2:])
         if weekday is not None:
-            return 2, f'FREQ=MONTHLY;BYDAY={place}{DAY_CODES[weekday]}'
+            return taken, f'FREQ=MONTHLY;BYDAY={place}{DAY_CODES[weekday]}'
         if place == -1 and words.UNITS.get(given[1]) == 'DAILY':
-            return 2, 'FREQ=MONTHLY;BYMONTHDAY=-1'
+            return taken, 'FREQ=MONTHLY;BYMONTHDAY=-1'
     found = _read_number(given, here)
     if found is not None:
         return found[0], f'FREQ=YEARLY;BYMONTH={found[1].month};BYMONTHDAY={found[1].day}'
     if given and (match := re.fullmatch(r'(\d{1,2})(st|nd|rd|th|er|\.)', given[0])) and 1 <= int(match[1]) <= 31:
         return 1, f'FREQ=MONTHLY;BYMONTHDAY={int(match[1])}'
     return None
+
+
+def _place(word: str) -> int | None:
+    """Return which of a month a word says: "first", "1st", "1."."""
+    number = re.fullmatch(r'([1-5])(?:st|nd|rd|th|er|e|[.ºo])', word)
+    return int(number[1]) if number else words.ORDINALS.get(word)
+
+
+def _month_named(given: Sequence[str]) -> int:
+    """Return how many words name the month that is meant anyhow: "of the month", "im Monat"."""
+    at = next((at for at, word in enumerate(given) if word not in words.WITHIN), 0)
+    return at + 1 if at and words.UNITS.get(given[at].rstrip(STOPS)) == 'MONTHLY' else 0

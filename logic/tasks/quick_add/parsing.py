@@ -97,8 +97,11 @@ class _Word:
 def read_lines(text: str, here: Here, names: Names | None = None) -> list[Line]:
     """Read all lines that are not empty. Raises Invalid, before it reads any, for more than may be typed at once."""
     count = text.count('\n') + 1
-    if len(text) > MOST_LETTERS or count > 5 * MOST_LINES:
+    if count > 5 * MOST_LINES:
         raise _too_many(count)
+    if len(text) > MOST_LETTERS:
+        refused = _('This is too much text at once: at most {most} letters.', most=number_text(MOST_LETTERS))
+        raise Invalid(refused, {'text': refused})
     rows = [(number, row) for number, row in enumerate(text.splitlines(), 1) if row.strip()]
     if len(rows) > MOST_LINES:
         raise _too_many(len(rows))
@@ -131,7 +134,8 @@ def _split(row: str) -> Iterator[_Word]:
             yield _Word(next(one for one in quoted if one is not None), '', mark, *match.span(), is_quoted=True)
         else:
             mark = word[0] if word[0] in '#@*!' and len(word) > 1 else ''
-            yield _Word(word[1:] if mark else word, '' if mark else fold(word), mark, *match.span())
+            text = (word[1:].rstrip(',;:.?') or word[1:]) if mark else word
+            yield _Word(text, '' if mark else fold(word), mark, *match.span())
 
 
 def _whole(words: Sequence[_Word], names: Names) -> list[_Word]:
@@ -228,8 +232,9 @@ def _marked(line: Line, word: _Word) -> int:
             line.priority = TaskPriority(known)
             line.chips.append(Chip(ChipKind.PRIORITY, str(line.priority.label), word.start, word.end))
         case '*':
-            if not text or len(text) > 40 or not any(letter.isalnum() for letter in text):
-                return 0
+            begins = any(letter.isalnum() for letter in (text if word.is_quoted else text[:1]))
+            if len(text) > 40 or '*' in text or not begins:
+                return 0  # **these words** are bold elsewhere, and *.pdf are files
             line.labels.append(text)
             line.chips.append(Chip(ChipKind.LABEL, text, word.start, word.end))
         case '#' if text:
@@ -268,6 +273,8 @@ def _timed(line: Line, tokens: Sequence[_Word], given: Sequence[str], here: Here
     begun = bool(line.chips) and line.chips[-1].kind is ChipKind.START and tokens[0].start == line.chips[-1].end + 1
     if given[0].rstrip(':') in words.DUE or (begun and given[0] in words.TO):
         skip = 1
+    elif given[0] == 'antes' and len(given) > 1 and given[1] in words.OF:
+        skip = 2
     elif given[0].rstrip(':') in words.START:
         kind, skip = ChipKind.START, 1
     is_all = not line.words and not skip and len(tokens) == 1

@@ -6,8 +6,8 @@ from functools import lru_cache
 from logic.members.names import fold
 
 DUE = frozenset({
-    'due', 'by', 'until', 'deadline', 'fallig', 'bis', 'vence', 'para', 'hasta', 'echeance', 'avant', 'pour',
-    "jusqu'au", "jusqu'a", "d'ici",
+    'due', 'by', 'until', 'before', 'deadline', 'fallig', 'bis', 'zum', 'vence', 'para', 'hasta', 'echeance', 'avant',
+    'pour', "jusqu'au", "jusqu'a", "d'ici",
 })  # fmt: skip
 START = frozenset({
     'start', 'starts', 'starting', 'from', 'ab', 'beginnt', 'desde', 'empieza', 'des', 'commence',
@@ -20,6 +20,8 @@ HOURS = frozenset({'las', 'la'})
 """Stand after the word of a time: "a las 17:30"."""
 OF = frozenset({'of', 'de', 'del'})
 """Stand within a date: "3 de marzo de 2027"."""
+WITHIN = frozenset({'of', 'the', 'each', 'every', 'im', 'des', 'jeden', 'del', 'de', 'cada', 'du', 'chaque'})
+"""Stand before the month of "every first monday of the month"."""
 EVERY = frozenset({
     'every', 'each', 'jeden', 'jede', 'jedes', 'alle', 'cada', 'todos', 'todas', 'chaque', 'tous', 'toutes',
 })  # fmt: skip
@@ -71,7 +73,7 @@ UNITS = {
     'week': 'WEEKLY', 'weeks': 'WEEKLY', 'woche': 'WEEKLY', 'wochen': 'WEEKLY', 'semana': 'WEEKLY',
     'semanas': 'WEEKLY', 'semaine': 'WEEKLY', 'semaines': 'WEEKLY',
     'month': 'MONTHLY', 'months': 'MONTHLY', 'monat': 'MONTHLY', 'monate': 'MONTHLY', 'monaten': 'MONTHLY',
-    'mes': 'MONTHLY', 'meses': 'MONTHLY', 'mois': 'MONTHLY',
+    'monats': 'MONTHLY', 'mes': 'MONTHLY', 'meses': 'MONTHLY', 'mois': 'MONTHLY',
     'year': 'YEARLY', 'years': 'YEARLY', 'jahr': 'YEARLY', 'jahre': 'YEARLY', 'jahren': 'YEARLY', 'ano': 'YEARLY',
     'anos': 'YEARLY', 'an': 'YEARLY', 'ans': 'YEARLY', 'annee': 'YEARLY', 'annees': 'YEARLY',
 }  # fmt: skip
@@ -101,6 +103,8 @@ class Calendar:
     """Name to number, Monday 0."""
     months: dict[str, int]
     month_first: bool
+    dotted: bool
+    """Whether 3.12 is a day: elsewhere it is a number, unless a dot or a year follows."""
     past: frozenset[str]
     yesterday: frozenset[str]
 
@@ -133,7 +137,7 @@ def calendar_of(locale: str, country: str) -> Calendar:
     none: frozenset[str] = frozenset()
     past, yesterday = (one['en'] | one.get(parts[0], none) for one in (PAST, YESTERDAY))
     month_first = parts[0] in ('', 'en') and where in ('US', '')
-    return Calendar(weekdays, months, month_first, past, yesterday)
+    return Calendar(weekdays, months, month_first, parts[0] == 'de', past, yesterday)
 
 
 def _plain(word: str) -> str:

@@ -69,6 +69,7 @@ def test_rule_15_repetitions_are_read_in_the_language_of_who_types(locale: str, 
     ('locale', 'typed'),
     [
         ('en', 'Wash every'), ('en', 'Wash every the'), ('de', 'Mach es so'), ('de', 'Mittel für alle'),
+        ('en', 'Version 1.2 release'), ('en', 'Buy 2.50 m hose'), ('en', 'Print *.pdf and **all** files'),
         ('fr', 'Nettoyer le bateau de mer'), ('fr', 'Acheter des lampes pour la caserne'),
         ('es', 'Comprar agua para todos'),
     ],
@@ -76,6 +77,45 @@ def test_rule_15_repetitions_are_read_in_the_language_of_who_types(locale: str, 
 def test_rule_15_plain_words_of_a_language_stay_words(locale: str, typed: str) -> None:
     line = read_line(typed, HERE[locale])
     assert (line.title, line.due, line.repeat, line.start) == (typed, None, None, None)
+
+
+@pytest.mark.parametrize(
+    ('locale', 'typed', 'due'),
+    [
+        ('en', 'Friday, Dec 4', date(2026, 12, 4)), ('en', 'fri 4 dec 9:30am', at(2026, 12, 4, 9, 30)),
+        ('en', 'Friday the 4th of December', date(2026, 12, 4)), ('en', 'tomorrow.', date(2026, 11, 21)),
+        ('en', 'at 5pm on friday', at(2026, 11, 27, 17, 0)), ('en', '5 p.m. friday', at(2026, 11, 27, 17, 0)),
+        ('en', 'tomorrow at 5 p.m.', at(2026, 11, 21, 17, 0)), ('en', 'before friday', date(2026, 11, 27)),
+        ('en', 'tomorrow 9.30', at(2026, 11, 21, 9, 30)), ('en', 'today!', date(2026, 11, 20)),
+        ('de', 'am Freitag, den 4. Dezember um 18 Uhr', at(2026, 12, 4, 18, 0)),
+        ('de', 'um 9.30', at(2026, 11, 21, 9, 30)),
+        ('de', 'um 17 Uhr am Freitag', at(2026, 11, 27, 17, 0)), ('de', 'zum 1. Januar', date(2027, 1, 1)),
+        ('es', 'el viernes 4 de diciembre', date(2026, 12, 4)), ('es', 'el lunes que viene', date(2026, 11, 23)),
+        ('es', 'la semana que viene', date(2026, 11, 27)), ('es', 'antes del viernes', date(2026, 11, 27)),
+        ('es', 'a las 17:30 el viernes', at(2026, 11, 27, 17, 30)),
+        ('fr', 'lundi 7 décembre à 9h', at(2026, 12, 7, 9, 0)), ('fr', 'à 17h30 vendredi', at(2026, 11, 27, 17, 30)),
+    ],
+)  # fmt: skip
+def test_rule_15_a_day_is_read_with_its_date_and_its_time_in_any_order(locale: str, typed: str, due: date) -> None:
+    line = read_line(f'Xyz {typed}', HERE[locale])
+    assert (line.due, line.title) == (due, 'Xyz')
+
+
+@pytest.mark.parametrize(
+    ('locale', 'typed', 'rule'),
+    [
+        ('en', 'every first monday of the month', 'BYDAY=1MO'),
+        ('en', 'every last day of the month', 'BYMONTHDAY=-1'),
+        ('de', 'jeden 1. Montag im Monat', 'BYDAY=1MO'),
+        ('de', 'jeden letzten Tag des Monats', 'BYMONTHDAY=-1'),
+        ('es', 'cada primer lunes del mes', 'BYDAY=1MO'),
+        ('fr', 'chaque dernier jour du mois', 'BYMONTHDAY=-1'),
+    ],
+)
+def test_rule_15_which_day_of_the_month_is_read_with_its_month(locale: str, typed: str, rule: str) -> None:
+    line = read_line(f'Xyz {typed}', HERE[locale])
+    assert line.repeat is not None
+    assert (line.repeat.rule, line.title) == (f'FREQ=MONTHLY;{rule}', 'Xyz')
 
 
 WHEN = st.sampled_from([

@@ -1,9 +1,10 @@
 """Quick add: which words of a line are read, and which stay in the title as they were typed."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import pytest
+import time_machine
 
 from data.tasks import ListVisibility
 from logic import tasks
@@ -128,6 +129,42 @@ async def test_rule_15_a_name_that_begins_several_lists_is_said_with_all_its_wor
     (line,) = await tasks.parse_quick_add(chief, 'Plan #Winter drills')
     assert (line.title, line.in_list) == ('Plan #Winter drills', None)
     assert line.chips[0].problem == 'More than one list that you may add to answers to Winter drills.'
+
+
+async def test_rule_15_a_name_ends_where_its_sentence_does(chief) -> None:
+    await tasks.add_list(chief, ListInput(title='Station'))
+    (line,) = await tasks.parse_quick_add(chief, '#Station: Wash *gear, *soap; !high, @me.')
+    assert (line.title, line.in_list.name, line.labels) == ('Wash', 'Station', ['gear', 'soap'])
+    assert [one.id for one in line.people] == [chief.member_id]
+    (line,) = await tasks.parse_quick_add(chief, 'Wash #nowhere, then dry')
+    assert line.title == 'Wash #nowhere, then dry'
+
+
+@pytest.mark.parametrize(
+    ('typed', 'due'),
+    [
+        ('today', date(2026, 12, 31)), ('31 dec', date(2026, 12, 31)), ('tomorrow', date(2027, 1, 1)),
+        ('1 jan', date(2027, 1, 1)), ('30 dec', date(2027, 12, 30)), ('next month', date(2027, 1, 31)),
+        ('friday', date(2027, 1, 1)), ('thursday', date(2027, 1, 7)), ('in 2 months', date(2027, 2, 28)),
+        ('2/29', date(2028, 2, 29)), ('1/1/27', date(2027, 1, 1)),
+    ],
+)  # fmt: skip
+async def test_rule_15_days_around_new_year_are_those_where_one_types(chief, typed: str, due: date) -> None:
+    with time_machine.travel(datetime(2027, 1, 1, 4, 30, tzinfo=UTC)):  # half past eleven at night in New York
+        there = replace(chief, zone='America/New_York', locale='en-US')
+        (line,) = await tasks.parse_quick_add(there, f'Wash {typed}')
+        assert (line.title, line.due) == ('Wash', due)
+        (line,) = await tasks.parse_quick_add(there, 'Wash 11:45pm')
+        assert line.due == datetime(2026, 12, 31, 23, 45)  # noqa: DTZ001
+        made = await tasks.quick_add(there, 'Wash 11:45pm')
+        assert (await tasks.get_task(there, made.task_ids[0])).row.due_at == datetime(2027, 1, 1, 4, 45, tzinfo=UTC)
+        (line,) = await tasks.parse_quick_add(replace(chief, zone='Pacific/Auckland'), 'Wash today')
+        assert line.due == date(2027, 1, 1)
+
+
+async def test_text_of_one_endless_line_is_refused_by_its_letters(chief) -> None:
+    with pytest.raises(Invalid, match='at most 60,000 letters'):
+        await tasks.parse_quick_add(chief, 'Wash ' * 13_000)
 
 
 # Parts
