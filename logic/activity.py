@@ -186,10 +186,21 @@ def _told(
 ) -> ActivityRow:  # fmt: skip
     undoable = _undoable(kind, entry) if may_edit else []
     same = all(_is_left(now, held, entry, change) for change in undoable)
+    said = _of_belonging(kind, entry)
     return ActivityRow(
-        entry.seq, entry.at, entry.actor_name, in_words(entry.action), _how(entry), entry.object_type, entry.reason,
-        entry.told, entry.names, bool(undoable) and same,
+        entry.seq, entry.at, entry.actor_name, said or in_words(entry.action), _how(entry), entry.object_type,
+        entry.reason, () if said else entry.told, entry.names, bool(undoable) and same,
     )  # fmt: skip
+
+
+def _of_belonging(kind: RecordKind, entry: EntryRow) -> str:
+    """Say what came to belong to a record, or does no more, by its name; '' for all else and what has none."""
+    for one in kind.belongings:
+        for change in entry.changes:
+            name = entry.names.get(change.new or change.old or '')
+            if one.model.__name__ == entry.object_type and change.name == one.thing.key and name:
+                return _(one.given if change.old is None else one.taken, name=name)
+    return ''
 
 
 def _how(entry: EntryRow) -> str:

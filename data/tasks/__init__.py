@@ -9,6 +9,8 @@ from data.tasks.lists import (
     TaskList,
     TaskListShare,
     TemplateContent,
+    TemplateRepeat,
+    TemplateStep,
     TemplateTask,
 )
 from data.tasks.order import rewrite_order
@@ -56,6 +58,8 @@ __all__ = [
     'TaskTag',
     'TaskTimeEntry',
     'TemplateContent',
+    'TemplateRepeat',
+    'TemplateStep',
     'TemplateTask',
     'Touched',
     'UndoNotes',

@@ -1,12 +1,12 @@
 """Lists of tasks: whose they are, with whom they are shared, the columns of their boards, and templates of them."""
 
-from datetime import datetime
+from datetime import datetime, time
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.dialects import mysql
 from sqlmodel import Field as Column
@@ -118,6 +118,30 @@ class BoardColumn(Audited, Scoped, Model, table=True):
     """At most so many tasks may be in it; None for any number. It blocks coming in, never reordering."""
 
 
+class TemplateRepeat(BaseModel):
+    """How a task of a template comes again."""
+
+    model_config = ConfigDict(frozen=True)
+
+    rule: str
+    """RRULE without a last day: how often it comes stands in its place."""
+    mode: str
+
+
+class TemplateStep(BaseModel):
+    """A step of a checklist as a template holds it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    title: str
+    assignee_id: UUID | None = None
+    due_in_days: int | None = None
+
+
+def _step(value: Any) -> Any:
+    return {'title': value} if isinstance(value, str) else value  # what was kept earlier are titles alone
+
+
 class TemplateTask(BaseModel):
     """A task as a template holds it; days are counted from the day on which the template is used."""
 
@@ -128,10 +152,17 @@ class TemplateTask(BaseModel):
     priority: str = 'medium'
     column: int = 0
     """The place of its column among those of the template."""
+    start_in_days: int | None = None
+    start_time: time | None = None
     due_in_days: int | None = None
+    due_time: time | None = None
+    """On the wall clock of `zone`; None for whole days."""
+    zone: str = ''
+    repeat: TemplateRepeat | None = None
     estimate_minutes: int | None = None
+    assignee_ids: tuple[UUID, ...] = ()
     labels: tuple[str, ...] = ()
-    checklist: tuple[str, ...] = ()
+    checklist: tuple[Annotated[TemplateStep, BeforeValidator(_step)], ...] = ()
     custom: dict[UUID, str] = {}
     """Values of the department's own fields."""
     children: tuple['TemplateTask', ...] = ()
@@ -142,6 +173,8 @@ class TemplateContent(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
+    about: str = ''
+    """What such a list is for: cleaned HTML."""
     columns: tuple[tuple[str, str, int | None], ...] = ()
     """Title, kind and limit."""
     tasks: tuple[TemplateTask, ...] = Field(default=())

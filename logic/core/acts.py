@@ -141,7 +141,7 @@ ACTS: dict[str, str] = {
     'tasks.hand_over_task': later('handed a task over'),
     'tasks.make_feed': later('made a calendar address'),
     'tasks.my_inbox': later('opened an inbox'),
-    'tasks.quick_add': later('added tasks'),
+    'tasks.quick_add': later('added a task'),
     'tasks.revoke_feed': later('revoked the calendar address'),
     'tasks.undo_task_batch': later('undid a bulk change of tasks'),
     'views.forget_removed_views': later('deleted views that lay in the bin'),

@@ -29,6 +29,10 @@ class Belonging:
     """The column that names what belongs to it."""
     value: str
     """The name under which `RecordKind.undo` takes the ids of all that is to belong to it."""
+    given: str
+    """What somebody did who let it belong to the record, as one says it after a name: 'gave it to {name}'."""
+    taken: str
+    """And who took it away."""
 
 
 @dataclass(frozen=True, slots=True)

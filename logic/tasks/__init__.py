@@ -114,15 +114,18 @@ from logic.tasks.reading import (
 from logic.tasks.record_kind import undo_task_change
 from logic.tasks.reminders import ReminderRow, add_reminder, instant_before, list_reminders, remove_reminder
 from logic.tasks.rows import TaskRow
-from logic.tasks.series import RepeatView, get_repeat, set_repeat
+from logic.tasks.series import ComingTask, NextTask, RepeatView, coming_tasks, get_repeat, next_tasks, set_repeat
 from logic.tasks.settling import cancel_task, complete_task, move_task, reopen_task
 from logic.tasks.templates import (
     ListTemplateInput,
     ListTemplateRow,
+    ToKeep,
+    absent_in_template,
     add_list_from_template,
     list_list_templates,
     remove_list_template,
     save_list_template,
+    to_keep_in_template,
 )
 from logic.tasks.turning import Origin, add_task_from_comment, turn
 from logic.tasks.visibility import visible_tasks
@@ -134,6 +137,7 @@ __all__ = [
     'Chip',
     'ChipKind',
     'ColumnInput',
+    'ComingTask',
     'FeedContent',
     'FeedState',
     'Format',
@@ -148,6 +152,7 @@ __all__ = [
     'ListTemplateRow',
     'MoveInput',
     'MyWork',
+    'NextTask',
     'Origin',
     'QuickAdded',
     'QuickTask',
@@ -175,6 +180,8 @@ __all__ = [
     'TaskView',
     'TimeInput',
     'TimeRow',
+    'ToKeep',
+    'absent_in_template',
     'add_column',
     'add_label',
     'add_list',
@@ -189,6 +196,7 @@ __all__ = [
     'board',
     'cancel_task',
     'change_many_tasks',
+    'coming_tasks',
     'complete_quick_add',
     'complete_task',
     'count_labels',
@@ -227,6 +235,7 @@ __all__ = [
     'my_inbox',
     'my_work',
     'name_columns',
+    'next_tasks',
     'parse_quick_add',
     'plan_task_import',
     'quick_add',
@@ -250,6 +259,7 @@ __all__ = [
     'set_repeat',
     'share_list',
     'tick_step',
+    'to_keep_in_template',
     'turn',
     'undo_task_batch',
     'undo_task_change',

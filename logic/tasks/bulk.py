@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import col, select
@@ -32,7 +33,7 @@ from logic.core.whose import belongs_to
 from logic.core.work import Work
 from logic.tasks.deleting import bin_task, purge, take_out
 from logic.tasks.domain import ADD, MANAGE_ALL, VIEW
-from logic.tasks.inputs import Label, When
+from logic.tasks.inputs import Label, When, days_of
 from logic.tasks.keeping import change_task
 from logic.tasks.parts import labels_named, put_assignees, put_labels
 from logic.tasks.placing import children_of, column_of_kind
@@ -91,6 +92,9 @@ class TaskBulkInput(BaseModel):
     status: TaskStatus | None = None
     priority: TaskPriority | None = None
     due: Annotated[When | None, Field(description='Null takes the date away.')] = None
+    keep_time: Annotated[
+        bool, Field(description='Each task that is due at a time of day stays due at it, on the day of `due`.')
+    ] = False
     list_id: UUID | None = None
     member_id: UUID | None = None
     label: Label | None = None
@@ -268,8 +272,24 @@ async def _step(work: Work, seen: Sight, data: TaskBulkInput) -> Step:
         return lambda task: settle(work, task, status)
     if action is TaskBulkAction.DELETE:
         return lambda task: bin_task(work, task)
-    given = {'priority': data.priority} if action is TaskBulkAction.PRIORITY else {'due': data.due}
-    return lambda task: change_task(work, task, given, seen)
+    if action is TaskBulkAction.DUE:
+        return lambda task: change_task(work, task, _dates(task, data), seen)
+    return lambda task: change_task(work, task, {'priority': data.priority}, seen)
+
+
+def _dates(task: Task, data: TaskBulkInput) -> dict[str, Any]:
+    """Return when a task is due now; where it begins keeps its distance in days, and its time of day (rule 8)."""
+    if data.due is None:
+        return {'due': None}
+    on, there = days_of(data.due), ZoneInfo(task.zone or 'UTC')
+    given: dict[str, Any] = {'due': data.due}
+    if data.keep_time and task.due_at is not None:
+        given |= {'due': datetime.combine(on, task.due_at.astimezone(there).time(), there), 'zone': task.zone}
+    if task.due_on is not None and task.start_on is not None:
+        start = task.start_on + (on - task.due_on)
+        at = task.start_at.astimezone(there).time() if task.start_at is not None else None
+        given['start'] = start if at is None else datetime.combine(start, at, there)
+    return given
 
 
 async def _to_list(work: Work, task: Task, list_id: UUID, seen: Sight) -> None:

@@ -71,8 +71,22 @@ records.extend(
     undo=_undo,
     undoable=UNDOABLE,
     belongings=(
-        records.Belonging(TaskAssignee, TaskAssignee.task_id, TaskAssignee.member_id, 'assignee_ids'),
-        records.Belonging(TaskTag, TaskTag.task_id, TaskTag.tag_id, 'label_ids'),
+        records.Belonging(
+            TaskAssignee,
+            TaskAssignee.task_id,
+            TaskAssignee.member_id,
+            'assignee_ids',
+            given=later('gave it to {name}'),
+            taken=later('took it from {name}'),
+        ),
+        records.Belonging(
+            TaskTag,
+            TaskTag.task_id,
+            TaskTag.tag_id,
+            'label_ids',
+            given=later('gave it the label {name}'),
+            taken=later('took the label {name} from it'),
+        ),
     ),
     manage_fields=MANAGE_FIELDS,
 )

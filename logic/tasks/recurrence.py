@@ -257,6 +257,22 @@ def occurrences(recurrence: Recurrence, after: datetime, count: int) -> list[dat
     return list(islice(_after(recurrence, after), count))
 
 
+def begun_anew(recurrence: Recurrence) -> str:
+    """Return a rule as it begins another time: a last day becomes the number of times until then."""
+    parts = recurrence.parts
+    if parts.pop('UNTIL', None) is None:
+        return recurrence.rule
+    times = len(occurrences(recurrence, recurrence.begin - timedelta(seconds=1), MOST_COUNT))
+    return ';'.join(f'{name}={value}' for name, value in (parts | {'COUNT': str(max(2, times))}).items())
+
+
+def first_on(rule: str, mode: AnchorMode, earliest: date) -> date:
+    """Return the first day of a rule that begins on a day or soon after it. Raises Invalid for what is no rule."""
+    one = made(rule, earliest.strftime(WHOLE), 'UTC', mode)
+    found = occurrences(one, one.begin - timedelta(seconds=1), 1) if mode is AnchorMode.SCHEDULE else []
+    return found[0].date() if found else earliest
+
+
 def following(recurrence: Recurrence, due: str, now: datetime, made_count: int) -> str | None:
     """Return the occurrence after one that is finished now, as a series writes it; None when there is no more.
 

@@ -1,7 +1,8 @@
 """Tasks that come again: their series, the next occurrence when one is finished, and taking that back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import chain, count
 from typing import Any
 from uuid import UUID
@@ -40,7 +41,7 @@ from logic.tasks.visibility import editable_task, sight, visible_task
 OPEN = (TaskStatus.PENDING.value, TaskStatus.IN_PROGRESS.value)
 AGAIN = '.'
 """After it stands how often a series has had a due time: what is reckoned from completion may fall on one twice."""
-SHOWN = 5
+SHOWN, MOST_COMING = 5, 500
 COPIED = (
     'title', 'description', 'list_id', 'priority', 'priority_rank', 'creator_id', 'zone', 'estimate_minutes'
 )  # fmt: skip
@@ -64,6 +65,63 @@ async def get_repeat(work: Work, task_id: UUID) -> RepeatView | None:
     task = await visible_task(work, task_id, await sight(work))
     series = await work.find(TaskSeries, task.series_id)
     return None if series is None else _view(of(series), wall(_due_of(task) or series.starts))
+
+
+@dataclass(frozen=True, slots=True)
+class NextTask:
+    """The occurrence that was made when one was finished."""
+
+    id: UUID
+    label: str
+    due_on: date
+    due_at: datetime | None
+
+
+@query(VIEW)
+async def next_tasks(work: Work, task_ids: Sequence[UUID]) -> list[NextTask]:
+    """Return the open occurrences that follow these tasks, of those that the actor sees, by date."""
+    seen = await sight(work)
+    found: list[Task] = []
+    for at in range(0, len(task_ids), 400):
+        follows = col(Task.follows_id).in_(task_ids[at : at + 400])
+        found += await work.all(select(Task).where(follows, seen.tasks(), col(Task.status).in_(OPEN)))
+    rows = [NextTask(task.id, task.label, task.due_on, task.due_at) for task in found if task.due_on is not None]
+    return sorted(rows, key=lambda row: (row.due_on, row.label))
+
+
+@dataclass(frozen=True, slots=True)
+class ComingTask:
+    """A day on which an open task will be due again, once it is done."""
+
+    task_id: UUID
+    title: str
+    due_on: date
+    due_at: datetime | None
+
+
+@query(VIEW)
+async def coming_tasks(work: Work, list_id: UUID, first: date, until: date) -> list[ComingTask]:
+    """Return when the open tasks of a list will be due again, on days from `first` to before `until`.
+
+    At most 500, of tasks on a fixed schedule: what is reckoned from completion has no days before it is done.
+    """
+    seen = await sight(work)
+    which = (Task.list_id == list_id, seen.tasks(), col(Task.status).in_(OPEN))
+    held = select(Task, TaskSeries).join(TaskSeries, col(TaskSeries.id) == Task.series_id)
+    found: list[ComingTask] = []
+    for task, series in await work.all(held.where(*which, TaskSeries.mode == AnchorMode.SCHEDULE)):
+        if series.ended_at is not None or task.due_on is None:
+            continue
+        due = max(written(task.due_on, task.due_at, series.zone), _due_of(task), key=wall)
+        now = work.now.astimezone(ZoneInfo(series.zone))
+        passed = datetime.combine(now.date(), now.time() if 'T' in series.starts else time())
+        after = max(wall(due), passed, datetime.combine(first, time()) - timedelta(seconds=1))
+        for local in occurrences(of(series), after, (until - first).days):
+            on, at = _due(local.strftime(recurrence.TIMED if 'T' in series.starts else recurrence.WHOLE), series.zone)
+            if on >= until or len(found) >= MOST_COMING:
+                break
+            found.append(ComingTask(task.id, task.title, on, at))
+    return found
 
 
 def _view(one: Recurrence, after: datetime | None = None) -> RepeatView:

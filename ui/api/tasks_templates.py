@@ -1,7 +1,10 @@
 """Templates of lists, and how a list does."""
 
+from datetime import date
+from typing import Annotated
 from uuid import UUID
 
+from pydantic import Field
 from starlette.responses import Response
 
 from logic import tasks
@@ -33,6 +36,14 @@ class TemplateMade(Shown):
     id: UUID
     title: str
     version: int
+
+
+class FromTemplate(ListInput):
+    """A list that is made from a template."""
+
+    begins_on: Annotated[
+        date | None, Field(description='The day from which the days of its tasks are counted; today when left out.')
+    ] = None
 
 
 class FiguresAnswer(Shown):
@@ -67,9 +78,10 @@ async def save_list_template(caller: CallerOnce, list_id: UUID, given: ListTempl
 
 
 @post(f'{TEMPLATE}/lists', permission=ADD, status_code=201, response_model=ListItem)
-async def add_list_from_template(caller: CallerOnce, list_template_id: UUID, given: ListInput) -> object:
+async def add_list_from_template(caller: CallerOnce, list_template_id: UUID, given: FromTemplate) -> object:
     """Make a list from a template."""
-    made = await tasks.add_list_from_template(caller, list_template_id, given)
+    row = ListInput(**given.model_dump(include=given.model_fields_set - {'begins_on'}))
+    made = await tasks.add_list_from_template(caller, list_template_id, row, begins_on=given.begins_on)
     return await tasks.get_list(caller.using(None), made.id)
 
 

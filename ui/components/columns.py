@@ -145,14 +145,18 @@ class EmptyList:
     buttons: Sequence[Button] = ()
 
 
+Way = tuple[str | Callable[[ListQuery, int], str], Callable[[ListQuery], str]]
+
+
 @dataclass(frozen=True, slots=True)
 class Extras:
     """Seams of a list: exports and printed lists as label and builder of the address from the query.
 
+    A label may be built as well, from the query and the number of rows that it finds; '' leaves its line out.
     With `carries` the links of its rows carry its question, together with these filters of the list itself.
     """
 
-    exports: Sequence[tuple[str, Callable[[ListQuery], str]]] = ()
-    prints: Sequence[tuple[str, Callable[[ListQuery], str]]] = ()
+    exports: Sequence[Way] = ()
+    prints: Sequence[Way] = ()
     """Pages that show all of what the list finds, on paper."""
     carries: Mapping[str, str] | None = None

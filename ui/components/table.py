@@ -205,6 +205,7 @@ class DataTable(
         """Show a page: only what has changed of it, when rows have changed in place."""
         before, self._drawn, self.total = self._drawn, drawn, drawn.total
         beside = {'total': drawn.total, 'loading': False, 'failed': '', 'state': self.query.model_dump()}
+        beside['exports'] = self._ways_out()
         if drawn.order is not before.order or any(self._props[name] != value for name, value in beside.items()):
             self._draw({**beside, 'rows': drawn.rows})
         elif changed := [row for row, old in zip(drawn.rows, before.rows, strict=True) if row is not old]:
@@ -245,12 +246,17 @@ class DataTable(
         """Let all addresses say what the list is asked for now."""
         self._props['shown'] = self._state.text(self.query)
         self._props['carried'] = '' if self._carries is None else around.state(self.query, **self._carries)
+        self._props['exports'] = self._ways_out()
+
+    def _ways_out(self) -> Any:
+        """Return exports and printed lists of what is asked for now, and of how much that is."""
         items = [
-            {'label': str(label), 'name': str(label), 'href': build(self.query), 'download': saved, 'icon': icon}
+            {'label': said, 'name': said, 'href': build(self.query), 'download': saved, 'icon': icon}
             for offered, saved, icon in ((self._exports, True, 'sym_o_download'), (self._prints, False, 'sym_o_print'))
             for label, build in offered
+            if (said := label(self.query, self.total) if callable(label) else str(label))
         ]
-        self._props['exports'] = written(items)
+        return written(items)
 
     def _bulk(self, bulk: BulkAction) -> Handler:
         inner = bulk.do

@@ -11,8 +11,17 @@ from ui.shell.frame import frame_of
 Kind = Literal['info', 'success', 'warning', 'error']
 
 
-def toast(message: str, kind: Kind = 'success', *, undo: Callable[[Actor], Awaitable[Any]] | None = None) -> None:
-    """Say something. `undo(actor)` is offered for ten seconds; the service it calls decides whether it still may."""
+def toast(
+    message: str,
+    kind: Kind = 'success',
+    *,
+    undo: Callable[[Actor], Awaitable[Any]] | None = None,
+    link: tuple[str, str] | None = None,
+) -> None:
+    """Say something. `undo(actor)` is offered for ten seconds; the service it calls decides whether it still may.
+
+    `link` is where to look: its label, and a place in Logbook.
+    """
     frame = frame_of(context.client)
     if frame is not None:
-        frame.toast(message, kind, undo)
+        frame.toast(message, kind, undo, link)

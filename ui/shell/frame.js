@@ -423,7 +423,7 @@ export default {
 
     <div ref="toasts" class="lb-toasts" popover="manual" role="status" aria-live="polite">
       <div v-for="toast in toasts" :key="toast.key" class="lb-toast"><lb-icon :name="{ error: 'error', success: 'check_circle', warning: 'warning' }[toast.kind] || 'info'"/><p>{{ toast.message }}</p>
-        <a v-if="toast.link" class="lb-undo" :href="toast.link.href" data-reload>{{ toast.link.label }}</a><button v-if="toast.undo" type="button" class="lb-undo" @click="undo(toast)">{{ t('Undo') }}</button><button type="button" :aria-label="t('Dismiss')" @click="dismiss(toast)"><lb-icon name="close"/></button></div>
+        <a v-if="toast.link" class="lb-undo" :href="toast.link.href" :data-reload="toast.link.inside ? null : ''" @click="toast.link.inside && dismiss(toast)">{{ toast.link.label }}</a><button v-if="toast.undo" type="button" class="lb-undo" @click="undo(toast)">{{ t('Undo') }}</button><button type="button" :aria-label="t('Dismiss')" @click="dismiss(toast)"><lb-icon name="close"/></button></div>
     </div>
     <p class="lb-hidden" role="status" aria-live="polite">{{ said }}</p>
   </div>`,

@@ -284,11 +284,11 @@ class Frame(ui.element, component='frame.js'):
         answer = [{'title': title, 'label': _(title), 'items': items} for title, items in groups.items()]
         self.run_method('paletteFound', {'text': text, 'groups': answer})
 
-    def toast(self, message: str, kind: str, undo: Undo | None) -> None:
-        """Show a toast; with `undo`, a button for ten seconds."""
+    def toast(self, message: str, kind: str, undo: Undo | None, link: tuple[str, str] | None = None) -> None:
+        """Show a toast; with `undo`, a button for ten seconds; with `link`, a way to a place."""
         data: dict[str, Any] = {'message': str(message), 'kind': kind}
-        if undo is not None:
-            data |= {'undo': True, 'id': self.undos.add(undo)}
+        data |= {'undo': True, 'id': self.undos.add(undo)} if undo else {}
+        data |= {'link': {'label': str(link[0]), 'href': link[1], 'inside': True}} if link else {}
         self.run_method('toast', data)
 
 

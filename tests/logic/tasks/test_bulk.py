@@ -212,3 +212,19 @@ async def test_rule_18_a_label_that_is_gone_is_not_put_back_and_who_may_only_wor
     with pytest.raises(Conflict, match='label'):
         await undo_entry(chief, 'Task', task.id, taken.seq)
     assert await tasks.list_labels(chief) == []
+
+
+async def test_the_activity_of_a_task_names_who_was_given_it_and_its_labels(chief, member, add):
+    task = await add()
+    await tasks.set_assignees(chief, task.id, [member.member_id])
+    await tasks.set_labels(chief, task.id, ['hose'])
+    await tasks.set_labels(chief, task.id, [])
+    give = TaskBulkInput(action=TaskBulkAction.UNASSIGN, member_id=member.member_id)
+    await tasks.change_many_tasks(chief, [task.id], give)
+    told = [(row.who, row.what, row.changes) for row in await list_activity(member, 'Task', task.id)]
+    assert told[:4] == [
+        ('Elena Rossi', 'took it from Jide Okafor', ()),
+        ('Elena Rossi', 'took the label hose from it', ()),
+        ('Elena Rossi', 'gave it the label hose', ()),
+        ('Elena Rossi', 'gave it to Jide Okafor', ()),
+    ]

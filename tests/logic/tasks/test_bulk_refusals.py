@@ -1,6 +1,6 @@
 """A refused task of many stays as it was, in all that is stored of it and all that is told of it (rule 18)."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -92,11 +92,11 @@ async def test_rule_18_what_finds_no_room_in_another_list_stays_where_it_was_wit
 
 
 async def test_rule_18_what_would_begin_after_it_is_due_keeps_its_date(chief, add):
-    late = await add('1', start=date(2036, 5, 2), due=date(2036, 5, 9))
+    late = await add('1', start=datetime(2036, 5, 9, 9, tzinfo=UTC), due=datetime(2036, 5, 9, 14, tzinfo=UTC))
     await tasks.add_reminder(chief, late.id, ReminderInput(offset_minutes=60))
     free = await add('2')
     witness = await Witness(late).begin()
-    result = await change(chief, TaskBulkAction.DUE, late, free, due=date(2036, 5, 1))
+    result = await change(chief, TaskBulkAction.DUE, late, free, due=datetime(2036, 5, 1, 8, tzinfo=UTC))
     assert (result.changed, [row.title for row in result.refused]) == (1, ['1'])
     await witness.saw_nothing()
     assert (await tasks.get_task(chief, free.id)).row.due_on == date(2036, 5, 1)

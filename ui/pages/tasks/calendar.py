@@ -10,7 +10,7 @@ from logic.core.language import _
 from logic.core.listing import MAX_PAGE_SIZE, ListQuery
 from logic.tasks import TaskChange
 from ui.components import Calendar, CalendarEvent, Shift, toast
-from ui.pages.tasks.drawing import event
+from ui.pages.tasks.drawing import again, event
 
 MOST_PAGES = 10
 """So many pages of tasks a calendar asks for; nobody reads more than a thousand in six weeks."""
@@ -26,7 +26,8 @@ async def draw(actor: Actor, list_id: UUID, *, works: bool) -> None:  # noqa: AR
         rows = list(found.rows)
         for number in range(2, 1 + min(MOST_PAGES, -(-found.total // MAX_PAGE_SIZE))):
             rows += (await tasks.list_tasks(actor, asked.model_copy(update={'page': number}))).rows
-        return [event(row, actor.zone) for row in rows]
+        coming = await tasks.coming_tasks(actor, list_id, first, until)
+        return [*(event(row, actor.zone) for row in rows), *(again(one, actor.zone) for one in coming)]
 
     async def move(actor: Actor, shift: Shift) -> None:
         before = (await tasks.get_task(actor, shift.id)).row

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 from data.tasks import TaskPriority, TaskStatus
 from logic import tasks
 from logic.core.actor import Actor
-from logic.core.formats import day_text, time_text
 from logic.core.language import _
 from logic.tasks import MoveInput, TaskRow
 from ui.components import Chip, Column, RowAction, toast
+from ui.pages.tasks.coming import due_text, tell_next
 
 STATUS_TONES = {
     TaskStatus.PENDING: 'grey', TaskStatus.IN_PROGRESS: 'blue', TaskStatus.COMPLETED: 'green',
@@ -49,10 +49,7 @@ def due(row: TaskRow, zone: str) -> date | datetime | None:
 def due_cell(row: TaskRow, zone: str) -> Any:
     """When a task is due for a reader, in red when that is over."""
     when = due(row, zone)
-    if when is None:
-        return None
-    said = f'{day_text(when)}, {time_text(when.time())}' if isinstance(when, datetime) else day_text(when)
-    return Chip(said, 'red' if row.is_overdue else 'grey')
+    return None if when is None else Chip(due_text(when), 'red' if row.is_overdue else 'grey')
 
 
 def columns(zone: str, *, with_list: bool = True) -> list[Column[TaskRow]]:
@@ -95,7 +92,7 @@ def row_actions() -> list[RowAction[TaskRow]]:
 async def complete(actor: Actor, task_id: UUID) -> None:
     """Complete a task; a click takes it back."""
     await tasks.complete_task(actor, task_id)
-    toast(_('Completed.'), undo=_later(tasks.reopen_task, task_id))
+    await tell_next(actor, task_id, _('Completed.'), _later(tasks.reopen_task, task_id))
 
 
 async def reopen(actor: Actor, task_id: UUID) -> None:
@@ -115,7 +112,10 @@ async def move(actor: Actor, task_id: UUID, where: MoveInput) -> None:
         beside = {'before': was.previous_id, 'after': was.next_id} if was else {}
         await tasks.move_task(by, task_id, MoveInput(column=where.from_column, from_column=where.column, **beside))
 
-    toast(_('Moved.'), undo=back)
+    if where.column in (None, where.from_column):
+        toast(_('Moved.'), undo=back)
+    else:
+        await tell_next(actor, task_id, _('Moved.'), back)
 
 
 async def cancel(actor: Actor, task_id: UUID) -> None:

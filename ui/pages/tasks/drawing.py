@@ -1,7 +1,11 @@
 """A task as a card of the board and as an event of the calendar."""
 
+from uuid import uuid5
+from zoneinfo import ZoneInfo
+
 from data.tasks import ColumnKind
-from logic.tasks import Board, TaskRow
+from logic.core.language import _
+from logic.tasks import Board, ComingTask, TaskRow
 from ui.components import BoardCard, BoardColumn, CalendarEvent
 from ui.pages.tasks import cells
 
@@ -15,6 +19,16 @@ def event(row: TaskRow, zone: str) -> CalendarEvent:
     when = cells.due(row, zone)
     assert when is not None
     return CalendarEvent(id=row.id, title=row.title, start=when, href=f'/tasks/{row.id}', tone=tone, done=done)
+
+
+def again(one: ComingTask, zone: str) -> CalendarEvent:
+    """A day on which a task will be due again, once it is done."""
+    when = one.due_at.astimezone(ZoneInfo(zone)) if one.due_at else one.due_on
+    title = _('{task} (again)', task=one.title)
+    return CalendarEvent(
+        id=uuid5(one.task_id, str(one.due_on)), title=title, start=when, href=f'/tasks/{one.task_id}', tone='grey',
+        movable=False,
+    )  # fmt: skip
 
 
 def card(row: TaskRow) -> BoardCard:

@@ -5,29 +5,33 @@ from uuid import UUID
 from data.tasks import Task
 from logic import custom_fields, tasks
 from logic.core.actor import Actor
-from logic.core.language import _
+from logic.core.language import _, many
 from logic.core.listing import ListQuery, Page
 from logic.tasks import Format, TaskRow
 from logic.tasks.domain import ADD, EXPORT
 from ui.components import Button, DataTable, EmptyList, Extras
 from ui.components import custom_fields as own
+from ui.components.columns import Way
 from ui.downloads import tasks_export
 from ui.pages.tasks import cells, filters
-from ui.pages.tasks.many import bulk_actions, open_unless_asked
+from ui.pages.tasks.many import Narrowed, bulk_actions, is_narrowed, open_unless_asked
 
 
 async def table(actor: Actor, list_id: UUID | None = None, *, works: bool = True) -> None:
     """Draw the table: what is open, unless a status is chosen or words are looked for."""
 
+    def in_list(asked: ListQuery) -> ListQuery:
+        if list_id is None:
+            return asked
+        return asked.model_copy(update={'filters': {**asked.filters, 'list': [str(list_id)]}})
+
     def narrowed(asked: ListQuery) -> ListQuery:
-        if list_id is not None:
-            asked = asked.model_copy(update={'filters': {**asked.filters, 'list': [str(list_id)]}})
-        return open_unless_asked(asked)
+        return open_unless_asked(in_list(asked))
 
     async def fetch(actor: Actor, asked: ListQuery) -> Page[TaskRow]:
         return await tasks.list_tasks(actor, narrowed(asked))
 
-    exports = [(kind.upper(), lambda asked, kind=kind: tasks_export(kind, narrowed(asked))) for kind in Format]
+    exports = [_shown(kind, narrowed) for kind in Format] + [_all(kind, in_list) for kind in Format]
     works = works and actor.may(ADD)
     first = [Button(_('Open the lists'), href='/tasks/lists', primary=True)] if list_id is None else []
     fields = await custom_fields.list_custom_fields(actor, 'Task')
@@ -43,3 +47,23 @@ async def table(actor: Actor, list_id: UUID | None = None, *, works: bool = True
             _('Nothing is to be done'), _('Add a task, or choose a status for what is done.'), 'sym_o_task_alt', first
         ),
     ).load()  # fmt: skip
+
+
+def _shown(kind: Format, narrowed: Narrowed) -> Way:
+    """The export of what the table shows now, which says how much that is."""
+
+    def label(asked: ListQuery, total: int) -> str:
+        if is_narrowed(asked):
+            return many('{format}: {count} open task', '{format}: {count} open tasks', total, format=kind.upper())
+        return many('{format}: {count} task shown', '{format}: {count} tasks shown', total, format=kind.upper())
+
+    return label, lambda asked: tasks_export(kind, narrowed(asked))
+
+
+def _all(kind: Format, in_list: Narrowed) -> Way:
+    """The export with what is done and cancelled, for a table that shows what is open."""
+
+    def label(asked: ListQuery, total: int) -> str:  # noqa: ARG001  counted by nobody: it is not shown
+        return _('{format}: with what is done', format=kind.upper()) if is_narrowed(asked) else ''
+
+    return label, lambda asked: tasks_export(kind, in_list(asked))

@@ -1,38 +1,21 @@
 """Changes of many tasks from a list: one transaction, refusals named, one undo."""
 
 from collections.abc import Awaitable, Callable
-from datetime import date
-from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
-
-from data.tasks import TaskPriority, TaskStatus
+from data.tasks import TaskStatus
 from logic import tasks
 from logic.core.actor import Actor
-from logic.core.language import _, later, many
+from logic.core.language import _, many
 from logic.core.listing import ListQuery
 from logic.tasks import TaskBatchResult, TaskBulkInput
 from logic.tasks import TaskBulkAction as Kind
 from ui.components import BulkAction, FormDialog, Selection, toast
-from ui.pages.tasks import adding
-from ui.search import search_people
+from ui.pages.tasks.coming import with_next
+from ui.pages.tasks.many_form import ManyForm, place
 
 Narrowed = Callable[[ListQuery], ListQuery]
-
-
-class ManyForm(BaseModel):
-    """The value of a change of many tasks: the one that its action needs."""
-
-    model_config = ConfigDict(extra='forbid')
-
-    action: Kind
-    status: Annotated[TaskStatus | None, Field(title=later('Status'))] = None
-    priority: Annotated[TaskPriority | None, Field(title=later('Priority'))] = None
-    due: Annotated[date | None, Field(title=later('Due'), description=later('Empty takes the date away.'))] = None
-    list_id: Annotated[UUID | None, Field(title=later('List'))] = None
-    member_id: Annotated[UUID | None, Field(title=later('Person'))] = None
-    label: Annotated[str | None, Field(title=later('Label'), min_length=1, max_length=40)] = None
+FINISHED = (TaskStatus.COMPLETED, TaskStatus.CANCELLED)
 
 
 def bulk_actions(narrowed: Narrowed) -> list[BulkAction]:
@@ -57,9 +40,14 @@ async def _ids(actor: Actor, selection: Selection, narrowed: Narrowed) -> list[U
     return await tasks.matching_task_ids(actor, narrowed(selection.query))
 
 
+def is_narrowed(asked: ListQuery) -> bool:
+    """Say whether a list of tasks shows what is open alone, since nobody asks for a status or for words."""
+    return not (asked.values('status') or asked.q)
+
+
 def open_unless_asked(asked: ListQuery) -> ListQuery:
     """Return what a list of tasks is asked: what is open, unless a status or words are looked for."""
-    if asked.values('status') or asked.q:
+    if not is_narrowed(asked):
         return asked
     return asked.model_copy(update={'filters': {**asked.filters, 'status': ['open']}})
 
@@ -92,8 +80,10 @@ def _named(result: TaskBatchResult) -> str:
 def _complete(narrowed: Narrowed) -> Callable[..., Awaitable[None]]:
     async def complete(actor: Actor, selection: Selection) -> None:
         data = TaskBulkInput(action=Kind.STATUS, status=TaskStatus.COMPLETED)
-        result = await tasks.change_many_tasks(actor, await _ids(actor, selection, narrowed), data)
-        tell(result, many('Completed {count} task.', 'Completed {count} tasks.', result.changed))
+        ids = await _ids(actor, selection, narrowed)
+        result = await tasks.change_many_tasks(actor, ids, data)
+        done = many('Completed {count} task.', 'Completed {count} tasks.', result.changed)
+        tell(result, await with_next(actor, ids, done) if data.status in FINISHED else done)
 
     return complete
 
@@ -112,29 +102,13 @@ def _asks(kind: Kind, narrowed: Narrowed) -> Callable[..., Awaitable[FormDialog[
 
     async def ask(actor: Actor, selection: Selection) -> FormDialog[ManyForm]:
         async def submit(actor: Actor, data: ManyForm) -> None:
-            given = data.model_dump(exclude_unset=True)
             ids = await _ids(actor, selection, narrowed)
-            result = await tasks.change_many_tasks(actor, ids, TaskBulkInput(**given))
-            tell(result, many('Changed {count} task.', 'Changed {count} tasks.', result.changed))
+            result = await tasks.change_many_tasks(actor, ids, data.wanted)
+            done = many('Changed {count} task.', 'Changed {count} tasks.', result.changed)
+            tell(result, await with_next(actor, ids, done) if data.status in FINISHED else done)
 
         dialog = FormDialog(kind.label, ManyForm, submit, label=_('Change'), fixed={'action': kind})
-        await _place(actor, kind, dialog)
+        await place(actor, kind, dialog)
         return dialog
 
     return ask
-
-
-async def _place(actor: Actor, kind: Kind, dialog: FormDialog[ManyForm]) -> None:
-    if kind is Kind.STATUS:
-        dialog.select('status', [(one, one.label) for one in TaskStatus], required=True)
-    elif kind is Kind.PRIORITY:
-        dialog.select('priority', [(one, one.label) for one in TaskPriority], required=True)
-    elif kind is Kind.DUE:
-        dialog.date('due')
-    elif kind is Kind.LIST:
-        lists = await adding.may_add_to(actor)
-        dialog.select('list_id', [(one.id, one.title) for one in lists], required=True)
-    elif kind in (Kind.ASSIGN, Kind.UNASSIGN):
-        dialog.person('member_id', search_people, required=True)
-    else:
-        dialog.text('label', suggestions=[one.name for one in await tasks.list_labels(actor)], required=True)

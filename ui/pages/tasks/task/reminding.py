@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from data.core import now
 from data.tasks import ReminderKind, Task, TaskReminder
 from logic import tasks
 from logic.core.actor import Actor
@@ -57,12 +58,13 @@ async def draw(actor: Actor, task_id: UUID) -> None:
             toast(_('You will be reminded.'))
 
         view = await tasks.get_task(actor, task_id)
-        due = view.row.due_on
-        text = '' if due else _('It has no due date yet: choose a time of your own.')
-        dialog = FormDialog(
-            _('Remind me'), ReminderForm, save, label=_('Add'), text=text, value=None if due else {'when': AT}
-        )
-        dialog.select('when', [(name, _told(label, _instant(view, name, actor.zone))) for name, label in CHOICES])
+        found = choices(view, actor.zone, now())
+        first = '60' if '60' in dict(found) else found[0][0]
+        text = '' if len(found) > 1 else _('It has no due date yet: choose a time of your own.')
+        if view.row.due_on is not None and len(found) == 1:
+            text = _('All that could be counted from its due date is over: choose a time of your own.')
+        dialog = FormDialog(_('Remind me'), ReminderForm, save, label=_('Add'), text=text, value={'when': first})
+        dialog.select('when', found)
         dialog.datetime('at', when=('when', AT))
 
     async def remove(actor: Actor, reminder_id: UUID) -> None:
@@ -87,6 +89,12 @@ async def draw(actor: Actor, task_id: UUID) -> None:
         found = lines(await tasks.list_reminders(actor, task_id), actor.zone)
         drawn = Todos(_('Reminders'), found, TodoHandlers(menu=menu), empty=_('You are not reminded.'))
     watch(TaskReminder, Task, call=gone.kindly(again, 'task'))
+
+
+def choices(view: TaskView, zone: str, at: datetime) -> list[tuple[str, str]]:
+    """Return when somebody can still be reminded of a task: what is counted from its due date and lies ahead."""
+    found = [(name, label, _instant(view, name, zone)) for name, label in CHOICES]
+    return [(name, _told(label, when)) for name, label, when in found if name == AT or (when and when > at)]
 
 
 def _instant(view: TaskView, choice: str, zone: str) -> datetime | None:
