@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlmodel import col, select
 
-from data.audit import AuditAnchor, AuditCheckpoint, AuditEntry, AuditLog
+from data.audit import AuditAnchor, AuditCheckpoint, AuditEntry, AuditLog, AuditVerdict
 from data.core import Audited
 from data.custom_fields import FIELD, CustomField
 from data.identity import Account
@@ -26,7 +26,7 @@ from logic.audit.note import read_note
 from logic.audit.personal import reveal
 from logic.audit.proof import Inclusion, prove_inclusion
 from logic.audit.rows import EntryRow, FieldChange
-from logic.audit.verdict import LastVerdict, last_verdict
+from logic.audit.verdict import LastVerdict, last_verdict, verdict_of
 from logic.audit.verify import read_closes
 from logic.core.errors import Invalid, NotFound
 from logic.core.language import _, later
@@ -238,7 +238,7 @@ def _different(column: Any, head: Head) -> Any:
 async def log_state(work: Work) -> LogState:
     """Return how far this organization's log is signed and anchored."""
     head = await _head(work)
-    anchored, signed, began_at = await _secured(work, head)
+    anchored, signed, verdict, first, began_at = await _secured(work, head)
     return LogState(
         head.size,
         signed.size if signed else 0,
@@ -246,27 +246,27 @@ async def log_state(work: Work) -> LogState:
         anchored.size if anchored else 0,
         anchored.at if anchored else None,
         keys.public_key(),
-        await _parts(work, head),
+        await _parts(work, head) if first else (),
         began_at,
-        await last_verdict(work),
+        verdict_of(verdict) if verdict else await last_verdict(work),
     )
 
 
-async def _secured(work: Work, head: Head) -> tuple[AuditAnchor | None, AuditCheckpoint | None, datetime | None]:
-    """Return the last anchor that left here, the last checkpoint, and when the first entry that lies here was written.
-
-    One statement.
+async def _secured(work: Work, head: Head) -> Any:
+    """Return the last anchor that left here, the last checkpoint, the last verdict, and of the first entry that lies
+    here the number and when it was written; what there is not is None. One statement.
     """
-    anchor, point = AuditAnchor, AuditCheckpoint
+    anchor, point, verdict = AuditAnchor, AuditCheckpoint, AuditVerdict
     entries = sa.select(col(AuditEntry.at)).where(col(AuditEntry.log) == head.number)
-    first = entries.order_by(col(AuditEntry.seq)).limit(1).scalar_subquery()
+    began_at = entries.order_by(col(AuditEntry.seq)).limit(1).scalar_subquery()
     newest = sa.select(sa.func.max(col(point.size))).where(col(point.log) == head.number).scalar_subquery()
     left = sa.and_(col(anchor.log) == col(AuditLog.number), col(anchor.left_at).is_not(None))
     signed = sa.and_(col(point.log) == col(AuditLog.number), col(point.size) == newest)
-    rows: Any = sa.select(anchor, point, first).select_from(AuditLog).outerjoin(anchor, left).outerjoin(point, signed)
+    rows: Any = sa.select(anchor, point, verdict, _first(head).scalar_subquery(), began_at).select_from(AuditLog)
+    rows = rows.outerjoin(anchor, left).outerjoin(point, signed)
+    rows = rows.outerjoin(verdict, col(verdict.log_id) == col(AuditLog.log_id))
     latest = rows.where(col(AuditLog.number) == head.number).order_by(*_newest(anchor)).limit(1)
-    found = (await work.session.exec(latest)).first()
-    return (found[0], found[1], found[2]) if found else (None, None, None)
+    return await work.first(latest) or (None,) * 5
 
 
 async def _parts(work: Work, head: Head) -> tuple[Part, ...]:

@@ -171,7 +171,12 @@ async def verify_all_logs(run: Run) -> None:  # noqa: ARG001
 async def last_verdict(work: Work) -> LastVerdict | None:
     """Return what the last verification found that concerns this organization; None before the first."""
     row = await work.session.get(AuditVerdict, work.organization_id)
-    return None if row is None else LastVerdict(row.at, row.since, _damage(row))
+    return None if row is None else verdict_of(row)
+
+
+def verdict_of(row: AuditVerdict) -> LastVerdict:
+    """Return what is stored of a verification, as people read it."""
+    return LastVerdict(row.at, row.since, _damage(row))
 
 
 def _damage(row: AuditVerdict) -> Damage | None:

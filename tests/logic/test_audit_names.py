@@ -113,3 +113,20 @@ async def test_names_cost_no_more_statements_the_more_entries_there_are(chief: A
         await entries(chief, 'members.add_member', 'Member')
         counts.append(len(statements))
     assert counts[0] == counts[1]
+
+
+async def test_the_page_of_the_log_costs_at_most_twelve_statements_whatever_its_entries_tell_of(
+    chief: Actor, statements: list[str]
+) -> None:
+    ann = await members.add_member(chief, MemberInput(first_name='Ann', last_name='Bell'))
+    home = await tasks.add_list(chief, tasks.ListInput(title='Fair'))
+    given = tasks.TaskInput(title='Hang lamps', list_id=home.id, assignee_ids=[ann.id], labels=['repair'])
+    await tasks.add_task(chief, given)
+    await audit.keep_for_all(await audit.verify_all())
+    statements.clear()
+    state = (await audit.log_overview(chief)).state
+    shown = {row.about.title for row in (await audit.list_entries(chief, ListQuery())).rows}
+    asked = [one for one in statements if one != 'BEGIN']
+    assert state.verdict
+    assert {'Ann Bell', 'Fair'} <= shown
+    assert len(asked) <= 12, asked
