@@ -369,8 +369,7 @@ export default {
             <div v-if="open === 'user'" class="lb-pop lb-pop-end" style="width: 264px" data-pop="user" @keydown.down.prevent="menuMove($event, 1)" @keydown.up.prevent="menuMove($event, -1)">
               <div class="lb-pop-head"><strong>{{ user.name }}</strong><span class="lb-muted">{{ user.detail }}</span></div><hr>
               <a v-if="known.includes('/account')" class="lb-pop-item" href="/account"><lb-icon name="person"/>{{ t('My account') }}</a>
-              <a v-if="known.includes('/account/notices')" class="lb-pop-item" href="/account/notices"><lb-icon name="notifications"/>{{ t('My notices') }}</a>
-              <a v-if="known.includes('/account/sessions')" class="lb-pop-item" href="/account/sessions"><lb-icon name="devices"/>{{ t('Sessions') }}</a><hr>
+              <a v-if="known.includes('/account/notices')" class="lb-pop-item" href="/account/notices"><lb-icon name="notifications"/>{{ t('My notices') }}</a><hr>
               <div class="lb-pop-head" id="lb-theme-label">{{ t('Theme') }}</div>
               <div class="lb-segments" role="group" aria-labelledby="lb-theme-label" style="margin: 0 10px 8px">
                 <button v-for="one in [['light', t('Light')], ['dark', t('Dark')], ['system', t('System')]]" :key="one[0]" type="button" :aria-pressed="mode === one[0]" @click="setTheme(one[0])">{{ one[1] }}</button>

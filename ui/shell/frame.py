@@ -29,7 +29,7 @@ COALESCE_SECONDS = 0.1
 PALETTE_LIMIT = 8
 VISIT_SECONDS = 1.5
 """Who leaves a page sooner has only passed through it."""
-OWN_PLACES = ('/account', '/account/sessions', '/account/notices', '/notifications')
+OWN_PLACES = ('/account', '/account/notices', '/notifications')
 """Screens that the menus of the frame lead to, where there are such."""
 
 Undo = Callable[[Actor], Awaitable[Any]]
