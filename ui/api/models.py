@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from data.members import EmploymentType, MemberStatus
 from data.organizations import OrganizationKind
-from logic.core.listing import MAX_PAGE_SIZE, ListQuery, Page
+from logic.core.listing import MAX_PAGE_SIZE, ListQuery, Page, paged
 from ui.errors import invalid_from
 
 ItemT = TypeVar('ItemT')
@@ -277,10 +277,7 @@ def sliced(kind: type[Any], rows: Sequence[Any], asked: ListQuery) -> Any:
     """Return a page of a list that is short by its nature: `q` looks into the name, `sort` takes name and created."""
     words = asked.q.casefold().split()
     found = [row for row in rows if all(word in row.name.casefold() for word in words)]
-    first = (asked.page - 1) * asked.page_size
-    part = found[first : first + asked.page_size]
-    return {'items': [kind.model_validate(row) for row in part], 'total': len(found), 'page': asked.page,
-            'page_size': asked.page_size}  # fmt: skip
+    return listing(kind, paged(found, asked))
 
 
 def merged(kind: type[ModelT], before: dict[str, Any], changes: dict[str, Any]) -> ModelT:

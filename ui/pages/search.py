@@ -3,7 +3,7 @@
 from logic import search
 from logic.core.actor import Actor
 from logic.core.language import _
-from logic.core.listing import ListQuery, Page
+from logic.core.listing import ListQuery, Page, paged
 from logic.core.service import SIGNED_IN
 from logic.search import Found
 from ui import shell
@@ -19,9 +19,7 @@ LOOK = 'sym_o_search'
 async def found_page(actor: Actor, asked: ListQuery) -> Page[Found]:
     """Return a page of what is found."""
     await count_search(actor)
-    found = await search.find(actor, asked.q, asked.values('kind'), MOST)
-    first = (asked.page - 1) * asked.page_size
-    return Page(found[first : first + asked.page_size], len(found), asked.page, asked.page_size)
+    return paged(await search.find(actor, asked.q, asked.values('kind'), MOST), asked)
 
 
 @page('/search', 'Search', SIGNED_IN)

@@ -6,7 +6,7 @@ from data.tasks import ListVisibility, Task, TaskList, TaskListShare
 from logic import tasks
 from logic.core.actor import Actor
 from logic.core.language import _, many, sense
-from logic.core.listing import ListQuery, Page
+from logic.core.listing import ListQuery, Page, paged
 from logic.tasks import ListRow
 from logic.tasks.domain import ADD, VIEW
 from ui import shell
@@ -47,9 +47,7 @@ async def lists(actor: Actor) -> None:
 
 async def _fetch(actor: Actor, asked: ListQuery) -> Page[ListRow]:
     found = await tasks.list_lists(actor, archived='archived' in asked.values('state'))
-    rows = [row for row in found if asked.q.lower() in row.title.lower()]
-    first = (asked.page - 1) * asked.page_size
-    return Page(rows[first : first + asked.page_size], len(rows), asked.page, asked.page_size)
+    return paged([row for row in found if asked.q.lower() in row.title.lower()], asked)
 
 
 def _named(row: ListRow) -> dict[str, str]:
