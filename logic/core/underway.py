@@ -58,9 +58,7 @@ class Shelf(Generic[UnderwayT]):
         """Return what the actor has begun. Raises NotFound."""
         one = self._kept.get(one_id)
         if one is None or not one.is_of(actor):
-            raise NotFound(
-                'This import is over, or Logbook was restarted. Nothing of it was stored by half; begin anew.'
-            )
+            raise NotFound('This is over, or Logbook was restarted. Nothing of it was stored by half; begin anew.')
         return one
 
     def unfinished(self, actor: Actor) -> list[UnderwayT]:
