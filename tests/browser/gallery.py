@@ -271,7 +271,6 @@ async def record(actor: Actor, folk_id: UUID) -> None:
             with c.Card('Keys', span=6):
                 c.Note('No second factor yet.', 'amber', 'sym_o_shield')
                 c.CopyField('the API key', 'lb_live_4fK2m9QpX7c1')
-                c.QrImage('otpauth://totp/x', 'QR code for the authenticator')
                 c.FileDrop(take, label='Drop a certificate')
 
     async def activity() -> None:

@@ -51,10 +51,8 @@ from ui.components.blocks import (
     Note,
     People,
     Person,
-    PersonLine,
     Segments,
     Skeleton,
-    StatusChip,
     Tile,
     Tiles,
     Waiting,
@@ -73,7 +71,7 @@ from ui.components.columns import (
 )
 from ui.components.dialog import Dialog
 from ui.components.editable import Editable, EditableFacts, Sheet
-from ui.components.exchange import CopyField, FileDrop, QrImage, Sent
+from ui.components.exchange import CopyField, FileDrop, Sent
 from ui.components.file_columns import ColumnChoices, ask_columns
 from ui.components.filter_bar import FilterBar
 from ui.components.form import Form, Found
@@ -143,10 +141,8 @@ __all__ = [
     'OrganizationChart',
     'People',
     'Person',
-    'PersonLine',
     'Place',
     'Prose',
-    'QrImage',
     'QuickAddField',
     'ReadLine',
     'Region',
@@ -162,7 +158,6 @@ __all__ = [
     'Skeleton',
     'Span',
     'Stack',
-    'StatusChip',
     'Step',
     'Tab',
     'Tabs',

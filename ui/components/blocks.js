@@ -13,8 +13,8 @@ const kinds = {
     </div>`),
 
   card: base(`
-    <section :class="['lb-card', data.flush && 'lb-card-flush']" :aria-labelledby="data.title ? data.id : undefined">
-      <div v-if="data.title" class="lb-card-head" :style="data.flush ? 'padding: 14px 16px 0' : ''"><h2 :id="data.id">{{ data.title }}</h2><span v-if="data.count" class="lb-count">{{ data.count }}</span>
+    <section class="lb-card" :aria-labelledby="data.title ? data.id : undefined">
+      <div v-if="data.title" class="lb-card-head"><h2 :id="data.id">{{ data.title }}</h2>
         <a v-if="data.link" :href="data.link.href">{{ data.link.label }}</a><lb-actions :actions="data.actions" :busy="busy" @choose="act"/></div>
       <p v-if="data.text" class="lb-secondary" style="margin-bottom: 10px">{{ data.text }}</p>
       <div class="lb-stack"><slot></slot></div>
@@ -69,8 +69,7 @@ const kinds = {
     <ol v-if="data.entries.length" class="lb-timeline"><li v-for="entry in data.entries" :key="entry.id" :id="'activity-' + entry.id"><lb-tint :icon="entry.icon || 'edit'" :tone="entry.tone"/>
       <div class="lb-list-text"><strong v-if="entry.who" style="font-weight: 600">{{ entry.who }}</strong>{{ (entry.who ? " " : "") + entry.text }}
         <span v-for="change in entry.changes" :key="change.label" class="lb-change">{{ change.label }}: <s v-if="change.old">{{ change.old }}</s><span v-if="change.old" :aria-label="t('became')"> → </span>{{ change.new || t('removed') }}</span>
-        <small><lb-time :value="entry.at"/></small></div></li></ol><p v-else class="lb-muted">{{ data.empty }}</p>
-    <button v-if="data.more" type="button" class="lb-button lb-button-small" @click="act({ name: 'more' })">{{ t('Show older') }}</button>`, { inheritAttrs: true }),
+        <small><lb-time :value="entry.at"/></small></div></li></ol><p v-else class="lb-muted">{{ data.empty }}</p>`, { inheritAttrs: true }),
 
   checklist: base(`
     <section v-if="!gone" class="lb-card"><div class="lb-card-head"><h2>{{ data.title }}</h2><span class="lb-muted">{{ t('{done} of {count} done', { done, count: data.items.length }) }}</span><button v-if="data.dismissible" type="button" class="lb-tool" :aria-label="t('Hide this list')" @click="gone = true; act({ name: 'dismiss' })"><lb-icon name="close"/></button></div>
@@ -87,14 +86,9 @@ const kinds = {
 
   actions: base(`<lb-actions :actions="data.actions" :busy="busy" @choose="act"/>`),
 
-  chip: base(`<lb-chip :label="data.label" :tone="data.tone"/>`),
-
-  person: base(`<span class="lb-person"><lb-avatar :name="data.name" :photo="data.photo" :size="data.size"/><span><a v-if="data.href" :href="data.href">{{ data.name }}</a><template v-else>{{ data.name }}</template><small v-if="data.detail">{{ data.detail }}</small></span></span>`),
 
   copy: base(`<div class="lb-copy"><code tabindex="0" :aria-label="data.label">{{ data.text }}</code><button type="button" @click="take" :aria-label="t('Copy {name}', { name: data.label })">{{ taken ? t('Copied') : t('Copy') }}</button><span class="lb-hidden" role="status">{{ taken ? t('Copied') : '' }}</span></div>`,
     { data: () => ({ taken: false }), methods: { async take() { await copy(this.data.text); this.taken = true; setTimeout(() => (this.taken = false), 2500); } } }),
-
-  image: base(`<img :class="data.kind" :src="data.source" :alt="data.label">`),
 
   segments: base(`<div class="lb-segments" role="group" :aria-label="data.label"><button v-for="one in data.options" :key="one.name" type="button" :aria-pressed="one.name === chosen" @click="choose(one)"><lb-icon v-if="one.icon" :name="one.icon"/>{{ one.label }}</button></div>`,
     { data() { return { chosen: this.data.chosen }; }, watch: { data(value) { this.chosen = value.chosen; } }, methods: { choose(one) { this.chosen = one.name; this.act({ name: "choose" }, one.name); } } }),
@@ -126,15 +120,13 @@ const kinds = {
     <div><div :class="['lb-drop', over && 'lb-drop-over']" @dragover.prevent="over = true" @dragleave="over = false" @drop.prevent="over = false; send($event.dataTransfer.files)">
       <lb-icon name="upload_file"/><strong>{{ data.label }}</strong><span class="lb-muted">{{ data.help }}</span>
       <button type="button" class="lb-button" :disabled="share !== null" @click="$refs.file.click()">{{ share === null ? t('Choose a file') : t('Sending, {share} %', { share }) }}</button>
-      <input ref="file" type="file" class="lb-hidden" tabindex="-1" :aria-label="data.label" :accept="data.accept" :multiple="data.multiple" @change="send($event.target.files); $event.target.value = ''"></div>
+      <input ref="file" type="file" class="lb-hidden" tabindex="-1" :aria-label="data.label" :accept="data.accept" @change="send($event.target.files); $event.target.value = ''"></div>
       <p v-if="error" class="lb-error" role="alert" style="margin-top: 6px"><lb-icon name="error"/>{{ error }}</p></div>`,
     { data: () => ({ over: false, share: null, error: "" }), methods: {
-      async send(files) {
+      async send([file]) {
         this.error = "";
-        for (const file of [...files].slice(0, this.data.multiple ? 20 : 1)) {
-          if (file.size > this.data.limit) { this.error = t("{name} is larger than {size}.", { name: file.name, size: Math.round(this.data.limit / 1048576) + " MB" }); continue; }
-          await this.post(file);
-        }
+        if (file?.size > this.data.limit) this.error = t("{name} is larger than {size}.", { name: file.name, size: Math.round(this.data.limit / 1048576) + " MB" });
+        else if (file) await this.post(file);
         this.share = null;
       },
       post(file) {

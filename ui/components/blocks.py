@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from logic.core.formats import number_text
-from logic.core.language import later
+from logic.core.language import _, later
 from ui.components.base import Block, Button, Chip, Handler
 
 Tone = Literal['red', 'amber', 'green', 'blue', 'violet', 'grey', 'brand']
@@ -44,21 +44,11 @@ class Card(Block):
         buttons: Sequence[Button] = (),
         *,
         text: str = '',
-        count: int = 0,
         link: tuple[str, str] | None = None,
-        flush: bool = False,
         span: int = 12,
     ) -> None:
         more = {'label': link[0], 'href': link[1]} if link else None
-        data = {
-            'title': title,
-            'text': text,
-            'count': count,
-            'link': more,
-            'flush': flush,
-            'id': f'lb-card-{next(_ids)}',
-        }
-        super().__init__('card', data, buttons)
+        super().__init__('card', {'title': title, 'text': text, 'link': more, 'id': f'lb-card-{next(_ids)}'}, buttons)
         place(self, span)
 
 
@@ -127,12 +117,11 @@ class Attention(Block):
         title: str = later('Needs your attention'),
         *,
         total: int = 0,
-        empty: str = later('Nothing waits for you.'),
         link: tuple[str, str] | None = None,
         span: int = 12,
     ) -> None:
         more = {'label': link[0], 'href': link[1]} if link else None
-        super().__init__('attention', {'title': title, 'empty': empty, 'link': more})
+        super().__init__('attention', {'title': title, 'empty': _('Nothing waits for you.'), 'link': more})
         place(self, span)
         self.change(items, total)
 
@@ -168,14 +157,13 @@ class Activity(Block):
     def __init__(
         self,
         items: Sequence[Happening],
-        title: str = later('Activity'),
         *,
         link: tuple[str, str] | None = None,
-        empty: str = later('Nothing has happened yet.'),
         span: int = 12,
     ) -> None:
         more = {'label': link[0], 'href': link[1]} if link else None
-        super().__init__('activity', {'title': title, 'link': more, 'empty': empty})
+        data = {'title': _('Activity'), 'link': more, 'empty': _('Nothing has happened yet.')}
+        super().__init__('activity', data)
         place(self, span)
         self.change(items)
 
@@ -235,22 +223,6 @@ class Buttons(Block):
 
     def __init__(self, *buttons: Button) -> None:
         super().__init__('actions', {}, buttons)
-
-
-class StatusChip(Block):
-    """A state on its own."""
-
-    def __init__(self, label: str, tone: Tone = 'grey') -> None:
-        super().__init__('chip', {'label': label, 'tone': tone})
-
-
-class PersonLine(Block):
-    """A person on its own: avatar, name, a line below. Sizes: '', 'small', 'large'."""
-
-    def __init__(
-        self, name: str, detail: str = '', *, href: str | None = None, photo: str | None = None, size: str = ''
-    ) -> None:
-        super().__init__('person', {'name': name, 'detail': detail, 'href': href, 'photo': photo, 'size': size})
 
 
 class Skeleton(Block):

@@ -38,7 +38,7 @@ class Node:
 
 
 class Chart(Component, component='chart.js', dependencies=['logbook.js', 'symbols.js']):
-    """Bars, lines or a donut. `label` says what it shows; `heading` names the categories in the table."""
+    """Bars. `label` says what it shows; `heading` names the categories in the table."""
 
     def __init__(
         self,
@@ -46,17 +46,12 @@ class Chart(Component, component='chart.js', dependencies=['logbook.js', 'symbol
         categories: Sequence[str],
         series: Sequence[Series],
         *,
-        kind: Literal['bars', 'lines', 'donut'] = 'bars',
         stacked: bool = False,
         heading: str = '',
-        unit: str = '',
         legend: bool = False,
-        tall: bool = False,
     ) -> None:
         super().__init__()
-        self._props.update({'kind': kind, 'label': str(label), 'stacked': stacked})
-        self._props.update({'heading': str(heading), 'unit': str(unit)})
-        self._props.update({'legend': legend, 'tall': tall})
+        self._props.update({'label': str(label), 'stacked': stacked, 'heading': str(heading), 'legend': legend})
         self.change(categories, series)
 
     def change(self, categories: Sequence[str], series: Sequence[Series]) -> None:

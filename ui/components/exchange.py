@@ -1,4 +1,4 @@
-"""What goes out of a screen and comes into it: text to copy, QR codes, files."""
+"""What goes out of a screen and comes into it: text to copy, files."""
 
 from collections.abc import Collection
 
@@ -15,16 +15,6 @@ class CopyField(Block):
 
     def __init__(self, label: str, text: str) -> None:
         super().__init__('copy', {'label': label, 'text': text})
-
-
-class QrImage(Block):
-    """A QR code, drawn here and sent as an image; `label` says what it holds."""
-
-    def __init__(self, text: str, label: str) -> None:
-        import segno
-
-        source = segno.make(text, error='m').svg_data_uri(scale=4, border=0)
-        super().__init__('image', {'source': source, 'label': label, 'kind': 'lb-qr'})
 
 
 class Sent(BaseModel):
@@ -52,7 +42,6 @@ class FileDrop(Block):
         limit: int = 20_000_000,
         label: str = later('Drop a file here'),
         help: str = '',
-        multiple: bool = False,
         permission: str | None = None,
         then: Handler | None = None,
     ) -> None:
@@ -60,7 +49,7 @@ class FileDrop(Block):
         accept = ','.join(sorted(kind.value for kind in kinds)) + (
             ',.csv,.txt,.json' if uploads.Kind.TEXT in kinds else ''
         )
-        data = {'address': self._address, 'label': label, 'help': help, 'accept': accept, 'multiple': multiple}
+        data = {'address': self._address, 'label': label, 'help': help, 'accept': accept}
         super().__init__('drop', data | {'limit': limit})
         self._when('sent', then, Sent)
 

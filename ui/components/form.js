@@ -123,7 +123,7 @@ export default {
     visible(field) { if (!field.when) return true; const value = this.typed[field.when[0]]; return field.when[1].includes(String(value)); },
   },
   template: `
-  <component :is="dialog ? 'dialog' : 'div'" :class="dialog ? ['lb-dialog', dialog.side && 'lb-dialog-side', dialog.wide && 'lb-dialog-wide', confirm && 'lb-dialog-small'] : 'lb-stack'" :aria-labelledby="dialog ? uid + '--title' : undefined" @close="closed" @cancel="tryClose" @keydown.esc.stop>
+  <component :is="dialog ? 'dialog' : 'div'" :class="dialog ? ['lb-dialog', dialog.side && 'lb-dialog-side', confirm && 'lb-dialog-small'] : 'lb-stack'" :aria-labelledby="dialog ? uid + '--title' : undefined" @close="closed" @cancel="tryClose" @keydown.esc.stop>
     <form ref="form" :class="dialog ? '' : 'lb-form'" :style="dialog ? 'display: flex; flex-direction: column; min-height: 0; flex: 1' : ''" novalidate @submit.prevent="submit">
       <div v-if="dialog" class="lb-dialog-head"><h2 :id="uid + '--title'">{{ dialog.title }}</h2><button type="button" class="lb-tool" :aria-label="t('Close')" @click="tryClose"><lb-icon name="close"/></button></div>
       <div :class="dialog ? 'lb-dialog-body' : 'lb-form'">

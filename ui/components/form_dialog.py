@@ -30,8 +30,6 @@ class FormDialog(Form[ModelT]):
         *,
         text: str = '',
         side: bool = False,
-        wide: bool = False,
-        keep_open: bool = False,
         confirm: str = '',
         value: Any = None,
         about: Any = None,
@@ -39,9 +37,8 @@ class FormDialog(Form[ModelT]):
     ) -> None:
         with current_screen():  # not where the button is: a live region would take the dialog along
             super().__init__(model, submit, value=value, about=about or getattr(value, 'id', None), **more)
-        self._keep_open = keep_open
         self.then: Callable[[], Any] | None = None
-        self._props['dialog'] = {'title': str(title), 'text': str(text), 'side': side, 'wide': wide}
+        self._props['dialog'] = {'title': str(title), 'text': str(text), 'side': side}
         self._props['confirm'] = confirm
         self._when('closed', guard.action(self._closed))
         changing(self.client)
@@ -51,8 +48,7 @@ class FormDialog(Form[ModelT]):
         super()._handle_delete()
 
     def _done(self) -> None:
-        if not self._keep_open:
-            self.run_method('shut')
+        self.run_method('shut')
         if self.then:
             self.then()
 

@@ -5,9 +5,9 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from logic.core.language import later
+from logic.core.language import _
 from ui.components.base import Block, Handler
-from ui.components.blocks import Tone, place
+from ui.components.blocks import Tone
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,18 +82,15 @@ class Entry:
 
 
 class Timeline(Block):
-    """What happened to a record, newest first; `more` is a handler that shows older entries."""
+    """What happened to a record, newest first."""
 
-    def __init__(
-        self, entries: Sequence[Entry], *, more: Handler | None = None, empty: str = later('No entries yet.')
-    ) -> None:
-        super().__init__('timeline', {'empty': empty, 'more': more is not None})
-        self._when('more', more)
-        self.change(entries, more=more is not None)
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        super().__init__('timeline', {'empty': _('No entries yet.')})
+        self.change(entries)
 
-    def change(self, entries: Sequence[Entry], *, more: bool = False) -> None:
-        """Show other entries, and whether there are older ones."""
-        self._change(entries=[asdict(entry) for entry in entries], more=more)
+    def change(self, entries: Sequence[Entry]) -> None:
+        """Show other entries."""
+        self._change(entries=[asdict(entry) for entry in entries])
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +107,8 @@ class Step:
 class Checklist(Block):
     """Steps with progress; `dismiss` is a handler that remembers that the person hid the list."""
 
-    def __init__(self, title: str, steps: Sequence[Step], *, dismiss: Handler | None = None, span: int = 12) -> None:
+    def __init__(self, title: str, steps: Sequence[Step], *, dismiss: Handler | None = None) -> None:
         super().__init__('checklist', {'title': title, 'dismissible': dismiss is not None})
-        place(self, span)
         self._when('dismiss', dismiss)
         self.change(steps)
 

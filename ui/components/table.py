@@ -7,7 +7,7 @@ from uuid import UUID
 from logic.core.actor import Actor
 from logic.core.errors import AppError
 from logic.core.language import _, later
-from logic.core.listing import MAX_PAGE_SIZE, ListQuery, Page
+from logic.core.listing import ListQuery, Page
 from logic.core.service import Service
 from ui import guard, shell
 from ui.components import around
@@ -58,7 +58,6 @@ class DataTable(
         search: str = later('Search'),
         sort: str = '',
         descending: bool = False,
-        page_size: int = 25,
         row_actions: Sequence[RowAction[RowT]] = (),
         bulk: Sequence[BulkAction] = (),
         buttons: Sequence[Button] = (),
@@ -74,7 +73,7 @@ class DataTable(
         super().__init__()
         self._fetch, extras = fetch, extras or Extras()
         self._drawing = Drawing(columns, key, href, row_label, row_actions)
-        default = ListQuery(sort=sort, descending=descending, page_size=min(page_size, MAX_PAGE_SIZE))
+        default = ListQuery(sort=sort, descending=descending)
         sorts = {str(column.data['sort']) for column in columns if column.sort} | {sort}
         self._state = ListState(shell.query(), prefix, default, filters, sorts)
         self._views = SavedViews(self._state, fetch, self._open, self._draw) if search or filters else None

@@ -26,11 +26,10 @@ class Tabs(Block):
 
     is_what_it_shows = False
 
-    def __init__(self, label: str, tabs: Sequence[Tab], *, name: str = 'tab') -> None:
+    def __init__(self, label: str, tabs: Sequence[Tab]) -> None:
         self._tabs = {tab.name: tab for tab in tabs}
-        self._name = name
         self._query = shell.query()
-        asked = self._query.get(name)
+        asked = self._query.get('tab')
         self.chosen = asked if asked in self._tabs else tabs[0].name
         drawn = [{'name': tab.name, 'label': tab.label, 'count': tab.count} for tab in tabs]
         super().__init__('tabs', {'label': label, 'tabs': drawn, 'chosen': self.chosen, 'id': f'lb-tabs-{next(_ids)}'})
@@ -39,7 +38,7 @@ class Tabs(Block):
     async def _choose(self, name: str) -> None:
         first = next(iter(self._tabs))
         self.chosen = name
-        self._query.set(**{self._name: None if name == first else name})
+        self._query.set(tab=None if name == first else name)
         self._change(chosen=name)
         await self.open()
 
