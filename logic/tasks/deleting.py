@@ -22,11 +22,9 @@ HANGING = (TaskAssignee, TaskTag, TaskChecklistItem, TaskReminder, TaskTimeEntry
 
 
 @service(ADD)
-async def delete_task(work: Work, task_id: UUID, version: int | None = None) -> None:
+async def delete_task(work: Work, task_id: UUID) -> None:
     """Put a task with its sub-tasks into the bin; it can be restored for 30 days. Raises NotFound, Denied."""
-    seen = await sight(work)
-    task = await editable_task(work, task_id, seen, version)
-    await bin_task(work, task)
+    await bin_task(work, await editable_task(work, task_id, await sight(work)))
 
 
 async def bin_task(work: Work, task: Task) -> None:

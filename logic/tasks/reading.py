@@ -264,7 +264,9 @@ async def _place(work: Work, seen: Sight, task_id: UUID, asked: ListQuery) -> Ne
 
 
 async def _view(work: Work, seen: Sight, task: Task) -> TaskView:
-    family = row_select().where(sa.or_(col(Task.id) == task.id, sa.and_(col(Task.parent_id) == task.id, _alive())))
+    family = row_select().where(
+        sa.or_(col(Task.id) == task.id, sa.and_(col(Task.parent_id) == task.id, col(Task.deleted_at).is_(None)))
+    )
     rows = await rows_of(work, seen, family.order_by(col(Task.order_key), col(Task.id)))
     steps = await work.all(
         sa.select(TaskChecklistItem, *NAMES)
@@ -298,10 +300,6 @@ async def _view(work: Work, seen: Sight, task: Task) -> TaskView:
         may_edit=seen.may(task.list_id, ShareLevel.EDIT) and work.actor.may(ADD),
         may_work=await may_work(work, task, seen),
     )  # fmt: skip
-
-
-def _alive() -> Any:
-    return col(Task.deleted_at).is_(None)
 
 
 # What waits for me

@@ -11,6 +11,7 @@ from logic.core.work import Work
 from logic.tasks.domain import ADD, TaskSettled
 from logic.tasks.inputs import MoveInput
 from logic.tasks.placing import children_of, column_of_kind, enter, entry_key, key_beside, lock_column
+from logic.tasks.rows import OPEN
 from logic.tasks.visibility import Sight, sight, visible_column, visible_list, workable_task
 
 STATUS_IN = {
@@ -60,7 +61,7 @@ async def _mark(work: Work, task: Task, status: TaskStatus, by: UUID | None) -> 
         return
     done = status is TaskStatus.COMPLETED
     task.status = status
-    if status in (TaskStatus.PENDING, TaskStatus.IN_PROGRESS):
+    if status in OPEN:
         task.started_at = (task.started_at or work.now) if status is TaskStatus.IN_PROGRESS else None
     task.completed_at = work.now if done else None
     task.completed_by_id = by if done else None
@@ -68,9 +69,9 @@ async def _mark(work: Work, task: Task, status: TaskStatus, by: UUID | None) -> 
 
 
 @service(ADD)
-async def complete_task(work: Work, task_id: UUID, version: int | None = None) -> Task:
+async def complete_task(work: Work, task_id: UUID) -> Task:
     """Note that a task is done. Raises Conflict when it is done already, NotFound, Denied."""
-    task = await workable_task(work, task_id, await sight(work), version)
+    task = await workable_task(work, task_id, await sight(work))
     if task.status is TaskStatus.COMPLETED:
         raise Conflict(_('{task} is done already. Reopen it first, if it has to be done again.', task=task.label))
     await settle(work, task, TaskStatus.COMPLETED)
@@ -78,19 +79,19 @@ async def complete_task(work: Work, task_id: UUID, version: int | None = None) -
 
 
 @service(ADD)
-async def reopen_task(work: Work, task_id: UUID, version: int | None = None) -> Task:
+async def reopen_task(work: Work, task_id: UUID) -> Task:
     """Take up again what was done or cancelled. Raises Conflict when it is open, NotFound, Denied."""
-    task = await workable_task(work, task_id, await sight(work), version)
-    if task.status in (TaskStatus.PENDING, TaskStatus.IN_PROGRESS):
+    task = await workable_task(work, task_id, await sight(work))
+    if task.status in OPEN:
         raise Conflict(_('{task} is open already.', task=task.label))
     await settle(work, task, TaskStatus.PENDING)
     return task
 
 
 @service(ADD)
-async def cancel_task(work: Work, task_id: UUID, version: int | None = None) -> Task:
+async def cancel_task(work: Work, task_id: UUID) -> Task:
     """Note that a task will not be done. Raises Conflict when it is done or cancelled already, NotFound, Denied."""
-    task = await workable_task(work, task_id, await sight(work), version)
+    task = await workable_task(work, task_id, await sight(work))
     if task.status is TaskStatus.COMPLETED:
         raise Conflict(_('{task} is completed already.', task=task.label))
     if task.status is TaskStatus.CANCELLED:

@@ -194,9 +194,9 @@ async def may_work(work: Work, task: Task, seen: Sight) -> bool:
     return await work.first(mine) is not None
 
 
-async def workable_task(work: Work, task_id: UUID, seen: Sight, version: int | None = None) -> Task:
-    """Return a task that the actor may do: tick, comment, take time on. Raises NotFound, Denied, Conflict."""
-    task = await visible_task(work, task_id, seen, version)
+async def workable_task(work: Work, task_id: UUID, seen: Sight) -> Task:
+    """Return a task that the actor may do: tick, comment, take time on. Raises NotFound, Denied."""
+    task = await visible_task(work, task_id, seen)
     if not await may_work(work, task, seen):
         text = later('You may see {task}, but not work on it. Whoever manages its list can give it to you.')
         raise Denied(_(text, task=task.label))
