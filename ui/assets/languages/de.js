@@ -208,7 +208,6 @@ window.logbookLanguage = { form: (n) => Number(n != 1), texts: {
 "Selection": "Auswahl",
 "Sending {name}": "{name} wird gesendet",
 "Sending, {share} %": "Wird gesendet, {share} %",
-"Sessions": "Sitzungen",
 "Share with everybody": "Mit allen teilen",
 "Show": "Anzeigen",
 "Show all {count}": "Alle {count} anzeigen",

@@ -208,7 +208,6 @@ window.logbookLanguage = { form: (n) => Number(n != 1), texts: {
 "Selection": "Selección",
 "Sending {name}": "Enviando {name}",
 "Sending, {share} %": "Enviando, {share} %",
-"Sessions": "Sesiones",
 "Share with everybody": "Compartir con todos",
 "Show": "Mostrar",
 "Show all {count}": "Mostrar todo ({count})",

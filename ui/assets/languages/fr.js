@@ -208,7 +208,6 @@ window.logbookLanguage = { form: (n) => Number(n > 1), texts: {
 "Selection": "Sélection",
 "Sending {name}": "Envoi de {name}",
 "Sending, {share} %": "Envoi, {share} %",
-"Sessions": "Sessions",
 "Share with everybody": "Partager avec tous",
 "Show": "Afficher",
 "Show all {count}": "Tout afficher ({count})",
