@@ -121,3 +121,27 @@ def test_quotes_that_keep_words_as_they_are_show_what_becomes_of_them(sit: Sit, 
     quick(page).fill('Wash\nDry')
     expect(page.get_by_role('button', name='More fields')).to_have_count(0)
     clear(page)
+
+
+def test_ten_thousand_lines_are_answered_with_how_many_they_are_and_many_leave_the_page_where_it_is(
+    sit: Sit, people: Cast, station: str
+) -> None:
+    page = sit(people.owner)
+    begin(page, station)
+    quick(page).evaluate(
+        """(box) => {
+          const clipboardData = new DataTransfer();
+          clipboardData.setData('text', Array(10000).fill('Check the hose friday').join('\\n'));
+          box.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+        }"""
+    )
+    expect(page.get_by_role('alert').filter(has_text='These are 10,000 lines')).to_be_visible(timeout=2000)
+    expect(quick(page)).to_have_value('')
+    quick(page).fill('\n'.join(f'Check hose {number} friday' for number in range(150)))
+    read = page.get_by_role('list', name='What was understood')
+    expect(read.get_by_role('listitem')).to_have_count(150)
+    box = read.bounding_box()
+    assert box
+    assert box['height'] < 300
+    assert faults(page) == []
+    clear(page)

@@ -3,6 +3,7 @@ import { seen, shared, t, tn } from "logbook";
 import { forget } from "drafts";
 import adding from "adding";
 
+const MOST_LETTERS = 100000; // what the server takes at all
 let numbers = 0;
 
 export default {
@@ -10,7 +11,7 @@ export default {
   mixins: [adding],
   props: { place: String, label: String, hint: String, focus: Boolean, more: Boolean, begin: String },
   emits: ["act"],
-  data: () => ({ lines: [], asked: "", said: "", names: [], at: 0, under: null, uid: "lb-quick-" + ++numbers }),
+  data: () => ({ MOST_LETTERS, lines: [], asked: "", said: "", names: [], at: 0, under: null, uid: "lb-quick-" + ++numbers }),
   computed: {
     line() { return this.place; },
     rows() { return Math.min(8, Math.max(1, this.draft.split("\n").length)); },
@@ -34,6 +35,13 @@ export default {
       const field = this.$refs.field, before = field.selectionStart === field.selectionEnd ? field.value.slice(0, field.selectionStart) : "";
       const [whole, lead, mark, quoted, plain] = /(^|\s)([#@]|\*(?=\S))(?:["“”„«]([^"“”„»\n]{0,60})|([^\s"“”„«]{0,60}))$/.exec(before) ?? [];
       return mark && { mark, text: quoted ?? plain, from: before.length - whole.length + lead.length, to: before.length };
+    },
+    pasted(event) { // a field would cut it, and take half a list for the whole
+      const text = event.clipboardData?.getData("text") ?? "";
+      if (this.draft.length + text.length <= MOST_LETTERS) return;
+      event.preventDefault();
+      const count = text.split("\n").length;
+      this.problem = tn("This is {count} line, too much to add at once. Import longer lists from a file.", "These are {count} lines, too many to add at once. Import longer lists from a file.", count);
     },
     look() {
       clearTimeout(this.looking);
@@ -118,11 +126,11 @@ export default {
   template: `
   <form class="lb-quick" @submit.prevent="add">
     <div class="lb-quick-line" @focusout="$event.currentTarget.contains($event.relatedTarget) || (names = [])"><lb-icon name="add"/>
-      <textarea :id="uid" ref="field" v-model="draft" class="lb-input" :rows="rows" :aria-label="label" :placeholder="label" :aria-describedby="uid + '-hint' + (wrong ? ' ' + uid + '-wrong' : '')" :aria-invalid="wrong ? 'true' : undefined" maxlength="100000" autocomplete="off" enterkeyhint="done" data-quick @input="typed" :aria-controls="names.length ? uid + '-names' : undefined" :aria-activedescendant="names.length ? uid + '-name-' + at : undefined" @keydown="steer" @keyup.left="look" @keyup.right="look" @click="look"></textarea>
+      <textarea :id="uid" ref="field" v-model="draft" class="lb-input" :rows="rows" :aria-label="label" :placeholder="label" :aria-describedby="uid + '-hint' + (wrong ? ' ' + uid + '-wrong' : '')" :aria-invalid="wrong ? 'true' : undefined" :maxlength="MOST_LETTERS" autocomplete="off" enterkeyhint="done" data-quick @input="typed" @paste="pasted" :aria-controls="names.length ? uid + '-names' : undefined" :aria-activedescendant="names.length ? uid + '-name-' + at : undefined" @keydown="steer" @keyup.left="look" @keyup.right="look" @click="look"></textarea>
       <ul v-if="names.length" :id="uid + '-names'" class="lb-pop lb-quick-names" :style="under" role="listbox" :aria-label="t('What it may be')"><li v-for="(name, n) in names" :id="uid + '-name-' + n" :key="name" class="lb-pop-item" role="option" :aria-selected="String(n === at)" @mousedown.prevent="take(name)" @mousemove="at = n">{{ name }}</li></ul>
       <button type="submit" class="lb-button lb-button-primary" :disabled="busy || !draft.trim()">{{ t('Add') }}</button>
       <button v-if="more && lines.length < 2" type="button" class="lb-button lb-quick-more" :aria-label="t('More fields')" @click="leave"><lb-icon name="edit_note"/><span>{{ t('More fields') }}</span></button></div>
-    <ul v-if="shown.length" ref="read" class="lb-quick-read" :aria-label="t('What was understood')"><li v-for="(line, at) in shown" :key="at" :class="line.part && 'lb-quick-part'">
+    <ul v-if="shown.length" ref="read" class="lb-quick-read" :aria-label="t('What was understood')" :tabindex="shown.length > 5 ? 0 : undefined"><li v-for="(line, at) in shown" :key="at" :class="line.part && 'lb-quick-part'">
       <span class="lb-quick-title">{{ line.title || t('No title yet') }}</span>
       <span v-for="(word, n) in line.words" :key="n" :class="['lb-quick-word', word.problem && 'lb-quick-open']"><lb-icon :name="word.problem ? 'help' : word.icon"/>{{ word.problem || word.text }}</span></li></ul>
     <p v-if="wrong" :id="uid + '-wrong'" class="lb-error" role="alert"><lb-icon name="error"/>{{ wrong }}</p>

@@ -1,5 +1,6 @@
 """Quick add: lines of text that become tasks, parsed live, and added as one batch that can be undone."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -47,6 +48,9 @@ __all__ = [
     'MOST_LINES', 'Chip', 'ChipKind', 'QuickAdded', 'QuickTask', 'complete_quick_add', 'parse_quick_add', 'quick_add',
 ]  # fmt: skip
 MOST_OFFERED = 8
+MOST_BEGUN = 50
+"""From how many different first letters on everybody is read."""
+BEGUN = re.compile(r'(?:^|\s)@["“”„«]?\s*([^\s"“”„«».,;:_-]{1,2})')
 MISSING = {
     ChipKind.LIST: later('There is no list that you may add to named {name}.'),
     ChipKind.PERSON: later('There is no person here named {name}.'),
@@ -189,7 +193,7 @@ def read_moment(text: str, here: Here, zone: str) -> tuple[date | datetime | Non
 async def _read(work: Work, text: str, seen: Sight, *, as_parts: bool = False) -> list[QuickTask]:
     here = await here_of(work, seen)
     people = []
-    for label, names in await people_here(work) if '@' in text else ():
+    for label, names in await people_here(work, _named_in(text)) if '@' in text else ():
         people.append((label, names | {ME} if seen.actor.owns(label.id) else names - {ME}))
     lists = await _lists(work, seen) if '#' in text else {}
     known: Names = {
@@ -226,9 +230,28 @@ def _here(work: Work) -> Any:
     return sa.and_(here, belongs_to(Member.id, work.actor.member_id))  # one number after another would tell it
 
 
-async def people_here(work: Work) -> list[tuple[Label, frozenset[str]]]:
-    """Return everybody who is here, with all that he answers to, folded: whom the actor sees, or himself alone."""
-    rows = await work.all(sa.select(col(Member.id), col(Member.number), *NAMES).where(_here(work)))
+def _named_in(text: str) -> set[str]:
+    """Return with which letters people are named in a text: the first two after each @."""
+    return {fold(begun) for begun in BEGUN.findall(text)}
+
+
+def _answers(work: Work, begun: set[str]) -> Any:
+    """Return who may answer to what begins so: with a word of his names, joined or not, or as himself."""
+    search = sa.literal(' ') + col(Member.search)
+    words = {f' {one[:2]}' for one in begun} | {f' {one[:1]} ' for one in begun}
+    return sa.or_(
+        *(search.contains(word, autoescape=True) for word in words), belongs_to(Member.id, work.actor.member_id)
+    )
+
+
+async def people_here(work: Work, begun: set[str] | None = None) -> list[tuple[Label, frozenset[str]]]:
+    """Return everybody who is here, with all that he answers to, folded: whom the actor sees, or himself alone.
+
+    With `begun` those only who may answer to a name with such first letters.
+    """
+    statement = sa.select(col(Member.id), col(Member.number), *NAMES).where(_here(work))
+    few = begun is not None and len(begun) <= MOST_BEGUN
+    rows = await work.all(statement.where(_answers(work, begun or set())) if few else statement)
     people = []
     for member_id, number, first, preferred, last in rows:
         name = called(preferred, first, last)

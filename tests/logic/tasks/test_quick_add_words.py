@@ -7,9 +7,12 @@ import pytest
 import time_machine
 
 from data.tasks import ListVisibility
-from logic import tasks
+from logic import members, tasks
 from logic.core.errors import Denied, Invalid, NotFound
+from logic.core.listing import ListQuery
+from logic.core.work import Work
 from logic.tasks import ListInput, TaskInput
+from logic.tasks.quick_add import people_here
 from logic.tasks.quick_add.days import Here
 from logic.tasks.quick_add.parsing import read_line
 from logic.tasks.quick_add.words import calendar_of
@@ -226,3 +229,23 @@ async def test_people_are_offered_from_a_few_rows_however_many_there_are(chief, 
     blind = replace(member, permissions=frozenset({'tasks.view', 'tasks.add'}))
     assert await tasks.complete_quick_add(blind, '@', 'mara') == []
     assert await tasks.complete_quick_add(blind, '@', 'jid') == ['Jide Okafor']
+
+
+async def test_a_line_that_names_somebody_reads_those_alone_who_may_answer_to_it(chief, database) -> None:
+    spoken = {
+        'A': ('Li', ['ali', 'a.li', '"A Li"', 'A Li', 'li']), 'Ö.': ('Şahin', ['sahin', 'ş']),
+        'Ann-Marie': ('O’Neil', ["o'neil", 'ann-marie']),
+        'Maria Luz': ('de la Cruz', ['Maria Luz', 'Maria Luz de la Cruz', 'marialuzdelacruz', '«de la Cruz»']),
+    }  # fmt: skip
+    for number, (first, (last, _typed)) in enumerate(spoken.items()):
+        await person_with_account(chief, first, last, f'p{number}@example.org')
+    plain = {row.name: row for row in (await members.list_members(chief, ListQuery())).rows}
+    for first, (last, typed) in spoken.items():
+        for one in (*typed, plain[f'{first} {last}'].number):
+            (line,) = await tasks.parse_quick_add(chief, f'Call @{one} tomorrow')
+            found = [person.name for person in line.people]
+            assert found == ([] if one == 'ş' else [f'{first} {last}']), one
+    async with database.read(chief.organization_id) as session:
+        work = Work(session, chief, 'test')
+        assert {label.name for label, _names in await people_here(work, {'al'})} == {'A Li', 'Elena Rossi'}
+        assert len(await people_here(work)) == len(plain)

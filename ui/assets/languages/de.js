@@ -244,6 +244,7 @@ window.logbookLanguage = { form: (n) => Number(n != 1), texts: {
 "This device has a passkey for your account already.": "Dieses Gerät hat bereits einen Passkey für Ihr Konto.",
 "This is no web or e-mail address.": "Das ist weder eine Web- noch eine E-Mail-Adresse.",
 "This is your draft from before.": "Dies ist Ihr früherer Entwurf.",
+"This is {count} line, too much to add at once. Import longer lists from a file.": ["Das ist {count} Zeile, zu viel für ein Mal. Importieren Sie längere Listen aus einer Datei.", "Das sind {count} Zeilen, zu viele für ein Mal. Importieren Sie längere Listen aus einer Datei."],
 "This list": "Diese Liste",
 "This list could not be loaded": "Diese Liste konnte nicht geladen werden",
 "Those under {name}": "Unterstellte von {name}",

@@ -244,6 +244,7 @@ window.logbookLanguage = { form: (n) => Number(n != 1), texts: {
 "This device has a passkey for your account already.": "Este dispositivo ya tiene una llave de acceso para su cuenta.",
 "This is no web or e-mail address.": "No es una dirección web ni de correo.",
 "This is your draft from before.": "Este es su borrador anterior.",
+"This is {count} line, too much to add at once. Import longer lists from a file.": ["Es {count} línea, demasiado para añadirla de una vez. Importe las listas más largas desde un archivo.", "Son {count} líneas, demasiadas para añadirlas de una vez. Importe las listas más largas desde un archivo."],
 "This list": "Esta lista",
 "This list could not be loaded": "No se pudo cargar esta lista",
 "Those under {name}": "Quienes dependen de {name}",

@@ -244,6 +244,7 @@ window.logbookLanguage = { form: (n) => Number(n > 1), texts: {
 "This device has a passkey for your account already.": "Cet appareil a déjà une clé d’accès pour votre compte.",
 "This is no web or e-mail address.": "Ce n’est ni une adresse web ni une adresse e-mail.",
 "This is your draft from before.": "Voici votre brouillon précédent.",
+"This is {count} line, too much to add at once. Import longer lists from a file.": ["C’est {count} ligne, trop pour l’ajouter en une fois. Importez les listes plus longues depuis un fichier.", "Ce sont {count} lignes, trop pour les ajouter en une fois. Importez les listes plus longues depuis un fichier."],
 "This list": "Cette liste",
 "This list could not be loaded": "Cette liste n’a pas pu être chargée",
 "Those under {name}": "Ceux qui dépendent de {name}",
