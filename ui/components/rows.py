@@ -1,12 +1,13 @@
 """The rows of a list as the browser reads them, drawn once for all screens that look alike."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic
 from uuid import UUID
 
 from orjson import Fragment
 
+from logic.core.errors import NotFound
 from logic.core.listing import Page
 from ui.components.base import look_of
 from ui.components.columns import Column, RowAction, RowT
@@ -51,6 +52,14 @@ class Drawing(Generic[RowT]):
         data = {'id': str(self.key(row)), 'label': label, 'href': self.href(row) if self.href else None, 'cells': cells}
         without = [f'row-{i}' for i, one in enumerate(self.row_actions) if one.when is not None and not one.when(row)]
         return data | ({'without': without} if without else {})
+
+
+def chosen(rows: Iterable[Any], row_id: UUID) -> Any:
+    """Return the row that somebody chose. Raises NotFound when it was removed while it was shown to him."""
+    for row in rows:
+        if row.id == row_id:
+            return row
+    raise NotFound('Somebody removed this item meanwhile.')
 
 
 def _first_text(cells: dict[str, Any]) -> str:

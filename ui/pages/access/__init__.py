@@ -24,6 +24,7 @@ from ui.components import (
     RowAction,
     toast,
 )
+from ui.components.rows import chosen
 from ui.pages.access import person  # noqa: F401  its page registers itself
 from ui.pages.access.inviting import invite_person, show_link
 from ui.pages.access.programs import service_accounts_of_all
@@ -65,7 +66,7 @@ async def access(actor: Actor) -> None:  # noqa: ARG001
         return whole(rows)
 
     async def again(actor: Actor, invitation_id: UUID) -> None:
-        row = next(row for row in await invitations.list_invitations(actor) if row.id == invitation_id)
+        row = chosen(await invitations.list_invitations(actor), invitation_id)
         show_link(await invitations.make_invitation(actor, row.member_id, row.email))
 
     async def cancel(actor: Actor, invitation_id: UUID) -> None:

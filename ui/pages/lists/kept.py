@@ -12,6 +12,7 @@ from logic.core.language import _
 from logic.core.listing import ListQuery, Page, paged
 from ui.components import Button, Chip, Column, DataTable, FormDialog, RowAction, confirm_by_name, toast
 from ui.components.placing import place_fields
+from ui.components.rows import chosen
 
 Options = Callable[[Actor], Awaitable[dict[str, Any]]]
 
@@ -125,7 +126,7 @@ def _actions(kept: Kept) -> list[RowAction[Any]]:
 
 
 async def _row(actor: Actor, kept: Kept, row_id: UUID) -> Any:
-    return next(row for row in await kept.fetch(actor) if row.id == row_id)
+    return chosen(await kept.fetch(actor), row_id)
 
 
 async def _dialog(actor: Actor, kept: Kept, title: str, run: Callable[..., Awaitable[Any]], value: Any) -> None:

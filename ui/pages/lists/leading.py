@@ -10,6 +10,7 @@ from logic.core.actor import Actor
 from logic.core.language import _, later
 from logic.departments import DepartmentRow
 from ui.components import FormDialog, Found, toast
+from ui.components.rows import chosen
 from ui.search import search_people
 
 
@@ -29,7 +30,7 @@ def is_in_use(row: DepartmentRow) -> bool:
 
 async def ask(actor: Actor, unit_id: UUID) -> None:
     """Ask who leads a unit and who stands in."""
-    unit = next(row for row in await departments.list_departments(actor) if row.id == unit_id)
+    unit = chosen(await departments.list_departments(actor), unit_id)
 
     async def save(actor: Actor, data: Leadership) -> None:
         await departments.set_leadership(actor, unit_id, data.head_id, data.stand_in_id)

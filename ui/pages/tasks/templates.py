@@ -18,6 +18,7 @@ from logic.tasks import ListRow, ListTemplateInput, ListTemplateRow
 from logic.tasks.domain import ADD, MANAGE_LISTS
 from ui import shell
 from ui.components import Button, Column, DataTable, EmptyList, FormDialog, Head, RowAction, confirm_by_name, toast
+from ui.components.rows import chosen
 from ui.pages.tasks import list_form
 from ui.pages.tasks.adding import Open
 from ui.pages.tasks.list_form import ListForm
@@ -42,31 +43,9 @@ async def templates(actor: Actor) -> None:
     async def fetch(actor: Actor, _: ListQuery) -> Page[ListTemplateRow]:
         return whole(await tasks.list_list_templates(actor))
 
-    async def begin(actor: Actor, template_id: UUID) -> None:
-        row = await _one(actor, template_id)
-
-        async def save(actor: Actor, data: FromTemplateForm) -> None:
-            made = await tasks.add_list_from_template(actor, template_id, *data.split(actor), data.begins_on)
-            shell.go(f'/tasks/lists/{made.id}')
-
-        absent = await tasks.absent_in_template(actor, template_id)
-        names = ', '.join(absent)
-        text = many(
-            '{names} is not here any more: what was theirs is given to nobody.',
-            '{names} are not here any more: what was theirs is given to nobody.', len(absent), names=names,
-        ) if absent else ''  # fmt: skip
-        today = now().astimezone(ZoneInfo(actor.zone)).date()
-        begins = FromTemplateForm(title=row.title, description=row.about, colour=row.colour, begins_on=today)
-        dialog = FormDialog(
-            _('List from template'), FromTemplateForm, save, label=_('Add'), value=begins.model_dump(),
-            fixed={'icon': row.icon}, about=template_id, text=text,
-        )  # fmt: skip
-        list_form.place(dialog, actor, [])
-        dialog.date('begins_on', span=6)
-
     actions: list[RowAction[ListTemplateRow]] = [RowAction(_('Make a list'), begin, 'sym_o_add', beside=True)]
     if actor.may(MANAGE_LISTS):
-        actions.append(RowAction(_('Remove'), _remove, 'sym_o_delete', danger=True))
+        actions.append(RowAction(_('Remove'), remove, 'sym_o_delete', danger=True))
     await DataTable(
         [
             Column('title', _('Template')), Column('description', _('What it is for')),
@@ -81,7 +60,32 @@ async def templates(actor: Actor) -> None:
     ).load()  # fmt: skip
 
 
-async def _remove(actor: Actor, template_id: UUID) -> None:
+async def begin(actor: Actor, template_id: UUID) -> None:
+    """Open the form for a list from a template. Raises NotFound."""
+    row = await _one(actor, template_id)
+
+    async def save(actor: Actor, data: FromTemplateForm) -> None:
+        made = await tasks.add_list_from_template(actor, template_id, *data.split(actor), data.begins_on)
+        shell.go(f'/tasks/lists/{made.id}')
+
+    absent = await tasks.absent_in_template(actor, template_id)
+    names = ', '.join(absent)
+    text = many(
+        '{names} is not here any more: what was theirs is given to nobody.',
+        '{names} are not here any more: what was theirs is given to nobody.', len(absent), names=names,
+    ) if absent else ''  # fmt: skip
+    today = now().astimezone(ZoneInfo(actor.zone)).date()
+    begins = FromTemplateForm(title=row.title, description=row.about, colour=row.colour, begins_on=today)
+    dialog = FormDialog(
+        _('List from template'), FromTemplateForm, save, label=_('Add'), value=begins.model_dump(),
+        fixed={'icon': row.icon}, about=template_id, text=text,
+    )  # fmt: skip
+    list_form.place(dialog, actor, [])
+    dialog.date('begins_on', span=6)
+
+
+async def remove(actor: Actor, template_id: UUID) -> None:
+    """Ask before a template is removed. Raises NotFound."""
     row = await _one(actor, template_id)
 
     async def gone(actor: Actor) -> None:
@@ -93,7 +97,8 @@ async def _remove(actor: Actor, template_id: UUID) -> None:
 
 
 async def _one(actor: Actor, template_id: UUID) -> ListTemplateRow:
-    return next(one for one in await tasks.list_list_templates(actor) if one.id == template_id)
+    row: ListTemplateRow = chosen(await tasks.list_list_templates(actor), template_id)
+    return row
 
 
 def keeps(row: ListRow) -> Open:

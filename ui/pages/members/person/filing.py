@@ -16,6 +16,7 @@ from logic.members.names import typed_phone
 from ui import shell, uploads
 from ui.components import FileDrop, FormDialog, RowAction, toast
 from ui.components.placing import place_fields
+from ui.components.rows import chosen
 from ui.uploads import Received
 from ui.waiting import Look, looks
 
@@ -26,14 +27,13 @@ looks['expiry_of_others'] = Look('sym_o_event_busy', 'amber')
 
 def actions(person: PersonView, kind: RecordKind, found: RecordList) -> list[RowAction[RecordRow]]:
     """Return what can be done with a record of a kind."""
-    rows = {row.id: row for row in found.rows}
     actions: list[RowAction[RecordRow]] = []
 
     async def reveal(actor: Actor, record_id: UUID) -> None:
         toast(await records.reveal_number(actor, record_id), 'info')
 
     async def edit(actor: Actor, record_id: UUID) -> None:
-        row = rows[record_id]
+        row = chosen(found.rows, record_id)
         title = _('Edit: {title}', title=inside(kind.title))
         value = dict(row.values)
         if value.get('phone'):
@@ -41,17 +41,14 @@ def actions(person: PersonView, kind: RecordKind, found: RecordList) -> list[Row
         await _dialog(actor, kind, row.member_id, title, _changes(kind, row), value=value, about=row.id)
 
     async def renew(actor: Actor, record_id: UUID) -> None:
-        old = {
-            name: value
-            for name, value in rows[record_id].values.items()
-            if not name.endswith('_on') and name != 'file_id'
-        }
+        row = chosen(found.rows, record_id)
+        old = {name: value for name, value in row.values.items() if not name.endswith('_on') and name != 'file_id'}
 
         async def run(actor: Actor, data: Any) -> None:
             await records.renew_record(actor, kind.name, record_id, data)
 
         about = f'renewal of {record_id}'
-        await _dialog(actor, kind, rows[record_id].member_id, _('Renewal'), run, value=old, about=about)
+        await _dialog(actor, kind, row.member_id, _('Renewal'), run, value=old, about=about)
 
     async def remove(actor: Actor, record_id: UUID) -> None:
         async def back(actor: Actor) -> None:

@@ -11,6 +11,7 @@ from logic.core.listing import ListQuery, Page, whole
 from logic.members import DepartureRow, JobRow, PersonView
 from ui import shell
 from ui.components import Button, Chip, Column, DataTable, RowAction, toast
+from ui.components.rows import chosen
 from ui.pages.members.directory import status_chip
 from ui.pages.members.person import forms, moves
 
@@ -29,7 +30,7 @@ async def draw(actor: Actor, person: PersonView) -> None:
         await shell.refresh()
 
     async def correct(actor: Actor, row_id: UUID) -> None:
-        await moves.correct(actor, next(row for row in found.jobs if row.id == row_id))
+        await moves.correct(actor, chosen(found.jobs, row_id))
 
     change = [Button(_('Change job'), do=forms.opens(moves.job, person), icon='sym_o_edit_calendar', small=True)]
     await DataTable(

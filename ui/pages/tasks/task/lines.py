@@ -7,6 +7,7 @@ from logic.core.actor import Actor
 from logic.core.language import _
 from logic.tasks import ChecklistInput, TaskView
 from ui.components import CardAction, FormDialog, Place, Tick, Todo, TodoHandlers, Todos, toast
+from ui.components.rows import chosen
 from ui.pages.tasks import mine, quick
 from ui.search import search_people
 
@@ -47,7 +48,7 @@ def steps(view: TaskView) -> Todos:
         toast(_('Removed.'), undo=back)
 
     async def edit(actor: Actor, step_id: UUID) -> None:
-        step = next(one for one in (await tasks.get_task(actor, view.row.id)).steps if one.id == step_id)
+        step = chosen((await tasks.get_task(actor, view.row.id)).steps, step_id)
 
         async def save(actor: Actor, data: ChecklistInput) -> None:
             await tasks.update_step(actor, step_id, data, step.version)
