@@ -142,8 +142,8 @@ class Service(Generic[P, R]):
                     'Somebody else changed this at the same moment. Look at it again, then repeat.'
                 ) from None
             except IntegrityError as error:
-                # Two at once under one key: the other one has won, and the next attempt recalls its answer.
-                if attempt == ATTEMPTS or actor.idempotency_key is None:
+                # Two at once made the same row, or called under one key: the next attempt finds what the other stored.
+                if attempt == ATTEMPTS:
                     log.warning('service.integrity', service=self.name, error=str(error.orig))
                     raise Conflict(CLASH) from error
             except DBAPIError as error:

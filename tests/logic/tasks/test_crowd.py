@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from data.database import database
-from logic import tasks
+from logic import comments, tasks, watchers
+from logic.comments import CommentInput
 from logic.core.errors import Conflict, Unavailable
 from logic.core.listing import ListQuery
 from logic.tasks import ColumnInput, MoveInput, TaskInput
@@ -92,3 +93,22 @@ async def test_rules_10_to_13_fifty_people_move_tick_and_add_across_two_boards_a
         assert (card.status == 'completed') == (card.column_kind == 'done'), card
         if card.parent_id is not None:
             assert card.in_list.id == (await tasks.get_task(chief, card.parent_id)).row.in_list.id
+
+
+async def test_what_many_say_and_label_at_once_is_all_kept_though_they_name_one_person_and_one_new_label(
+    chief, people, add, station
+):
+    card = await add()
+    names = f'<span data-mention="member:{people[-1].member_id}">@P</span>'
+    some = people[:12]
+    said = [comments.add_comment(one, 'Task', card.id, CommentInput(body=f'<p>{names} look</p>')) for one in some]
+    new = [tasks.add_task(one, TaskInput(title='New', list_id=station.id, labels=['Pump'])) for one in some]
+    own = [tasks.add_task(one, TaskInput(title='Mine')) for one in some for _ in range(2)]
+    await asyncio.gather(*said, *new, *own)
+    assert (await comments.list_comments(chief, 'Task', card.id)).total == len(some)
+    (label,) = await tasks.list_labels(chief)
+    found = await tasks.list_tasks(chief, ListQuery(filters={'label': [str(label.id)]}))
+    assert found.total == len(some)
+    assert [(await tasks.list_tasks(one, ListQuery(q='Mine'))).total for one in some] == [2] * len(some)
+    watching = [row.member_id for row in await watchers.list_watchers(chief, 'Task', card.id)]
+    assert watching.count(people[-1].member_id) == 1
