@@ -14,7 +14,7 @@ from data.identity import Position
 from data.members import Member
 from data.watchers import WatchReason
 from logic import notifications, watchers
-from logic.core import records
+from logic.core import records, words
 from logic.core.domain import Domain
 from logic.core.errors import AppError, Conflict, Denied, Invalid, NotFound
 from logic.core.language import _, later
@@ -385,7 +385,7 @@ async def _names(work: Work, bodies: Iterable[str]) -> dict[Mention, str]:
 
 async def _resolved(work: Work, record: str, record_id: UUID, body: str) -> tuple[str, tuple[str, ...]]:
     """Return a text whose mentions name people who may see the record, and what to say of the others."""
-    if not plain(body):
+    if not words.clean(plain(body)):
         raise Invalid('Write something first.', {'body': 'Write something first.'})
     named = mentions(body)
     if len(named) > MOST_MENTIONS:

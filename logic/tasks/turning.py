@@ -14,6 +14,7 @@ from logic.core.formats import day_text
 from logic.core.language import _
 from logic.core.rich_text import first_line, from_plain, plain, rename
 from logic.core.service import service
+from logic.core.words import clean
 from logic.core.work import Work
 from logic.tasks.domain import ADD, TaskDeleted, domain
 from logic.tasks.inputs import TaskInput
@@ -54,7 +55,7 @@ async def turn(work: Work, origin: Origin) -> Task:
     made = await make_task(
         work,
         TaskInput(
-            title=first_line(words, 200) or _('What {name} said', name=origin.by)[:200],
+            title=clean(first_line(words, 200))[:200] or _('What {name} said', name=origin.by)[:200],
             description=f'<blockquote>{words}</blockquote><p><a href="{escape(origin.href)}">{escape(source)}</a></p>',
             list_id=await _home(work, row, seen) if isinstance(row, Task) else None,
         ),

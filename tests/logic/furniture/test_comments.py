@@ -56,7 +56,7 @@ async def test_what_others_put_into_the_table_is_cleaned_when_it_is_read(chief: 
     assert 'javascript' not in body
 
 
-@pytest.mark.parametrize('body', ['', '<p> </p>', '<script>x</script>', '<p><br></p>'])
+@pytest.mark.parametrize('body', ['', '<p> </p>', '<script>x</script>', '<p><br></p>', '<p>\u200b\u3164</p>'])
 async def test_a_comment_without_words_is_refused(chief: Actor, person: Member, body: str) -> None:
     with pytest.raises(Invalid):
         await say(chief, person.id, body)

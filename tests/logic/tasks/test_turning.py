@@ -72,6 +72,20 @@ async def test_a_mention_is_not_made_anew_and_a_long_comment_is_cut(chief: Actor
     assert len(made.description) <= 20_000
 
 
+@pytest.mark.parametrize(
+    ('line', 'title'),
+    [('\u0958' * 200, '\u0915\u093c' * 100), ('\u202egnp.exe', 'gnp.exe'), ('\u200b\u3164', 'What Elena Rossi said')],
+    ids=['letters that are two when they are composed', 'a mark that turns a line around', 'nothing to be seen'],
+)  # fmt: skip
+async def test_whatever_the_first_line_of_a_comment_is_made_of_becomes_a_title(
+    chief: Actor, add: Add, line: str, title: str
+):
+    about = await add()
+    comment_id = await say(chief, 'Task', about.id, f'<p>{line}</p><p>Seen.</p>')
+    made = await tasks.add_task_from_comment(chief, 'Task', about.id, comment_id)
+    assert made.title == title
+
+
 async def test_what_is_gone_or_not_theirs_becomes_no_task(chief: Actor, member: Actor, stranger: Actor, add: Add):
     about = await add()
     comment_id = await say(chief, 'Task', about.id)
