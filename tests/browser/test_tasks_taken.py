@@ -145,3 +145,25 @@ def test_a_list_that_is_archived_says_so_where_it_is_open_and_comes_back(sit: Si
     main(other).get_by_role('button', name='Restore').click()
     expect(other.get_by_role('button', name='Add task')).to_be_visible()
     expect(main(other)).not_to_contain_text('This list is archived')
+
+
+def test_who_goes_to_another_department_has_the_lists_of_the_first_no_longer(sit: Sit, people: Cast) -> None:
+    owner, member = sit(people.owner), sit(people.member)
+
+    def move(to: int) -> str:
+        begin(owner, f'/members/{people.member_id}')
+        field = choose(owner, 'Change job').get_by_label('Department', exact=True)
+        field.select_option(index=to)
+        name = str(field.locator('option:checked').inner_text())
+        dialog(owner).get_by_role('button', name='Save', exact=True).click()
+        expect(dialog(owner)).to_have_count(0)
+        return name
+
+    unit = move(1)
+    address = add_list(owner, 'Night watch')
+    begin(owner, f'{address}/settings')
+    share(owner, 'Department', unit)
+    begin(member, address)
+    expect(member.get_by_role('heading', name='Night watch')).to_be_visible()
+    move(2)
+    expect_gone(member, 'This list is no longer shared with you', 'Night watch')

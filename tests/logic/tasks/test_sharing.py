@@ -3,10 +3,12 @@
 import pytest
 from sqlmodel import select
 
+from data.core import now
 from data.database import database
+from data.members import MemberStatus
 from data.notifications import NoticeDelivery
 from data.tasks import ListVisibility, ShareLevel, TaskList
-from logic import notifications, tasks
+from logic import members, notifications, tasks
 from logic.core.actor import Actor
 from logic.core.errors import NotFound
 from logic.core.jobs import Runner
@@ -155,3 +157,24 @@ async def test_who_is_to_do_a_task_sees_it_when_its_list_is_shared_no_longer(chi
     with pytest.raises(NotFound):
         await tasks.get_list(member, party.id)
     assert [row.id for row in (await tasks.list_tasks(member, ListQuery())).rows] == [task.id]
+
+
+async def test_who_loses_the_position_by_which_he_has_a_list_has_it_no_longer(chief, member, party):
+    clerk = await positions.add_position(chief, positions.PositionInput(name='Clerk', permissions=frozenset()))
+    held = await positions.give_position(chief, member.member_id, clerk.id)
+    await tasks.share_list(chief, party.id, ShareInput(position_id=clerk.id))
+    assert (await tasks.get_list(member, party.id)).title == 'Party'
+    await positions.end_position(chief, held.id)
+    with pytest.raises(NotFound):
+        await tasks.get_list(member, party.id)
+
+
+async def test_those_who_have_a_list_keep_it_and_what_they_are_to_do_when_its_owner_leaves(chief, member, other):
+    fair = await tasks.add_list(other, ListInput(title='Fair'), [ShareInput(member_id=member.member_id)])
+    own = await tasks.add_list(other, ListInput(title='Own'))
+    task = await tasks.add_task(
+        other, TaskInput(title='Hang lamps', list_id=own.id, assignee_ids=[member.member_id])
+    )  # fmt: skip
+    await members.change_status(chief, other.member_id, MemberStatus.LEFT, 'Moved away', now().date())
+    assert (await tasks.get_list(member, fair.id)).title == 'Fair'
+    assert (await tasks.get_task(member, task.id)).row.title == 'Hang lamps'
