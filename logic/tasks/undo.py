@@ -19,7 +19,7 @@ from logic.tasks.keeping import DATES, PLAIN, RANKS, set_dates
 from logic.tasks.parts import put_assignees, put_labels
 from logic.tasks.reminders import follow_dates
 from logic.tasks.settling import KIND_FOR, come_into, mark, settle
-from logic.tasks.visibility import Sight, visible_column
+from logic.tasks.visibility import MAY_NOT_CHANGE, Sight, visible_column
 
 STANDING = ('status', 'column_id', 'completed_at', 'completed_by_id')
 UNDOABLE = frozenset({*PLAIN, *DATES, *STANDING, 'priority'})
@@ -40,7 +40,7 @@ def changed_since(task: Task, after: Mapping[str, Any]) -> list[str]:
 async def put_back(work: Work, task: Task, values: Mapping[str, Any], seen: Sight) -> None:
     """Put fields back to values in JSON form. Raises Denied, Conflict for a column that is gone or full, Invalid."""
     if values.keys() - set(STANDING) and not seen.may(task.list_id, ShareLevel.EDIT):
-        raise Denied(_('You may not change {task}. Those who work in its list can.', task=task.label))
+        raise Denied(_(MAY_NOT_CHANGE, task=task.label))
     if {'status', 'column_id'} & values.keys():
         await _put_standing(work, task, values, seen)
     for name in PLAIN:
