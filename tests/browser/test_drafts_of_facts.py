@@ -1,5 +1,7 @@
 """What is typed into a fact where it stands is a draft until it is saved, and never saved by coming back."""
 
+import re
+
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.test_drafts import BACK, Desk, House, arrived, desk, house, ready, reload
@@ -109,20 +111,34 @@ def test_what_was_refused_is_back_and_another_fact_waits_beside_it(desk: Desk, h
     expect(control(page, 'Phone')).to_have_value('212 555 01')
     expect(fact(page, 'E-mail').get_by_role('alert')).to_contain_text(BACK)
     control(page, 'Phone').press('Escape')
-    fact(page, 'E-mail').get_by_role('button', name='Dismiss').click()
+    fact(page, 'E-mail').get_by_role('button', name='Discard it').click()
     page.wait_for_load_state('networkidle')
     nothing_is_back(page)
 
 
-def test_a_choice_that_was_not_saved_is_chosen_again(desk: Desk, house: House) -> None:
+def test_what_is_back_is_saved_where_it_stands(desk: Desk, house: House) -> None:
+    page = sheet(desk, house)
+    edit(page, 'Second phone').fill('212 555 0177')
+    reload(page)
+    expect(fact(page, 'Second phone')).to_contain_text(BACK)
+    fact(page, 'Second phone').get_by_role('button', name='Save').click()
+    expect(fact(page, 'Second phone').get_by_role('link')).to_have_text('(212) 555-0177')
+    nothing_is_back(page)
+    expect(fact(page, 'Second phone').get_by_role('link')).to_have_text('(212) 555-0177')
+
+
+def test_a_choice_that_the_keys_only_pass_by_is_not_saved_and_chosen_again(desk: Desk, house: House) -> None:
     page = sheet(desk, house)
     box = edit(page, 'Rank')
     expect(box.locator('option')).not_to_have_count(1)
-    box.select_option(label='Captain')
-    chosen = box.input_value()
+    before = box.input_value()
+    box.press('ArrowDown')
+    expect(box).not_to_have_value(before)
+    chosen, name = box.input_value(), box.locator('option:checked').inner_text()
+    arrived(page)
     reload(page)
     expect(control(page, 'Rank')).to_have_value(chosen)
-    expect(control(page, 'Rank').locator('option:checked')).to_have_text('Captain')
+    expect(control(page, 'Rank').locator('option:checked')).to_have_text(name)
     control(page, 'Rank').press('Escape')
     page.wait_for_load_state('networkidle')
     nothing_is_back(page)
@@ -145,3 +161,36 @@ def test_who_wrote_the_same_meanwhile_is_told_of_after_a_reload(desk: Desk, hous
     note.get_by_role('button', name='Keep theirs').click()
     mine.wait_for_load_state('networkidle')
     nothing_is_back(mine)
+
+
+def test_who_goes_on_with_a_text_that_is_back_writes_on_where_it_stands(desk: Desk, house: House) -> None:
+    page = desk(f'/tasks/{house.people.task_id}')
+    page.get_by_role('button', name=re.compile('(Edit|Write one) Description')).press('Enter')
+    page.get_by_role('textbox', name='Description').fill('Half a text')
+    reload(page)
+    page.locator('.lb-notebar').get_by_role('button', name='Go on with it').click()
+    expect(page.get_by_text(BACK)).to_have_count(0)
+    box = page.get_by_role('textbox', name='Description')
+    expect(box).to_be_focused()
+    expect(box).to_have_text('Half a text')
+    page.get_by_role('button', name='Save', exact=True).click()
+    expect(page.locator('.lb-rich').filter(has_text='Half a text')).to_be_visible()
+
+
+def test_who_goes_on_with_a_form_that_is_back_stands_in_the_field_that_he_left(desk: Desk, house: House) -> None:
+    page = desk('/tasks/lists')
+    page.get_by_role('button', name='Add list').first.click()
+    page.get_by_role('dialog').get_by_label('Title').fill('Half a list')
+    arrived(page)
+    reload(page)
+    page.get_by_role('button', name='Add list').first.click()
+    dialog = page.get_by_role('dialog')
+    expect(dialog.get_by_text(BACK)).to_be_visible()
+    dialog.get_by_role('button', name='Close').focus()
+    dialog.get_by_role('button', name='Go on with it').click()
+    expect(dialog.get_by_text(BACK)).to_have_count(0)
+    expect(dialog.get_by_label('Title')).to_be_focused()
+    expect(dialog.get_by_label('Title')).to_have_value('Half a list')
+    dialog.get_by_role('button', name='Add', exact=True).click()
+    page.wait_for_url('**/tasks/lists/0*')
+    expect(page.get_by_role('heading', name='Half a list')).to_be_visible()

@@ -159,7 +159,7 @@ def test_a_zone_that_the_browser_knows_by_an_older_name_is_found(door: tuple[str
     elsewhere.close()
 
 
-def test_a_passkey_is_made_and_signs_in_alone(context: BrowserContext, door: tuple[str, str]):
+def test_a_passkey_is_made_stays_made_over_a_reload_and_signs_in_alone(context: BrowserContext, door: tuple[str, str]):
     page = context.new_page()
     found_department(page, door[1])
     tools = context.new_cdp_session(page)
@@ -169,6 +169,11 @@ def test_a_passkey_is_made_and_signs_in_alone(context: BrowserContext, door: tup
     check(page)
     page.fill('#label', 'My laptop')
     page.click('text=Make a passkey')
+    page.wait_for_selector('#codes')
+    page.reload()
+    expect(page.locator('h1')).to_have_text('Your passkey is made')
+    check(page)
+    page.click('text=Make new recovery codes')
     page.wait_for_selector('#codes')
     page.check('#stored')
     page.click('text=Continue')

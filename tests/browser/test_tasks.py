@@ -283,6 +283,38 @@ def test_a_day_that_was_changed_in_the_calendar_is_given_back_by_undo(sit: Sit, 
 
 
 @pytest.mark.browser
+def test_a_calendar_is_narrowed_as_its_address_says_and_so_is_the_board_beside_it(sit: Sit, people: Cast) -> None:
+    page = sit(people.owner)
+    path = add_list(page, 'Narrowed')
+    write(page, 'Hoses today !urgent *washing', 'Ladders today', 'Pumps today !urgent')
+    expect(card(page, 'Pumps')).to_be_visible()
+    begin(page, f'{path}?as=calendar&view=month')
+    events = page.locator('.lb-event a')
+    expect(events).to_have_count(3)
+    page.get_by_role('button', name='Priority').click()
+    page.get_by_role('checkbox', name='Urgent').check()
+    expect(events).to_have_count(2)
+    page.keyboard.press('Escape')
+    page.get_by_role('button', name='Label').click()
+    page.get_by_role('checkbox', name='washing').check()
+    expect(events).to_have_text(['Hoses'])
+    expect(page).to_have_url(re.compile(r'view=month.*priority=urgent.*label='))
+    assert faults(page) == []
+    page.reload()
+    expect(events).to_have_text(['Hoses'])
+    page.get_by_role('searchbox').fill('nowhere')
+    expect(page.get_by_role('heading', name='Nothing matches')).to_be_visible()
+    page.get_by_role('button', name='Clear the filter').click()
+    expect(events).to_have_count(3)
+    page.get_by_role('button', name='Priority').click()
+    page.get_by_role('checkbox', name='Urgent').check()
+    expect(events).to_have_count(2)
+    page.get_by_role('button', name='Board').click()
+    page.wait_for_url('**as=board')
+    expect(page.locator('.lb-board-card')).to_have_count(2)
+
+
+@pytest.mark.browser
 @pytest.mark.parametrize('dark', [False, True], ids=['light', 'dark'])
 def test_a_phone_holds_the_whole_path(sit: Sit, people: Cast, station: str, dark: bool) -> None:
     page = sit(people.member, phone=True, dark=dark)
@@ -331,7 +363,7 @@ def test_what_is_being_written_survives_a_reload(sit: Sit, people: Cast, station
 def test_what_has_a_default_offers_no_empty_choice_beside_it(sit: Sit, people: Cast, station: str) -> None:
     page = sit(people.owner)
     begin(page, f'/tasks/{people.task_id}')
-    page.get_by_role('button', name='Repeat').last.click()
+    page.get_by_role('button', name='Edit Repeats').click()
     choices = page.get_by_role('dialog').get_by_label('It comes again').get_by_role('option')
     expect(choices.first).to_have_text('Not')
     expect(choices.filter(has_text='None')).to_have_count(0)

@@ -244,6 +244,30 @@ def test_a_list_and_a_board_lead_from_task_to_task_and_back(fresh: tuple[Page, s
     assert 'q=three' in page.url
 
 
+@pytest.mark.parametrize('width', [1440, 1100, 800])
+def test_a_table_cuts_nothing_and_the_menu_of_each_row_is_reached(sit: Sit, people: Cast, width: int) -> None:
+    page = sit(people.owner)
+    path = add_list(page, f'Wide {width}')
+    name = people.member_name.replace(' ', '')
+    labels = '*maintenance *second-engine *purchase *follow-up'
+    write(page, f'{"Wash every hose and hang it up to dry " * 4} today !urgent {labels} @{name}', 'Sweep', 'R' * 90)
+    expect(lane(page, 'Pending').locator('[data-card]')).to_have_count(3)
+    page.set_viewport_size({'width': width, 'height': 900})
+    begin(page, f'{path}?as=table')
+    rows = page.locator('.lb-table tbody tr')
+    expect(rows).to_have_count(3)
+    at_rest(page)
+    assert page.evaluate("(one => one.scrollWidth - one.clientWidth)(document.querySelector('.lb-table-wrap'))") == 0
+    cut = 'all => all.filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.textContent)'
+    assert page.locator('.lb-table :is(td, th)').evaluate_all(cut) == []
+    long = rows.filter(has_text='Wash every hose')
+    for word in ('Urgent', 'follow-up', people.member_name, 'Pending'):
+        expect(long.get_by_text(word).last).to_be_in_viewport(ratio=1)
+    for at in range(3):
+        expect(rows.nth(at).get_by_role('button', name='Actions for')).to_be_in_viewport(ratio=1)
+    assert faults(page) == []
+
+
 @pytest.mark.parametrize('state', ['%00', 'sort%3Dnonsense', 'column%3Dx', 'q%3D' + 'x' * 390, 'due%3D1..2..3'])
 def test_a_nonsense_list_in_the_address_still_shows_the_task(sit: Sit, people: Cast, state: str) -> None:
     page = sit(people.owner)

@@ -94,6 +94,7 @@ def test_the_head_of_a_list_is_low_on_a_phone_however_one_came_to_it(
     page.get_by_role('button', name='Filters: 1').click()
     expect(page.get_by_role('searchbox')).to_have_count(0)
     assert faults(page) == []
+    begin(page, path)
     page.get_by_role('button', name='Table').click()
     page.wait_for_url('**as=table')
     expect(page.locator('.lb-cards > li').first).to_be_visible()
@@ -103,6 +104,70 @@ def test_the_head_of_a_list_is_low_on_a_phone_however_one_came_to_it(
     expect(facts.get_by_role('term')).to_contain_text(['Status', 'Priority'])  # who listens still hears the names
     assert page.evaluate('document.documentElement.scrollWidth') == 390
     assert faults(page) == []
+
+
+def fact(page: Page, name: str) -> Locator:
+    return page.locator('.lb-facts > div').filter(has=page.locator('dt').get_by_text(name, exact=True))
+
+
+def test_on_a_phone_a_choice_is_saved_at_once_and_what_is_typed_by_a_button(
+    sit: Sit, people: Cast, filled: tuple[str, str]
+) -> None:
+    page = sit(people.owner, phone=True)
+    begin(page, filled[1])
+    card(page, 'Task 3').get_by_role('link').click()
+    page.get_by_role('button', name='Edit Priority').tap()
+    page.get_by_label('Priority', exact=True).select_option(label='Urgent')
+    expect(page.get_by_label('Priority', exact=True)).to_have_count(0)
+    expect(page.locator('.lb-editable-pending')).to_have_count(0)
+    page.get_by_role('button', name='Edit Due', exact=True).tap()
+    page.get_by_label('Due', exact=True).fill('2027-03-04')
+    for name in ('Save', 'Cancel'):
+        box = fact(page, 'Due').get_by_role('button', name=name).bounding_box()
+        assert box
+        assert box['height'] >= 44
+    assert faults(page) == []
+    fact(page, 'Due').get_by_role('button', name='Cancel').tap()
+    expect(fact(page, 'Due')).not_to_contain_text('2027')
+    page.get_by_role('button', name='Edit Due', exact=True).tap()
+    page.get_by_label('Due', exact=True).fill('2027-03-04')
+    fact(page, 'Due').get_by_role('button', name='Save').tap()
+    expect(page.locator('.lb-editable-pending')).to_have_count(0)
+    page.reload()
+    expect(fact(page, 'Priority')).to_contain_text('Urgent')
+    expect(fact(page, 'Due')).to_contain_text('2027')
+
+
+@pytest.mark.parametrize('phone', [True, False], ids=['phone', 'desk'])
+def test_what_a_task_is_and_who_does_it_until_when_stand_above_the_fold_and_are_changed_there(
+    sit: Sit, people: Cast, filled: tuple[str, str], phone: bool
+) -> None:
+    page = sit(people.owner, phone=phone)
+    begin(page, filled[1])
+    card(page, 'Wash every hose').get_by_role('link').click()
+    head = page.locator('.lb-page-head')
+    expect(head.get_by_role('heading', level=1)).to_contain_text('Wash every hose')
+    expect(head.locator('.lb-chip')).to_have_text('Pending')
+    expect(head.locator('.lb-head-people')).to_contain_text(people.member_name)
+    end = page.locator('.lb-bottom').bounding_box() if phone else None
+    fold = end['y'] if end else 900
+    pens = [page.get_by_role('button', name=f'Edit {name}', exact=True) for name in (
+        'Who does it', 'Due', 'Due at', 'Priority')]  # fmt: skip
+    for one in (page.get_by_role('button', name='Complete'), *pens):
+        expect(one).to_be_visible()
+        box = one.bounding_box()
+        assert box
+        assert box['y'] + box['height'] <= fold
+    pens[0].click()
+    page.get_by_role('dialog').get_by_role('button', name=f'Remove {people.member_name}').click()
+    page.get_by_role('dialog').get_by_role('button', name='Save').click()
+    expect(fact(page, 'Who does it')).not_to_contain_text(people.member_name)
+    expect(head.locator('.lb-head-people')).to_have_count(0)
+    assert faults(page) == []
+    if phone:
+        expect(fact(page, 'Begins').locator('dt')).to_be_hidden()
+        page.get_by_role('button', name='All facts').tap()
+    expect(fact(page, 'Begins').locator('dt')).to_be_visible()
 
 
 def _below_the_bar(page: Page, what: Locator) -> float:

@@ -70,7 +70,7 @@ from ui.components.columns import (
     Selection,
 )
 from ui.components.dialog import Dialog
-from ui.components.editable import Editable, EditableFacts, Sheet
+from ui.components.editable import Editable, EditableFacts, Opening, Sheet
 from ui.components.exchange import CopyField, FileDrop, Sent
 from ui.components.file_columns import ColumnChoices, ask_columns
 from ui.components.filter_bar import FilterBar
@@ -138,6 +138,7 @@ __all__ = [
     'Narrow',
     'Node',
     'Note',
+    'Opening',
     'OrganizationChart',
     'People',
     'Person',

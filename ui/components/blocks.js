@@ -8,7 +8,7 @@ const kinds = {
   head: base(`
     <div :class="['lb-page-head', data.tight && 'lb-page-head-tight']">
       <div :class="data.person && 'lb-record-title'"><lb-avatar v-if="data.person" :name="data.person.name" :photo="data.person.photo" size="large"/>
-        <div><h1>{{ data.title }}</h1><lb-chip v-if="data.chip" :label="data.chip.label" :tone="data.chip.tone"/><p v-if="data.text">{{ data.text }}</p></div></div>
+        <div><h1>{{ data.title }}</h1><lb-chip v-if="data.chip" :label="data.chip.label" :tone="data.chip.tone"/><div class="lb-head-line"><p v-if="data.text">{{ data.text }}</p><p v-if="data.people?.length" class="lb-head-people"><span v-for="name in data.people.slice(0, 3)" :key="name"><lb-avatar :name="name" size="small"/>{{ name }}</span><span v-if="data.people.length > 3" class="lb-count">+{{ data.people.length - 3 }}</span></p></div></div></div>
       <lb-actions :fold="data.tight ? 'always' : 'wraps'" :actions="data.actions" :busy="busy" @choose="act"/>
     </div>`),
 

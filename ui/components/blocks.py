@@ -17,7 +17,8 @@ _ids = itertools.count(1)
 class Head(Block):
     """The head of a screen: its `h1`, a line below, the state of a record, and the buttons; one of them primary.
 
-    With `tight` all of it is one row on a phone, for screens that people come to for what is below.
+    `people` are those whom a record is given to. With `tight` all of it is one row on a phone, for screens that people
+    come to for what is below.
     """
 
     def __init__(
@@ -30,9 +31,14 @@ class Head(Block):
         person: bool = False,
         photo: str | None = None,
         tight: bool = False,
+        people: Sequence[str] = (),
     ) -> None:
         who = {'name': title, 'photo': photo} if person else None
-        super().__init__('head', {'title': title, 'text': text, 'chip': chip, 'person': who, 'tight': tight}, buttons)
+        super().__init__(
+            'head',
+            {'title': title, 'text': text, 'chip': chip, 'person': who, 'tight': tight, 'people': list(people)},
+            buttons,
+        )
 
 
 class Card(Block):

@@ -138,7 +138,7 @@ export default {
             <span v-if="card.people?.length" class="lb-board-people"><template v-for="name in card.people.slice(0, 3)" :key="name"><span :class="['lb-avatar', 'lb-avatar-small', 'lb-tone-' + tint(name)]" :title="name"><span aria-hidden="true">{{ initials(name) }}</span><span class="lb-hidden">{{ name }}</span></span></template><span v-if="card.people.length > 3" class="lb-count">+{{ card.people.length - 3 }}</span></span></div></div>
         </li>
       </ul>
-      <p v-if="!lists.get(column.id).length" class="lb-board-empty">{{ t('No {things} here.', { things: noun[1] }) }}<template v-if="movable">{{ ' ' + t('Drag one here.') }}</template></p>
+      <p v-if="!lists.get(column.id).length" class="lb-board-empty">{{ t('No {things} here.', { things: noun[1] }) }}<span v-if="movable" class="no-print">{{ ' ' + t('Drag one here.') }}</span></p>
       <a v-if="column.hidden && column.rest" class="lb-button lb-button-small lb-button-quiet" :href="column.rest">{{ t('Show all {count}', { count: total(column) }) }}<span class="lb-hidden">: {{ column.title }}</span></a>
       <form v-if="adding === column.id" class="lb-board-add" @submit.prevent="add(column)" @keydown.esc.stop="stopAdding(column)"><textarea v-model="draft" data-adding class="lb-input" rows="2" :aria-label="t('New {thing} in {column}', { thing: noun[0], column: column.title })" maxlength="200" :aria-invalid="problem ? 'true' : undefined" @input="typed" @keydown.enter.exact.prevent="add(column)"></textarea>
         <p v-if="problem" class="lb-error" role="alert"><lb-icon name="error"/>{{ problem }}</p>

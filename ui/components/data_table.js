@@ -16,11 +16,13 @@ export default {
   data() {
     let hidden = null;
     try { hidden = JSON.parse(localStorage.getItem(SHOWN_KEY + this.name)); } catch { /* none kept */ }
-    return { chosen: new Map(), all: false, open: null, hidden: Array.isArray(hidden) ? hidden : this.columns.filter((one) => one.hidden).map((one) => one.name), asCards: this.cards, narrow: false, draft: "", draftShared: false, renaming: null, said: "", newer: new Map(), head: this.label };
+    return { chosen: new Map(), all: false, open: null, hidden: Array.isArray(hidden) ? hidden : this.columns.filter((one) => one.hidden).map((one) => one.name), asCards: this.cards, narrow: false, folds: 0, draft: "", draftShared: false, renaming: null, said: "", newer: new Map(), head: this.label };
   },
   computed: {
     lines() { return this.rows.map((row) => this.newer.get(row.id) ?? row); },
     visible() { return this.columns.filter((one) => !this.hidden.includes(one.name) || one.fixed); },
+    across() { return this.folds ? this.visible.slice(0, -this.folds) : this.visible; },
+    folded() { return this.folds ? this.visible.slice(-this.folds) : []; }, // what has no room beside stands in a line below the name
     current() { return this.views.find((one) => one.id === this.view); },
     changed() { return !!this.current && this.current.state !== this.shown; },
     grid() { return this.narrow || this.asCards; },
@@ -36,17 +38,35 @@ export default {
     titled() { return !this.searchable && this.head !== this.label; },
   },
   watch: {
-    rows() { this.newer = new Map(); this.said = number(this.total) + " " + this.nounFor(this.total); },
+    visible() { this.fold(); },
+    grid() { this.fold(); },
+    rows() { this.fold(); this.newer = new Map(); this.said = number(this.total) + " " + this.nounFor(this.total); },
   },
   mounted() {
     this.media = matchMedia("(max-width: 720px)");
     this.narrow = this.media.matches;
     this.head = this.$el.closest(".lb-screen")?.querySelector("h1")?.textContent.trim();
     this.media.onchange = (event) => (this.narrow = event.matches);
+    this.paper = matchMedia("print");
+    this.paper.onchange = () => this.fold();
+    this.room = new ResizeObserver(([{ contentRect }]) => { if (this.wide !== contentRect.width) { this.wide = contentRect.width; this.fold(); } });
+    this.room.observe(this.$el);
     document.addEventListener("pointerdown", this.outside, true);
   },
-  unmounted() { document.removeEventListener("pointerdown", this.outside, true); this.media.onchange = null; },
+  unmounted() { this.room.disconnect(); this.paper.onchange = null; document.removeEventListener("pointerdown", this.outside, true); this.media.onchange = null; },
   methods: {
+    // The last columns go below the name of each row where the table is wider than its place; on paper all stand beside each other.
+    async fold() {
+      this.folds = 0;
+      await this.$nextTick();
+      const wrap = this.$refs.wrap;
+      let over = wrap && !this.paper.matches ? wrap.scrollWidth - wrap.clientWidth : 0;
+      if (over <= 0) return;
+      const widths = [...wrap.querySelectorAll("th[data-column]")].map((one) => one.offsetWidth);
+      let folds = 0;
+      while (over > 0 && widths.length > 1) { over -= widths.pop(); folds++; }
+      this.folds = folds;
+    },
     replace(...rows) { for (const row of rows.flat()) this.newer.set(row.id, row); },
     nounFor(count) { return this.noun[form(count)]; },
     act(name, key) { this.$emit("act", key === undefined ? { name } : { name, key }); },
@@ -64,6 +84,7 @@ export default {
     selectPage(on) { this.all = false; const next = new Map(this.chosen); for (const row of this.rows) on ? next.set(row.id, row.label) : next.delete(row.id); this.chosen = next; },
     clear() { this.all = false; this.chosen = new Map(); },
     run(one) { this.act(one.name, this.all ? { all: true, ids: [] } : { all: false, ids: [...this.chosen.keys()].slice(0, 1000) }); },
+    wraps(kind, value) { const said = value?.text ?? value; return ["text", "link", "tags"].includes(kind) && (Array.isArray(said) ? said.length > 2 : typeof said === "string" && said.length > 30); },
     isVoid(value) { return value === null || value === undefined || value.length === 0; },
     rowMenu(row) { return (this.menus?.items || []).filter((one) => !row.without?.includes(one.name)); },
     beside(row) { return this.rowMenu(row).filter((one) => one.beside); },
@@ -118,7 +139,7 @@ export default {
         <span v-if="choosable" class="lb-anchor" data-pop @keydown.esc.stop="close()">
           <button type="button" class="lb-button lb-button-small" data-opens="columns" :aria-label="t('Columns and sorting')" :title="t('Columns and sorting')" :aria-expanded="open === 'columns'" @click="toggle('columns')"><lb-icon name="view_column"/></button>
           <div v-if="open === 'columns'" class="lb-pop lb-filter-pop" style="inset-inline: auto 0">
-            <template v-if="grid && sortable.length"><label class="lb-label" style="display: block">{{ t('Sort by') }}<select class="lb-input" :value="state.sort" @change="ask({ sort: $event.target.value })"><option v-for="one in sortable" :key="one.sort" :value="one.sort">{{ one.label }}</option></select></label>
+            <template v-if="(grid || folds) && sortable.length"><label class="lb-label" style="display: block">{{ t('Sort by') }}<select class="lb-input" :value="state.sort" @change="ask({ sort: $event.target.value })"><option v-for="one in sortable" :key="one.sort" :value="one.sort">{{ one.label }}</option></select></label>
               <label><input type="checkbox" class="lb-check" :checked="state.descending" @change="ask({ descending: $event.target.checked })"><span>{{ t('Descending') }}</span></label><hr></template>
             <label v-for="one in columns.filter((column) => !column.fixed)" :key="one.name"><input type="checkbox" class="lb-check" :checked="!hidden.includes(one.name)" @change="column(one.name, $event.target.checked)"><span>{{ one.label }}</span></label>
             <template v-if="switchable && !narrow"><hr><label><input type="checkbox" class="lb-check" :checked="asCards" @change="asCards = $event.target.checked"><span>{{ t('Show as cards') }}</span></label></template>
@@ -144,18 +165,19 @@ export default {
       </li>
     </ul>
 
-    <div v-else class="lb-table-wrap" tabindex="-1">
+    <div v-else ref="wrap" class="lb-table-wrap" tabindex="-1">
       <table class="lb-table"><caption class="lb-hidden">{{ label }}</caption>
         <thead><tr>
           <th v-if="selectable" class="lb-check-cell" scope="col"><input type="checkbox" class="lb-check" :aria-label="t('Select all on this page')" :checked="pageState === 'all'" :indeterminate="pageState === 'some'" @change="selectPage($event.target.checked)"></th>
-          <th v-for="one in visible" :key="one.name" scope="col" :class="one.end && 'lb-end'" :style="one.width ? { width: one.width } : undefined" :aria-sort="one.sort ? direction(one) : undefined"><button v-if="one.sort" type="button" @click="sort(one)">{{ one.label }}<lb-icon :name="state.sort === one.sort && state.descending ? 'arrow_downward' : 'arrow_upward'"/></button><template v-else>{{ one.label }}</template></th>
+          <th v-for="one in across" :key="one.name" scope="col" :data-column="one.name" :class="one.end && 'lb-end'" :style="one.width ? { width: one.width } : undefined" :aria-sort="one.sort ? direction(one) : undefined"><button v-if="one.sort" type="button" @click="sort(one)">{{ one.label }}<lb-icon :name="state.sort === one.sort && state.descending ? 'arrow_downward' : 'arrow_upward'"/></button><template v-else>{{ one.label }}</template></th>
           <th v-if="menus" class="lb-menu-cell" scope="col"><span class="lb-hidden">{{ t('Actions') }}</span></th>
         </tr></thead>
         <tbody>
-          <template v-if="loading && !rows.length"><tr v-for="n in 8" :key="n" aria-hidden="true"><td v-for="m in visible.length + (selectable ? 1 : 0) + (menus ? 1 : 0)" :key="m"><span class="lb-skeleton" :style="{ width: 40 + ((n * 7 + m * 13) % 50) + '%' }"></span></td></tr></template>
+          <template v-if="loading && !rows.length"><tr v-for="n in 8" :key="n" aria-hidden="true"><td v-for="m in across.length + (selectable ? 1 : 0) + (menus ? 1 : 0)" :key="m"><span class="lb-skeleton" :style="{ width: 40 + ((n * 7 + m * 13) % 50) + '%' }"></span></td></tr></template>
           <tr v-for="row in lines" :key="row.id" :class="(all || chosen.has(row.id)) && 'lb-selected'">
             <td v-if="selectable" class="lb-check-cell"><input type="checkbox" class="lb-check" :aria-label="t('Select {name}', { name: row.label })" :checked="all || chosen.has(row.id)" @change="select(row, $event.target.checked)"></td>
-            <td v-for="(one, index) in visible" :key="one.name" :class="[one.end && 'lb-end', !index && 'lb-first']"><lb-cell :kind="one.kind" :value="row.cells[one.name]" :href="index ? undefined : link(row)"/></td>
+            <td v-for="(one, index) in across" :key="one.name" :class="[one.end && 'lb-end', !index && 'lb-first', wraps(one.kind, row.cells[one.name]) && 'lb-wraps']"><lb-cell :kind="one.kind" :value="row.cells[one.name]" :href="index ? undefined : link(row)"/>
+              <dl v-if="!index && folded.length" class="lb-folded"><template v-for="other in folded" :key="other.name"><div v-if="!isVoid(row.cells[other.name])"><dt>{{ other.label }}</dt><dd><lb-cell :kind="other.kind" :value="row.cells[other.name]"/></dd></div></template></dl></td>
             <td v-if="menus" class="lb-menu-cell"><button v-for="one in beside(row)" :key="one.name" type="button" class="lb-button lb-button-small" :aria-label="t('{act}: {name}', { act: one.label, name: row.label })" @click="rowAct(row, one)"><lb-icon v-if="one.icon" :name="one.icon"/>{{ one.label }}</button><lb-menu v-if="hid(row).length" :items="hid(row)" :label="t('Actions for {name}', { name: row.label })" @choose="rowAct(row, $event)"/></td>
           </tr>
         </tbody>

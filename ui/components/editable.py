@@ -56,10 +56,22 @@ class Editable:
 
 
 @dataclass(frozen=True, slots=True)
+class Opening:
+    """A fact that is changed in a form of its own: `do(actor)` opens it."""
+
+    name: str
+    label: str
+    value: Any
+    do: Callable[[Actor], Awaitable[Any]]
+    kind: str = 'text'
+    href: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """What a record says now, and its version: asked for before each save."""
 
-    facts: Sequence[Fact | Editable]
+    facts: Sequence[Fact | Editable | Opening]
     version: int
 
 
@@ -98,13 +110,13 @@ class Edited(BaseModel):
 class EditableFacts(
     Component, Generic[ModelT], component='editable_facts.js', dependencies=['logbook.js', 'symbols.js', 'drafts.js']
 ):
-    """Facts that a click or Enter turns into their control; Esc leaves it, leaving the field saves; a draft till then.
+    """Facts that a click or Enter makes their control; Esc leaves it, a choice or leaving saves; a draft till then.
 
     `save(actor, data, version)` gets the input model with that one field set. `newest(actor)` gives the `Sheet` as it
     is now: what somebody else wrote into the same field meanwhile is shown with his name, which
     `changed_by(actor, field)` gives, and the person chooses; changes of other fields do not stand in the way.
     `choices` are the options of selects, asked for when one opens: `{'rank_id': ranks}` with `ranks(actor)` giving
-    (value, label).
+    (value, label). On a phone so many as `first` stand there, and the others once they are asked for.
     """
 
     def __init__(
@@ -116,25 +128,31 @@ class EditableFacts(
         newest: Callable[[Actor], Awaitable[Sheet]],
         changed_by: Callable[[Actor, str], Awaitable[str]],
         choices: Mapping[str, Callable[[Actor], Awaitable[Options]]] | None = None,
+        first: int = 0,
     ) -> None:
         super().__init__()
+        self._props['first'] = first
         self._model, self._save, self._newest, self._choices = model, save, newest, dict(choices or {})
         self._changed_by = changed_by
         self._place = self._props['place'] = draft_place('Fact', model.__name__)
         self._when('save', guard.action(self._received, payload=Edited, again='parallel'))
         self._when('choices', guard.action(self._offer, payload=str, again='parallel'))
+        self._when('open', self._open, str)
         self.change(sheet)
 
     def change(self, sheet: Sheet) -> None:
         """Show other facts; what is being edited stays as it is typed."""
         self._kinds = {fact.name: fact.edits for fact in sheet.facts if isinstance(fact, Editable)}
+        self._forms = {fact.name: fact.do for fact in sheet.facts if isinstance(fact, Opening)}
         self._props['facts'] = written([self._drawn(fact) for fact in sheet.facts])
         self.update()
 
-    def _drawn(self, fact: Fact | Editable) -> dict[str, Any]:
+    def _drawn(self, fact: Fact | Editable | Opening) -> dict[str, Any]:
         drawn = {'label': str(fact.label), 'value': plain(fact.value), 'kind': fact.kind, 'href': fact.href}
         if isinstance(fact, Fact):
             return drawn
+        if isinstance(fact, Opening):
+            return drawn | {'name': fact.name, 'opens': True}
         facts = known(self._model, fact.name)
         edits = fact.edits
         drawn |= {'name': fact.name, 'control': CONTROLS[edits], 'held': fact.held, 'none': str(fact.none)}
@@ -142,6 +160,11 @@ class EditableFacts(
             drawn['options'] = facts.options
         limits = {'maxlength': facts.maxlength, 'min': facts.lowest, 'max': facts.highest}
         return drawn | {name: value for name, value in limits.items() if isinstance(value, int)}
+
+    async def _open(self, actor: Actor, name: str) -> None:
+        if name not in self._forms:
+            raise Invalid('This cannot be edited here.')
+        await self._forms[name](actor)
 
     async def _offer(self, actor: Actor, field: str) -> None:
         ask = self._choices.get(field)

@@ -35,7 +35,7 @@ class FilterBar(Component, component='filter_bar.js', dependencies=['filters.js'
 
         async def ask(actor: Actor, asked: ListQuery) -> None:  # noqa: ARG001  the guard asks for it
             self.query = self._state.held(asked)
-            self._state.write(self.query, view=None)
+            self._state.write(self.query, view=self._state.view or None)  # a calendar's, where there is one
             await call()
 
         self._when('state', ask, ListQuery)

@@ -41,7 +41,7 @@ export default {
   unmounted() { this.left?.(); this.gone = true; this.mark(false); removeEventListener("scroll", this.put, true); if (this.state === "sending") done(this.draft); },
   methods: {
     fresh(sections = this.sections, values = this.values) { return Object.fromEntries(sections.flatMap((section) => section.fields).map((field) => { const value = values[field.name]; return [field.name, Array.isArray(value) ? [...value] : value ?? (field.many ? [] : field.kind === "checkbox" ? false : "")]; })); },
-    begin() { if (this.dialog) this.$nextTick(() => { const first = this.$el.querySelector(".lb-dialog-body :is(input:not([type=hidden]), select, textarea)"); (first || this.$el.querySelector("button")).focus(); }); },
+    begin() { if (this.dialog) this.$nextTick(() => { const first = this.$el.querySelector(".lb-dialog-body :is(input:not([type=hidden]), select, textarea)"); this.led = Object.values(this.picked).some((list) => list.length); (first || this.$el.querySelector("button")).focus(); this.led = false; }); }, // a list that opened by itself would lie over who is chosen
     chosen() { return Object.fromEntries(this.fields.filter((field) => field.chosen).map((field) => [field.name, [...field.chosen]])); },
     mark(on) { on ? window.logbook?.dirty.set(this.uid, !!this.draft && this.writes) : window.logbook?.dirty.delete(this.uid); },
     changed(name) { return JSON.stringify(this.typed[name]) !== JSON.stringify(this.fresh()[name]); },
@@ -64,6 +64,7 @@ export default {
       this.restored = this.dirty;
     },
     reset() { this.typed = this.fresh(); this.picked = this.chosen(); this.restored = false; forget(this.draft); },
+    goOn() { this.restored = false; const field = this.fields.find((one) => this.changed(one.name) && this.visible(one)); if (field) this.$nextTick(() => document.getElementById(this.id(field))?.focus()); },
     // A box for numbers gives a number; the server takes what was typed.
     sent(value) { return typeof value === "number" ? String(value) : value; },
     async submit() {
@@ -112,7 +113,7 @@ export default {
       const named = document.getElementById(this.id(field)), next = this.$refs.form.querySelectorAll("input:not([type=radio]:not(:checked)), select, textarea, button:not([type])");
       return [...next].find((one) => named?.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING);
     },
-    drop(field, one) { const list = (this.picked[field.name] || []).filter((other) => other.value !== one.value); this.picked = { ...this.picked, [field.name]: list }; this.typed[field.name] = field.many ? list.map((other) => other.value) : ""; this.$nextTick(() => document.getElementById(this.id(field))?.focus()); },
+    drop(field, one) { const list = (this.picked[field.name] || []).filter((other) => other.value !== one.value); this.picked = { ...this.picked, [field.name]: list }; this.typed[field.name] = field.many ? list.map((other) => other.value) : ""; this.openPicker = null; this.$nextTick(() => { this.led = field.many; document.getElementById(this.id(field))?.focus(); this.led = false; }); },
     pickerKey(event, field) {
       const list = this.found[field.name] || [];
       if (event.key === "ArrowDown") { event.preventDefault(); if (this.openPicker !== field.name) return this.search(field); this.at = Math.min(this.at + 1, list.length - 1); }
@@ -129,7 +130,7 @@ export default {
       <div :class="dialog ? 'lb-dialog-body' : 'lb-form'">
         <p v-if="dialog?.text" class="lb-secondary">{{ dialog.text }}</p>
         <div v-if="message" ref="summary" class="lb-summary" role="alert" tabindex="-1"><p><strong>{{ message }}</strong></p><ul><li v-for="one in wrong" :key="one.name"><a v-if="one.field" :href="'#' + id(one.field)" @click.prevent="jump(one.name)">{{ one.field.label }}: {{ one.text }}</a><template v-else>{{ one.text }}</template></li></ul></div>
-        <div v-if="restored" class="lb-notebar lb-tone-blue"><lb-icon name="history"/><span>{{ t('What you typed before is back.') }}</span><button type="button" class="lb-button lb-button-small" @click="reset">{{ t('Discard it') }}</button></div>
+        <div v-if="restored" class="lb-notebar lb-tone-blue"><lb-icon name="history"/><span>{{ t('What you typed before is back.') }}</span><span class="lb-actions"><button type="button" class="lb-button lb-button-small lb-button-primary" @click="goOn">{{ t('Go on with it') }}</button><button type="button" class="lb-button lb-button-small" @click="reset">{{ t('Discard it') }}</button></span></div>
         <component :is="section.title ? 'fieldset' : 'div'" v-for="(section, number) in sections" :key="number" class="lb-section"><legend v-if="section.title">{{ section.title }}</legend><p v-if="section.help">{{ section.help }}</p>
           <div class="lb-fields"><template v-for="field in section.fields" :key="field.name"><div v-if="visible(field)" :class="['lb-field', field.span && 'lb-field-' + field.span]">
             <template v-if="field.kind === 'checkbox'"><label class="lb-checkline"><input v-model="typed[field.name]" type="checkbox" class="lb-check" v-bind="{ ...common(field), required: undefined }" @change="touched(field)"><span>{{ field.label }}</span></label></template>

@@ -16,6 +16,7 @@ export default {
   unmounted() { this.gone = true; },
   methods: {
     begin() { this.draft = this.html; this.was = this.mark; this.problem = ""; this.writing = true; },
+    goOn() { this.restored = false; this.$el.querySelector("[contenteditable]")?.focus(); },
     leave() { forget(this.place); this.close(); },
     close() { this.writing = this.restored = false; this.theirs = null; this.$nextTick(() => this.$refs.edit?.focus()); },
     async save() { if (this.busy) return; this.busy = true; this.problem = ""; await hold(this.place); this.$emit("act", { name: "save", key: { html: this.draft, was: this.was } }); },
@@ -28,7 +29,7 @@ export default {
   template: `
   <div class="lb-stack">
     <template v-if="writing">
-      <div v-if="restored" class="lb-notebar lb-tone-blue"><lb-icon name="history"/><span>{{ t('What you typed before is back.') }}</span><button type="button" class="lb-button lb-button-small" @click="leave">{{ t('Discard it') }}</button></div>
+      <div v-if="restored" class="lb-notebar lb-tone-blue"><lb-icon name="history"/><span>{{ t('What you typed before is back.') }}</span><span class="lb-actions"><button type="button" class="lb-button lb-button-small lb-button-primary" @click="goOn">{{ t('Go on with it') }}</button><button type="button" class="lb-button lb-button-small" :disabled="busy" @click="leave">{{ t('Discard it') }}</button></span></div>
       <lb-writer v-model="draft" :label="label" autofocus :invalid="!!problem" @send="save" @leave="leave"/>
       <p v-if="problem" class="lb-error" role="alert"><lb-icon name="error"/>{{ problem }}</p>
       <div v-if="theirs" class="lb-editable-note lb-tone-red" role="alert"><span><lb-icon name="error"/>{{ t('{name} changed this text meanwhile. It says now:', { name: theirs.name }) }}</span><lb-rich v-if="theirs.html" :html="theirs.html"/><span v-else>{{ empty }}</span></div>

@@ -52,14 +52,19 @@ def draw_codes(request: Request, codes: list[str], subject: str, target: str, ty
 # ------------------------------------------------------------------------------------------------ signed in
 
 
+def factor_is_there(request: Request, actor: Actor, target: str, *, is_passkey: bool = False) -> Response:
+    """Say that a second factor is in force whose codes were shown, and lead on."""
+    return draw(
+        request, 'factor_is_there.html', subject=tokens.session_subject(actor.session_id), is_passkey=is_passkey,
+        next=target,
+    )  # fmt: skip
+
+
 async def _own(request: Request, typed: Form) -> Response:
     actor = await person_of(request)
     if (await mfa.my_second_factors(actor)).totp_since is None:
         return _draw(request, typed, OWN, actor)
-    return draw(
-        request, 'authenticator_set_up.html', subject=tokens.session_subject(actor.session_id),
-        next=next_of(request, typed if typed.values else None),
-    )  # fmt: skip
+    return factor_is_there(request, actor, next_of(request, typed if typed.values else None))
 
 
 @get(OWN, SIGNED_IN)

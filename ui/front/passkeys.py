@@ -13,7 +13,7 @@ from logic.identity import mfa, passkeys
 from logic.identity.passkeys import Ceremony
 from ui import guard
 from ui.front import cookies, tokens
-from ui.front.authenticator import draw_codes
+from ui.front.authenticator import draw_codes, factor_is_there
 from ui.front.forms import Form, check_session_token, check_token, form, own_form, read
 from ui.front.routes import get, post
 from ui.front.screens import draw, go, next_of
@@ -22,6 +22,8 @@ from ui.front.visitors import attempt_of, go_on, person_of, visitor_of, why_no_p
 
 HERE = '/security/passkey'
 CEREMONY_SECONDS = 5 * 60
+STORED = 'stored'
+"""What stands in the cookie of a ceremony once its passkey is."""
 CANCELLED = later('The browser sent no passkey. It needs scripts to be switched on; or use another way.')
 
 
@@ -99,14 +101,17 @@ async def ask_for_new(request: Request) -> Response:
 @post(HERE, SIGNED_IN)
 @own_form(_own)
 async def add(request: Request, typed: Form, actor: Actor) -> Response:
-    """Store the passkey that the authenticator made; the first factor brings recovery codes."""
-    token, answer = _answered(request, typed)
-    codes = await passkeys.store_passkey(actor, token, answer, typed.value('label'))
+    """Store the passkey that the authenticator made, not again at a reload; the first factor brings recovery codes."""
     target = next_of(request, typed)
     target = HERE if target == '/' else target
-    if codes:
-        return draw_codes(request, codes, tokens.session_subject(actor.session_id), target)
-    return go(request, target)
+    if cookies.read(request, cookies.CEREMONY) == STORED:
+        return factor_is_there(request, actor, target, is_passkey=True)
+    token, answer = _answered(request, typed)
+    codes = await passkeys.store_passkey(actor, token, answer, typed.value('label'))
+    subject = tokens.session_subject(actor.session_id)
+    response = draw_codes(request, codes, subject, target) if codes else go(request, target)
+    cookies.put(request, response, cookies.CEREMONY, STORED, seconds=CEREMONY_SECONDS)
+    return response
 
 
 def _key_of(request: Request) -> UUID:

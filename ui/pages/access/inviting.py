@@ -11,6 +11,7 @@ from logic.core.language import _, later
 from logic.identity import invitations
 from logic.identity import positions as offices
 from logic.identity.invitations import Invited
+from logic.identity.seeds import MEMBER
 from ui.components import CopyField, Dialog, FormDialog, Found, Text
 from ui.search import search_people
 
@@ -40,7 +41,7 @@ async def invite_person(actor: Actor, whom: Found | None = None) -> None:
         member_id = whom.id if whom else data.member_id
         show_link(await invitations.make_invitation(actor, member_id, data.email or None, data.position_id))
 
-    held = [(row.id, row.name) for row in await offices.list_positions(actor)]
+    held = [(row.id, row.name) for row in await offices.list_positions(actor) if row.name != MEMBER]  # all hold that
     title = _('Invite {name}', name=whom.label) if whom else _('Invite')
     dialog = FormDialog(
         title, InviteInput if whom else InvitePersonInput, save, label=_('Send invitation'), about=whom and whom.id

@@ -1,5 +1,6 @@
 """A list on screen: as a board, as a table, or as a calendar; the address says which."""
 
+from urllib.parse import urlencode
 from uuid import UUID
 
 from data.tasks import ShareLevel, TaskList, TaskListShare
@@ -21,6 +22,8 @@ VIEWS = [
     ('board', later('Board'), 'sym_o_view_kanban'), ('table', later('Table'), 'sym_o_table_rows'),
     ('calendar', later('Calendar'), 'sym_o_calendar_month'), ('figures', later('Figures'), 'sym_o_bar_chart'),
 ]  # fmt: skip
+KEPT = ('q', 'priority', 'assignee', 'label')
+"""What each of them but the figures may be narrowed by: it stays when another is chosen."""
 ONE, SETTINGS = '/tasks/lists/{list_id}', '/tasks/lists/{list_id}/settings'
 
 
@@ -49,11 +52,13 @@ async def one_list(actor: Actor, list_id: UUID) -> None:
     Head(row.title, rich_text.plain(row.description, 200), buttons, tight=True)
     if row.is_archived:
         _say_archived(row)
-    asked = shell.query().get('as', 'board')
+    query = shell.query()
+    asked = query.get('as', 'board')
     view = asked if asked in {name for name, *_ in VIEWS} else 'board'
 
     async def choose(actor: Actor, name: str) -> None:  # noqa: ARG001  the guard asks for it
-        shell.go(f'/tasks/lists/{list_id}?as={name}')
+        narrowed = [(one, value) for one in KEPT for value in query.all(one)]
+        shell.go(f'/tasks/lists/{list_id}?{urlencode([*narrowed, ("as", name)])}')
 
     with Row().classes('lb-view-row') as bar:
         Segments(_('View'), VIEWS, view, choose)
@@ -62,10 +67,10 @@ async def one_list(actor: Actor, list_id: UUID) -> None:
     await follows(row)
     if view == 'board':
         await cards.draw(actor, list_id, bar, works=works)
+    elif view == 'calendar':
+        await calendar.draw(list_id, bar, works=works)
     else:
-        await {'table': listed.table, 'calendar': calendar.draw, 'figures': figures.draw}[view](
-            actor, list_id, works=works
-        )
+        await {'table': listed.table, 'figures': figures.draw}[view](actor, list_id, works=works)
 
 
 def _say_archived(row: ListRow) -> None:

@@ -1,6 +1,5 @@
 """The board of a list: its cards, narrowed by search and filters, moved, and told of what others do."""
 
-from collections.abc import Iterable
 from uuid import UUID
 
 from data.tasks import BoardColumn as ColumnRow
@@ -8,7 +7,6 @@ from data.tasks import Task, TaskList
 from logic import tasks
 from logic.core.actor import Actor
 from logic.core.language import _
-from logic.members.directory import Label
 from logic.tasks import MoveInput, TaskInput
 from ui.components import (
     Added,
@@ -41,7 +39,7 @@ async def draw(actor: Actor, list_id: UUID, beside: Row, *, works: bool) -> None
 
     def show(now: tasks.Board) -> None:
         cards = [card(one) for lane in now.lanes for one in lane.cards]
-        _offer(bar, now.people, now.labels)
+        filters.offer(bar, now.people, now.labels)
         bar.show(len(cards))
         carried = around.state(bar.query.model_copy(update={'sort': 'board'}), **ON_BOARD)
         drawn.change(columns(now), cards, carried)
@@ -56,7 +54,7 @@ async def draw(actor: Actor, list_id: UUID, beside: Row, *, works: bool) -> None
             await again()  # it may be one of those that were only counted
             return
         for row in standing.values():
-            _offer(bar, row.assignees, row.labels)
+            filters.offer(bar, row.assignees, row.labels)
         for task_id in known:
             if task_id in standing:
                 drawn.put(card(standing[task_id]))
@@ -78,11 +76,6 @@ async def draw(actor: Actor, list_id: UUID, beside: Row, *, works: bool) -> None
     show(found)
     watch_rows(Task, call=gone.kindly(changed, 'list'))
     watch(ColumnRow, TaskList, call=gone.kindly(again, 'list'))
-
-
-def _offer(bar: FilterBar, people: Iterable[Label], labels: Iterable[Label]) -> None:
-    bar.offer('assignee', [(one.id, one.name) for one in people])
-    bar.offer('label', [(one.id, one.name) for one in labels])
 
 
 def _actions() -> list[CardAction]:

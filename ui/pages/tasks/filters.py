@@ -1,5 +1,6 @@
 """What tasks are narrowed by, on a board and in a list."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -8,8 +9,9 @@ from logic import tasks
 from logic.core.actor import Actor
 from logic.core.language import _, later, sense
 from logic.members import name_members
+from logic.members.directory import Label
 from logic.members.domain import VIEW as VIEW_MEMBERS
-from ui.components import Filter
+from ui.components import Filter, FilterBar
 from ui.search import search_everybody
 
 DUE = [
@@ -29,13 +31,30 @@ def board_filters() -> list[Filter]:
     ]
 
 
+def calendar_filters() -> list[Filter]:
+    """The filters of a calendar, whose days say when; its people and labels come with what lies in them."""
+    return [_status(), *(one for one in board_filters() if one.name != 'due')]
+
+
+def offer(bar: FilterBar, people: Iterable[Label], labels: Iterable[Label]) -> None:
+    """Offer those whom tasks are given to, and their labels."""
+    bar.offer('assignee', [(one.id, one.name) for one in people])
+    bar.offer('label', [(one.id, one.name) for one in labels])
+
+
+def _status() -> Filter:
+    return Filter(
+        'status', _('Status'), [('open', sense('a state', 'Open')), *((one, one.label) for one in TaskStatus)]
+    )
+
+
 async def list_filters(actor: Actor, list_id: UUID | None = None) -> list[Filter]:
     """The filters of all tasks, or of one list."""
     labels = await tasks.list_labels(actor)
     people: dict[str, Any] = {'search': search_everybody, 'named': name_members} if actor.may(VIEW_MEMBERS) else {}
     priority, due, *_rest = board_filters()
     found = [
-        Filter('status', _('Status'), [('open', sense('a state', 'Open')), *((one, one.label) for one in TaskStatus)]),
+        _status(),
         due,
         Filter('assignee', _('Who'), WHO, **people),
         priority,

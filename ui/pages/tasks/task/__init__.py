@@ -34,7 +34,8 @@ async def task_page(actor: Actor, task_id: UUID) -> None:
     async def head() -> None:
         now = await tasks.get_task(await current_actor(), task_id)
         where = f'{now.row.label} · {now.row.in_list.name} · {now.row.column.name}'
-        Head(now.row.title, where, _buttons(actor, now), chip=cells.status_chip(now.row.status))
+        Head(now.row.title, where, _buttons(actor, now), chip=cells.status_chip(now.row.status),
+             people=[one.name for one in now.row.assignees])  # fmt: skip
 
     await live(Task, draw=head, match=lambda change: change.row_id == task_id)
     await furniture.here('Task', task_id)
@@ -81,7 +82,7 @@ def _trail(view: TaskView, asked: ListQuery | None) -> list[tuple[str, str]]:
 async def _task(task_id: UUID) -> None:
     actor = await current_actor()
     view, fields = await tasks.get_task(actor, task_id), await custom_fields.list_custom_fields(actor, 'Task')
-    with Grid():
+    with Grid().classes('lb-task'):
         with Stack() as said:
             place(said, 8)
             with Card(_('Description')):
@@ -92,7 +93,7 @@ async def _task(task_id: UUID) -> None:
                 parts = lines.parts(view)
         with Stack() as beside:
             place(beside, 4)
-            with Card(_('Facts')):
+            with Card(_('Facts')).classes('lb-task-facts'):
                 sheet = facts.FactSheet(view, await facts.repeat_words(actor, view), fields)
             if actor.may(ADD) and actor.member_id is not None:
                 await reminding.draw(actor, task_id)

@@ -13,12 +13,14 @@ from logic.core.actor import Actor
 from logic.core.formats import day_text, number_text, time_text
 from logic.core.language import _, later
 from logic.tasks import TaskChange, TaskRow, TaskView
-from ui.components import Button, Buttons, Editable, EditableFacts, Fact, Sheet
+from ui.components import Editable, EditableFacts, Fact, Opening, Sheet
 from ui.components import custom_fields as own
 from ui.pages.tasks import cells
 from ui.pages.tasks.task import people, repeating, timing
 
-Shown = list[Fact | Editable]
+Shown = list[Fact | Editable | Opening]
+FIRST = 5
+"""So many of the facts a phone shows before what the task says: who, when, how urgent, of what kind."""
 
 
 class TaskFacts(BaseModel):
@@ -38,16 +40,16 @@ def shown(view: TaskView, zone: str, repeats: str = '', fields: own.Fields = ())
     """The facts in the order in which people ask, those that the viewer may change as controls."""
     row = view.row
     due = cells.due(row, zone)
-    timed = isinstance(due, datetime)
+    at = time_text(due.time()) if isinstance(due, datetime) else ''
     found: Shown = [
-        Fact(_('Who does it'), ', '.join(one.name for one in row.assignees)),
+        Opening('who', _('Who does it'), ', '.join(one.name for one in row.assignees), people.opens(row.id)),
         Editable('due', _('Due'), row.due_on, 'date'),
-        *([Fact(_('Due at'), time_text(due.time()))] if isinstance(due, datetime) else []),
-        *([Fact(_('Zone of the task'), view.zone)] if timed and view.zone not in ('', zone) else []),
+        *([Opening('due_at', _('Due at'), at, timing.opens(row.id))] if at or view.may_edit else []),
         Editable('priority', _('Priority'), row.priority.label, typed=row.priority, control='select'),
-        Fact(_('Labels'), ', '.join(one.name for one in row.labels)),
+        Opening('labels', _('Labels'), [one.name for one in row.labels], people.opens_labels(row.id), 'tags'),
+        *([Fact(_('Zone of the task'), view.zone)] if at and view.zone not in ('', zone) else []),
         Editable('start', _('Begins'), row.start_on, 'date'),
-        Fact(_('Repeats'), repeats or (_('Yes') if row.is_recurring else '')),
+        _repeats(row, repeats),
         Editable('estimate_minutes', _('Estimate in minutes'), row.estimate_minutes, 'number'),
         Fact(
             _('Time spent'), _('{minutes} min', minutes=number_text(view.spent_minutes)) if view.spent_minutes else ''
@@ -64,7 +66,13 @@ def shown(view: TaskView, zone: str, repeats: str = '', fields: own.Fields = ())
         found.append(Fact(label, row.completed_at, 'datetime'))
     if view.may_edit:
         return found
-    return [Fact(one.label, one.value, one.kind) if isinstance(one, Editable) else one for one in found]
+    return [Fact(one.label, one.value, one.kind) if not isinstance(one, Fact) else one for one in found]
+
+
+def _repeats(row: TaskRow, repeats: str) -> Fact | Opening:
+    """How it comes again; parts do not by themselves."""
+    label, said = _('Repeats'), repeats or (_('Yes') if row.is_recurring else '')
+    return Opening('repeat', label, said, repeating.opens(row.id)) if row.parent_id is None else Fact(label, said)
 
 
 def _progress(row: TaskRow, may_edit: bool) -> Shown:
@@ -78,7 +86,7 @@ def _progress(row: TaskRow, may_edit: bool) -> Shown:
 
 
 class FactSheet:
-    """The card of facts, with the buttons for what has a form of its own."""
+    """The card of facts; what has a form of its own opens it."""
 
     def __init__(self, view: TaskView, repeats: str, fields: own.Fields) -> None:
         self._fields = fields
@@ -103,19 +111,8 @@ class FactSheet:
 
         self._drawn = EditableFacts[TaskFacts](
             Sheet(self._shown(view, repeats), view.row.version), own.asked(TaskFacts, fields), save=store,
-            newest=newest, changed_by=by, choices=own.choices(fields),
+            newest=newest, changed_by=by, choices=own.choices(fields), first=FIRST,
         )  # fmt: skip
-        if view.may_edit:
-            Buttons(
-                Button(_('Who does it'), do=people.opens(view.row.id), icon='sym_o_group', small=True),
-                Button(_('Labels'), do=people.opens_labels(view.row.id), icon='sym_o_label', small=True),
-                Button(_('Due and time'), do=timing.opens(view.row.id), icon='sym_o_schedule', small=True),
-                *(
-                    [Button(_('Repeat'), do=repeating.opens(view.row.id), icon='sym_o_event_repeat', small=True)]
-                    if view.row.parent_id is None
-                    else []
-                ),
-            )
 
     def change(self, view: TaskView, repeats: str) -> None:
         """Show what is said now."""
