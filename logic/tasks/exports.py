@@ -35,8 +35,8 @@ from logic.tasks.visibility import sight
 HEADER = [
     later('Number'), later('Title'), later('List'), later('Column'), later('Status'), later('Priority'),
     later('Assignees'), later('Labels'), later('Starts'), later('Due'), later('Comes again'),
-    later('Estimate (minutes)'), later('Progress'), later('Checklist'), later('Part of'), later('Created by'),
-    later('Created'), later('Completed'), later('Description'),
+    later('Estimate (minutes)'), later('Time spent (minutes)'), later('Progress'), later('Checklist'),
+    later('Part of'), later('Created by'), later('Created'), later('Completed'), later('Description'),
 ]  # fmt: skip
 MOST = 50_000
 
@@ -92,6 +92,7 @@ async def exported_task_rows(work: Work, asked: ListQuery) -> tuple[list[str], l
             str(row.priority.label),
             _several(row.assignees), _several(row.labels),
             when(row.start_at, row.start_on), when(row.due_at, row.due_on), repeat(row), row.estimate_minutes,
+            row.spent_minutes or None,
             row.progress,
             f'{row.steps_done}/{row.steps_total}' if row.steps_total else '',
             numbers.get(row.parent_id, '') if row.parent_id else '', row.creator.name if row.creator else '',
@@ -163,6 +164,7 @@ def _as_json(row: TaskRow, kept: Any, numbers: Any) -> dict[str, Any]:
         'priority': row.priority.value, 'assignees': [person.name for person in row.assignees],
         'labels': [label.name for label in row.labels], 'start': as_json(row.start_at or row.start_on),
         'due': as_json(row.due_at or row.due_on), 'zone': kept.zone, 'estimate_minutes': row.estimate_minutes,
+        'spent_minutes': row.spent_minutes,
         'progress': row.progress, 'part_of': numbers.get(row.parent_id) if row.parent_id else None,
         'created_by': row.creator.name if row.creator else None, 'created_at': as_json(row.created_at),
         'completed_at': as_json(row.completed_at),

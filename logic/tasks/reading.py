@@ -21,7 +21,6 @@ from data.tasks import (
     TaskPriority,
     TaskStatus,
     TaskTag,
-    TaskTimeEntry,
 )
 from logic import custom_fields
 from logic.core.errors import Invalid
@@ -226,7 +225,6 @@ class TaskView:
     parts: list[TaskRow]
     columns: list[Label]
     """The columns of its list, for those who may move it."""
-    spent_minutes: int
     list_level: ShareLevel | None
     """What the viewer may do with the list; None when only the task was given to him."""
     may_edit: bool
@@ -235,7 +233,7 @@ class TaskView:
 
 @query(VIEW)
 async def get_task(work: Work, task_id: UUID) -> TaskView:
-    """Return a task with all that belongs to it; at most twelve statements. Raises NotFound."""
+    """Return a task with all that belongs to it; at most eleven statements. Raises NotFound."""
     seen = await sight(work)
     task = await visible_task(work, task_id, seen)
     return await _view(work, seen, task)
@@ -274,7 +272,6 @@ async def _view(work: Work, seen: Sight, task: Task) -> TaskView:
         .where(col(TaskChecklistItem.task_id) == task.id)
         .order_by(col(TaskChecklistItem.order_key), col(TaskChecklistItem.id))
     )
-    spent = await work.first(select(sa.func.sum(TaskTimeEntry.minutes)).where(TaskTimeEntry.task_id == task.id))
     parent = await work.first(select(Task).where(Task.id == task.parent_id, seen.tasks())) if task.parent_id else None
     done_by = await work.find(Member, task.completed_by_id)
     sees_list = seen.may(task.list_id, ShareLevel.VIEW)
@@ -295,7 +292,6 @@ async def _view(work: Work, seen: Sight, task: Task) -> TaskView:
         ],
         parts=[row for row in rows if row.id != task.id],
         columns=[Label(column.id, column.title) for column in columns],
-        spent_minutes=int(spent or 0),
         list_level=ShareLevel.MANAGE if seen.sees_all else seen.levels.get(task.list_id),
         may_edit=seen.may(task.list_id, ShareLevel.EDIT) and work.actor.may(ADD),
         may_work=await may_work(work, task, seen),

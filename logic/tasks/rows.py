@@ -11,6 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from data.attachments import Attachment
+from data.comments import Comment
 from data.members import Member, Tag
 from data.tasks import (
     BoardColumn,
@@ -22,6 +24,7 @@ from data.tasks import (
     TaskPriority,
     TaskStatus,
     TaskTag,
+    TaskTimeEntry,
 )
 from logic import custom_fields
 from logic.core.work import Work
@@ -67,6 +70,10 @@ class TaskRow:
     steps_total: int = 0
     parts_done: int = 0
     parts_total: int = 0
+    spent_minutes: int = 0
+    """Time that people noted for it."""
+    comment_count: int = 0
+    file_count: int = 0
     custom: dict[UUID, str] = field(default_factory=dict)
     """The department's own fields by their ids."""
     deleted_by: Label | None = None
@@ -146,10 +153,15 @@ async def with_parts(work: Work, rows: Sequence[TaskRow], which: Any = None) -> 
         elif kind == 'field':
             row.custom[row_id] = one
         else:
-            names = ('steps_done', 'steps_total') if kind == 'steps' else ('parts_done', 'parts_total')
-            for name, count in zip(names, (one, two), strict=True):
+            for name, count in zip(COUNTS[kind], (one, two), strict=False):
                 object.__setattr__(row, name, int(count))
     return rows
+
+
+COUNTS = {
+    'steps': ('steps_done', 'steps_total'), 'parts': ('parts_done', 'parts_total'), 'spent': ('spent_minutes',),
+    'comments': ('comment_count',), 'files': ('file_count',),
+}  # fmt: skip
 
 
 def _parts(work: Work, ids: Any) -> Any:
@@ -177,7 +189,11 @@ def _parts(work: Work, ids: Any) -> Any:
     )  # fmt: skip
     own = custom_fields.valued(Task.__name__, ids, ours).subquery()
     values = sa.select(sa.literal('field'), own.c.record_id, own.c.field_id, own.c.value, none, none)
-    every = sa.union_all(people, labels, steps, parts, values).subquery()
+    spent = _told('spent', TaskTimeEntry.task_id, sa.func.sum(TaskTimeEntry.minutes))
+    spent = spent.where(col(TaskTimeEntry.organization_id) == ours, col(TaskTimeEntry.task_id).in_(ids))
+    said = _on_record('comments', Comment, ours, ids).where(col(Comment.deleted_at).is_(None))
+    files = _on_record('files', Attachment, ours, ids).where(col(Attachment.removed_at).is_(None))
+    every = sa.union_all(people, labels, steps, parts, values, spent, said, files).subquery()
     return sa.select(every).order_by(every.c.kind, every.c.one, every.c.two)
 
 
@@ -187,6 +203,18 @@ def _counted(kind: str, by: Any, done: Any) -> Any:
         sa.literal(kind), by, by, sa.cast(sa.func.sum(sa.case((done, 1), else_=0)), text),
         sa.cast(sa.func.count(), text), sa.literal(''),
     ).group_by(by)  # fmt: skip
+
+
+def _told(kind: str, by: Any, number: Any) -> Any:
+    return sa.select(
+        sa.literal(kind), by, by, sa.cast(number, sa.String(20)), sa.literal(''), sa.literal('')
+    ).group_by(by)  # fmt: skip
+
+
+def _on_record(kind: str, model: Any, ours: Any, ids: Any) -> Any:
+    """Count what hangs on tasks as it does on records of any kind."""
+    on_tasks = (model.organization_id == ours, model.record == Task.__name__, model.record_id.in_(ids))
+    return _told(kind, model.record_id, sa.func.count()).where(*on_tasks)
 
 
 async def rows_of(work: Work, seen: Sight, statement: Any) -> list[TaskRow]:

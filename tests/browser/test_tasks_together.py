@@ -70,6 +70,42 @@ def test_a_move_a_tick_and_an_edit_are_seen_in_the_other_window_within_a_second(
     expect(other.get_by_role('heading', level=1)).to_have_text(f'{title} well', timeout=soon(rename))
 
 
+def test_a_comment_is_counted_on_the_card_in_the_other_window(two: tuple[Page, Page], station: str) -> None:
+    mine, other = two
+    title = f'Paint the rail {uuid4().hex[:6]}'
+    for page in two:
+        begin(page, station)
+    write(mine, title)
+    expect(card(other, title)).to_be_visible()
+    expect(card(other, title)).not_to_contain_text('comments')
+    mine.get_by_role('link', name=title).click()
+    mine.get_by_role('tab', name='Comments and files').click()
+    mine.get_by_role('textbox', name='Say something').fill('In red')
+    mine.get_by_role('button', name='Comment', exact=True).click()
+    expect(mine.get_by_text('In red')).to_be_visible()
+    expect(card(other, title)).to_contain_text('1 comments')
+
+
+def test_a_step_that_was_removed_comes_back_to_its_place(two: tuple[Page, Page], station: str) -> None:
+    mine, _other = two
+    title = f'Oil the gate {uuid4().hex[:6]}'
+    begin(mine, station)
+    write(mine, title)
+    mine.get_by_role('link', name=title).click()
+    for step in ('Open', 'Oil', 'Close'):
+        mine.get_by_label('Add a step').fill(step)
+        mine.keyboard.press('Enter')
+        expect(mine.get_by_role('checkbox', name=f'Done: {step}')).to_be_visible()
+    steps = mine.get_by_role('checkbox', name=re.compile('^Done: (Open|Oil|Close)$'))
+    mine.get_by_role('button', name=re.compile('for Oil$')).click()
+    mine.get_by_role('menuitem', name='Remove').click()
+    expect(steps).to_have_count(2)
+    mine.get_by_role('button', name='Undo').click()
+    expect(steps).to_have_count(3)
+    names = mine.evaluate("[...document.querySelectorAll('.lb-todo-title')].map(one => one.textContent)")
+    assert [name.strip() for name in names[:3]] == ['Open', 'Oil', 'Close']
+
+
 def test_two_who_write_the_same_field_are_told_of_each_other_whoever_changed_another_one_since(
     sit: Sit, two: tuple[Page, Page], people: Cast
 ) -> None:

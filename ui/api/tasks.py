@@ -69,6 +69,9 @@ class TaskItem(Shown):
     steps_total: int
     parts_done: int
     parts_total: int
+    spent_minutes: Annotated[int, Field(description='Time that people noted for it.')]
+    comment_count: int
+    file_count: int
     custom: Annotated[dict[UUID, str], Field(description='Custom fields by their ids: GET /custom-fields.')]
     completed_at: datetime | None
     created_at: datetime
@@ -97,7 +100,6 @@ class TaskRecord(TaskItem):
     completed_by: Labelled | None
     checklist: list[StepItem]
     parts: list[TaskItem]
-    spent_minutes: int
     list_level: Annotated[ShareLevel | None, Field(description='Null when only the task was given to the caller.')]
     may_edit: bool
     may_work: bool
@@ -147,7 +149,7 @@ def record(view: TaskView) -> TaskRecord:
     """Return a task with all that belongs to it."""
     return TaskRecord(
         **item(view.row).model_dump(exclude={'list'}), in_list=Labelled.model_validate(view.row.in_list),
-        description=view.description, zone=view.zone, spent_minutes=view.spent_minutes, list_level=view.list_level,
+        description=view.description, zone=view.zone, list_level=view.list_level,
         may_edit=view.may_edit, may_work=view.may_work, parts=[item(row) for row in view.parts],
         parent=Labelled.model_validate(view.parent) if view.parent else None,
         completed_by=Labelled.model_validate(view.completed_by) if view.completed_by else None,

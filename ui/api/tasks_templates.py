@@ -57,6 +57,7 @@ class FiguresAnswer(Shown):
     done_lately: int
     lead_minutes: int | None
     cycle_minutes: int | None
+    spent_minutes: Annotated[int, Field(description='Time that people noted on its tasks in the last 90 days.')]
 
 
 @get(f'{LIST}/figures', permission=VIEW, response_model=FiguresAnswer)

@@ -51,6 +51,7 @@ class BoardCard:
     tags: Sequence[Chip] = ()
     checklist: str = ''
     comments: int = 0
+    files: int = 0
     without: Sequence[str] = ()
     """Names of menu entries that this card does not offer."""
 

@@ -234,7 +234,7 @@ async def test_time_is_noted_and_summed(chief, member, add):
     task = await add()
     await tasks.add_time(chief, task.id, TimeInput(minutes=30))
     entry = await tasks.add_time(member, task.id, TimeInput(minutes=15, note='Rinsed'))
-    assert (await tasks.get_task(chief, task.id)).spent_minutes == 45
+    assert (await tasks.get_task(chief, task.id)).row.spent_minutes == 45
     with pytest.raises(Invalid):
         await tasks.add_time(chief, task.id, TimeInput(minutes=5, worked_on=date(2199, 1, 1)))
     await tasks.remove_time(chief, entry.id)

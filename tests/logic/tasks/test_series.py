@@ -54,9 +54,9 @@ async def test_rule_8_the_next_one_keeps_its_distances_and_begins_unticked(chief
     assert (following.due_on - part.due_on).days == 1
     view = await tasks.get_task(chief, following.id)
     assert [(step.title, step.is_done) for step in view.steps] == [('Unroll', False)]
-    assert (view.spent_minutes, [label.name for label in view.row.labels]) == (0, ['hose'])
+    assert (view.row.spent_minutes, [label.name for label in view.row.labels]) == (0, ['hose'])
     assert [person.name for person in view.row.assignees] == ['Elena Rossi']
-    assert (await tasks.get_task(chief, task.id)).spent_minutes == 10
+    assert (await tasks.get_task(chief, task.id)).row.spent_minutes == 10
 
 
 async def test_rule_8_comments_and_time_stay_with_what_was_done(chief, add):

@@ -285,6 +285,7 @@ window.logbookLanguage = { form: (n) => Number(n != 1), texts: {
 "done": "erledigt",
 "due": "fällig",
 "edited": "bearbeitet",
+"files": "Dateien",
 "just now": "gerade eben",
 "none": "keine Angabe",
 "nothing": "nichts",

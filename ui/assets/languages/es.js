@@ -285,6 +285,7 @@ window.logbookLanguage = { form: (n) => Number(n != 1), texts: {
 "done": "hecho",
 "due": "vence",
 "edited": "editado",
+"files": "archivos",
 "just now": "ahora mismo",
 "none": "ninguno",
 "nothing": "nada",

@@ -285,6 +285,7 @@ window.logbookLanguage = { form: (n) => Number(n > 1), texts: {
 "done": "fait",
 "due": "échéance",
 "edited": "modifié",
+"files": "fichiers",
 "just now": "à l’instant",
 "none": "aucun",
 "nothing": "rien",

@@ -2,9 +2,11 @@
 
 from uuid import UUID
 
+from data.attachments import Attachment
 from data.tasks import BoardColumn as ColumnRow
 from data.tasks import Task, TaskList
 from logic import tasks
+from logic.comments import CommentsOf
 from logic.core.actor import Actor
 from logic.core.language import _
 from logic.tasks import MoveInput, TaskInput
@@ -74,7 +76,7 @@ async def draw(actor: Actor, list_id: UUID, beside: Row, *, works: bool) -> None
     handlers = BoardHandlers(move=_move, add=add, card=_actions()) if works else BoardHandlers()
     drawn = Board(found.title, (), (), handlers)
     show(found)
-    watch_rows(Task, call=gone.kindly(changed, 'list'))
+    watch_rows(Task, CommentsOf, Attachment, call=gone.kindly(changed, 'list'))
     watch(ColumnRow, TaskList, call=gone.kindly(again, 'list'))
 
 

@@ -62,6 +62,8 @@ def columns(zone: str, *, with_list: bool = True) -> list[Column[TaskRow]]:
         Column('assignees', _('Who'), value=lambda row: ', '.join(one.name for one in row.assignees)),
         Column('labels', _('Labels'), 'tags', lambda row: [one.name for one in row.labels]),
         Column('column', _('Column'), value=lambda row: row.column.name, sort=True, hidden=with_list),
+        Column('estimate', _('Estimate in minutes'), 'number', lambda row: row.estimate_minutes, hidden=True),
+        Column('spent', _('Minutes spent'), 'number', lambda row: row.spent_minutes or None, hidden=True),
         Column('number', _('Number'), value=lambda row: row.label, sort=True, hidden=True),
         Column('created', _('Added'), 'when', lambda row: row.created_at, sort=True, hidden=True),
         Column('completed', _('Completed'), 'when', lambda row: row.completed_at, sort=True, hidden=True),

@@ -41,6 +41,7 @@ def card(row: TaskRow) -> BoardCard:
         people=[one.name for one in row.assignees],
         tags=[cells.label_chip(one.name, one.colour) for one in row.labels],
         checklist=f'{row.steps_done}/{row.steps_total}' if row.steps_total else '',
+        comments=row.comment_count, files=row.file_count,
         without=['card-0'] if row.completed_at else ['card-1'],
     )  # fmt: skip
 

@@ -51,9 +51,7 @@ def shown(view: TaskView, zone: str, repeats: str = '', fields: own.Fields = ())
         Editable('start', _('Begins'), row.start_on, 'date'),
         _repeats(row, repeats),
         Editable('estimate_minutes', _('Estimate in minutes'), row.estimate_minutes, 'number'),
-        Fact(
-            _('Time spent'), _('{minutes} min', minutes=number_text(view.spent_minutes)) if view.spent_minutes else ''
-        ),
+        Fact(_('Time spent'), _('{minutes} min', minutes=number_text(row.spent_minutes)) if row.spent_minutes else ''),
         *_progress(row, view.may_edit),
         *own.editables(fields, row.custom),
         *([Editable('title', _('Title'), row.title)] if view.may_edit else []),
