@@ -28,6 +28,8 @@ domain = Domain(
     'activity', title='Activity', icon='sym_o_history', group='Platform', description='What happened to a record.'
 )
 MOST = 500
+CHANGING = frozenset({'cancel', 'change', 'complete', 'move', 'update'})
+"""Acts that change a record; what they make is another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,10 +189,17 @@ def _told(
     undoable = _undoable(kind, entry) if may_edit else []
     same = all(_is_left(now, held, entry, change) for change in undoable)
     said = _of_belonging(kind, entry)
+    words = kind.came if _came_of_another(kind, entry) else in_words(entry.action)
     return ActivityRow(
-        entry.seq, entry.at, entry.actor_name, said or in_words(entry.action), _how(entry), entry.object_type,
+        entry.seq, entry.at, entry.actor_name, said or _(words), _how(entry), entry.object_type,
         entry.reason, () if said else entry.told, entry.names, bool(undoable) and same,
     )  # fmt: skip
+
+
+def _came_of_another(kind: RecordKind, entry: EntryRow) -> bool:
+    """Say whether an entry tells of a record that was made by an act upon another one of its kind."""
+    verb = entry.action.partition('.')[2].partition('_')[0]
+    return bool(kind.came) and entry.object_type == kind.name and entry.revision == 1 and verb in CHANGING
 
 
 def _of_belonging(kind: RecordKind, entry: EntryRow) -> str:

@@ -82,7 +82,7 @@ class Task(Audited, Scoped, Model, table=True):
         Index(None, 'organization_id', 'deleted_at', 'updated_at'),
     )
     audit_silent: ClassVar[frozenset[str]] = frozenset(
-        {'search', 'occurrence_key', 'order_key', 'priority_rank', 'follows_id', 'started_at'}
+        {'search', 'occurrence', 'occurrence_key', 'order_key', 'priority_rank', 'follows_id', 'started_at'}
     )
 
     number: int

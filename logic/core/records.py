@@ -84,6 +84,8 @@ class RecordKind:
     """The fields whose changes the actor may see; left out, or None: all that are not personal."""
     succession: Succession | None = None
     """Told of in its activity as changes, not as new rows; the table is in `about`."""
+    came: str = ''
+    """What somebody did whose act upon another record brought this one about, as one says it after a name."""
     undo: Callable[[Work, UUID, Mapping[str, Any]], Awaitable[Any]] | None = None
     """Puts fields of a record back through the rules of its own domain; values are in JSON form."""
     undoable: Collection[str] = ()

@@ -68,6 +68,7 @@ records.extend(
     see_many=_see_many,
     find=_find,
     about=('TaskAssignee', 'TaskChecklistItem', 'TaskTag', 'TaskTimeEntry'),
+    came=later('finished the one before it'),
     undo=_undo,
     undoable=UNDOABLE,
     belongings=(

@@ -56,7 +56,7 @@ class RepeatView:
     words: str
     zone: str
     next_on: list[date]
-    """The next days of the rule; for what is reckoned from completion there are none before it is done."""
+    """The next days of the rule that are to come (rule 4); what is reckoned from completion has none before that."""
 
 
 @query(VIEW)
@@ -64,7 +64,15 @@ async def get_repeat(work: Work, task_id: UUID) -> RepeatView | None:
     """Return how a task comes again, or None. Raises NotFound for a task that the actor does not see."""
     task = await visible_task(work, task_id, await sight(work))
     series = await work.find(TaskSeries, task.series_id)
-    return None if series is None else _view(of(series), wall(_due_of(task) or series.starts))
+    return None if series is None else _view(of(series), _reference(work, task, series))
+
+
+def _reference(work: Work, task: Task, series: TaskSeries) -> datetime:
+    """Return the later of now and when a task is due, on the wall clock of its series: what comes next is after it."""
+    is_timed, now = 'T' in series.starts, work.now.astimezone(ZoneInfo(series.zone))
+    due = [written(task.due_on, task.due_at, series.zone)] if task.due_on is not None else []
+    passed = datetime.combine(now.date(), now.time() if is_timed else time())
+    return max(passed, *(wall(text) for text in (*due, _due_of(task) or series.starts)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +118,9 @@ async def coming_tasks(work: Work, list_id: UUID, first: date, until: date) -> l
     held = select(Task, TaskSeries).join(TaskSeries, col(TaskSeries.id) == Task.series_id)
     found: list[ComingTask] = []
     for task, series in await work.all(held.where(*which, TaskSeries.mode == AnchorMode.SCHEDULE)):
-        if series.ended_at is not None or task.due_on is None:
+        if series.ended_at is not None:
             continue
-        due = max(written(task.due_on, task.due_at, series.zone), _due_of(task), key=wall)
-        now = work.now.astimezone(ZoneInfo(series.zone))
-        passed = datetime.combine(now.date(), now.time() if 'T' in series.starts else time())
-        after = max(wall(due), passed, datetime.combine(first, time()) - timedelta(seconds=1))
+        after = max(_reference(work, task, series), datetime.combine(first, time()) - timedelta(seconds=1))
         for local in occurrences(of(series), after, (until - first).days):
             on, at = _due(local.strftime(recurrence.TIMED if 'T' in series.starts else recurrence.WHOLE), series.zone)
             if on >= until or len(found) >= MOST_COMING:

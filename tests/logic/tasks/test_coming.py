@@ -7,6 +7,7 @@ import pytest
 
 from data.tasks import AnchorMode
 from logic import tasks
+from logic.activity import list_activity
 from logic.tasks import ListInput, RepeatInput, TaskInput
 from tests.logic.conftest import TODAY
 
@@ -76,3 +77,22 @@ async def test_a_calendar_shows_nothing_again_of_what_ended_is_done_or_is_reckon
     await tasks.add_task(chief, TaskInput(title='Own', list_id=mine.id, due=TODAY, repeat=MONTHLY))
     assert len(await days(chief, mine, *span)) == 1
     assert await days(member, mine, *span) == []
+
+
+async def test_the_next_day_of_what_is_late_is_one_to_come(chief, add):
+    task = await add(due=TODAY - timedelta(days=3), repeat=RepeatInput(rule='FREQ=DAILY'))
+    assert (await tasks.get_repeat(chief, task.id)).next_on[0] == TODAY + timedelta(days=1)
+    await tasks.complete_task(chief, task.id)
+    (following,) = await tasks.next_tasks(chief, [task.id])
+    assert following.due_on == TODAY + timedelta(days=1)
+
+
+async def test_the_activity_of_what_comes_again_says_that_the_one_before_was_finished(chief, add):
+    task = await add(due=TODAY, repeat=MONTHLY)
+    await tasks.complete_task(chief, task.id)
+    (following,) = await tasks.next_tasks(chief, [task.id])
+    (made,) = await list_activity(chief, 'Task', following.id)
+    assert made.what == 'finished the one before it'
+    assert 'occurrence' not in {change.name for change in made.changes}
+    done, added = await list_activity(chief, 'Task', task.id)
+    assert (done.what, added.what) == ('completed the task', 'added a task')
