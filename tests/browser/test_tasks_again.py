@@ -35,6 +35,14 @@ def from_its_page(page: Page, home: str, title: str) -> None:
     page.get_by_role('button', name='Complete', exact=True).click()
 
 
+def cancelled(page: Page, home: str, title: str) -> None:
+    begin(page, f'{home}?as=table')
+    page.get_by_role('link', name=title).first.click()
+    head = page.locator('.lb-page-head:visible').filter(has=page.get_by_role('button', name='Complete', exact=True))
+    head.get_by_role('button', name='More').click()
+    page.get_by_role('menuitem', name='Will not be done').click()
+
+
 def from_the_board(page: Page, home: str, title: str) -> None:
     begin(page, home)
     card = page.locator('.lb-board-card').filter(has_text=title).first
@@ -47,7 +55,7 @@ def from_my_work(page: Page, home: str, title: str) -> None:
     page.get_by_role('checkbox', name=title).first.check()
 
 
-@pytest.mark.parametrize('finish', [from_table, from_its_page, from_the_board, from_my_work])
+@pytest.mark.parametrize('finish', [from_table, from_its_page, cancelled, from_the_board, from_my_work])
 def test_whoever_finishes_what_comes_again_is_told_of_the_next_one_and_takes_both_back(
     page: Page, finish: Callable[[Page, str, str], None]
 ) -> None:
