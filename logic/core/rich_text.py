@@ -26,7 +26,7 @@ TOKEN = re.compile(r'(member|position):([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{
 MENTION = re.compile(r'<span data-mention="(' + TOKEN.pattern + r')">(.*?)</span>', re.DOTALL)
 BREAKS = re.compile(r'<(?:br|/p|/li|/blockquote|/pre)[^>]*>')
 SPAN = re.compile(r'<span>(.*?)</span>', re.DOTALL)
-EMPTY_END = re.compile(r'(?:<p>(?:\s|&nbsp;|<br>)*</p>|<br>|\s)+$')
+NOTHING = re.compile(r'(?:\s|&nbsp;|<br>)*')
 
 
 class Mentioned(StrEnum):
@@ -71,7 +71,25 @@ def clean(html: str) -> str:
         url_schemes={'http', 'https', 'mailto', 'tel'}, link_rel='noopener noreferrer nofollow', strip_comments=True,
     )  # fmt: skip
     cleaned = SPAN.sub(r'\1', cleaned)
-    return EMPTY_END.sub('', cleaned).strip()
+    return _without_empty_end(cleaned).strip()
+
+
+def _without_empty_end(html: str) -> str:
+    """Return rich text without the empty paragraphs at its end; from the end on, so that nothing is looked at twice."""
+    end = len(html.rstrip())
+    while True:
+        if html.endswith('<br>', 0, end):
+            end -= len('<br>')
+        elif (
+            html.endswith('</p>', 0, end)
+            and (begin := html.rfind('<p>', 0, end)) >= 0
+            and NOTHING.fullmatch(html, begin + len('<p>'), end - len('</p>'))
+        ):
+            end = begin
+        else:
+            return html[:end]
+        while end and html[end - 1].isspace():
+            end -= 1
 
 
 def plain(html: str, limit: int = MOST_TYPED) -> str:

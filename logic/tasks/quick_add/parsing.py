@@ -20,7 +20,7 @@ MOST_LETTERS = 60_000
 MOST_WORDS = 300
 LONGEST_NAME = 8
 """How many words a name may have that is typed without quotes."""
-TOKEN = re.compile(r'([#@*!]?)(?:"([^"]*)"|[“”„]([^“”„]*)[“”]|«([^»]*)»)(?!\w)|(\S+)')
+TOKEN = re.compile(r'([#@*!]?)(?:"([^"]*)"|[“”„]([^“”„]*)[“”]|«([^«»]*)»)(?!\w)|(\S+)')
 Names = Mapping[str, Sequence[Collection[str]]]
 """What may have spaces in it after a mark, folded: names, and then what begins some name, which gives way to them."""
 BULLET = re.compile(r'(?:[-•]\s+|\*\s+)?(?:\[[ xX]?\]\s+)?')

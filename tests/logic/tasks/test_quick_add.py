@@ -151,6 +151,14 @@ def test_ten_thousand_lines_are_answered_at_once_with_a_clear_sentence():
         assert clock.process_time() - began < 0.2
 
 
+@pytest.mark.parametrize('piece', ['«a ', '«', '"a ', '„a ', '#"', 'due ', 'friday ', '12 ', '@a '])
+def test_one_line_of_marks_that_are_never_closed_is_answered_at_once(piece):
+    began = clock.process_time()
+    (line,) = read_lines((piece * 60_000)[:59_000], HERE)
+    assert line.problem
+    assert clock.process_time() - began < 2
+
+
 @given(st.text(max_size=300))
 @settings(max_examples=200, deadline=None)
 def test_whatever_is_typed_is_read_and_nothing_is_lost(typed):
