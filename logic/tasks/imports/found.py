@@ -167,8 +167,8 @@ class Found:
         return clean_html(cleaned[:LONGEST_TEXT])[:LONGEST_TEXT]
 
     def remark(self, author: Any, body: str, at: Any = None) -> None:
-        """Take a comment, cleaned; what holds nothing is none."""
-        if plain_text(body):
+        """Take a comment, cleaned; one of which nothing is drawn is none."""
+        if clean(plain_text(body)):
             when = self.moment(at)
             self.remarks.append(Remark(self.text(author, 120), body, when and (when if when.tzinfo else None)))
 

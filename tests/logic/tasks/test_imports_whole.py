@@ -166,6 +166,13 @@ async def test_comments_that_are_brought_along_are_those_of_who_imports_and_tell
     assert [one.kind for one in (await notifications.list_notices(member)).rows] == ['task_assigned']
 
 
+async def test_a_comment_of_which_nothing_is_drawn_is_none_and_stops_nothing(chief):
+    told = json.loads(json.dumps(VIKUNJA))
+    told[0]['tasks'][0]['comments'] = [{'comment': body} for body in ('', '<p></p>', '<p>\u200b\u2060</p>', 5, None)]
+    plan, rows = await brought(chief, json.dumps(told).encode())
+    assert (plan.comment_count, await said(chief, rows['Fix the roof'].id)) == (0, [])
+
+
 async def test_comments_are_undone_with_the_task_that_they_came_with(chief):
     read = await tasks.read_tasks(chief, json.dumps(TRELLO).encode())
     done = await tasks.import_tasks(chief, read)
