@@ -106,6 +106,23 @@ def test_the_head_of_a_list_is_low_on_a_phone_however_one_came_to_it(
     assert faults(page) == []
 
 
+def test_a_very_long_word_is_cut_neither_in_a_table_nor_in_a_calendar_on_a_phone(sit: Sit, people: Cast) -> None:
+    page = sit(people.owner)
+    path = add_list(page, 'Long words')
+    write(page, f'{"Donaudampfschifffahrt" * 7} today')
+    expect(card(page, 'Donaudampf')).to_be_visible()
+    page = sit(people.owner, phone=True)
+    for view in ('table', 'calendar'):
+        begin(page, f'{path}?as={view}')
+        word = page.get_by_role('link', name='Donaudampf')
+        expect(word).to_be_visible()
+        at_rest(page)
+        box = word.bounding_box()
+        assert box
+        assert box['x'] + box['width'] <= 390 - 20
+        assert word.evaluate('one => one.scrollWidth <= one.clientWidth + 1 || !one.clientWidth')
+
+
 def fact(page: Page, name: str) -> Locator:
     return page.locator('.lb-facts > div').filter(has=page.locator('dt').get_by_text(name, exact=True))
 
