@@ -47,7 +47,8 @@ def mount() -> None:
     app.config.quasar_config['loadingBar'] = {'skipHijack': True}  # a nameless second bar; the frame has its own
     icon = (theme.ASSETS / 'icon.svg').read_text()
     for path in registry.pages:
-        ui.page(path, title='Logbook', favicon=icon, response_timeout=10, dependencies=[Depends(guard.door)])(document)
+        # The database lets nothing wait for a minute, so that what is said of a wait is said by Logbook.
+        ui.page(path, title='Logbook', favicon=icon, response_timeout=60, dependencies=[Depends(guard.door)])(document)
 
 
 def _show_refusal(message: str, tone: str) -> None:
