@@ -100,7 +100,7 @@ def test_a_step_that_was_removed_comes_back_to_its_place(two: tuple[Page, Page],
     mine.get_by_role('button', name=re.compile('for Oil$')).click()
     mine.get_by_role('menuitem', name='Remove').click()
     expect(steps).to_have_count(2)
-    mine.get_by_role('button', name='Undo').click()
+    mine.locator('.lb-toast').filter(has_text='Removed.').get_by_role('button', name='Undo').click()
     expect(steps).to_have_count(3)
     names = mine.evaluate("[...document.querySelectorAll('.lb-todo-title')].map(one => one.textContent)")
     assert [name.strip() for name in names[:3]] == ['Open', 'Oil', 'Close']
