@@ -102,8 +102,7 @@ def test_a_step_that_was_removed_comes_back_to_its_place(two: tuple[Page, Page],
     expect(steps).to_have_count(2)
     mine.locator('.lb-toast').filter(has_text='Removed.').get_by_role('button', name='Undo').click()
     expect(steps).to_have_count(3)
-    names = mine.evaluate("[...document.querySelectorAll('.lb-todo-title')].map(one => one.textContent)")
-    assert [name.strip() for name in names[:3]] == ['Open', 'Oil', 'Close']
+    expect(mine.locator('.lb-todo-title')).to_have_text(['Open', 'Oil', 'Close'])
 
 
 def test_two_who_write_the_same_field_are_told_of_each_other_whoever_changed_another_one_since(
