@@ -15,12 +15,13 @@ from logic.members.names import clean, fold
 Text = Annotated[str, AfterValidator(clean)]
 MOST_ASSIGNEES, MOST_LABELS, MOST_CHECKLIST = 50, 30, 200
 EARLIEST, LATEST = date(1970, 1, 2), date(2199, 12, 31)
+TOO_FAR = later('Write a year between 1970 and 2199.')
 
 
 def _in_reach(value: date | datetime) -> date | datetime:
     on = value.date() if isinstance(value, datetime) else value
     if not EARLIEST <= on <= LATEST:
-        raise ValueError(_('Write a year between 1970 and 2199.'))
+        raise ValueError(_(TOO_FAR))
     return value
 
 

@@ -39,7 +39,7 @@ from logic.core.work import Work
 from logic.custom_fields import fields_of, still_taken, values_of
 from logic.tasks import order
 from logic.tasks.domain import ADD, MANAGE_LISTS, VIEW
-from logic.tasks.inputs import ListInput, RepeatInput, ShareInput, TaskInput, Text
+from logic.tasks.inputs import LATEST, TOO_FAR, Day, ListInput, RepeatInput, ShareInput, TaskInput, Text
 from logic.tasks.keeping import make_task
 from logic.tasks.lists import add_list
 from logic.tasks.placing import columns_of
@@ -59,7 +59,7 @@ class ListTemplateInput(BaseModel):
     title: Annotated[Text, Field(title=later('Title'), min_length=1, max_length=120)]
     description: Annotated[Text, Field(title=later('What it is for'), max_length=500)] = ''
     counted_from: Annotated[
-        date | None,
+        Day | None,
         Field(title=later('Days are counted from'),
               description=later('What is due on this day will be due on the day on which a list begins.')),
     ] = None  # fmt: skip
@@ -235,7 +235,7 @@ async def add_list_from_template(
     """Make a list from a template, shared with these, with days counted from `begins_on`, or from today.
 
     What comes again is first due on the first day of its rule from then on. Who is not here any more is given nothing.
-    Raises NotFound, and as `add_list` does.
+    Raises NotFound, Invalid when a day is out of reach, and as `add_list` does.
     """
     template = await work.get(ListTemplate, list_template_id)
     home = await add_list(work, data, shares)
@@ -292,7 +292,10 @@ def _first_day(one: TemplateTask, first: date) -> date:
 
 
 def _day(first: date, in_days: int) -> date:
-    return first + timedelta(days=max(0, in_days))
+    on = first + timedelta(days=max(0, in_days))
+    if on > LATEST:
+        raise Invalid(_(TOO_FAR), {'begins_on': _(TOO_FAR)})
+    return on
 
 
 def _when(first: date, in_days: int | None, at: time | None) -> date | datetime | None:

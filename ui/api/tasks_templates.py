@@ -1,6 +1,5 @@
 """Templates of lists, and how a list does."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -10,6 +9,7 @@ from starlette.responses import Response
 from logic import tasks
 from logic.tasks import ListInput, ListTemplateInput
 from logic.tasks.domain import ADD, MANAGE_LISTS, VIEW
+from logic.tasks.inputs import Day
 from ui.api.callers import Caller, CallerOnce
 from ui.api.models import Shown
 from ui.api.routing import delete, get, post
@@ -42,7 +42,7 @@ class FromTemplate(ListInput):
     """A list that is made from a template."""
 
     begins_on: Annotated[
-        date | None, Field(description='The day from which the days of its tasks are counted; today when left out.')
+        Day | None, Field(description='The day from which the days of its tasks are counted; today when left out.')
     ] = None
 
 
@@ -81,7 +81,7 @@ async def save_list_template(caller: CallerOnce, list_id: UUID, given: ListTempl
 @post(f'{TEMPLATE}/lists', permission=ADD, status_code=201, response_model=ListItem)
 async def add_list_from_template(caller: CallerOnce, list_template_id: UUID, given: FromTemplate) -> object:
     """Make a list from a template."""
-    row = ListInput(**given.model_dump(include=given.model_fields_set - {'begins_on'}))
+    row = ListInput(**given.model_dump(exclude={'begins_on'}, exclude_unset=True))
     made = await tasks.add_list_from_template(caller, list_template_id, row, begins_on=given.begins_on)
     return await tasks.get_list(caller.using(None), made.id)
 

@@ -8,7 +8,7 @@ import pytest
 from data.members import MemberStatus
 from data.tasks import AnchorMode, ColumnKind, TaskStatus, TemplateTask
 from logic import tasks
-from logic.core.errors import Denied
+from logic.core.errors import Denied, Invalid
 from logic.core.listing import ListQuery
 from logic.members import change_status
 from logic.tasks import ChecklistInput, ColumnInput, ListInput, ListTemplateInput, RepeatInput, TaskInput
@@ -120,6 +120,16 @@ async def test_a_limit_keeps_nothing_out_that_a_template_holds(chief, add, stati
     await tasks.update_column(chief, columns[0].id, limited)
     made, rows = await again(chief, station)
     assert (len(rows), (await tasks.list_columns(chief, made.id))[0].wip_limit) == (3, 1)
+
+
+@pytest.mark.parametrize('repeat', [None, MONTHLY])
+async def test_a_list_that_would_reach_beyond_all_time_is_refused_in_words(chief, add, station, repeat):
+    await add('Check hose', due=TODAY + timedelta(days=3), repeat=repeat)
+    with pytest.raises(Invalid, match='1970 and 2199'):
+        await again(chief, station, date(2199, 12, 30))
+    for far in (date(26, 1, 1), date(9999, 12, 31)):
+        with pytest.raises(ValueError, match='1970 and 2199'):
+            ListTemplateInput(title='Inspection', counted_from=far)
 
 
 async def test_only_who_keeps_templates_learns_what_a_list_would_give_to_one(member, station):

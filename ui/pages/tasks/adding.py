@@ -12,6 +12,7 @@ from logic import custom_fields, tasks
 from logic.core.actor import Actor
 from logic.core.language import _, later
 from logic.tasks import ChipKind, ListRow, QuickTask, TaskInput
+from logic.tasks.inputs import Day
 from ui.components import FormDialog, Found, toast
 from ui.components import custom_fields as own
 from ui.search import search_people
@@ -28,7 +29,7 @@ class TaskForm(BaseModel):
     list_id: Annotated[UUID | None, Field(title=later('List'))] = None
     parent_id: UUID | None = None
     priority: Annotated[TaskPriority, Field(title=later('Priority'))] = TaskPriority.MEDIUM
-    due_on: Annotated[date | None, Field(title=later('Due'))] = None
+    due_on: Annotated[Day | None, Field(title=later('Due'))] = None
     due_at: Annotated[time | None, Field(title=later('Time'))] = None
     assignee_ids: Annotated[list[UUID], Field(title=later('Who does it'))] = []
 

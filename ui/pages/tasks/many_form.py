@@ -1,6 +1,6 @@
 """The form of a change of many tasks: the value that its action needs."""
 
-from datetime import date, time
+from datetime import time
 from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
@@ -13,6 +13,7 @@ from logic.core.actor import Actor
 from logic.core.language import _, later
 from logic.tasks import TaskBulkAction as Kind
 from logic.tasks import TaskBulkInput
+from logic.tasks.inputs import Day
 from ui.components import FormDialog
 from ui.pages.tasks import adding
 from ui.search import search_people
@@ -40,7 +41,7 @@ class ManyForm(BaseModel):
     action: Kind
     status: Annotated[TaskStatus | None, Field(title=later('Status'))] = None
     priority: Annotated[TaskPriority | None, Field(title=later('Priority'))] = None
-    due: Annotated[date | None, Field(title=later('Due'), description=later('Empty takes the date away.'))] = None
+    due: Annotated[Day | None, Field(title=later('Due'), description=later('Empty takes the date away.'))] = None
     times: Annotated[Times, Field(title=later('Time of day'))] = Times.KEPT
     at: Annotated[time | None, Field(title=later('Time'))] = None
     list_id: Annotated[UUID | None, Field(title=later('List'))] = None

@@ -1,6 +1,5 @@
 """Templates of lists: a list kept, and lists begun from it."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -16,6 +15,7 @@ from logic.core.listing import ListQuery, Page, whole
 from logic.core.rich_text import plain
 from logic.tasks import ListRow, ListTemplateInput, ListTemplateRow
 from logic.tasks.domain import ADD, MANAGE_LISTS
+from logic.tasks.inputs import Day
 from ui import shell
 from ui.components import Button, Column, DataTable, EmptyList, FormDialog, Head, RowAction, confirm_by_name, toast
 from ui.components.rows import chosen
@@ -29,7 +29,7 @@ class FromTemplateForm(ListForm):
     """A list that is made from a template, and when it begins."""
 
     begins_on: Annotated[
-        date | None, Field(title=later('Begins on'), description=later('The days of its tasks are counted from it.'))
+        Day | None, Field(title=later('Begins on'), description=later('The days of its tasks are counted from it.'))
     ] = None
 
 

@@ -13,6 +13,7 @@ from logic.core.actor import Actor
 from logic.core.formats import day_text, number_text, time_text
 from logic.core.language import _, later
 from logic.tasks import TaskChange, TaskRow, TaskView
+from logic.tasks.inputs import Day
 from ui.components import Editable, EditableFacts, Fact, Opening, Sheet
 from ui.components import custom_fields as own
 from ui.pages.tasks import cells
@@ -30,8 +31,8 @@ class TaskFacts(BaseModel):
 
     title: Annotated[str, Field(title=later('Title'), min_length=1, max_length=200)] = ''
     priority: Annotated[TaskPriority, Field(title=later('Priority'))] = TaskPriority.MEDIUM
-    start: Annotated[date | None, Field(title=later('Begins'))] = None
-    due: Annotated[date | None, Field(title=later('Due'))] = None
+    start: Annotated[Day | None, Field(title=later('Begins'))] = None
+    due: Annotated[Day | None, Field(title=later('Due'))] = None
     estimate_minutes: Annotated[int | None, Field(title=later('Estimate in minutes'), ge=0, le=1_000_000)] = None
     progress: Annotated[int | None, Field(title=later('Progress in percent'), ge=0, le=100)] = None
 

@@ -14,6 +14,7 @@ from logic.core.actor import Actor
 from logic.core.formats import when_text
 from logic.core.language import _, later, many
 from logic.tasks import ReminderInput, ReminderRow, TaskView
+from logic.tasks.inputs import Moment
 from ui.components import Button, Card, CardAction, FormDialog, Todo, TodoHandlers, Todos, toast, watch
 from ui.guard import current_actor
 from ui.pages.tasks import gone
@@ -33,7 +34,7 @@ class ReminderForm(BaseModel):
     model_config = ConfigDict(extra='forbid')
 
     when: Annotated[str, Field(title=later('Remind me'), pattern=r'^(at|\d{1,6})$')] = '60'
-    at: Annotated[datetime | None, Field(title=later('Time'))] = None
+    at: Annotated[Moment | None, Field(title=later('Time'))] = None
 
     @model_validator(mode='after')
     def _has_time(self) -> 'ReminderForm':

@@ -12,6 +12,7 @@ from logic import tasks
 from logic.core.actor import Actor
 from logic.core.language import _, later
 from logic.tasks import RepeatInput, RepeatView
+from logic.tasks.inputs import Day
 from ui.components import FormDialog, toast
 from ui.pages.tasks.adding import Open
 from ui.pages.tasks.task.repeats import DAYS, NTH, UNITS, WORDS, Kind
@@ -36,7 +37,7 @@ class RepeatForm(BaseModel):
     weekday: Annotated[str, Field(title=later('Weekday'))] = 'MO'
     unit: Annotated[str, Field(title=later('Counted in'))] = 'DAILY'
     ends: Annotated[str, Field(title=later('It ends'))] = 'never'
-    until: Annotated[date | None, Field(title=later('Last day'))] = None
+    until: Annotated[Day | None, Field(title=later('Last day'))] = None
     count: Annotated[int | None, Field(title=later('Times'), ge=1, le=730)] = None
 
     @model_validator(mode='after')

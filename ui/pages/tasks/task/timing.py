@@ -1,6 +1,6 @@
 """When a task is due: a day, and a time of day on it if it has one."""
 
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Annotated
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from logic import tasks
 from logic.core.actor import Actor
 from logic.core.language import _, later
 from logic.tasks import TaskChange
+from logic.tasks.inputs import Day
 from ui.components import FormDialog, toast
 from ui.pages.tasks import cells
 from ui.pages.tasks.adding import Open, moment
@@ -20,7 +21,7 @@ class DueForm(BaseModel):
 
     model_config = ConfigDict(extra='forbid')
 
-    due_on: Annotated[date | None, Field(title=later('Due'))] = None
+    due_on: Annotated[Day | None, Field(title=later('Due'))] = None
     due_at: Annotated[time | None, Field(title=later('Time'))] = None
 
     @model_validator(mode='after')
