@@ -5,6 +5,7 @@ import base64
 import contextlib
 import hashlib
 import json
+import lzma
 import re
 import shutil
 import zipfile
@@ -45,8 +46,8 @@ LARGE, MOST_TIMES = 1_000_000_000, 100
 
 
 MALFORMED = (
-    zipfile.BadZipFile, zlib.error, KeyError, TypeError, AttributeError, ValidationError, ValueError, EOFError,
-    RecursionError, NotImplementedError, sa.exc.StatementError,
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, KeyError, TypeError, AttributeError, ValidationError, ValueError,
+    EOFError, RecursionError, NotImplementedError, sa.exc.StatementError,
 )  # fmt: skip
 """What reading an archive raises that holds something else than an export does."""
 

@@ -2,12 +2,13 @@
 
 from logic.core.tabular.dates import DateGuess, DateOrder, guess_date_order, parse_date
 from logic.core.tabular.encoding import ENCODINGS, Decoded, damage, decode
-from logic.core.tabular.reading import Limits, Table, TableRow, read_table
+from logic.core.tabular.reading import ZIP_FAULTS, Limits, Table, TableRow, read_table
 from logic.core.tabular.writing import MEDIA_TYPES, Cell, escape_formula, write_csv, write_table, write_xlsx
 
 __all__ = [
     'ENCODINGS',
     'MEDIA_TYPES',
+    'ZIP_FAULTS',
     'Cell',
     'DateGuess',
     'DateOrder',

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import lzma
 import re
 import subprocess
 import sys
@@ -25,6 +26,8 @@ DELIMITERS = {',': later('comma'), ';': later('semicolon'), '\t': later('tab'), 
 SAMPLE_ROWS = 200
 XLSX_MARK, OLD_EXCEL_MARK = b'PK\x03\x04', b'\xd0\xcf\x11\xe0'
 MOST_ZIP_PARTS = 2000
+ZIP_FAULTS = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, RuntimeError, EOFError, ValueError)
+"""What unpacking raises of an archive that is damaged, locked, or packed in a way that nobody knows."""
 WORKBOOK_SECONDS = 30
 
 
@@ -311,5 +314,5 @@ def _check_zip(content: bytes, limits: Limits) -> None:
                         if total > limits.unpacked_bytes:
                             size = limits.unpacked_bytes // 1_000_000
                             raise Invalid(_('Unpacked, the file is larger than {megabytes} MB.', megabytes=size))
-    except (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, NotImplementedError, EOFError, ValueError) as error:
+    except ZIP_FAULTS as error:
         raise Invalid('This Excel file is damaged or has a password. Save it again as XLSX, and retry.') from error

@@ -4,14 +4,13 @@ import hashlib
 import io
 import json
 import zipfile
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from logic.core.errors import Invalid
 from logic.core.formats import number_text, size_text
 from logic.core.language import _
-from logic.core.tabular import DateOrder, Table, read_table
+from logic.core.tabular import ZIP_FAULTS, DateOrder, Table, read_table
 from logic.members.names import fold
 from logic.tasks.imports.found import Found, rows
 from logic.tasks.imports.own import read_own
@@ -63,7 +62,7 @@ def _unpacked(content: bytes) -> bytes:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive, archive.open('data.json') as file:
             data = file.read(MOST_BYTES + 1)
-    except (KeyError, zipfile.BadZipFile, zlib.error, OSError, RuntimeError, EOFError, ValueError):
+    except (*ZIP_FAULTS, KeyError):
         return content
     if len(data) > MOST_BYTES:
         raise Invalid(_('The file is larger than {size}.', size=size_text(MOST_BYTES)))

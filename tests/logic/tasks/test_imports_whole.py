@@ -100,9 +100,9 @@ async def said(actor, task_id):
     return list(reversed((await comments.list_comments(actor, 'Task', task_id)).rows))
 
 
-def zipped(data: Any, name: str = 'data.json') -> bytes:
+def zipped(data: Any, name: str = 'data.json', packed: int = zipfile.ZIP_DEFLATED) -> bytes:
     held = io.BytesIO()
-    with zipfile.ZipFile(held, 'w', zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(held, 'w', packed) as archive:
         archive.writestr(name, data if isinstance(data, bytes) else json.dumps(data))
         archive.writestr('filters.json', '[]')
         archive.writestr('VERSION', 'v0.24.6')
@@ -185,8 +185,11 @@ async def test_comments_are_undone_with_the_task_that_they_came_with(chief):
     assert (undone.changed, [one.title for one in undone.refused]) == (0, ['Paint the door'])
 
 
-async def test_a_zip_that_holds_no_tasks_or_a_bomb_is_refused_in_words(chief):
-    for content in (zipped(VIKUNJA, 'other.json'), zipped(b'{'), zipped(b' ' * (reading.MOST_BYTES + 1))):
+async def test_a_zip_that_holds_no_tasks_is_damaged_or_a_bomb_is_refused_in_words(chief):
+    damaged = bytearray(zipped(VIKUNJA, packed=zipfile.ZIP_LZMA))
+    damaged[60] ^= 0xFF
+    bomb = zipped(b' ' * (reading.MOST_BYTES + 1))
+    for content in (zipped(VIKUNJA, 'other.json'), zipped(b'{'), bomb, bytes(damaged)):
         with pytest.raises(Invalid) as refused:
             await tasks.read_tasks(chief, content)
         assert refused.value.message.endswith('.')
