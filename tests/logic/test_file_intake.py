@@ -210,6 +210,14 @@ async def test_a_picture_that_would_be_drawn_over_and_over_is_refused_before_it_
     assert time.process_time() - begun < 2
 
 
+@pytest.mark.parametrize('part', [b'\xff\xfe\0\2', b'\xff\xd8'], ids=['remarks', 'beginnings'])
+async def test_a_picture_of_millions_of_parts_is_refused_before_they_are_read(part: bytes) -> None:
+    begun = time.process_time()
+    with pytest.raises(Invalid, match='damaged'):
+        files.clean_image(b'\xff\xd8' + part * 1_000_000 + picture('JPEG'), files.JPEG)
+    assert time.process_time() - begun < 0.5
+
+
 @pytest.mark.parametrize('behind', [b'', b'\xff\xda\0\2' * 1000], ids=['nothing', 'a film'])
 async def test_a_picture_that_comes_in_a_few_passes_is_taken_whatever_hangs_behind_it(behind: bytes) -> None:
     staged = await files.stage(drawn_over_and_over(20) + behind, allowed=files.ATTACHED)
