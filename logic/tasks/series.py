@@ -117,9 +117,9 @@ async def coming_tasks(work: Work, list_id: UUID, first: date, until: date) -> l
     which = (Task.list_id == list_id, seen.tasks(), col(Task.status).in_(OPEN))
     held = select(Task, TaskSeries).join(TaskSeries, col(TaskSeries.id) == Task.series_id)
     found: list[ComingTask] = []
-    for task, series in await work.all(held.where(*which, TaskSeries.mode == AnchorMode.SCHEDULE)):
-        if series.ended_at is not None:
-            continue
+    going_on = (TaskSeries.mode == AnchorMode.SCHEDULE, col(TaskSeries.ended_at).is_(None))
+    held = held.where(*which, *going_on).order_by(col(Task.due_on)).limit(MOST_COMING)
+    for task, series in await work.all(held):
         after = max(_reference(work, task, series), datetime.combine(first, time()) - timedelta(seconds=1))
         for local in occurrences(of(series), after, (until - first).days):
             on, at = _due(local.strftime(recurrence.TIMED if 'T' in series.starts else recurrence.WHOLE), series.zone)
