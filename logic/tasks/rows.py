@@ -198,17 +198,12 @@ def _parts(work: Work, ids: Any) -> Any:
 
 
 def _counted(kind: str, by: Any, done: Any) -> Any:
-    text = sa.String(20)
-    return sa.select(
-        sa.literal(kind), by, by, sa.cast(sa.func.sum(sa.case((done, 1), else_=0)), text),
-        sa.cast(sa.func.count(), text), sa.literal(''),
-    ).group_by(by)  # fmt: skip
+    return _told(kind, by, sa.func.sum(sa.case((done, 1), else_=0)), sa.func.count())
 
 
-def _told(kind: str, by: Any, number: Any) -> Any:
-    return sa.select(
-        sa.literal(kind), by, by, sa.cast(number, sa.String(20)), sa.literal(''), sa.literal('')
-    ).group_by(by)  # fmt: skip
+def _told(kind: str, by: Any, *numbers: Any) -> Any:
+    told = [*(sa.cast(number, sa.String(20)) for number in numbers), sa.literal(''), sa.literal('')]
+    return sa.select(sa.literal(kind), by, by, *told[:3]).group_by(by)
 
 
 def _on_record(kind: str, model: Any, ours: Any, ids: Any) -> Any:

@@ -83,7 +83,7 @@ def test_a_comment_is_counted_on_the_card_in_the_other_window(two: tuple[Page, P
     mine.get_by_role('textbox', name='Say something').fill('In red')
     mine.get_by_role('button', name='Comment', exact=True).click()
     expect(mine.get_by_text('In red')).to_be_visible()
-    expect(card(other, title)).to_contain_text('1 comments')
+    expect(card(other, title)).to_contain_text('comments 1')
 
 
 def test_a_step_that_was_removed_comes_back_to_its_place(two: tuple[Page, Page], station: str) -> None:
