@@ -63,7 +63,7 @@ def _steps(data: dict[str, Any]) -> dict[Any, list[dict[str, Any]]]:
         card_id = key_of(checklist, 'idCard')
         name = f'{checklist.get("name")}: ' if of_cards[card_id] > 1 and checklist.get('name') else ''
         items = sorted(rows(checklist.get('checkItems')), key=_place)
-        steps.setdefault(card_id, []).extend(item | {'name': f'{name}{item.get("name")}'} for item in items)
+        steps.setdefault(card_id, []).extend(item | {'name': f'{name}{item.get("name") or ""}'} for item in items)
     return steps
 
 

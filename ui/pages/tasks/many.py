@@ -83,7 +83,7 @@ def _complete(narrowed: Narrowed) -> Callable[..., Awaitable[None]]:
         ids = await _ids(actor, selection, narrowed)
         result = await tasks.change_many_tasks(actor, ids, data)
         done = many('Completed {count} task.', 'Completed {count} tasks.', result.changed)
-        tell(result, await with_next(actor, ids, done) if data.status in FINISHED else done)
+        tell(result, await with_next(actor, ids, done))
 
     return complete
 
