@@ -86,7 +86,6 @@ const kinds = {
 
   actions: base(`<lb-actions :actions="data.actions" :busy="busy" @choose="act"/>`),
 
-
   copy: base(`<div class="lb-copy"><code tabindex="0" :aria-label="data.label">{{ data.text }}</code><button type="button" @click="take" :aria-label="t('Copy {name}', { name: data.label })">{{ taken ? t('Copied') : t('Copy') }}</button><span class="lb-hidden" role="status">{{ taken ? t('Copied') : '' }}</span></div>`,
     { data: () => ({ taken: false }), methods: { async take() { await copy(this.data.text); this.taken = true; setTimeout(() => (this.taken = false), 2500); } } }),
 
