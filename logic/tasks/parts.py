@@ -193,10 +193,22 @@ async def move_step(work: Work, step_id: UUID, after_id: UUID | None = None) -> 
 
 
 @service(ADD)
-async def remove_step(work: Work, step_id: UUID) -> None:
-    """Remove a step of a checklist. Raises NotFound, Denied."""
+async def remove_step(work: Work, step_id: UUID) -> TaskChecklistItem:
+    """Remove a step of a checklist and return it as it was, for `restore_step`. Raises NotFound, Denied."""
     _, step = await _step(work, step_id)
     await work.delete(step)
+    return step
+
+
+@service(ADD)
+async def restore_step(work: Work, step: TaskChecklistItem) -> TaskChecklistItem:
+    """Put a removed step back as and where it was. Raises NotFound, Denied, Conflict for one there or too many."""
+    if await work.find(TaskChecklistItem, step.id) is not None:
+        raise Conflict('This step is there already.')
+    given = ChecklistInput(title=step.title, assignee_id=step.assignee_id, due_on=step.due_on)
+    back = await add_step(work, step.task_id, given)
+    back.id, back.is_done, back.order_key = step.id, step.is_done, step.order_key
+    return back
 
 
 # Time

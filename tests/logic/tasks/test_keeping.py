@@ -222,6 +222,22 @@ async def test_a_checklist_is_kept_in_order_and_ticked(chief, add):
     assert [step.title for step in (await tasks.get_task(chief, task.id)).steps] == ['Unroll', 'Rinse']
 
 
+async def test_a_step_that_was_removed_comes_back_as_and_where_it_was_and_once(chief, add):
+    task = await add(checklist=['Unroll', 'Rinse', 'Dry'])
+    middle = (await tasks.get_task(chief, task.id)).steps[1]
+    await tasks.update_step(chief, middle.id, ChecklistInput(title='Rinse', assignee_id=chief.member_id))
+    await tasks.tick_step(chief, middle.id)
+    before = (await tasks.get_task(chief, task.id)).steps
+    removed = await tasks.remove_step(chief, middle.id)
+    await tasks.restore_step(chief, removed)
+    after = (await tasks.get_task(chief, task.id)).steps
+    assert [(one.id, one.title, one.is_done, one.assignee) for one in after] == [
+        (one.id, one.title, one.is_done, one.assignee) for one in before
+    ]
+    with pytest.raises(Conflict):
+        await tasks.restore_step(chief, removed)
+
+
 async def test_labels_are_the_same_however_they_are_written(chief, add):
     await add(labels=['Hose'])
     task = await add(labels=['HOSE', 'pump'])

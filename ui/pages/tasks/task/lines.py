@@ -34,20 +34,10 @@ def steps(view: TaskView) -> Todos:
         await tasks.move_step(actor, where.id, where.after)
 
     async def remove(actor: Actor, step_id: UUID) -> None:
-        now = (await tasks.get_task(actor, view.row.id)).steps
-        found = [(step, now[at - 1].id if at else None) for at, step in enumerate(now) if step.id == step_id]
-        await tasks.remove_step(actor, step_id)
+        gone = await tasks.remove_step(actor, step_id)
 
         async def back(actor: Actor) -> None:
-            for step, above in found:
-                person = step.assignee.id if step.assignee else None
-                again = ChecklistInput(title=step.title, assignee_id=person, due_on=step.due_on)
-                made = await tasks.add_step(actor, view.row.id, again)
-                left = {one.id for one in (await tasks.get_task(actor, view.row.id)).steps}
-                if above is None or above in left:
-                    await tasks.move_step(actor, made.id, above)
-                if step.is_done:
-                    await tasks.tick_step(actor, made.id)
+            await tasks.restore_step(actor, gone)
 
         toast(_('Removed.'), undo=back)
 
