@@ -36,6 +36,16 @@ def cards() -> dict[UUID, c.BoardCard]:
     return {card.id: card for card in made}
 
 
+async def read(actor: Actor, text: str) -> list[c.ReadLine]:
+    """Understand nothing."""
+    return [c.ReadLine(text, is_part=False, words=[])]
+
+
+async def offer(actor: Actor, mark: str, begun: str) -> list[str]:
+    """Offer one name."""
+    return ['Jide Okafor']
+
+
 def add(happened: list[dict[str, Any]], page: Any, permission: str) -> None:
     """Add the page to the gallery."""
 
@@ -59,21 +69,25 @@ def add(happened: list[dict[str, Any]], page: Any, permission: str) -> None:
             known[card.id] = c.BoardCard(**fields | {'column': wanted.column, 'key': above + '0' if above else '000'})
             board.put(known[card.id])
 
-        async def added(actor: Actor, what: c.Added) -> None:
-            card = c.BoardCard(
-                id=uuid5(NAMESPACE_DNS, what.text), column=what.column, key='9', title=what.text, href='/folk'
-            )
-            known[card.id] = card
-            board.put(card)
+        async def added(actor: Actor, what: c.Lines, field: c.TakesLines) -> None:
+            for title in what.text.splitlines():
+                card = c.BoardCard(
+                    id=uuid5(NAMESPACE_DNS, title), column=what.column or COLUMNS[0].id, key='9', title=title,
+                    href='/folk',
+                )  # fmt: skip
+                known[card.id] = card
+                board.put(card)
 
         async def complete(actor: Actor, card_id: UUID) -> None:
             happened.append({'what': 'completed', 'card': str(card_id)})
             board.drop(card_id)
 
         c.Head('Station', 'What the station has to do')
+        lines = c.LineHandlers(read, added, offer)
+        c.QuickAddField('Add a task', lines, hint='Such as: Check hose friday')
         board = c.Board(
             'Station', COLUMNS, known.values(),
-            c.BoardHandlers(move=move, add=added, card=[c.CardAction('Complete', complete, 'sym_o_check_circle')]),
+            c.BoardHandlers(move=move, add=lines, card=[c.CardAction('Complete', complete, 'sym_o_check_circle')]),
             draft=False,  # without a database there are none
         )  # fmt: skip
 

@@ -85,10 +85,18 @@ def test_the_menu_offers_every_move_and_the_actions_of_a_card(open_page: Open, g
 def test_a_card_is_added_at_the_foot_of_a_column_by_keyboard(open_page: Open) -> None:
     page = board(open_page)
     column(page, 'Completed').get_by_role('button', name='Add a task').press('Enter')
-    page.get_by_role('textbox', name='New task in Completed').fill('Sweep the floor <b>')
+    field = page.get_by_role('textbox', name='New task in Completed')
+    expect(field).to_be_focused()
+    page.keyboard.type('Sweep the floor <b>')
     page.keyboard.press('Enter')
     expect(column(page, 'Completed').get_by_role('link', name='Sweep the floor <b>')).to_be_visible()
+    expect(field).to_be_focused()
+    page.keyboard.type('Mop @ok')
+    expect(page.get_by_role('option', name='Jide Okafor')).to_be_visible()
     page.keyboard.press('Escape')
+    expect(page.get_by_role('option')).to_have_count(0)
+    page.keyboard.press('Escape')
+    expect(field).to_have_count(0)
     expect(column(page, 'Completed').get_by_role('button', name='Add a task')).to_be_focused()
 
 

@@ -79,15 +79,22 @@ def test_a_line_whose_answer_was_lost_is_not_stored_again(desk: Desk, house: Hou
     expect(stored('Dry the boots')).to_have_count(1)
 
 
-def test_a_line_is_back_after_a_reload_until_it_is_closed(desk: Desk, house: House) -> None:
+def test_a_line_is_back_after_a_reload_and_where_it_was_closed(desk: Desk, house: House) -> None:
     page = desk('/')
     box, _ = board_line(page, house)
     box.fill('Half a task')
     reload(page)
     expect(box).to_have_value('Half a task')
-    with page.expect_response('**/drafts'):
-        box.press('Escape')
+    expect(box).not_to_be_focused()
+    box.press('Escape')
     expect(box).to_have_count(0)
+    add = page.get_by_role('region', name='Pending').get_by_role('button', name='Add a task')
+    expect(add).to_be_focused()
+    add.press('Enter')
+    expect(box).to_have_value('Half a task')
+    with page.expect_response('**/drafts'):
+        box.fill('')
+    box.press('Escape')
     reload(page)
     arrived(page)
     expect(box).to_have_count(0)

@@ -5,7 +5,7 @@ import sqlite3
 from uuid import UUID, uuid4
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.benchmarks.served import Served
 from tests.browser.accessibility import at_rest, faults
@@ -153,11 +153,83 @@ def test_what_is_added_where_a_filter_hides_it_is_not_lost_without_a_word(fresh:
     page, _path = fresh
     write(page, 'Pump one *pump')
     pick(page, 'Label', 'pump')
-    lane(page, 'Pending').get_by_role('button', name='Add a task').click()
-    page.get_by_role('textbox', name='New task in Pending').fill('Sweep the floor')
+    foot(page, 'Pending').fill('Sweep the floor\n  With a broom\nPump two *pump')
     page.keyboard.press('Enter')
-    expect(page.locator('.lb-toast').last).to_contain_text('The filter hides it.')
-    expect(lane(page, 'Pending').locator('.lb-board-head')).to_contain_text('1 of 2')
+    expect(page.locator('.lb-toast').last).to_contain_text('3 tasks added. The filter hides 1 task.')
+    expect(lane(page, 'Pending').locator('.lb-board-head')).to_contain_text('2 of 3')
+
+
+def foot(page: Page, column: str) -> Locator:
+    """Open the field at the foot of a column."""
+    lane(page, column).get_by_role('button', name='Add a task').click()
+    return page.get_by_role('textbox', name=f'New task in {column}')
+
+
+@pytest.mark.parametrize('phone', [False, True])
+def test_the_field_in_a_column_reads_the_same_line_and_undo_gives_it_back_there(
+    sit: Sit, people: Cast, fresh: tuple[Page, str], *, phone: bool
+) -> None:
+    page = sit(people.owner, phone=phone)
+    begin(page, fresh[1])
+    field = foot(page, 'In progress')
+    expect(field).to_be_focused()
+    expect(field).to_have_accessible_description(re.compile(r'@okafor !high \*maintenance'))
+    line = f'Check the hose @{people.member_name.replace(" ", "")} !high *gear friday 5pm every month'
+    page.keyboard.type(line)
+    read = lane(page, 'In progress').get_by_role('list', name='What was understood')
+    for word in (people.member_name, 'High', 'gear', 'Every month'):
+        expect(read).to_contain_text(word)
+    assert faults(page) == []
+    assert page.evaluate('document.documentElement.scrollWidth <= innerWidth')
+    lane(page, 'In progress').get_by_role('button', name='Add', exact=True).click()
+    expect_titles(page, ['Check the hose'], 'In progress')
+    expect(lane(page, 'In progress').locator('[data-card]')).to_contain_text('High')
+    expect(field).to_have_value('')
+    expect(field).to_be_focused()
+    page.get_by_role('button', name='Undo').last.click()
+    expect_titles(page, [], 'In progress')
+    expect(field).to_have_value(line)
+    field.fill('Wash\nDry')
+    lane(page, 'In progress').get_by_role('button', name='Add', exact=True).click()
+    expect_titles(page, ['Wash', 'Dry'], 'In progress')
+    lane(page, 'In progress').get_by_role('button', name='Close').click()
+    expect(field).to_have_count(0)
+
+
+def test_a_line_in_a_column_that_names_another_list_goes_there_and_says_so(
+    sit: Sit, people: Cast, fresh: tuple[Page, str]
+) -> None:
+    page, path = fresh
+    other = add_list(page, f'Garage {uuid4().hex[:6]}')
+    name = page.get_by_role('heading', level=1).inner_text()
+    begin(page, path)
+    field = foot(page, 'In progress')
+    field.fill(f'Wash #"{name}"\nDry')
+    expect(lane(page, 'In progress').get_by_role('list', name='What was understood')).to_contain_text(name)
+    page.keyboard.press('Enter')
+    expect(page.locator('.lb-toast').last).to_contain_text(f'2 tasks added. In another list: {name}.')
+    expect_titles(page, ['Dry'], 'In progress')
+    begin(page, other)
+    expect_titles(page, ['Wash'])
+
+
+def test_rule_13_what_a_full_column_refuses_is_said_beside_its_field_and_stands_there(
+    fresh: tuple[Page, str], installed: tuple[Served, Cast]
+) -> None:
+    page, path = fresh
+    limit(installed[0], path, 'In progress', 2)
+    begin(page, path)
+    field = foot(page, 'In progress')
+    field.fill('Wash\nDry\nPolish')
+    page.keyboard.press('Enter')
+    said = lane(page, 'In progress').get_by_role('alert')
+    expect(said).to_have_text(re.compile('"In progress" takes at most 2 tasks, and 0 are in it'))
+    expect(field).to_have_value('Wash\nDry\nPolish')
+    expect_titles(page, [], 'In progress')
+    assert faults(page) == []
+    field.fill('Wash\nDry')
+    page.keyboard.press('Enter')
+    expect_titles(page, ['Wash', 'Dry'], 'In progress')
 
 
 def test_what_was_done_long_ago_is_counted_and_found_behind_its_column(

@@ -48,7 +48,7 @@ PLAIN: dict[str, str] = {
     'tasks.change_many_tasks': 'tasks that it refused, and why',
     'tasks.import_tasks': 'what was read from a file of tasks',
     'tasks.merge_labels': 'a label',
-    'tasks.quick_add': 'words that say nothing',
+    'tasks.quick_add': 'words that say nothing, and the names of lists',
     'tasks.remove_column': 'a column and its cards',
     'tasks.remove_label': 'a label',
     'tasks.remove_time': 'a note',

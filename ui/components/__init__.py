@@ -57,7 +57,7 @@ from ui.components.blocks import (
     Tiles,
     Waiting,
 )
-from ui.components.board import Added, Board, BoardCard, BoardColumn, BoardHandlers, CardAction, Move
+from ui.components.board import Board, BoardCard, BoardColumn, BoardHandlers, CardAction, Move
 from ui.components.calendar import Calendar, CalendarEvent, CalendarView, Shift, Span
 from ui.components.chart import Chart, Node, OrganizationChart, Series
 from ui.components.columns import (
@@ -79,7 +79,7 @@ from ui.components.form_dialog import FormDialog, confirm_by_name
 from ui.components.layout import Grid, Narrow, Row, Stack, Text
 from ui.components.live import Listener, Region, live, watch, watch_rows
 from ui.components.prose import Prose, Said
-from ui.components.quick_add import QuickAddField, ReadLine, Understood
+from ui.components.quick_add import LineHandlers, Lines, QuickAddField, ReadLine, TakesLines, Understood
 from ui.components.records import Around, Change, Checklist, Entry, Fact, Facts, Letter, Step, Timeline
 from ui.components.table import DataTable
 from ui.components.tabs import Tab, Tabs
@@ -89,7 +89,6 @@ from ui.components.unfinished import draw_unfinished
 
 __all__ = [
     'Activity',
-    'Added',
     'Around',
     'Attention',
     'Block',
@@ -133,6 +132,8 @@ __all__ = [
     'Happening',
     'Head',
     'Letter',
+    'LineHandlers',
+    'Lines',
     'Listener',
     'Move',
     'Narrow',
@@ -162,6 +163,7 @@ __all__ = [
     'Step',
     'Tab',
     'Tabs',
+    'TakesLines',
     'Text',
     'Tick',
     'Tile',

@@ -1,20 +1,19 @@
 // A board: cards in columns, dragged by pointer or moved by menu and keys; the server says where each one lies.
 import { brief, carrying, shared, initials, mirrored, onward, tint, t } from "logbook";
-import adding from "adding";
+import { kept } from "drafts";
 import { sheet } from "layers";
 import symbols from "symbols";
 
 const point = (name) => (symbols[name] ? String.fromCodePoint(symbols[name]) : "");
+const told = (name) => function (...given) { this.field()?.[name](...given); };
 const before = (a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.id < b.id ? -1 : 1);
 
 export default {
   components: shared,
-  mixins: [adding],
   props: { label: String, columns: Array, cards: Array, noun: Array, menus: Array, movable: Boolean, addable: Boolean, place: String, carried: String },
   emits: ["act"],
-  data: () => ({ known: new Map(), menu: null, adding: null, said: "", dragging: false }),
+  data: () => ({ known: new Map(), menu: null, adding: null, asked: false, said: "", dragging: false }),
   computed: {
-    line() { return this.place && this.adding && this.lineOf(this.adding); },
     lists() {
       const lists = new Map(this.columns.map((column) => [column.id, []]));
       for (const card of this.known.values()) lists.get(card.column)?.push(card);
@@ -24,12 +23,11 @@ export default {
   },
   watch: {
     menu(now) { this.left?.(); this.left = now && sheet(() => this.closeMenu()); },
-    problem(now) { if (now && !this.adding) this.adding = this.sent.column; }, // it was closed meanwhile
     cards: { immediate: true, handler() { this.settled(() => (this.known = new Map(this.cards.map((card) => [card.id, card])))); } },
   },
   async mounted() {
     document.addEventListener("pointerdown", this.outside, true);
-    if (this.place) for (const { id } of this.columns) this.takeUp(this.lineOf(id), () => !this.adding && (this.adding = id));
+    if (this.place) for (const { id } of this.columns) kept(this.lineOf(id)).then((begun) => begun?.typed?.text && (this.adding ??= id));
     if (!this.movable) return;
     const { Sortable } = await import("nicegui-sortable");
     if (this.gone) return;
@@ -111,15 +109,18 @@ export default {
       all[step === "first" ? 0 : step === "last" ? all.length - 1 : (all.indexOf(document.activeElement) + step + all.length) % all.length]?.focus();
     },
     chooseItem(item) { const id = this.menu.card.id; this.closeMenu(false); item.go(); this.refocus(id); },
-    lineOf(column) { return this.place + "-" + column; },
-    startAdding(column) {
-      if (this.busy) return;
-      this.adding = column.id; this.draft = this.key = this.problem = "";
-      this.takeUp(this.line, () => this.adding === column.id);
-      this.$nextTick(() => this.$el.querySelector("[data-adding]")?.focus());
+    // The field for lines stands in one column at a time. What it says to the server goes through the board, and back.
+    field() { return this.$refs.field?.[0]; },
+    lineOf(column) { return this.place && this.place + "-" + column; },
+    startAdding(column) { if (!this.field()?.busy) { this.asked = true; this.adding = column.id; } },
+    stopAdding(column) {
+      if (this.field()?.busy) return; // it may be refused yet, and has to say so
+      this.adding = null;
+      this.$nextTick(() => this.$el.querySelector('[data-add="' + CSS.escape(column.id) + '"]')?.focus());
     },
-    add(column) { this.draft.trim() ? this.sendLine({ column: column.id }) : this.stopAdding(column); },
-    stopAdding(column) { if (!this.busy) this.forgetLine(); this.adding = null; this.$nextTick(() => this.$el.querySelector('[data-add="' + CSS.escape(column.id) + '"]')?.focus()); },
+    sendOn({ name, key }) { this.act(name, name === "add" ? { ...key, column: this.adding } : key); },
+    understood: told("understood"), offer: told("offer"), added: told("added"), refused: told("refused"),
+    restore(text, column) { this.adding ??= column; this.$nextTick(() => this.field()?.restore(text)); },
   },
   template: `
   <section :class="['lb-board', dragging && 'lb-board-dragging']" :aria-label="label">
@@ -141,9 +142,7 @@ export default {
       </ul>
       <p v-if="!lists.get(column.id).length" class="lb-board-empty">{{ t('No {things} here.', { things: noun[1] }) }}<span v-if="movable" class="no-print">{{ ' ' + t('Drag one here.') }}</span></p>
       <a v-if="column.hidden && column.rest" class="lb-button lb-button-small lb-button-quiet" :href="column.rest">{{ t('Show all {count}', { count: total(column) }) }}<span class="lb-hidden">: {{ column.title }}</span></a>
-      <form v-if="adding === column.id" class="lb-board-add" @submit.prevent="add(column)" @keydown.esc.stop="stopAdding(column)"><textarea v-model="draft" data-adding class="lb-input" rows="2" :aria-label="t('New {thing} in {column}', { thing: noun[0], column: column.title })" maxlength="200" :aria-invalid="problem ? 'true' : undefined" @input="typed" @keydown.enter.exact.prevent="add(column)"></textarea>
-        <p v-if="problem" class="lb-error" role="alert"><lb-icon name="error"/>{{ problem }}</p>
-        <div class="lb-actions"><button class="lb-button lb-button-primary lb-button-small">{{ t('Add') }}</button><button type="button" class="lb-button lb-button-small lb-button-quiet" @click="stopAdding(column)">{{ t('Close') }}</button></div></form>
+      <nicegui-quick_add v-if="adding === column.id" ref="field" class="lb-board-add" :label="t('New {thing} in {column}', { thing: noun[0], column: column.title })" :hint="t('Such as: friday 5pm every month @okafor !high *maintenance. Shift and Enter begins another line.')" :place="lineOf(column.id)" :focus="asked" @act="sendOn" @keydown.esc.stop="stopAdding(column)"><button type="button" class="lb-button lb-button-quiet" @click="stopAdding(column)">{{ t('Close') }}</button></nicegui-quick_add>
       <button v-else-if="addable" type="button" class="lb-board-new" :data-add="column.id" @click="startAdding(column)"><lb-icon name="add"/>{{ t('Add a {thing}', { thing: noun[0] }) }}<span class="lb-hidden">: {{ column.title }}</span></button>
     </section>
     <div v-if="menu" ref="menu" class="lb-pop" :style="menu.place" role="menu" :aria-label="t('Actions for {name}', { name: menu.card.title })" @keydown.esc.stop="closeMenu()" @keydown.down.prevent="walk($event, 1)" @keydown.up.prevent="walk($event, -1)" @keydown.home.prevent="walk($event, 'first')" @keydown.end.prevent="walk($event, 'last')" @keydown.tab="closeMenu(false)">

@@ -12,8 +12,8 @@ from pydantic import BaseModel, ConfigDict
 from logic.core.actor import Actor
 from logic.core.errors import AppError
 from logic.core.language import later
-from ui.components.adding import Adding, Typed
 from ui.components.base import Chip, Handler, draft_place, plain
+from ui.components.quick_add import LineHandlers, TakesLines
 from ui.memory import written
 
 SORTABLE = sortable.__name__
@@ -83,24 +83,18 @@ class Move(BaseModel):
     before: UUID | None = None
 
 
-class Added(Typed):
-    """What was typed at the foot of a column."""
-
-    column: UUID
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardHandlers:
     """What a board does: each may be None, and is then not offered."""
 
     move: Callable[..., Any] | None = None
     """`move(actor, Move)`; the card lies again where it lay when this refuses."""
-    add: Callable[..., Any] | None = None
-    """`add(actor, Added)`."""
+    add: LineHandlers | None = None
+    """Take lines at the foot of a column, in the script of a QuickAddField, which has to be on the page as well."""
     card: Sequence[CardAction] = field(default_factory=tuple)
 
 
-class Board(Adding, component='board.js', dependencies=['logbook.js', 'symbols.js', 'drafts.js', 'adding.js']):
+class Board(TakesLines, component='board.js', dependencies=['logbook.js', 'symbols.js', 'drafts.js']):
     """Cards in columns. `change` shows another board; `put` and `drop` change one card with one message."""
 
     def __init__(
@@ -116,10 +110,11 @@ class Board(Adding, component='board.js', dependencies=['logbook.js', 'symbols.j
         super().__init__()
         self._props.update({'label': str(label), 'noun': plain(noun)})
         self._props.update({'movable': handlers.move is not None, 'addable': handlers.add is not None})
-        self._move, self._add = handlers.move, handlers.add
-        self._place = self._props['place'] = draft_place('Board') if handlers.add and draft else ''
+        self._move = handlers.move
+        self._props['place'] = draft_place('Board') if handlers.add and draft else ''
+        if handlers.add is not None:
+            self._take(handlers.add, self._props['place'])
         self._when('move', self._moved if handlers.move else None, Move)
-        self._when('add', self._adds if handlers.add else None, Added)
         self._props['menus'] = []
         for index, one in enumerate(handlers.card):
             entry = {'name': f'card-{index}', 'label': str(one.label), 'icon': one.icon, 'danger': one.danger}
@@ -164,11 +159,6 @@ class Board(Adding, component='board.js', dependencies=['logbook.js', 'symbols.j
             if str(move.card) in self._cards:
                 self.run_method('put', self._cards[str(move.card)])
             raise
-
-    async def _adds(self, actor: Actor, sent: Added) -> None:
-        assert self._add is not None
-        async with self._adding(actor, self._place and f'{self._place}-{sent.column}', sent.key) as once:
-            await self._add(once, sent)
 
     def _keep(self) -> None:
         """Remember the cards for a later drawing of the whole element, without sending them now."""

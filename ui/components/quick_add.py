@@ -21,6 +21,8 @@ class Lines(Typed):
     """Lines as they were typed, and the key under which they are stored at most once."""
 
     text: Text
+    column: UUID | None = None
+    """Of the board at whose foot they were typed."""
 
 
 class Begun(BaseModel):
@@ -57,58 +59,72 @@ class ReadLine:
         return {'title': self.title, 'part': self.is_part, 'words': words, 'problem': str(self.problem)}
 
 
-class QuickAddField(
-    Adding, component='quick_add.js', dependencies=['logbook.js', 'symbols.js', 'drafts.js', 'adding.js']
-):
-    """One line, or several: Enter adds, Shift and Enter begins another line, an indented line is part of the last.
+class TakesLines(Adding):
+    """A component with a field for lines; its script has `understood`, `offer` and `restore` as well."""
 
-    `read(actor, text)` gives what the lines mean, while somebody types; `add(actor, text)` takes them, and a refusal
-    leaves the text where it is. `more(actor, text)` goes on in a form with what was typed so far, and
-    `complete(actor, mark, text)` gives the names that a word with one of the marks # @ * may become. `hint` says which
-    signs are read, and `about` keeps the drafts of several fields on a page apart.
-    """
-
-    def __init__(
-        self,
-        label: str,
-        read: Callable[[Actor, str], Awaitable[Sequence[ReadLine]]],
-        add: Callable[[Actor, str], Awaitable[Any]],
-        *,
-        hint: str,
-        more: Handler | None = None,
-        complete: Callable[[Actor, str, str], Awaitable[Sequence[str]]] | None = None,
-        focus: bool = False,
-        about: UUID | None = None,
-        begin: str = '',
-    ) -> None:
-        super().__init__()
-        self._read, self._add, self._complete = read, add, complete
-        self._props.update({'label': str(label), 'hint': str(hint), 'focus': focus, 'more': more is not None})
-        self._place = draft_place('quick' if focus else 'lines', about)
-        self._props.update({'begin': begin, 'place': self._place})
+    def _take(self, lines: 'LineHandlers', place: str) -> None:
+        self._lines, self._place = lines, place
         self._when('read', guard.action(self._reads, payload=Text, again='latest'))
-        if complete is not None:
-            self._when('complete', guard.action(self._completes, payload=Begun, again='latest'))
+        self._when('complete', guard.action(self._completes, payload=Begun, again='latest'))
         self._when('add', self._adds, Lines)
-        self._when('more', more, Text)
 
-    def restore(self, text: str) -> None:
-        """Give a text back, as after an undo, unless something else is being typed."""
+    def restore(self, sent: Lines, text: str) -> None:
+        """Give a text back where it was sent from, as after an undo, unless something else is being typed."""
         if not self.is_deleted:
-            self.run_method('restore', text)
+            self.run_method('restore', text, sent.column and str(sent.column))
 
     async def _reads(self, actor: Actor, text: str) -> None:
         try:
-            lines = await self._read(actor, text)
+            lines = await self._lines.read(actor, text)
         except Invalid as refusal:
             self.run_method('understood', text, [], refusal.message)
             return
         self.run_method('understood', text, [line.data for line in lines], '')
 
     async def _completes(self, actor: Actor, begun: Begun) -> None:
-        assert self._complete is not None
-        self.run_method('offer', begun.mark, begun.text, list(await self._complete(actor, begun.mark, begun.text)))
+        names = await self._lines.complete(actor, begun.mark, begun.text)
+        self.run_method('offer', begun.mark, begun.text, list(names))
 
     async def _adds(self, actor: Actor, sent: Lines) -> None:
-        async with self._adding(actor, self._place, sent.key) as once:
-            await self._add(once, sent.text)
+        place = f'{self._place}-{sent.column}' if self._place and sent.column else self._place
+        async with self._adding(actor, place, sent.key) as once:
+            await self._lines.add(once, sent, self)
+
+
+@dataclass(frozen=True, slots=True)
+class LineHandlers:
+    """What a field for lines does."""
+
+    read: Callable[[Actor, str], Awaitable[Sequence[ReadLine]]]
+    """`read(actor, text)` gives what lines mean, while somebody types."""
+    add: Callable[[Actor, Lines, TakesLines], Awaitable[Any]]
+    """`add(actor, lines, field)` takes them, and a refusal leaves the text where it is."""
+    complete: Callable[[Actor, str, str], Awaitable[Sequence[str]]]
+    """`complete(actor, mark, text)` gives the names that a word with one of the marks # @ * may become."""
+
+
+class QuickAddField(
+    TakesLines, component='quick_add.js', dependencies=['logbook.js', 'symbols.js', 'drafts.js', 'adding.js']
+):
+    """One line, or several: Enter adds, Shift and Enter begins another line, an indented line is part of the last.
+
+    `more(actor, text)` goes on in a form with what was typed so far. `hint` says which signs are read, and `about`
+    keeps the drafts of several fields on a page apart.
+    """
+
+    def __init__(
+        self,
+        label: str,
+        lines: LineHandlers,
+        *,
+        hint: str,
+        more: Handler | None = None,
+        focus: bool = False,
+        about: UUID | None = None,
+        begin: str = '',
+    ) -> None:
+        super().__init__()
+        self._take(lines, draft_place('quick' if focus else 'lines', about))
+        self._props.update({'label': str(label), 'hint': str(hint), 'focus': focus, 'more': more is not None})
+        self._props.update({'begin': begin, 'place': self._place})
+        self._when('more', more, Text)

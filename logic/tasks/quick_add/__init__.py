@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from sqlmodel import col, select
 
 from data.members import Member, MemberStatus
 from data.organizations import Organization
-from data.tasks import AnchorMode, ShareLevel, TaskBatchKind, TaskList, TaskPriority
+from data.tasks import AnchorMode, ColumnKind, ShareLevel, TaskBatchKind, TaskList, TaskPriority
 from logic.core.errors import Invalid
 from logic.core.formats import when_text
 from logic.core.language import _, later
@@ -29,6 +29,7 @@ from logic.tasks.domain import ADD, VIEW
 from logic.tasks.inputs import RepeatInput, TaskInput, localised
 from logic.tasks.keeping import make_task
 from logic.tasks.labels import list_labels
+from logic.tasks.placing import enter
 from logic.tasks.quick_add.days import Here
 from logic.tasks.quick_add.parsing import (
     MOST_LINES,
@@ -42,7 +43,7 @@ from logic.tasks.quick_add.parsing import (
 )
 from logic.tasks.quick_add.words import calendar_of
 from logic.tasks.rows import NAMES
-from logic.tasks.visibility import Sight, sight, visible_list
+from logic.tasks.visibility import Sight, sight, visible_column, visible_list
 
 __all__ = [
     'MOST_LINES', 'Chip', 'ChipKind', 'QuickAdded', 'QuickTask', 'complete_quick_add', 'parse_quick_add', 'quick_add',
@@ -102,6 +103,10 @@ class QuickAdded:
     task_ids: list[UUID]
     unresolved: list[str]
     """What was left in titles, because there is no such list or person: sentences."""
+    placed: list[UUID] = field(default_factory=list)
+    """Those that are no parts, and that no line named another list for than the one that was given."""
+    elsewhere: list[str] = field(default_factory=list)
+    """The names of such other lists."""
 
 
 @query(VIEW)
@@ -132,11 +137,14 @@ async def complete_quick_add(work: Work, mark: str, begun: str) -> list[str]:
 
 
 @service(ADD)
-async def quick_add(work: Work, text: str, list_id: UUID | None = None, parent_id: UUID | None = None) -> QuickAdded:
+async def quick_add(
+    work: Work, text: str, list_id: UUID | None = None, parent_id: UUID | None = None, column_id: UUID | None = None
+) -> QuickAdded:
     """Add one task a line, an indented line as a sub-task; unknown labels are made, unknown lists and people are not.
 
-    With a parent every line is a part of it. All of it is one batch to undo. Raises Invalid for lines that cannot be
-    taken, naming each, NotFound, Denied and Conflict as `add_task` does.
+    With a parent every line is a part of it. A column of the list takes what does not name another list. All of it is
+    one batch to undo. Raises Invalid for lines that cannot be taken, naming each, NotFound, Denied and Conflict as
+    `add_task` does.
     """
     seen = await sight(work)
     if list_id is not None:
@@ -148,22 +156,31 @@ async def quick_add(work: Work, text: str, list_id: UUID | None = None, parent_i
     if wrong:
         first = next(line for line in lines if line.problem)
         raise Invalid(_('Line {number}: {problem}', number=first.number, problem=first.problem), wrong)
-    notes, ids = Notes(work, TaskBatchKind.QUICK_ADD, _('Quick add: {title}', title=lines[0].title), text), []
+    here = [line for line in lines if not line.is_part and (line.in_list is None or line.in_list.id == list_id)]
+    if column_id is not None and here:
+        column = await visible_column(work, column_id, seen, ShareLevel.EDIT)
+        if column.kind is not ColumnKind.DONE:
+            await enter(work, column, len(here))  # all or none, and said before the first is in it
+    notes = Notes(work, TaskBatchKind.QUICK_ADD, _('Quick add: {title}', title=lines[0].title), text)
+    placed = []
     for line in lines:
-        task = await make_task(work, _input(line, list_id, parent_id if line.is_part else None), seen)
+        within = column_id if line in here else None
+        task = await make_task(work, _input(line, list_id, parent_id if line.is_part else None, within), seen)
         parent_id = parent_id if line.is_part else task.id
-        ids.append(task.id)
         notes.made.append(task)
+        placed += [task.id] if line in here else []
     batch = await notes.close()
     unresolved = [chip.problem for line in lines for chip in line.chips if chip.problem]
-    return QuickAdded(batch.id if batch else None, ids, unresolved)
+    elsewhere = {line.in_list.name for line in lines if list_id and line.in_list and line.in_list.id != list_id}
+    ids = [task.id for task in notes.made]
+    return QuickAdded(batch.id if batch else None, ids, unresolved, placed, sorted(elsewhere))
 
 
-def _input(line: QuickTask, list_id: UUID | None, parent_id: UUID | None) -> TaskInput:
+def _input(line: QuickTask, list_id: UUID | None, parent_id: UUID | None, column_id: UUID | None) -> TaskInput:
     home = None if parent_id else line.in_list.id if line.in_list else list_id
     return TaskInput(
         title=line.title, due=line.due, start=line.start, repeat=line.repeat,
-        priority=line.priority or TaskPriority.MEDIUM, list_id=home, parent_id=parent_id,
+        priority=line.priority or TaskPriority.MEDIUM, list_id=home, parent_id=parent_id, column_id=column_id,
         assignee_ids=[person.id for person in line.people], labels=line.labels,
     )  # fmt: skip
 

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from data.tasks import ListVisibility, ShareLevel, TaskPriority
 from logic import members, tasks
-from logic.core.errors import Invalid
+from logic.core.errors import Conflict, Invalid, NotFound
 from logic.core.formats import weekday_text
 from logic.core.listing import ListQuery
-from logic.tasks import ListInput, ShareInput, TaskChange, TaskInput
+from logic.tasks import ColumnInput, ListInput, ShareInput, TaskChange, TaskInput
 from logic.tasks.quick_add.days import Here
 from logic.tasks.quick_add.parsing import ChipKind, read_line, read_lines
 from logic.tasks.quick_add.words import calendar_of
@@ -256,6 +256,41 @@ async def test_lines_that_come_twenty_times_at_once_under_one_key_are_added_once
     assert await titles(chief) == ['Rinse', 'Wash truck']
     await tasks.quick_add(chief.using('typed-anew'), 'Wash truck')
     assert await titles(chief) == ['Rinse', 'Wash truck', 'Wash truck']
+
+
+async def test_a_column_takes_all_lines_but_those_that_name_another_list(chief):
+    crew = await tasks.add_list(chief, ListInput(title='Crew'))
+    await tasks.add_list(chief, ListInput(title='Garage'))
+    column = (await tasks.list_columns(chief, crew.id))[1]
+    text = 'Wash !high\n  Rinse\nDry #Crew\nOil #Garage'
+    made = await tasks.quick_add(chief, text, crew.id, column_id=column.id)
+    rows = [(await tasks.get_task(chief, task_id)).row for task_id in made.task_ids]
+    assert [(row.in_list.name, row.status.value) for row in rows] == [
+        ('Crew', 'in_progress'), ('Crew', 'pending'), ('Crew', 'in_progress'), ('Garage', 'pending')
+    ]  # fmt: skip
+    assert (made.placed, made.elsewhere) == ([made.task_ids[0], made.task_ids[2]], ['Garage'])
+    with pytest.raises(Invalid, match='another board'):
+        await tasks.quick_add(chief, 'Look', (await tasks.add_list(chief, ListInput(title='Yard'))).id, None, column.id)
+
+
+async def test_rule_13_lines_for_which_a_column_has_no_room_are_refused_together(chief):
+    crew = await tasks.add_list(chief, ListInput(title='Crew'))
+    column = (await tasks.list_columns(chief, crew.id))[1]
+    limited = ColumnInput(title=column.title, kind=column.kind, wip_limit=2)
+    await tasks.update_column(chief, column.id, limited, column.version)
+    await tasks.quick_add(chief, 'Wash', crew.id, None, column.id)
+    with pytest.raises(Conflict, match='at most 2 tasks, and 1 are in it'):
+        await tasks.quick_add(chief, 'Dry\nOil', crew.id, None, column.id)
+    assert await titles(chief) == ['Wash']
+    await tasks.quick_add(chief, 'Dry\n  Rinse', crew.id, None, column.id)
+    assert await titles(chief) == ['Dry', 'Rinse', 'Wash']
+
+
+async def test_lines_for_a_column_that_one_may_not_see_find_nothing(chief, member):
+    secret = await tasks.add_list(chief, ListInput(title='Secret'))
+    column = (await tasks.list_columns(chief, secret.id))[0]
+    with pytest.raises(NotFound):
+        await tasks.quick_add(member, 'Look', None, None, column.id)
 
 
 async def test_undoing_quick_add_leaves_alone_what_somebody_has_changed(chief):

@@ -230,6 +230,7 @@ window.logbookLanguage = { form: (n) => Number(n != 1), texts: {
 "Stay": "Bleiben",
 "Stop on this browser": "In diesem Browser beenden",
 "Subject:": "Betreff:",
+"Such as: friday 5pm every month @okafor !high *maintenance. Shift and Enter begins another line.": "Etwa: Freitag 17 Uhr jeden Monat @okafor !hoch *Wartung. Umschalt und Eingabe beginnt eine neue Zeile.",
 "Switch between light and dark": "Zwischen Hell und Dunkel wechseln",
 "System": "System",
 "Tap to add one.": "Zum Hinzufügen tippen.",

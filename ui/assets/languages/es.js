@@ -230,6 +230,7 @@ window.logbookLanguage = { form: (n) => Number(n != 1), texts: {
 "Stay": "Quedarse",
 "Stop on this browser": "No mostrar más en este navegador",
 "Subject:": "Asunto:",
+"Such as: friday 5pm every month @okafor !high *maintenance. Shift and Enter begins another line.": "Por ejemplo: viernes 17:30 cada mes @okafor !alta *mantenimiento. Mayús e Intro empieza otra línea.",
 "Switch between light and dark": "Cambiar entre claro y oscuro",
 "System": "Sistema",
 "Tap to add one.": "Toque para añadir uno.",

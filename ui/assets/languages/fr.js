@@ -230,6 +230,7 @@ window.logbookLanguage = { form: (n) => Number(n > 1), texts: {
 "Stay": "Rester",
 "Stop on this browser": "Arrêter dans ce navigateur",
 "Subject:": "Objet :",
+"Such as: friday 5pm every month @okafor !high *maintenance. Shift and Enter begins another line.": "Par exemple : vendredi 17h30 chaque mois @okafor !haute *entretien. Maj et Entrée commence une autre ligne.",
 "Switch between light and dark": "Basculer entre clair et sombre",
 "System": "Système",
 "Tap to add one.": "Touchez pour en ajouter un.",

@@ -8,10 +8,9 @@ from data.tasks import Task, TaskList
 from logic import tasks
 from logic.comments import CommentsOf
 from logic.core.actor import Actor
-from logic.core.language import _
-from logic.tasks import MoveInput, TaskInput
+from logic.core.language import _, many
+from logic.tasks import MoveInput, QuickAdded
 from ui.components import (
-    Added,
     Board,
     BoardHandlers,
     CardAction,
@@ -19,12 +18,11 @@ from ui.components import (
     Move,
     Row,
     around,
-    toast,
     watch,
     watch_rows,
 )
 from ui.guard import current_actor
-from ui.pages.tasks import cells, filters, gone
+from ui.pages.tasks import cells, filters, gone, quick
 from ui.pages.tasks.drawing import card, columns
 
 ON_BOARD: dict[str, str | list[str]] = {'parent': 'none', 'status': ['open', 'completed']}
@@ -63,17 +61,19 @@ async def draw(actor: Actor, list_id: UUID, beside: Row, *, works: bool) -> None
             else:
                 drawn.drop(task_id)
 
-    async def add(actor: Actor, sent: Added) -> None:
-        task = await tasks.add_task(actor, TaskInput(title=sent.text, list_id=list_id, column_id=sent.column))
-        if bar.is_on:
-            await again()
-            if not drawn.has(task.id):
-                toast(_('Added. The filter hides it.'))
+    async def hides(added: QuickAdded) -> str:
+        if not bar.is_on:
+            return ''
+        await again()
+        count = sum(not drawn.has(task_id) for task_id in added.placed)
+        return many('The filter hides {count} task.', 'The filter hides {count} tasks.', count) if count else ''
 
     with beside:
         bar = FilterBar(filters.board_filters(), again, search=_('Words or number'), noun=(_('task'), _('tasks')))
     found = await tasks.board(actor, list_id, bar.query)
-    handlers = BoardHandlers(move=_move, add=add, card=_actions()) if works else BoardHandlers()
+    handlers = (
+        BoardHandlers(move=_move, add=quick.lines(list_id, also=hides), card=_actions()) if works else BoardHandlers()
+    )
     drawn = Board(found.title, (), (), handlers)
     show(found)
     watch_rows(Task, CommentsOf, Attachment, call=gone.kindly(changed, 'list'))

@@ -1,14 +1,14 @@
 """Quick add: lines that become tasks, at the head of a list, and in a dialog that opens from anywhere."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from uuid import UUID
 
 from logic import tasks
 from logic.core.actor import Actor
 from logic.core.language import _, later, many
-from logic.tasks import ChipKind, QuickTask
+from logic.tasks import ChipKind, QuickAdded, QuickTask
 from logic.tasks.domain import ADD, domain
-from ui.components import Dialog, QuickAddField, ReadLine, Understood, toast
+from ui.components import Dialog, LineHandlers, Lines, QuickAddField, ReadLine, TakesLines, Understood, toast
 from ui.pages.tasks import adding
 from ui.pages.tasks.adding import Open
 from ui.shell import CREATE, PaletteAction, palette_actions, sources
@@ -46,9 +46,14 @@ def opens(list_id: UUID | None = None, begin: str = '', parent_id: UUID | None =
     return show
 
 
-def _field(
-    list_id: UUID | None, parent_id: UUID | None, dialog: Dialog | None = None, begin: str = ''
-) -> QuickAddField:
+def lines(
+    list_id: UUID | None = None,
+    parent_id: UUID | None = None,
+    dialog: Dialog | None = None,
+    also: Callable[[QuickAdded], Awaitable[str]] | None = None,
+) -> LineHandlers:
+    """Return what a field does with lines; `also` says more of what was added."""
+
     async def read(actor: Actor, text: str) -> Sequence[ReadLine]:
         found = await tasks.parse_quick_add(actor, text, as_parts=parent_id is not None)
         return [_line(one, is_part=one.is_part and parent_id is None) for one in found]
@@ -56,8 +61,8 @@ def _field(
     async def complete(actor: Actor, mark: str, begun: str) -> Sequence[str]:
         return [] if parent_id and mark == '#' else await tasks.complete_quick_add(actor, mark, begun)
 
-    async def add(actor: Actor, text: str) -> None:
-        added = await tasks.quick_add(actor, text, list_id, parent_id)
+    async def add(actor: Actor, sent: Lines, field: TakesLines) -> None:
+        added = await tasks.quick_add(actor, sent.text, list_id, parent_id, sent.column)
 
         async def undo(actor: Actor) -> None:
             assert added.batch_id is not None
@@ -68,15 +73,26 @@ def _field(
             elif field.is_deleted:
                 await opens(list_id, undone.raw_text, parent_id)(actor)
             else:
-                field.restore(undone.raw_text)
+                field.restore(sent, undone.raw_text)
 
-        count = len(added.task_ids)
-        done = _('Added.') if count == 1 else many('{count} task added.', '{count} tasks added.', count)
-        said = ' '.join([done, *added.unresolved])
-        toast(said, 'warning' if added.unresolved else 'success', undo=undo)
+        said = [*_said(added), *added.unresolved, await also(added) if also else '']
+        toast(' '.join(filter(None, said)), 'warning' if added.unresolved else 'success', undo=undo)
         if dialog is not None:
             dialog.close()
 
+    return LineHandlers(read, add, complete)
+
+
+def _said(added: QuickAdded) -> list[str]:
+    count, lists = len(added.task_ids), added.elsewhere
+    said = _('Added.') if count == 1 else many('{count} task added.', '{count} tasks added.', count)
+    other = many('In another list: {lists}.', 'In other lists: {lists}.', len(lists), lists=', '.join(lists))
+    return [said, other if lists else '']
+
+
+def _field(
+    list_id: UUID | None, parent_id: UUID | None, dialog: Dialog | None = None, begin: str = ''
+) -> QuickAddField:
     async def more(actor: Actor, text: str) -> None:
         found = await tasks.parse_quick_add(actor, text, as_parts=parent_id is not None) if text.strip() else []
         if dialog is not None:
@@ -84,11 +100,8 @@ def _field(
         await adding.opens(list_id, parent_id, begun=found[0] if found else None)(actor)
 
     label, hint = (LABEL_OF_PARTS, HINT_OF_PARTS) if parent_id else (LABEL, HINT)
-    field = QuickAddField(
-        label, read, add, more=more, complete=complete, hint=hint, focus=dialog is not None, about=parent_id,
-        begin=begin,
-    )  # fmt: skip
-    return field
+    does = lines(list_id, parent_id, dialog)
+    return QuickAddField(label, does, more=more, hint=hint, focus=dialog is not None, about=parent_id, begin=begin)
 
 
 def _line(one: QuickTask, *, is_part: bool) -> ReadLine:
