@@ -15,7 +15,10 @@ CLOCK = re.compile(r'(\d{1,2})(?:[:.h](\d{2}))?\s*(am|pm|a\.m\.|p\.m\.|h|uhr)?')
 ISO = re.compile(r'(\d{4})-(\d{1,2})-(\d{1,2})')
 SLASHED = re.compile(r'(\d{1,2})([/.])(\d{1,2})(?:\2(\d{4}|\d{2})?)?')
 NUMBERED = re.compile(r'(\d{1,2})(?:st|nd|rd|th|er|[.ºo])?')
+ORDINAL = re.compile(r'(\d{1,2})(st|nd|rd|th|er|\.)?\.?')
 LONGEST_NUMBER = 4
+EVENING = time(20)
+"""When "tonight" is."""
 STOPS = '.,;!'
 """May end a word of a sentence."""
 DAY_CODES = ('MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU')
@@ -54,19 +57,23 @@ class Here:
         return self.now.date()
 
 
-def read_when(given: Sequence[str], here: Here, *, is_repeated: bool = False) -> Read | None:
+def read_when(given: Sequence[str], here: Here, *, is_repeated: bool = False, after: str = '') -> Read | None:
     """Read a day with or without a time, or a time alone, from the first words; None when there is none.
 
-    What repeats has its day already: "at 9" is a time then, and no number of something.
+    What repeats has its day already: "at 9" is a time then, and no number of something. `after` is the word before.
     """
     taken = _skipped(given)
     timed = _read_clock(given, is_bare=True) if taken and given[0] in words.AT else None
-    on = None if timed else _read_day(given[taken:], here)
+    on = None if timed else _read_day(given[taken:], here) or _read_of_month(given[taken:], given[:taken], after, here)
     if on is not None:
         count, found = on
+        is_evening = _evening(given[taken:]) > 0
         taken += count
         at = _read_clock(given[taken:], is_bare=False)
-        return Read(taken + (at[0] if at else 0), found, at[1] if at else None)
+        hour = at[1] if at else None
+        if is_evening:
+            hour = _in_the_evening(hour, here)
+        return Read(taken + (at[0] if at else 0), found, hour)
     taken = 0 if timed else taken
     at = timed or _read_clock(given[taken:], is_bare=True, is_dotted=False)
     if at is None and is_repeated:
@@ -82,8 +89,20 @@ def read_when(given: Sequence[str], here: Here, *, is_repeated: bool = False) ->
 
 
 def _skipped(given: Sequence[str]) -> int:
-    """Return how many words stand before a day: "on friday"."""
-    return int(len(given) > 1 and given[0] in words.ON)
+    """Return how many words stand before a day: "on friday", "on the 15th"."""
+    return next((at for at, word in enumerate(given[:3]) if at == 2 or word not in words.ON), 0)
+
+
+def _evening(given: Sequence[str]) -> int:
+    """Return how many words say that it is for tonight."""
+    return next((count for count in (1, 2) if ' '.join(given[:count]).rstrip(STOPS) in words.EVENING), 0)
+
+
+def _in_the_evening(at: time | None, here: Here) -> time | None:
+    """Return when of tonight: "at 9" is 21:00; without a time at eight, and when it is later already any time."""
+    if at is None:
+        return EVENING if here.now.time() < EVENING else None
+    return at.replace(hour=at.hour + 12) if 0 < at.hour < 12 else at
 
 
 def read_past(given: Sequence[str], here: Here) -> int:
@@ -126,6 +145,8 @@ def _read_day(given: Sequence[str], here: Here) -> tuple[int, date] | None:
     if not given:
         return None
     word, today = given[0].rstrip(STOPS), here.today
+    if count := _evening(given):
+        return count, today
     if word in words.TODAY:
         return 1, today
     if word in words.TOMORROW:
@@ -170,6 +191,9 @@ def _read_next(given: Sequence[str], here: Here) -> tuple[int, date] | None:
     weekday = here.calendar.weekdays.get(given[1].rstrip('.,'))
     if weekday is not None:
         return 2, _next_weekday(here.today, weekday)
+    count = 3 if given[1] == 'fin' else 1
+    if given[0] in words.THIS and ' '.join(given[1 : 1 + count]).rstrip(STOPS) in words.WEEKENDS:
+        return 1 + count, here.today + timedelta(days=max(0, 5 - here.today.weekday()))  # on a Sunday it is this one
     if given[1] in words.UNITS and given[0] not in words.THIS:
         return 2, _later(here.today, 1, words.UNITS[given[1]])
     return None
@@ -207,6 +231,34 @@ def _read_number(given: Sequence[str], here: Here) -> tuple[int, date] | None:
     if word.rstrip('.') in months and (number := NUMBERED.fullmatch(following)):
         return _dated(count, year, months[word.rstrip('.')], int(number[1]), here)
     return None
+
+
+def _read_of_month(given: Sequence[str], before: Sequence[str], after: str, here: Here) -> tuple[int, date] | None:
+    """Read a day of this month or the next that has it: "on the 15th", "am 15.", "el 15", "el día 15", "le 15".
+
+    What goes on with other words is no day: "on the 2nd floor".
+    """
+    skip = int(len(given) > 1 and given[0] == 'dia')
+    leads = [given[0]] if skip else [word for word in (after.rstrip(':'), *before) if word != 'the'][-1:]
+    found = ORDINAL.fullmatch(given[skip].rstrip(',;!')) if len(given) > skip else None
+    if found is None or not (words.NUMBERED | (words.MARKED if found[2] else set())).intersection(leads):
+        return None
+    count = skip + 1 + _month_named(given[skip + 1 :])
+    if not ends(given[count:]):
+        return None
+    for months in range(12):
+        first = here.today.replace(day=1) + relativedelta(months=months)
+        on = first + timedelta(days=int(found[1]) - 1)
+        if on.month == first.month and on >= here.today:
+            return count, on
+    return None
+
+
+def ends(given: Sequence[str]) -> bool:
+    """Say whether what was read before these words ends there: no plain word goes on with it."""
+    if not given or _read_clock(given, is_bare=False):
+        return True
+    return given[0].rstrip('!:') in words.EVERY | words.DUE | words.START | words.TO | words.OFTEN.keys()
 
 
 def _month_and_year(given: Sequence[str]) -> tuple[str, int | None, int]:
@@ -263,6 +315,10 @@ def _read_clock(given: Sequence[str], *, is_bare: bool, is_dotted: bool = True) 
 
 def read_rule(given: Sequence[str], here: Here) -> ReadRule | None:
     """Read a repetition from words that begin with `every`; `every!` counts from completion. None when it is none."""
+    if given and (unit := words.OFTEN.get(given[0].rstrip(STOPS))):
+        more, rule = _of_place(unit, given[1:], here) or (0, f'FREQ={unit}')
+        is_said = more or given[0] not in words.OF_NOUNS or ends(given[1:]) or read_when(given[1:], here)
+        return ReadRule(1 + more, rule, after_completion=False) if is_said else None
     if len(given) < 2 or given[0].rstrip('!') not in words.EVERY:
         return None
     after = given[0].endswith('!')

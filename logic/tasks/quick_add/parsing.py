@@ -256,7 +256,8 @@ def _given(tokens: Sequence[_Word]) -> list[str]:
 
 def _often(line: Line, tokens: Sequence[_Word], given: Sequence[str], here: Here) -> int:
     """Take words that say how often."""
-    if line.repeat is not None or (rule := read_rule(given, here)) is None:
+    is_all = not line.words and len(tokens) == 1
+    if line.repeat is not None or is_all or (rule := read_rule(given, here)) is None:
         return 0
     mode = AnchorMode.COMPLETION if rule.after_completion else AnchorMode.SCHEDULE
     line.repeat = RepeatInput(rule=rule.rule, mode=mode)
@@ -272,7 +273,7 @@ def _timed(line: Line, tokens: Sequence[_Word], given: Sequence[str], here: Here
     kind, skip = ChipKind.DUE, 0
     begun = bool(line.chips) and line.chips[-1].kind is ChipKind.START and tokens[0].start == line.chips[-1].end + 1
     if given[0].rstrip(':') in words.DUE or (begun and given[0] in words.TO):
-        skip = 1
+        skip = 1 + (given[1:2] == ['zum'])
     elif given[0] == 'antes' and len(given) > 1 and given[1] in words.OF:
         skip = 2
     elif given[0].rstrip(':') in words.START:
@@ -280,7 +281,8 @@ def _timed(line: Line, tokens: Sequence[_Word], given: Sequence[str], here: Here
     is_all = not line.words and not skip and len(tokens) == 1
     if (line.due if kind is ChipKind.DUE else line.start) is not None or is_all:
         return 0
-    read = read_when(given[skip:], here, is_repeated=line.repeat is not None)
+    before = given[skip - 1] if skip else ''
+    read = read_when(given[skip:], here, is_repeated=line.repeat is not None, after=before)
     if read is None or (not skip and given[0] in words.ON and read.count < 2):
         return 0
     assert read.on is not None

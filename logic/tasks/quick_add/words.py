@@ -32,6 +32,15 @@ NUMBERS = {
     'a': 1, 'an': 1, 'one': 1, 'two': 2, 'three': 3, 'einem': 1, 'einer': 1, 'zwei': 2, 'drei': 3,
     'un': 1, 'una': 1, 'dos': 2, 'tres': 3, 'une': 1, 'deux': 2, 'trois': 3,
 }  # fmt: skip
+OFTEN = {
+    'daily': 'DAILY', 'weekly': 'WEEKLY', 'monthly': 'MONTHLY', 'yearly': 'YEARLY', 'annually': 'YEARLY',
+    'taglich': 'DAILY', 'wochentlich': 'WEEKLY', 'monatlich': 'MONTHLY', 'jahrlich': 'YEARLY',
+    'diariamente': 'DAILY', 'semanalmente': 'WEEKLY', 'mensualmente': 'MONTHLY', 'anualmente': 'YEARLY',
+    'quotidiennement': 'DAILY', 'hebdomadairement': 'WEEKLY', 'mensuellement': 'MONTHLY', 'annuellement': 'YEARLY',
+}  # fmt: skip
+OF_NOUNS = frozenset({'daily', 'weekly', 'monthly', 'yearly'})
+"""Of these those that may be said of a noun: "weekly report"."""
+EVENING = frozenset({'tonight', 'this evening', 'heute abend', 'esta noche', 'ce soir'})
 TODAY = frozenset({'today', 'heute', 'hoy', "aujourd'hui"})
 TOMORROW = frozenset({'tomorrow', 'morgen', 'manana', 'demain'})
 AFTER_TOMORROW = frozenset({'ubermorgen', 'apres-demain'})
@@ -53,7 +62,7 @@ YESTERDAY = {
 SINCE = frozenset({'since', 'seit', 'depuis'})
 AGO = frozenset({'vor', 'hace', 'ago'})
 """Stand before or after "3 days"."""
-THIS = frozenset({'this', 'diesen', 'este', 'ce'})
+THIS = frozenset({'this', 'diesen', 'dieses', 'este', 'ce'})
 NEXT = THIS | {
     'next', 'nachsten', 'nachste', 'nachstes', 'kommenden', 'kommende', 'proximo', 'proxima', 'prochain', 'prochaine',
 }  # fmt: skip
@@ -64,7 +73,11 @@ NOON, MIDNIGHT = (
 )
 AND = frozenset({'and', 'und', 'y', 'et', ',', '&'})
 WORKDAYS = frozenset({'weekday', 'weekdays', 'workday', 'werktag', 'werktags', 'laborable', 'laborables', 'ouvrable'})
-WEEKENDS = frozenset({'weekend', 'weekends', 'wochenende', 'finde', 'week-end', 'week-ends'})
+WEEKENDS = frozenset({'weekend', 'weekends', 'wochenende', 'finde', 'week-end', 'week-ends', 'fin de semana'})
+NUMBERED = frozenset({'el', 'del', 'le', 'dia'})
+"""Stand before the number of a day that has no mark: "el 15"."""
+MARKED = frozenset({'on', 'am', 'den', 'zum', 'bis', 'ab', 'due', 'by', 'until', 'before', 'from'})
+"""Stand before one that has: "on the 15th", "am 15."."""
 NO_DAYS = frozenset({'so', 'mer', 'mar'})
 """Short for Sunday, Wednesday and Tuesday, but first of all words of their languages."""
 UNITS = {

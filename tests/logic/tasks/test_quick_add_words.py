@@ -60,6 +60,91 @@ def test_rule_15_what_is_to_come_is_read_beside_what_is_over(locale: str, typed:
     assert (line.title, line.due) == (title, due)
 
 
+@pytest.mark.parametrize(
+    ('locale', 'typed', 'day'),
+    [
+        ('en', 'on the 15th', 15), ('en', 'on the 15th.', 15), ('en', 'by the 15th', 15), ('en', 'due 15th', 15),
+        ('en', 'on the 31st', 31), ('en', 'on the 15th of the month', 15), ('en', 'due on the 15th *bill', 15),
+        ('de', 'am 15.', 15), ('de', 'bis zum 15.', 15), ('de', 'bis 15.', 15), ('de', 'am 15. des Monats', 15),
+        ('es', 'el 15', 15), ('es', 'el día 15', 15), ('es', 'antes del 15', 15), ('es', 'para el 15', 15),
+        ('fr', 'le 15', 15), ('fr', 'le 1er', 1), ('fr', 'avant le 15', 15),
+    ],
+)  # fmt: skip
+def test_rule_15_a_number_of_a_day_is_the_next_day_of_that_number(locale: str, typed: str, day: int) -> None:
+    line = read_line(f'Xyz {typed}', HERE[locale])
+    assert (line.title, line.due) == ('Xyz', date(2026, 12, day))
+
+
+def test_rule_15_a_number_of_a_day_is_in_this_month_while_it_is_to_come_and_in_one_that_has_it() -> None:
+    assert read_line('Pay on the 20th at 9am', HERE['en']).due == datetime(2026, 11, 20, 9)  # noqa: DTZ001  wall clock
+    assert read_line('Camp from the 25th to the 5th', HERE['en']).start == date(2026, 11, 25)
+    winter = replace(HERE['en'], now=datetime(2027, 1, 31, 12))  # noqa: DTZ001  wall clock
+    assert read_line('Pay on the 30th', winter).due == date(2027, 3, 30)
+
+
+@pytest.mark.parametrize(
+    ('locale', 'typed'),
+    [
+        ('en', 'Check hose on the 2nd floor'), ('en', 'Check the 2nd'), ('en', 'Order 2nd hose'), ('en', 'Meet at 5'),
+        ('en', 'Pay on the 32nd'), ('en', 'Write weekly report'), ('en', 'Weekly'), ('en', 'Daily standup notes'),
+        ('en', 'tonight'), ('de', 'Zahlen am 15. Fenster'), ('es', 'Comida para 15'), ('es', 'Pagar el 15 camión'),
+        ('fr', 'Peser le 15 tonnes'),
+    ],
+)  # fmt: skip
+def test_rule_15_numbers_and_words_that_belong_to_a_noun_stay_words(locale: str, typed: str) -> None:
+    line = read_line(typed, HERE[locale])
+    assert (line.title, line.due, line.repeat, line.chips) == (typed, None, None, [])
+
+
+@pytest.mark.parametrize(
+    ('locale', 'typed', 'title', 'rule'),
+    [
+        ('en', 'Check pump daily', 'Check pump', 'DAILY'), ('en', 'Check pump yearly !high', 'Check pump', 'YEARLY'),
+        ('en', 'Check pump weekly on monday', 'Check pump', 'WEEKLY;BYDAY=MO'),
+        ('en', 'Pay monthly on the 1st', 'Pay', 'MONTHLY;BYMONTHDAY=1'),
+        ('en', 'Pay monthly due 1 dec', 'Pay', 'MONTHLY'), ('en', 'Pay weekly friday', 'Pay', 'WEEKLY'),
+        ('de', 'Pumpe täglich prüfen', 'Pumpe prüfen', 'DAILY'), ('de', 'Wöchentlich spülen', 'spülen', 'WEEKLY'),
+        ('de', 'Zahlen monatlich am 1.', 'Zahlen', 'MONTHLY;BYMONTHDAY=1'),
+        ('de', 'Jährlich eichen', 'eichen', 'YEARLY'),
+        ('es', 'Revisar semanalmente la bomba', 'Revisar la bomba', 'WEEKLY'),
+        ('es', 'Pagar anualmente', 'Pagar', 'YEARLY'),
+        ('fr', 'Payer mensuellement', 'Payer', 'MONTHLY'), ('fr', 'Vérifier quotidiennement', 'Vérifier', 'DAILY'),
+    ],
+)  # fmt: skip
+def test_rule_15_how_often_is_said_in_one_word(locale: str, typed: str, title: str, rule: str) -> None:
+    line = read_line(typed, HERE[locale])
+    assert line.repeat is not None
+    assert (line.title, line.repeat.rule) == (title, f'FREQ={rule}')
+
+
+@pytest.mark.parametrize(
+    ('locale', 'typed', 'hour'),
+    [
+        ('en', 'tonight', 20), ('en', 'this evening', 20), ('en', 'tonight at 9', 21), ('en', 'at 9pm tonight', 21),
+        ('de', 'heute Abend', 20), ('de', 'heute Abend um 9 Uhr', 21), ('es', 'esta noche', 20), ('fr', 'ce soir', 20),
+        ('fr', 'ce soir à 21h', 21),
+    ],
+)  # fmt: skip
+def test_rule_15_tonight_is_at_eight_unless_an_hour_is_said(locale: str, typed: str, hour: int) -> None:
+    line = read_line(f'Xyz {typed}', HERE[locale])
+    assert (line.title, line.due) == ('Xyz', datetime(2026, 11, 20, hour))  # noqa: DTZ001  wall clock
+    late = replace(HERE['en'], now=NOW.replace(hour=22))
+    assert read_line('Xyz tonight', late).due == date(2026, 11, 20)
+
+
+@pytest.mark.parametrize(
+    ('locale', 'typed'),
+    [
+        ('en', 'this weekend'), ('de', 'dieses Wochenende'), ('es', 'este fin de semana'), ('es', 'este finde'),
+        ('fr', 'ce week-end'),
+    ],
+)  # fmt: skip
+def test_rule_15_this_weekend_is_its_saturday_and_on_its_sunday_today(locale: str, typed: str) -> None:
+    for today, due in ((20, 21), (21, 21), (22, 22), (23, 28)):
+        line = read_line(f'Xyz {typed}', replace(HERE[locale], now=NOW.replace(day=today)))
+        assert (line.title, line.due) == ('Xyz', date(2026, 11, due))
+
+
 @pytest.mark.parametrize(('locale', 'typed'), [('en', 'from monday to friday'), ('es', 'desde el lunes al viernes')])
 def test_rule_15_a_task_may_go_from_a_day_to_another(locale: str, typed: str) -> None:
     line = read_line(f'Camp {typed}', HERE[locale])
