@@ -26,7 +26,7 @@ from logic.members.names import fold, search_tokens
 from logic.tasks import recurrence
 from logic.tasks.bulk import Notes
 from logic.tasks.domain import ADD, VIEW
-from logic.tasks.inputs import RepeatInput, TaskInput, localised
+from logic.tasks.inputs import MOST_ASSIGNEES, MOST_LABELS, RepeatInput, TaskInput, localised
 from logic.tasks.keeping import make_task
 from logic.tasks.labels import list_labels
 from logic.tasks.placing import enter
@@ -195,7 +195,7 @@ async def here_of(work: Work, seen: Sight) -> Here:
 def read_moment(text: str, here: Here, zone: str) -> tuple[date | datetime | None, RepeatInput | None, str] | None:
     """Return the date that words say, how it comes again, and that in words; None when they say anything else."""
     (line,) = read_lines(f'x {" ".join(text.split())}', here)
-    task = _resolved(line, {}, [], here, zone)
+    task = _resolved(line, {}, {}, here, zone)
     kinds = {chip.kind for chip in task.chips}
     if task.title != 'x' or task.problem or not kinds or kinds - {ChipKind.DUE, ChipKind.REPEAT}:
         return None
@@ -209,12 +209,13 @@ def read_moment(text: str, here: Here, zone: str) -> tuple[date | datetime | Non
 
 async def _read(work: Work, text: str, seen: Sight, *, as_parts: bool = False) -> list[QuickTask]:
     here = await here_of(work, seen)
-    people = []
+    people: dict[str, list[Label]] = {}
     for label, names in await people_here(work, _named_in(text)) if '@' in text else ():
-        people.append((label, names | {ME} if seen.actor.owns(label.id) else names - {ME}))
+        for name in names | {ME} if seen.actor.owns(label.id) else names - {ME}:
+            people.setdefault(name, []).append(label)
     lists = await _lists(work, seen) if '#' in text else {}
     known: Names = {
-        '@': [frozenset().union(*(names for _, names in people))],
+        '@': [people.keys()],
         '#': [lists.keys(), {begun for name in lists for begun in _begins(name)}],
         '*': [{fold(label.name) for label in await list_labels(work)} if '*' in text else ()],
     }
@@ -287,7 +288,9 @@ async def _people_begun(work: Work, begun: str) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _resolved(line: Line, lists: Any, people: Any, here: Here, zone: str) -> QuickTask:
+def _resolved(
+    line: Line, lists: dict[str, list[Label]], people: dict[str, list[Label]], here: Here, zone: str
+) -> QuickTask:
     chips: list[Chip] = []
     home, who, repeat = None, [], None if line.is_part else line.repeat
     for chip in line.chips:
@@ -298,7 +301,7 @@ def _resolved(line: Line, lists: Any, people: Any, here: Here, zone: str) -> Qui
             chips.append(_named(chip, found, str(ANOTHER_LIST) if home and len(found) == 1 else ''))
             home = home or (found[0] if len(found) == 1 else None)
         elif chip.kind is ChipKind.PERSON:
-            found = [label for label, names in people if fold(chip.text) in names]
+            found = people.get(fold(chip.text), [])
             chips.append(_named(chip, found))
             who += found if len(found) == 1 else []
         else:
@@ -318,10 +321,18 @@ def _resolved(line: Line, lists: Any, people: Any, here: Here, zone: str) -> Qui
             problem = refused.fields.get('repeat', refused.message)
     if line.start and due and _day(line.start) > _day(due):
         problem = problem or _('It would begin after it is due.')
+    who, labels = list(dict.fromkeys(who)), list(dict.fromkeys(line.labels))
     return QuickTask(
-        line.number, title, line.is_part, due, line.start, repeat, line.priority, home, who,
-        list(dict.fromkeys(line.labels)), sorted(chips, key=lambda chip: chip.start), problem,
+        line.number, title, line.is_part, due, line.start, repeat, line.priority, home, who, labels,
+        sorted(chips, key=lambda chip: chip.start), problem or _excess(who, labels),
     )  # fmt: skip
+
+
+def _excess(who: Sequence[Label], labels: Sequence[str]) -> str:
+    """Say of what there is more than a task takes; empty when of nothing."""
+    if len(who) > MOST_ASSIGNEES:
+        return _('So many people cannot do one task.')
+    return _('A task has at most {count} labels.', count=MOST_LABELS) if len(labels) > MOST_LABELS else ''
 
 
 def _named(chip: Chip, found: Sequence[Label], problem: str = '') -> Chip:

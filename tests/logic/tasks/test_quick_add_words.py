@@ -11,6 +11,7 @@ from logic import members, tasks
 from logic.core.errors import Denied, Invalid, NotFound
 from logic.core.listing import ListQuery
 from logic.core.work import Work
+from logic.members import MemberInput
 from logic.tasks import ListInput, TaskInput
 from logic.tasks.quick_add import people_here
 from logic.tasks.quick_add.days import Here
@@ -248,6 +249,18 @@ async def test_rule_15_days_around_new_year_are_those_where_one_types(chief, typ
         assert (await tasks.get_task(there, made.task_ids[0])).row.due_at == datetime(2027, 1, 1, 4, 45, tzinfo=UTC)
         (line,) = await tasks.parse_quick_add(replace(chief, zone='Pacific/Auckland'), 'Wash today')
         assert line.due == date(2027, 1, 1)
+
+
+async def test_more_people_or_labels_than_a_task_takes_are_said_of_the_line_that_names_them(chief) -> None:
+    text = ' '.join(f'*label-{number}' for number in range(31))
+    with pytest.raises(Invalid, match='A task has at most 30 labels'):
+        await tasks.quick_add(chief, f'Wash {text}')
+    (line,) = await tasks.parse_quick_add(chief, f'Wash {"@me " * 60}')
+    assert (line.problem, [one.id for one in line.people]) == ('', [chief.member_id])
+    for number in range(51):
+        await members.add_member(chief, MemberInput(first_name=f'N{number}', last_name='Lind'))
+    with pytest.raises(Invalid, match='So many people'):
+        await tasks.quick_add(chief, 'Wash ' + ' '.join(f'@N{number}' for number in range(51)))
 
 
 async def test_text_of_one_endless_line_is_refused_by_its_letters(chief) -> None:
