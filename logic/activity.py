@@ -189,9 +189,9 @@ def _told(
     undoable = _undoable(kind, entry) if may_edit else []
     same = all(_is_left(now, held, entry, change) for change in undoable)
     said = _of_belonging(kind, entry)
-    words = kind.came if _came_of_another(kind, entry) else in_words(entry.action)
+    words = _(kind.came) if _came_of_another(kind, entry) else in_words(entry.action)
     return ActivityRow(
-        entry.seq, entry.at, entry.actor_name, said or _(words), _how(entry), entry.object_type,
+        entry.seq, entry.at, entry.actor_name, said or words, _how(entry), entry.object_type,
         entry.reason, () if said else entry.told, entry.names, bool(undoable) and same,
     )  # fmt: skip
 
