@@ -111,9 +111,11 @@ async def to_keep_in_template(work: Work, list_id: UUID) -> ToKeep:
     """Return what a template of a list would hold. Raises NotFound for a list that the actor does not see."""
     seen = await sight(work)
     await visible_list(work, list_id, seen)
-    tasks: list[Task] = await work.all(_to_keep(list_id, with_done=True))
-    is_open = [task for task in tasks if task.status in OPEN]
-    return ToKeep(len(is_open), len(tasks) - len(is_open), _first_on(is_open, seen.today))
+    is_open = col(Task.status).in_(OPEN)
+    days = [sa.func.min(sa.case((is_open, on))) for on in (col(Task.start_on), col(Task.due_on))]
+    counted = sa.select(sa.func.count(sa.case((is_open, 1))), sa.func.count(), *days)
+    open_count, count, *first = await work.first(counted.where(*_to_keep(list_id, with_done=True)))
+    return ToKeep(open_count, count - open_count, _earliest(seen.today, first))
 
 
 @service(MANAGE_LISTS)
@@ -126,14 +128,15 @@ async def save_list_template(work: Work, list_id: UUID, data: ListTemplateInput)
     seen = await sight(work)
     source = await visible_list(work, list_id, seen)
     columns = await columns_of(work, list_id)
-    found = _to_keep(list_id, with_done=data.with_done).order_by(col(Task.order_key), col(Task.id))
+    found = select(Task).where(*_to_keep(list_id, with_done=data.with_done)).order_by(col(Task.order_key), col(Task.id))
     tasks: list[Task] = await work.all(found.limit(MOST_TASKS + 1))
     if len(tasks) > MOST_TASKS:
         raise Conflict(_('A template holds at most {count} tasks. Finish or archive some first.', count=MOST_TASKS))
+    first = data.counted_from or _earliest(seen.today, [on for task in tasks for on in (task.start_on, task.due_on)])
     content = TemplateContent(
         about=source.description,
         columns=tuple((column.title, column.kind.value, column.wip_limit) for column in columns),
-        tasks=await _kept(work, tasks, columns, data.counted_from or _first_on(tasks, seen.today), data),
+        tasks=await _kept(work, tasks, columns, first, data),
     )
     me = await work.find(Member, seen.member_id)
     row: ListTemplate | None = await work.first(select(ListTemplate).where(ListTemplate.title == data.title))
@@ -144,16 +147,16 @@ async def save_list_template(work: Work, list_id: UUID, data: ListTemplateInput)
     return row
 
 
-def _to_keep(list_id: UUID, *, with_done: bool) -> Any:
-    """Select what a template holds: what is open, and on demand what is done and has no next one."""
+def _to_keep(list_id: UUID, *, with_done: bool) -> tuple[Any, ...]:
+    """Say what a template holds: what is open, and on demand what is done and has no next one."""
     which: Any = col(Task.status).in_(OPEN)
     if with_done:
         which = sa.or_(which, sa.and_(col(Task.status) == TaskStatus.COMPLETED, col(Task.series_id).is_(None)))
-    return select(Task).where(Task.list_id == list_id, col(Task.deleted_at).is_(None), which)
+    return col(Task.list_id) == list_id, col(Task.deleted_at).is_(None), which
 
 
-def _first_on(tasks: Sequence[Task], today: date) -> date:
-    return min([today, *(on for task in tasks for on in (task.start_on, task.due_on) if on is not None)])
+def _earliest(today: date, days: Sequence[date | None]) -> date:
+    return min([today, *(on for on in days if on is not None)])
 
 
 async def _kept(

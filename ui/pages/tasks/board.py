@@ -89,4 +89,5 @@ async def follows(row: ListRow) -> None:
         now = await tasks.get_list(actor, row.id)
         return now.level, now.is_archived
 
-    await gone.follow('list', (row.level, row.is_archived), look, TaskList, TaskListShare)
+    await gone.follow('list', (row.level, row.is_archived), look, TaskList, TaskListShare,
+                      match=lambda it: it.model != 'TaskList' or it.row_id == row.id)  # fmt: skip
