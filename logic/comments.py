@@ -176,18 +176,15 @@ async def add_comment(work: Work, record: str, record_id: UUID, data: CommentInp
 async def bring_comments(work: Work, record: str, record_id: UUID, bodies: Sequence[str]) -> None:
     """Hang comments on a record that was made just now, under the actor's name and without telling anybody.
 
-    For an import, which vouches for them: each says itself who wrote it, for a file is no proof of that. Mentions of
-    those who may not see the record are plain text. Raises Invalid for an empty text.
+    For an import, which vouches for them: each says itself who wrote it, for a file is no proof of that. Whom a file
+    mentions is plain text.
     """
     author = await work.find(Member, work.actor.member_id)
     name = (author.name if author else work.actor.name)[:200]
+    by = author.id if author else None
     for body in bodies:
-        said, _notes = await _resolved(work, record, record_id, body)
-        work.add(
-            Comment(
-                record=record, record_id=record_id, author_id=author.id if author else None, author_name=name, body=said
-            )
-        )  # fmt: skip
+        said = clean(rename(body, {}))
+        work.add(Comment(record=record, record_id=record_id, author_id=by, author_name=name, body=said))
     work.changed(CommentsOf.__name__, record_id)
 
 

@@ -163,6 +163,7 @@ async def test_comments_that_are_brought_along_are_those_of_who_imports_and_tell
     await Runner().run_until_idle()
     [comment] = await said(chief, rows['Fix the roof'].id)
     assert (comment.author, comment.author_id) == ('Elena Rossi', chief.member_id)
+    assert comment.body.endswith('<p>@Jide look</p>')
     assert [one.kind for one in (await notifications.list_notices(member)).rows] == ['task_assigned']
 
 
