@@ -89,7 +89,8 @@ async def draw(actor: Actor, task_id: UUID) -> None:
     with Card(_('Reminders'), [Button(_('Add'), do=add, icon='sym_o_alarm', small=True)]):
         found = lines(await tasks.list_reminders(actor, task_id), actor.zone)
         drawn = Todos(_('Reminders'), found, TodoHandlers(menu=menu), empty=_('You are not reminded.'))
-    watch(TaskReminder, Task, call=gone.kindly(again, 'task'))
+    watch(TaskReminder, Task, call=gone.kindly(again, 'task'),
+          match=lambda it: it.model != 'Task' or it.row_id == task_id)  # fmt: skip
 
 
 def choices(view: TaskView, zone: str, at: datetime) -> list[tuple[str, str]]:
