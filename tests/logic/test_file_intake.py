@@ -73,6 +73,13 @@ def test_an_archive_of_many_entries_is_refused() -> None:
         files.media_type_of(archive(*((f'{n}', b'') for n in range(kinds.MOST_ENTRIES + 1))))
 
 
+def test_no_part_of_an_archive_is_unpacked_that_would_be_all_at_once() -> None:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, 'w', zipfile.ZIP_BZIP2) as made:
+        made.writestr('mimetype', kinds.ODT)
+    assert files.media_type_of(target.getvalue()) == kinds.ZIP
+
+
 def test_office_files_with_programs_are_refused() -> None:
     entries = (('[Content_Types].xml', b'x'), ('xl/workbook.xml', b'x'), ('xl/vbaProject.bin', b'x'))
     with pytest.raises(Invalid, match='macros'):

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import lzma
 import re
 import subprocess
 import sys
@@ -26,8 +25,10 @@ DELIMITERS = {',': later('comma'), ';': later('semicolon'), '\t': later('tab'), 
 SAMPLE_ROWS = 200
 XLSX_MARK, OLD_EXCEL_MARK = b'PK\x03\x04', b'\xd0\xcf\x11\xe0'
 MOST_ZIP_PARTS = 2000
-ZIP_FAULTS = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, RuntimeError, EOFError, ValueError)
+ZIP_FAULTS = (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, EOFError, ValueError)
 """What unpacking raises of an archive that is damaged, locked, or packed in a way that nobody knows."""
+PACKINGS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+"""What programs pack with. Of all else Python unpacks a whole part at once: 20 KB that become 20 GB of memory."""
 WORKBOOK_SECONDS = 30
 
 
@@ -297,11 +298,19 @@ def _far_away() -> Invalid:
     return Invalid(_(text), {'file': 'Delete what is outside of the table, then save again.'})
 
 
+def open_zip(content: bytes) -> zipfile.ZipFile:
+    """Open an archive of which each part can be unpacked in small pieces. Raises one of `ZIP_FAULTS` for any other."""
+    archive = zipfile.ZipFile(io.BytesIO(content))
+    if any(part.compress_type not in PACKINGS for part in archive.infolist()):
+        raise zipfile.BadZipFile('packed in a way that no program packs tables')
+    return archive
+
+
 def _check_zip(content: bytes, limits: Limits) -> None:
     """Unpack in small pieces and count, before a library makes room for what the file claims."""
     total = 0
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        with open_zip(content) as archive:
             parts = archive.infolist()
             if len(parts) > MOST_ZIP_PARTS:
                 raise Invalid('This Excel file has too many parts.')

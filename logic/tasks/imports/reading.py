@@ -1,16 +1,14 @@
 """Reading tasks out of files of others: tables, Trello, Todoist, Vikunja, and our own export."""
 
 import hashlib
-import io
 import json
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from logic.core.errors import Invalid
 from logic.core.formats import number_text, size_text
 from logic.core.language import _
-from logic.core.tabular import ZIP_FAULTS, DateOrder, Table, read_table
+from logic.core.tabular import ZIP_FAULTS, DateOrder, Table, open_zip, read_table
 from logic.members.names import fold
 from logic.tasks.imports.found import Found, rows
 from logic.tasks.imports.own import read_own
@@ -60,7 +58,7 @@ def read_file(content: bytes, name: str = '') -> Read:
 def _unpacked(content: bytes) -> bytes:
     """Return what Vikunja packs into a ZIP beside the files; anything else as it is."""
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive, archive.open('data.json') as file:
+        with open_zip(content) as archive, archive.open('data.json') as file:
             data = file.read(MOST_BYTES + 1)
     except (*ZIP_FAULTS, KeyError):
         return content

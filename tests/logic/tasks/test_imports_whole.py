@@ -196,6 +196,12 @@ async def test_a_zip_that_holds_no_tasks_is_damaged_or_a_bomb_is_refused_in_word
         assert refused.value.message.endswith('.')
 
 
+@pytest.mark.parametrize('packed', [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+async def test_what_would_be_unpacked_all_at_once_is_refused_before_it_is(chief, packed):
+    with pytest.raises(Invalid, match=r'not an Excel file|damaged'):
+        await tasks.read_tasks(chief, zipped(VIKUNJA, packed=packed))
+
+
 async def test_more_comments_than_fit_are_refused_before_anything_is_stored(chief):
     board = json.loads(json.dumps(TRELLO))
     board['actions'] = board['actions'][1:2] * (reading.MOST_COMMENTS + 1)
