@@ -180,7 +180,7 @@ async def update_list(
     seen = await sight(work)
     row = await visible_list(work, list_id, seen, ShareLevel.MANAGE, version)
     await _check(work, seen, data, row)
-    was_private = row.visibility is ListVisibility.PRIVATE
+    was_private, known_as = row.visibility is ListVisibility.PRIVATE, row.title
     for name, value in data.model_dump().items():
         setattr(row, name, value)
     for share in shares:
@@ -189,7 +189,8 @@ async def update_list(
         await work.flush()
         for held in await work.all(_shares(row.id)):
             if held.member_id is not None:
-                await _tell(work, row, held.member_id, SHARED[held.level] if was_private else ENDED)
+                said = (SHARED[held.level], row.title) if was_private else (ENDED, known_as)
+                await _tell(work, row, held.member_id, *said)
     return row
 
 
@@ -362,10 +363,11 @@ def _key(list_id: UUID, member_id: UUID) -> str:
     return f'list_shared:{list_id.hex}:{member_id.hex}'
 
 
-async def _tell(work: Work, row: TaskList, member_id: UUID, said: str) -> None:
+async def _tell(work: Work, row: TaskList, member_id: UUID, said: str, title: str = '') -> None:
     """Tell a person what he may do with a list from now on, if he may see tasks at all.
 
-    That it is shared with him no longer is no news to who sees it all the same, by his position or because all do.
+    That it is shared with him no longer is no news to who sees it all the same, by his position or because all do. He
+    is told of it by the title under which he saw it: what it is called from then on is none of his business.
     """
     key, reader = _key(row.id, member_id), (await watchers.actors_of(work, [member_id])).get(member_id)
     await notifications.withdraw(work, [key])
@@ -374,7 +376,7 @@ async def _tell(work: Work, row: TaskList, member_id: UUID, said: str) -> None:
     if said is ENDED and (await sight(work.acting_as(reader))).may(row.id, ShareLevel.VIEW):
         return
     await notifications.tell(
-        work, reader.account_id, kind=LIST_SHARED, title=told(said, name=work.actor.name, list=row.title),
+        work, reader.account_id, kind=LIST_SHARED, title=told(said, name=work.actor.name, list=title or row.title),
         link='/tasks/lists' if said is ENDED else f'/tasks/lists/{row.id}',
         object_type='TaskList', object_id=row.id, key=key,
     )  # fmt: skip
@@ -382,7 +384,7 @@ async def _tell(work: Work, row: TaskList, member_id: UUID, said: str) -> None:
 
 @service(ADD)
 async def unshare_list(work: Work, share_id: UUID) -> None:
-    """Share a list no longer with somebody; a person who is named is told, unless he sees it all the same.
+    """Share a list no longer with somebody; a person who is named is told, unless he sees it all the same or did not.
 
     Who leaves it himself needs no right for that. Raises NotFound, Denied.
     """
@@ -394,5 +396,6 @@ async def unshare_list(work: Work, share_id: UUID) -> None:
         await visible_list(work, share.list_id, seen, ShareLevel.MANAGE)
     await work.delete(share)
     await work.flush()
-    if share.member_id is not None:
-        await _tell(work, await work.get(TaskList, share.list_id), share.member_id, ENDED)
+    row = await work.get(TaskList, share.list_id)
+    if share.member_id is not None and row.visibility is not ListVisibility.PRIVATE:
+        await _tell(work, row, share.member_id, ENDED)

@@ -100,6 +100,14 @@ async def test_those_who_are_named_are_told_when_a_list_becomes_private_and_when
     assert await told(other) == ['Elena Rossi shared the list "Party" with you: you may work on its tasks.']
 
 
+async def test_who_has_a_list_no_longer_does_not_learn_what_it_is_called_from_then_on(chief, member, party):
+    share = await tasks.share_list(chief, party.id, ShareInput(member_id=member.member_id))
+    await tasks.update_list(chief, party.id, ListInput(title='Dismissal of Jide'))
+    assert await told(member) == [ENDED]
+    await tasks.unshare_list(chief, share.id)
+    assert await told(member) == [ENDED]
+
+
 async def test_who_is_not_to_do_a_task_any_more_is_told_though_he_sees_it_no_longer(chief, member, party):
     async def bell() -> list[tuple[str, str]]:
         await Runner().run_until_idle()
