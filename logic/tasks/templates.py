@@ -321,9 +321,10 @@ class _Into:
 async def _make(work: Work, one: TemplateTask, into: _Into, **where: Any) -> Task:
     first, here = into.first, into.here
     again = RepeatInput(rule=one.repeat.rule, mode=AnchorMode(one.repeat.mode)) if one.repeat else None
+    begins_at = one.start_time if (one.start_in_days or 0) >= 0 else None  # an earlier day becomes the first, all of it
     wanted = TaskInput(
         title=one.title, description=one.description, priority=TaskPriority(one.priority), zone=one.zone or None,
-        start=_when(first, one.start_in_days, one.start_time), due=_when(first, one.due_in_days, one.due_time),
+        start=_when(first, one.start_in_days, begins_at), due=_when(first, one.due_in_days, one.due_time),
         repeat=again, estimate_minutes=one.estimate_minutes, labels=list(one.labels),
         assignee_ids=[member_id for member_id in one.assignee_ids if member_id in here],
         checklist=[step.title for step in one.checklist], custom=still_taken(into.fields, one.custom), **where,

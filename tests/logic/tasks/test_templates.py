@@ -53,6 +53,13 @@ async def test_a_template_counts_days_from_the_earliest_when_that_is_over(chief,
     assert (rows['First'].due_on, rows['Second'].due_on) == (TODAY, TODAY)
 
 
+async def test_what_began_and_was_due_before_the_first_day_is_due_on_it_and_stops_no_list(chief, add, station):
+    await add('Late', start=at(TODAY - timedelta(days=5), 15), due=at(TODAY - timedelta(days=3), 9))
+    _made, rows = await again(chief, station, counted_from=TODAY)
+    row = rows['Late']
+    assert (row.start_on, row.start_at, row.due_at) == (TODAY, None, at(TODAY, 9))
+
+
 async def test_what_comes_again_on_a_weekday_is_first_due_on_that_day_with_its_steps(chief, add, station):
     friday = TODAY + timedelta(days=(4 - TODAY.weekday()) % 7)
     task = await add('Weekly', due=friday, start=friday, repeat=RepeatInput(rule='FREQ=WEEKLY;BYDAY=FR'))
