@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import col, select
 
 from data.custom_fields import CustomField
-from data.members import Member, MemberStatus, Tag
+from data.members import Member, Tag
 from data.tasks import (
     AnchorMode,
     BoardColumn,
@@ -37,12 +37,14 @@ from logic.core.language import _, later
 from logic.core.service import query, service
 from logic.core.work import Work
 from logic.custom_fields import fields_of, still_taken, values_of
+from logic.members.domain import VIEW as VIEW_DIRECTORY
 from logic.tasks import order
 from logic.tasks.domain import ADD, MANAGE_LISTS, VIEW
 from logic.tasks.inputs import LATEST, TOO_FAR, Day, ListInput, RepeatInput, ShareInput, TaskInput, Text
 from logic.tasks.keeping import make_task
 from logic.tasks.lists import add_list
 from logic.tasks.placing import columns_of
+from logic.tasks.quick_add import may_name
 from logic.tasks.recurrence import begun_anew, first_on
 from logic.tasks.rows import OPEN
 from logic.tasks.series import of
@@ -219,8 +221,13 @@ async def remove_list_template(work: Work, list_template_id: UUID) -> None:
 
 @query(ADD)
 async def absent_in_template(work: Work, list_template_id: UUID) -> list[str]:
-    """Return the names of people to whom a template gives tasks and who are not here any more. Raises NotFound."""
+    """Return the names of people to whom a template gives tasks and who are not here any more. Raises NotFound.
+
+    Who may not see the directory learns none.
+    """
     template = await work.get(ListTemplate, list_template_id)
+    if not work.actor.may(VIEW_DIRECTORY):
+        return []
     here = await _present(work, template.content)
     wanted = _people(template.content) - here
     gone = await work.all(select(Member).where(col(Member.id).in_(wanted))) if wanted else []
@@ -237,8 +244,9 @@ async def add_list_from_template(
 ) -> TaskList:
     """Make a list from a template, shared with these, with days counted from `begins_on`, or from today.
 
-    What comes again is first due on the first day of its rule from then on. Who is not here any more is given nothing.
-    Raises NotFound, Invalid when a day is out of reach, and as `add_list` does.
+    What comes again is first due on the first day of its rule from then on. Who is not here any more is given nothing,
+    nor is anybody whom the actor may not name. Raises NotFound, Invalid when a day is out of reach, and as `add_list`
+    does.
     """
     template = await work.get(ListTemplate, list_template_id)
     home = await add_list(work, data, shares)
@@ -278,12 +286,10 @@ def _people(content: TemplateContent) -> set[UUID]:
 
 
 async def _present(work: Work, content: TemplateContent) -> set[UUID]:
-    """Return those whom a template names and who are here."""
+    """Return those whom a template names, who are here, and whom the actor may name himself."""
     wanted = _people(content)
-    here = select(Member).where(
-        col(Member.id).in_(wanted), col(Member.archived_at).is_(None), Member.status != MemberStatus.LEFT
-    )
-    return {person.id for person in await work.all(here)} if wanted else set()
+    here = select(Member.id).where(col(Member.id).in_(wanted), may_name(work))
+    return set(await work.all(here)) if wanted else set()
 
 
 def _first_day(one: TemplateTask, first: date) -> date:

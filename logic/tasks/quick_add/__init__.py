@@ -240,8 +240,8 @@ async def _lists(work: Work, seen: Sight) -> dict[str, list[Label]]:
     return found
 
 
-def _here(work: Work) -> Any:
-    """Return which people the actor may name: all that are here whom he sees, or himself alone."""
+def may_name(work: Work) -> Any:
+    """Return the condition which people the actor may name: all that are here whom he sees, or himself alone."""
     here = sa.and_(col(Member.archived_at).is_(None), col(Member.status) != MemberStatus.LEFT)
     if work.actor.may(VIEW_DIRECTORY):
         return here
@@ -267,7 +267,7 @@ async def people_here(work: Work, begun: set[str] | None = None) -> list[tuple[L
 
     With `begun` those only who may answer to a name with such first letters.
     """
-    statement = sa.select(col(Member.id), col(Member.number), *NAMES).where(_here(work))
+    statement = sa.select(col(Member.id), col(Member.number), *NAMES).where(may_name(work))
     few = begun is not None and len(begun) <= MOST_BEGUN
     rows = await work.all(statement.where(_answers(work, begun or set())) if few else statement)
     people = []
@@ -283,7 +283,7 @@ async def _people_begun(work: Work, begun: str) -> list[str]:
     typed, search = fold(begun), col(Member.search)
     has = [search.contains(token, autoescape=True) for token in search_tokens(begun)]
     begins = sa.or_(search.startswith(typed, autoescape=True), col(Member.sort_name).startswith(typed, autoescape=True))
-    rows = sa.select(*NAMES).where(_here(work), *has).order_by(sa.case((begins, 0), else_=1), search, col(Member.id))
+    rows = sa.select(*NAMES).where(may_name(work), *has).order_by(sa.case((begins, 0), else_=1), search, col(Member.id))
     names = [called(preferred, first, last) for first, preferred, last in await work.all(rows.limit(MOST_OFFERED))]
     return list(dict.fromkeys(names))
 

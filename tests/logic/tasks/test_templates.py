@@ -1,5 +1,6 @@
 """What a template keeps of its list, and what a list made from it begins with."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -96,6 +97,20 @@ async def test_a_template_kept_without_people_gives_tasks_to_nobody(chief, membe
     await add('Check hose', assignee_ids=[member.member_id])
     _made, rows = await again(chief, station, with_people=False)
     assert rows['Check hose'].assignees == []
+
+
+async def test_who_may_not_see_the_directory_learns_no_names_from_a_template(chief, member, other, add, station):
+    task = await add('Check hose', assignee_ids=[chief.member_id, member.member_id, other.member_id])
+    await tasks.add_step(chief, task.id, ChecklistInput(title='Unroll', assignee_id=chief.member_id))
+    template = await tasks.save_list_template(chief, station.id, ListTemplateInput(title='Inspection'))
+    await change_status(chief, other.member_id, MemberStatus.LEFT, 'Moved away', TODAY)
+    blind = replace(member, permissions=frozenset({'tasks.view', 'tasks.add'}))
+    assert await tasks.absent_in_template(member, template.id) == ['Mara Lind']
+    assert await tasks.absent_in_template(blind, template.id) == []
+    made = await tasks.add_list_from_template(blind, template.id, ListInput(title='Own'))
+    (row,) = (await tasks.list_tasks(blind, ListQuery(filters={'list': [str(made.id)]}))).rows
+    assert [one.name for one in row.assignees] == ['Jide Okafor']
+    assert [step.assignee for step in (await tasks.get_task(blind, row.id)).steps] == [None]
 
 
 async def test_what_is_done_is_kept_to_be_done_again_when_that_is_wanted(chief, add, station):
