@@ -135,8 +135,8 @@ export default {
             <span v-if="card.priority" :class="['lb-chip', 'lb-tone-' + card.priority.tone]">{{ card.priority.label }}</span>
             <span v-if="card.due" :class="['lb-board-fact', card.late && 'lb-board-late']"><span class="lb-icon" aria-hidden="true">{{ point(card.repeats ? 'event_repeat' : 'event') }}</span><span class="lb-hidden">{{ card.late ? t('overdue, due') : t('due') }} </span>{{ brief(card.due) }}<span v-if="card.repeats" class="lb-hidden">, {{ t('repeats') }}</span></span>
             <span v-if="card.checklist" class="lb-board-fact"><span class="lb-icon" aria-hidden="true">{{ point('checklist') }}</span><span class="lb-hidden">{{ t('checklist') }} </span>{{ card.checklist }}</span>
-            <span v-if="card.comments" class="lb-board-fact"><span class="lb-icon" aria-hidden="true">{{ point('chat') }}</span><span class="lb-hidden">{{ t('comments') }} </span>{{ card.comments }}</span>
-            <span v-if="card.files" class="lb-board-fact"><span class="lb-icon" aria-hidden="true">{{ point('attach_file') }}</span><span class="lb-hidden">{{ t('files') }} </span>{{ card.files }}</span>
+            <span v-if="card.comments" class="lb-board-fact"><span class="lb-icon" aria-hidden="true">{{ point('chat') }}</span><span class="lb-hidden">{{ t('comments') }}</span> {{ card.comments }}</span>
+            <span v-if="card.files" class="lb-board-fact"><span class="lb-icon" aria-hidden="true">{{ point('attach_file') }}</span><span class="lb-hidden">{{ t('files') }}</span> {{ card.files }}</span>
             <span v-if="card.people?.length" class="lb-board-people"><template v-for="name in card.people.slice(0, 3)" :key="name"><span :class="['lb-avatar', 'lb-avatar-small', 'lb-tone-' + tint(name)]" :title="name"><span aria-hidden="true">{{ initials(name) }}</span><span class="lb-hidden">{{ name }}</span></span></template><span v-if="card.people.length > 3" class="lb-count">+{{ card.people.length - 3 }}</span></span></div></div>
         </li>
       </ul>
