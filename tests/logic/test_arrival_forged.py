@@ -98,6 +98,17 @@ async def test_who_signed_what_was_refused_is_not_believed(
     assert keys.trusted_keys() == [keys.public_key()]
 
 
+@pytest.mark.parametrize('packed', [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+async def test_an_archive_of_which_a_part_is_unpacked_at_once_is_refused_before_it_is(
+    tmp_path: Path, packed: int
+) -> None:
+    bomb = tmp_path / 'bomb.zip'
+    with zipfile.ZipFile(bomb, 'w', packed) as archive:
+        archive.writestr('manifest.json', '{}')
+    with pytest.raises(Invalid, match='unpacks to more'):
+        await arrival.import_department(bomb)
+
+
 async def test_an_archive_that_swells_is_refused_before_it_is_read(tmp_path: Path) -> None:
     bomb = tmp_path / 'bomb.zip'
     with zipfile.ZipFile(bomb, 'w', zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
