@@ -18,6 +18,7 @@ from data.tasks import (
     BoardColumn,
     ColumnKind,
     ListTemplate,
+    ListVisibility,
     ShareLevel,
     Task,
     TaskAssignee,
@@ -32,7 +33,7 @@ from data.tasks import (
     TemplateStep,
     TemplateTask,
 )
-from logic.core.errors import Conflict, Invalid
+from logic.core.errors import Conflict, Denied, Invalid
 from logic.core.language import _, later
 from logic.core.service import query, service
 from logic.core.work import Work
@@ -108,11 +109,19 @@ async def list_list_templates(work: Work) -> list[ListTemplateRow]:
     ]  # fmt: skip
 
 
+async def _for_everybody(work: Work, list_id: UUID, seen: Sight) -> TaskList:
+    """Return a list whose content the actor may show to everybody who sees templates."""
+    row = await visible_list(work, list_id, seen)
+    if row.visibility is not ListVisibility.ORGANIZATION and not seen.may_manage(list_id):
+        raise Denied(_('Everybody sees templates. Ask who manages "{list}" to keep it as one.', list=row.title))
+    return row
+
+
 @query(MANAGE_LISTS)
 async def to_keep_in_template(work: Work, list_id: UUID) -> ToKeep:
-    """Return what a template of a list would hold. Raises NotFound for a list that the actor does not see."""
+    """Return what a template of a list would hold. Raises NotFound, Denied for a list that is not for everybody."""
     seen = await sight(work)
-    await visible_list(work, list_id, seen)
+    await _for_everybody(work, list_id, seen)
     is_open = col(Task.status).in_(OPEN)
     days = [sa.func.min(sa.case((is_open, on))) for on in (col(Task.start_on), col(Task.due_on))]
     counted = sa.select(sa.func.count(sa.case((is_open, 1))), sa.func.count(), *days)
@@ -125,10 +134,10 @@ async def save_list_template(work: Work, list_id: UUID, data: ListTemplateInput)
     """Keep a list as a template: what it is for, its columns and its tasks with days, times, repeats and people.
 
     Comments, files, reminders and time spent stay with the list. One of the same name is replaced.
-    Raises NotFound, Conflict for a list of more than 300 tasks.
+    Raises NotFound, Denied for a list that is not for everybody, Conflict for one of more than 300 tasks.
     """
     seen = await sight(work)
-    source = await visible_list(work, list_id, seen)
+    source = await _for_everybody(work, list_id, seen)
     columns = await columns_of(work, list_id)
     found = select(Task).where(*_to_keep(list_id, with_done=data.with_done)).order_by(col(Task.order_key), col(Task.id))
     tasks: list[Task] = await work.all(found.limit(MOST_TASKS + 1))

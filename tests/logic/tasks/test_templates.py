@@ -7,12 +7,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from data.members import MemberStatus
-from data.tasks import AnchorMode, ColumnKind, TaskStatus, TemplateTask
+from data.tasks import AnchorMode, ColumnKind, ListVisibility, ShareLevel, TaskStatus, TemplateTask
 from logic import tasks
 from logic.core.errors import Denied, Invalid
 from logic.core.listing import ListQuery
 from logic.members import change_status
-from logic.tasks import ChecklistInput, ColumnInput, ListInput, ListTemplateInput, RepeatInput, TaskInput
+from logic.tasks import ChecklistInput, ColumnInput, ListInput, ListTemplateInput, RepeatInput, ShareInput, TaskInput
+from logic.tasks.domain import MANAGE_LISTS
 from tests.logic.conftest import TODAY
 
 ZONE = ZoneInfo('America/New_York')
@@ -157,6 +158,21 @@ async def test_a_list_that_would_reach_beyond_all_time_is_refused_in_words(chief
 async def test_only_who_keeps_templates_learns_what_a_list_would_give_to_one(member, station):
     with pytest.raises(Denied):
         await tasks.to_keep_in_template(member, station.id)
+
+
+async def test_who_may_only_see_a_shared_list_keeps_no_template_of_it_for_everybody(chief, member, station):
+    keeper = replace(member, permissions=member.permissions | {MANAGE_LISTS})
+    shared = await tasks.add_list(chief, ListInput(title='Course', visibility=ListVisibility.SHARED))
+    await tasks.share_list(chief, shared.id, ShareInput(member_id=member.member_id, level=ShareLevel.EDIT))
+    for act in (
+        tasks.to_keep_in_template(keeper, shared.id),
+        tasks.save_list_template(keeper, shared.id, ListTemplateInput(title='Course')),
+    ):
+        with pytest.raises(Denied, match='Everybody sees templates'):
+            await act
+    await tasks.share_list(chief, shared.id, ShareInput(member_id=member.member_id, level=ShareLevel.MANAGE))
+    for home in (shared, station):
+        await tasks.save_list_template(keeper, home.id, ListTemplateInput(title=home.title))
 
 
 def test_a_template_that_was_kept_earlier_is_read_still():

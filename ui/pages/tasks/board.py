@@ -3,7 +3,7 @@
 from urllib.parse import urlencode
 from uuid import UUID
 
-from data.tasks import ShareLevel, TaskList, TaskListShare
+from data.tasks import ListVisibility, ShareLevel, TaskList, TaskListShare
 from logic import tasks
 from logic.core import rich_text
 from logic.core.actor import Actor
@@ -45,7 +45,7 @@ async def one_list(actor: Actor, list_id: UUID) -> None:
     buttons = [Button(_('People and columns'), href=f'/tasks/lists/{list_id}/settings', icon='sym_o_group')]
     if row.level is ShareLevel.MANAGE and not row.is_archived:
         buttons.append(Button(_('Edit list'), do=list_form.edit_list(row), icon='sym_o_edit', menu=True))
-    if actor.may(MANAGE_LISTS):
+    if actor.may(MANAGE_LISTS) and (row.level is ShareLevel.MANAGE or row.visibility is ListVisibility.ORGANIZATION):
         buttons.append(Button(_('Keep as template'), do=templates.keeps(row), icon='sym_o_content_copy', menu=True))
     if works:
         buttons.append(Button(_('Add task'), do=quick.opens(list_id), icon='sym_o_add', primary=True, create=True))
