@@ -309,21 +309,22 @@ def _resolved(
     back = [chip for chip in chips if chip.problem]
     title = title_of(line, back)
     problem = wrong_title(title) if back else line.problem
-    due = line.due
+    start, due = line.start, line.due
     if repeat is not None and not problem:
         try:
             due, chips = _begun(line, repeat, chips, here, zone)
+            start, chips = _span_begun(line, due, chips)
             on = due.date() if isinstance(due, datetime) else due
             starts = due.strftime(recurrence.TIMED) if isinstance(due, datetime) else on.strftime(recurrence.WHOLE)
             said = recurrence.in_words(recurrence.made(repeat.rule, starts, zone, repeat.mode))
             chips = [replace(one, text=said) if one.kind is ChipKind.REPEAT else one for one in chips]
         except Invalid as refused:
             problem = refused.fields.get('repeat', refused.message)
-    if line.start and due and _day(line.start) > _day(due):
+    if start and due and _day(start) > _day(due):
         problem = problem or _('It would begin after it is due.')
     who, labels = list(dict.fromkeys(who)), list(dict.fromkeys(line.labels))
     return QuickTask(
-        line.number, title, line.is_part, due, line.start, repeat, line.priority, home, who, labels,
+        line.number, title, line.is_part, due, start, repeat, line.priority, home, who, labels,
         sorted(chips, key=lambda chip: chip.start), problem or _excess(who, labels),
     )  # fmt: skip
 
@@ -367,6 +368,15 @@ def _begun(
     moments = [datetime.combine(day, due.time()) for day in days]
     first = next((one for one in moments if one > here.now), due)
     return first, [replace(one, text=when_text(first)) if one.kind is ChipKind.DUE else one for one in chips]
+
+
+def _span_begun(line: Line, due: date | datetime, chips: list[Chip]) -> tuple[date | datetime | None, list[Chip]]:
+    """Return when a task begins whose due day a rule has chosen: a span of a day goes to that day with its end."""
+    start = line.start
+    if not isinstance(start, datetime) or not line.is_time_alone or line.due is None or _day(start) != _day(line.due):
+        return start, chips
+    start = datetime.combine(_day(due), start.time())
+    return start, [replace(one, text=when_text(start)) if one.kind is ChipKind.START else one for one in chips]
 
 
 def _first_days(repeat: RepeatInput, here: Here, zone: str) -> list[date]:

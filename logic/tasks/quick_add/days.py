@@ -32,6 +32,8 @@ class Read:
     on: date | None = None
     at: time | None = None
     is_time_alone: bool = False
+    begin: time | None = None
+    """Of a span, which ends at `at`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,23 +71,29 @@ def read_when(given: Sequence[str], here: Here, *, is_repeated: bool = False, af
         count, found = on
         is_evening = _evening(given[taken:]) > 0
         taken += count
+        if span := _read_span(given[taken:]):
+            return Read(taken + span[0], found, span[2], begin=span[1])
         at = _read_clock(given[taken:], is_bare=False)
         hour = at[1] if at else None
         if is_evening:
             hour = _in_the_evening(hour, here)
         return Read(taken + (at[0] if at else 0), found, hour)
     taken = 0 if timed else taken
+    span = _read_span(given, is_alone=True)
     at = timed or _read_clock(given[taken:], is_bare=True, is_dotted=False)
     if at is None and is_repeated:
         taken, at = 0, _read_clock(given, is_bare=False)
+    if span is not None:
+        taken, at = 0, (span[0], span[2])
     if at is None:
         return None
+    begin = span and span[1]
     taken += at[0]
     skip = _skipped(given[taken:])
     if (on := _read_day(given[taken + skip :], here)) is not None:  # 5pm on friday
-        return Read(taken + skip + on[0], on[1], at[1])
+        return Read(taken + skip + on[0], on[1], at[1], begin=begin)
     late = datetime.combine(here.today, at[1]) <= here.now
-    return Read(taken, here.today + timedelta(days=late), at[1], is_time_alone=True)
+    return Read(taken, here.today + timedelta(days=late), at[1], is_time_alone=True, begin=begin)
 
 
 def _skipped(given: Sequence[str]) -> int:
@@ -234,14 +242,17 @@ def _read_number(given: Sequence[str], here: Here) -> tuple[int, date] | None:
 
 
 def _read_of_month(given: Sequence[str], before: Sequence[str], after: str, here: Here) -> tuple[int, date] | None:
-    """Read a day of this month or the next that has it: "on the 15th", "am 15.", "el 15", "el día 15", "le 15".
+    """Read a day of this month or the next that has it: "on the 15th", "15th", "am 15.", "el 15", "el día 15", "le 15".
 
     What goes on with other words is no day: "on the 2nd floor".
     """
     skip = int(len(given) > 1 and given[0] == 'dia')
     leads = [given[0]] if skip else [word for word in (after.rstrip(':'), *before) if word != 'the'][-1:]
     found = ORDINAL.fullmatch(given[skip].rstrip(',;!')) if len(given) > skip else None
-    if found is None or not (words.NUMBERED | (words.MARKED if found[2] else set())).intersection(leads):
+    if found is None:
+        return None
+    is_bare = not before and found[2] in ('st', 'nd', 'rd', 'th') and after not in words.AND | words.ON | {''}
+    if not is_bare and not (words.NUMBERED | (words.MARKED if found[2] else set())).intersection(leads):
         return None
     count = skip + 1 + _month_named(given[skip + 1 :])
     if not ends(given[count:]):
@@ -311,6 +322,28 @@ def _read_clock(given: Sequence[str], *, is_bare: bool, is_dotted: bool = True) 
     if hour > 23 or minute > 59:
         return None
     return taken + 1 + bool(half), time(hour, minute)
+
+
+def _read_span(given: Sequence[str], *, is_alone: bool = False) -> tuple[int, time, time] | None:
+    """Read from when to when of a day: "3-5pm", "9:00 – 10:30", "15 bis 17 Uhr". Alone "2-3h" is how long it takes."""
+    taken = int(len(given) > 1 and given[0] in words.AT | words.FROM)
+    if len(given) <= taken:
+        return None
+    first, dash, last = given[taken].replace('–', '-').partition('-')
+    rest: Sequence[str] = [last, *given[taken + 1 :]]
+    if not dash and len(given) > taken + 2 and given[taken + 1] in words.UP_TO:
+        dash, rest, taken = given[taken + 1], given[taken + 2 :], taken + 2
+    end = _read_clock(rest, is_bare=False) if dash else None
+    if end is None:
+        return None
+    said = first + ''.join(rest[: end[0]])
+    if is_alone and ':' not in said and 'm' not in said:
+        return None
+    for mark in ('pm', 'am', '') if 'm' in said else ('', 'h'):
+        begin = _read_clock([first + mark], is_bare=False)
+        if begin is not None and begin[1] < end[1]:
+            return taken + end[0], begin[1], end[1]
+    return None
 
 
 def read_rule(given: Sequence[str], here: Here) -> ReadRule | None:

@@ -281,16 +281,22 @@ def _timed(line: Line, tokens: Sequence[_Word], given: Sequence[str], here: Here
     is_all = not line.words and not skip and len(tokens) == 1
     if (line.due if kind is ChipKind.DUE else line.start) is not None or is_all:
         return 0
-    before = given[skip - 1] if skip else ''
+    before = given[skip - 1] if skip else fold(line.words[-1][2]) if line.words else ''
     read = read_when(given[skip:], here, is_repeated=line.repeat is not None, after=before)
     if read is None or (not skip and given[0] in words.ON and read.count < 2):
         return 0
     assert read.on is not None
     when: date | datetime = datetime.combine(read.on, read.at) if read.at else read.on
-    if kind is ChipKind.DUE:
-        line.due, line.is_time_alone = when, read.is_time_alone
-    else:
-        line.start = when
+    said = {kind: when}
+    if read.begin is not None:
+        said = {ChipKind.START: datetime.combine(read.on, read.begin), ChipKind.DUE: when}
     count = skip + read.count
-    line.chips.append(Chip(kind, when_text(when), tokens[0].start, tokens[count - 1].end))
+    for one, moment in said.items():
+        if one is ChipKind.DUE and line.due is None:
+            line.due, line.is_time_alone = moment, read.is_time_alone
+        elif one is ChipKind.START and line.start is None:
+            line.start = moment
+        else:
+            continue
+        line.chips.append(Chip(one, when_text(moment), tokens[0].start, tokens[count - 1].end))
     return count

@@ -14,6 +14,8 @@ START = frozenset({
 })  # fmt: skip
 TO = frozenset({'to', 'al', 'au'})
 """Stand between a start and when it is due: "from monday to friday"."""
+FROM, UP_TO = frozenset({'from', 'von', 'de'}), frozenset({'-', '–', 'to', 'until', 'till', 'bis', 'a'})
+"""Stand before and within a span of a day: "von 15 bis 17 Uhr"."""
 ON = frozenset({'on', 'am', 'den', 'el', 'la', 'le', 'at', 'um', 'a', 'the'})
 AT = frozenset({'at', 'um', 'a'})
 HOURS = frozenset({'las', 'la'})

@@ -1,7 +1,7 @@
 """Quick add: which words of a line are read, and which stay in the title as they were typed."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 import pytest
 import time_machine
@@ -65,6 +65,7 @@ def test_rule_15_what_is_to_come_is_read_beside_what_is_over(locale: str, typed:
     ('locale', 'typed', 'day'),
     [
         ('en', 'on the 15th', 15), ('en', 'on the 15th.', 15), ('en', 'by the 15th', 15), ('en', 'due 15th', 15),
+        ('en', 'on 15th', 15), ('en', '15th', 15), ('en', '15th *bill', 15),
         ('en', 'on the 31st', 31), ('en', 'on the 15th of the month', 15), ('en', 'due on the 15th *bill', 15),
         ('de', 'am 15.', 15), ('de', 'bis zum 15.', 15), ('de', 'bis 15.', 15), ('de', 'am 15. des Monats', 15),
         ('es', 'el 15', 15), ('es', 'el día 15', 15), ('es', 'antes del 15', 15), ('es', 'para el 15', 15),
@@ -74,6 +75,32 @@ def test_rule_15_what_is_to_come_is_read_beside_what_is_over(locale: str, typed:
 def test_rule_15_a_number_of_a_day_is_the_next_day_of_that_number(locale: str, typed: str, day: int) -> None:
     line = read_line(f'Xyz {typed}', HERE[locale])
     assert (line.title, line.due) == ('Xyz', date(2026, 12, day))
+
+
+@pytest.mark.parametrize(
+    ('locale', 'typed', 'begin', 'end'),
+    [
+        ('en', 'friday 3-5pm', '15:00', '17:00'), ('en', '3-5pm friday', '15:00', '17:00'),
+        ('en', 'friday 3pm - 5pm', '15:00', '17:00'), ('en', 'friday 3pm to 5pm', '15:00', '17:00'),
+        ('en', 'friday 11-1pm', '11:00', '13:00'), ('en', 'friday from 10:00–12:30', '10:00', '12:30'),
+        ('de', 'Freitag 15-17 Uhr', '15:00', '17:00'),
+        ('de', 'Freitag von 15 bis 17 Uhr', '15:00', '17:00'), ('fr', 'vendredi de 15h à 17h', '15:00', '17:00'),
+        ('es', 'viernes 15:00-17:00', '15:00', '17:00'),
+    ],
+)  # fmt: skip
+def test_rule_15_a_span_of_a_day_is_when_a_task_begins_and_when_it_is_due(
+    locale: str, typed: str, begin: str, end: str
+) -> None:
+    line = read_line(f'Xyz {typed}', HERE[locale])
+    said = [datetime.combine(date(2026, 11, 27), time.fromisoformat(one)) for one in (begin, end)]
+    assert (line.title, line.start, line.due) == ('Xyz', *said)
+
+
+async def test_rule_15_a_span_that_comes_again_begins_on_the_day_on_which_it_is_due(chief) -> None:
+    for typed in ('every friday 3-5pm', '3-5pm every friday', 'every day from 9 to 10:30am'):
+        (line,) = await tasks.parse_quick_add(chief, f'Meet {typed}')
+        assert (line.title, line.problem, line.start.date()) == ('Meet', '', line.due.date())
+        assert line.start < line.due
 
 
 def test_rule_15_a_number_of_a_day_is_in_this_month_while_it_is_to_come_and_in_one_that_has_it() -> None:
@@ -87,6 +114,7 @@ def test_rule_15_a_number_of_a_day_is_in_this_month_while_it_is_to_come_and_in_o
     ('locale', 'typed'),
     [
         ('en', 'Check hose on the 2nd floor'), ('en', 'Check the 2nd'), ('en', 'Order 2nd hose'), ('en', 'Meet at 5'),
+        ('en', 'Clean 4th and 5th'), ('en', 'Read pages 3-5'), ('en', 'Needs 2-3h'),
         ('en', 'Pay on the 32nd'), ('en', 'Write weekly report'), ('en', 'Weekly'), ('en', 'Daily standup notes'),
         ('en', 'tonight'), ('de', 'Zahlen am 15. Fenster'), ('es', 'Comida para 15'), ('es', 'Pagar el 15 camión'),
         ('fr', 'Peser le 15 tonnes'),
