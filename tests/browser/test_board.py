@@ -60,6 +60,7 @@ def test_a_refused_drop_snaps_back_and_says_why(open_page: Open) -> None:
 def test_keys_move_a_card_and_a_screen_reader_hears_where(open_page: Open) -> None:
     page = board(open_page)
     page.get_by_role('link', name='Check the hose of Engine 2').focus()
+    expect(page.locator('[data-card] a:focus')).to_have_accessible_description('Alt and an arrow key move the card.')
     page.keyboard.press('Alt+ArrowDown')
     expect(page.get_by_role('status').filter(has_text='Check the hose of Engine 2: Pending, 2 of 3')).to_be_attached()
     expect(page.get_by_role('link', name='Check the hose of Engine 2')).to_be_focused()

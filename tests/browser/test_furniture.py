@@ -86,10 +86,10 @@ def test_a_comment_is_written_formatted_and_sent_by_keyboard_and_seen_in_another
     mine.keyboard.press('Enter')
     expect(other.get_by_text('Elena Rossi is writing')).to_be_visible()
     mine.keyboard.press('Control+Shift+8')
-    mine.keyboard.type('today')
+    mine.keyboard.type(' today')  # and the space that stands there is not doubled
     mine.keyboard.press('Control+Enter')
     for page in (mine, other):
-        expect(said(page, 'Please renew').get_by_role('listitem')).to_contain_text(re.compile('@Jonas.*today$'))
+        expect(said(page, 'Please renew').get_by_role('listitem')).to_contain_text(re.compile(r'@Jonas.*\S\stoday$'))
         expect(said(page, 'Please renew').locator('.lb-rich').locator('b, strong')).to_have_text('renew')
         expect(said(page, 'Please renew').locator('[data-mention]')).to_contain_text('@Jonas')
     expect(box(mine)).to_be_empty()

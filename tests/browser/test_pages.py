@@ -154,9 +154,10 @@ def _tips(desk: Desk, path: str, expected: list[str]) -> None:
 
 
 def test_a_tip_stands_beside_its_thing_until_it_was_seen(browser: Browser, installed: tuple[Served, Cast]) -> None:
-    line = 'A whole task fits in one line: day, person and list are understood while you type.'
+    line = 'A whole task fits in one line, such as: Check hose friday 5pm @okafor. It is understood while you type.'
     phone = Desk(browser, installed[0], installed[1].second, 'phone')
     _tips(phone, '/my-work', [line])  # and not that of the keys, which are not there
+    assert not phone.page.locator('.lb-quick-hint').is_visible()  # the tip says it already
     assert faults(phone.page) == []
     desk = Desk(browser, installed[0], installed[1].second, 'desk')
     _tips(desk, '/tasks?status=open&q=pump', ['Ctrl K finds people, pages and actions from anywhere.'])  # one at a time

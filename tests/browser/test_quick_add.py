@@ -33,6 +33,29 @@ def test_every_field_of_quick_add_says_which_signs_it_reads(sit: Sit, people: Ca
     expect(page.get_by_role('dialog').locator('[data-quick]')).to_have_accessible_description(re.compile('#Station'))
 
 
+def test_on_a_phone_the_hint_is_short_and_speaks_of_no_keys_that_are_not_there(sit: Sit, people: Cast) -> None:
+    page = sit(people.owner, phone=True)
+    begin(page, '/my-work')
+    hint = 'Such as: friday 5pm @okafor !high *maintenance. Paste lines to add several.'
+    expect(quick(page)).to_have_accessible_description(hint)
+
+
+@pytest.mark.parametrize('phone', [False, True])
+def test_many_lines_say_how_many_they_are_and_that_there_is_more_below(sit: Sit, people: Cast, *, phone: bool) -> None:
+    page = sit(people.owner, phone=phone)
+    begin(page, '/my-work')
+    quick(page).fill('Rinse\nDry')
+    count = page.locator('.lb-quick-count')
+    expect(count).to_have_text('2 lines')
+    quick(page).fill('\n'.join(f'Wash engine {number} friday' for number in range(1, 31)))
+    expect(count).to_have_text('30 lines · Scroll the list to see all of them.')
+    over = quick(page).evaluate(
+        '(it) => (it.scrollTop = it.scrollHeight, it.scrollTop - parseFloat(getComputedStyle(it).paddingTop))'
+    )
+    assert over % 20 == 0  # no line is cut at the top
+    clear(page)
+
+
 @pytest.mark.parametrize('phone', [False, True])
 def test_what_is_offered_covers_nothing_of_what_was_understood(
     sit: Sit, people: Cast, station: str, *, phone: bool

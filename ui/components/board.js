@@ -7,12 +7,13 @@ import symbols from "symbols";
 const point = (name) => (symbols[name] ? String.fromCodePoint(symbols[name]) : "");
 const told = (name) => function (...given) { this.field()?.[name](...given); };
 const before = (a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.id < b.id ? -1 : 1);
+let numbers = 0;
 
 export default {
   components: shared,
   props: { label: String, columns: Array, cards: Array, noun: Array, menus: Array, movable: Boolean, addable: Boolean, place: String, carried: String },
   emits: ["act"],
-  data: () => ({ known: new Map(), menu: null, adding: null, asked: false, said: "", dragging: false }),
+  data: () => ({ known: new Map(), menu: null, adding: null, asked: false, said: "", dragging: false, moves: "lb-moves-" + ++numbers }),
   computed: {
     lists() {
       const lists = new Map(this.columns.map((column) => [column.id, []]));
@@ -129,7 +130,7 @@ export default {
         <span :class="['lb-count', column.limit && total(column) > column.limit && 'lb-count-red']">{{ column.hidden ? t('{shown} of {total}', { shown: lists.get(column.id).length, total: total(column) }) : total(column) }}<template v-if="column.limit"><span aria-hidden="true"> / {{ column.limit }}</span><span class="lb-hidden"> {{ t('of at most {count}', { count: column.limit }) }}</span></template></span></header>
       <ul class="lb-board-cards" :data-column="column.id" @contextmenu="held && $event.preventDefault()">
         <li v-for="card in lists.get(column.id)" :key="card.id" :class="['lb-board-card', card.done && 'lb-board-done', card.moving && 'lb-board-moving']" :data-card="card.id" @keydown="step($event, card)">
-          <div class="lb-board-top"><a :href="link(card)" draggable="false">{{ card.title }}</a><button type="button" class="lb-board-more" aria-haspopup="menu" :aria-expanded="menu?.card.id === card.id" :aria-label="t('Actions for {name}', { name: card.title })" @click="openMenu($event, card)"><span class="lb-icon" aria-hidden="true">{{ point('more_horiz') }}</span></button></div>
+          <div class="lb-board-top"><a :href="link(card)" draggable="false" :aria-describedby="movable ? moves : undefined">{{ card.title }}</a><button type="button" class="lb-board-more" aria-haspopup="menu" :aria-expanded="menu?.card.id === card.id" :aria-label="t('Actions for {name}', { name: card.title })" @click="openMenu($event, card)"><span class="lb-icon" aria-hidden="true">{{ point('more_horiz') }}</span></button></div>
           <div class="lb-board-facts"><div v-if="card.tags?.length" class="lb-board-tags"><span v-for="tag in card.tags" :key="tag.label" :class="['lb-tag', tag.tone && 'lb-tone-' + tag.tone]">{{ tag.label }}</span></div>
           <div class="lb-board-foot"><span class="lb-muted">{{ card.number }}</span>
             <span v-if="card.priority" :class="['lb-chip', 'lb-tone-' + card.priority.tone]">{{ card.priority.label }}</span>
@@ -147,6 +148,7 @@ export default {
     </section>
     <div v-if="menu" ref="menu" class="lb-pop" :style="menu.place" role="menu" :aria-label="t('Actions for {name}', { name: menu.card.title })" @keydown.esc.stop="closeMenu()" @keydown.down.prevent="walk($event, 1)" @keydown.up.prevent="walk($event, -1)" @keydown.home.prevent="walk($event, 'first')" @keydown.end.prevent="walk($event, 'last')" @keydown.tab="closeMenu(false)">
       <template v-for="item in menu.items" :key="item.label"><hr v-if="item.separator"><button v-else type="button" :class="['lb-pop-item', item.danger && 'lb-pop-danger']" role="menuitem" tabindex="-1" @click.stop="chooseItem(item)"><lb-icon v-if="item.icon" :name="item.icon"/>{{ item.label }}</button></template></div>
+    <p v-if="movable" :id="moves" class="lb-hidden">{{ t('Alt and an arrow key move the card.') }}</p>
     <p class="lb-hidden" role="status" aria-live="polite">{{ said }}</p>
   </section>`,
 };

@@ -150,7 +150,7 @@ export const LbCell = {
       <lb-avatar :name="value.name" :photo="value.photo"/>
       <span><a v-if="safe" :href="safe">{{ value.name }}</a><template v-else>{{ value.name }}</template><small v-if="value.detail">{{ value.detail }}</small></span>
     </span>
-    <span v-else-if="kind === 'link'"><a v-if="safe" class="lb-cell-link" :href="safe">{{ value.text ?? value }}</a><template v-else>{{ value.text ?? value }}</template><small v-if="value.detail" class="lb-muted"> {{ value.detail }}</small><small v-if="value.below" class="lb-muted lb-below">{{ value.below }}</small></span>
+    <span v-else-if="kind === 'link'"><a v-if="safe" class="lb-cell-link" :href="safe">{{ value.text ?? value }}</a><span v-else class="lb-cell-link">{{ value.text ?? value }}</span><small v-if="value.detail" class="lb-muted"> {{ value.detail }}</small><small v-if="value.below" class="lb-muted lb-below">{{ value.below }}</small></span>
     <lb-chip v-else-if="kind === 'chip'" :label="value.label" :tone="value.tone"/>
     <span v-else-if="kind === 'chips'"><lb-chip v-for="one in value" :key="one.label" :label="one.label" :tone="one.tone" style="margin-inline-end: 4px"/></span>
     <span v-else-if="kind === 'tags'"><span v-for="one in value" :key="one" class="lb-tag">{{ one }}</span></span>

@@ -4,6 +4,7 @@ import { forget } from "drafts";
 import adding from "adding";
 
 const MOST_LETTERS = 100000; // what the server takes at all
+const touched = () => matchMedia("(pointer: coarse)").matches;
 let numbers = 0;
 
 export default {
@@ -11,7 +12,7 @@ export default {
   mixins: [adding],
   props: { place: String, label: String, hint: String, focus: Boolean, more: Boolean, begin: String },
   emits: ["act"],
-  data: () => ({ MOST_LETTERS, lines: [], asked: "", said: "", names: [], at: 0, under: null, uid: "lb-quick-" + ++numbers }),
+  data: () => ({ MOST_LETTERS, lines: [], asked: "", said: "", names: [], at: 0, under: null, over: false, touched: touched(), uid: "lb-quick-" + ++numbers }),
   computed: {
     line() { return this.place; },
     rows() { return Math.min(8, Math.max(1, this.draft.split("\n").length)); },
@@ -27,7 +28,7 @@ export default {
   },
   unmounted() { this.gone = true; clearTimeout(this.later); clearTimeout(this.looking); removeEventListener("scroll", this.put, true); },
   methods: {
-    t,
+    t, tn,
     act(name, key) { this.$emit("act", { name, key }); },
     typed() { adding.methods.typed.call(this); this.read(); this.look(); },
     // The mark and what follows it up to the caret, if the caret stands behind such; "*" alone begins a list.
@@ -51,6 +52,7 @@ export default {
     },
     show() {
       const read = this.$refs.read;
+      this.over = read?.scrollHeight > read?.clientHeight + 1;
       if (read?.offsetHeight < innerHeight / 3 && document.activeElement === this.$refs.field) read.scrollIntoView({ block: "nearest" });
       this.put();
     },
@@ -69,6 +71,11 @@ export default {
       this.draft = this.draft.slice(0, begun.from) + begun.mark + word + " " + this.draft.slice(begun.to).replace(/^["“”»]? ?/, "");
       this.$nextTick(() => { this.$refs.field.focus(); this.$refs.field.setSelectionRange(place, place); });
       this.typed();
+      this.behind = place;
+    },
+    spaced(event) { // the space behind a name that was taken is there already
+      if (event.data === " " && this.behind === event.target.selectionStart && this.behind === event.target.selectionEnd) event.preventDefault();
+      this.behind = null;
     },
     steer(event) {
       const chooses = this.names.length && !event.isComposing && !event.shiftKey && ["ArrowDown", "ArrowUp", "Enter", "Tab", "Escape"].includes(event.key);
@@ -85,7 +92,7 @@ export default {
       if (!this.gone) this.later = setTimeout(() => this.act("read", this.draft), 120);
     },
     pressed(event) {
-      if (event.isComposing || event.shiftKey || (matchMedia("(pointer: coarse)").matches && this.lines.length > 1)) return;
+      if (event.isComposing || event.shiftKey || (touched() && this.lines.length > 1)) return;
       event.preventDefault(); this.add();
     },
     indent(event) {
@@ -126,16 +133,17 @@ export default {
   template: `
   <form class="lb-quick" @submit.prevent="add">
     <div class="lb-quick-line" @focusout="$event.currentTarget.contains($event.relatedTarget) || (names = [])"><lb-icon name="add"/>
-      <textarea :id="uid" ref="field" v-model="draft" class="lb-input" :rows="rows" :aria-label="label" :placeholder="label" :aria-describedby="uid + '-hint' + (wrong ? ' ' + uid + '-wrong' : '')" :aria-invalid="wrong ? 'true' : undefined" :maxlength="MOST_LETTERS" autocomplete="off" enterkeyhint="done" data-quick @input="typed" @paste="pasted" :aria-controls="names.length ? uid + '-names' : undefined" :aria-activedescendant="names.length ? uid + '-name-' + at : undefined" @keydown="steer" @keyup.left="look" @keyup.right="look" @click="look"></textarea>
+      <textarea :id="uid" ref="field" v-model="draft" class="lb-input" :rows="rows" :aria-label="label" :placeholder="label" :aria-describedby="uid + '-hint' + (wrong ? ' ' + uid + '-wrong' : '')" :aria-invalid="wrong ? 'true' : undefined" :maxlength="MOST_LETTERS" autocomplete="off" enterkeyhint="done" data-quick @beforeinput="spaced" @input="typed" @paste="pasted" :aria-controls="names.length ? uid + '-names' : undefined" :aria-activedescendant="names.length ? uid + '-name-' + at : undefined" @keydown="steer" @keyup.left="look" @keyup.right="look" @click="look"></textarea>
       <ul v-if="names.length" :id="uid + '-names'" class="lb-pop lb-quick-names" :style="under" role="listbox" :aria-label="t('What it may be')"><li v-for="(name, n) in names" :id="uid + '-name-' + n" :key="name" class="lb-pop-item" role="option" :aria-selected="String(n === at)" @mousedown.prevent="take(name)" @mousemove="at = n">{{ name }}</li></ul>
       <button type="submit" class="lb-button lb-button-primary" :disabled="busy || !draft.trim()">{{ t('Add') }}</button>
       <button v-if="more && lines.length < 2" type="button" class="lb-button lb-quick-more" :aria-label="t('More fields')" @click="leave"><lb-icon name="edit_note"/><span>{{ t('More fields') }}</span></button><slot/></div>
     <ul v-if="shown.length" ref="read" class="lb-quick-read" :aria-label="t('What was understood')" :tabindex="shown.length > 5 ? 0 : undefined"><li v-for="(line, at) in shown" :key="at" :class="line.part && 'lb-quick-part'">
       <span class="lb-quick-title">{{ line.title || t('No title yet') }}</span>
       <span v-for="(word, n) in line.words" :key="n" :class="['lb-quick-word', word.problem && 'lb-quick-open']"><lb-icon :name="word.problem ? 'help' : word.icon"/>{{ word.problem || word.text }}</span></li></ul>
+    <p v-if="lines.length > 1" class="lb-quick-count">{{ tn('{count} line', '{count} lines', lines.length) }}<template v-if="over"> · {{ t('Scroll the list to see all of them.') }}</template></p>
     <p v-if="wrong" :id="uid + '-wrong'" class="lb-error" role="alert"><lb-icon name="error"/>{{ wrong }}</p>
-    <p :id="uid + '-hint'" class="lb-quick-hint">{{ hint }}</p>
-    <lb-tip name="quick-add">{{ t('A whole task fits in one line: day, person and list are understood while you type.') }}</lb-tip>
+    <p :id="uid + '-hint'" class="lb-quick-hint">{{ touched ? t('Such as: friday 5pm @okafor !high *maintenance. Paste lines to add several.') : hint }}</p>
+    <lb-tip name="quick-add">{{ t('A whole task fits in one line, such as: Check hose friday 5pm @okafor. It is understood while you type.') }}</lb-tip>
     <p class="lb-hidden" role="status" aria-live="polite">{{ said }}</p>
   </form>`,
 };

@@ -155,6 +155,11 @@ export const LbWriter = {
       made.dataset.mention = one.token; made.contentEditable = "false"; made.textContent = "@" + one.name;
       this.run("insertHTML", made.outerHTML + "\u00a0");
     },
+    // The space behind a mention is there already.
+    spaced(event) {
+      const chosen = event.data === " " && this.inside(), node = chosen?.anchorNode;
+      if (chosen?.isCollapsed && node.nodeType === Node.TEXT_NODE && chosen.anchorOffset === 1 && /^\s/.test(node.textContent) && node.previousSibling?.dataset?.mention) event.preventDefault();
+    },
     key(event) {
       const ctrl = event.ctrlKey || event.metaKey;
       if (this.open && ["ArrowDown", "ArrowUp", "Enter", "Tab", "Escape"].includes(event.key)) {
@@ -184,7 +189,7 @@ export const LbWriter = {
         <button v-for="(tool, index) in tools" :key="tool.name" type="button" class="lb-tool" :tabindex="index ? -1 : 0" :aria-pressed="String(!!on[tool.name])" :aria-label="tool.label" :title="tool.key ? tool.label + ' (' + tool.key + ')' : tool.label" @mousedown.prevent @click="use(tool)"><lb-icon :name="tool.icon"/></button>
       </div>
       <div v-if="linking" class="lb-writer-link" @keydown.esc.stop="back"><label :for="id + '-address'" class="lb-label">{{ t('Address') }}</label><input :id="id + '-address'" ref="address" v-model="address" class="lb-input" type="url" autocomplete="off" placeholder="https://" :aria-invalid="wrong ? 'true' : undefined" @keydown.enter.prevent="link"><button type="button" class="lb-button lb-button-small" @click="link">{{ t('Link') }}</button><button type="button" class="lb-button lb-button-small lb-button-quiet" @click="back">{{ t('Cancel') }}</button><span v-if="wrong" class="lb-error" role="alert">{{ t('This is no web or e-mail address.') }}</span></div>
-      <div :id="id" ref="area" class="lb-writer-area lb-rich" contenteditable="true" role="textbox" aria-multiline="true" :aria-label="label" :aria-invalid="invalid ? 'true' : undefined" :aria-describedby="describedby" :aria-controls="open ? id + '-people' : undefined" :aria-activedescendant="open ? id + '-' + at : undefined" spellcheck="true" @input="changed" @keydown="key" @keyup.left="ask" @keyup.right="ask" @paste="pasted" @drop.prevent></div>
+      <div :id="id" ref="area" class="lb-writer-area lb-rich" contenteditable="true" role="textbox" aria-multiline="true" :aria-label="label" :aria-invalid="invalid ? 'true' : undefined" :aria-describedby="describedby" :aria-controls="open ? id + '-people' : undefined" :aria-activedescendant="open ? id + '-' + at : undefined" spellcheck="true" @beforeinput="spaced" @input="changed" @keydown="key" @keyup.left="ask" @keyup.right="ask" @paste="pasted" @drop.prevent></div>
       <ul v-show="open" :id="id + '-people'" class="lb-pop lb-writer-people" role="listbox" :aria-label="t('Mention')" :style="place"><li v-for="(one, index) in found" :id="id + '-' + index" :key="one.token" class="lb-pop-item" role="option" :aria-selected="String(index === at)" @mousedown.prevent="mention(one)" @mousemove="at = index"><lb-avatar :name="one.name" :photo="one.photo" size="small"/><span>{{ one.name }} <small class="lb-muted">{{ one.detail }}</small></span></li></ul>
       <span class="lb-hidden" role="status">{{ said }}</span>
     </div>`,

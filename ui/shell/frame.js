@@ -409,7 +409,7 @@ export default {
       <div class="lb-dialog-head"><h2 id="lb-shortcuts-title">{{ t('Keyboard shortcuts') }}</h2><button type="button" class="lb-tool" :aria-label="t('Close')" @click="$refs.shortcuts.close()"><lb-icon name="close"/></button></div>
       <div class="lb-dialog-body">
         <label class="lb-checkline"><input type="checkbox" class="lb-check" :checked="shortcutsOn" @change="setShortcuts($event.target.checked)"><span>{{ t('Single-key shortcuts are on') }}</span></label>
-        <div class="lb-shortcuts"><span><kbd>Ctrl</kbd> <kbd>K</kbd></span><span>{{ t('Search or jump to') }}</span><kbd>/</kbd><span>{{ t('Filter this page') }}</span><kbd>C</kbd><span>{{ t('Create') }}</span><kbd>?</kbd><span>{{ t('This list') }}</span>
+        <div class="lb-shortcuts"><span><kbd>Ctrl</kbd> <kbd>K</kbd></span><span>{{ t('Search or jump to') }}</span><kbd>/</kbd><span>{{ t('Filter this page') }}</span><kbd>C</kbd><span>{{ t('Create') }}</span><kbd>?</kbd><span>{{ t('This list') }}</span><span><kbd>Alt</kbd> <kbd>↑</kbd> <kbd>↓</kbd> <kbd>←</kbd> <kbd>→</kbd></span><span>{{ t('Move a card on a board') }}</span>
           <template v-for="link in links.filter((one) => one.key)" :key="link.path"><span><kbd>G</kbd> <kbd>{{ link.key.toUpperCase() }}</kbd></span><span>{{ link.label }}</span></template></div>
       </div>
     </dialog>

@@ -52,8 +52,9 @@ def due_cell(row: TaskRow, zone: str) -> Any:
     return None if when is None else Chip(due_text(when), 'red' if row.is_overdue else 'grey')
 
 
-def columns(zone: str, *, with_list: bool = True) -> list[Column[TaskRow]]:
-    """The columns of a list of tasks, for a reader in a zone; those of its board are there once he asks for them."""
+def columns(zone: str, *, with_list: bool = True, with_column: bool = False) -> list[Column[TaskRow]]:
+    """The columns of a list of tasks, for a reader in a zone; that of its board is there once he asks for it, or where
+    it says more than the status."""
     found: list[Column[TaskRow]] = [
         Column('title', _('Task'), 'link', lambda row: {'text': row.title, 'detail': _detail(row)}, sort=True),
         Column('status', _('Status'), 'chip', lambda row: status_chip(row.status), sort=True),
@@ -61,7 +62,7 @@ def columns(zone: str, *, with_list: bool = True) -> list[Column[TaskRow]]:
         Column('due', _('Due'), 'chip', lambda row: due_cell(row, zone), sort=True),
         Column('assignees', _('Who'), value=lambda row: ', '.join(one.name for one in row.assignees)),
         Column('labels', _('Labels'), 'tags', lambda row: [one.name for one in row.labels]),
-        Column('column', _('Column'), value=lambda row: row.column.name, sort=True, hidden=with_list),
+        Column('column', _('Column'), value=lambda row: row.column.name, sort=True, hidden=not with_column),
         Column('estimate', _('Estimate in minutes'), 'number', lambda row: row.estimate_minutes, hidden=True),
         Column('spent', _('Minutes spent'), 'number', lambda row: row.spent_minutes or None, hidden=True),
         Column('number', _('Number'), value=lambda row: row.label, sort=True, hidden=True),

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from data.tasks import Task
+from data.tasks import Task, TaskStatus
 from logic import custom_fields, tasks
 from logic.core.actor import Actor
 from logic.core.language import _, many
@@ -34,12 +34,15 @@ async def table(actor: Actor, list_id: UUID | None = None, *, works: bool = True
     exports = [_shown(kind, narrowed) for kind in Format] + [_all(kind, in_list) for kind in Format]
     works = works and actor.may(ADD)
     first = [Button(_('Open the lists'), href='/tasks/lists', primary=True)] if list_id is None else []
+    narrowing = await filters.list_filters(actor, list_id)
+    lanes = {label for one in narrowing if one.name == 'column' for _id, label in one.options}
+    says_more = not lanes <= {str(status.label) for status in TaskStatus}
     fields = await custom_fields.list_custom_fields(actor, 'Task')
     await DataTable(
-        [*cells.columns(actor.zone, with_list=list_id is None), *own.columns(fields)], fetch, label=_('Tasks'),
-        href=lambda row: f'/tasks/{row.id}', sort='due', noun=(_('task'), _('tasks')),
+        [*cells.columns(actor.zone, with_list=list_id is None, with_column=says_more), *own.columns(fields)], fetch,
+        label=_('Tasks'), href=lambda row: f'/tasks/{row.id}', sort='due', noun=(_('task'), _('tasks')),
         search=_('Words or number'), live=[Task],
-        filters=[*await filters.list_filters(actor, list_id), *own.filters(fields)],
+        filters=[*narrowing, *own.filters(fields)],
         row_actions=cells.row_actions() if works else (), bulk=bulk_actions(narrowed) if works else (),
         extras=Extras(exports if actor.may(EXPORT) else (), carries={'list': str(list_id)} if list_id else {}),
         name=f'/tasks/lists/{list_id}' if list_id else '',

@@ -33,8 +33,9 @@ async def task_page(actor: Actor, task_id: UUID) -> None:
 
     async def head() -> None:
         now = await tasks.get_task(await current_actor(), task_id)
-        where = f'{now.row.label} · {now.row.in_list.name} · {now.row.column.name}'
-        Head(now.row.title, where, _buttons(actor, now), chip=cells.status_chip(now.row.status),
+        column = now.row.column.name
+        where = [now.row.label, now.row.in_list.name, *([column] if column != str(now.row.status.label) else [])]
+        Head(now.row.title, ' · '.join(where), _buttons(actor, now), chip=cells.status_chip(now.row.status),
              people=[one.name for one in now.row.assignees])  # fmt: skip
 
     await live(Task, draw=head, match=lambda change: change.row_id == task_id)
