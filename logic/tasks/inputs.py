@@ -1,11 +1,12 @@
 """What may be said of lists, columns and tasks: the input models and their limits."""
 
+import re
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from data.tasks import AnchorMode, ColumnKind, ListVisibility, ReminderKind, ShareLevel, TaskPriority, TaskStatus
 from logic.core.language import _, later
@@ -15,6 +16,12 @@ from logic.members.names import clean, fold
 Text = Annotated[str, AfterValidator(clean)]
 MOST_ASSIGNEES, MOST_LABELS, MOST_CHECKLIST = 50, 30, 200
 EARLIEST, LATEST = date(1970, 1, 2), date(2199, 12, 31)
+SPENT = re.compile(
+    r'(?P<alone>\d{1,4})(?:m|min|minutes?)?'
+    r'|(?P<hours>\d{1,2}(?:[.,]\d{1,2})?)(?:h|:|std\.?|hours?)(?P<more>[0-5]?\d)?(?:m|min)?',
+    re.ASCII,
+)
+"""How long something took, as people write it."""
 TOO_FAR = later('Write a year between 1970 and 2199.')
 
 
@@ -186,12 +193,24 @@ class ChecklistInput(BaseModel):
     due_on: Annotated[Day | None, Field(title=later('Due'))] = None
 
 
+def _spent(given: Any) -> Any:
+    if not isinstance(given, str):
+        return given
+    said = SPENT.fullmatch(fold(given).replace(' ', ''))
+    if said is None:
+        raise ValueError(_('Write minutes, or hours and minutes: 90, 1:30 or 1h30.'))
+    if said['alone']:
+        return int(said['alone'])
+    return round(float((said['hours'] or '0').replace(',', '.')) * 60) + int(said['more'] or 0)
+
+
 class TimeInput(BaseModel):
     """Time spent on a task."""
 
     model_config = ConfigDict(extra='forbid', frozen=True)
 
-    minutes: Annotated[int, Field(title=later('Minutes'), ge=1, le=60 * 24)]
+    minutes: Annotated[int, BeforeValidator(_spent), Field(title=later('Minutes'), ge=1, le=60 * 24)]
+    """As a text also in hours: "1h30", "1:30", "1.5 h"."""
     worked_on: Annotated[Day | None, Field(title=later('Day'))] = None
     note: Annotated[Text, Field(title=later('Note'), max_length=300)] = ''
 

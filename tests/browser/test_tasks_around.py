@@ -103,9 +103,10 @@ def test_a_column_a_share_and_noted_time_come_back_by_a_click(sit: Sit, people: 
     gone_and_back(people.member_name, 'Stop sharing')
     begin(page, f'/tasks/{people.task_id}?tab=time')
     page.get_by_role('button', name='Note time').first.click()
-    page.get_by_role('dialog').get_by_label('Minutes').fill('25')
+    page.get_by_role('dialog').get_by_label('Time spent').fill('0:25')
     page.get_by_role('dialog').get_by_label('Note', exact=True).fill('Rinsed it')
     page.get_by_role('dialog').get_by_role('button', name='Note', exact=True).click()
+    expect(page.get_by_role('row').filter(has_text='Rinsed it')).to_contain_text('25')
     gone_and_back('Rinsed it', 'Remove')
 
 

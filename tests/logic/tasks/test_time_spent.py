@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from pydantic import ValidationError
 
 from logic import attachments, comments, tasks
 from logic.comments import CommentInput
@@ -15,6 +16,20 @@ from logic.core.listing import ListQuery
 from logic.tasks import Format, TimeInput
 
 pytestmark = pytest.mark.usefixtures('folder')
+
+
+@pytest.mark.parametrize(
+    ('typed', 'minutes'),
+    [('90', 90), ('1h30', 90), ('1:30', 90), ('1,5 h', 90), ('2 Std.', 120), ('45 min', 45), ('1h 5m', 65), (90, 90)],
+)
+def test_time_is_noted_in_minutes_or_in_hours_as_people_write_them(typed: str | int, minutes: int) -> None:
+    assert TimeInput.model_validate({'minutes': typed}).minutes == minutes
+
+
+@pytest.mark.parametrize('typed', ['', 'long', '1:75', '25h', '-5', '1.5'])
+def test_what_is_no_time_or_more_than_a_day_is_not_noted(typed: str) -> None:
+    with pytest.raises(ValidationError):
+        TimeInput.model_validate({'minutes': typed})
 
 
 async def row_of(actor, title='Check hose'):

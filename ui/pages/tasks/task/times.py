@@ -24,7 +24,7 @@ async def draw(task_id: UUID) -> None:
             await tasks.add_time(actor, task_id, data)
 
         dialog = FormDialog(_('Note time'), TimeInput, save, label=sense('write down', 'Note'))
-        dialog.number('minutes', span=6)
+        dialog.text('minutes', span=6, label=_('Time spent'), help=_('Such as 90, 1:30 or 1h30.'))
         dialog.date('worked_on', span=6, help=_('Empty for today.'))
         dialog.text('note')
 
