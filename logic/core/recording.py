@@ -56,6 +56,8 @@ class Notebook:
     drafts: list[EntryDraft] = field(default_factory=list)
     latest: dict[tuple[str, Any], EntryDraft] = field(default_factory=dict)
     """The last draft of each row."""
+    acts: dict[tuple[str, Any], str] = field(default_factory=dict)
+    """What was done to a row, when the log is to call it something else than the work."""
     changes: dict[Change, None] = field(default_factory=dict)
     seen: set[tuple[type, UUID]] = field(default_factory=set)
     keyed_jobs: list[JobRow] = field(default_factory=list)
@@ -65,13 +67,16 @@ class Notebook:
 
     def leaf(self) -> 'Notebook':
         """Return a notebook for an attempt, whose notes count only when they are taken over."""
-        return replace(self, drafts=[], latest={}, changes={}, keyed_jobs=[], afterwards=[], written=[])
+        return replace(
+            self, drafts=[], latest={}, acts=dict(self.acts), changes={}, keyed_jobs=[], afterwards=[], written=[]
+        )
 
     def take_over(self, leaf: 'Notebook') -> None:
         """Add what was noted in an attempt that was not refused."""
         self.reason = leaf.reason
         self.drafts += leaf.drafts
         self.latest |= leaf.latest
+        self.acts |= leaf.acts
         self.changes |= leaf.changes
         self.keyed_jobs += leaf.keyed_jobs
         self.afterwards += leaf.afterwards
@@ -197,10 +202,10 @@ def _check_references(row: Any, known: tuple[Seen, Seen], *, new: bool) -> None:
 def _draft(book: Notebook, row: Any, state: str) -> EntryDraft:
     subject_id = getattr(row, row.audit_subject) if row.audit_subject else None
     version = getattr(row, 'version', 0)
+    key = (type(row).__name__, getattr(row, 'id', None))
     draft = EntryDraft(
-        book.action,
-        type(row).__name__,
-        getattr(row, 'id', None),
+        book.acts.get(key, book.action),
+        *key,
         version + 1 if state == 'dirty' else version,
         subject_id=subject_id,
         reason=book.reason,

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import SQLModel, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from data.core import Scoped, new_id, now
+from data.core import Model, Scoped, new_id, now
 from data.database import EVERYWHERE, insert_unless_there
 from data.work import JobRow
 from data.work import Sequence as NumberSequence
@@ -234,6 +234,10 @@ class Work:
                 outcome=outcome, reason=reason,
             )
         )  # fmt: skip
+
+    def call(self, row: Model, action: str) -> None:
+        """Have the audit log name what this work changes of a row after another act, which it is in any way."""
+        self._book.acts[type(row).__name__, row.id] = action
 
     def explain(self, reason: str) -> None:
         """Give the reason for all that this work changes; the audit log shows it."""

@@ -116,7 +116,7 @@ from logic.tasks.record_kind import undo_task_change
 from logic.tasks.reminders import ReminderRow, add_reminder, instant_before, list_reminders, remove_reminder
 from logic.tasks.rows import TaskRow
 from logic.tasks.series import ComingTask, NextTask, RepeatView, coming_tasks, get_repeat, next_tasks, set_repeat
-from logic.tasks.settling import cancel_task, complete_task, move_task, reopen_task
+from logic.tasks.settling import cancel_task, complete_task, move_task, open_parts, reopen_task
 from logic.tasks.templates import (
     ListTemplateInput,
     ListTemplateRow,
@@ -237,6 +237,7 @@ __all__ = [
     'my_work',
     'name_columns',
     'next_tasks',
+    'open_parts',
     'parse_quick_add',
     'plan_task_import',
     'quick_add',

@@ -187,6 +187,8 @@ async def change_many_tasks(work: Work, task_ids: Sequence[UUID], data: TaskBulk
     seen = await sight(work)
     step = await _step(work, seen, data)
     tasks = await load_tasks(work, seen, wanted)
+    if data.action is TaskBulkAction.STATUS:
+        tasks.sort(key=lambda task: task.parent_id is None)  # so that no part is left open by what it is part of
     notes, refused, also = Notes(work, TaskBatchKind.BULK, _title(data)), [], ALSO.get(data.action, ())
     for at, task in enumerate(tasks, 1):
         try:

@@ -9,12 +9,14 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from data.attachments import Attachment
 from data.comments import Comment
 from data.tasks import (
     AnchorMode,
+    BoardColumn,
     ColumnKind,
     Task,
     TaskAssignee,
@@ -36,6 +38,7 @@ from logic.tasks.inputs import RepeatInput, search_text
 from logic.tasks.placing import children_of, column_of_kind, end_key, lock_column
 from logic.tasks.recurrence import Recurrence, following, in_words, made, occurrences, wall, written
 from logic.tasks.reminders import plan
+from logic.tasks.settling import mark, settle
 from logic.tasks.visibility import editable_task, sight, visible_task
 
 OPEN = (TaskStatus.PENDING.value, TaskStatus.IN_PROGRESS.value)
@@ -83,17 +86,22 @@ class NextTask:
     label: str
     due_on: date
     due_at: datetime | None
+    cancelled_parts: int
+    """So many parts of the finished one were still open, and were cancelled: this one has its own."""
 
 
 @query(VIEW)
 async def next_tasks(work: Work, task_ids: Sequence[UUID]) -> list[NextTask]:
     """Return the open occurrences that follow these tasks, of those that the actor sees, by date."""
     seen = await sight(work)
-    found: list[Task] = []
+    found: list[tuple[Task, int]] = []
+    part: Any = aliased(Task)
+    cancelled = select(sa.func.count(part.id)).where(part.parent_id == Task.follows_id, *_cancelled_with(part, Task))
     for at in range(0, len(task_ids), 400):
         follows = col(Task.follows_id).in_(task_ids[at : at + 400])
-        found += await work.all(select(Task).where(follows, seen.tasks(), col(Task.status).in_(OPEN)))
-    rows = [NextTask(task.id, task.label, task.due_on, task.due_at) for task in found if task.due_on is not None]
+        statement = sa.select(Task, cancelled.scalar_subquery())
+        found += await work.all(statement.where(follows, seen.tasks(), col(Task.status).in_(OPEN)))
+    rows = [NextTask(task.id, task.label, task.due_on, task.due_at, parts) for task, parts in found if task.due_on]
     return sorted(rows, key=lambda row: (row.due_on, row.label))
 
 
@@ -170,7 +178,10 @@ async def put_repeat(work: Work, task: Task, data: RepeatInput | None) -> None:
 
 @domain.on(TaskSettled)
 async def follow(work: Work, event: TaskSettled) -> None:
-    """Make the next occurrence of what was finished; take an untouched one back when it is taken up again (rule 8)."""
+    """Make the next occurrence of what was finished; take an untouched one back when it is taken up again (rule 8).
+
+    The next one has parts of its own: those that were still open are cancelled with it, and return with it.
+    """
     task = await work.get(Task, event.task_id)
     if task.series_id is None or (event.before in OPEN) == (event.after in OPEN):
         return
@@ -178,9 +189,27 @@ async def follow(work: Work, event: TaskSettled) -> None:
     locked = select(TaskSeries).where(TaskSeries.id == task.series_id).with_for_update()
     series: TaskSeries = await work.first(locked.execution_options(populate_existing=True))
     if event.after in OPEN:
+        await _open_parts_again(work, task)
         await _take_back(work, task, series)
-    elif series.ended_at is None:
-        await _make_next(work, task, series)
+    elif series.ended_at is None and await _make_next(work, task, series) is not None:
+        for part in await children_of(work, task.id):
+            if part.status in OPEN:
+                await mark(work, part, TaskStatus.CANCELLED)
+
+
+async def _open_parts_again(work: Work, task: Task) -> None:
+    """Open the parts that were cancelled when the next occurrence was made, unless somebody has changed them since."""
+    following: Any = aliased(Task)
+    next_one = select(following.id).where(following.follows_id == task.id, *_cancelled_with(Task, following))
+    for part in await work.all(select(Task).where(Task.parent_id == task.id, next_one.exists())):
+        column = await work.get(BoardColumn, part.column_id)
+        await settle(work, part, TaskStatus.IN_PROGRESS if column.kind is ColumnKind.STARTED else TaskStatus.PENDING)
+
+
+def _cancelled_with(part: Any, following: Any) -> tuple[Any, ...]:
+    """Return the conditions under which a part was cancelled when the next task was made, and not changed since."""
+    is_still = (part.status == TaskStatus.CANCELLED, part.deleted_at.is_(None))
+    return *is_still, part.updated_at == following.created_at
 
 
 async def _make_next(work: Work, task: Task, series: TaskSeries) -> Task | None:
@@ -222,7 +251,7 @@ async def _copy(work: Work, task: Task, due: str, occurrence: str, series: TaskS
         Task(
             **same, number=number, column_id=column.id, order_key=key, due_on=on, due_at=at, start_on=start_on,
             start_at=start_at, series_id=series.id, occurrence=occurrence, occurrence_key=occurrence,
-            follows_id=task.id, search=search_text(number, task.title),
+            follows_id=task.id, search=search_text(number, task.title), created_at=work.now,
         )
     )  # fmt: skip
     await work.flush()

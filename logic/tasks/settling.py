@@ -1,14 +1,17 @@
 """Status, column and time of completion: the one place where they change, and always together (rule 2)."""
 
+from collections.abc import Sequence
 from uuid import UUID
+
+from sqlmodel import col, select
 
 from data.members import Member
 from data.tasks import BoardColumn, ColumnKind, ShareLevel, Task, TaskStatus
 from logic.core.errors import Conflict, Invalid
 from logic.core.language import _, later
-from logic.core.service import service
+from logic.core.service import query, service
 from logic.core.work import Work
-from logic.tasks.domain import ADD, TaskSettled
+from logic.tasks.domain import ADD, VIEW, TaskSettled
 from logic.tasks.inputs import MoveInput
 from logic.tasks.placing import children_of, column_of_kind, enter, entry_key, key_beside, lock_column
 from logic.tasks.rows import OPEN
@@ -20,6 +23,8 @@ STATUS_IN = {
     ColumnKind.DONE: TaskStatus.COMPLETED,
 }
 KIND_FOR = {status: kind for kind, status in STATUS_IN.items()}
+ACTS = {TaskStatus.COMPLETED: 'tasks.complete_task', TaskStatus.CANCELLED: 'tasks.cancel_task'}
+"""What the history calls it, in whatever way it was done (rule 2)."""
 
 
 async def settle(work: Work, task: Task, status: TaskStatus) -> None:
@@ -60,6 +65,8 @@ async def _mark(work: Work, task: Task, status: TaskStatus, by: UUID | None) -> 
     if status is before:
         return
     done = status is TaskStatus.COMPLETED
+    if status not in OPEN or before not in OPEN:
+        work.call(task, ACTS.get(status, 'tasks.reopen_task'))
     task.status = status
     if status in OPEN:
         task.started_at = (task.started_at or work.now) if status is TaskStatus.IN_PROGRESS else None
@@ -98,6 +105,18 @@ async def cancel_task(work: Work, task_id: UUID) -> Task:
         raise Conflict(_('{task} is cancelled already.', task=task.label))
     await settle(work, task, TaskStatus.CANCELLED)
     return task
+
+
+@query(VIEW)
+async def open_parts(work: Work, task_ids: Sequence[UUID]) -> list[UUID]:
+    """Return the open parts of those of these tasks that are done or cancelled, as far as the actor sees them."""
+    seen = await sight(work)
+    found: list[UUID] = []
+    for at in range(0, len(task_ids), 400):
+        which = (col(Task.id).in_(task_ids[at : at + 400]), col(Task.status).not_in(OPEN))
+        left = select(Task.id).where(col(Task.parent_id).in_(select(Task.id).where(*which)))
+        found += await work.all(left.where(col(Task.status).in_(OPEN), seen.tasks()).order_by(col(Task.number)))
+    return found
 
 
 @service(ADD)

@@ -77,6 +77,7 @@ class Action:
             elif again == 'each' and len(turns) <= MOST_WAITING and _sent(event) != _sent(turns[-1]):
                 turns.append(event)
             return
+        home = _home(sender)  # kept to the end: whoever has it drawn anew by his act is told all the same
         turns = self.busy[place] = [event]
         disabled = _disable(sender) if again == 'drop' else None
         try:
@@ -84,6 +85,7 @@ class Action:
                 await self._run(client, place, turns[0])
                 turns.pop(0)
         finally:
+            del home
             self.busy.pop(place, None)
             if disabled is not None and not disabled.is_deleted and not client.is_deleted:
                 disabled.enable()
@@ -261,6 +263,14 @@ def _adapter(payload: Any) -> TypeAdapter[Any]:
         ):
             raise TypeError(f'{payload.__name__} takes unknown fields; a payload must not.')
     return adapter
+
+
+def _home(sender: ui.element) -> ui.element | None:
+    """Return what an element stands in; None when that is gone."""
+    try:
+        return sender.parent_slot.parent if sender.parent_slot else None
+    except RuntimeError:
+        return None
 
 
 def _habit(event: Any, sender: ui.element) -> Again:

@@ -251,10 +251,10 @@ export default {
     themed() { this.mode = logbookTheme.mode(); this.dark = logbookTheme.dark(); },
     setTheme(mode, tell = true) { this.mode = mode; logbookTheme.set(mode); if (tell) this.act("theme", { text: mode }); },
     nextTheme() { this.setTheme(logbookTheme.dark() ? "light" : "dark"); },
-    toast({ id = null, message, kind = "info", undo = false, seconds = 6, link = null }) {
-      const toast = { key: Math.random(), id, message, kind, undo, link };
+    toast({ id = null, message, kind = "info", undo = false, seconds = 6, link = null, also = null }) {
+      const toast = { key: Math.random(), id, message, kind, undo, link, also };
       this.toasts = this.kept([...this.toasts, toast]);
-      setTimeout(() => this.dismiss(toast), (undo ? 10 : seconds) * 1000);
+      setTimeout(() => this.dismiss(toast), (undo || also ? 10 : seconds) * 1000);
       this.$nextTick(() => { const box = this.$refs.toasts; try { box.hidePopover(); } catch { /* not open */ } try { box.showPopover(); } catch { /* no popover here */ } this.place(); });
     },
     // A phone has room for the newest, and for the newest that can be taken back.
@@ -278,7 +278,7 @@ export default {
     },
     replace() { if (this.toasts.length && document.activeElement?.matches(FIELD)) requestAnimationFrame(this.place); },
     dismiss(toast) { this.toasts = this.toasts.filter((one) => one.key !== toast.key); },
-    undo(toast) { this.dismiss(toast); this.act("undo", { id: toast.id }); },
+    undo(toast, id = toast.id) { this.dismiss(toast); this.act("undo", { id }); },
     drawIcon() {
       const link = document.querySelector("link[rel~=icon]");
       if (!link) return;
@@ -422,7 +422,7 @@ export default {
 
     <div ref="toasts" class="lb-toasts" popover="manual" role="status" aria-live="polite">
       <div v-for="toast in toasts" :key="toast.key" class="lb-toast"><lb-icon :name="{ error: 'error', success: 'check_circle', warning: 'warning' }[toast.kind] || 'info'"/><p>{{ toast.message }}</p>
-        <a v-if="toast.link" class="lb-undo" :href="toast.link.href" :data-reload="toast.link.inside ? null : ''" @click="toast.link.inside && dismiss(toast)">{{ toast.link.label }}</a><button v-if="toast.undo" type="button" class="lb-undo" @click="undo(toast)">{{ t('Undo') }}</button><button type="button" :aria-label="t('Dismiss')" @click="dismiss(toast)"><lb-icon name="close"/></button></div>
+        <a v-if="toast.link" class="lb-undo" :href="toast.link.href" :data-reload="toast.link.inside ? null : ''" @click="toast.link.inside && dismiss(toast)">{{ toast.link.label }}</a><button v-if="toast.also" type="button" class="lb-undo" @click="undo(toast, toast.also.id)">{{ toast.also.label }}</button><button v-if="toast.undo" type="button" class="lb-undo" @click="undo(toast)">{{ t('Undo') }}</button><button type="button" :aria-label="t('Dismiss')" @click="dismiss(toast)"><lb-icon name="close"/></button></div>
     </div>
     <p class="lb-hidden" role="status" aria-live="polite">{{ said }}</p>
   </div>`,

@@ -3,7 +3,6 @@
 import asyncio
 import itertools
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Literal
 from uuid import UUID
 
@@ -21,6 +20,7 @@ from ui.shell.entries import drawn_department, drawn_link, drawn_notice, nothing
 from ui.shell.overview import Overview, kept
 from ui.shell.screen import Screen
 from ui.shell.sources import Department, palette_sources, sources
+from ui.shell.undos import Undo, Undos
 
 SWAP_AFTER_SECONDS = 0.25
 """A screen that is not drawn by then shows what it has, so that its skeletons are seen."""
@@ -31,8 +31,6 @@ VISIT_SECONDS = 1.5
 """Who leaves a page sooner has only passed through it."""
 OWN_PLACES = ('/account', '/account/notices', '/notifications')
 """Screens that the menus of the frame lead to, where there are such."""
-
-Undo = Callable[[Actor], Awaitable[Any]]
 
 
 class FrameEvent(BaseModel):
@@ -45,21 +43,6 @@ class FrameEvent(BaseModel):
     back: bool = False
     text: str = Field(default='', max_length=200)
     id: UUID | int | None = None
-
-
-@dataclass(slots=True)
-class Undos:
-    """What can still be taken back, by the number of its toast."""
-
-    numbers: 'itertools.count[int]' = field(default_factory=lambda: itertools.count(1))
-    waiting: dict[int, Undo] = field(default_factory=dict)
-
-    def add(self, undo: Undo) -> int:
-        number = next(self.numbers)
-        self.waiting[number] = undo
-        for old in [n for n in self.waiting if n <= number - 5]:
-            del self.waiting[old]
-        return number
 
 
 class Frame(ui.element, component='frame.js'):
@@ -284,11 +267,15 @@ class Frame(ui.element, component='frame.js'):
         answer = [{'title': title, 'label': _(title), 'items': items} for title, items in groups.items()]
         self.run_method('paletteFound', {'text': text, 'groups': answer})
 
-    def toast(self, message: str, kind: str, undo: Undo | None, link: tuple[str, str] | None = None) -> None:
-        """Show a toast; with `undo`, a button for ten seconds; with `link`, a way to a place."""
+    def toast(
+        self, message: str, kind: str, undo: Undo | None, link: tuple[str, str] | None = None,
+        also: tuple[str, Undo] | None = None,
+    ) -> None:  # fmt: skip
+        """Show a toast: for ten seconds with buttons for `undo` and `also`; with `link`, a way to a place."""
         data: dict[str, Any] = {'message': str(message), 'kind': kind}
         data |= {'undo': True, 'id': self.undos.add(undo)} if undo else {}
         data |= {'link': {'label': str(link[0]), 'href': link[1], 'inside': True}} if link else {}
+        data |= {'also': {'label': str(also[0]), 'id': self.undos.add(also[1])}} if also else {}
         self.run_method('toast', data)
 
 

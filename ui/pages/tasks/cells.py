@@ -124,7 +124,7 @@ async def move(actor: Actor, task_id: UUID, where: MoveInput) -> None:
 async def cancel(actor: Actor, task_id: UUID) -> None:
     """Say that a task will not be done; a click takes it back."""
     await tasks.cancel_task(actor, task_id)
-    await tell_next(actor, task_id, _('Cancelled.'), _later(tasks.reopen_task, task_id))
+    await tell_next(actor, task_id, _('Cancelled.'), _later(tasks.reopen_task, task_id), TaskStatus.CANCELLED)
 
 
 async def delete(actor: Actor, task_id: UUID) -> None:

@@ -16,8 +16,8 @@ from logic.tasks.imports.runs import TaskImportRun
 from logic.tasks.imports.tables import OWN, WRITTEN, Columns
 from ui import shell, uploads
 from ui.components import Button, Card, ColumnChoices, FileDrop, Head, Note, Sent, ask_columns, draw_unfinished
-from ui.pages.tasks.many import tell_undone
 from ui.pages.tasks.proposed import draw_plan
+from ui.pages.tasks.telling import tell_undone
 from ui.shell import page
 from ui.uploads import Received
 

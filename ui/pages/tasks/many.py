@@ -1,6 +1,6 @@
 """Changes of many tasks from a list: one transaction, refusals named, one undo."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from uuid import UUID
 
 from data.tasks import TaskStatus
@@ -10,9 +10,10 @@ from logic.core.language import _, many
 from logic.core.listing import ListQuery
 from logic.tasks import TaskBatchResult, TaskBulkInput
 from logic.tasks import TaskBulkAction as Kind
-from ui.components import BulkAction, FormDialog, Selection, toast
+from ui.components import BulkAction, FormDialog, Selection
 from ui.pages.tasks.coming import with_next
 from ui.pages.tasks.many_form import ManyForm, place
+from ui.pages.tasks.telling import parts_left, tell, undoing
 
 Narrowed = Callable[[ListQuery], ListQuery]
 FINISHED = (TaskStatus.COMPLETED, TaskStatus.CANCELLED)
@@ -52,29 +53,12 @@ def open_unless_asked(asked: ListQuery) -> ListQuery:
     return asked.model_copy(update={'filters': {**asked.filters, 'status': ['open']}})
 
 
-def tell(result: TaskBatchResult, done: str) -> None:
-    """Say what a change of many did, in the words `done`, with its undo; refusals are named."""
-
-    async def back(actor: Actor) -> None:
-        assert result.batch_id is not None
-        tell_undone(await tasks.undo_task_batch(actor, result.batch_id))
-
-    message = [done, *([_('Not {refused}', refused=_named(result))] if result.refused else [])]
-    toast(' '.join(message), 'warning' if result.refused else 'success', undo=back if result.batch_id else None)
-
-
-def tell_undone(undone: TaskBatchResult) -> None:
-    """Say what an undo took back, and what it left alone."""
-    message = [many('Undone for {count} task.', 'Undone for {count} tasks.', undone.changed)]
-    if undone.refused:
-        message.append(_('Not for {refused}', refused=_named(undone)))
-    toast(' '.join(message))
-
-
-def _named(result: TaskBatchResult) -> str:
-    named = '; '.join(f'{one.label}: {one.reason}' for one in result.refused[:3])
-    more = len(result.refused) - 3
-    return named if more <= 0 else f'{named} {many("And {count} more.", "And {count} more.", more)}'
+async def _tell_finished(
+    actor: Actor, ids: Sequence[UUID], result: TaskBatchResult, done: str, status: TaskStatus
+) -> None:
+    """Say which tasks were finished, what comes after them, and what they leave open."""
+    left, also = await parts_left(actor, ids, status, undoing(result))
+    tell(result, ' '.join([await with_next(actor, ids, done), *left]), also=also)
 
 
 def _complete(narrowed: Narrowed) -> Callable[..., Awaitable[None]]:
@@ -83,7 +67,7 @@ def _complete(narrowed: Narrowed) -> Callable[..., Awaitable[None]]:
         ids = await _ids(actor, selection, narrowed)
         result = await tasks.change_many_tasks(actor, ids, data)
         done = many('Completed {count} task.', 'Completed {count} tasks.', result.changed)
-        tell(result, await with_next(actor, ids, done))
+        await _tell_finished(actor, ids, result, done, TaskStatus.COMPLETED)
 
     return complete
 
@@ -105,7 +89,10 @@ def _asks(kind: Kind, narrowed: Narrowed) -> Callable[..., Awaitable[FormDialog[
             ids = await _ids(actor, selection, narrowed)
             result = await tasks.change_many_tasks(actor, ids, data.wanted)
             done = many('Changed {count} task.', 'Changed {count} tasks.', result.changed)
-            tell(result, await with_next(actor, ids, done) if data.status in FINISHED else done)
+            if data.status in FINISHED:
+                await _tell_finished(actor, ids, result, done, data.status)
+            else:
+                tell(result, done)
 
         dialog = FormDialog(kind.label, ManyForm, submit, label=_('Change'), fixed={'action': kind})
         await place(actor, kind, dialog)
