@@ -112,7 +112,7 @@ async def board(work: Work, list_id: UUID, asked: ListQuery | None = None) -> Bo
     if asked is not None:
         narrowed = asked.model_copy(update={'filters': {**asked.filters, 'list': [str(list_id)]}})
         shown += conditions(work, seen, narrowed)
-    cards = row_select().where(*shown).order_by(col(Task.order_key), col(Task.id))
+    cards = row_select(seen).where(*shown).order_by(col(Task.order_key), col(Task.id))
     rows = [made_row(found, seen, work.now) for found in await work.all(cards)]
     which = select(Task.id).join(TaskList, col(TaskList.id) == Task.list_id).where(*shown)
     await with_parts(work, rows, which if len(rows) > 400 else None)
@@ -136,7 +136,7 @@ async def list_cards(work: Work, list_id: UUID, task_ids: Collection[UUID]) -> l
     seen = await sight(work)
     await visible_list(work, list_id, seen)
     shown = [*_standing(list_id), _recent(work), col(Task.id).in_(task_ids)]
-    return await rows_of(work, seen, row_select().where(*shown))
+    return await rows_of(work, seen, row_select(seen).where(*shown))
 
 
 @query(VIEW)

@@ -175,7 +175,7 @@ async def _all(work: Work, asked: ListQuery) -> list[tuple[TaskRow, Any]]:
     """Return what is shown of each task, and beside it what is not: its description and zone."""
     seen = await sight(work)
     which = conditions(work, seen, asked)
-    statement = row_select().add_columns(col(Task.description), col(Task.zone)).where(*which)
+    statement = row_select(seen).add_columns(col(Task.description), col(Task.zone)).where(*which)
     found = await work.all(statement.order_by(col(TaskList.title), col(Task.number)).limit(MOST))
     rows = [made_row(row, seen, work.now) for row in found]
     for at in range(0, len(rows), 400):

@@ -113,7 +113,7 @@ async def read_feed(work: Work, token: str, *, events: bool = False) -> FeedCont
 async def _rows(work: Work) -> list[tuple[TaskRow, str]]:
     seen = await sight(work)
     shown = sa.or_(col(Task.status).in_(OPEN), col(Task.completed_at) >= work.now - SHOWN_DONE)
-    statement = row_select().add_columns(col(Task.description))
+    statement = row_select(seen).add_columns(col(Task.description))
     statement = statement.where(seen.tasks(), mine(seen.member_id), shown, col(TaskList.archived_at).is_(None))
     found = await work.all(statement.order_by(col(Task.due_on).is_(None), col(Task.due_on), col(Task.id)).limit(MOST))
     rows = [made_row(row, seen, work.now) for row in found]

@@ -81,7 +81,7 @@ async def list_tasks(work: Work, asked: ListQuery) -> Page[TaskRow]:
     order = _order(asked)
     first = (asked.page - 1) * asked.page_size
     where = conditions(work, seen, asked)
-    found = await work.all(row_select().where(*where).order_by(*order).offset(first).limit(asked.page_size))
+    found = await work.all(row_select(seen).where(*where).order_by(*order).offset(first).limit(asked.page_size))
     if 0 < len(found) < asked.page_size or (not found and asked.page == 1):
         total = first + len(found)
     else:
@@ -257,12 +257,14 @@ async def _place(work: Work, seen: Sight, task_id: UUID, asked: ListQuery) -> Ne
         columns, where = ranked(col(Task.id), _order(asked)), conditions(work, seen, asked)
     except Invalid:
         return None
-    found = row_select().with_only_columns(*columns).where(*where, col(Task.organization_id) == work.organization_id)
+    found = (
+        row_select(seen).with_only_columns(*columns).where(*where, col(Task.organization_id) == work.organization_id)
+    )
     return await neighbours(work, found, task_id)
 
 
 async def _view(work: Work, seen: Sight, task: Task) -> TaskView:
-    family = row_select().where(
+    family = row_select(seen).where(
         sa.or_(col(Task.id) == task.id, sa.and_(col(Task.parent_id) == task.id, col(Task.deleted_at).is_(None)))
     )
     rows = await rows_of(work, seen, family.order_by(col(Task.order_key), col(Task.id)))
@@ -272,15 +274,15 @@ async def _view(work: Work, seen: Sight, task: Task) -> TaskView:
         .where(col(TaskChecklistItem.task_id) == task.id)
         .order_by(col(TaskChecklistItem.order_key), col(TaskChecklistItem.id))
     )
-    parent = await work.first(select(Task).where(Task.id == task.parent_id, seen.tasks())) if task.parent_id else None
+    own = next(row for row in rows if row.id == task.id)
     done_by = await work.find(Member, task.completed_by_id)
     sees_list = seen.may(task.list_id, ShareLevel.VIEW)
     columns = await columns_of(work, task.list_id) if sees_list else []
     return TaskView(
-        row=next(row for row in rows if row.id == task.id),
+        row=own,
         description=task.description,
         zone=task.zone,
-        parent=Label(parent.id, parent.title) if parent else None,
+        parent=own.parent,
         completed_by=Label(done_by.id, done_by.name) if done_by else None,
         steps=[
             StepRow(
@@ -355,7 +357,7 @@ async def my_work(work: Work) -> MyWork:
         col(Task.number),
     )
     found = await rows_of(
-        work, seen, row_select().where(*open_ones, mine(seen.member_id)).order_by(*by_date).limit(MOST_MINE + 1)
+        work, seen, row_select(seen).where(*open_ones, mine(seen.member_id)).order_by(*by_date).limit(MOST_MINE + 1)
     )
     buckets: dict[Bucket, list[TaskRow]] = {bucket: [] for bucket in Bucket}
     for row in found[:MOST_MINE]:
@@ -364,7 +366,9 @@ async def my_work(work: Work) -> MyWork:
     others = (
         belongs_to(Task.creator_id, seen.member_id), col(Task.id).in_(given), col(Task.id).not_in(seen.assigned())
     )  # fmt: skip
-    waiting = await rows_of(work, seen, row_select().where(*open_ones, *others).order_by(*by_date).limit(MOST_WAITING))
+    waiting = await rows_of(
+        work, seen, row_select(seen).where(*open_ones, *others).order_by(*by_date).limit(MOST_WAITING)
+    )
     return MyWork(
         overdue=buckets[Bucket.OVERDUE], today=buckets[Bucket.TODAY], upcoming=buckets[Bucket.UPCOMING],
         undated=buckets[Bucket.UNDATED], waiting=waiting, is_cut=len(found) > MOST_MINE,
@@ -381,7 +385,7 @@ async def list_bin(work: Work, asked: ListQuery) -> Page[TaskRow]:
     mine_too = sa.or_(col(Task.list_id).in_(managed), *own)
     where = [seen.tasks(deleted=True), sa.true() if seen.sees_all else mine_too]
     skipped = (asked.page - 1) * asked.page_size
-    latest = row_select().where(*where).order_by(col(Task.deleted_at).desc(), col(Task.number))
+    latest = row_select(seen).where(*where).order_by(col(Task.deleted_at).desc(), col(Task.number))
     rows = await rows_of(work, seen, latest.offset(skipped).limit(asked.page_size))
     who = sa.select(col(Task.id), *NAMES, col(Member.id)).join(Member, col(Member.id) == Task.deleted_by_id)
     named = await work.all(who.where(col(Task.id).in_([row.id for row in rows])))

@@ -53,6 +53,8 @@ class TaskRow:
     """Only when it is due at a time of day; for most it is the day that counts."""
     is_overdue: bool
     parent_id: UUID | None
+    parent: Label | None
+    """The task that it is part of, if the viewer sees that one too: its title."""
     creator: Label | None
     estimate_minutes: int | None
     progress: int
@@ -87,24 +89,26 @@ class TaskRow:
 
 NAMES: tuple[Any, ...] = (Member.first_name, Member.preferred_name, Member.last_name)
 Creator: Any = aliased(Member, name='creator')
+Whole: Any = aliased(Task, name='whole')
 _COLUMNS: tuple[Any, ...] = (
     Task.id, Task.number, Task.title, Task.list_id, Task.column_id, Task.status, Task.priority, Task.start_on,
     Task.start_at, Task.due_on, Task.due_at, Task.parent_id, Task.creator_id, Task.estimate_minutes, Task.progress,
     Task.series_id, Task.completed_at, Task.created_at, Task.updated_at, Task.deleted_at, Task.version, Task.order_key,
     col(TaskList.title).label('list_title'), col(TaskList.colour).label('list_colour'),
     col(BoardColumn.title).label('column_title'), col(BoardColumn.kind).label('column_kind'),
-    Creator.first_name, Creator.preferred_name, Creator.last_name,
+    Creator.first_name, Creator.preferred_name, Creator.last_name, Whole.title.label('parent_title'),
 )  # fmt: skip
 
 
-def row_select() -> Any:
-    """Return the select of what a row shows, not yet narrowed or in order."""
+def row_select(seen: Sight) -> Any:
+    """Return the select of what a row shows to a viewer, not yet narrowed or in order."""
     return (
         sa.select(*_COLUMNS)
         .select_from(Task)
         .join(TaskList, col(TaskList.id) == Task.list_id)
         .join(BoardColumn, col(BoardColumn.id) == Task.column_id)
         .join(Creator, Creator.id == Task.creator_id, isouter=True)
+        .join(Whole, sa.and_(Whole.id == Task.parent_id, seen.tasks(of=Whole)), isouter=True)
     )
 
 
@@ -126,7 +130,8 @@ def made_row(row: Any, seen: Sight, now: datetime) -> TaskRow:
         id=row.id, number=row.number, title=row.title, in_list=Label(row.list_id, row.list_title, row.list_colour),
         column=Label(row.column_id, row.column_title), column_kind=row.column_kind, status=row.status,
         priority=row.priority, start_on=row.start_on, start_at=row.start_at, due_on=row.due_on, due_at=row.due_at,
-        is_overdue=late and row.status in OPEN, parent_id=row.parent_id, creator=creator,
+        is_overdue=late and row.status in OPEN, parent_id=row.parent_id,
+        parent=Label(row.parent_id, row.parent_title) if row.parent_title else None, creator=creator,
         estimate_minutes=row.estimate_minutes, progress=row.progress, is_recurring=row.series_id is not None,
         completed_at=row.completed_at, created_at=row.created_at, updated_at=row.updated_at,
         deleted_at=row.deleted_at, version=row.version, order_key=row.order_key,

@@ -65,14 +65,17 @@ class Sight:
         """Return the select of the ids of all tasks that are given to the actor."""
         return select(TaskAssignee.task_id).where(belongs_to(TaskAssignee.member_id, self.member_id))
 
-    def tasks(self, *, deleted: bool = False) -> Any:
-        """Return the condition under which a task exists for the actor; with `deleted`, one in the bin."""
-        gone = col(Task.deleted_at).is_not(None) if deleted else col(Task.deleted_at).is_(None)
+    def tasks(self, *, deleted: bool = False, of: Any = Task) -> Any:
+        """Return the condition under which a task exists for the actor; with `deleted`, one in the bin.
+
+        `of` is the table, or what stands for it in a select that has another task.
+        """
+        gone = of.deleted_at.is_not(None) if deleted else of.deleted_at.is_(None)
         if self.sees_all:
             return gone
         mine = self.assigned()
-        shared = col(Task.list_id).in_(self.levels)
-        return sa.and_(gone, sa.or_(shared, col(Task.id).in_(mine), col(Task.parent_id).in_(mine)))
+        shared = of.list_id.in_(self.levels)
+        return sa.and_(gone, sa.or_(shared, of.id.in_(mine), of.parent_id.in_(mine)))
 
 
 async def sight(work: Work) -> Sight:

@@ -25,7 +25,7 @@ def dialog(page: Page) -> Locator:
 
 def from_table(page: Page, home: str, title: str) -> None:
     begin(page, f'{home}?as=table')
-    page.get_by_role('row').filter(has_text=title).get_by_role('button', name='Actions').click()
+    page.get_by_role('button', name=f'Actions for {title}').click()
     page.get_by_role('menuitem', name='Complete', exact=True).click()
 
 

@@ -36,3 +36,6 @@ def test_whoever_finishes_a_task_with_open_parts_finishes_them_too_and_takes_all
     expect(page.locator('.lb-toast').filter(has_text='Undone for 2 tasks.')).to_be_visible()
     begin(page, f'{home}?as=table')
     expect(page.get_by_role('row').filter(has_text='Pending')).to_have_count(3)
+    expect(page.get_by_role('row').filter(has_text='Unroll')).to_contain_text(f'part of {title}')
+    begin(page, home)
+    expect(card(page, title)).to_contain_text('0/2')

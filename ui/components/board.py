@@ -50,6 +50,7 @@ class BoardCard:
     people: Sequence[str] = ()
     tags: Sequence[Chip] = ()
     checklist: str = ''
+    parts: str = ''
     comments: int = 0
     files: int = 0
     without: Sequence[str] = ()

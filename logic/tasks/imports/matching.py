@@ -46,7 +46,7 @@ async def find_known(work: Work, seen: Sight, tasks: Sequence[Found], list_id: U
         here = [seen.tasks(), col(TaskList.archived_at).is_(None), col(Task.number).in_(numbers[at : at + CHUNK])]
         if list_id is not None:
             here.append(col(Task.list_id) == list_id)
-        found = await work.all(row_select().add_columns(col(Task.description)).where(*here))
+        found = await work.all(row_select(seen).add_columns(col(Task.description)).where(*here))
         rows = [made_row(row, seen, work.now) for row in found]
         await with_parts(work, rows)
         for row, kept in zip(rows, found, strict=True):

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -13,6 +14,7 @@ from data.tasks import AnchorMode, ShareLevel, TaskPriority, TaskStatus
 from logic import tasks
 from logic.core.actor import Actor
 from logic.core.listing import ListQuery
+from logic.members.directory import Label
 from logic.tasks import Format, ListInput, RepeatInput, ShareInput, TaskChange, TaskInput
 from logic.tasks.imports import TaskFate, TaskImportPlan
 
@@ -127,7 +129,8 @@ async def test_what_was_changed_in_the_file_is_said_done_and_undone(chief: Actor
     assert hose.id == before['Check hose'].id
     assert [person.name for person in hose.assignees] == ['Mara Lind']
     assert (hose.priority, hose.due_on, hose.due_at, hose.progress) == (TaskPriority.LOW, date(2026, 12, 25), None, 40)
-    assert {**now, 'Check hose': None} == {**before, 'Test hose': hose, 'Check hose': None}
+    part = replace(before['Dry it'], parent=Label(hose.id, 'Test hose'))
+    assert {**now, 'Check hose': None} == {**before, 'Test hose': hose, 'Dry it': part, 'Check hose': None}
     assert done.batch_id is not None
     undone = await tasks.undo_task_batch(chief, done.batch_id)
     assert (undone.changed, undone.refused) == (1, [])

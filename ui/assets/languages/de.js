@@ -299,6 +299,7 @@ window.logbookLanguage = { form: (n) => Number(n != 1), texts: {
 "opens first": "öffnet zuerst",
 "overdue,": "überfällig,",
 "overdue, due": "überfällig, fällig",
+"parts": "Teile",
 "removed": "entfernt",
 "repeats": "wiederholt sich",
 "required": "Pflichtfeld",

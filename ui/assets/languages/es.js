@@ -299,6 +299,7 @@ window.logbookLanguage = { form: (n) => Number(n != 1), texts: {
 "opens first": "se abre primero",
 "overdue,": "atrasada,",
 "overdue, due": "atrasada, vence",
+"parts": "partes",
 "removed": "eliminado",
 "repeats": "se repite",
 "required": "obligatorio",

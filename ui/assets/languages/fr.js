@@ -299,6 +299,7 @@ window.logbookLanguage = { form: (n) => Number(n > 1), texts: {
 "opens first": "s’ouvre en premier",
 "overdue,": "en retard,",
 "overdue, due": "en retard, échéance",
+"parts": "parties",
 "removed": "supprimé",
 "repeats": "se répète",
 "required": "obligatoire",

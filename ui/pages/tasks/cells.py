@@ -13,6 +13,7 @@ from logic.core.language import _
 from logic.tasks import MoveInput, TaskRow
 from ui.components import Chip, Column, RowAction, toast
 from ui.pages.tasks.coming import due_text, tell_next
+from ui.pages.tasks.parts import part_of, parts
 
 STATUS_TONES = {
     TaskStatus.PENDING: 'grey', TaskStatus.IN_PROGRESS: 'blue', TaskStatus.COMPLETED: 'green',
@@ -75,8 +76,8 @@ def columns(zone: str, *, with_list: bool = True, with_column: bool = False) -> 
 
 
 def _detail(row: TaskRow) -> str:
-    steps = f' · {row.steps_done}/{row.steps_total}' if row.steps_total else ''
-    return row.label + steps + (f' · {_("repeats")}' if row.is_recurring else '')
+    steps = [f'{row.steps_done}/{row.steps_total}'] if row.steps_total else []
+    return ' · '.join([row.label, *part_of(row), *steps, *parts(row), *([_('repeats')] if row.is_recurring else [])])
 
 
 def row_actions() -> list[RowAction[TaskRow]]:

@@ -8,6 +8,7 @@ from logic.core.language import _
 from logic.tasks import Board, ComingTask, TaskRow
 from ui.components import BoardCard, BoardColumn, CalendarEvent
 from ui.pages.tasks import cells
+from ui.pages.tasks.parts import part_of
 
 TONES = {ColumnKind.OPEN: 'grey', ColumnKind.STARTED: 'blue', ColumnKind.DONE: 'green'}
 
@@ -18,7 +19,8 @@ def event(row: TaskRow, zone: str) -> CalendarEvent:
     tone = 'green' if done else 'red' if row.is_overdue else cells.PRIORITY_TONES[row.priority]
     when = cells.due(row, zone)
     assert when is not None
-    return CalendarEvent(id=row.id, title=row.title, start=when, href=f'/tasks/{row.id}', tone=tone, done=done)
+    title = ' · '.join([row.title, *part_of(row)])
+    return CalendarEvent(id=row.id, title=title, start=when, href=f'/tasks/{row.id}', tone=tone, done=done)
 
 
 def again(one: ComingTask, zone: str) -> CalendarEvent:
@@ -41,6 +43,7 @@ def card(row: TaskRow) -> BoardCard:
         people=[one.name for one in row.assignees],
         tags=[cells.label_chip(one.name, one.colour) for one in row.labels],
         checklist=f'{row.steps_done}/{row.steps_total}' if row.steps_total else '',
+        parts=f'{row.parts_done}/{row.parts_total}' if row.parts_total else '',
         comments=row.comment_count, files=row.file_count,
         without=['card-0'] if row.completed_at else ['card-1'],
     )  # fmt: skip

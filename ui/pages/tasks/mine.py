@@ -6,6 +6,7 @@ from logic.core.language import later
 from logic.tasks import TaskRow
 from ui.components import Card, Tick, Todo, TodoHandlers, Todos
 from ui.pages.tasks import cells
+from ui.pages.tasks.parts import part_of, parts
 from ui.waiting import Act, Look, looks
 
 SECTIONS = (
@@ -35,9 +36,10 @@ async def tick(actor: Actor, what: Tick) -> None:
 
 def line(row: TaskRow, zone: str, *, with_list: bool = True) -> Todo:
     """A task as a line to tick off."""
+    where = [row.in_list.name, *part_of(row)] if with_list else []
     return Todo(
         id=row.id, title=row.title, href=f'/tasks/{row.id}', done=row.completed_at is not None,
-        detail=f'{row.label} · {row.in_list.name}' if with_list else row.label,
+        detail=' · '.join([row.label, *where, *parts(row)]),
         chips=[cells.priority_chip(row.priority)] if row.priority not in cells.USUAL else (),
         due=cells.due(row, zone), late=row.is_overdue, people=[one.name for one in row.assignees],
     )  # fmt: skip
