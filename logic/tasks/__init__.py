@@ -84,6 +84,7 @@ from logic.tasks.lists import (
     update_list,
 )
 from logic.tasks.parts import (
+    RemovedStep,
     RemovedTime,
     TimeRow,
     add_step,
@@ -161,6 +162,7 @@ __all__ = [
     'ReminderRow',
     'RemovedColumn',
     'RemovedLabel',
+    'RemovedStep',
     'RemovedTime',
     'RepeatInput',
     'RepeatView',

@@ -192,22 +192,33 @@ async def move_step(work: Work, step_id: UUID, after_id: UUID | None = None) -> 
     return step
 
 
+@dataclass(frozen=True, slots=True)
+class RemovedStep:
+    """A step that was removed, with what `restore_step` needs."""
+
+    id: UUID
+    task_id: UUID
+    step: ChecklistInput
+    is_done: bool
+    order_key: str
+
+
 @service(ADD)
-async def remove_step(work: Work, step_id: UUID) -> TaskChecklistItem:
-    """Remove a step of a checklist and return it as it was, for `restore_step`. Raises NotFound, Denied."""
+async def remove_step(work: Work, step_id: UUID) -> RemovedStep:
+    """Remove a step of a checklist. What it returns restores it. Raises NotFound, Denied."""
     _, step = await _step(work, step_id)
+    given = ChecklistInput(title=step.title, assignee_id=step.assignee_id, due_on=step.due_on)
     await work.delete(step)
-    return step
+    return RemovedStep(step.id, step.task_id, given, step.is_done, step.order_key)
 
 
 @service(ADD)
-async def restore_step(work: Work, step: TaskChecklistItem) -> TaskChecklistItem:
+async def restore_step(work: Work, removed: RemovedStep) -> TaskChecklistItem:
     """Put a removed step back as and where it was. Raises NotFound, Denied, Conflict for one there or too many."""
-    if await work.find(TaskChecklistItem, step.id) is not None:
+    if await work.find(TaskChecklistItem, removed.id) is not None:
         raise Conflict('This step is there already.')
-    given = ChecklistInput(title=step.title, assignee_id=step.assignee_id, due_on=step.due_on)
-    back = await add_step(work, step.task_id, given)
-    back.id, back.is_done, back.order_key = step.id, step.is_done, step.order_key
+    back = await add_step(work, removed.task_id, removed.step)
+    back.id, back.is_done, back.order_key = removed.id, removed.is_done, removed.order_key
     return back
 
 

@@ -1,4 +1,4 @@
-"""What comes again: told when one is finished, kept by templates, shown by the calendar, and taken out as it shows."""
+"""What comes again (rule 6): told when one is finished, kept by templates, shown and exported."""
 
 import re
 from collections.abc import Callable

@@ -52,7 +52,16 @@ from logic.core.files import Staged
 from logic.core.service import Service
 from logic.mail.bounces import Report
 from logic.members.imports import ImportOptions, read_roster
-from logic.tasks import ColumnInput, GivenList, RemovedColumn, RemovedLabel, RemovedTime, ShareInput
+from logic.tasks import (
+    ChecklistInput,
+    ColumnInput,
+    GivenList,
+    RemovedColumn,
+    RemovedLabel,
+    RemovedStep,
+    RemovedTime,
+    ShareInput,
+)
 from logic.tasks.imports.reading import read_file
 from tests.contracts.rows import ZONE, tables
 
@@ -85,6 +94,7 @@ NAMED: dict[str, type] = {
     'tasks.add_list(parent_id)': TaskList,
     'tasks.add_list_from_template(parent_id)': TaskList,
     'tasks.add_task(parent_id)': Task,
+    'tasks.quick_add(parent_id)': Task,
     'reminder_id': TaskReminder,
     'task_batch_id': TaskBatch,
     'tasks.move_step(after_id)': TaskChecklistItem,
@@ -164,6 +174,9 @@ BY_HAND: dict[str, Callable[[Rows], dict[str, Any]]] = {
     'tasks.add_task_from_comment': lambda rows: {'record_id': rows[Member]},
     'tasks.restore_label': lambda rows: {'removed': RemovedLabel(new_id(), 'hose', '', (rows[Task],))},
     'tasks.restore_column': lambda rows: {'removed': _removed_column(rows)},
+    'tasks.restore_step': lambda rows: {
+        'removed': RemovedStep(new_id(), rows[Task], ChecklistInput(title='Dry'), False, 'V')
+    },
     'tasks.restore_time': lambda rows: {
         'removed': RemovedTime(new_id(), rows[Task], rows[Member], now().date(), 5, '')
     },

@@ -121,7 +121,7 @@ def archive(**entries: bytes) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, 'w', zipfile.ZIP_DEFLATED) as packed:
         for name, content in entries.items():
-            packed.writestr(name, content)
+            packed.writestr(name, content, zipfile.ZIP_STORED if name == 'mimetype' else None)  # as documents have it
     return buffer.getvalue()
 
 

@@ -49,7 +49,10 @@ async def test_who_lost_the_right_to_a_record_gets_no_mail_of_it(chief: Actor, m
     [share] = await tasks.list_shares(chief, row.id)
     await tasks.unshare_list(chief, share.id)
     await pass_time()
-    assert post.to(TO) == []
+    [mail] = post.to(TO)
+    assert 'no longer' in mail['Subject']  # of the list itself, and nothing of its task
+    assert 'Hillside' not in mail.as_string()
+    assert 'secret plan' not in mail.as_string()
 
 
 async def test_a_record_that_was_deleted_meanwhile_is_not_mailed_of(chief: Actor, member: Actor, post: Mailbox):

@@ -1,4 +1,4 @@
-"""Fifty people at one board at once: an order that is the same for all, no card lost, and an answer to everybody."""
+"""Fifty people at one board at once: one order for all, no card lost, an answer to everybody (rules 10 to 13)."""
 
 import asyncio
 import contextlib

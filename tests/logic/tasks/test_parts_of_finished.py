@@ -1,4 +1,4 @@
-"""What becomes of the open parts of a task that is finished, and what its watchers are told, in whatever way it was."""
+"""What becomes of the open parts of a finished task, and what its watchers are told: rules 2, 8 and 18."""
 
 import pytest
 from sqlmodel import select

@@ -1,4 +1,4 @@
-"""Quick add: rule 15."""
+"""Quick add: rule 15, and the limit of a column by rule 13."""
 
 import asyncio
 import time as clock

@@ -1,4 +1,4 @@
-"""Quick add: which words of a line are read, and which stay in the title as they were typed."""
+"""Quick add: which words of a line are read, and which stay in the title as they were typed (rule 15)."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
