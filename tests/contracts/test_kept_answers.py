@@ -51,6 +51,7 @@ PLAIN: dict[str, str] = {
     'tasks.quick_add': 'words that say nothing, and the names of lists',
     'tasks.remove_column': 'a column and its cards',
     'tasks.remove_label': 'a label',
+    'tasks.remove_step': 'a step',
     'tasks.remove_time': 'a note',
     'tasks.undo_task_batch': 'tasks that it refused, and why',
 }
