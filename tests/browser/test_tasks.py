@@ -214,7 +214,8 @@ def test_a_card_is_moved_with_keys_alone_and_by_its_form(sit: Sit, people: Cast,
     page.keyboard.press('Enter')
     page.get_by_role('menuitem', name='Move to In progress').press('Enter')
     expect(lane(page, 'In progress').filter(has_text='Oil the hinges')).to_be_visible()
-    expect(moved(page)).to_be_visible()
+    moved(page).get_by_role('button', name='Dismiss').press('Enter')
+    expect(moved(page)).to_have_count(0)
     card(page, 'Oil the hinges').get_by_role('link').first.press('Enter')
     head = page.locator('.lb-page-head:visible').filter(has_text='Oil the hinges')  # the board's stands until then
     expect(head.get_by_text('In progress')).to_have_count(1)
@@ -223,7 +224,8 @@ def test_a_card_is_moved_with_keys_alone_and_by_its_form(sit: Sit, people: Cast,
     page.get_by_role('dialog').get_by_label('List and column').select_option(label='Station: Pending')
     page.get_by_role('dialog').get_by_role('button', name='Move').press('Enter')
     expect(head.get_by_text('Pending')).to_have_count(1)  # the column and the status, which say the same
-    moved(page).last.get_by_role('button', name='Undo').press('Enter')
+    expect(page.get_by_role('dialog')).to_have_count(0)
+    moved(page).get_by_role('button', name='Undo').click()
     expect(head.get_by_text('In progress')).to_have_count(1)
 
 
@@ -326,7 +328,7 @@ def test_a_phone_holds_the_whole_path(sit: Sit, people: Cast, station: str, dark
     assert page.evaluate('document.documentElement.scrollWidth - innerWidth') <= 0
     page.get_by_role('checkbox', name=f'Done: {title}').click()
     expect(page.get_by_role('link', name=title)).to_have_count(0)
-    page.get_by_role('button', name='Undo').last.click()
+    page.locator('.lb-toast').filter(has_text='Completed.').get_by_role('button', name='Undo').click()
     expect(page.get_by_role('link', name=title)).to_be_visible()
     for path in (station, f'{station}?as=calendar', f'/tasks/{people.task_id}'):
         begin(page, path)
