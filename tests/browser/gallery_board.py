@@ -108,6 +108,8 @@ def add_calendar(happened: list[dict[str, Any]], page: Any, permission: str) -> 
                 for index, title in enumerate(TITLES) if first <= days[uuid5(NAMESPACE_DNS, title)] < until
             ] + [c.CalendarEvent(id=uuid5(NAMESPACE_DNS, 'drill'), title='Drill', start=datetime(2026, 11, 18, 19, 30),  # noqa: DTZ001
                                  href='/folk', tone='violet'),
+                 c.CalendarEvent(id=uuid5(NAMESPACE_DNS, 'briefing'), title='Briefing', start=date(2026, 11, 18),
+                                 href='/folk'),
                  c.CalendarEvent(id=uuid5(NAMESPACE_DNS, 'late'), title='Late duty', start=date(2026, 12, 4),
                                  href='/folk')]  # fmt: skip
 

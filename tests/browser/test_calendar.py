@@ -84,6 +84,24 @@ def test_a_phone_shows_three_days_where_a_desk_shows_their_week(open_page: Open,
     expect(page).to_have_url(re.compile(r'on=2026-11-18.*view=week|view=week.*on=2026-11-18'))
 
 
+@pytest.mark.parametrize(('zone', 'time'), [('Pacific/Kiritimati', '12:00'), ('Pacific/Honolulu', '03:00')])
+def test_today_is_the_day_of_the_department_whatever_zone_the_device_is_in(
+    open_page: Open, zone: str, time: str
+) -> None:
+    page = open_page('/calendar?view=month&on=2026-11-03', timezone_id=zone)
+    page.clock.set_fixed_time(f'2026-11-30T{time}:00Z')
+    page.goto('/calendar?view=month')
+    today = page.locator('.ec-day.ec-today time')
+    expect(today).to_have_attribute('datetime', '2026-11-30')
+    for month in ('December', 'January'):
+        page.get_by_role('button', name='Later').click()
+        expect(page.get_by_role('heading', level=2)).to_contain_text(month)
+    expect(today).to_have_count(0)
+    page.get_by_role('button', name='Today').click()
+    expect(page).to_have_url(re.compile('on=2026-11-30'))
+    expect(today).to_have_attribute('datetime', '2026-11-30')
+
+
 @pytest.mark.parametrize('phone', [False, True], ids=['desk', 'phone'])
 def test_every_view_shows_the_day_asked_for_and_the_agenda_what_comes_after_it(open_page: Open, phone: bool) -> None:
     page = open_page('/calendar?view=agenda&on=2026-11-30', phone=phone)
