@@ -10,6 +10,7 @@ const TURNS = { month: 0, week: 7, days: DAYS, agenda: WEEKS * 7 };
 const phone = matchMedia("(max-width: 639px)");
 const fitting = (view) => (view === (phone.matches ? "week" : "days") ? (phone.matches ? "days" : "week") : view);
 const iso = (date) => new Date(date.getTime() - date.getTimezoneOffset() * 60000).toISOString();
+const day = (date) => iso(date).slice(0, 10);
 // What lies in it is on the clock of the reader's zone, and so is today, whatever zone his device is in.
 const wall = () => new Date(new Date().toLocaleString("sv-SE", { timeZone: settings.zone }).replace(" ", "T"));
 const offset = () => new Intl.DateTimeFormat("en", { timeZone: settings.zone, timeZoneName: "longOffset" }).formatToParts().find((part) => part.type === "timeZoneName").value.slice(3) || "+00:00";
@@ -35,7 +36,7 @@ export default {
     const EventCalendar = await library(this.library);
     if (!this.$refs.box) return;
     this.calendar = EventCalendar.create(this.$refs.box, {
-      view: VIEWS[this.shown], date: this.on || wall(), timeZone: offset(), views: { timeGridDay: { duration: { days: DAYS }, dayHeaderFormat: { weekday: "short", day: "numeric" }, titleFormat: { year: "numeric", month: "short", day: "numeric" } }, listMonth: { duration: { days: WEEKS * 7 }, titleFormat: { year: "numeric", month: "short", day: "numeric" } } }, locale: settings.locale, firstDay: this.firstDay(), headerToolbar: { start: "", center: "", end: "" }, height: "auto", dayMaxEvents: 4,
+      view: VIEWS[this.shown], date: this.on || day(wall()), timeZone: offset(), views: { timeGridDay: { duration: { days: DAYS }, dayHeaderFormat: { weekday: "short", day: "numeric" }, titleFormat: { year: "numeric", month: "short", day: "numeric" } }, listMonth: { duration: { days: WEEKS * 7 }, titleFormat: { year: "numeric", month: "short", day: "numeric" } } }, locale: settings.locale, firstDay: this.firstDay(), headerToolbar: { start: "", center: "", end: "" }, height: "auto", dayMaxEvents: 4,
       editable: this.movable, eventStartEditable: this.movable, eventDurationEditable: false, events: this.copies(), nowIndicator: true, slotMinTime: "06:00", slotMaxTime: "24:00", scrollTime: "07:00",
       eventTimeFormat: CLOCK, slotLabelFormat: CLOCK, eventContent: (info) => ({ domNodes: [this.link(info)] }),
       eventClassNames: ({ event }) => ["lb-event", "lb-tone-" + event.extendedProps.tone, event.extendedProps.done && "lb-event-done"].filter(Boolean),
@@ -81,7 +82,7 @@ export default {
       this.said = event.title + ": " + new Intl.DateTimeFormat(settings.locale, { weekday: "long", day: "numeric", month: "long" }).format(start);
     },
     ranged(info) {
-      const view = this.calendar?.getView() ?? info.view, day = (date) => iso(date).slice(0, 10);
+      const view = this.calendar?.getView() ?? info.view;
       const on = this.calendar ? day(this.calendar.getOption("date")) : this.on || day(wall());
       this.title = view.title;
       this.mend();
@@ -93,9 +94,9 @@ export default {
     turn(way) {
       const step = (date, by) => new Date(date.getFullYear(), date.getMonth() + (this.shown === "month" ? by : 0), date.getDate() + TURNS[this.shown] * by);
       const first = step(this.calendar.getView().currentStart, way), now = wall();
-      this.calendar.setOption("date", ["month", "week"].includes(this.shown) && first <= now && now < step(first, 1) ? now : first);
+      this.calendar.setOption("date", day(["month", "week"].includes(this.shown) && first <= now && now < step(first, 1) ? now : first));
     },
-    today() { this.calendar?.setOption("date", wall()); },
+    today() { this.calendar?.setOption("date", day(wall())); },
   },
   updated() { if (this.again) { const id = this.again; requestAnimationFrame(() => { const link = this.$el.querySelector('[data-event="' + CSS.escape(id) + '"]'); if (link) { link.focus(); this.again = null; } }); } },
   template: `
