@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.accessibility import at_rest
 from tests.browser.conftest import Gallery, Open
 from tests.browser.test_components import faults
 
@@ -33,7 +34,7 @@ def drag(page: Page, card: str, target: Locator) -> None:
 def board(open_page: Open, **more: bool) -> Page:
     page = open_page('/board', **more)
     page.wait_for_selector('[data-card]')
-    page.wait_for_load_state('networkidle')
+    at_rest(page)
     return page
 
 

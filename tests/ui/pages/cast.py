@@ -3,10 +3,13 @@
 import asyncio
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from uuid import UUID
 
@@ -170,8 +173,11 @@ async def make(folder: Path) -> Cast:
         )  # fmt: skip
 
 
-def cast(folder: Path) -> Cast:
+@cache
+def _made() -> tuple['tempfile.TemporaryDirectory[str]', Cast]:
     """Make the department in a process of its own, so that nothing of it stays in ours."""
+    kept = tempfile.TemporaryDirectory(prefix='cast-', ignore_cleanup_errors=True)
+    folder = Path(kept.name) / 'data'
     program = 'import sys, tests.ui.pages.cast as it; it.main(sys.argv[1])'
     own = environment(folder, 8080) | {'PYTHONPATH': os.pathsep.join([str(HOME)])}
     made = subprocess.run(
@@ -180,7 +186,14 @@ def cast(folder: Path) -> Cast:
     )  # fmt: skip
     if made.returncode:
         raise RuntimeError(made.stderr[-3000:])
-    return Cast(**json.loads(made.stdout.splitlines()[-1]))
+    return kept, Cast(**json.loads(made.stdout.splitlines()[-1]))
+
+
+def cast(folder: Path) -> Cast:
+    """Put the department, which is made once and copied after, into a folder that is not there yet."""
+    kept, people = _made()
+    shutil.copytree(Path(kept.name) / 'data', folder)
+    return people
 
 
 def main(folder: str) -> None:
