@@ -1,7 +1,7 @@
 """Search: finds records of all kinds by their words, only those that the actor may see, and makes the index anew."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -56,6 +56,8 @@ class Found:
     """What a list of its kind is called: 'People'."""
     source: str = ''
     """What the words were found in, such as 'Comment', when it is not the record itself; `detail` shows it then."""
+    place: str = ''
+    """What tells it from others of its title, such as the list that a task is in; empty where the kind says none."""
 
 
 def _said(comment: Comment) -> list[indexing.Piece]:
@@ -78,8 +80,8 @@ async def find(work: Work, text: str, kinds: Sequence[str] = (), most: int = 50)
     """Return the records with all words of a text, at most `most`: those with whole words in title or number first.
 
     A word is found from its beginning on, without accents; of a phone number any four digits. Only records and texts
-    that the actor may see are looked at. At most seven statements besides those of the kinds. Raises NotFound for a
-    kind that nobody declared, Invalid for too long a text.
+    that the actor may see are looked at, and of where they belong what he may see is said. At most seven statements
+    besides those of the kinds. Raises NotFound for a kind that nobody declared, Invalid for too long a text.
     """
     for name in kinds:
         records.kind_of(name)
@@ -97,7 +99,7 @@ async def find(work: Work, text: str, kinds: Sequence[str] = (), most: int = 50)
             found.setdefault((row.record, row.record_id), row)
         if len(found) >= most:
             break
-    return await _shown(work, list(found.values())[:most])
+    return await _placed(work, await _shown(work, list(found.values())[:most]))
 
 
 @query(SIGNED_IN)
@@ -181,6 +183,15 @@ async def _shown(work: Work, rows: Sequence[Any]) -> list[Found]:
         else _as_found(row, titles.get((row.record, row.record_id), ''), row.detail or row.title)
         for row in rows
     ]
+
+
+async def _placed(work: Work, found: list[Found]) -> list[Found]:
+    """Say of records where they belong, those of a kind at once."""
+    places: dict[UUID, str] = {}
+    for name in {one.record for one in found}:
+        if (told := findable[name].places) is not None:
+            places |= await told(work, {one.record_id for one in found if one.record == name})
+    return [replace(one, place=places.get(one.record_id, '')) for one in found]
 
 
 def _as_found(row: Any, title: str, detail: str) -> Found:

@@ -161,8 +161,8 @@ def results_address(text: str) -> str:
 
 def described(one: Record) -> str:
     """Return the second line of a result."""
-    place = {'Comment': _('in a comment'), 'Attachment': _('attached file')}.get(one.source, '')
-    return ' · '.join(part for part in (one.detail, place) if part)
+    source = {'Comment': _('in a comment'), 'Attachment': _('attached file')}.get(one.source, '')
+    return ' · '.join(part for part in (one.detail, source, one.place) if part)
 
 
 def _place(place: Place) -> PaletteItem:

@@ -1,6 +1,6 @@
 """What of each kind of record can be found and by whom, and the hook that keeps the index in the same transaction."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -39,6 +39,8 @@ Pieces = Callable[[Any], Sequence[Piece]]
 """Gets a row and returns what can be found of it; nothing for a row that is not to be found."""
 Visible = Callable[[Work], Awaitable[Mapping[str, Any]]]
 """Returns for each level that the actor may find the condition on the rows of the record's table; {} for none."""
+Places = Callable[[Work, Collection[UUID]], Awaitable[Mapping[UUID, str]]]
+"""Returns for records what tells the actor which of several with one title each is, such as the list that it is in."""
 About = Callable[[Any], tuple[str, UUID] | None]
 """Gets a row that hangs on a record and returns the record's kind and id."""
 
@@ -64,6 +66,7 @@ class Findable:
     visible: Visible
     switch: str = ''
     """The module that takes the kind away when it is switched off."""
+    places: Places | None = None
 
 
 indexed: dict[type[Model], Indexed] = {}
@@ -71,10 +74,11 @@ findable: dict[str, Findable] = {}
 
 
 def register(
-    kind: RecordKind, *, label: str, fields: set[str], pieces: Pieces, visible: Visible, switch: str = ''
-) -> None:
+    kind: RecordKind, *, label: str, fields: set[str], pieces: Pieces, visible: Visible, switch: str = '',
+    places: Places | None = None,
+) -> None:  # fmt: skip
     """Have the records of a kind found; its domain does so once."""
-    findable[kind.name] = Findable(name=kind.name, label=label, visible=visible, switch=switch)
+    findable[kind.name] = Findable(name=kind.name, label=label, visible=visible, switch=switch, places=places)
     indexed[kind.model] = Indexed(model=kind.model, fields=frozenset(fields), pieces=pieces)
 
 
