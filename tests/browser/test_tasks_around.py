@@ -54,6 +54,9 @@ def test_a_comment_becomes_a_task_from_its_menu_by_keyboard_and_on_a_phone(sit: 
     page.keyboard.type(words)
     page.keyboard.press('Control+Enter')
     expect(page.locator('.lb-comments > li').first).to_contain_text(words)
+    expect(page.get_by_role('tab', name='Comments and files')).to_contain_text(
+        str(page.locator('.lb-comments > li').count())
+    )
     menu = page.get_by_role('button', name='Actions for the comment of').first
     if phone:
         menu.tap()

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from ui import shell
@@ -31,9 +31,17 @@ class Tabs(Block):
         self._query = shell.query()
         asked = self._query.get('tab')
         self.chosen = asked if asked in self._tabs else tabs[0].name
-        drawn = [{'name': tab.name, 'label': tab.label, 'count': tab.count} for tab in tabs]
+        drawn = self._drawn()
         super().__init__('tabs', {'label': label, 'tabs': drawn, 'chosen': self.chosen, 'id': f'lb-tabs-{next(_ids)}'})
         self._when('choose', self._choose, Literal[tuple(self._tabs)])
+
+    def _drawn(self) -> list[dict[str, Any]]:
+        return [{'name': tab.name, 'label': tab.label, 'count': tab.count} for tab in self._tabs.values()]
+
+    def count(self, name: str, count: int) -> None:
+        """Show another count beside a tab."""
+        self._tabs[name] = replace(self._tabs[name], count=count)
+        self._change(tabs=self._drawn())
 
     async def _choose(self, name: str) -> None:
         first = next(iter(self._tabs))

@@ -15,7 +15,7 @@ from ui.components.blocks import place
 from ui.guard import current_actor
 from ui.pages.tasks import cards, cells, gone, quick
 from ui.pages.tasks.many import open_unless_asked
-from ui.pages.tasks.task import description, facts, lines, placing, reminding, times
+from ui.pages.tasks.task import counting, description, facts, lines, placing, reminding, times
 from ui.shell import page
 
 Rights = tuple[bool, bool, ShareLevel | None]
@@ -42,11 +42,13 @@ async def task_page(actor: Actor, task_id: UUID) -> None:
     await furniture.here('Task', task_id)
     tabs = [
         Tab('task', _('Task'), lambda: _task(task_id)),
-        Tab('comments', _('Comments and files'), lambda: furniture.furniture('Task', task_id)),
+        Tab('comments', _('Comments and files'), lambda: furniture.furniture('Task', task_id), counting.said(view)),
         Tab('time', sense('spent on a task', 'Time'), lambda: times.draw(task_id)),
         Tab('activity', _('Activity'), lambda: furniture.activity('Task', task_id)),
     ]
-    await Tabs(_('The task'), tabs).open()
+    drawn = Tabs(_('The task'), tabs)
+    counting.follow(drawn, 'comments', task_id)
+    await drawn.open()
 
 
 async def _follow(view: TaskView) -> None:
