@@ -269,3 +269,22 @@ def test_on_a_phone_a_task_and_the_settings_of_a_list_lead_back_to_the_list(
     begin(page, task)
     expect(page.get_by_role('navigation', name='Breadcrumb').get_by_role('link', name=title)).to_be_visible()
     expect(back).to_be_hidden()
+
+
+@pytest.mark.parametrize('phone', [False, True], ids=['desk', 'phone'])
+def test_a_task_just_added_is_seen_where_it_lies_however_long_its_column(
+    sit: Sit, people: Cast, filled: tuple[str, str], phone: bool
+) -> None:
+    page = sit(people.owner, phone=phone)
+    begin(page, filled[1])
+    lane(page, 'Pending').locator('[data-add]').click()
+    page.keyboard.type('Put at the foot')
+    page.keyboard.press('Enter')
+    expect(card(page, 'Put at the foot')).to_be_in_viewport(ratio=0.9)
+    begin(page, filled[1])
+    expect(card(page, 'Put at the foot')).not_to_be_in_viewport()
+    if phone:
+        page.get_by_role('button', name='Add task').click()
+    page.get_by_role('textbox', name='Add a task').fill('Put at the head')
+    page.keyboard.press('Enter')
+    expect(card(page, 'Put at the head')).to_be_in_viewport(ratio=0.9)

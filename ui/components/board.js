@@ -35,7 +35,7 @@ export default {
     this.Sortable = Sortable;
     this.attach();
   },
-  updated() { this.attach(); },
+  updated() { this.attach(); this.show(); },
   beforeUnmount() { this.gone = true; this.left?.(); document.removeEventListener("pointerdown", this.outside, true); for (const one of this.sortables?.values() || []) one.destroy(); },
   methods: {
     point, brief, initials, tint,
@@ -43,6 +43,11 @@ export default {
     // Called by the server: one card as it is now, or gone.
     put(card) { this.settled(() => this.known.set(card.id, card)); },
     drop(id) { this.settled(() => this.known.delete(id)); },
+    reveal(id) { this.fresh = id; this.show(); }, // it may come later than what is said of it
+    show() {
+      const card = this.fresh && this.$el.querySelector('[data-card="' + CSS.escape(this.fresh) + '"]');
+      if (card) { this.fresh = null; card.scrollIntoView({ block: "nearest", inline: "nearest" }); }
+    },
     settled(change) { this.dragging ? (this.waiting ||= []).push(change) : change(); },
     say(text) { this.said = ""; this.$nextTick(() => (this.said = text)); },
     link(card) { return carrying(card.href, this.carried && "column=" + card.column + "&" + this.carried); },

@@ -152,6 +152,10 @@ class Board(TakesLines, component='board.js', dependencies=['logbook.js', 'symbo
             self._keep()
             self.run_method('drop', str(card_id))
 
+    def reveal(self, card_id: UUID) -> None:
+        """Scroll to a card that was just added, as soon as it is there."""
+        self.run_method('reveal', str(card_id))
+
     async def _moved(self, actor: Actor, move: Move) -> None:
         assert self._move is not None
         try:

@@ -8,7 +8,7 @@ from logic import tasks
 from logic.core import rich_text
 from logic.core.actor import Actor
 from logic.core.language import _, later
-from logic.tasks import ListRow
+from logic.tasks import ListRow, QuickAdded
 from logic.tasks.domain import MANAGE_LISTS, VIEW
 from ui import shell
 from ui.components import Button, Head, Note, Row, Segments
@@ -42,13 +42,19 @@ async def one_list(actor: Actor, list_id: UUID) -> None:
     shell.title(row.title)
     shell.crumbs((_('Tasks'), '/tasks'), (_('Lists'), '/tasks/lists'), (row.title, None))
     works = row.level is not ShareLevel.VIEW and not row.is_archived
+    board: quick.Also | None = None
+
+    async def shows(added: QuickAdded) -> str:
+        return await board(added) if board is not None else ''
+
     buttons = [Button(_('People and columns'), href=f'/tasks/lists/{list_id}/settings', icon='sym_o_group')]
     if row.level is ShareLevel.MANAGE and not row.is_archived:
         buttons.append(Button(_('Edit list'), do=list_form.edit_list(row), icon='sym_o_edit', menu=True))
     if actor.may(MANAGE_LISTS) and (row.level is ShareLevel.MANAGE or row.visibility is ListVisibility.ORGANIZATION):
         buttons.append(Button(_('Keep as template'), do=templates.keeps(row), icon='sym_o_content_copy', menu=True))
     if works:
-        buttons.append(Button(_('Add task'), do=quick.opens(list_id), icon='sym_o_add', primary=True, create=True))
+        adds = quick.opens(list_id, also=shows)
+        buttons.append(Button(_('Add task'), do=adds, icon='sym_o_add', primary=True, create=True))
     Head(row.title, rich_text.plain(row.description, 200), buttons, tight=True)
     if row.is_archived:
         _say_archived(row)
@@ -63,10 +69,11 @@ async def one_list(actor: Actor, list_id: UUID) -> None:
     with Row().classes('lb-view-row') as bar:
         Segments(_('View'), VIEWS, view, choose)
     if works:
-        quick.place(list_id).classes('lb-desk-only')  # on a phone the button opens it, and the list has the room
+        # On a phone the button opens it, and the list has the room.
+        quick.place(list_id, also=shows).classes('lb-desk-only')
     await follows(row)
     if view == 'board':
-        await cards.draw(actor, list_id, bar, works=works)
+        board = await cards.draw(actor, list_id, bar, works=works)
     elif view == 'calendar':
         await calendar.draw(list_id, bar, works=works)
     else:

@@ -1,5 +1,6 @@
 """The board of a list: its cards, narrowed by search and filters, moved, and told of what others do."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from data.attachments import Attachment
@@ -31,8 +32,11 @@ FEW = 20
 """Cards that are sent one by one; after more changes at once the whole board is."""
 
 
-async def draw(actor: Actor, list_id: UUID, beside: Row, *, works: bool) -> None:
-    """Draw the board, as the address narrows it, with its filters beside what is chosen there."""
+async def draw(actor: Actor, list_id: UUID, beside: Row, *, works: bool) -> quick.Also:
+    """Draw the board, as the address narrows it, with its filters beside what is chosen there.
+
+    Returns what shows tasks that were added, and says how many the filters hide.
+    """
 
     async def again() -> None:
         show(await tasks.board(await current_actor(), list_id, bar.query))
@@ -61,23 +65,29 @@ async def draw(actor: Actor, list_id: UUID, beside: Row, *, works: bool) -> None
             else:
                 drawn.drop(task_id)
 
-    async def hides(added: QuickAdded) -> str:
-        if not bar.is_on:
-            return ''
-        await again()
-        count = sum(not drawn.has(task_id) for task_id in added.placed)
-        return many('The filter hides {count} task.', 'The filter hides {count} tasks.', count) if count else ''
+    async def shows(added: QuickAdded) -> str:
+        if bar.is_on:
+            await again()
+        return _reveal(drawn, [task_id for task_id in added.placed if not bar.is_on or drawn.has(task_id)], added)
 
     with beside:
         bar = FilterBar(filters.board_filters(), again, search=_('Words or number'), noun=(_('task'), _('tasks')))
     found = await tasks.board(actor, list_id, bar.query)
     handlers = (
-        BoardHandlers(move=_move, add=quick.lines(list_id, also=hides), card=_actions()) if works else BoardHandlers()
+        BoardHandlers(move=_move, add=quick.lines(list_id, also=shows), card=_actions()) if works else BoardHandlers()
     )
     drawn = Board(found.title, (), (), handlers)
     show(found)
     watch_rows(Task, CommentsOf, Attachment, call=gone.kindly(changed, 'list'))
     watch(ColumnRow, TaskList, call=gone.kindly(again, 'list'))
+    return shows
+
+
+def _reveal(drawn: Board, there: Sequence[UUID], added: QuickAdded) -> str:
+    if there:
+        drawn.reveal(there[-1])
+    count = len(added.placed) - len(there)
+    return many('The filter hides {count} task.', 'The filter hides {count} tasks.', count) if count else ''
 
 
 def _actions() -> list[CardAction]:

@@ -27,21 +27,25 @@ HINT_OF_PARTS = later(
     'Such as: Check hose friday 5pm @okafor !high *maintenance. '
     'Quotes keep words as they are: "next friday". Shift and Enter begins another part.'
 )
+Also = Callable[[QuickAdded], Awaitable[str]]
+"""What is done besides once lines were added; returns what is said of it."""
 LABEL, LABEL_OF_PARTS = later('Add a task'), later('Add a part')
 
 
-def place(list_id: UUID | None = None, parent_id: UUID | None = None) -> QuickAddField:
+def place(list_id: UUID | None = None, parent_id: UUID | None = None, also: Also | None = None) -> QuickAddField:
     """Place the line at the head of a list, or under a task for its parts."""
-    return _field(list_id, parent_id)
+    return _field(list_id, parent_id, also=also)
 
 
-def opens(list_id: UUID | None = None, begin: str = '', parent_id: UUID | None = None) -> Open:
+def opens(
+    list_id: UUID | None = None, begin: str = '', parent_id: UUID | None = None, also: Also | None = None
+) -> Open:
     """Return what opens the dialog."""
 
     async def show(actor: Actor) -> None:  # noqa: ARG001  the adding asks again
         dialog = Dialog(LABEL_OF_PARTS if parent_id else LABEL, wide=True)
         with dialog:
-            _field(list_id, parent_id, dialog, begin)
+            _field(list_id, parent_id, dialog, begin, also)
 
     return show
 
@@ -50,7 +54,7 @@ def lines(
     list_id: UUID | None = None,
     parent_id: UUID | None = None,
     dialog: Dialog | None = None,
-    also: Callable[[QuickAdded], Awaitable[str]] | None = None,
+    also: Also | None = None,
 ) -> LineHandlers:
     """Return what a field does with lines; `also` says more of what was added."""
 
@@ -71,7 +75,7 @@ def lines(
                 left = undone.refused[0]
                 toast(_('{task} stays: {reason}', task=left.label, reason=left.reason), 'warning')
             elif field.is_deleted:
-                await opens(list_id, undone.raw_text, parent_id)(actor)
+                await opens(list_id, undone.raw_text, parent_id, also)(actor)
             else:
                 field.restore(sent, undone.raw_text)
 
@@ -91,7 +95,11 @@ def _said(added: QuickAdded) -> list[str]:
 
 
 def _field(
-    list_id: UUID | None, parent_id: UUID | None, dialog: Dialog | None = None, begin: str = ''
+    list_id: UUID | None,
+    parent_id: UUID | None,
+    dialog: Dialog | None = None,
+    begin: str = '',
+    also: Also | None = None,
 ) -> QuickAddField:
     async def more(actor: Actor, text: str) -> None:
         found = await tasks.parse_quick_add(actor, text, as_parts=parent_id is not None) if text.strip() else []
@@ -100,7 +108,7 @@ def _field(
         await adding.opens(list_id, parent_id, begun=found[0] if found else None)(actor)
 
     label, hint = (LABEL_OF_PARTS, HINT_OF_PARTS) if parent_id else (LABEL, HINT)
-    does = lines(list_id, parent_id, dialog)
+    does = lines(list_id, parent_id, dialog, also)
     return QuickAddField(label, does, more=more, hint=hint, focus=dialog is not None, about=parent_id, begin=begin)
 
 
