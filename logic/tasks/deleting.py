@@ -13,7 +13,7 @@ from logic.core.errors import Conflict, Denied
 from logic.core.service import service
 from logic.core.work import Work
 from logic.tasks.domain import ADD, TaskDeleted, TasksPurged, domain
-from logic.tasks.placing import children_of
+from logic.tasks.placing import children_of, tell_whole
 from logic.tasks.visibility import editable_task, sight, visible_task
 
 RESTORABLE = timedelta(days=30)
@@ -30,6 +30,7 @@ async def delete_task(work: Work, task_id: UUID) -> None:
 async def bin_task(work: Work, task: Task) -> None:
     """Put a task with its sub-tasks into the bin."""
     by = await work.find(Member, work.actor.member_id)
+    tell_whole(work, task)
     for one in (task, *await children_of(work, task.id)):
         one.deleted_at, one.deleted_by_id = work.now, by.id if by else None
         one.occurrence_key = None
@@ -62,6 +63,7 @@ async def take_out(work: Work, task: Task) -> list[Task]:
             raise Conflict('Another task stands for this day of the series by now.')
     parts = await children_of(work, task.id, deleted=True)
     whole = [task, *(part for part in parts if part.deleted_at == task.deleted_at)]
+    tell_whole(work, task)
     for one in whole:
         one.deleted_at, one.deleted_by_id, one.occurrence_key = None, None, one.occurrence or None
         await work.emit(TaskDeleted(one.id, restored=True))
@@ -75,6 +77,8 @@ def _live(*which: Any) -> Any:
 async def purge(work: Work, tasks: list[Task]) -> None:
     """Remove tasks for good, with all that hangs on them."""
     ids = [task.id for task in tasks]
+    for task in tasks:
+        tell_whole(work, task)
     await work.emit(TasksPurged(tuple(ids)))
     for at in range(0, len(ids), 400):
         part = ids[at : at + 400]

@@ -22,7 +22,7 @@ from logic.tasks.domain import ADD, TaskAdded
 from logic.tasks.inputs import TaskChange, TaskInput, localised, search_text
 from logic.tasks.lists import my_inbox
 from logic.tasks.parts import add_steps, put_assignees, put_labels
-from logic.tasks.placing import column_of_kind, enter, entry_key, lock_column
+from logic.tasks.placing import column_of_kind, enter, entry_key, lock_column, tell_whole
 from logic.tasks.reminders import follow_dates
 from logic.tasks.series import put_repeat
 from logic.tasks.settling import KIND_FOR, STATUS_IN, settle
@@ -83,6 +83,7 @@ async def make_task(work: Work, data: TaskInput, seen: Sight) -> Task:
     await add_steps(work, task, data.checklist)
     await put_labels(work, task, data.labels)
     await put_values(work, Task.__name__, task.id, data.custom)
+    tell_whole(work, task)
     await work.emit(TaskAdded(task.id))
     await put_assignees(work, task, data.assignee_ids)
     return task

@@ -31,6 +31,12 @@ async def children_of(work: Work, task_id: UUID, *, deleted: bool = False) -> li
     return await work.all(statement.order_by(col(Task.order_key), col(Task.id)))
 
 
+def tell_whole(work: Work, task: Task) -> None:
+    """Have the screens of what a part belongs to told, when the part comes, goes or has another status."""
+    if task.parent_id is not None:
+        work.changed('Task', task.parent_id)
+
+
 async def lock_column(work: Work, column_id: UUID) -> BoardColumn:
     """Return a column after all others that move tasks in it are through: they wait from here until the commit."""
     statement = select(BoardColumn).where(BoardColumn.id == column_id).with_for_update()

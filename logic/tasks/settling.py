@@ -13,7 +13,7 @@ from logic.core.service import query, service
 from logic.core.work import Work
 from logic.tasks.domain import ADD, VIEW, TaskSettled
 from logic.tasks.inputs import MoveInput
-from logic.tasks.placing import children_of, column_of_kind, enter, entry_key, key_beside, lock_column
+from logic.tasks.placing import children_of, column_of_kind, enter, entry_key, key_beside, lock_column, tell_whole
 from logic.tasks.rows import OPEN
 from logic.tasks.visibility import Sight, sight, visible_column, visible_list, workable_task
 
@@ -72,6 +72,7 @@ async def _mark(work: Work, task: Task, status: TaskStatus, by: UUID | None) -> 
         task.started_at = (task.started_at or work.now) if status is TaskStatus.IN_PROGRESS else None
     task.completed_at = work.now if done else None
     task.completed_by_id = by if done else None
+    tell_whole(work, task)
     await work.emit(TaskSettled(task.id, before.value, status.value))
 
 

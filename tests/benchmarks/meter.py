@@ -11,6 +11,7 @@ import json
 import os
 import sys
 import time
+from collections import deque
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +23,12 @@ PLACE, BARE = '/-/', '/bare'
 LOOK_SECONDS = 0.005
 
 _counting: contextvars.ContextVar[list[str] | None] = contextvars.ContextVar('counting', default=None)
+_all: deque[str] = deque(maxlen=10_000)
+"""The last statements, whoever asked: a screen that is open does without a request."""
 
 
 def _count(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+    _all.append(statement)
     counted = _counting.get()
     if counted is not None:
         counted.append(statement)
@@ -96,6 +100,12 @@ class Meter:
     def _requests(self) -> list[dict[str, Any]]:
         """The requests since the last question."""
         told, self.requests = self.requests, []
+        return told
+
+    def _statements(self) -> list[str]:
+        """All statements since the last question."""
+        told = list(_all)
+        _all.clear()
         return told
 
     def _process(self) -> dict[str, Any]:

@@ -3,11 +3,13 @@
 import re
 import time
 from collections.abc import Callable
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.benchmarks.served import Served
 from tests.browser.test_pages_at_work import begin
 from tests.browser.test_tasks import Sit, card, installed, lane, moved, people, sit, station, write
 from tests.ui.pages.cast import Cast
@@ -68,6 +70,43 @@ def test_a_move_a_tick_and_an_edit_are_seen_in_the_other_window_within_a_second(
     expect(tick).to_be_visible(timeout=soon(add_step))
     expect(mine.get_by_role('checkbox', name=done)).to_be_checked(timeout=soon(tick.check))
     expect(other.get_by_role('heading', level=1)).to_have_text(f'{title} well', timeout=soon(rename))
+
+
+def test_an_open_task_shows_what_becomes_of_its_parts_and_asks_nothing_when_another_task_changes(
+    installed: tuple[Served, Cast], two: tuple[Page, Page], station: str
+) -> None:
+    mine, other = two
+    title = f'Wash the boat {uuid4().hex[:6]}'
+
+    def looked() -> int:
+        """Wait until screens have looked; return how often the steps of a task were read since the last question."""
+        mine.wait_for_timeout(1_000)
+        return len([one for one in installed[0].ask('statements') if 'ORDER BY task_checklist_item.order_key' in one])
+
+    begin(mine, station)
+    write(mine, title, '  Rinse')
+    begin(other, station)
+    expect(card(other, title)).to_contain_text('0/1')
+    other.get_by_role('link', name=title).click()
+    rinse, dry = (other.get_by_role('checkbox', name=f'Done: {name}') for name in ('Rinse', 'Dry'))
+    expect(rinse).to_be_visible()
+    looked()
+    write(mine, f'Wash the van {uuid4().hex[:6]}')
+    assert looked() == 0
+    begin(mine, urlsplit(other.url).path)
+    looked()
+    write(mine, 'Dry')
+    expect(dry).to_be_visible()
+    assert looked() > 0
+    dry.check()
+    expect(mine.get_by_role('checkbox', name='Done: Dry')).to_be_checked()
+    mine.get_by_role('link', name='Rinse').click()
+    expect(mine.get_by_role('heading', level=1)).to_have_text('Rinse')
+    mine.get_by_role('button', name='More').first.click()
+    mine.get_by_role('menuitem', name='Delete').click()
+    expect(rinse).to_have_count(0)
+    mine.locator('.lb-toast').filter(has_text='bin').get_by_role('button', name='Undo').click()
+    expect(rinse).to_be_visible()
 
 
 def test_a_comment_is_counted_on_the_card_in_the_other_window(two: tuple[Page, Page], station: str) -> None:

@@ -102,14 +102,20 @@ async def _task(task_id: UUID) -> None:
                 await reminding.draw(actor, task_id)
 
     async def again() -> None:
+        nonlocal view
         actor = await current_actor()
-        now = await tasks.get_task(actor, task_id)
-        text.change(now.description)
-        sheet.change(now, await facts.repeat_words(actor, now))
-        steps.change(lines.step_lines(now))
-        parts.change(lines.part_lines(now, actor.zone))
+        view = await tasks.get_task(actor, task_id)
+        text.change(view.description)
+        sheet.change(view, await facts.repeat_words(actor, view))
+        steps.change(lines.step_lines(view))
+        parts.change(lines.part_lines(view, actor.zone))
 
-    watch(Task, call=gone.kindly(again, 'task'))
+    watch(Task, call=gone.kindly(again, 'task'), match=lambda change: change.row_id in _shown(view))
+
+
+def _shown(view: TaskView) -> set[UUID | None]:
+    """Return whose changes show: its own, those of what it is part of, and of its parts; it is told of new ones."""
+    return {view.row.id, view.row.parent_id, *(part.id for part in view.parts)}
 
 
 def _buttons(actor: Actor, view: TaskView) -> list[Button]:
