@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.accessibility import faults
 from tests.browser.test_pages_at_work import begin, choose
-from tests.browser.test_tasks import Sit, add_list, card, installed, people, sit, station, write
+from tests.browser.test_tasks import Sit, add_list, card, installed, people, quick, sit, station, write
 from tests.ui.pages.cast import Cast
 
 __all__ = ['installed', 'people', 'sit', 'station']
@@ -70,6 +70,8 @@ def test_a_list_that_is_shared_no_more_says_so_at_once_and_in_the_bell_and_leave
     expect(member.get_by_role('heading', name='Surprise party')).to_be_visible()
     begin(beside, f'{address}/settings')
     expect(beside.get_by_role('heading', name='Surprise party')).to_be_visible()
+    with member.expect_response('**/drafts'):
+        quick(member).fill('Blow up the balloons')
     owner.get_by_role('row').filter(has_text=people.member_name).get_by_role('button').last.click()
     owner.get_by_role('menuitem', name='Stop sharing').click()
     heading = 'This list is no longer shared with you'
@@ -78,6 +80,9 @@ def test_a_list_that_is_shared_no_more_says_so_at_once_and_in_the_bell_and_leave
     begin(member, '/notifications')
     told = member.get_by_role('link', name=re.compile('shares the list "Surprise party" with you no longer'))
     expect(told).to_have_attribute('href', '/tasks/lists')
+    share(owner, 'person', people.member_name)
+    begin(member, address)
+    expect(quick(member)).to_have_value('Blow up the balloons')  # as the screen has said
 
 
 def test_who_may_only_see_a_list_from_now_on_is_offered_nothing_else(sit: Sit, people: Cast) -> None:

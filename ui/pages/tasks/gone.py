@@ -42,7 +42,10 @@ def _say(what: str) -> None:
     buttons = [Button(_('Open my tasks'), href='/my-work', primary=True)]
     if what == 'task':
         buttons.append(Button(_('Look into the bin'), href='/tasks/bin', icon='sym_o_delete'))
-    text = _('It was deleted, or is shared with others now. If you still need it, ask somebody who has it.')
+    text = _(
+        'It was deleted, or is shared with others now. If you still need it, ask somebody who has it: '
+        'what you were writing here is kept.'
+    )
     Empty('sym_o_lock', WHAT[what], text, buttons, page=True)
 
 
