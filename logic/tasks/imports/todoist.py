@@ -57,7 +57,9 @@ def _read(task: Found, cell: Any) -> None:
         task.when_said = said
     if fold(cell('duration_unit')) == 'minute':
         task.estimate_minutes = task.number(cell('duration'), 1_000_000)
-    if cell('deadline'):
+    if cell('deadline') and not said:
+        task.due = task.when(cell('deadline'))
+    elif cell('deadline'):
         task.leave([_('the deadline {day}', day=cell('deadline')[:40])])
 
 

@@ -21,7 +21,9 @@ def read_trello(data: dict[str, Any]) -> Iterator[Found]:
     cards.sort(key=lambda one: (order.get(one[2], len(order)), _place(one[1])))
     for place, card, home in cards:
         task = Found(place)
-        task.title, task.description = task.text(card.get('name')), task.plain(card.get('desc'))
+        told, links = card.get('desc'), list(_links(card))
+        task.title = task.text(card.get('name'))
+        task.description = task.plain('\n\n'.join([told if isinstance(told, str) else '', *links]).strip())
         task.list_name = task.text(data.get('name'), 120)
         task.column = task.text(lists.get(home, {}).get('name'), 60)
         if card.get('closed') is True:
@@ -50,7 +52,7 @@ def read_trello(data: dict[str, Any]) -> Iterator[Found]:
             written_by = author.get('fullName') or author.get('username')
             task.remark(written_by, task.plain(action['data'].get('text')), action.get('date'))
         task.own = dict(_own(card, fields))
-        task.leave(_left_out(card, len(task.remarks)))
+        task.leave(_left_out(card, len(task.remarks), len(links)))
         yield task
 
 
@@ -94,13 +96,22 @@ def _own(card: dict[str, Any], fields: dict[Any, dict[str, Any]]) -> Iterator[tu
             yield field['name'], told[:10] if field.get('type') == 'date' else told
 
 
-def _left_out(card: dict[str, Any], remarks: int) -> list[str]:
+def _links(card: dict[str, Any]) -> Iterator[str]:
+    """Return the addresses that are attached to a card, with their names; what was uploaded there is a file."""
+    for one in rows(card.get('attachments')):
+        name, url = one.get('name'), one.get('url')
+        if one.get('isUpload') is False and isinstance(url, str):
+            yield url if not isinstance(name, str) or name in ('', url) else f'{name}: {url}'
+
+
+def _left_out(card: dict[str, Any], remarks: int, links: int) -> list[str]:
     badges = card['badges'] if isinstance(card.get('badges'), dict) else {}
-    told = badges.get('comments')
+    told, attached = badges.get('comments'), badges.get('attachments')
+    attached = max(len(list(rows(card.get('attachments')))), attached if isinstance(attached, int) else 0)
     held = {
         # A board tells its last 1,000 acts; what was said before is not in the file.
         _('older comments'): isinstance(told, int) and told > remarks,
-        _('files'): card.get('attachments') or badges.get('attachments'),
+        _('files'): attached > links,
         _('a reminder'): card.get('dueReminder') not in (None, -1),
     }
     return [name for name, value in held.items() if value]

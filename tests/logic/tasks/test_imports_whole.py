@@ -146,6 +146,33 @@ async def test_a_todoist_project_comes_with_every_after_completion_and_its_comme
     assert plan.rows[1].notes == ['Left out: the deadline 2026-12-31.']
 
 
+async def test_a_deadline_of_todoist_says_when_a_task_without_a_date_is_due(chief):
+    table = 'TYPE,CONTENT,DATE,DEADLINE\ntask,Renew,,2126-12-31\ntask,Call,2126-12-24,2126-12-31\n'
+    plan, found = await brought(chief, table.encode(), 'House.csv')
+    assert [row.notes for row in plan.rows] == [[], ['Left out: the deadline 2126-12-31.']]
+    assert (found['Renew'].due_on, found['Call'].due_on) == (date(2126, 12, 31), date(2126, 12, 24))
+
+
+async def test_links_attached_to_a_card_of_trello_stand_in_its_description(chief):
+    board = json.loads(json.dumps(TRELLO))
+    board['cards'][0] |= {'desc': 'Two coats', 'attachments': [
+        {'name': 'Paint', 'url': 'https://paint.example/red', 'isUpload': False},
+        {'name': 'https://a.example', 'url': 'https://a.example', 'isUpload': False},
+    ]}  # fmt: skip
+    plan, found = await brought(chief, json.dumps(board).encode())
+    assert 'files' not in plan.rows[0].notes[0]
+    task = await tasks.get_task(chief, found['Paint the door'].id)
+    said = plain(task.description)
+    assert 'Two coats' in said
+    assert 'Paint: https://paint.example/red' in said
+    assert 'https://a.example' in said
+    board['cards'][0]['attachments'].append({'name': 'door.jpg', 'url': 'https://trello.example/1', 'isUpload': True})
+    board['cards'][0]['name'] = 'Other door'
+    plan, found = await brought(chief, json.dumps(board).encode())
+    assert 'files' in plan.rows[0].notes[0]
+    assert 'trello.example' not in plain((await tasks.get_task(chief, found['Other door'].id)).description)
+
+
 async def test_vikunja_is_read_out_of_its_zip_and_comes_with_its_comments(chief):
     plan, rows = await brought(chief, zipped(VIKUNJA))
     assert (plan.source, plan.comment_count, plan.rows[0].notes) == ('Vikunja export', 1, [])
