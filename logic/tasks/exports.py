@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -14,8 +15,8 @@ from sqlmodel import col
 from data.core import as_json
 from data.custom_fields import CustomField
 from data.members import Member
-from data.tasks import Task, TaskChecklistItem, TaskList, TaskSeries
-from logic import custom_fields
+from data.tasks import Task, TaskChecklistItem, TaskList, TaskSeries, TaskTimeEntry
+from logic import comments, custom_fields
 from logic.core.actor import Actor
 from logic.core.language import later
 from logic.core.listing import ListQuery
@@ -26,7 +27,7 @@ from logic.core.work import Work
 from logic.identity.sessions import require_fresh
 from logic.identity.throttle import take_export
 from logic.members.directory import Label, called
-from logic.tasks.domain import EXPORT
+from logic.tasks.domain import EXPORT, VIEW
 from logic.tasks.imports.tables import written_repeat
 from logic.tasks.reading import conditions
 from logic.tasks.rows import NAMES, OPEN, TaskRow, made_row, row_select, with_parts
@@ -72,7 +73,7 @@ async def record_task_export(work: Work, asked: ListQuery) -> None:
 @query(EXPORT)
 async def exported_task_rows(work: Work, asked: ListQuery) -> tuple[list[str], list[list[Cell]]]:
     """Return header and rows of an export as a table: all tasks that the question finds."""
-    found = await _all(work, asked)
+    found, _ids = await _all(work, asked)
     fields = await custom_fields.fields_of(work, Task.__name__)
     zone = ZoneInfo((await sight(work)).zone)
     numbers = {row.id: row.label for row, _ in found}
@@ -114,8 +115,11 @@ def _several(labels: Sequence[Label]) -> str:
 
 @query(EXPORT)
 async def exported_json(work: Work, asked: ListQuery) -> list[dict[str, Any]]:
-    """Return all tasks that the question finds with descriptions, checklists and recurrences, as JSON holds them."""
-    found = await _all(work, asked)
+    """Return all tasks that the question finds with all that belongs to each, as JSON holds them.
+
+    Comments and the time that people noted only for who may see tasks: whoever sees one sees these.
+    """
+    found, ids = await _all(work, asked)
     steps: dict[Any, list[dict[str, Any]]] = {}
     statement = (
         sa.select(TaskChecklistItem, *NAMES)
@@ -131,11 +135,35 @@ async def exported_json(work: Work, asked: ListQuery) -> list[dict[str, Any]]:
     series = {task_id: (rule, occurrence) for task_id, rule, occurrence in await work.all(_series())}
     numbers = {row.id: row.label for row, _ in found}
     fields = await custom_fields.fields_of(work, Task.__name__)
+    said, spent = (await _said(work, ids), await _spent(work, ids)) if work.actor.may(VIEW) else ({}, {})
     return [
         _as_json(row, kept, numbers)
         | {'checklist': steps.get(row.id, []), 'repeat': _repeat(series.get(row.id)), 'fields': _own(row, fields)}
+        | {'comments': said.get(row.id, []), 'time': spent.get(row.id, [])}
         for row, kept in found
     ]
+
+
+async def _said(work: Work, ids: Any) -> dict[UUID, list[dict[str, Any]]]:
+    return {
+        task_id: [{'author': one.author, 'at': as_json(one.at), 'text': one.body} for one in views]
+        for task_id, views in (await comments.comments_of_all(work, Task.__name__, ids)).items()
+    }
+
+
+async def _spent(work: Work, ids: Any) -> dict[UUID, list[dict[str, Any]]]:
+    statement = (
+        sa.select(TaskTimeEntry, *NAMES)
+        .join(Member, col(Member.id) == TaskTimeEntry.member_id)
+        .where(col(TaskTimeEntry.task_id).in_(ids))
+        .order_by(col(TaskTimeEntry.worked_on), col(TaskTimeEntry.id))
+    )
+    spent: dict[UUID, list[dict[str, Any]]] = {}
+    for row, first, preferred, last in await work.all(statement):
+        person, on = called(preferred, first, last), as_json(row.worked_on)
+        kept = {'person': person, 'on': on, 'minutes': row.minutes, 'note': row.note}
+        spent.setdefault(row.task_id, []).append(kept)
+    return spent
 
 
 def _own(row: TaskRow, fields: Sequence[CustomField]) -> dict[str, str]:
@@ -171,8 +199,8 @@ def _as_json(row: TaskRow, kept: Any, numbers: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-async def _all(work: Work, asked: ListQuery) -> list[tuple[TaskRow, Any]]:
-    """Return what is shown of each task, and beside it what is not: its description and zone."""
+async def _all(work: Work, asked: ListQuery) -> tuple[list[tuple[TaskRow, Any]], Any]:
+    """Return what is shown of each task, and beside it what is not: its description and zone; and a select of ids."""
     seen = await sight(work)
     which = conditions(work, seen, asked)
     statement = row_select(seen).add_columns(col(Task.description), col(Task.zone)).where(*which)
@@ -181,4 +209,5 @@ async def _all(work: Work, asked: ListQuery) -> list[tuple[TaskRow, Any]]:
     for at in range(0, len(rows), 400):
         await with_parts(work, rows[at : at + 400])
         await asyncio.sleep(0)
-    return list(zip(rows, found, strict=True))
+    ids = sa.select(col(Task.id)).join(TaskList, col(TaskList.id) == Task.list_id).where(*which)
+    return list(zip(rows, found, strict=True)), ids

@@ -15,6 +15,8 @@ from logic.members.names import clean, fold
 
 Text = Annotated[str, AfterValidator(clean)]
 MOST_ASSIGNEES, MOST_LABELS, MOST_CHECKLIST = 50, 30, 200
+MOST_MINUTES = 24 * 60
+"""That somebody notes for one day."""
 EARLIEST, LATEST = date(1970, 1, 2), date(2199, 12, 31)
 SPENT = re.compile(
     r'(?P<alone>\d{1,4})(?:m|min|minutes?)?'
@@ -209,7 +211,7 @@ class TimeInput(BaseModel):
 
     model_config = ConfigDict(extra='forbid', frozen=True)
 
-    minutes: Annotated[int, BeforeValidator(_spent), Field(title=later('Minutes'), ge=1, le=60 * 24)]
+    minutes: Annotated[int, BeforeValidator(_spent), Field(title=later('Minutes'), ge=1, le=MOST_MINUTES)]
     """As a text also in hours: "1h30", "1:30", "1.5 h"."""
     worked_on: Annotated[Day | None, Field(title=later('Day'))] = None
     note: Annotated[Text, Field(title=later('Note'), max_length=300)] = ''

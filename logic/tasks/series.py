@@ -340,11 +340,12 @@ async def _take_back(work: Work, task: Task, series: TaskSeries) -> None:
 async def is_touched(work: Work, task: Task, version: int = 1, since: datetime | None = None) -> bool:
     """Say whether anybody has done anything to a task since it was made, and had this version.
 
-    With `since` comments do not count that are older, as those are that an import brings along.
+    With `since` comments and time do not count that are older, as those are that an import brings along.
     """
     if task.version > version:
         return True
     said = [col(Comment.record) == 'Task', col(Comment.record_id) == task.id]
+    is_later = [] if since is None else [col(TaskTimeEntry.created_at) > since]
     if since is not None:
         is_new = (col(Comment.created_at) > since, col(Comment.edited_at).is_not(None), col(Comment.deleted_at) > since)
         said.append(sa.or_(*is_new))
@@ -352,7 +353,7 @@ async def is_touched(work: Work, task: Task, version: int = 1, since: datetime |
         select(Comment.id).where(*said),
         select(Attachment.id).where(Attachment.record == 'Task', Attachment.record_id == task.id),
         select(TaskChecklistItem.id).where(TaskChecklistItem.task_id == task.id, col(TaskChecklistItem.version) > 1),
-        select(TaskTimeEntry.id).where(TaskTimeEntry.task_id == task.id),
+        select(TaskTimeEntry.id).where(TaskTimeEntry.task_id == task.id, *is_later),
     ]
     for statement in changed:
         if await work.first(statement.limit(1)) is not None:

@@ -173,7 +173,7 @@ def test_a_week_is_planned_worked_found_and_taken_out_as_a_file(sit: Sit, people
     expect(chief.get_by_role('link', name='Test the siren')).to_have_count(0)
     chief.get_by_role('button', name='Export').click()
     with chief.expect_download() as begun:
-        chief.get_by_role('menuitem', name=re.compile('JSON: .* open')).click()
+        chief.get_by_role('menuitem', name=re.compile('JSON.*: .* open')).click()
     content = begun.value.path().read_text()
     assert 'Sweep the bay' in content
     assert 'Test the siren' not in content

@@ -23,6 +23,7 @@ from data.tasks import (
     TaskList,
     TaskSeries,
     TaskStatus,
+    TaskTimeEntry,
 )
 from logic import comments
 from logic.core.actor import Actor
@@ -41,7 +42,7 @@ from logic.tasks.bulk import ASSIGNEES, LABELS, Notes, load_tasks, values_with
 from logic.tasks.columns import NEEDED
 from logic.tasks.domain import ADD
 from logic.tasks.imports.fields import fit_fields
-from logic.tasks.imports.fitting import Fitting, column_for, fit, fit_column, kinds_told
+from logic.tasks.imports.fitting import Fitting, column_for, fit, fit_column, fit_time, kinds_told
 from logic.tasks.imports.found import Again, Found, Remark, kind_of
 from logic.tasks.imports.matching import compare, find_known, given, in_words
 from logic.tasks.imports.reading import MOST, MOST_BYTES, Read, read_chosen, read_file, require_titles
@@ -113,6 +114,8 @@ class TaskImportPlan:
     """Lists that would be made, private to who imports."""
     comment_count: int = 0
     """Comments that would come along, under the name of who imports; each says who wrote it."""
+    spent_minutes: int = 0
+    """Time that would come along, for those who spent it."""
 
     def count(self, *fates: TaskFate) -> int:
         """How many tasks have one of these fates."""
@@ -203,8 +206,9 @@ async def _plan(work: Work, read: Read, list_id: UUID | None) -> tuple[TaskImpor
         if task.steps_told:
             task.leave([many('{count} step of its checklist', '{count} steps of its checklist', task.steps_told)])
     rows, fresh = await _rows(work, seen, found, to, known)
-    remarks = sum(len(task.remarks) for task in new if not task.refusal)
-    return TaskImportPlan(read.source, rows, fresh, remarks), found, known
+    taken = [task for task in new if not task.refusal]
+    remarks, spent = sum(len(task.remarks) for task in taken), sum(one.minutes for task in taken for one in task.spent)
+    return TaskImportPlan(read.source, rows, fresh, remarks, spent), found, known
 
 
 async def _rows(
@@ -222,6 +226,7 @@ async def _rows(
         home = fold(task.home)
         if home in known and not task.refusal:
             notes += fit_column(task, await _board(work, boards, known[home]))
+            notes += [] if seen.may_manage(known[home]) else fit_time(task, seen.member_id)
         elif home and not task.refusal:
             fresh[home] = task.home
         rows.append(TaskImportRow(task.place, task.title, task.home, bool(task.refusal), notes))
@@ -245,7 +250,7 @@ def _row_here(task: Found, to: Fitting, seen: Sight, met: set[UUID]) -> TaskImpo
 async def _people(work: Work, tasks: list[Found]) -> dict[str, list[Label]]:
     """Return who is here by whatever he answers to, when the file names anybody."""
     found: dict[str, list[Label]] = {}
-    if any(task.people or any(step.person for step in task.checklist) for task in tasks):
+    if any(task.people or task.spent or any(step.person for step in task.checklist) for task in tasks):
         for label, names in await people_here(work):
             for name in names:
                 found.setdefault(name, []).append(label)
@@ -276,7 +281,8 @@ async def import_tasks(work: Work, read: Read, name: str = '', list_id: UUID | N
     taken = [task for task in tasks if not task.refusal]
     homes: dict[str, _Home] = {}
     notes = Notes(work, TaskBatchKind.IMPORT, _('Import: {name}', name=name or plan.source))
-    doers = {UUID(step.person) for task in taken for step in task.checklist if step.person}
+    named = {one.person for task in taken for hanging in (task.checklist, task.spent) for one in hanging}
+    doers = {UUID(person) for person in named if person}
     await work.all(select(Member).where(col(Member.id).in_(doers)))  # a row may name only whom this work has loaded
     made = await _change_known(work, seen, notes, taken)
     series: dict[Again, TaskSeries] = {}
@@ -325,7 +331,7 @@ async def _change_known(work: Work, seen: Sight, notes: Notes, taken: list[Found
 
 
 async def _complete(work: Work, row: Task, task: Found, series: dict[Again, TaskSeries]) -> None:
-    """Give a task that was made what only an import may say: when it was done, a ticked checklist, a running series."""
+    """Give a task that was made what only an import may say: when it was done, ticked steps, time, a series."""
     if row.status is TaskStatus.COMPLETED and task.completed_at is not None:
         row.completed_at, row.completed_by_id = task.completed_at, None
     for step, key in zip(task.checklist, order.spread(len(task.checklist)), strict=True):
@@ -336,6 +342,9 @@ async def _complete(work: Work, row: Task, task: Found, series: dict[Again, Task
                 assignee_id=person,
             )
         )  # fmt: skip
+    for one in task.spent:
+        who = UUID(one.person)
+        work.add(TaskTimeEntry(task_id=row.id, member_id=who, worked_on=one.on, minutes=one.minutes, note=one.note))
     if task.remarks:
         zone = task.zone or row.zone
         await comments.bring_comments(work, Task.__name__, row.id, [_said(one, zone) for one in task.remarks])

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from data.tasks import BoardColumn, ColumnKind, TaskStatus
@@ -122,7 +123,18 @@ def _fit_people(task: Found, to: Fitting) -> list[str]:
 
     task.people = list(dict.fromkeys(filter(None, [id_of(name) for name in task.people if name])))
     task.checklist = [replace(step, person=id_of(step.person)) if step.person else step for step in task.checklist]
+    if any(one.on > to.here.today for one in task.spent):
+        notes.append(_('Time is noted when it is spent: what is noted for a day to come is left out.'))
+    past = [one for one in task.spent if EARLIEST <= one.on <= to.here.today]
+    task.spent = [replace(one, person=person) for one in past if (person := id_of(one.person))]
     return notes
+
+
+def fit_time(task: Found, member_id: UUID | None) -> list[str]:
+    """Leave out the time of others, for a list that the reader does not manage."""
+    own = [one for one in task.spent if one.person == str(member_id)]
+    is_less, task.spent = len(own) < len(task.spent), own
+    return [_('Time that others spent is left out: who manages the list may bring it along.')] if is_less else []
 
 
 def _fit_many(task: Found) -> list[str]:

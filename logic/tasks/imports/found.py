@@ -54,6 +54,17 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
+class Spent:
+    """Time that somebody spent on a task."""
+
+    person: str
+    """A name; once it is resolved the id of a member."""
+    on: date
+    minutes: int
+    note: str = ''
+
+
+@dataclass(frozen=True, slots=True)
 class Again:
     """How a task comes again."""
 
@@ -106,6 +117,7 @@ class Found:
     labels: list[str] = field(default_factory=list)
     checklist: list[Step] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
+    spent: list[Spent] = field(default_factory=list)
     steps_told: int = 0
     """How many steps its checklist has, of a file that does not say which."""
     own: dict[str, str] = field(default_factory=dict)

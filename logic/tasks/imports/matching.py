@@ -74,7 +74,7 @@ def compare(task: Found, to: Fitting, seen: Sight) -> list[str]:
     """Fit a task that is here, and note what the file changes of it; returns what is said of it."""
     assert task.known is not None
     named = len(task.people)
-    task.again, task.author, task.checklist = None, '', []
+    task.again, task.author, task.checklist, task.spent = None, '', [], []
     notes = fit(task, to)
     said = task.said if len(task.people) == named else task.said - {'people'}  # whoever is not found is not taken off
     now, then = _now(task.known), _then(task, to)

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from data.tasks import AnchorMode, TaskStatus
 from logic.core.language import _
 from logic.tasks.imports.fields import said_in
-from logic.tasks.imports.found import Again, Found, Step, nest, rows, status_of
+from logic.tasks.imports.found import Again, Found, Spent, Step, nest, rows, status_of
 from logic.tasks.imports.matching import FIELDS
-from logic.tasks.inputs import EARLIEST, LATEST
+from logic.tasks.inputs import EARLIEST, LATEST, MOST_MINUTES
 from logic.tasks.recurrence import TIMED, WHOLE, wall
 from logic.tasks.series import AGAIN
 from logic.tasks.settling import KIND_FOR
@@ -61,11 +61,21 @@ def _each(value: list[Any]) -> Iterator[tuple[Found, dict[str, Any]]]:
             )
             for step in rows(row.get('checklist'))
         ]  # fmt: skip
+        for said in rows(row.get('comments')):
+            task.remark(said.get('author'), task.html(said.get('text')), said.get('at'))
+        task.spent = list(_spent(row, task))
         task.author = task.text(row.get('created_by'))
         task.own = said_in(row.get('fields'))
         if isinstance(row.get('repeat'), dict):
             task.again = _again(row['repeat'], task)
         yield task, row
+
+
+def _spent(row: dict[str, Any], task: Found) -> Iterator[Spent]:
+    for one in rows(row.get('time')):
+        on, minutes = task.day(one.get('on')), task.number(one.get('minutes'), MOST_MINUTES)
+        if on is not None and minutes:
+            yield Spent(task.text(one.get('person')), on, minutes, task.text(one.get('note'), 300))
 
 
 def zone_of(value: Any, task: Found) -> str:

@@ -49,7 +49,7 @@ def read_file(content: bytes, name: str = '') -> Read:
     inner = _unpacked(content)
     read = _read_json(inner) if inner.lstrip()[:1] in (b'{', b'[') else _read_table(read_table(inner), name)
     _refuse_many(len(read.tasks))
-    _refuse_many_comments(sum(len(task.remarks) for task in read.tasks))
+    _refuse_many_comments(sum(len(task.remarks) + len(task.spent) for task in read.tasks))
     if not read.tasks and read.table is None:
         raise Invalid('There is no task in this file.', {'file': 'Choose another file.'})
     return replace(read, digest=hashlib.sha256(content).hexdigest())
@@ -96,7 +96,7 @@ def _refuse_many(count: int) -> None:
 def _refuse_many_comments(count: int) -> None:
     if count > MOST_COMMENTS:
         words = _(
-            'The file holds {count} comments. At most {most} are imported at once; split the file.',
+            'The file holds {count} comments and times spent. At most {most} are imported at once; split the file.',
             count=number_text(count), most=number_text(MOST_COMMENTS),
         )  # fmt: skip
         raise Invalid(words)

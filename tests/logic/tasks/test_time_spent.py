@@ -69,7 +69,7 @@ async def test_the_figures_of_a_list_say_who_spent_how_much_time_on_it(chief, me
     assert (await tasks.list_figures(member, station.id)).spent == []
 
 
-async def test_an_export_says_the_time_that_was_spent_and_brings_none_along(chief, add):
+async def test_an_export_says_the_time_that_was_spent_and_a_table_brings_none_along(chief, add):
     actor = replace(chief, authenticated_at=datetime.now(UTC))
     task = await add()
     await tasks.add_time(chief, task.id, TimeInput(minutes=45))

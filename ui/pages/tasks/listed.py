@@ -52,13 +52,18 @@ async def table(actor: Actor, list_id: UUID | None = None, *, works: bool = True
     ).load()  # fmt: skip
 
 
+def _format(kind: Format) -> str:
+    """Say what a format holds beyond what the table shows."""
+    return _('JSON, with comments and time') if kind is Format.JSON else kind.upper()
+
+
 def _shown(kind: Format, narrowed: Narrowed) -> Way:
     """The export of what the table shows now, which says how much that is."""
 
     def label(asked: ListQuery, total: int) -> str:
         if is_narrowed(asked):
-            return many('{format}: {count} open task', '{format}: {count} open tasks', total, format=kind.upper())
-        return many('{format}: {count} task shown', '{format}: {count} tasks shown', total, format=kind.upper())
+            return many('{format}: {count} open task', '{format}: {count} open tasks', total, format=_format(kind))
+        return many('{format}: {count} task shown', '{format}: {count} tasks shown', total, format=_format(kind))
 
     return label, lambda asked: tasks_export(kind, narrowed(asked))
 
@@ -67,6 +72,6 @@ def _all(kind: Format, in_list: Narrowed) -> Way:
     """The export with what is done and cancelled, for a table that shows what is open."""
 
     def label(asked: ListQuery, total: int) -> str:  # noqa: ARG001  counted by nobody: it is not shown
-        return _('{format}: with what is done', format=kind.upper()) if is_narrowed(asked) else ''
+        return _('{format}: with what is done', format=_format(kind)) if is_narrowed(asked) else ''
 
     return label, lambda asked: tasks_export(kind, in_list(asked))

@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from logic.core.actor import Actor
+from logic.core.formats import number_text
 from logic.core.language import _, later, many
 from logic.core.listing import ListQuery, Page, paged
 from logic.tasks import TaskImportPlan, TaskImportRow
@@ -107,6 +108,9 @@ def _notes(plan: TaskImportPlan) -> None:
     if plan.comment_count:
         said = many('{count} comment comes along.', '{count} comments come along.', plan.comment_count)
         Note(f'{said} {_("They stand under your name, and each begins with who wrote it and when.")}', 'blue')
+    if plan.spent_minutes:
+        minutes = number_text(plan.spent_minutes)
+        Note(_('{minutes} min of time spent come along, for those who spent them.', minutes=minutes), 'blue')
     if plan.new_lists:
         names = ', '.join(plan.new_lists)
         Note(_('New lists, seen by you alone until you share them: {names}.', names=names), 'blue')
