@@ -76,7 +76,7 @@ def test_somebody_is_added_and_archived_and_brought_back(desk: Page) -> None:
     desk.wait_for_url(re.compile('/members/0'))
     expect(main.get_by_role('heading', level=1)).to_contain_text('Zora Quill')
     choose(desk, 'Archive')
-    expect(main.get_by_text('This record is archived')).to_be_visible()
+    expect(main.get_by_text('This record is archived').last).to_be_visible()
     press(desk, 'Undo')
     expect(main.get_by_text('This record is archived')).to_have_count(0)
 
